@@ -1,0 +1,67 @@
+/**
+ * The contract between a connection and the transport that carries it.
+ *
+ * Each end of a connection is a state machine without IO, as the MQTT machines are: the network calls its inputs and
+ * carries out its outputs over two directed links. It counts bytes and never sees them: offsets count the bytes of
+ * a direction from 0, and the network keeps the bytes between what was written and what was read.
+ */
+import type { ConnectionEnd, Micros } from '../mqtt/machine.ts';
+
+/** What travels over a link at once. An immutable record: a retransmission is a new one. */
+export interface Segment {
+  /** Offsets of the first byte carried and of the one after the last; equal when it carries none. */
+  readonly from: number;
+  readonly to: number;
+  readonly syn: boolean;
+  readonly fin: boolean;
+  readonly rst: boolean;
+  /** The sender has received everything below this offset of the other direction; -1 before it knows of one. */
+  readonly ack: number;
+  /** Ranges received above `ack`, [from, to) pairs, newest first; empty when there are none. */
+  readonly sack: readonly number[];
+  /** Bytes above `ack` that the sender has room for. */
+  readonly window: number;
+  /** 1 for the first transmission of these bytes (or of this SYN or FIN); the luck of a segment is keyed by it. */
+  readonly attempt: number;
+  /** When it was sent and what it echoes, for RTT samples as TCP timestamps give them. */
+  readonly sentAt: Micros;
+  readonly echo: Micros;
+}
+
+/** Outputs of one end. None of them calls back into the end. */
+export interface TransportSink {
+  transmit(segment: Segment): void;
+  /** One timer an end: `at` replaces what was asked before, Infinity forgets it. */
+  wake(at: Micros): void;
+  established(): void;
+  /** Every byte below `to` is in order at this end and may be read. */
+  readable(to: number): void;
+  /** The peer's FIN was reached: nothing follows what is readable. */
+  finished(): void;
+  /** Over: nothing more will come or go. What was readable stays readable. */
+  ended(end: ConnectionEnd): void;
+  /** The backlog fell to zero. */
+  drained(): void;
+  /** Level full of a trace. */
+  resent(segment: Segment, trigger: 'timeout' | 'tail-probe' | 'fast'): void;
+}
+
+/** One end of one connection. `now` is global virtual time: hosts' TCP timers do not drift. */
+export interface TransportEnd {
+  /** Inputs: the local application. */
+  dial(now: Micros): void;
+  /** `length` more bytes are to be sent, in order. */
+  write(now: Micros, length: number): void;
+  /** The application has taken everything below `to`; the window opens. */
+  read(now: Micros, to: number): void;
+  finish(now: Micros): void;
+  /** Discards what is unsent and resets. */
+  abort(now: Micros): void;
+  /** Inputs: the network. A listener's end is fed the SYN first. */
+  arrived(now: Micros, segment: Segment): void;
+  woken(now: Micros): void;
+  /** Queries: bytes written and not yet acknowledged by the peer's host. */
+  readonly backlog: number;
+  /** Offset up to which the peer's host has acknowledged. */
+  readonly acknowledged: number;
+}

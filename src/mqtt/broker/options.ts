@@ -1,0 +1,42 @@
+import type { QoS } from '../codec/packet.ts';
+import type { Durability, Micros } from '../machine.ts';
+
+/** Everything a broker can be told. Defaults are `brokerDefaults`; docs say what each promises. */
+export interface BrokerOptions {
+  durability: Durability;
+  /**
+   * Seconds a session without a connection is kept when its client did not say: Clean Session 0 of 3.1 and 3.1.1.
+   * Infinity keeps it for ever.
+   */
+  sessionExpiry: number;
+  /** Seconds a retained message is kept when its publisher did not say. Infinity keeps it for ever. */
+  retainedExpiry: number;
+  /** A silent client is closed after this many times its Keep Alive [3.1.1/MQTT-3.1.2-24]: 1.5 as the standard says; EMQX ships 2.5 in places. */
+  keepAliveFactor: number;
+  /** How long a connection may take to send CONNECT [3.1.1/3.1.4]. */
+  connectTimeoutMicros: Micros;
+  maximumQoS: QoS;
+  /** One copy at the highest QoS for overlapping subscriptions, or one for each [3.1.1/MQTT-3.3.5-1]. */
+  overlap: 'once' | 'each';
+  /** QoS 0 messages are kept for sessions without a connection. */
+  queueQoS0: boolean;
+  /** How often $SYS values are published while somebody subscribes. */
+  sysIntervalMicros: Micros;
+  limits: BrokerLimits;
+}
+
+/** What happens at each limit is said at the place that enforces it, in a note with rule `limit.NAME`. */
+export interface BrokerLimits {
+  connections: number;
+  sessions: number;
+  /** Messages queued for one session. */
+  queue: number;
+  /** Unacknowledged QoS 1 and 2 PUBLISHes to one client. */
+  inflight: number;
+  subscriptionsPerSession: number;
+  retained: number;
+  /** Bytes. */
+  packetSize: number;
+  /** Bytes unsent on one connection before QoS 0 is dropped and the rest waits. */
+  backlog: number;
+}

@@ -1,0 +1,107 @@
+/** The other side of a client: the application that calls it and is called by it. */
+import type { ProtocolVersion, Subscription, UserProperties, Will } from '../codec/packet.ts';
+import type { ConnectionId, Durability, Micros, Sink } from '../machine.ts';
+import type { Message } from '../session/message.ts';
+
+/** Numbers the application's calls from 1; every call is settled exactly once, or dies with the machine. */
+export type CallId = number;
+
+export interface ClientOptions {
+  clientId: string;
+  protocolVersion: ProtocolVersion;
+  /** Clean Session (3.1, 3.1.1) or Clean Start (5.0) of the first CONNECT; a reconnect after that keeps what lives. */
+  cleanStart: boolean;
+  /** Seconds; 0 is off. */
+  keepAlive: number;
+  /** Seconds, 5.0 only: what CONNECT asks for. Infinity is 0xFFFFFFFF. */
+  sessionExpiry: number;
+  will?: Will;
+  username?: string;
+  password?: Uint8Array;
+  /** Unacknowledged QoS 1 and 2 PUBLISHes this client sends at most; a 5.0 server may ask for fewer. */
+  inflightLimit: number;
+  /** Messages kept for sending later, while offline or behind a full window; one more is refused. */
+  queueLimit: number;
+  /** Without a connection QoS 0 messages are queued (true) or dropped (false). */
+  queueQoS0: boolean;
+  /** 'off' gives up when the connection is lost. */
+  reconnect: ReconnectOptions | 'off';
+  /** How long CONNACK, and PINGRESP after PINGREQ, may take before the client closes the connection. */
+  connackTimeoutMicros: Micros;
+  pingTimeoutMicros: Micros;
+  durability: Durability;
+  /** Bytes; a larger packet from the server ends the connection. Sent as Maximum Packet Size in 5.0. */
+  maximumPacketSize: number;
+}
+
+/** Delay before attempt k: min(maximum, initial * factor^k), times a draw from [1 - jitter, 1]. */
+export interface ReconnectOptions {
+  initialMicros: Micros;
+  maximumMicros: Micros;
+  factor: number;
+  /** 0 to 1. */
+  jitter: number;
+}
+
+/** How a call ended. */
+export type Outcome =
+  | { op: 'connect'; ok: true; sessionPresent: boolean }
+  /** QoS 0: written; QoS 1 and 2: acknowledged to the end. */
+  | { op: 'publish'; ok: true }
+  | {
+      op: 'subscribe';
+      ok: boolean /** One a filter: granted QoS, or a failure >= 0x80. */;
+      reasonCodes: readonly number[];
+    }
+  | { op: 'unsubscribe'; ok: true; reasonCodes: readonly number[] }
+  | { op: 'disconnect'; ok: true }
+  | { op: 'connect' | 'publish' | 'subscribe' | 'unsubscribe' | 'disconnect'; ok: false; error: ClientError };
+
+/** Why a call failed; closed, so that a script can tell cases apart. */
+export interface ClientError {
+  kind:
+    | 'refused'
+    | 'queue-full'
+    | 'connection-lost'
+    | 'invalid'
+    | 'not-connected'
+    | 'disconnected'
+    | 'packet-too-large';
+  /** One sentence for people. */
+  message: string;
+  /** Of the CONNACK or acknowledgement that refused, when there is one. */
+  reasonCode?: number;
+}
+
+/** A message handed to the application. */
+export interface Delivery {
+  message: Message;
+  dup: boolean;
+  /** 5.0. */
+  subscriptionIdentifiers?: readonly number[];
+}
+
+export interface ClientSink extends Sink {
+  /** Open connection number `connection` to the server; answered by `opened` or `closed`. */
+  dial(connection: ConnectionId): void;
+  deliver(delivery: Delivery): void;
+  settled(call: CallId, outcome: Outcome): void;
+  /** The client has its CONNACK, or has lost what it had; `reason` is one sentence. */
+  online(sessionPresent: boolean): void;
+  offline(reason: string): void;
+}
+
+export interface PublishRequest {
+  topic: string;
+  payload: Uint8Array;
+  qos?: 0 | 1 | 2;
+  retain?: boolean;
+  properties?: Message['properties'];
+}
+
+export interface SubscribeRequest {
+  subscriptions: readonly Subscription[];
+  /** 5.0. */
+  subscriptionIdentifier?: number;
+  userProperties?: UserProperties;
+}

@@ -1,0 +1,14 @@
+export type { Entry } from './entries.ts';
+export { matches } from './matches.ts';
+export { TopicNames } from './topic-names.ts';
+export { TopicTrie } from './topic-trie.ts';
+export {
+  filterError,
+  filterFault,
+  hasWildcard,
+  parseShared,
+  type SharedFilter,
+  type TopicFault,
+  topicNameError,
+  topicNameFault,
+} from './validity.ts';

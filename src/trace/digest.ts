@@ -1,0 +1,266 @@
+/**
+ * The digest of a run: a rolling 64-bit hash of what was seen to happen, equal at every trace level.
+ *
+ * Covered, with time and node: packets sent (all bytes) and received, application calls, settlements and
+ * deliveries, the life of nodes and links, connections, faults. Not covered: ordinals and causes, which depend on
+ * the level; segments, disks, timers, state, told, notes, asserts and verdicts, which are not recorded at every level or are not
+ * facts of the network; `packet.lost`, which follows from what was sent and never received; and all
+ * texts that the engine words, so that a better sentence does not change a digest.
+ *
+ * Two lanes of 32 bits take words in turn, so that their multiplications overlap; each event ends by mixing the lanes. It
+ * finds accidents, not forgeries.
+ */
+import type { TraceEvent, TraceKind, TraceMessage } from './event.ts';
+
+/** What the digest reads of an event: everything but its ordinal and its cause. */
+export type Digestible<E extends TraceEvent = TraceEvent> = E extends TraceEvent ? Omit<E, 'i' | 'c'> : never;
+
+/** Names of nodes and connections are hashed once; a run that dials for ever empties the table now and then. */
+const NAMES_MAX = 65_536;
+
+/** Fixed for ever: a digest of today has to be found again tomorrow. */
+const CODES: Partial<Record<TraceKind, number>> = {
+  'packet.sent': 1,
+  'packet.received': 2,
+  'node.added': 3,
+  'node.started': 4,
+  'node.crashed': 5,
+  'node.power-cut': 6,
+  'node.paused': 7,
+  'node.resumed': 8,
+  'link.added': 9,
+  'fault.began': 10,
+  'fault.ended': 11,
+  'conn.dialled': 12,
+  'conn.accepted': 13,
+  'conn.established': 14,
+  'conn.ended': 15,
+  'app.call': 16,
+  'app.settled': 17,
+  'app.delivered': 18,
+};
+
+/** True for the kinds a digest covers. */
+export function isDigested(kind: TraceKind): boolean {
+  return CODES[kind] !== undefined;
+}
+
+export class Digest {
+  #a = 0x243f6a88;
+  #b = -0x7a5cf72d;
+  readonly #names = new Map<string, number>();
+
+  /** Node `n` wrote `bytes` to connection `conn` at `t`. */
+  packetSent(t: number, n: string, conn: string, bytes: Uint8Array): void {
+    this.#begin(1, t, n);
+    this.#word(this.#name(conn));
+    this.#bytes(bytes);
+    this.#end();
+  }
+
+  /** Node `n` read the last byte of a packet that was sent as `bytes`. Its content was covered when it was sent. */
+  packetReceived(t: number, n: string, conn: string, bytes: Uint8Array): void {
+    this.#begin(2, t, n);
+    this.#word(this.#name(conn));
+    this.#word((bytes.length << 8) | (bytes.length === 0 ? 0 : bytes[0]!));
+    this.#end();
+  }
+
+  /**
+   * Any other event; one that is not covered changes nothing. A `packet.received` needs the bytes of the packet it
+   * refers to and has its own method.
+   */
+  event(event: Digestible): void {
+    const code = CODES[event.k];
+    if (code === undefined) return;
+    switch (event.k) {
+      case 'packet.sent':
+        this.packetSent(event.t, event.n, event.conn, event.bytes);
+        return;
+      case 'packet.received':
+        return;
+    }
+    this.#begin(code, event.t, event.n);
+    switch (event.k) {
+      case 'node.added':
+        this.#text(event.role);
+        break;
+      case 'node.started':
+      case 'node.crashed':
+      case 'node.power-cut':
+      case 'node.paused':
+      case 'node.resumed':
+        this.#word(event.life);
+        break;
+      case 'link.added':
+        this.#text(event.link);
+        this.#text(event.a);
+        this.#text(event.b);
+        break;
+      case 'fault.began':
+        this.#text(event.fault);
+        this.#text(event.family);
+        this.#text(event.target);
+        for (const key of Object.keys(event.detail).sort()) {
+          this.#text(key);
+          this.#text(String(event.detail[key]));
+        }
+        break;
+      case 'fault.ended':
+        this.#text(event.fault);
+        break;
+      case 'conn.dialled':
+      case 'conn.accepted':
+      case 'conn.established':
+        this.#word(this.#name(event.conn));
+        break;
+      case 'conn.ended':
+        this.#word(this.#name(event.conn));
+        this.#text(event.end);
+        break;
+      case 'app.call':
+        this.#word(event.call);
+        this.#call(event);
+        break;
+      case 'app.settled':
+        this.#word(event.call);
+        this.#word(event.outcome === 'ok' ? 1 : 0);
+        break;
+      case 'app.delivered':
+        this.#message(event.message);
+        this.#word(event.dup ? 1 : 0);
+        break;
+    }
+    this.#end();
+  }
+
+  /** Sixteen hexadecimal digits; asking does not change it. */
+  hex(): string {
+    return hex32(finish(this.#a)) + hex32(finish(this.#b ^ this.#a));
+  }
+
+  #call(event: Extract<Digestible, { k: 'app.call' }>): void {
+    this.#text(event.op);
+    switch (event.op) {
+      case 'connect':
+        this.#text(event.to);
+        this.#text(event.client);
+        this.#word((event.clean ? 1 : 0) | (event.will === undefined ? 0 : 2));
+        this.#word(event.keepAlive);
+        if (event.will !== undefined) this.#message(event.will);
+        break;
+      case 'publish':
+        this.#message(event.message);
+        break;
+      case 'subscribe':
+        for (const { filter, qos } of event.filters) {
+          this.#text(filter);
+          this.#word(qos);
+        }
+        break;
+      case 'unsubscribe':
+        for (const filter of event.filters) this.#text(filter);
+        break;
+      case 'disconnect':
+        break;
+    }
+  }
+
+  #message(message: TraceMessage): void {
+    this.#text(message.topic);
+    this.#bytes(message.payload);
+    this.#word(message.qos | (message.retain ? 4 : 0));
+    // One test of the shape spares the common message, which has none of these, five more.
+    if (message.contentType !== undefined) this.#tagged(1, message.contentType);
+    if (message.responseTopic !== undefined) this.#tagged(2, message.responseTopic);
+    if (message.correlationData !== undefined) {
+      this.#word(3);
+      this.#bytes(message.correlationData);
+    }
+    if (message.messageExpiryInterval !== undefined) {
+      this.#word(4);
+      this.#word(message.messageExpiryInterval);
+    }
+    if (message.payloadFormatIndicator !== undefined) this.#word(5 + message.payloadFormatIndicator);
+    if (message.userProperties !== undefined) {
+      for (const [name, value] of message.userProperties) {
+        this.#tagged(7, name);
+        this.#text(value);
+      }
+    }
+  }
+
+  #begin(code: number, t: number, n: string): void {
+    this.#a = step(this.#a, t | 0);
+    // Above 2^32 microseconds (71 minutes) the low word alone would repeat.
+    this.#b = step(this.#b, Math.floor(t / 0x1_0000_0000) ^ (code << 24));
+    this.#word(this.#name(n));
+  }
+
+  #word(word: number): void {
+    this.#a = step(this.#a, word);
+  }
+
+  #end(): void {
+    const a = this.#a;
+    this.#a = (a + ((this.#b << 5) | (this.#b >>> 27))) | 0;
+    this.#b = Math.imul(this.#b ^ a, 0x2545f491) ^ (a >>> 15);
+  }
+
+  #tagged(tag: number, text: string): void {
+    this.#word(tag);
+    this.#text(text);
+  }
+
+  #name(name: string): number {
+    let hash = this.#names.get(name);
+    if (hash === undefined) {
+      hash = hashText(name);
+      if (this.#names.size >= NAMES_MAX) this.#names.clear();
+      this.#names.set(name, hash);
+    }
+    return hash;
+  }
+
+  #text(text: string): void {
+    this.#b = step(this.#b, hashText(text));
+  }
+
+  #bytes(bytes: Uint8Array): void {
+    let a = this.#a;
+    let b = step(this.#b, bytes.length);
+    const length = bytes.length;
+    const pairs = length & ~7;
+    let i = 0;
+    for (; i < pairs; i += 8) {
+      a = step(a, bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24));
+      b = step(b, bytes[i + 4]! | (bytes[i + 5]! << 8) | (bytes[i + 6]! << 16) | (bytes[i + 7]! << 24));
+    }
+    for (; i < length; i++) a = step(a, bytes[i]!);
+    this.#a = a;
+    this.#b = b;
+  }
+}
+
+/** One round: every input bit reaches the upper half, and the shift brings it back down. A bijection for each word. */
+function step(lane: number, word: number): number {
+  const mixed = Math.imul(lane ^ word, 0x9e3779b1 | 0);
+  return mixed ^ (mixed >>> 15);
+}
+
+function finish(lane: number): number {
+  let mixed = Math.imul(lane ^ (lane >>> 16), 0x85ebca6b | 0);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35 | 0);
+  return mixed ^ (mixed >>> 16);
+}
+
+/** Hashes UTF-16 code units: the same in every engine, and no encoder in between. */
+export function hashText(text: string): number {
+  let hash = text.length;
+  for (let i = 0; i < text.length; i++) hash = step(hash, text.charCodeAt(i));
+  return hash;
+}
+
+function hex32(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, '0');
+}

@@ -1,0 +1,206 @@
+/**
+ * The recorder: every layer tells it what happened, once; it keeps the digest and hands events to whoever listens.
+ *
+ * At level `digest` with nobody listening a packet costs its hash and no object. The recorder itself keeps no event:
+ * memory belongs to the listeners, and {@link EventLog} is the one that keeps them, up to a limit.
+ */
+import { Digest, type Digestible } from './digest.ts';
+import { TraceError } from './errors.ts';
+import {
+  type PacketLost,
+  type PacketSent,
+  TRACE_FORMAT,
+  TRACE_VERSION,
+  type TraceEvent,
+  type TraceHeader,
+  type TraceKind,
+  type TraceLevel,
+} from './event.ts';
+
+/** Is handed every event once, in order; it may call {@link Recorder.emit}, whose event then follows this one. */
+export type TraceListener = (event: TraceEvent) => void;
+
+/** An event as its author knows it: the recorder adds ordinal, time and cause. */
+export type Unstamped = Unstamp<TraceEvent>;
+type Unstamp<E> = E extends TraceEvent ? Omit<E, 'i' | 't' | 'c'> : never;
+
+/** What a header says besides what the recorder knows itself. */
+export type TraceDescription = Omit<TraceHeader, 'format' | 'version' | 'level'>;
+
+export interface RecorderOptions {
+  level: TraceLevel;
+  header: TraceDescription;
+  /** The first listener; {@link Recorder.listen} adds more. */
+  onEvent?: TraceListener;
+}
+
+/** Only recorded at level full: too many, or nothing an observer could have seen. */
+const FULL_ONLY: ReadonlySet<TraceKind> = new Set<TraceKind>([
+  'segment.lost',
+  'segment.resent',
+  'timer.fired',
+  'disk.written',
+  'disk.synced',
+  'disk.lost',
+  'state',
+  'told',
+]);
+
+/** True for kinds that level `packets` leaves out. */
+export function isFullOnly(kind: TraceKind): boolean {
+  return FULL_ONLY.has(kind);
+}
+
+export class Recorder {
+  readonly level: TraceLevel;
+  readonly header: TraceHeader;
+  /** Virtual time in microseconds, kept up to date by the simulator. */
+  now = 0;
+  /** Ordinal of the nearest recorded cause, kept up to date by the simulator; 0 for the script and the beginning. */
+  cause = 0;
+
+  readonly #digest = new Digest();
+  #listeners: readonly TraceListener[] = [];
+  /** False at level digest while nobody listens: then nothing is numbered and no object is made. */
+  #numbering: boolean;
+  #count = 0;
+  /** The event that listeners are being shown, and those they emitted meanwhile. */
+  #showing: TraceEvent | undefined;
+  readonly #waiting: TraceEvent[] = [];
+
+  constructor(options: RecorderOptions) {
+    this.level = options.level;
+    this.header = {
+      format: TRACE_FORMAT,
+      version: TRACE_VERSION,
+      ...options.header,
+      level: options.level,
+    };
+    this.#numbering = options.level !== 'digest';
+    if (options.onEvent !== undefined) this.listen(options.onEvent);
+  }
+
+  /** Ordinal of the last event; 0 when none was recorded. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** True when state, told, timers, disks and segments are recorded. */
+  get full(): boolean {
+    return this.level === 'full';
+  }
+
+  /**
+   * True when an event of this kind would be recorded. For kinds outside the digest the caller need not even build
+   * the event otherwise; kinds inside it are emitted always.
+   */
+  wants(kind: TraceKind): boolean {
+    return this.#numbering && (this.level === 'full' || !FULL_ONLY.has(kind));
+  }
+
+  /**
+   * Adds a listener, which sees what is recorded from now on: at level digest what level packets would record.
+   * Returns a function that removes it.
+   */
+  listen(listener: TraceListener): () => void {
+    this.#listeners = [...this.#listeners, listener];
+    this.#numbering = true;
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+    };
+  }
+
+  /**
+   * Records an event that happens now; the object becomes the recorder's. Returns its ordinal, or 0 when the level does not record
+   * its kind. Packets received have a method of their own, since their digest needs the bytes.
+   */
+  emit(event: Unstamped): number {
+    const stamped = event as TraceEvent;
+    stamped.t = this.now;
+    this.#digest.event(stamped as Digestible);
+    if (!this.wants(event.k)) return 0;
+    stamped.i = ++this.#count;
+    stamped.c = this.#showing === undefined ? this.cause : this.#showing.i;
+    this.#show(stamped);
+    return stamped.i;
+  }
+
+  /** A whole packet was written to connection `conn` by node `n`; the bytes are immutable from here on. */
+  packetSent(n: string, conn: string, bytes: Uint8Array, v: PacketSent['v'], malformed?: string): number {
+    this.#digest.packetSent(this.now, n, conn, bytes);
+    if (!this.#numbering) return 0;
+    const i = ++this.#count;
+    const event: PacketSent = { i, t: this.now, c: this.cause, k: 'packet.sent', n, conn, bytes, v };
+    if (malformed !== undefined) event.malformed = malformed;
+    this.#show(event);
+    return i;
+  }
+
+  /** Node `n` read the last byte of the packet that was sent as event `of` with these bytes. */
+  packetReceived(n: string, conn: string, of: number, bytes: Uint8Array): number {
+    this.#digest.packetReceived(this.now, n, conn, bytes);
+    if (!this.#numbering) return 0;
+    const i = ++this.#count;
+    this.#show({ i, t: this.now, c: this.cause, k: 'packet.received', n, conn, of });
+    return i;
+  }
+
+  /** The packet sent as event `of` will never be read by anybody; `n` is the node that was to receive it. */
+  packetLost(n: string, conn: string, of: number, at: PacketLost['at'], reason: string): number {
+    if (!this.#numbering) return 0;
+    const i = ++this.#count;
+    this.#show({ i, t: this.now, c: this.cause, k: 'packet.lost', n, conn, of, at, reason });
+    return i;
+  }
+
+  /** Of everything so far: sixteen hexadecimal digits, the same at every level. */
+  digest(): string {
+    return this.#digest.hex();
+  }
+
+  #show(event: TraceEvent): void {
+    if (this.#listeners.length === 0) return;
+    if (this.#showing !== undefined) {
+      // A listener emitted: the others have to see the event it saw first.
+      this.#waiting.push(event);
+      return;
+    }
+    let next: TraceEvent | undefined = event;
+    try {
+      while (next !== undefined) {
+        this.#showing = next;
+        for (const listener of this.#listeners) listener(next);
+        next = this.#waiting.shift();
+      }
+    } finally {
+      this.#showing = undefined;
+      this.#waiting.length = 0;
+    }
+  }
+}
+
+/** How many events an {@link EventLog} keeps unless told otherwise: about 1 GB of packets. */
+export const LOG_LIMIT = 5_000_000;
+
+/** A listener that keeps every event, in order, for who reads a trace as a whole. */
+export class EventLog {
+  readonly events: TraceEvent[] = [];
+  readonly limit: number;
+  /** To be handed to {@link Recorder.listen}. */
+  readonly listener: TraceListener;
+
+  /** @throws {TraceError} `limit` from the listener once more than `limit` events came. */
+  constructor(limit: number = LOG_LIMIT) {
+    this.limit = limit;
+    this.listener = (event) => {
+      if (this.events.length >= this.limit) {
+        throw new TraceError(
+          'limit',
+          `the trace has more than ${this.limit} events, which is the limit for keeping one in memory; ` +
+            'record a shorter run, record at level packets, or write the trace to a file instead',
+        );
+      }
+      this.events.push(event);
+    };
+  }
+}

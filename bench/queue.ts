@@ -1,0 +1,162 @@
+/**
+ * Rows 1 and 2 of the goals: the event queue, beside a plain binary heap of objects (CAL) in the same process.
+ *
+ * Each round takes the next event and schedules one a random time later, with a given number pending. Rounds of the
+ * two queues alternate and the median counts, because the machine is shared.
+ */
+import { performance } from 'node:perf_hooks';
+import { EventQueue } from '../src/sim/event-queue.ts';
+import { Streams } from '../src/sim/rng.ts';
+
+export interface BenchRow {
+  name: string;
+  value: number;
+  unit: string;
+  /** The same work done by the peer in the same process, and how many times better than it we are. */
+  peer?: string;
+  peerValue?: number;
+  ratio?: number;
+}
+
+interface HeapEvent {
+  at: number;
+  sequence: number;
+  run: () => void;
+}
+
+/** What one would write first: objects in an array, a comparison of two fields, a closure an event. */
+class ObjectHeap {
+  readonly #heap: HeapEvent[] = [];
+  #sequence = 0;
+
+  schedule(at: number, run: () => void): void {
+    const heap = this.#heap;
+    const event = { at, sequence: this.#sequence++, run };
+    let hole = heap.length;
+    heap.push(event);
+    while (hole > 0) {
+      const parent = (hole - 1) >> 1;
+      if (!precedes(event, heap[parent]!)) break;
+      heap[hole] = heap[parent]!;
+      hole = parent;
+    }
+    heap[hole] = event;
+  }
+
+  take(): HeapEvent | undefined {
+    const heap = this.#heap;
+    const top = heap[0];
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return top;
+    let hole = 0;
+    for (let child = 1; child < heap.length; child = 2 * hole + 1) {
+      if (child + 1 < heap.length && precedes(heap[child + 1]!, heap[child]!)) child++;
+      if (!precedes(heap[child]!, last)) break;
+      heap[hole] = heap[child]!;
+      hole = child;
+    }
+    heap[hole] = last;
+    return top;
+  }
+}
+
+function precedes(a: HeapEvent, b: HeapEvent): boolean {
+  return a.at < b.at || (a.at === b.at && a.sequence < b.sequence);
+}
+
+const ROUND = 400_000;
+const ROUNDS = 9;
+/** Delays are drawn before the clock starts: this measures queues, not chance. */
+const DELAYS = 1 << 16;
+
+function delays(): Float64Array {
+  const draw = new Streams('bench').stream('queue', 'delays');
+  return Float64Array.from({ length: DELAYS }, () => Math.floor(draw() * 1_000_000));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1]!;
+}
+
+function holdRows(pending: number): BenchRow {
+  const delay = delays();
+  const queue = new EventQueue<object, number>();
+  const heap = new ObjectHeap();
+  const subject = {};
+  let fired = 0;
+  const run = (): void => {
+    fired++;
+  };
+  for (let i = 0; i < pending; i++) {
+    queue.schedule(delay[i & (DELAYS - 1)]!, 1, subject, i, 0);
+    heap.schedule(delay[i & (DELAYS - 1)]!, run);
+  }
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    let begun = performance.now();
+    for (let i = 0; i < ROUND; i++) {
+      const now = queue.nextAt;
+      const id = queue.take();
+      const argument = queue.argumentOf(id);
+      if (queue.kindOf(id) === 1 && queue.subjectOf(id) === subject) fired++;
+      const cause = queue.causeOf(id);
+      queue.release(id);
+      queue.schedule(now + delay[i & (DELAYS - 1)]!, 1, subject, argument, cause);
+    }
+    ours.push(performance.now() - begun);
+    begun = performance.now();
+    for (let i = 0; i < ROUND; i++) {
+      const event = heap.take()!;
+      event.run();
+      heap.schedule(event.at + delay[i & (DELAYS - 1)]!, () => {
+        fired++;
+      });
+    }
+    theirs.push(performance.now() - begun);
+  }
+  if (fired !== 2 * ROUND * ROUNDS) throw new Error(`fired ${fired} events instead of ${2 * ROUND * ROUNDS}`);
+  const value = (ROUND * 1000) / median(ours);
+  const peerValue = (ROUND * 1000) / median(theirs);
+  return {
+    name: `event queue, ${pending} pending`,
+    value,
+    unit: 'events/s',
+    peer: 'object heap (CAL)',
+    peerValue,
+    ratio: value / peerValue,
+  };
+}
+
+/** A keep-alive deadline that moves with every packet, beside the cost of firing an event. */
+function rearmRow(pending: number): BenchRow {
+  const queue = new EventQueue<object, number>();
+  const subject = {};
+  const delay = delays();
+  const ids = Array.from({ length: pending }, (_, i) => queue.schedule(60_000_000 + delay[i]!, 1, subject, i, 0));
+  const ours: number[] = [];
+  let now = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const begun = performance.now();
+    for (let i = 0; i < ROUND; i++) {
+      now += 1000;
+      queue.move(ids[delay[i & (DELAYS - 1)]! % pending]!, now + 60_000_000, 0);
+    }
+    ours.push(performance.now() - begun);
+  }
+  if (queue.size !== pending) throw new Error(`${queue.size} events pending instead of ${pending}`);
+  return { name: `re-arm a deadline, ${pending} pending`, value: (median(ours) * 1e6) / ROUND, unit: 'ns' };
+}
+
+/** All rows; about five seconds. */
+export function queueRows(): BenchRow[] {
+  return [holdRows(1_000), holdRows(100_000), rearmRow(1_000)];
+}
+
+if (process.argv[1]?.endsWith('queue.ts') === true) {
+  for (const row of queueRows()) {
+    const peer = row.peer === undefined ? '' : ` (${row.peer}: ${row.peerValue?.toExponential(2)}, ${row.ratio?.toFixed(2)}x)`;
+    console.log(`${row.name}: ${row.value.toPrecision(4)} ${row.unit}${peer}`);
+  }
+}

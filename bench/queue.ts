@@ -134,7 +134,9 @@ function rearmRow(pending: number): BenchRow {
   const queue = new EventQueue<object, number>();
   const subject = {};
   const delay = delays();
-  const ids = Array.from({ length: pending }, (_, i) => queue.schedule(60_000_000 + delay[i]!, 1, subject, i, 0));
+  const ids = Array.from({ length: pending }, (_, i) =>
+    queue.schedule(60_000_000 + delay[i]!, 1, subject, i, 0),
+  );
   const ours: number[] = [];
   let now = 0;
   for (let round = 0; round < ROUNDS; round++) {
@@ -156,7 +158,10 @@ export function queueRows(): BenchRow[] {
 
 if (process.argv[1]?.endsWith('queue.ts') === true) {
   for (const row of queueRows()) {
-    const peer = row.peer === undefined ? '' : ` (${row.peer}: ${row.peerValue?.toExponential(2)}, ${row.ratio?.toFixed(2)}x)`;
+    const peer =
+      row.peer === undefined
+        ? ''
+        : ` (${row.peer}: ${row.peerValue?.toExponential(2)}, ${row.ratio?.toFixed(2)}x)`;
     console.log(`${row.name}: ${row.value.toPrecision(4)} ${row.unit}${peer}`);
   }
 }

@@ -1,0 +1,43 @@
+/** One figure of a bench: what was measured, how much of it a second (or what it cost), and beside whom. */
+export interface Row {
+  what: string;
+  /** Median over the rounds. */
+  value: number;
+  unit: string;
+  /** The peer measured in the same run, and how many times better we are: above 1 is better. */
+  peer?: { name: string; value: number; ratio: number };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** Runs `work` once to warm up and then `rounds` times; the median of what it did a second. */
+export function rate(rounds: number, work: () => number): number {
+  work();
+  const rates: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now();
+    const done = work();
+    rates.push((done * 1000) / (performance.now() - start));
+  }
+  return median(rates);
+}
+
+/** As {@link rate}, for work that ends later. */
+export async function rateOf(rounds: number, work: () => Promise<number>): Promise<number> {
+  await work();
+  const rates: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now();
+    const done = await work();
+    rates.push((done * 1000) / (performance.now() - start));
+  }
+  return median(rates);
+}
+
+export function beside(what: string, unit: string, ours: number, name: string, theirs: number): Row {
+  return { what, value: ours, unit, peer: { name, value: theirs, ratio: ours / theirs } };
+}

@@ -15,9 +15,6 @@ import type { TraceEvent, TraceKind, TraceMessage } from './event.ts';
 /** What the digest reads of an event: everything but its ordinal and its cause. */
 export type Digestible<E extends TraceEvent = TraceEvent> = E extends TraceEvent ? Omit<E, 'i' | 'c'> : never;
 
-/** Names of nodes and connections are hashed once; a run that dials for ever empties the table now and then. */
-const NAMES_MAX = 65_536;
-
 /** Fixed for ever: a digest of today has to be found again tomorrow. */
 const CODES: Partial<Record<TraceKind, number>> = {
   'packet.sent': 1,
@@ -40,6 +37,9 @@ const CODES: Partial<Record<TraceKind, number>> = {
   'app.delivered': 18,
 };
 
+const SENT = 1 << 24;
+const RECEIVED = 2 << 24;
+
 /** True for the kinds a digest covers. */
 export function isDigested(kind: TraceKind): boolean {
   return CODES[kind] !== undefined;
@@ -48,21 +48,39 @@ export function isDigested(kind: TraceKind): boolean {
 export class Digest {
   #a = 0x243f6a88;
   #b = -0x7a5cf72d;
-  readonly #names = new Map<string, number>();
 
-  /** Node `n` wrote `bytes` to connection `conn` at `t`. */
-  packetSent(t: number, n: string, conn: string, bytes: Uint8Array): void {
-    this.#begin(1, t, n);
-    this.#word(this.#name(conn));
-    this.#bytes(bytes);
+  /** Node `n` wrote `bytes` to connection `conn` at `t`; both names as {@link hashText} has them. */
+  packetSent(t: number, n: number, conn: number, bytes: Uint8Array): void {
+    const length = bytes.length;
+    let a = step(step(this.#a, t | 0), conn);
+    let b = step(step(this.#b, high(t) ^ SENT), n ^ length);
+    const whole = length & ~7;
+    let i = 0;
+    for (; i < whole; i += 8) {
+      a = step(a, bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24));
+      b = step(b, bytes[i + 4]! | (bytes[i + 5]! << 8) | (bytes[i + 6]! << 16) | (bytes[i + 7]! << 24));
+    }
+    if (i < length) {
+      // At most seven bytes: three and four make one word a lane, so that an acknowledgement costs one round.
+      let first = 0;
+      let second = 0;
+      for (; i < length; i++) {
+        second = (second << 8) | (first >>> 24);
+        first = (first << 8) | bytes[i]!;
+      }
+      a = step(a, first);
+      b = step(b, second);
+    }
+    this.#a = a;
+    this.#b = b;
     this.#end();
   }
 
   /** Node `n` read the last byte of a packet that was sent as `bytes`. Its content was covered when it was sent. */
-  packetReceived(t: number, n: string, conn: string, bytes: Uint8Array): void {
-    this.#begin(2, t, n);
-    this.#word(this.#name(conn));
-    this.#word((bytes.length << 8) | (bytes.length === 0 ? 0 : bytes[0]!));
+  packetReceived(t: number, n: number, conn: number, bytes: Uint8Array): void {
+    const length = bytes.length;
+    this.#a = step(step(this.#a, t | 0), conn);
+    this.#b = step(step(this.#b, high(t) ^ RECEIVED), n ^ (length << 8) ^ (length === 0 ? 0 : bytes[0]!));
     this.#end();
   }
 
@@ -75,7 +93,7 @@ export class Digest {
     if (code === undefined) return;
     switch (event.k) {
       case 'packet.sent':
-        this.packetSent(event.t, event.n, event.conn, event.bytes);
+        this.packetSent(event.t, hashText(event.n), hashText(event.conn), event.bytes);
         return;
       case 'packet.received':
         return;
@@ -112,10 +130,10 @@ export class Digest {
       case 'conn.dialled':
       case 'conn.accepted':
       case 'conn.established':
-        this.#word(this.#name(event.conn));
+        this.#text(event.conn);
         break;
       case 'conn.ended':
-        this.#word(this.#name(event.conn));
+        this.#text(event.conn);
         this.#text(event.end);
         break;
       case 'app.call':
@@ -191,10 +209,8 @@ export class Digest {
   }
 
   #begin(code: number, t: number, n: string): void {
-    this.#a = step(this.#a, t | 0);
-    // Above 2^32 microseconds (71 minutes) the low word alone would repeat.
-    this.#b = step(this.#b, Math.floor(t / 0x1_0000_0000) ^ (code << 24));
-    this.#word(this.#name(n));
+    this.#a = step(step(this.#a, t | 0), hashText(n));
+    this.#b = step(this.#b, high(t) ^ (code << 24));
   }
 
   #word(word: number): void {
@@ -212,27 +228,17 @@ export class Digest {
     this.#text(text);
   }
 
-  #name(name: string): number {
-    let hash = this.#names.get(name);
-    if (hash === undefined) {
-      hash = hashText(name);
-      if (this.#names.size >= NAMES_MAX) this.#names.clear();
-      this.#names.set(name, hash);
-    }
-    return hash;
-  }
-
   #text(text: string): void {
     this.#b = step(this.#b, hashText(text));
   }
 
   #bytes(bytes: Uint8Array): void {
-    let a = this.#a;
-    let b = step(this.#b, bytes.length);
     const length = bytes.length;
-    const pairs = length & ~7;
+    let a = step(this.#a, length);
+    let b = this.#b;
+    const whole = length & ~7;
     let i = 0;
-    for (; i < pairs; i += 8) {
+    for (; i < whole; i += 8) {
       a = step(a, bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24));
       b = step(b, bytes[i + 4]! | (bytes[i + 5]! << 8) | (bytes[i + 6]! << 16) | (bytes[i + 7]! << 24));
     }
@@ -246,6 +252,11 @@ export class Digest {
 function step(lane: number, word: number): number {
   const mixed = Math.imul(lane ^ word, 0x9e3779b1 | 0);
   return mixed ^ (mixed >>> 15);
+}
+
+/** The part of a time above 2^32 microseconds, 71 minutes: without it, times would repeat. */
+function high(t: number): number {
+  return (t / 0x1_0000_0000) | 0;
 }
 
 function finish(lane: number): number {

@@ -4,7 +4,7 @@
  * At level `digest` with nobody listening a packet costs its hash and no object. The recorder itself keeps no event:
  * memory belongs to the listeners, and {@link EventLog} is the one that keeps them, up to a limit.
  */
-import { Digest, type Digestible } from './digest.ts';
+import { Digest, type Digestible, hashText } from './digest.ts';
 import { TraceError } from './errors.ts';
 import {
   type PacketLost,
@@ -51,6 +51,35 @@ export function isFullOnly(kind: TraceKind): boolean {
   return FULL_ONLY.has(kind);
 }
 
+/** Names are remembered for callers that have only strings; a run that dials for ever empties the table now and then. */
+const NAMES_MAX = 65_536;
+
+/** The name of a connection with what the digest needs of it, computed once a connection instead of once a packet. */
+export class ConnectionName {
+  readonly text: string;
+  readonly hash: number;
+  #a = '';
+  #aHash = 0;
+  #b = '';
+  #bHash = 0;
+
+  constructor(text: string) {
+    this.text = text;
+    this.hash = hashText(text);
+  }
+
+  /** Hash of the name of the node at one end; the two ends are told apart by comparing pointers, mostly. */
+  hashOfEnd(n: string): number {
+    if (n === this.#a) return this.#aHash;
+    if (n === this.#b) return this.#bHash;
+    this.#b = this.#a;
+    this.#bHash = this.#aHash;
+    this.#a = n;
+    this.#aHash = hashText(n);
+    return this.#aHash;
+  }
+}
+
 export class Recorder {
   readonly level: TraceLevel;
   readonly header: TraceHeader;
@@ -67,6 +96,7 @@ export class Recorder {
   /** The event that listeners are being shown, and those they emitted meanwhile. */
   #showing: TraceEvent | undefined;
   readonly #waiting: TraceEvent[] = [];
+  readonly #names = new Map<string, ConnectionName>();
 
   constructor(options: RecorderOptions) {
     this.level = options.level;
@@ -125,37 +155,74 @@ export class Recorder {
     return stamped.i;
   }
 
-  /** A whole packet was written to connection `conn` by node `n`; the bytes are immutable from here on. */
-  packetSent(n: string, conn: string, bytes: Uint8Array, v: PacketSent['v'], malformed?: string): number {
-    this.#digest.packetSent(this.now, n, conn, bytes);
+  /**
+   * A whole packet was written to connection `conn` by node `n`; the bytes are immutable from here on. A network that keeps a
+   * {@link ConnectionName} for each connection spares every packet a look-up of names.
+   */
+  packetSent(
+    n: string,
+    conn: string | ConnectionName,
+    bytes: Uint8Array,
+    v: PacketSent['v'],
+    malformed?: string,
+  ): number {
+    const name = typeof conn === 'string' ? this.#named(conn) : conn;
+    this.#digest.packetSent(this.now, name.hashOfEnd(n), name.hash, bytes);
     if (!this.#numbering) return 0;
     const i = ++this.#count;
-    const event: PacketSent = { i, t: this.now, c: this.cause, k: 'packet.sent', n, conn, bytes, v };
+    const event: PacketSent = {
+      i,
+      t: this.now,
+      c: this.cause,
+      k: 'packet.sent',
+      n,
+      conn: name.text,
+      bytes,
+      v,
+    };
     if (malformed !== undefined) event.malformed = malformed;
     this.#show(event);
     return i;
   }
 
   /** Node `n` read the last byte of the packet that was sent as event `of` with these bytes. */
-  packetReceived(n: string, conn: string, of: number, bytes: Uint8Array): number {
-    this.#digest.packetReceived(this.now, n, conn, bytes);
+  packetReceived(n: string, conn: string | ConnectionName, of: number, bytes: Uint8Array): number {
+    const name = typeof conn === 'string' ? this.#named(conn) : conn;
+    this.#digest.packetReceived(this.now, name.hashOfEnd(n), name.hash, bytes);
     if (!this.#numbering) return 0;
     const i = ++this.#count;
-    this.#show({ i, t: this.now, c: this.cause, k: 'packet.received', n, conn, of });
+    this.#show({ i, t: this.now, c: this.cause, k: 'packet.received', n, conn: name.text, of });
     return i;
   }
 
   /** The packet sent as event `of` will never be read by anybody; `n` is the node that was to receive it. */
-  packetLost(n: string, conn: string, of: number, at: PacketLost['at'], reason: string): number {
+  packetLost(
+    n: string,
+    conn: string | ConnectionName,
+    of: number,
+    at: PacketLost['at'],
+    reason: string,
+  ): number {
     if (!this.#numbering) return 0;
     const i = ++this.#count;
-    this.#show({ i, t: this.now, c: this.cause, k: 'packet.lost', n, conn, of, at, reason });
+    const text = typeof conn === 'string' ? conn : conn.text;
+    this.#show({ i, t: this.now, c: this.cause, k: 'packet.lost', n, conn: text, of, at, reason });
     return i;
   }
 
   /** Of everything so far: sixteen hexadecimal digits, the same at every level. */
   digest(): string {
     return this.#digest.hex();
+  }
+
+  #named(conn: string): ConnectionName {
+    let name = this.#names.get(conn);
+    if (name === undefined) {
+      name = new ConnectionName(conn);
+      if (this.#names.size >= NAMES_MAX) this.#names.clear();
+      this.#names.set(conn, name);
+    }
+    return name;
   }
 
   #show(event: TraceEvent): void {

@@ -11,6 +11,7 @@
  * finds accidents, not forgeries.
  */
 import type { TraceEvent, TraceKind, TraceMessage } from './event.ts';
+import { finish, hashText, hex32, step } from './hash.ts';
 
 /** What the digest reads of an event: everything but its ordinal and its cause. */
 export type Digestible<E extends TraceEvent = TraceEvent> = E extends TraceEvent ? Omit<E, 'i' | 'c'> : never;
@@ -248,30 +249,33 @@ export class Digest {
   }
 }
 
-/** One round: every input bit reaches the upper half, and the shift brings it back down. A bijection for each word. */
-function step(lane: number, word: number): number {
-  const mixed = Math.imul(lane ^ word, 0x9e3779b1 | 0);
-  return mixed ^ (mixed >>> 15);
-}
-
 /** The part of a time above 2^32 microseconds, 71 minutes: without it, times would repeat. */
 function high(t: number): number {
   return (t / 0x1_0000_0000) | 0;
 }
 
-function finish(lane: number): number {
-  let mixed = Math.imul(lane ^ (lane >>> 16), 0x85ebca6b | 0);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35 | 0);
-  return mixed ^ (mixed >>> 16);
-}
-
-/** Hashes UTF-16 code units: the same in every engine, and no encoder in between. */
-export function hashText(text: string): number {
-  let hash = text.length;
-  for (let i = 0; i < text.length; i++) hash = step(hash, text.charCodeAt(i));
-  return hash;
-}
-
-function hex32(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, '0');
+/** The digest of a whole recorded trace of level packets or full: that of the run it was recorded from. */
+export function digestOf(events: Iterable<TraceEvent>): string {
+  const digest = new Digest();
+  const underWay = new Map<number, Uint8Array>();
+  for (const event of events) {
+    switch (event.k) {
+      case 'packet.sent':
+        underWay.set(event.i, event.bytes);
+        break;
+      case 'packet.lost':
+        underWay.delete(event.of);
+        break;
+      case 'packet.received': {
+        const bytes = underWay.get(event.of);
+        if (bytes !== undefined) {
+          digest.packetReceived(event.t, hashText(event.n), hashText(event.conn), bytes);
+          underWay.delete(event.of);
+        }
+        break;
+      }
+    }
+    digest.event(event as Digestible);
+  }
+  return digest.hex();
 }

@@ -4,7 +4,7 @@
  * At level `digest` with nobody listening a packet costs its hash and no object. The recorder itself keeps no event:
  * memory belongs to the listeners, and {@link EventLog} is the one that keeps them, up to a limit.
  */
-import { Digest, type Digestible, hashText } from './digest.ts';
+import { Digest, type Digestible } from './digest.ts';
 import { TraceError } from './errors.ts';
 import {
   type PacketLost,
@@ -16,6 +16,7 @@ import {
   type TraceKind,
   type TraceLevel,
 } from './event.ts';
+import { hashText } from './hash.ts';
 
 /** Is handed every event once, in order; it may call {@link Recorder.emit}, whose event then follows this one. */
 export type TraceListener = (event: TraceEvent) => void;

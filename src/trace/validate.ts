@@ -1,0 +1,310 @@
+/**
+ * From a line of text to an event that the rest can trust, or one error that names line, field and what was expected.
+ *
+ * A line is checked by the table in fields.ts; what a line cannot show alone (ordinals, times, causes, which packet a
+ * reception means) is checked against the lines before it.
+ */
+import { decodeBase64url } from './base64url.ts';
+import { TraceError } from './errors.ts';
+import {
+  TRACE_FORMAT,
+  TRACE_VERSION,
+  type TraceEvent,
+  type TraceFooter,
+  type TraceHeader,
+  type TraceMessage,
+} from './event.ts';
+import { FIELDS, type Field, fieldsOf, MESSAGE_FIELDS } from './fields.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const HEADER_FIELDS: readonly (readonly [string, Field])[] = [
+  ['amber', { type: 'text' }],
+  ['scenario', { type: 'text' }],
+  ['seed', { type: 'text' }],
+  ['parameters', { type: 'detail' }],
+  ['level', { type: 'choice', values: ['digest', 'packets', 'full'] }],
+  ['vantage', { type: 'choice', values: ['both-ends', 'broker', 'client', 'wire'] }],
+];
+
+const FOOTER_FIELDS: readonly (readonly [string, Field])[] = [
+  ['events', { type: 'natural' }],
+  ['digest', { type: 'text' }],
+  ['checksum', { type: 'text' }],
+  ['verdict', { type: 'choice', values: ['passed', 'failed', 'stalled', 'script-error', 'limit'] }],
+];
+
+const PROMISES_FIELDS: readonly (readonly [string, Field])[] = [
+  ['durability', { type: 'choice', values: ['none', 'interval', 'sync'] }],
+  ['queueQoS0', { type: 'boolean' }],
+  ['overlap', { type: 'choice', values: ['once', 'each'] }],
+  ['maximumQoS', { type: 'choice', values: [0, 1, 2] }],
+];
+
+/** Checks the first line. @throws {TraceError} `not-a-trace`, `newer-version` or `bad-line`. */
+export function validateHeader(value: unknown): TraceHeader {
+  if (!isObject(value) || value.format !== TRACE_FORMAT) {
+    throw new TraceError(
+      'not-a-trace',
+      `line 1 is JSON but not the header of a trace: "format" should be "${TRACE_FORMAT}"`,
+      1,
+    );
+  }
+  if (!isNatural(value.version) || value.version < 1) {
+    throw bad(1, 'version', 'a whole number from 1', value.version);
+  }
+  if (value.version > TRACE_VERSION) {
+    throw new TraceError(
+      'newer-version',
+      `the trace has format version ${value.version}; this amber reads up to version ${TRACE_VERSION}. ` +
+        `It was written by mqtt-amber ${typeof value.amber === 'string' ? value.amber : '(unknown)'}: update to that or later`,
+      1,
+    );
+  }
+  const header = readFields(value, HEADER_FIELDS, 1, '');
+  return { format: TRACE_FORMAT, version: value.version, ...header } as unknown as TraceHeader;
+}
+
+/** True for the object of a last line; {@link validateFooter} checks the rest. */
+export function isFooter(value: unknown): boolean {
+  return isObject(value) && value.footer === true;
+}
+
+/** @throws {TraceError} `bad-line`. */
+export function validateFooter(value: unknown, line: number): TraceFooter {
+  return { footer: true, ...readFields(value as Json, FOOTER_FIELDS, line, '') } as unknown as TraceFooter;
+}
+
+/** Checks events in their order. */
+export class EventValidator {
+  #i = 0;
+  #t = 0;
+  /** Packets that are under way: ordinal of the sending to its connection and sender. */
+  readonly #underWay = new Map<number, TraceEvent & { k: 'packet.sent' }>();
+
+  /** How many events were accepted. */
+  get count(): number {
+    return this.#i;
+  }
+
+  /**
+   * The event of one line, and for a reception the packet it refers to.
+   * @throws {TraceError} `bad-line`.
+   */
+  event(value: unknown, line: number): { event: TraceEvent; packet?: Uint8Array } {
+    if (!isObject(value)) throw bad(line, '', 'an event, which is an object', value);
+    const { i, t, c, k, n } = value;
+    if (i !== this.#i + 1) throw bad(line, 'i', `${this.#i + 1}, the next ordinal`, i);
+    if (!isNatural(t)) throw bad(line, 't', 'a time in whole microseconds', t);
+    if (t < this.#t) throw bad(line, 't', `${this.#t} or later, since time does not run backwards`, t);
+    if (!isNatural(c)) throw bad(line, 'c', 'the ordinal of the cause, or 0', c);
+    if (c >= i) throw bad(line, 'c', `an ordinal below ${i}, since a cause comes before what it causes`, c);
+    if (typeof n !== 'string') throw bad(line, 'n', 'the name of a node, or ""', n);
+    if (typeof k !== 'string' || !Object.hasOwn(FIELDS, k)) throw bad(line, 'k', 'a kind of event', k);
+    const fields = fieldsOf(k, typeof value.op === 'string' ? value.op : '');
+    if (fields === undefined) throw bad(line, 'op', listed(FIELDS['app.call'].op), value.op);
+    const event = { i, t, c, k, n, ...readFields(value, fields, line, '') } as unknown as TraceEvent;
+    const packet = this.#follow(event, line);
+    this.#i = i;
+    this.#t = t;
+    return packet === undefined ? { event } : { event, packet };
+  }
+
+  #follow(event: TraceEvent, line: number): Uint8Array | undefined {
+    switch (event.k) {
+      case 'packet.sent':
+        this.#underWay.set(event.i, event);
+        return undefined;
+      case 'packet.received':
+      case 'packet.lost': {
+        const sent = this.#underWay.get(event.of);
+        if (sent === undefined || sent.conn !== event.conn) {
+          throw bad(
+            line,
+            'of',
+            `the ordinal of a packet still under way on connection ${event.conn}`,
+            event.of,
+          );
+        }
+        if (event.k === 'packet.received' && sent.n === event.n) {
+          throw bad(
+            line,
+            'n',
+            `the other end of connection ${event.conn}, since ${event.n} sent that packet`,
+            event.n,
+          );
+        }
+        this.#underWay.delete(event.of);
+        return sent.bytes;
+      }
+      case 'verdict':
+        for (const about of event.about) {
+          if (about >= event.i) throw bad(line, 'about', `ordinals below ${event.i}`, about);
+        }
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+}
+
+function readFields(
+  value: Json,
+  fields: readonly (readonly [string, Field])[],
+  line: number,
+  path: string,
+): Json {
+  const result: Record<string, unknown> = {};
+  for (const [name, field] of fields) {
+    const given = value[name];
+    if (given === undefined && field.optional) continue;
+    result[name] = readField(given, field, line, path + name);
+  }
+  return result;
+}
+
+function readField(value: unknown, field: Field, line: number, path: string): unknown {
+  switch (field.type) {
+    case 'text':
+      if (typeof value !== 'string') throw bad(line, path, 'a string', value);
+      return value;
+    case 'natural':
+      if (!isNatural(value)) throw bad(line, path, 'a whole number from 0', value);
+      return value;
+    case 'ordinal':
+      if (!isNatural(value) || value === 0) throw bad(line, path, 'the ordinal of an earlier event', value);
+      return value;
+    case 'boolean':
+      if (typeof value !== 'boolean') throw bad(line, path, 'true or false', value);
+      return value;
+    case 'choice':
+      if (!(field.values as readonly unknown[]).includes(value)) throw bad(line, path, listed(field), value);
+      return value;
+    case 'bytes': {
+      const bytes = typeof value === 'string' ? decodeBase64url(value) : undefined;
+      if (bytes === undefined) throw bad(line, path, 'bytes in base64url without padding', value);
+      return bytes;
+    }
+    case 'message':
+      return readMessage(value, line, path);
+    case 'detail':
+      return readDetail(value, line, path);
+    case 'promises':
+      return readPromises(value, line, path);
+    case 'filters':
+      return readEach(value, line, path, (each, at) => {
+        if (!isObject(each)) throw bad(line, at, 'an object with a filter and a QoS', each);
+        const filter = readField(each.filter, { type: 'text' }, line, `${at}.filter`);
+        const qos = readField(each.qos, { type: 'choice', values: [0, 1, 2] }, line, `${at}.qos`);
+        return { filter, qos };
+      });
+    case 'texts':
+      return readEach(value, line, path, (each, at) => readField(each, { type: 'text' }, line, at));
+    case 'pairs':
+      return readEach(value, line, path, (each, at) => {
+        const pair = Array.isArray(each) ? (each as readonly unknown[]) : [];
+        if (pair.length !== 2 || typeof pair[0] !== 'string' || typeof pair[1] !== 'string') {
+          throw bad(line, at, 'a pair of strings', each);
+        }
+        return pair;
+      });
+    case 'ordinals':
+      return readEach(value, line, path, (each, at) => readField(each, { type: 'ordinal' }, line, at));
+    case 'deltas':
+      return readEach(value, line, path, (each, at) => {
+        const delta = Array.isArray(each) ? (each as readonly unknown[]) : [];
+        if (delta.length !== 3 || typeof delta[0] !== 'string' || !isCell(delta[1]) || !isCell(delta[2])) {
+          throw bad(line, at, 'a key with its old and its new value', each);
+        }
+        return delta;
+      });
+  }
+}
+
+function readEach(
+  value: unknown,
+  line: number,
+  path: string,
+  read: (each: unknown, at: string) => unknown,
+): readonly unknown[] {
+  if (!Array.isArray(value)) throw bad(line, path, 'a list', value);
+  return (value as readonly unknown[]).map((each, index) => read(each, `${path}[${index}]`));
+}
+
+function readMessage(value: unknown, line: number, path: string): TraceMessage {
+  if (!isObject(value)) throw bad(line, path, 'a message', value);
+  return readFields(value, MESSAGE_FIELDS, line, `${path}.`) as unknown as TraceMessage;
+}
+
+/** Null stands for Infinity. */
+function readDetail(value: unknown, line: number, path: string): Json {
+  if (!isObject(value)) throw bad(line, path, 'an object', value);
+  const detail: Record<string, unknown> = {};
+  for (const [key, each] of Object.entries(value)) {
+    if (typeof each === 'object' && each !== null) {
+      throw bad(line, `${path}.${key}`, 'a string, a number, true or false', each);
+    }
+    define(detail, key, each ?? Number.POSITIVE_INFINITY);
+  }
+  return detail;
+}
+
+function readPromises(value: unknown, line: number, path: string): Json {
+  if (!isObject(value)) throw bad(line, path, 'an object', value);
+  const promises = { ...readFields(value, PROMISES_FIELDS, line, `${path}.`) } as Record<string, unknown>;
+  for (const name of ['queueLimit', 'keepAliveFactor']) {
+    const given = value[name] ?? Number.POSITIVE_INFINITY;
+    if (typeof given !== 'number' || given < 0) {
+      throw bad(line, `${path}.${name}`, 'a number from 0, or null for no limit', given);
+    }
+    promises[name] = given;
+  }
+  for (const name of ['sessionExpiry', 'retainedExpiry']) {
+    const given = value[name] ?? null;
+    if (given !== null && (typeof given !== 'number' || given < 0)) {
+      throw bad(line, `${path}.${name}`, 'seconds, or null for never', given);
+    }
+    promises[name] = given;
+  }
+  return promises;
+}
+
+/** A key of a file may be `__proto__`, which an assignment would not store. */
+function define(target: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isNatural(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isCell(value: unknown): boolean {
+  return (
+    value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+  );
+}
+
+function listed(field: Field): string {
+  return `one of ${(field.values ?? []).join(', ')}`;
+}
+
+function bad(line: number, field: string, expected: string, found: unknown): TraceError {
+  const where = field === '' ? '' : `, field "${field}"`;
+  return new TraceError(
+    'bad-line',
+    `line ${line}${where}: expected ${expected}, found ${shown(found)}`,
+    line,
+  );
+}
+
+const SHOWN_CHARS = 60;
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = value instanceof Uint8Array ? 'bytes' : (JSON.stringify(value) ?? String(value));
+  return text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}...` : text;
+}

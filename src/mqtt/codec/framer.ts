@@ -1,0 +1,156 @@
+import { CodecError, MALFORMED_PACKET, PACKET_TOO_LARGE } from './codec-error.ts';
+
+/** Bytes of the longest packet: the type, four bytes of Remaining Length, and what they can say at most. */
+const LONGEST_PACKET = 1 + 4 + 268_435_455;
+
+/** Buffers for packets in parts grow from this, so a length that is only announced costs nothing. */
+const FIRST_BUFFER = 512;
+
+/**
+ * Cuts a byte stream into whole packets. Every byte is looked at or copied a bounded number of times, however the
+ * stream is cut; a packet that lies in one chunk is a view of it.
+ *
+ * Call `push` with each chunk, then `next` until it has no more. After an error the stream is lost: close it.
+ */
+export class Framer {
+  readonly #maximumPacketSize: number;
+  /** The chunk being read and where. */
+  #chunk: Uint8Array = new Uint8Array(0);
+  #at = 0;
+  /** Chunks pushed before the last one was read to its end. */
+  readonly #waiting: Uint8Array[] = [];
+  #nextWaiting = 0;
+  /** A packet of which only the first part has come, and how much of it. */
+  #partial = new Uint8Array(FIRST_BUFFER);
+  #partialLength = 0;
+  /** Bytes of the partial packet, 0 while its fixed header is not complete. */
+  #partialSize = 0;
+
+  /** @param maximumPacketSize in bytes, fixed header included; without it the limit of the standard */
+  constructor(maximumPacketSize = LONGEST_PACKET) {
+    this.#maximumPacketSize = maximumPacketSize;
+  }
+
+  /** Takes the next bytes of the stream. They must not change any more. */
+  push(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    if (this.#at === this.#chunk.length && this.#nextWaiting === this.#waiting.length) {
+      this.#chunk = chunk;
+      this.#at = 0;
+    } else {
+      this.#waiting.push(chunk);
+    }
+  }
+
+  /**
+   * The next whole packet, or undefined until more bytes have come.
+   *
+   * @throws {CodecError} as soon as a Remaining Length is known to be ill-formed or too long
+   */
+  next(): Uint8Array | undefined {
+    for (;;) {
+      const packet = this.#partialLength > 0 ? this.#complete() : this.#whole();
+      if (packet !== undefined) return packet;
+      if (this.#nextWaiting === this.#waiting.length) return undefined;
+      this.#chunk = this.#waiting[this.#nextWaiting++]!;
+      this.#at = 0;
+      if (this.#nextWaiting === this.#waiting.length) {
+        this.#waiting.length = 0;
+        this.#nextWaiting = 0;
+      }
+    }
+  }
+
+  /** Bytes pushed that no packet has come from yet. */
+  get pending(): number {
+    let pending = this.#partialLength + this.#chunk.length - this.#at;
+    for (let i = this.#nextWaiting; i < this.#waiting.length; i++) pending += this.#waiting[i]!.length;
+    return pending;
+  }
+
+  /** A packet that lies whole in the chunk; if only its beginning does, that is kept aside. */
+  #whole(): Uint8Array | undefined {
+    const chunk = this.#chunk;
+    const start = this.#at;
+    const rest = chunk.length - start;
+    if (rest === 0) return undefined;
+    const size = this.#sizeOf(chunk, start, chunk.length);
+    if (size === 0 || size > rest) {
+      this.#partialSize = size;
+      this.#keep(rest);
+      return undefined;
+    }
+    this.#at = start + size;
+    if (size === chunk.length) return chunk;
+    return new Uint8Array(chunk.buffer as ArrayBuffer, chunk.byteOffset + start, size);
+  }
+
+  /** Goes on with the partial packet, which ends in this chunk or takes all of it. */
+  #complete(): Uint8Array | undefined {
+    while (this.#partialSize === 0) {
+      if (this.#at === this.#chunk.length) return undefined;
+      this.#keep(1);
+      this.#partialSize = this.#sizeOf(this.#partial, 0, this.#partialLength);
+    }
+    const missing = this.#partialSize - this.#partialLength;
+    this.#keep(Math.min(missing, this.#chunk.length - this.#at));
+    if (this.#partialLength < this.#partialSize) return undefined;
+    const packet = this.#partial.slice(0, this.#partialSize);
+    this.#partialLength = 0;
+    this.#partialSize = 0;
+    if (this.#partial.length > FIRST_BUFFER * 128) this.#partial = new Uint8Array(FIRST_BUFFER);
+    return packet;
+  }
+
+  /** Moves bytes from the chunk to the partial packet, whose buffer doubles but never outgrows the packet. */
+  #keep(bytes: number): void {
+    const needed = this.#partialLength + bytes;
+    if (needed > this.#partial.length) {
+      const wanted = Math.max(needed, 2 * this.#partial.length);
+      const size = this.#partialSize === 0 ? wanted : Math.max(needed, Math.min(wanted, this.#partialSize));
+      const larger = new Uint8Array(size);
+      larger.set(this.#partial.subarray(0, this.#partialLength));
+      this.#partial = larger;
+    }
+    const chunk = this.#chunk;
+    const at = this.#at;
+    if (bytes <= 16) for (let i = 0; i < bytes; i++) this.#partial[this.#partialLength + i] = chunk[at + i]!;
+    else this.#partial.set(chunk.subarray(at, at + bytes), this.#partialLength);
+    this.#partialLength = needed;
+    this.#at = at + bytes;
+  }
+
+  /** Bytes of the packet that starts at `start`, or 0 while its Remaining Length is not complete. */
+  #sizeOf(bytes: Uint8Array, start: number, end: number): number {
+    let remaining = 0;
+    for (let i = 0; i < 4; i++) {
+      const at = start + 1 + i;
+      if (at >= end) return 0;
+      const byte = bytes[at]!;
+      remaining |= (byte & 0x7f) << (7 * i);
+      if (byte < 0x80) {
+        if (byte === 0 && i > 0) {
+          throw new CodecError(
+            'Remaining Length is not in its shortest form',
+            1,
+            '5.0/MQTT-1.5.5-1',
+            MALFORMED_PACKET,
+          );
+        }
+        return this.#checked(2 + i + remaining);
+      }
+    }
+    throw new CodecError('Remaining Length is longer than four bytes', 1, '5.0/1.5.5', MALFORMED_PACKET);
+  }
+
+  #checked(size: number): number {
+    if (size <= this.#maximumPacketSize) return size;
+    const limit = this.#maximumPacketSize;
+    throw new CodecError(
+      `the packet has ${size} bytes, ${limit} is the limit`,
+      1,
+      '5.0/3.1.2.11.4',
+      PACKET_TOO_LARGE,
+    );
+  }
+}

@@ -1,0 +1,56 @@
+import { topicNameFault } from '../topic/index.ts';
+import type { Reader } from './reader.ts';
+
+/** A power of two. Topics repeat, so nearly every PUBLISH finds its topic here instead of building a string. */
+const SLOTS = 4096;
+const LONGEST = 96;
+
+/** Valid ASCII Topic Names by a hash of their bytes. What is found is compared in full, so a clash is only slower. */
+const slots: string[] = new Array(SLOTS).fill('');
+
+/**
+ * Reads a Topic Name and checks it. With `mayBeEmpty` (5.0, where a Topic Alias may stand for it) the caller has to
+ * look for the alias.
+ */
+export function readTopicName(reader: Reader, mayBeEmpty: boolean): string {
+  const start = reader.at;
+  const from = start + 2;
+  const length = reader.twoBytes('Topic Name');
+  const to = from + length;
+  if (to > reader.end) reader.truncated('Topic Name', start, length + 2);
+  if (length > LONGEST || length === 0) return readUncached(reader, start, mayBeEmpty);
+
+  const { bytes } = reader;
+  let hash = length;
+  for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
+  const known = slots[slot]!;
+  if (known.length === length) {
+    let i = 0;
+    while (i < length && known.charCodeAt(i) === bytes[from + i]!) i++;
+    if (i === length) {
+      reader.at = to;
+      return known;
+    }
+  }
+  const topic = readUncached(reader, start, mayBeEmpty);
+  if (topic.length === length) slots[slot] = topic;
+  return topic;
+}
+
+function readUncached(reader: Reader, start: number, mayBeEmpty: boolean): string {
+  reader.at = start;
+  const topic = reader.string('Topic Name');
+  if (topic === '' && mayBeEmpty) return topic;
+  const fault = topicNameFault(topic);
+  if (fault !== undefined) {
+    const wildcard = fault.since5 === '5.0/MQTT-4.7.0-1';
+    reader.malformed(
+      `Topic Name ${fault.text}`,
+      start,
+      wildcard ? '3.1.1/MQTT-3.3.2-2' : fault.before5,
+      wildcard ? '5.0/MQTT-3.3.2-2' : fault.since5,
+    );
+  }
+  return topic;
+}

@@ -1,0 +1,64 @@
+/**
+ * First in, first out, with removal from anywhere near the front: what in-flight windows and queues need.
+ *
+ * An array with a moving head: `shift` costs nothing however long the queue is, and an empty one costs a few words.
+ */
+export class Fifo<T> {
+  private items: (T | undefined)[] = [];
+  private head = 0;
+
+  get length(): number {
+    return this.items.length - this.head;
+  }
+
+  /** The element `index` places behind the first. */
+  at(index: number): T | undefined {
+    return this.items[this.head + index];
+  }
+
+  push(item: T): void {
+    this.items.push(item);
+  }
+
+  shift(): T | undefined {
+    if (this.head === this.items.length) return undefined;
+    const item = this.items[this.head];
+    this.items[this.head] = undefined;
+    this.head++;
+    this.compact();
+    return item;
+  }
+
+  removeAt(index: number): void {
+    if (index === 0) {
+      this.shift();
+      return;
+    }
+    this.items.splice(this.head + index, 1);
+  }
+
+  /** Puts `items` before all others, in their order. */
+  prepend(items: readonly T[]): void {
+    this.items = [...items, ...this.items.slice(this.head)];
+    this.head = 0;
+  }
+
+  clear(): void {
+    this.items = [];
+    this.head = 0;
+  }
+
+  toArray(): T[] {
+    return this.items.slice(this.head) as T[];
+  }
+
+  private compact(): void {
+    if (this.head === this.items.length) {
+      this.items.length = 0;
+      this.head = 0;
+    } else if (this.head > 32 && this.head * 2 > this.items.length) {
+      this.items = this.items.slice(this.head);
+      this.head = 0;
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import type { Batch, Durability } from '../machine.ts';
+import { Fifo } from './fifo.ts';
+
+/** Something that holds back outputs until a batch is durable. */
+export interface Waiter {
+  /** Everything up to batch `stored` is durable: lets go what waited for it. */
+  flush(stored: number): void;
+}
+
+/**
+ * The durable side of one machine: gathers the changes of one input into one batch, numbers batches, and
+ * knows which of them are safe.
+ *
+ * Every input of a machine ends with {@link commit}. A change is made before the output that reveals it is handed to
+ * an outbox, within the same input; then {@link barrier} is right.
+ */
+export class Journal {
+  private readonly durability: Durability;
+  private readonly store: (batch: Batch) => void;
+  private changes: (readonly [key: string, value: Uint8Array | null])[] = [];
+  private committed = 0;
+  private durable = 0;
+  /** Who waits for which batch, side by side; batches never descend. */
+  private readonly waiters = new Fifo<Waiter>();
+  private readonly awaited = new Fifo<number>();
+
+  /** `store` appends a batch to the log: {@link Sink.store}. */
+  constructor(durability: Durability, store: (batch: Batch) => void) {
+    this.durability = durability;
+    this.store = store;
+  }
+
+  /** False when nothing is ever stored: callers spare themselves the making of records. */
+  get keeps(): boolean {
+    return this.durability !== 'none';
+  }
+
+  put(key: string, value: Uint8Array): void {
+    if (this.durability !== 'none') this.changes.push([key, value]);
+  }
+
+  delete(key: string): void {
+    if (this.durability !== 'none') this.changes.push([key, null]);
+  }
+
+  /**
+   * Number of the batch that has to be durable before anything changed up to now may be seen; 0 when nothing has to be
+   * waited for. It covers every change so far and not just those of this input: a repeated PUBREC reveals what an
+   * earlier input stored.
+   */
+  get barrier(): number {
+    if (this.durability !== 'sync') return 0;
+    const last = this.changes.length > 0 ? this.committed + 1 : this.committed;
+    return last > this.durable ? last : 0;
+  }
+
+  /** Ends an input: all its changes become one batch. */
+  commit(): void {
+    if (this.changes.length === 0) return;
+    const batch = this.changes;
+    this.changes = [];
+    this.committed++;
+    this.store(batch);
+  }
+
+  /** Every batch up to `batch` is durable; waiters go on in the order in which they began to wait. */
+  stored(batch: number): void {
+    if (batch <= this.durable) return;
+    this.durable = batch;
+    while (this.awaited.length > 0 && this.awaited.at(0)! <= batch) {
+      this.awaited.shift();
+      this.waiters.shift()!.flush(batch);
+    }
+  }
+
+  /** `waiter` holds something back until `batch`, the {@link barrier} of this moment, is durable. */
+  enlist(waiter: Waiter, batch: number): void {
+    this.waiters.push(waiter);
+    this.awaited.push(batch);
+  }
+}

@@ -1,0 +1,125 @@
+import type { Packet } from '../codec/packet.ts';
+import { Fifo } from './fifo.ts';
+import type { Journal, Waiter } from './journal.ts';
+
+/** Hears what became of something that was handed to an outbox. */
+export interface Transmission {
+  /** It was written to the connection: from now on the peer may have it. */
+  transmitted(): void;
+}
+
+/**
+ * Whether sending this packet tells the peer of a change that a crash could undo.
+ *
+ * PUBCOMP before the deletion is durable lets a reused identifier lose a message; PUBREL before "PUBREC seen" is
+ * durable lets a crash send the PUBLISH twice; a QoS 2 PUBLISH whose identifier is not durable leaves the receiver
+ * with an identifier that another message will use. SUBSCRIBE counts, so that a server never holds a
+ * subscription for a session that its client would not know again. A QoS 1 PUBLISH may repeat, so it does not wait,
+ * but for one that was queued: its identifier is a change of what a crash would bring back.
+ */
+export function revealsState(packet: Packet): boolean {
+  switch (packet.type) {
+    case 'connect':
+    case 'connack':
+    case 'subscribe':
+    case 'suback':
+    case 'unsuback':
+    case 'puback':
+    case 'pubrec':
+    case 'pubrel':
+    case 'pubcomp':
+      return true;
+    case 'publish':
+      return packet.qos === 2;
+    default:
+      return false;
+  }
+}
+
+/**
+ * What waits to be written to one connection, first in, first out: a packet that reveals a change of state
+ * waits until the change is durable, and what was sent after it waits behind it, so that acknowledgements keep the
+ * order the standard asks for [3.1.1/MQTT-4.6.0-2 to -4]. When nothing was stored nothing waits.
+ */
+export class Outbox implements Waiter {
+  private readonly journal: Journal;
+  private readonly write: (bytes: Uint8Array) => void;
+  private readonly held = new Fifo<Uint8Array>();
+  private readonly marks = new Fifo<Transmission | undefined>();
+  /** Side by side with `held`: the batch each one waits for, never descending. */
+  private readonly batches = new Fifo<number>();
+  private last = 0;
+  private heldBytes = 0;
+  private closing: (() => void) | undefined;
+  private closed = false;
+
+  constructor(journal: Journal, write: (bytes: Uint8Array) => void) {
+    this.journal = journal;
+    this.write = write;
+  }
+
+  /** Bytes held back until something is durable. */
+  get backlog(): number {
+    return this.heldBytes;
+  }
+
+  /**
+   * Hands over one encoded packet. `reveals` as {@link revealsState} says. `transmission` hears when it was written, and
+   * nothing if the connection ends before.
+   */
+  send(bytes: Uint8Array, reveals: boolean, transmission?: Transmission): void {
+    if (this.closed || this.closing !== undefined) return;
+    const barrier = reveals ? this.journal.barrier : 0;
+    if (barrier === 0 && this.held.length === 0) {
+      this.write(bytes);
+      transmission?.transmitted();
+      return;
+    }
+    if (barrier > this.last) {
+      this.last = barrier;
+      this.journal.enlist(this, barrier);
+    }
+    this.held.push(bytes);
+    this.marks.push(transmission);
+    this.batches.push(this.last);
+    this.heldBytes += bytes.length;
+  }
+
+  /** Takes nothing more, and calls `close` when all that was handed over has been written. */
+  finish(close: () => void): void {
+    if (this.closed || this.closing !== undefined) return;
+    if (this.held.length === 0) {
+      this.closed = true;
+      close();
+    } else {
+      this.closing = close;
+    }
+  }
+
+  /** The connection is gone: what was held back was never sent. */
+  discard(): void {
+    this.closed = true;
+    this.closing = undefined;
+    this.held.clear();
+    this.marks.clear();
+    this.batches.clear();
+    this.heldBytes = 0;
+  }
+
+  flush(stored: number): void {
+    while (this.held.length > 0 && this.batches.at(0)! <= stored) {
+      this.batches.shift();
+      const bytes = this.held.shift()!;
+      const mark = this.marks.shift();
+      this.heldBytes -= bytes.length;
+      this.write(bytes);
+      mark?.transmitted();
+    }
+    if (this.held.length === 0 && this.closing !== undefined) {
+      const close = this.closing;
+      this.closing = undefined;
+      this.closed = true;
+      close();
+    }
+  }
+}

@@ -1,0 +1,439 @@
+import type { StateValue } from '../machine.ts';
+import { Fifo } from './fifo.ts';
+import type { Message } from './message.ts';
+import type { Transmission } from './outbox.ts';
+import { MAXIMUM_PACKET_ID, type PacketIds } from './packet-ids.ts';
+import type { SessionRecords } from './session-records.ts';
+
+/** One message on its way to the peer. Handed to the outbox as the mark that tells when it was first written. */
+export class Exchange<M extends Message> implements Transmission {
+  /** Place in the order of this sender's messages; names its records. */
+  readonly serial: number;
+  /** Undefined once PUBREC has passed the message on and a crash has forgotten it: the identifier alone lives. */
+  readonly message: M | undefined;
+  /** 0 while queued. */
+  packetId = 0;
+  /** `publish`: waits for PUBACK or PUBREC. `release`: waits for PUBCOMP. */
+  state: 'queued' | 'publish' | 'release' = 'queued';
+  /** The peer may have the PUBLISH, so that sending it again is a re-delivery. */
+  sent = false;
+  /** A QoS 1 message that had a record before it had an identifier waits for the latter to be durable. */
+  wasQueued = false;
+
+  constructor(serial: number, message: M | undefined) {
+    this.serial = serial;
+    this.message = message;
+  }
+
+  transmitted(): void {
+    this.sent = true;
+  }
+}
+
+/** What a sender half needs from the machine it belongs to. */
+export interface SenderPort<M extends Message> {
+  /** False holds back what may wait: the connection has more unsent than the machine's limit. */
+  writable(): boolean;
+  /**
+   * Asked before each transmission of a PUBLISH. False: it expired (only while not yet `sent`), or is larger than the receiver
+   * takes; it then counts as delivered and its identifier is free. The port tells whoever has to know.
+   */
+  admits(exchange: Exchange<M>): boolean;
+  /**
+   * Sends PUBLISH; a packet identifier of 0 means QoS 0. `reveals` goes to the outbox, with the exchange as the
+   * transmission.
+   */
+  publish(message: M, exchange: Exchange<M>, dup: boolean, reveals: boolean): void;
+  /** An acknowledgement came for an identifier that is not in flight: harmless, and worth a note. */
+  stray(type: 'PUBACK' | 'PUBREC' | 'PUBCOMP', packetId: number): void;
+  /** Sends PUBREL; `reasonCode` is 0 or, 5.0, 0x92. */
+  release(packetId: number, reasonCode: number): void;
+  /** The exchange ended as QoS asks, with the reason code of the acknowledgement (0 before 5.0). */
+  finished(exchange: Exchange<M>, reasonCode: number): void;
+  /** Somebody records state: {@link SenderPort.observe} is worth calling. */
+  readonly attentive: boolean;
+  observe(key: string, value: StateValue | undefined): void;
+}
+
+/** A peer broke a rule; the machine closes the connection and says so. */
+export interface Violation {
+  rule: string;
+  text: string;
+  /** 5.0: for DISCONNECT. */
+  reasonCode: number;
+}
+
+/**
+ * The sender half of QoS 1 and 2, the same for both ends: an ordered window of messages in flight, and an ordered
+ * queue behind it. It outlives connections: {@link resume} and {@link suspend} tell it of them.
+ *
+ * Messages are sent a second time only when a session goes on over a new connection, with their identifiers and in
+ * their order [3.1.1/MQTT-4.4.0-1] [3.1.1/MQTT-4.6.0-1], at no other time.
+ *
+ * Only a PUBLISH with QoS above 0 is ever held back by the window [5.0/MQTT-4.9.0-2]; a QoS 0 message is queued behind others of QoS 0
+ * that wait, so that messages of one QoS stay in order, and else goes at once.
+ */
+export class Outgoing<M extends Message> {
+  private readonly port: SenderPort<M>;
+  private readonly ids: PacketIds;
+  private readonly records: SessionRecords<M> | undefined;
+  private readonly queueLimit: number;
+  /** PUBLISH sent and not answered, in the order in which they were first sent. */
+  private readonly inflight = new Fifo<Exchange<M>>();
+  /** PUBREC seen, PUBCOMP awaited, in the order of the PUBRECs [3.1.1/MQTT-4.6.0-4]. */
+  private readonly releases = new Fifo<Exchange<M>>();
+  private readonly queue = new Fifo<Exchange<M>>();
+  private queuedQoS0 = 0;
+  private serial = 0;
+  private connected = false;
+  /** Unanswered PUBLISHes the peer takes on this connection, and how many of them are left [5.0/4.9]. */
+  private limit = 0;
+  private quota = 0;
+  /** How many of `inflight`, from its front, were sent on this connection. */
+  private current = 0;
+
+  /** Without `records` the session is not durable. `queueLimit` counts messages behind the window. */
+  constructor(
+    port: SenderPort<M>,
+    ids: PacketIds,
+    records: SessionRecords<M> | undefined,
+    queueLimit: number,
+  ) {
+    this.port = port;
+    this.ids = ids;
+    this.records = records;
+    this.queueLimit = queueLimit;
+  }
+
+  /** Exchanges that are not finished, queued ones aside. */
+  get inflightCount(): number {
+    return this.inflight.length + this.releases.length;
+  }
+
+  get queuedCount(): number {
+    return this.queue.length;
+  }
+
+  /** The message of every exchange in flight and then of the queue, in order. */
+  exchanges(): Exchange<M>[] {
+    return [...this.releases.toArray(), ...this.inflight.toArray(), ...this.queue.toArray()];
+  }
+
+  /** Takes one more message; `full` when it would have to be queued and the queue is at its limit. */
+  offer(message: M): 'sent' | 'queued' | 'full' {
+    const direct =
+      this.connected &&
+      this.port.writable() &&
+      (message.qos === 0 ? this.queuedQoS0 === 0 : this.queue.length === 0 && this.hasRoom());
+    if (!direct && this.queue.length >= this.queueLimit) return 'full';
+    const exchange = new Exchange<M>(++this.serial, message);
+    if (direct) {
+      if (message.qos > 0) this.records?.putMessage(exchange.serial, message);
+      this.transmitFirst(exchange, message);
+      return 'sent';
+    }
+    this.queue.push(exchange);
+    if (message.qos === 0) this.queuedQoS0++;
+    else {
+      exchange.wasQueued = true;
+      this.records?.putMessage(exchange.serial, message);
+    }
+    this.observeQueue();
+    return 'queued';
+  }
+
+  /**
+   * A connection stands and the session goes on. `limit` is how many unacknowledged PUBLISHes the peer takes (5.0: its Receive Maximum, if
+   * that is less than our own limit). Re-sends what is unacknowledged, then goes on with the queue.
+   */
+  resume(limit: number): void {
+    this.connected = true;
+    this.limit = limit;
+    this.quota = limit;
+    this.current = 0;
+    for (let index = 0; index < this.releases.length; index++) {
+      this.port.release(this.releases.at(index)!.packetId, 0);
+    }
+    this.fill();
+  }
+
+  /** The connection is gone; nothing is sent until {@link resume}. */
+  suspend(): void {
+    this.connected = false;
+  }
+
+  /**
+   * The peer has lost the session, or starts a new one: nothing of the old one may be re-sent as such. Messages without an acknowledgement
+   * become new messages at the head of the queue, in their order, with new identifiers and without DUP: whoever handed them over was promised
+   * at least once. It cannot be exactly once: the peer may have had the message and forgotten that. Messages
+   * with a PUBREC are finished, for with it the peer took ownership [3.1.1/4.3.3].
+   */
+  startOver(): void {
+    const again = this.inflight.toArray();
+    const released = this.releases.toArray();
+    this.inflight.clear();
+    this.releases.clear();
+    this.current = 0;
+    for (const exchange of again) {
+      this.forgetIdentifier(exchange);
+      this.records?.deleteIdentifier(exchange.serial);
+      exchange.packetId = 0;
+      exchange.state = 'queued';
+      exchange.sent = false;
+      exchange.wasQueued = true;
+    }
+    this.queue.prepend(again);
+    for (const exchange of released) {
+      this.forgetIdentifier(exchange);
+      this.records?.deleteRelease(exchange.serial);
+      this.port.finished(exchange, 0);
+    }
+    this.observeQueue();
+  }
+
+  /** The session has ended: forgets everything, and gives back what was not finished. */
+  clear(): Exchange<M>[] {
+    const all = this.exchanges();
+    for (const exchange of all) {
+      if (exchange.packetId !== 0) this.forgetIdentifier(exchange);
+      this.forgetRecords(exchange);
+    }
+    this.inflight.clear();
+    this.releases.clear();
+    this.queue.clear();
+    this.queuedQoS0 = 0;
+    this.current = 0;
+    this.observeQueue();
+    return all;
+  }
+
+  /** Sends what may go: after the backlog of the connection has drained. */
+  fill(): void {
+    if (!this.connected) return;
+    while (this.port.writable()) {
+      if (!this.resendNext() && !this.promoteNext()) break;
+    }
+  }
+
+  puback(packetId: number, reasonCode: number): Violation | undefined {
+    const index = this.find(this.inflight, packetId);
+    if (index < 0) {
+      if (this.find(this.releases, packetId) >= 0) return wrongAcknowledgement('PUBACK', packetId, 2);
+      this.port.stray('PUBACK', packetId);
+      return undefined;
+    }
+    const exchange = this.inflight.at(index)!;
+    if (exchange.message!.qos !== 1) return wrongAcknowledgement('PUBACK', packetId, 2);
+    if (index >= this.current) return notSentYet('PUBACK', packetId);
+    this.finishPublish(index, exchange, reasonCode);
+    return undefined;
+  }
+
+  /** A reason code of 0x80 or more ends the exchange without PUBREL [5.0/MQTT-4.3.3-4]. */
+  pubrec(packetId: number, reasonCode: number): Violation | undefined {
+    const index = this.find(this.inflight, packetId);
+    if (index < 0) {
+      // A PUBREC is always answered, so that the peer can finish: again if we know it, 5.0 with "not found" if not.
+      const known = this.find(this.releases, packetId) >= 0;
+      if (!known) this.port.stray('PUBREC', packetId);
+      if (reasonCode < 0x80) this.port.release(packetId, known ? 0 : 0x92);
+      return undefined;
+    }
+    const exchange = this.inflight.at(index)!;
+    if (exchange.message!.qos !== 2) return wrongAcknowledgement('PUBREC', packetId, 1);
+    if (index >= this.current) return notSentYet('PUBREC', packetId);
+    if (reasonCode >= 0x80) {
+      this.finishPublish(index, exchange, reasonCode);
+      return undefined;
+    }
+    this.inflight.removeAt(index);
+    this.current--;
+    this.forgetRecords(exchange);
+    const release = new Exchange<M>(++this.serial, exchange.message);
+    release.packetId = packetId;
+    release.state = 'release';
+    release.sent = true;
+    this.releases.push(release);
+    this.records?.putRelease(release.serial, packetId);
+    if (this.port.attentive) this.port.observe(`inflight/${packetId}`, 'PUBCOMP');
+    this.port.release(packetId, 0);
+    return undefined;
+  }
+
+  pubcomp(packetId: number, reasonCode: number): Violation | undefined {
+    const index = this.find(this.releases, packetId);
+    if (index < 0) {
+      if (this.find(this.inflight, packetId) >= 0) {
+        return {
+          rule: '3.1.1/MQTT-4.3.3-1',
+          text: `PUBCOMP of identifier ${packetId}, whose PUBLISH has had no PUBREC`,
+          reasonCode: 0x82,
+        };
+      }
+      this.port.stray('PUBCOMP', packetId);
+      return undefined;
+    }
+    const exchange = this.releases.at(index)!;
+    this.releases.removeAt(index);
+    this.records?.deleteRelease(exchange.serial);
+    this.forgetIdentifier(exchange);
+    this.returnQuota();
+    this.port.finished(exchange, reasonCode);
+    this.fill();
+    return undefined;
+  }
+
+  /** Restores what {@link SessionRecords} found: to be called before anything else. */
+  restore(recovered: {
+    messages: readonly { serial: number; message: M; packetId: number }[];
+    releases: readonly { serial: number; packetId: number }[];
+  }): void {
+    for (const { serial, message, packetId } of recovered.messages) {
+      const exchange = new Exchange<M>(serial, message);
+      this.serial = Math.max(this.serial, serial);
+      if (packetId === 0) {
+        exchange.wasQueued = true;
+        this.queue.push(exchange);
+        continue;
+      }
+      exchange.packetId = packetId;
+      exchange.state = 'publish';
+      // Nobody remembers whether it was written, and DUP says no more than "this might be a re-delivery".
+      exchange.sent = true;
+      this.ids.reserve(packetId);
+      this.inflight.push(exchange);
+      this.observeExchange(exchange);
+    }
+    for (const { serial, packetId } of recovered.releases) {
+      const exchange = new Exchange<M>(serial, undefined);
+      this.serial = Math.max(this.serial, serial);
+      exchange.packetId = packetId;
+      exchange.state = 'release';
+      exchange.sent = true;
+      this.ids.reserve(packetId);
+      this.releases.push(exchange);
+      if (this.port.attentive) this.port.observe(`inflight/${packetId}`, 'PUBCOMP');
+    }
+    this.observeQueue();
+  }
+
+  /** Room in the window for one more message than is in flight. */
+  private hasRoom(): boolean {
+    return (
+      this.current === this.inflight.length &&
+      this.quota > 0 &&
+      this.inflightCount < this.limit &&
+      this.ids.size < MAXIMUM_PACKET_ID
+    );
+  }
+
+  private resendNext(): boolean {
+    if (this.current === this.inflight.length || this.quota === 0) return false;
+    const exchange = this.inflight.at(this.current)!;
+    if (!this.port.admits(exchange)) {
+      this.inflight.removeAt(this.current);
+      this.forgetIdentifier(exchange);
+      this.forgetRecords(exchange);
+      return true;
+    }
+    this.quota--;
+    this.current++;
+    const message = exchange.message!;
+    this.port.publish(message, exchange, exchange.sent, message.qos === 2 || exchange.wasQueued);
+    return true;
+  }
+
+  private promoteNext(): boolean {
+    const exchange = this.queue.at(0);
+    if (exchange === undefined) return false;
+    const message = exchange.message!;
+    if (message.qos > 0 && !this.hasRoom()) return false;
+    this.queue.shift();
+    if (message.qos === 0) this.queuedQoS0--;
+    this.transmitFirst(exchange, message);
+    this.observeQueue();
+    return true;
+  }
+
+  private transmitFirst(exchange: Exchange<M>, message: M): void {
+    if (!this.port.admits(exchange)) {
+      this.forgetRecords(exchange);
+      return;
+    }
+    if (message.qos === 0) {
+      this.port.publish(message, exchange, false, false);
+      return;
+    }
+    const packetId = this.ids.take();
+    exchange.packetId = packetId;
+    exchange.state = 'publish';
+    this.records?.putIdentifier(exchange.serial, packetId);
+    this.inflight.push(exchange);
+    this.current++;
+    this.quota--;
+    this.observeExchange(exchange);
+    this.port.publish(message, exchange, false, message.qos === 2 || exchange.wasQueued);
+  }
+
+  private finishPublish(index: number, exchange: Exchange<M>, reasonCode: number): void {
+    this.inflight.removeAt(index);
+    this.current--;
+    this.forgetIdentifier(exchange);
+    this.forgetRecords(exchange);
+    this.returnQuota();
+    this.port.finished(exchange, reasonCode);
+    this.fill();
+  }
+
+  private returnQuota(): void {
+    if (this.quota < this.limit) this.quota++;
+  }
+
+  private forgetIdentifier(exchange: Exchange<M>): void {
+    this.ids.free(exchange.packetId);
+    if (this.port.attentive) this.port.observe(`inflight/${exchange.packetId}`, undefined);
+  }
+
+  private forgetRecords(exchange: Exchange<M>): void {
+    if (this.records === undefined) return;
+    if (exchange.state === 'release') this.records.deleteRelease(exchange.serial);
+    else if (exchange.message!.qos > 0) {
+      this.records.deleteMessage(exchange.serial);
+      if (exchange.packetId !== 0) this.records.deleteIdentifier(exchange.serial);
+    }
+  }
+
+  private observeExchange(exchange: Exchange<M>): void {
+    if (!this.port.attentive) return;
+    const awaited = exchange.message!.qos === 1 ? 'PUBACK' : 'PUBREC';
+    this.port.observe(`inflight/${exchange.packetId}`, awaited);
+  }
+
+  private observeQueue(): void {
+    if (this.port.attentive) this.port.observe('queue/length', this.queue.length);
+  }
+
+  /** Acknowledgements come in order from most peers, so the search ends at once. */
+  private find(exchanges: Fifo<Exchange<M>>, packetId: number): number {
+    for (let index = 0; index < exchanges.length; index++) {
+      if (exchanges.at(index)!.packetId === packetId) return index;
+    }
+    return -1;
+  }
+}
+
+function wrongAcknowledgement(type: string, packetId: number, qos: 1 | 2): Violation {
+  return {
+    rule: qos === 1 ? '3.1.1/MQTT-4.3.2-1' : '3.1.1/MQTT-4.3.3-1',
+    text: `${type} of identifier ${packetId}, which carries a message of QoS ${qos}`,
+    reasonCode: 0x82,
+  };
+}
+
+function notSentYet(type: string, packetId: number): Violation {
+  return {
+    rule: '3.1.1/MQTT-4.4.0-1',
+    text: `${type} of identifier ${packetId}, which was not sent on this connection`,
+    reasonCode: 0x82,
+  };
+}

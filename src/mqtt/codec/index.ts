@@ -1,6 +1,9 @@
 export { CodecError } from './codec-error.ts';
 export { decode } from './decode.ts';
+export { dissect } from './dissect.ts';
+export type { Dissection } from './dissection.ts';
 export { encode, encodedLength } from './encode.ts';
+export { formatDissection } from './format-dissection.ts';
 export { Framer } from './framer.ts';
 export type * from './packet.ts';
 export {

@@ -6,6 +6,8 @@ import type { Journal, Waiter } from './journal.ts';
 export interface Transmission {
   /** It was written to the connection: from now on the peer may have it. */
   transmitted(): void;
+  /** The connection ended before. */
+  dropped(): void;
 }
 
 /**
@@ -64,8 +66,7 @@ export class Outbox implements Waiter {
   }
 
   /**
-   * Hands over one encoded packet. `reveals` as {@link revealsState} says. `transmission` hears when it was written, and
-   * nothing if the connection ends before.
+   * Hands over one encoded packet. `reveals` as {@link revealsState} says. `transmission` hears what became of it.
    */
   send(bytes: Uint8Array, reveals: boolean, transmission?: Transmission): void {
     if (this.closed || this.closing !== undefined) return;
@@ -100,10 +101,12 @@ export class Outbox implements Waiter {
   discard(): void {
     this.closed = true;
     this.closing = undefined;
+    const marks = this.marks.toArray();
     this.held.clear();
     this.marks.clear();
     this.batches.clear();
     this.heldBytes = 0;
+    for (const mark of marks) mark?.dropped();
   }
 
   flush(stored: number): void {

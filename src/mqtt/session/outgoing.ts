@@ -28,6 +28,9 @@ export class Exchange<M extends Message> implements Transmission {
   transmitted(): void {
     this.sent = true;
   }
+
+  /** It stays in flight and is sent, for the first time, once the session goes on. */
+  dropped(): void {}
 }
 
 /** What a sender half needs from the machine it belongs to. */

@@ -17,7 +17,10 @@ export interface Segment {
   readonly rst: boolean;
   /** The sender has received everything below this offset of the other direction; -1 before it knows of one. */
   readonly ack: number;
-  /** Ranges received above `ack`, [from, to) pairs, newest first; empty when there are none. */
+  /**
+   * Ranges received above `ack`, [from, to) pairs, newest first; empty when there are none. A first pair that is below `ack` or inside
+   * the second tells what arrived twice (RFC 2883).
+   */
   readonly sack: readonly number[];
   /** Bytes above `ack` that the sender has room for. */
   readonly window: number;
@@ -55,6 +58,11 @@ export interface TransportEnd {
   /** The application has taken everything below `to`; the window opens. */
   read(now: Micros, to: number): void;
   finish(now: Micros): void;
+  /**
+   * The application is gone: its process died, or it closed the socket without waiting. Resets when bytes are unread; else what the
+   * host had already taken is still sent, then FIN, and payload that arrives later is answered by a reset.
+   */
+  release(now: Micros): void;
   /** Discards what is unsent and resets. */
   abort(now: Micros): void;
   /** Inputs: the network. A listener's end is fed the SYN first. */

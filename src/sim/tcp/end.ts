@@ -1,0 +1,393 @@
+/**
+ * One end of a virtual TCP connection: the handshake, the two halves, and all the ways in which it ends.
+ *
+ * States are those of RFC 9293, 3.3.2, with the ways out folded into flags: whether the FIN of each direction was sent and
+ * acknowledged is known by the halves. TIME-WAIT is not kept apart: an end that is over still answers a repeated FIN.
+ */
+import type { ConnectionEnd, Micros } from '../../mqtt/machine.ts';
+import type { Segment, TransportEnd, TransportSink } from '../transport.ts';
+import { Receiver } from './receiver.ts';
+import type { Flight } from './scoreboard.ts';
+import { NO_RANGES, resetFor } from './segments.ts';
+import { Sender, type Trigger } from './sender.ts';
+
+/** How an end is made; what is not given is as on Linux. */
+export interface TcpOptions {
+  /** TCP_USER_TIMEOUT in microseconds: how long sent bytes may stay unacknowledged; 0, the default, leaves it to `retries`. */
+  userTimeoutMicros?: Micros;
+  /** `tcp_retries2`, 15 by default: 924.6 s after the first timeout, judged when the timer next fires. */
+  retries?: number;
+}
+
+/** Gaps between the SYNs, `tcp_syn_linear_timeouts` 4 and `tcp_syn_retries` 6; the last is the wait before giving up. */
+const SYN_GAPS: readonly Micros[] = [1, 1, 1, 1, 1, 2, 4, 8, 16, 32, 64].map(
+  (seconds) => seconds * 1_000_000,
+);
+/** The same for the answer of a listener, `tcp_synack_retries` 5. */
+const SYN_ACK_GAPS: readonly Micros[] = [1, 2, 4, 8, 16, 32].map((seconds) => seconds * 1_000_000);
+/** How long the host of a process that is gone waits for the peer's FIN, `tcp_fin_timeout`. */
+const FIN_TIMEOUT: Micros = 60_000_000;
+
+const DEFAULT_RETRIES = 15;
+
+type State =
+  | 'closed'
+  | 'dialling'
+  | 'answering'
+  | 'established'
+  /** Over in order: a repeated FIN is acknowledged. */
+  | 'done'
+  /** Over by force: everything is answered by a reset. */
+  | 'dead';
+
+export class TcpEnd implements TransportEnd {
+  readonly #sink: TransportSink;
+  readonly #sender: Sender;
+  readonly #receiver = new Receiver();
+  #state: State = 'closed';
+  /** The handshake's and FIN-WAIT-2's deadline; Infinity when the sender's is what counts. */
+  #deadline: Micros = Infinity;
+  /** What the network was last asked for. */
+  #asked: Micros = Infinity;
+  #syns = 0;
+  #ackOwed = false;
+  /** How often the same acknowledgement went out: the luck of each is its own. */
+  #ackValue = -1;
+  #ackCount = 0;
+  #released = false;
+  #finishTold = false;
+  #readableTold = 0;
+  #backlogged = false;
+  /** Whether this end closed before it knew that the peer did. */
+  #finishedFirst = false;
+
+  constructor(options: TcpOptions, sink: TransportSink) {
+    this.#sink = sink;
+    this.#sender = new Sender(
+      {
+        emit: (now, flight, trigger) => this.#emit(now, flight, trigger),
+        emitWindowProbe: (now) => this.#emitAck(now, this.#sender.acknowledgedWithFin - 1),
+      },
+      options.retries ?? DEFAULT_RETRIES,
+      options.userTimeoutMicros ?? 0,
+    );
+  }
+
+  get backlog(): number {
+    return this.#state === 'done' || this.#state === 'dead' ? 0 : this.#sender.backlog;
+  }
+  get acknowledged(): number {
+    return this.#sender.acknowledged;
+  }
+
+  // Inputs: the local application.
+
+  dial(now: Micros): void {
+    if (this.#state !== 'closed') throw new Error('an end is dialled once, and never after a SYN arrived');
+    this.#state = 'dialling';
+    this.#emitSyn(now);
+    this.#settle();
+  }
+
+  write(now: Micros, length: number): void {
+    if (this.#sender.finishing) throw new Error('write after finish: the FIN is where the stream ends');
+    if (this.#isOver || length === 0) return;
+    this.#backlogged = true;
+    this.#sender.write(length);
+    if (this.#state === 'established') this.#sender.push(now);
+    this.#settle();
+  }
+
+  read(now: Micros, to: number): void {
+    if (this.#receiver.read(to) && this.#state === 'established') this.#emitAck(now, this.#sender.next);
+    this.#settle();
+  }
+
+  finish(now: Micros): void {
+    if (this.#isOver || this.#sender.finishing) return;
+    this.#sender.finish();
+    if (this.#state === 'established') this.#sender.push(now);
+    this.#settle();
+  }
+
+  release(now: Micros): void {
+    if (this.#isOver || this.#released) return;
+    if (this.#state !== 'established' || this.#receiver.unread > 0) {
+      this.abort(now);
+      return;
+    }
+    this.#released = true;
+    this.#sender.orphan();
+    this.#sender.push(now);
+    this.#awaitPeersFin(now);
+    this.#settle();
+  }
+
+  abort(now: Micros): void {
+    if (this.#isOver) return;
+    if (this.#state === 'established' || this.#state === 'answering') this.#emitReset(now);
+    this.#end('dead', 'closed');
+    this.#settle();
+  }
+
+  // Inputs: the network.
+
+  arrived(now: Micros, segment: Segment): void {
+    switch (this.#state) {
+      case 'closed':
+        if (segment.syn && segment.ack < 0) this.#answer(now, segment);
+        else if (!segment.rst) this.#sink.transmit(resetFor(now, segment));
+        break;
+      case 'dialling':
+        this.#arrivedDialling(now, segment);
+        break;
+      case 'answering':
+        this.#arrivedAnswering(now, segment);
+        break;
+      case 'established':
+        this.#arrivedEstablished(now, segment);
+        break;
+      case 'done':
+        if (segment.fin || segment.to > segment.from) this.#emitAck(now, this.#sender.next);
+        break;
+      case 'dead':
+        if (!segment.rst) this.#sink.transmit(resetFor(now, segment));
+        break;
+    }
+    this.#settle();
+  }
+
+  woken(now: Micros): void {
+    this.#asked = Infinity;
+    if (this.#deadline <= now) this.#deadlinePassed(now);
+    else if (this.#sender.deadline <= now && this.#state === 'established') {
+      if (!this.#sender.woken(now)) this.#end('dead', 'timed-out');
+    }
+    this.#settle();
+  }
+
+  get #isOver(): boolean {
+    return this.#state === 'done' || this.#state === 'dead';
+  }
+
+  // The handshake.
+
+  #answer(now: Micros, syn: Segment): void {
+    this.#state = 'answering';
+    this.#receiver.echo = syn.sentAt;
+    this.#emitSyn(now);
+  }
+
+  #arrivedDialling(now: Micros, segment: Segment): void {
+    if (segment.rst) {
+      this.#end('dead', 'refused');
+      return;
+    }
+    if (!segment.syn || segment.ack < 0) return;
+    this.#receiver.echo = segment.sentAt;
+    this.#establish(now, segment);
+    this.#ackOwed = true;
+    this.#sender.push(now);
+    this.#payAck(now);
+  }
+
+  #arrivedAnswering(now: Micros, segment: Segment): void {
+    if (segment.rst) {
+      this.#end('dead', 'reset');
+      return;
+    }
+    if (segment.syn) {
+      // The dialler did not hear the answer.
+      this.#emitSyn(now);
+      return;
+    }
+    if (segment.ack < 0) return;
+    this.#establish(now, segment);
+    this.#arrivedEstablished(now, segment);
+  }
+
+  #establish(now: Micros, segment: Segment): void {
+    this.#state = 'established';
+    this.#deadline = Infinity;
+    if (segment.echo >= 0) this.#sender.roundTrip.sample(now - segment.echo);
+    this.#sender.start(segment.window, this.#syns);
+    this.#sink.established();
+  }
+
+  // Established, and closing.
+
+  #arrivedEstablished(now: Micros, segment: Segment): void {
+    if (segment.rst) {
+      this.#arrivedReset(now, segment);
+      return;
+    }
+    if (segment.syn) {
+      // The acknowledgement of the handshake was lost.
+      this.#emitAck(now, this.#sender.next);
+      return;
+    }
+    const receiver = this.#receiver;
+    const sender = this.#sender;
+    sender.acknowledgedBy(now, segment.ack, segment.sack, segment.ack + segment.window, segment.echo);
+    const before = receiver.next;
+    if (this.#released && segment.to > before) {
+      // Nobody will ever read this.
+      this.#sink.transmit(resetFor(now, segment));
+      this.#end('dead', 'closed');
+      return;
+    }
+    if (receiver.arrived(segment)) this.#ackOwed = true;
+    if (receiver.next > before) this.#tellReadable();
+    if (sender.finished && receiver.finished) {
+      this.#payAck(now);
+      this.#end('done', this.#finishedFirst ? 'closed' : 'finished');
+      return;
+    }
+    sender.push(now);
+    this.#payAck(now);
+    if (this.#released) this.#awaitPeersFin(now);
+  }
+
+  #tellReadable(): void {
+    const receiver = this.#receiver;
+    if (receiver.readable > this.#readableTold) {
+      this.#readableTold = receiver.readable;
+      this.#sink.readable(receiver.readable);
+    }
+    if (receiver.finished && !this.#finishTold) {
+      this.#finishTold = true;
+      this.#finishedFirst = this.#sender.finishing;
+      this.#sink.finished();
+    }
+  }
+
+  /** RFC 5961, 3.2: a reset counts where the next byte is expected; one elsewhere in the window has to be said again. */
+  #arrivedReset(now: Micros, segment: Segment): void {
+    const receiver = this.#receiver;
+    if (segment.from === receiver.next || receiver.endsAt(segment.from)) this.#end('dead', 'reset');
+    else if (segment.from > receiver.next) this.#emitAck(now, this.#sender.next);
+  }
+
+  #awaitPeersFin(now: Micros): void {
+    if (this.#sender.finished && this.#deadline === Infinity) this.#deadline = now + FIN_TIMEOUT;
+  }
+
+  #deadlinePassed(now: Micros): void {
+    this.#deadline = Infinity;
+    if (this.#state === 'established') {
+      this.#end('dead', 'closed');
+      return;
+    }
+    const gaps = this.#state === 'dialling' ? SYN_GAPS : SYN_ACK_GAPS;
+    if (this.#syns < gaps.length) this.#emitSyn(now);
+    else this.#end('dead', 'timed-out');
+  }
+
+  #end(state: 'done' | 'dead', end: ConnectionEnd): void {
+    this.#state = state;
+    this.#deadline = Infinity;
+    this.#ackOwed = false;
+    this.#sink.ended(end);
+  }
+
+  /** After every input: tells what changed, and asks for the next wake. */
+  #settle(): void {
+    if (this.#backlogged && this.#sender.backlog === 0) {
+      this.#backlogged = false;
+      if (!this.#isOver) this.#sink.drained();
+    }
+    let at = this.#deadline;
+    if (this.#state === 'established' && this.#sender.deadline < at) at = this.#sender.deadline;
+    if (at === this.#asked) return;
+    this.#asked = at;
+    this.#sink.wake(at);
+  }
+
+  // Outputs.
+
+  #emitSyn(now: Micros): void {
+    const answers = this.#state === 'answering';
+    this.#syns++;
+    const gaps = answers ? SYN_ACK_GAPS : SYN_GAPS;
+    this.#deadline = now + gaps[Math.min(this.#syns, gaps.length) - 1]!;
+    const segment: Segment = {
+      from: 0,
+      to: 0,
+      syn: true,
+      fin: false,
+      rst: false,
+      ack: answers ? 0 : -1,
+      sack: NO_RANGES,
+      window: this.#receiver.window,
+      attempt: this.#syns,
+      sentAt: now,
+      echo: this.#receiver.echo,
+    };
+    this.#sink.transmit(segment);
+    if (this.#syns > 1) this.#sink.resent(segment, 'timeout');
+  }
+
+  #emit(now: Micros, flight: Flight, trigger: Trigger | undefined): void {
+    const receiver = this.#receiver;
+    const fin = this.#sender.endsWithFin(flight);
+    this.#ackOwed = false;
+    const segment: Segment = {
+      from: flight.from,
+      to: fin ? flight.to - 1 : flight.to,
+      syn: false,
+      fin,
+      rst: false,
+      ack: receiver.next,
+      sack: receiver.takeRanges(),
+      window: receiver.window,
+      attempt: flight.attempt,
+      sentAt: now,
+      echo: receiver.echo,
+    };
+    this.#sink.transmit(segment);
+    if (trigger !== undefined) this.#sink.resent(segment, trigger);
+  }
+
+  #payAck(now: Micros): void {
+    if (this.#ackOwed) this.#emitAck(now, this.#sender.next);
+  }
+
+  #emitAck(now: Micros, from: number): void {
+    const receiver = this.#receiver;
+    this.#ackOwed = false;
+    if (receiver.next !== this.#ackValue) {
+      this.#ackValue = receiver.next;
+      this.#ackCount = 0;
+    }
+    this.#ackCount++;
+    this.#sink.transmit({
+      from,
+      to: from,
+      syn: false,
+      fin: false,
+      rst: false,
+      ack: receiver.next,
+      sack: receiver.takeRanges(),
+      window: receiver.window,
+      attempt: this.#ackCount,
+      sentAt: now,
+      echo: receiver.echo,
+    });
+  }
+
+  #emitReset(now: Micros): void {
+    this.#sink.transmit({
+      from: this.#sender.next,
+      to: this.#sender.next,
+      syn: false,
+      fin: false,
+      rst: true,
+      ack: this.#receiver.next,
+      sack: NO_RANGES,
+      window: 0,
+      attempt: 1,
+      sentAt: now,
+      echo: this.#receiver.echo,
+    });
+  }
+}

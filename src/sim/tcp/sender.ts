@@ -1,0 +1,547 @@
+/**
+ * The sending half: what may go out now, what is sent again and why, and when to give up.
+ *
+ * One timer serves four purposes, as in Linux: the retransmission timeout (RFC 6298), the tail-loss probe and the
+ * reordering timer (RFC 8985), and the probe of a closed window (RFC 9293, 3.8.6.1).
+ */
+import type { Micros } from '../../mqtt/machine.ts';
+import { CongestionWindow, INITIAL_WINDOW } from './congestion.ts';
+import { GREATEST_TIMEOUT, INITIAL_TIMEOUT, LEAST_VARIANCE_TERM, RoundTrip } from './rtt.ts';
+import { type Flight, type Lesson, Scoreboard } from './scoreboard.ts';
+import { MAXIMUM_SEGMENT_SIZE } from './segments.ts';
+
+/** Bytes that a fresh socket takes before it blocks, as measured; it grows in step with the congestion window. */
+export const SEND_BUFFER_BYTES = 45_888;
+/** Linux's `tcp_wmem[2]`. */
+const GREATEST_SEND_BUFFER_BYTES = 4 * 1024 * 1024;
+/** What a tail-loss probe waits beyond two round trips: for a delayed acknowledgement when one segment is out, else little. */
+const LONE_PROBE_DELAY: Micros = 200_000;
+const PROBE_DELAY: Micros = 2_000;
+/** Once the process is gone its host tries less long: Linux's `tcp_orphan_retries`. */
+const ORPHAN_RETRIES = 8;
+
+/** Why something was sent again. */
+export type Trigger = 'timeout' | 'tail-probe' | 'fast';
+
+/** Where the sending half hands its segments to; the end adds what the receiving half has to say. */
+export interface SenderSink {
+  /** `trigger` is undefined for a first transmission. */
+  emit(now: Micros, flight: Flight, trigger: Trigger | undefined): void;
+  /** A segment without payload, below what was acknowledged, so that the peer must answer. */
+  emitWindowProbe(now: Micros): void;
+}
+
+/** What the one timer waits for. */
+type Pending = 'nothing' | 'timeout' | 'tail-probe' | 'reordering' | 'window-probe';
+
+export class Sender {
+  readonly roundTrip = new RoundTrip();
+  readonly #window = new CongestionWindow();
+  readonly #board = new Scoreboard();
+  readonly #sink: SenderSink;
+  readonly #retries: number;
+  readonly #userTimeout: Micros;
+
+  /** When {@link woken} is due; Infinity when nothing is in flight and nothing waits. */
+  deadline: Micros = Infinity;
+  #pending: Pending = 'nothing';
+
+  #written = 0;
+  #finishing = false;
+  #orphaned = false;
+  /** Below: acknowledged; below the second: sent. A FIN counts as one byte after the last. */
+  #acknowledged = 0;
+  #next = 0;
+  /** The peer has room below this offset. */
+  #windowEdge = 0;
+  /** Offset up to which the host has taken bytes from the application. */
+  #taken = 0;
+
+  #state: 'open' | 'recovery' | 'loss' = 'open';
+  /** What was sent when the trouble began: once it is acknowledged the trouble is over. */
+  #troubleEnd = 0;
+  /** First offset of the trouble while its reduction can be undone; -1 when it cannot. */
+  #undoFrom = -1;
+  /** Repetitions of which the peer did not say that they were needless; -1 before the first. */
+  #undoCount = -1;
+  #firstRepeatAt: Micros = -1;
+
+  #doublings = 0;
+  #expiries = 0;
+  /** When the timeout first struck since there was progress. */
+  #firstExpiryAt: Micros = 0;
+  #windowProbes = 0;
+  #windowProbedSince: Micros = -1;
+
+  /** What had been sent when the tail-loss probe went out; -1 when none is out. */
+  #probeEnd = -1;
+  #probeRepeated = false;
+
+  #limited = false;
+  #mostInFlight = 0;
+  #usageEnd = 0;
+  #lastSentAt: Micros = 0;
+
+  readonly #lesson: Lesson = { delivered: 0, ackedSentAt: -1, sackedSentAt: -1, ambiguous: false };
+  readonly #verdict = { lostRepetition: false };
+
+  constructor(sink: SenderSink, retries: number, userTimeoutMicros: Micros) {
+    this.#sink = sink;
+    this.#retries = retries;
+    this.#userTimeout = userTimeoutMicros;
+  }
+
+  /** Bytes written and not acknowledged, those that the host has not yet taken from the application included. */
+  get backlog(): number {
+    return this.#written - this.acknowledged;
+  }
+  get acknowledged(): number {
+    return Math.min(this.#acknowledged, this.#written);
+  }
+  /** The same, the FIN included. */
+  get acknowledgedWithFin(): number {
+    return this.#acknowledged;
+  }
+  /** Offset that the next new segment starts at. */
+  get next(): number {
+    return this.#next;
+  }
+  get finishing(): boolean {
+    return this.#finishing;
+  }
+  /** The peer's host has everything, the FIN included. */
+  get finished(): boolean {
+    return this.#finishing && this.#acknowledged > this.#written;
+  }
+
+  endsWithFin(flight: Flight): boolean {
+    return this.#finishing && flight.to > this.#written;
+  }
+
+  /** The handshake is done: the peer has room for `window` bytes, and `syns` were needed. */
+  start(window: number, syns: number): void {
+    this.#windowEdge = window;
+    if (syns > 2) this.#window.startSmall();
+  }
+
+  write(length: number): void {
+    this.#written += length;
+    this.#takeFromApplication();
+  }
+
+  /** A FIN follows the last byte. */
+  finish(): void {
+    this.#finishing = true;
+  }
+
+  /** The process is gone, and with it what its host had not taken yet. */
+  orphan(): void {
+    this.#written = Math.max(this.#taken, Math.min(this.#next, this.#written));
+    this.#finishing = true;
+    this.#orphaned = true;
+  }
+
+  #takeFromApplication(): void {
+    const room = Math.min(
+      GREATEST_SEND_BUFFER_BYTES,
+      SEND_BUFFER_BYTES * Math.max(1, this.#window.size / INITIAL_WINDOW),
+    );
+    const taken = Math.min(this.#written, this.#acknowledged + Math.floor(room));
+    if (taken > this.#taken) this.#taken = taken;
+  }
+
+  /** Sends what the windows allow. */
+  push(now: Micros): void {
+    const board = this.#board;
+    const before = board.size;
+    const end = this.#finishing ? this.#written + 1 : this.#written;
+    if (this.#next === end) return;
+    if (before === 0) this.#window.idled(now - this.#lastSentAt, this.#timeout());
+    let sent = false;
+    while (this.#next < end) {
+      const to = Math.min(end, this.#next + MAXIMUM_SEGMENT_SIZE);
+      if (to > this.#windowEdge) break;
+      // Nobody holds a lone FIN back.
+      if (board.inNetwork >= this.#window.size && this.#next < this.#written) break;
+      this.#sendNew(now, to);
+      sent = true;
+    }
+    if (sent) this.#armAfterSending(now, before);
+    else if (board.size === 0) this.#armWindowProbe(now);
+    this.#noteUsage(sent);
+  }
+
+  #sendNew(now: Micros, to: number): void {
+    const flight = this.#board.sent(now, this.#next, to);
+    this.#next = to;
+    this.#lastSentAt = now;
+    this.#sink.emit(now, flight, undefined);
+  }
+
+  #armAfterSending(now: Micros, before: number): void {
+    if (before === 0 || this.#pending === 'tail-probe') this.#armTimeout(now);
+    this.#armTailProbe(now, false);
+  }
+
+  /** Whether the window is what limits, so that it may grow (RFC 7661 in Linux's words). */
+  #noteUsage(sent: boolean): void {
+    const limited = this.#board.inNetwork >= this.#window.size;
+    if (!sent && !limited) return;
+    const size = this.#board.size;
+    if (this.#acknowledged >= this.#usageEnd || limited || (!this.#limited && size > this.#mostInFlight)) {
+      this.#limited = limited;
+      this.#mostInFlight = size;
+      this.#usageEnd = this.#next;
+    }
+  }
+
+  /**
+   * The peer has everything below `ack`, the ranges in `sack`, and room up to `edge`; `echo` is when it was sent what this
+   * answers, -1 when unknown. What may be sent now is sent by {@link push}, after the payload of the segment was taken in.
+   */
+  acknowledgedBy(now: Micros, ack: number, sack: readonly number[], edge: number, echo: Micros): void {
+    // An acknowledgement of what was never sent is from another life.
+    if (ack > this.#next) return;
+    const board = this.#board;
+    if (edge > this.#windowEdge) this.#windowEdge = edge;
+    if (board.size === 0) {
+      this.#windowAnswered(now);
+      return;
+    }
+    const advanced = ack > this.#acknowledged;
+    const lesson = this.#lesson;
+    lesson.delivered = 0;
+    lesson.ackedSentAt = -1;
+    lesson.sackedSentAt = -1;
+    lesson.ambiguous = false;
+    const priorAcknowledged = this.#acknowledged;
+    if (advanced) {
+      this.#acknowledged = ack;
+      this.#expiries = 0;
+      board.acknowledge(now, ack, this.roundTrip.least, lesson);
+      this.#takeFromApplication();
+    }
+    const needless = sack.length > 0 && this.#readRanges(now, ack, sack, priorAcknowledged, lesson);
+    this.#sample(now, lesson, advanced, echo);
+    if (this.#probeEnd >= 0) this.#judgeProbe(ack, advanced, needless, lesson.delivered > 0);
+
+    let rearm = advanced;
+    if (board.sacked > 0 || board.lost > 0 || this.#state !== 'open' || needless) {
+      if (this.#repair(now, advanced, echo)) rearm = false;
+    }
+    if (board.size === 0) this.#disarm();
+    else if (rearm && !this.#armTailProbe(now, true)) this.#armTimeout(now);
+
+    if (lesson.delivered > 0 && this.#state !== 'recovery') {
+      this.#window.grow(lesson.delivered, this.#limited, this.#mostInFlight);
+    }
+    if (this.#state !== 'open') this.#resendLost(now);
+  }
+
+  /** @returns whether the peer says that something arrived twice (RFC 2883). */
+  #readRanges(
+    now: Micros,
+    ack: number,
+    sack: readonly number[],
+    priorAcknowledged: number,
+    lesson: Lesson,
+  ): boolean {
+    const from = sack[0]!;
+    const to = sack[1]!;
+    const twice = to <= ack || (sack.length > 2 && sack[2]! <= from && to <= sack[3]!);
+    if (
+      twice &&
+      this.#undoFrom >= 0 &&
+      this.#undoCount > 0 &&
+      to > this.#undoFrom &&
+      from < this.#troubleEnd
+    ) {
+      this.#undoCount--;
+    }
+    for (let i = twice ? 2 : 0; i < sack.length; i += 2) {
+      if (sack[i + 1]! <= priorAcknowledged) continue;
+      this.#board.acknowledgeRange(now, sack[i]!, sack[i + 1]!, this.roundTrip.least, lesson);
+    }
+    return twice;
+  }
+
+  #sample(now: Micros, lesson: Lesson, advanced: boolean, echo: Micros): void {
+    let sentAt = lesson.ambiguous ? -1 : lesson.ackedSentAt;
+    if (sentAt < 0) sentAt = lesson.sackedSentAt;
+    // Timestamps tell a repetition from the original: Karn's rule needs no further exception.
+    if (sentAt < 0 && advanced) sentAt = echo;
+    if (sentAt < 0) return;
+    this.roundTrip.sample(now - sentAt);
+    this.#doublings = 0;
+  }
+
+  /** RFC 8985, 7.4: what the acknowledgement says about the tail-loss probe. */
+  #judgeProbe(ack: number, advanced: boolean, needless: boolean, delivered: boolean): void {
+    if (ack < this.#probeEnd) return;
+    if (!this.#probeRepeated || needless) this.#probeEnd = -1;
+    else if (ack > this.#probeEnd) {
+      // The probe repaired a loss that nothing else told of.
+      this.#probeEnd = -1;
+      if (this.#state === 'open') this.#window.halve();
+    } else if (!advanced && !delivered) this.#probeEnd = -1;
+  }
+
+  /** @returns whether the timer waits for reordering now. */
+  #repair(now: Micros, advanced: boolean, echo: Micros): boolean {
+    const board = this.#board;
+    if (this.#isSpurious(advanced, echo)) this.#undo();
+    if (this.#state !== 'open' && this.#acknowledged >= this.#troubleEnd) {
+      if (this.#state === 'recovery') this.#window.settle();
+      this.#state = 'open';
+      this.#firstRepeatAt = -1;
+    }
+    const verdict = this.#verdict;
+    verdict.lostRepetition = false;
+    const wait = board.markLost(now, this.roundTrip.smoothed, this.#state !== 'open', verdict);
+    if (this.#state === 'open' ? board.lost > 0 : this.#state === 'loss' && verdict.lostRepetition) {
+      this.#enterRecovery(now);
+    }
+    if (wait === 0) return false;
+    this.#arm('reordering', now + wait);
+    return true;
+  }
+
+  /** Either every repetition was told to be needless, or what was acknowledged is older than the first of them (RFC 3522). */
+  #isSpurious(advanced: boolean, echo: Micros): boolean {
+    if (this.#undoFrom < 0) return false;
+    if (this.#undoCount === 0) return true;
+    return (
+      advanced &&
+      this.#state !== 'open' &&
+      this.#firstRepeatAt >= 0 &&
+      echo >= 0 &&
+      echo < this.#firstRepeatAt
+    );
+  }
+
+  #undo(): void {
+    this.#window.restore();
+    this.#undoFrom = -1;
+    if (this.#state === 'open') return;
+    this.#board.forgive();
+    this.#state = 'open';
+    this.#firstRepeatAt = -1;
+  }
+
+  #beginTrouble(): void {
+    this.#troubleEnd = this.#next;
+    this.#undoFrom = this.#acknowledged;
+    const tailProbes = this.#probeEnd >= 0 && this.#probeRepeated ? 1 : 0;
+    this.#undoCount = this.#board.repeated + tailProbes;
+    if (this.#undoCount === 0) this.#undoCount = -1;
+  }
+
+  /** Half the window at once; at least one repetition goes out whatever is in flight. */
+  #enterRecovery(now: Micros): void {
+    this.#beginTrouble();
+    this.#window.halve();
+    this.#state = 'recovery';
+    this.#probeEnd = -1;
+    if (this.#board.inNetwork >= this.#window.size) {
+      const flight = this.#board.nextLost(this.#acknowledged);
+      if (flight !== undefined) this.#resend(now, flight, 'fast');
+    }
+  }
+
+  #resendLost(now: Micros): void {
+    const board = this.#board;
+    let from = this.#acknowledged;
+    while (board.inNetwork < this.#window.size) {
+      const flight = board.nextLost(from);
+      if (flight === undefined) return;
+      this.#resend(now, flight, this.#state === 'loss' ? 'timeout' : 'fast');
+      from = flight.to;
+    }
+  }
+
+  #resend(now: Micros, flight: Flight, trigger: Trigger): void {
+    const isHead = flight === this.#board.head;
+    this.#board.repeat(now, flight);
+    if (this.#undoFrom >= 0) this.#undoCount = Math.max(0, this.#undoCount) + 1;
+    if (this.#firstRepeatAt < 0) this.#firstRepeatAt = now;
+    this.#lastSentAt = now;
+    this.#sink.emit(now, flight, trigger);
+    if (isHead) this.#arm('timeout', now + this.#timeout());
+  }
+
+  /**
+   * The timer is due.
+   *
+   * @returns false when it is time to give up.
+   */
+  woken(now: Micros): boolean {
+    const pending = this.#pending;
+    this.#disarm();
+    switch (pending) {
+      case 'timeout':
+        return this.#expired(now);
+      case 'tail-probe':
+        this.#probeTail(now);
+        return true;
+      case 'reordering':
+        this.#reorderingExpired(now);
+        return true;
+      case 'window-probe':
+        return this.#probeWindow(now);
+      default:
+        return true;
+    }
+  }
+
+  #expired(now: Micros): boolean {
+    const board = this.#board;
+    const head = board.head!;
+    if (this.#expiries > 0 && now - this.#firstExpiryAt >= this.#patience()) return false;
+    const fresh =
+      this.#state === 'open' ||
+      this.#acknowledged >= this.#troubleEnd ||
+      (this.#state === 'loss' && this.#expiries === 0);
+    if (this.#expiries === 0) this.#firstExpiryAt = now;
+    this.#expiries++;
+    if (fresh) {
+      this.#beginTrouble();
+      this.#firstRepeatAt = -1;
+    }
+    board.markAllLost(now, this.roundTrip.smoothed);
+    this.#window.collapse(board.inNetwork, fresh);
+    this.#troubleEnd = this.#next;
+    this.#state = 'loss';
+    this.#probeEnd = -1;
+    this.#resend(now, head, 'timeout');
+    this.#doublings++;
+    let delay = this.#timeout();
+    if (this.#userTimeout > 0) delay = Math.min(delay, this.#firstExpiryAt + this.#userTimeout - now);
+    this.#arm('timeout', now + Math.max(1, delay));
+    return true;
+  }
+
+  /** How long after the first expiry the peer is given up: the user's timeout, or that of the retries at the least timeout. */
+  #patience(): Micros {
+    if (this.#userTimeout > 0) return this.#userTimeout;
+    const retries = this.#orphaned ? Math.min(ORPHAN_RETRIES, this.#retries) : this.#retries;
+    let sum = 0;
+    let gap = LEAST_VARIANCE_TERM;
+    for (let i = 0; i <= retries; i++) {
+      sum += gap;
+      gap = Math.min(GREATEST_TIMEOUT, gap * 2);
+    }
+    return sum;
+  }
+
+  #probeTail(now: Micros): void {
+    const board = this.#board;
+    // One probe at a time: after it the timeout decides.
+    if (this.#probeEnd < 0) {
+      const end = this.#finishing ? this.#written + 1 : this.#written;
+      const to = Math.min(end, this.#next + MAXIMUM_SEGMENT_SIZE);
+      const tail = board.tail!;
+      if (to > this.#next && to <= this.#windowEdge) {
+        this.#sendNew(now, to);
+        this.#probeRepeated = false;
+      } else {
+        board.repeat(now, tail);
+        this.#lastSentAt = now;
+        this.#sink.emit(now, tail, 'tail-probe');
+        this.#probeRepeated = true;
+      }
+      this.#probeEnd = this.#next;
+    }
+    this.#arm('timeout', now + this.#timeout());
+  }
+
+  #reorderingExpired(now: Micros): void {
+    this.#pending = 'reordering';
+    const waits = this.#repair(now, false, -1);
+    if (this.#state !== 'open') this.#resendLost(now);
+    const pending: Pending = this.#pending;
+    if (!waits && pending === 'reordering') this.#armTimeout(now);
+  }
+
+  // The timer.
+
+  #timeout(): Micros {
+    return this.roundTrip.timeout(this.#doublings);
+  }
+
+  #arm(pending: Pending, at: Micros): void {
+    this.#pending = pending;
+    this.deadline = at;
+  }
+
+  #disarm(): void {
+    this.#pending = 'nothing';
+    this.deadline = Infinity;
+  }
+
+  /** Counted from now, or from when the head was sent if the timer had been lent to something else. */
+  #armTimeout(now: Micros): void {
+    const head = this.#board.head;
+    if (head === undefined) {
+      this.#disarm();
+      return;
+    }
+    const lent = this.#pending === 'tail-probe' || this.#pending === 'reordering';
+    const from = lent ? head.sentAt : now;
+    this.#arm('timeout', Math.max(now + 1, from + this.#timeout()));
+  }
+
+  /** PTO = min(2 SRTT + delay, RTO), while nothing is known to be missing. */
+  #armTailProbe(now: Micros, fromNow: boolean): boolean {
+    const board = this.#board;
+    const head = board.head;
+    if (head === undefined || this.#state !== 'open') return false;
+    let delay = INITIAL_TIMEOUT;
+    if (this.roundTrip.measured) {
+      delay = 2 * this.roundTrip.smoothed + (board.size === 1 ? LONE_PROBE_DELAY : PROBE_DELAY);
+    }
+    const expiry = (fromNow ? now : head.sentAt) + this.#timeout();
+    if (expiry > now) delay = Math.min(delay, expiry - now);
+    this.#arm('tail-probe', now + Math.ceil(delay));
+    return true;
+  }
+
+  // The closed window.
+
+  #armWindowProbe(now: Micros): void {
+    if (this.#pending === 'window-probe') return;
+    this.#arm('window-probe', now + this.#timeout());
+  }
+
+  /** The peer answered while nothing was in flight: either there is room now, or it is asked again later. */
+  #windowAnswered(now: Micros): void {
+    if (this.#pending !== 'window-probe') return;
+    this.#windowProbes = 0;
+    const end = this.#finishing ? this.#written + 1 : this.#written;
+    if (Math.min(end, this.#next + MAXIMUM_SEGMENT_SIZE) > this.#windowEdge) {
+      this.#arm('window-probe', now + this.#timeout());
+      return;
+    }
+    this.#disarm();
+    this.#doublings = 0;
+    this.#windowProbedSince = -1;
+  }
+
+  #probeWindow(now: Micros): boolean {
+    if (this.#windowProbedSince < 0) this.#windowProbedSince = now;
+    else if (this.#userTimeout > 0 && now - this.#windowProbedSince >= this.#userTimeout) return false;
+    const retries = this.#orphaned ? Math.min(ORPHAN_RETRIES, this.#retries) : this.#retries;
+    if (this.#windowProbes >= retries) return false;
+    this.#windowProbes++;
+    if (this.#windowEdge > this.#next) {
+      // There is some room, though less than a segment: better than asking.
+      this.#windowProbedSince = -1;
+      this.#sendNew(now, this.#windowEdge);
+      this.#armAfterSending(now, 0);
+      return true;
+    }
+    this.#sink.emitWindowProbe(now);
+    this.#doublings++;
+    this.#arm('window-probe', now + this.#timeout());
+    return true;
+  }
+}

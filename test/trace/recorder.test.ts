@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { TraceError } from '../../src/trace/errors.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
+import { EventLog, Recorder } from '../../src/trace/recorder.ts';
+import { conversation } from './conversation.ts';
+import { bytesOf, DESCRIPTION } from './stage.ts';
+
+const header = DESCRIPTION;
+
+describe('a recorder', () => {
+  it('gives ordinals from 1 without gaps, the time that was set and the cause that was set', () => {
+    const events: TraceEvent[] = [];
+    const recorder = new Recorder({ level: 'packets', header, onEvent: (event) => events.push(event) });
+    recorder.now = 10;
+    const first = recorder.packetSent('a', 'a>b#1', bytesOf('x'), 4);
+    recorder.now = 20;
+    recorder.cause = first;
+    const second = recorder.packetReceived('b', 'a>b#1', first, bytesOf('x'));
+    recorder.packetLost('b', 'a>b#1', 9, 'network', 'cut');
+    expect([first, second]).toEqual([1, 2]);
+    expect(events).toEqual([
+      { i: 1, t: 10, c: 0, k: 'packet.sent', n: 'a', conn: 'a>b#1', bytes: bytesOf('x'), v: 4 },
+      { i: 2, t: 20, c: 1, k: 'packet.received', n: 'b', conn: 'a>b#1', of: 1 },
+      { i: 3, t: 20, c: 1, k: 'packet.lost', n: 'b', conn: 'a>b#1', of: 9, at: 'network', reason: 'cut' },
+    ]);
+  });
+
+  it('numbers nothing at level digest while nobody listens, and what packets would record when somebody does', () => {
+    const recorder = new Recorder({ level: 'digest', header });
+    expect(recorder.wants('packet.sent')).toBe(false);
+    expect(recorder.emit({ k: 'fault.ended', n: '', fault: 'f1' })).toBe(0);
+    expect(recorder.packetSent('a', 'a>b#1', bytesOf('x'), 4)).toBe(0);
+    const seen: TraceEvent[] = [];
+    recorder.listen((event) => seen.push(event));
+    expect(recorder.wants('packet.sent')).toBe(true);
+    expect(recorder.wants('state')).toBe(false);
+    expect(recorder.emit({ k: 'fault.ended', n: '', fault: 'f2' })).toBe(1);
+    expect(recorder.emit({ k: 'told', n: 'a', step: 'queued', text: 'x' })).toBe(0);
+    expect(seen).toHaveLength(1);
+  });
+
+  it('records states, timers, disks and segments at level full only', () => {
+    const kinds = (level: 'packets' | 'full'): Set<string> =>
+      new Set(conversation(level).events.map(({ k }) => k));
+    const full = kinds('full');
+    const packets = kinds('packets');
+    expect([...full].filter((kind) => !packets.has(kind)).sort()).toEqual([
+      'disk.lost',
+      'disk.synced',
+      'disk.written',
+      'segment.lost',
+      'segment.resent',
+      'state',
+      'timer.fired',
+      'told',
+    ]);
+  });
+
+  it('shows what a listener emits after the event that it saw, to every listener in the same order', () => {
+    const recorder = new Recorder({ level: 'packets', header });
+    const before: number[] = [];
+    const after: number[] = [];
+    recorder.listen(({ i }) => before.push(i));
+    recorder.listen((event) => {
+      if (event.k === 'fault.ended') {
+        recorder.emit({ k: 'verdict', n: '', rule: 'r', outcome: 'broken', text: '', about: [event.i] });
+      }
+    });
+    const causes = new Map<number, number>();
+    recorder.listen(({ i, c }) => {
+      after.push(i);
+      causes.set(i, c);
+    });
+    recorder.emit({ k: 'fault.ended', n: '', fault: 'f1' });
+    recorder.emit({ k: 'note', n: '', text: 'x' });
+    expect(before).toEqual([1, 2, 3]);
+    expect(after).toEqual([1, 2, 3]);
+    expect(causes.get(2)).toBe(1);
+    expect(causes.get(3)).toBe(0);
+  });
+
+  it('goes on with the others when a listener is removed or throws', () => {
+    const recorder = new Recorder({ level: 'packets', header });
+    const seen: number[] = [];
+    const remove = recorder.listen(() => {
+      throw new Error('full');
+    });
+    recorder.listen(({ i }) => seen.push(i));
+    expect(() => recorder.emit({ k: 'note', n: '', text: 'x' })).toThrow('full');
+    remove();
+    recorder.emit({ k: 'note', n: '', text: 'y' });
+    expect(seen).toEqual([2]);
+  });
+
+  it('keeps no events itself; a log keeps them up to its limit and says so', () => {
+    const recorder = new Recorder({ level: 'packets', header });
+    const log = new EventLog(2);
+    recorder.listen(log.listener);
+    recorder.emit({ k: 'note', n: '', text: '1' });
+    recorder.emit({ k: 'note', n: '', text: '2' });
+    let error: unknown;
+    try {
+      recorder.emit({ k: 'note', n: '', text: '3' });
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toBeInstanceOf(TraceError);
+    expect(error).toMatchObject({ code: 'limit', message: expect.stringContaining('more than 2 events') });
+    expect(log.events).toHaveLength(2);
+  });
+});

@@ -58,6 +58,8 @@ export class Sender {
   #taken = 0;
 
   #state: 'open' | 'recovery' | 'loss' = 'open';
+  /** Something is missing or was repeated, and the last acknowledgement did not settle it: no tail-loss probe then. */
+  #disordered = false;
   /** What was sent when the trouble began: once it is acknowledged the trouble is over. */
   #troubleEnd = 0;
   /** First offset of the trouble while its reduction can be undone; -1 when it cannot. */
@@ -226,8 +228,9 @@ export class Sender {
     if (this.#probeEnd >= 0) this.#judgeProbe(ack, advanced, needless, lesson.delivered > 0);
 
     let rearm = advanced;
-    if (board.sacked > 0 || board.lost > 0 || this.#state !== 'open' || needless) {
+    if (this.#disordered || board.sacked > 0 || this.#state !== 'open' || needless) {
       if (this.#repair(now, advanced, echo)) rearm = false;
+      this.#disordered = board.sacked > 0 || board.repeated > 0 || (board.head?.attempt ?? 1) > 1;
     }
     if (board.size === 0) this.#disarm();
     else if (rearm && !this.#armTailProbe(now, true)) this.#armTimeout(now);
@@ -362,10 +365,11 @@ export class Sender {
   #resend(now: Micros, flight: Flight, trigger: Trigger): void {
     const isHead = flight === this.#board.head;
     this.#board.repeat(now, flight);
-    if (this.#undoFrom >= 0) this.#undoCount = Math.max(0, this.#undoCount) + 1;
-    if (this.#firstRepeatAt < 0) this.#firstRepeatAt = now;
     this.#lastSentAt = now;
     this.#sink.emit(now, flight, trigger);
+    if (trigger === 'tail-probe') return;
+    if (this.#undoFrom >= 0) this.#undoCount = Math.max(0, this.#undoCount) + 1;
+    if (this.#firstRepeatAt < 0) this.#firstRepeatAt = now;
     if (isHead) this.#arm('timeout', now + this.#timeout());
   }
 
@@ -434,23 +438,18 @@ export class Sender {
   }
 
   #probeTail(now: Micros): void {
-    const board = this.#board;
     // One probe at a time: after it the timeout decides.
-    if (this.#probeEnd < 0) {
-      const end = this.#finishing ? this.#written + 1 : this.#written;
-      const to = Math.min(end, this.#next + MAXIMUM_SEGMENT_SIZE);
-      const tail = board.tail!;
-      if (to > this.#next && to <= this.#windowEdge) {
-        this.#sendNew(now, to);
-        this.#probeRepeated = false;
-      } else {
-        board.repeat(now, tail);
-        this.#lastSentAt = now;
-        this.#sink.emit(now, tail, 'tail-probe');
-        this.#probeRepeated = true;
-      }
-      this.#probeEnd = this.#next;
+    if (this.#probeEnd >= 0) {
+      this.#pending = 'tail-probe';
+      this.#armTimeout(now);
+      return;
     }
+    const end = this.#finishing ? this.#written + 1 : this.#written;
+    const to = Math.min(end, this.#next + MAXIMUM_SEGMENT_SIZE);
+    this.#probeRepeated = to === this.#next || to > this.#windowEdge;
+    if (this.#probeRepeated) this.#resend(now, this.#board.tail!, 'tail-probe');
+    else this.#sendNew(now, to);
+    this.#probeEnd = this.#next;
     this.#arm('timeout', now + this.#timeout());
   }
 
@@ -494,7 +493,7 @@ export class Sender {
   #armTailProbe(now: Micros, fromNow: boolean): boolean {
     const board = this.#board;
     const head = board.head;
-    if (head === undefined || this.#state !== 'open') return false;
+    if (head === undefined || this.#state !== 'open' || this.#disordered) return false;
     let delay = INITIAL_TIMEOUT;
     if (this.roundTrip.measured) {
       delay = 2 * this.roundTrip.smoothed + (board.size === 1 ? LONE_PROBE_DELAY : PROBE_DELAY);

@@ -1,0 +1,104 @@
+/** The one table of what `amber` can do: dispatch, help and option parsing all read it. */
+
+import type { ExitCode } from './exit-code.ts';
+import type { CommandIo } from './io.ts';
+
+export interface VerbOption {
+  type: 'string' | 'boolean';
+  short?: string;
+  multiple?: boolean;
+  /** Stands for the value in help: `--seed S`. */
+  value?: string;
+  help: string;
+}
+
+/** What was typed after the verb, sorted into what the verb declared. */
+export interface Arguments {
+  readonly positionals: readonly string[];
+  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+}
+
+export interface Verb {
+  readonly summary: string;
+  readonly usage: string;
+  /** Least and greatest number of positional arguments. */
+  readonly takes: readonly [least: number, greatest: number];
+  readonly options: Readonly<Record<string, VerbOption>>;
+  readonly details: readonly string[];
+  readonly examples: readonly string[];
+  /** Loads what the verb needs, and nothing else. */
+  readonly load?: () => Promise<(args: Arguments, io: CommandIo) => Promise<ExitCode> | ExitCode>;
+  /** For a verb that reads its own arguments. */
+  readonly loadRaw?: () => Promise<(argv: readonly string[], io: CommandIo) => Promise<ExitCode> | ExitCode>;
+}
+
+export const verbs: Readonly<Record<string, Verb>> = {
+  run: {
+    summary: 'run a scenario once and say what happened',
+    usage: 'amber run FILE [options]',
+    takes: [1, 1],
+    options: {
+      seed: { type: 'string', short: 's', value: 'S', help: 'the seed of all chance (default 1)' },
+      param: {
+        type: 'string',
+        short: 'p',
+        multiple: true,
+        value: 'NAME=VALUE',
+        help: 'sets a parameter the scenario declares; may be repeated',
+      },
+      trace: { type: 'string', short: 't', value: 'FILE', help: 'where to write the trace; - for none' },
+      level: { type: 'string', short: 'l', value: 'LEVEL', help: 'digest, packets or full (default full)' },
+      transport: { type: 'string', value: 'KIND', help: 'tcp or ideal (default tcp)' },
+      json: { type: 'boolean', help: 'print one JSON object instead of the report' },
+      'check-determinism': { type: 'boolean', help: 'run twice and compare event by event' },
+    },
+    details: [
+      'FILE is TypeScript or JavaScript whose default export is a scenario.',
+      'The trace goes to .amber/NAME-SEED.amber.jsonl.gz in this directory unless --trace says otherwise;',
+      'at level digest none is written.',
+    ],
+    examples: [
+      'amber run sims/flapping-uplink.ts',
+      'amber run sims/durability.ts --seed 7 --param durability=none',
+      'amber run story.ts --check-determinism --trace -',
+    ],
+    load: async () => (await import('./run.ts')).run,
+  },
+  dissect: {
+    summary: 'take the bytes of an MQTT packet apart, field by field',
+    usage: 'amber dissect HEX [--protocol V]',
+    takes: [1, 64],
+    options: {
+      protocol: {
+        type: 'string',
+        value: 'V',
+        help: '3.1, 3.1.1 or 5.0 (default 3.1.1; a CONNECT says its own)',
+      },
+      json: { type: 'boolean', help: 'print one JSON object' },
+    },
+    details: ['HEX may have spaces, colons and a leading 0x; several arguments are joined.'],
+    examples: [
+      'amber dissect 30 05 00 01 61 68 69',
+      'amber dissect 10:0c:00:04:4d:51:54:54:04:02:00:3c:00:00',
+    ],
+    load: async () => (await import('./dissect.ts')).dissectCommand,
+  },
+  diff: {
+    summary: 'compare two traces up to the first event that differs',
+    usage: 'amber diff A B',
+    takes: [2, 2],
+    options: { json: { type: 'boolean', help: 'print one JSON object' } },
+    details: ['Exit code 0 when they are the same, 4 when they differ.'],
+    examples: ['amber diff monday.amber.jsonl.gz tuesday.amber.jsonl.gz'],
+    load: async () => (await import('./diff.ts')).diffCommand,
+  },
+  view: {
+    summary: 'open a trace in the browser',
+    usage: 'amber view TRACE [options]',
+    takes: [0, Infinity],
+    options: {},
+    details: [],
+    examples: ['amber view .amber/flapping-uplink-7.amber.jsonl.gz'],
+    loadRaw: async () => (await import('./view.ts')).view,
+  },
+};

@@ -1,0 +1,26 @@
+/**
+ * One set of dispatchers for everything real that a script can reach: `in a run ? virtual : real`.
+ *
+ * They are installed once a thread, are inert without a run, and stay. Nothing is hidden from the script and
+ * nothing is bundled: whole application files run as they are. What cannot be made virtual is refused by name, because a
+ * run that quietly read a real clock could never be repeated.
+ */
+import { syncBuiltinESMExports } from 'node:module';
+import './real.ts';
+import { installRefusals } from './refusals.ts';
+import { installChance } from './virtual-chance.ts';
+import { installClocks } from './virtual-clocks.ts';
+import { installTimers } from './virtual-timers.ts';
+
+let installed = false;
+
+/** Installs the dispatchers on this thread; further calls do nothing. */
+export function installDispatchers(): void {
+  if (installed) return;
+  installed = true;
+  installClocks();
+  installTimers();
+  installChance();
+  installRefusals();
+  syncBuiltinESMExports();
+}

@@ -1,0 +1,56 @@
+/** Imports a scenario from a file and says in one line what is wrong with it, if anything. */
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { formatSite, siteOf } from '../scenario/call-site.ts';
+import { isScenario, type Scenario } from '../scenario/scenario.ts';
+import { registerLoader } from './loader.ts';
+
+/** A file is not there, or is no scenario; `message` is one line. `missing` tells the first case. */
+export class LoadError extends Error {
+  override readonly name = 'LoadError';
+  readonly missing: boolean;
+
+  constructor(message: string, missing = false) {
+    super(message);
+    this.missing = missing;
+  }
+}
+
+/** @throws LoadError */
+export async function loadScenario(path: string): Promise<Scenario> {
+  const absolute = resolve(path);
+  if (!existsSync(absolute)) throw new LoadError(`there is no file ${path}`, true);
+  if (!statSync(absolute).isFile())
+    throw new LoadError(`${path} is not a file; name the file of a scenario`, true);
+  if (!/\.[cm]?[jt]s$/.test(absolute)) {
+    throw new LoadError(`${path} is neither TypeScript nor JavaScript (.ts .mts .js .mjs)`, true);
+  }
+  registerLoader();
+  let module: { default?: unknown };
+  try {
+    module = (await import(pathToFileURL(absolute).href)) as { default?: unknown };
+  } catch (error) {
+    throw new LoadError(explain(path, error));
+  }
+  if (isScenario(module.default)) return module.default;
+  // A CommonJS file has its exports inside the default one.
+  const inner = (module.default as { default?: unknown } | undefined)?.default;
+  if (isScenario(inner)) return inner;
+  throw new LoadError(
+    `${path} has no scenario as its default export; it needs: export default scenario('name', async (sim) => { ... })`,
+  );
+}
+
+function explain(path: string, error: unknown): string {
+  if (!(error instanceof Error)) return `${path} threw ${String(error)} while it was loaded`;
+  const [first] = error.message.split('\n');
+  // Errors of the language say where only in front of their stack: "file:///story.js:3".
+  if (error.name === 'TypeScriptError') return first!;
+  if (error instanceof SyntaxError) {
+    const place = /^(?:file:\/\/)?(\/[^\n]*:\d+)$/m.exec(error.stack ?? '')?.[1];
+    return `${place ?? path}: ${first}`;
+  }
+  const site = siteOf(error.stack);
+  return `${site === undefined ? path : formatSite(site)}: ${first}${site === undefined ? '' : ' (while it was loaded)'}`;
+}

@@ -1,0 +1,24 @@
+/**
+ * The real functions that the host itself needs while a scenario runs, taken before the dispatchers are installed.
+ *
+ * Copies, because a named import of a built-in module follows what is installed later.
+ */
+import fs from 'node:fs';
+
+export const realFiles = {
+  closeSync: fs.closeSync,
+  mkdirSync: fs.mkdirSync,
+  openSync: fs.openSync,
+  renameSync: fs.renameSync,
+  unlinkSync: fs.unlinkSync,
+  writeSync: fs.writeSync,
+};
+
+const realSetImmediate = setImmediate;
+
+/** Resolves after everything that is ready has run: microtasks, ticks and what they queued. */
+export function yieldToEventLoop(): Promise<void> {
+  return new Promise((resolve) => {
+    realSetImmediate(resolve);
+  });
+}

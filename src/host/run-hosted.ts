@@ -1,0 +1,84 @@
+/** Runs scenarios on this thread with the world around their scripts made virtual. */
+import type { RunOptions, RunResult, ScriptWorld, Surroundings } from '../runner/run.ts';
+import { run } from '../runner/run.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { EPOCH } from '../sim/clock.ts';
+import { canonicalSeed, Streams } from '../sim/rng.ts';
+import { installDispatchers } from './dispatchers.ts';
+import { loadScenario } from './load-scenario.ts';
+import { setScriptRunning } from './loader.ts';
+import { packageVersion } from './package-version.ts';
+import { yieldToEventLoop } from './real.ts';
+import { enterWorld, leaveWorld } from './script-world.ts';
+
+/** Settles when the run before is over: the world around a script exists once a thread. */
+let turn: Promise<unknown> = Promise.resolve();
+
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const mine = turn.then(work);
+  turn = mine.catch(() => {});
+  return mine;
+}
+
+/**
+ * Imports a scenario from a file. Its module sees the clock stand still at the beginning of the run, and the chance of
+ * the seed: what it computes while it is loaded is part of the run.
+ *
+ * @throws LoadError with one line for people.
+ */
+export function loadHosted(path: string, seed: string | number = 1): Promise<Scenario> {
+  installDispatchers();
+  const streams = new Streams(canonicalSeed(seed));
+  const world: ScriptWorld = {
+    now: 0,
+    wallMicros: EPOCH,
+    draw: streams.stream('script', 'module'),
+    after: () => {
+      throw new Error('time stands still while a scenario is loaded');
+    },
+    violated: () => {},
+  };
+  return inTurn(async () => {
+    enterWorld(world, 'loading');
+    try {
+      return await loadScenario(path);
+    } finally {
+      leaveWorld();
+    }
+  });
+}
+
+/** As `run`, with `Date`, timers and chance of this thread virtual while the script runs, and the real world refused. */
+export function runHosted(
+  scenario: Scenario,
+  options: RunOptions = {},
+  progress?: Surroundings['progress'],
+): Promise<RunResult> {
+  installDispatchers();
+  return inTurn(async () => {
+    let fail: ((error: Error) => void) | undefined;
+    // A promise of the script's own that was rejected while nobody looked; without this it would end the process.
+    const unhandled = (reason: unknown): void => {
+      fail?.(reason instanceof Error ? reason : new Error(`a promise was rejected with ${String(reason)}`));
+    };
+    const surroundings: Surroundings = {
+      yieldToScript: yieldToEventLoop,
+      enter(world) {
+        fail = (error) => world.violated(error);
+        enterWorld(world, 'running');
+        setScriptRunning(true);
+      },
+      leave() {
+        setScriptRunning(false);
+        leaveWorld();
+      },
+      ...(progress === undefined ? {} : { progress }),
+    };
+    process.on('unhandledRejection', unhandled);
+    try {
+      return await run(scenario, { version: packageVersion(), ...options }, surroundings);
+    } finally {
+      process.off('unhandledRejection', unhandled);
+    }
+  });
+}

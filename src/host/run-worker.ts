@@ -1,0 +1,53 @@
+/** The thread of one run: loads the scenario, runs it, writes its trace, answers once. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { ParameterError } from '../scenario/parameters.ts';
+import { NameError } from '../sim/rng.ts';
+import { LoadError } from './load-scenario.ts';
+import { loadHosted, runHosted } from './run-hosted.ts';
+import { Heartbeat, type RunAnswer, type RunOrder } from './run-messages.ts';
+import { TraceFile } from './trace-file.ts';
+
+const order = workerData as RunOrder;
+const heartbeat = new Heartbeat(order.heartbeat);
+
+async function answer(): Promise<RunAnswer> {
+  let trace: TraceFile | undefined;
+  try {
+    const scenario = await loadHosted(order.path, order.options.seed);
+    heartbeat.beat(0, 0);
+    const { tracePath } = order;
+    const result = await runHosted(
+      scenario,
+      {
+        ...order.options,
+        ...(tracePath === undefined
+          ? {}
+          : {
+              onStart: (header) => {
+                trace = new TraceFile(tracePath, header);
+              },
+              onEvent: (event) => trace!.listener(event),
+            }),
+      },
+      (now, events) => heartbeat.beat(now, events),
+    );
+    trace?.finish(result);
+    return { kind: 'result', result };
+  } catch (error) {
+    trace?.abandon();
+    return failure(error);
+  }
+}
+
+function failure(error: unknown): RunAnswer {
+  if (error instanceof LoadError) {
+    return { kind: 'refused', message: error.message, because: error.missing ? 'missing' : 'script' };
+  }
+  if (error instanceof ParameterError || error instanceof NameError) {
+    return { kind: 'refused', message: error.message, because: 'usage' };
+  }
+  if (error instanceof Error && 'syscall' in error) return { kind: 'environment', message: error.message };
+  return { kind: 'bug', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+parentPort!.postMessage(await answer());

@@ -1,0 +1,99 @@
+/**
+ * Runs a scenario on a thread of its own and watches it from outside: a script that loops for ever cannot be stopped from
+ * within.
+ */
+import { existsSync, unlinkSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { Heartbeat, type RunAnswer, type RunOrder } from './run-messages.ts';
+import { unfinishedPath } from './trace-path.ts';
+
+export interface SupervisedRun {
+  /** Of the file of the scenario. */
+  readonly path: string;
+  readonly options: RunOrder['options'];
+  readonly tracePath?: string;
+  /** Real milliseconds without any progress after which the script is taken for one that never ends. */
+  readonly patienceMillis: number;
+  /** Is told now and then while the run goes on; virtual microseconds and events. */
+  readonly onProgress?: (now: number, events: number) => void;
+  /** What the script prints. */
+  readonly onOutput: (text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export type SupervisedOutcome =
+  | RunAnswer
+  /** Nothing moved for too long; `site` is where the script was, when that could be found out. */
+  | { kind: 'stuck'; atMicros: number; site: string | undefined }
+  | { kind: 'interrupted' };
+
+const POLL_MILLIS = 200;
+/** After its answer the thread only has to print what it printed. */
+const FAREWELL_MILLIS = 2_000;
+
+export function supervise(run: SupervisedRun): Promise<SupervisedOutcome> {
+  const heartbeat = new Heartbeat();
+  const order: RunOrder = {
+    path: run.path,
+    options: run.options,
+    tracePath: run.tracePath,
+    heartbeat: heartbeat.memory,
+  };
+  const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+  const worker = new Worker(new URL(`./run-worker${extension}`, import.meta.url), {
+    workerData: order,
+    stdout: true,
+    stderr: true,
+  });
+  for (const stream of [worker.stdout, worker.stderr]) {
+    stream.setEncoding('utf8');
+    stream.on('data', run.onOutput);
+  }
+  return new Promise((resolve) => {
+    let outcome: SupervisedOutcome | undefined;
+    let beats = -1;
+    let movedAt = Date.now();
+
+    const settle = (settled: SupervisedOutcome): void => {
+      if (outcome !== undefined) return;
+      outcome = settled;
+      clearInterval(poll);
+      run.signal?.removeEventListener('abort', interrupt);
+      if (settled.kind === 'stuck' || settled.kind === 'interrupted') void worker.terminate();
+      else setTimeout(() => void worker.terminate(), FAREWELL_MILLIS).unref();
+    };
+    const interrupt = (): void => settle({ kind: 'interrupted' });
+    const poll = setInterval(() => {
+      const moved = heartbeat.beats;
+      if (moved !== beats) {
+        beats = moved;
+        movedAt = Date.now();
+        if (moved > 0) run.onProgress?.(heartbeat.now, heartbeat.events);
+      } else if (Date.now() - movedAt > run.patienceMillis) {
+        clearInterval(poll);
+        void import('./stuck-site.ts')
+          .then(({ stuckSite }) => stuckSite())
+          .then((site) => settle({ kind: 'stuck', atMicros: heartbeat.now, site }));
+      }
+    }, POLL_MILLIS);
+    run.signal?.addEventListener('abort', interrupt, { once: true });
+
+    worker.on('message', (answer: RunAnswer) => settle(answer));
+    worker.on('error', (error) => {
+      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      settle({ kind: 'bug', message: `the thread of the run died: ${message}` });
+    });
+    worker.on('exit', (code) => {
+      settle({ kind: 'bug', message: `the thread of the run ended with code ${code} and without an answer` });
+      removeUnfinished(run.tracePath);
+      resolve(outcome!);
+    });
+  });
+}
+
+/** A thread that was ended could not tidy up after itself. */
+function removeUnfinished(tracePath: string | undefined): void {
+  if (tracePath === undefined) return;
+  const part = unfinishedPath(tracePath);
+  if (existsSync(part)) unlinkSync(part);
+}

@@ -1,0 +1,4 @@
+/** Where a trace is while it is being written: beside its place, so that moving it there is one step. */
+export function unfinishedPath(path: string): string {
+  return `${path}.${process.pid}.part`;
+}

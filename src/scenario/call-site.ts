@@ -1,0 +1,53 @@
+/**
+ * Which line of the author's file an error is about.
+ *
+ * Stack traces are the only way to know; they are taken when a call begins (cheap: nothing is formatted yet) and read when there
+ * is something to report.
+ */
+
+/** Frames from inside this folder are ours: `file:///.../src/` or `.../dist/src/`. */
+const OWN = new URL('../', import.meta.url).href;
+const OWN_PATH = OWN.replace(/^file:\/\//, '');
+const FRAME = /(?:\(|@|at )((?:[a-z][a-z+.-]*:\/\/|\/|[A-Za-z]:[\\/])[^()]*?):(\d+):(\d+)\)?$/;
+
+/** A place in a source file; line and column count from 1. */
+export interface CallSite {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The innermost frame that is not Amber's or the engine's own; undefined when the stack shows none. */
+export function siteOf(stack: string | undefined): CallSite | undefined {
+  for (const frame of framesOf(stack)) if (!isOwn(frame.file)) return frame;
+  return undefined;
+}
+
+/** True when the error was thrown by a line of Amber itself. */
+export function thrownInside(stack: string | undefined): boolean {
+  const [first] = framesOf(stack);
+  return first !== undefined && isOwn(first.file);
+}
+
+/** `story.ts:12:5`, with the path as the engine shows it. */
+export function formatSite(site: CallSite): string {
+  return `${site.file}:${site.line}:${site.column}`;
+}
+
+function isOwn(file: string): boolean {
+  return file.startsWith(OWN_PATH) || file.includes('/node_modules/seedrandom/');
+}
+
+function framesOf(stack: string | undefined): CallSite[] {
+  const frames: CallSite[] = [];
+  for (const line of (stack ?? '').split('\n')) {
+    const match = FRAME.exec(line.trim());
+    if (match === null || match[1]!.startsWith('node:')) continue;
+    frames.push({
+      file: match[1]!.replace(/^file:\/\//, ''),
+      line: Number(match[2]),
+      column: Number(match[3]),
+    });
+  }
+  return frames;
+}

@@ -1,0 +1,51 @@
+/** What can go wrong in a script, and what its author is told. */
+import type { ClientError } from '../mqtt/client/application.ts';
+
+/** The script uses the simulation in a way that cannot work: the message says which and what would. */
+export class ScriptError extends Error {
+  override readonly name: string = 'ScriptError';
+}
+
+/**
+ * Nothing can happen any more and the script still waits: no event is pending, so nobody will ever wake it.
+ * The message says what it waits for, and where.
+ */
+export class StalledError extends ScriptError {
+  override readonly name = 'StalledError';
+}
+
+/** The run took longer, in virtual time or in events, than the scenario allows. */
+export class LimitError extends ScriptError {
+  override readonly name = 'LimitError';
+}
+
+/** A wait was given a time, and it passed. */
+export class TimeoutError extends ScriptError {
+  override readonly name = 'TimeoutError';
+}
+
+/** `quiet()` gave up: somebody still owes somebody something. */
+export class UnquietError extends ScriptError {
+  override readonly name = 'UnquietError';
+}
+
+/** Why a call to a client failed: what the client said, or that it died with the call unfinished. */
+export type CallFailure = ClientError['kind'] | 'crashed';
+
+/**
+ * A call to a client failed: `kind` tells the cases apart, `reasonCode` is that of the packet that refused it.
+ *
+ * @example
+ * await client.connect(hub).catch((error) => { if (error.kind !== 'refused') throw error; });
+ */
+export class CallError extends Error {
+  override readonly name = 'CallError';
+  readonly kind: CallFailure;
+  readonly reasonCode: number | undefined;
+
+  constructor(kind: CallFailure, message: string, reasonCode?: number) {
+    super(message);
+    this.kind = kind;
+    this.reasonCode = reasonCode;
+  }
+}

@@ -1,0 +1,97 @@
+/** What the author of a story exports: its name, what it can be told, and its script. */
+import type { ProtocolVersion } from '../mqtt/codec/packet.ts';
+import type { Durability } from '../mqtt/machine.ts';
+import { type Duration, parseDuration } from '../sim/time.ts';
+import { checkParameters, type Parameters, type ParameterValues } from './parameters.ts';
+import type { Simulation } from './simulation.ts';
+
+/** The versions of MQTT a client can speak, as people write them. */
+export type ProtocolName = '3.1' | '3.1.1';
+
+/** By name; 3.1.1 is the default. */
+export const protocolVersions: Readonly<Record<ProtocolName, ProtocolVersion>> = { '3.1': 3, '3.1.1': 4 };
+
+export interface ScenarioOptions<P extends Parameters = Parameters> {
+  /** What the scenario can be told, each with default, bounds and unit; the script gets the values as `p`. */
+  parameters?: P;
+  /** What clients speak unless they say otherwise: `'3.1.1'` by default. */
+  protocol?: ProtocolName;
+  /** Of brokers and clients that do not say otherwise: `'sync'` by default. */
+  durability?: Durability;
+  /** Whether the judge watches the run: `'all'` by default. */
+  checks?: 'all' | 'none';
+  /** Virtual time after which the script is taken for one that never ends: `'24h'` by default. */
+  limit?: Duration;
+}
+
+/** A scenario as it was declared. Recognize one with {@link isScenario}, never by instanceof. */
+export interface Scenario<P extends Parameters = Parameters> {
+  readonly name: string;
+  readonly options: Readonly<ScenarioOptions<P>>;
+  readonly script: Script<P>;
+  readonly [BRAND]: 1;
+}
+
+/** The author's function. It is over when its promise is settled. */
+export type Script<P extends Parameters = Parameters> = (
+  sim: Simulation,
+  p: ParameterValues<P>,
+) => Promise<void> | void;
+
+/** Registered, so that a scenario made by one copy of the package is known to another. */
+const BRAND: unique symbol = Symbol.for('mqtt-amber.scenario') as never;
+
+const LONGEST_NAME = 200;
+
+/**
+ * Declares a scenario; export it as the default of its module.
+ *
+ * @param name a sentence for people; traces are named after the file.
+ * @throws ParameterError, DurationError or TypeError when the declaration contradicts itself.
+ *
+ * @example
+ * export default scenario('One message', async (sim) => {
+ *   const hub = sim.broker('hub');
+ *   const lamp = sim.client('lamp');
+ *   await lamp.connect(hub);
+ *   await lamp.subscribe('lamp/on', { qos: 1 });
+ *   await lamp.publish('lamp/on', 'yes', { qos: 1 });
+ *   await sim.quiet();
+ *   sim.always(lamp.received.length === 1, 'it arrives');
+ * });
+ */
+export function scenario(name: string, script: Script<Record<never, never>>): Scenario;
+export function scenario<const P extends Parameters = Record<never, never>>(
+  name: string,
+  options: ScenarioOptions<P>,
+  script: Script<P>,
+): Scenario<P>;
+export function scenario(
+  name: string,
+  first: ScenarioOptions | Script<never>,
+  second?: Script<never>,
+): Scenario {
+  const options = typeof first === 'function' ? {} : first;
+  const script = typeof first === 'function' ? first : second;
+  if (typeof name !== 'string' || name === '' || name.length > LONGEST_NAME) {
+    throw new TypeError(
+      `a scenario needs a name of 1 to ${LONGEST_NAME} characters, not ${JSON.stringify(name)}`,
+    );
+  }
+  if (typeof script !== 'function') {
+    throw new TypeError(`the scenario '${name}' needs a script: scenario(name, async (sim) => { ... })`);
+  }
+  if (options.parameters !== undefined) checkParameters(options.parameters);
+  if (options.limit !== undefined) parseDuration(options.limit, `limit of the scenario '${name}'`);
+  if (options.protocol !== undefined && !Object.hasOwn(protocolVersions, options.protocol)) {
+    throw new TypeError(
+      `the protocol of the scenario '${name}' is ${JSON.stringify(options.protocol)}; it can be ${Object.keys(protocolVersions).join(', ')}`,
+    );
+  }
+  return Object.freeze({ [BRAND]: 1 as const, name, options, script: script as Script });
+}
+
+/** True for what {@link scenario} returns, of this copy of the package or of another. */
+export function isScenario(value: unknown): value is Scenario {
+  return typeof value === 'object' && value !== null && BRAND in value;
+}

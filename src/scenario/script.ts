@@ -1,0 +1,163 @@
+/**
+ * The running script as the engine sees it: what it waits for, whether it woke, how it ended.
+ *
+ * Everything that calls into the author's code, or settles a promise of it, goes through here: then the loop knows that
+ * it has to let the script run on, and nothing that the script throws gets lost.
+ */
+import type { Micros } from '../mqtt/machine.ts';
+import type { Simulator } from '../sim/simulator.ts';
+import { formatTime } from '../sim/time.ts';
+import { Call } from './call.ts';
+import { formatSite, siteOf } from './call-site.ts';
+import { CallError } from './errors.ts';
+
+/** Something the script waits for that only an event can bring. */
+interface Wait {
+  readonly what: string;
+  readonly since: Micros;
+  /** Its stack is the place where the wait began; it is read only when somebody has to be told. */
+  readonly begun: Error | undefined;
+}
+
+/** A call that failed, and nobody looked. */
+export interface NeglectedCall {
+  readonly what: string;
+  readonly error: CallError;
+  readonly at: Micros;
+}
+
+/** What settles one wait. */
+export interface Waiter<T> {
+  readonly call: Call<T>;
+  resolve(value: T): void;
+  reject(error: Error): void;
+}
+
+/** Waits listed in a report; more are counted. */
+const LISTED = 5;
+/** Failed calls remembered until the end; more are counted. */
+const NEGLECTED_LIMIT = 10_000;
+/** Places of calls are remembered for this many; a stack costs as much as a simulated packet. */
+const SITES_LIMIT = 10_000;
+
+export class Script {
+  readonly #simulator: Simulator;
+  readonly #waits = new Set<Wait>();
+  readonly #failed: { call: Call<unknown>; what: string; error: CallError; at: Micros }[] = [];
+  /** Failed calls beyond those that are remembered. */
+  uncounted = 0;
+  #sites = 0;
+  #ended = false;
+  #failure: unknown;
+  #hasFailed = false;
+
+  constructor(simulator: Simulator) {
+    this.#simulator = simulator;
+  }
+
+  /** True when the script came to its end, or threw. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** What the script, or one of its callbacks, threw first. */
+  get failure(): { error: unknown } | undefined {
+    return this.#hasFailed ? { error: this.#failure } : undefined;
+  }
+
+  /** Starts the author's function. */
+  start(body: () => Promise<void> | void): void {
+    // A function that is not async may throw before it returns.
+    new Promise<void>((resolve) => resolve(body())).then(
+      () => {
+        this.#ended = true;
+      },
+      (error: unknown) => this.fail(error),
+    );
+  }
+
+  /** The script is over: this is what went wrong. The first reason stays. */
+  fail(error: unknown): void {
+    this.#ended = true;
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#failure = error;
+    this.#simulator.wakeScript();
+  }
+
+  /** Calls a function of the author's in an event; what it returns is awaited by nobody, but may not fail unseen. */
+  enter(callback: () => unknown): void {
+    this.#simulator.wakeScript();
+    try {
+      const returned = callback();
+      if (isThenable(returned)) returned.then(undefined, (error: unknown) => this.fail(error));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /**
+   * A promise that an event will settle.
+   *
+   * @param what completes the sentence "the script waits for ...".
+   */
+  wait<T>(what: string): Waiter<T> {
+    const wait: Wait = {
+      what,
+      since: this.#simulator.now,
+      begun: this.#sites++ < SITES_LIMIT ? new Error(what) : undefined,
+    };
+    const { call, resolve, reject } = Call.open<T>();
+    this.#waits.add(wait);
+    const settle = (): void => {
+      this.#waits.delete(wait);
+      this.#simulator.wakeScript();
+    };
+    return {
+      call,
+      resolve: (value) => {
+        settle();
+        resolve(value);
+      },
+      reject: (error) => {
+        settle();
+        const site = siteOf(wait.begun?.stack);
+        // The stack of an error made in an event shows the engine; its reader wants to know which call failed.
+        if (site !== undefined) error.stack = `${error.name}: ${error.message}\n    at ${formatSite(site)}`;
+        if (error instanceof CallError) this.#remember(call, what, error);
+        reject(error);
+      },
+    };
+  }
+
+  /** Waits that are pending, for people: "the acknowledgement of ... since 00:00:12 (story.ts:12:3)". */
+  describeWaits(): string {
+    const waits = [...this.#waits];
+    const listed = waits.slice(0, LISTED).map((wait) => {
+      const site = siteOf(wait.begun?.stack);
+      return `${wait.what}, since ${formatTime(wait.since)}${site === undefined ? '' : ` (${formatSite(site)})`}`;
+    });
+    if (waits.length > LISTED) listed.push(`and ${waits.length - LISTED} more`);
+    return listed.join('; ');
+  }
+
+  /** The place where the oldest pending wait began. */
+  get waitingAt(): string | undefined {
+    for (const wait of this.#waits) return wait.begun?.stack;
+    return undefined;
+  }
+
+  /** Calls that failed without anybody having looked, in order. */
+  neglected(): NeglectedCall[] {
+    return this.#failed.filter(({ call }) => !call.handled);
+  }
+
+  #remember(call: Call<unknown>, what: string, error: CallError): void {
+    if (this.#failed.length >= NEGLECTED_LIMIT) this.uncounted++;
+    else if (!call.handled) this.#failed.push({ call, what, error, at: this.#simulator.now });
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

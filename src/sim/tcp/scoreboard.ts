@@ -75,12 +75,14 @@ export class Scoreboard {
 
   /**
    * Prepares the repetition of a segment: small ones behind it ride along as far as they fit, as Linux does; it is what
-   * makes many small messages recover in one go.
+   * makes many small messages recover in one go. A probe that does not `count` takes no room in the network.
    */
-  repeat(now: Micros, flight: Flight): void {
+  repeat(now: Micros, flight: Flight, counts: boolean): void {
     this.#absorb(flight);
-    if (!flight.repeated) this.#repeated++;
-    flight.repeated = true;
+    if (counts && !flight.repeated) {
+      flight.repeated = true;
+      this.#repeated++;
+    }
     flight.sentAt = now;
     flight.attempt++;
   }

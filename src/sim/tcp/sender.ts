@@ -364,7 +364,7 @@ export class Sender {
 
   #resend(now: Micros, flight: Flight, trigger: Trigger): void {
     const isHead = flight === this.#board.head;
-    this.#board.repeat(now, flight);
+    this.#board.repeat(now, flight, trigger !== 'tail-probe');
     this.#lastSentAt = now;
     this.#sink.emit(now, flight, trigger);
     if (trigger === 'tail-probe') return;

@@ -1,0 +1,89 @@
+import { encode } from '../codec/encode.ts';
+import type { MessageProperties, ProtocolVersion, PublishProperties, QoS } from '../codec/packet.ts';
+import type { Micros } from '../machine.ts';
+import type { Message } from '../session/message.ts';
+import { type RecordReader, type RecordWriter, readMessage, writeMessage } from '../session/record.ts';
+import type { MessageFormat } from '../session/session-records.ts';
+
+const MICROS_A_SECOND = 1_000_000;
+
+/**
+ * A message as its subscribers get it. One copy serves every session with the same QoS, flag and identifiers, so a
+ * fan-out keeps its payload once, and at QoS 0 its bytes too.
+ */
+export class Copy implements Message {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: QoS;
+  readonly retain: boolean;
+  declare readonly properties?: MessageProperties;
+  /** 5.0: the Subscription Identifiers this copy answers. */
+  readonly identifiers: readonly number[] | undefined;
+  /** When nobody need start sending it any more, in wall time; Infinity: never. */
+  readonly expiresAt: Micros;
+  /** The PUBLISH of QoS 0 before 5.0, which has nothing in it that differs from session to session. */
+  #wire: Uint8Array | undefined;
+
+  constructor(
+    message: Message,
+    qos: QoS,
+    retain: boolean,
+    identifiers: readonly number[] | undefined,
+    expiresAt: Micros,
+  ) {
+    this.topic = message.topic;
+    this.payload = message.payload;
+    this.qos = qos;
+    this.retain = retain;
+    if (message.properties !== undefined) this.properties = message.properties;
+    this.identifiers = identifiers;
+    this.expiresAt = expiresAt;
+  }
+
+  /** `packetId` is 0 for QoS 0; `wall` decides what is left of the Message Expiry Interval [5.0/MQTT-3.3.2-6]. */
+  encode(version: ProtocolVersion, packetId: number, dup: boolean, wall: Micros): Uint8Array {
+    const { topic, payload, qos, retain } = this;
+    if (version === 5) {
+      const properties = this.#propertiesAt(wall);
+      return packetId === 0
+        ? encode({ type: 'publish', topic, payload, qos, retain, dup, properties }, version)
+        : encode({ type: 'publish', topic, payload, qos, retain, dup, packetId, properties }, version);
+    }
+    if (packetId !== 0)
+      return encode({ type: 'publish', topic, payload, qos, retain, dup, packetId }, version);
+    this.#wire ??= encode({ type: 'publish', topic, payload, qos, retain, dup }, version);
+    return this.#wire;
+  }
+
+  #propertiesAt(wall: Micros): PublishProperties {
+    const properties: PublishProperties = { ...this.properties };
+    if (properties.messageExpiryInterval !== undefined) {
+      properties.messageExpiryInterval = Math.max(0, Math.ceil((this.expiresAt - wall) / MICROS_A_SECOND));
+    }
+    if (this.identifiers !== undefined) properties.subscriptionIdentifiers = this.identifiers;
+    return properties;
+  }
+}
+
+export const copyFormat: MessageFormat<Copy> = {
+  write(writer: RecordWriter, copy: Copy): void {
+    writeMessage(writer, copy);
+    writer.whole(copy.expiresAt);
+    writer.u32(copy.identifiers?.length ?? 0);
+    for (const identifier of copy.identifiers ?? []) writer.u32(identifier);
+  },
+  read(reader: RecordReader): Copy {
+    const message = readMessage(reader);
+    const expiresAt = reader.whole();
+    const identifiers: number[] = [];
+    for (let left = reader.u32(); left > 0; left--) identifiers.push(reader.u32());
+    const some = identifiers.length > 0 ? identifiers : undefined;
+    return new Copy(message, message.qos, message.retain, some, expiresAt);
+  },
+};
+
+/** When a message that arrives now expires, in wall time: Infinity unless its publisher said [5.0/3.3.2.3.3]. */
+export function expiryOf(message: Message, wall: Micros): Micros {
+  const seconds = message.properties?.messageExpiryInterval;
+  return seconds === undefined ? Infinity : wall + seconds * MICROS_A_SECOND;
+}

@@ -1,0 +1,52 @@
+import type { Sink } from '../machine.ts';
+import type { Clock } from './clock.ts';
+import type { Connection } from './connection.ts';
+
+/** Names the one wake of a connection. */
+export const CONNECTION_WAKE = 'connection/';
+
+/**
+ * Closes the silent: who sends no CONNECT in time [3.1.1/3.1.4], and who sends no Control Packet for the Keep Alive
+ * time its CONNECT announced, times the factor [3.1.1/MQTT-3.1.2-24].
+ *
+ * A connection has one wake for both. A packet only writes down when it came; the wake that finds the deadline
+ * moved asks again, so that a busy client costs one wake in a Keep Alive time and not one a packet.
+ */
+export class KeepAlive {
+  readonly #sink: Sink;
+  readonly #clock: Clock;
+
+  constructor(sink: Sink, clock: Clock) {
+    this.#sink = sink;
+    this.#clock = clock;
+  }
+
+  /** From now on, more than `limitMicros` between packets is too long; Infinity watches no more. */
+  watch(connection: Connection, limitMicros: number): void {
+    connection.heardAt = this.#clock.now;
+    connection.silenceLimitMicros = limitMicros;
+    const deadline = connection.heardAt + limitMicros;
+    // A wake that comes too early finds out when it comes; one that comes too late has to be moved.
+    if (deadline < connection.wakeAt || deadline === Infinity) this.#arm(connection, deadline);
+  }
+
+  /** The wake of a connection came. Returns true if its silence has lasted long enough to close it. */
+  woken(connection: Connection): boolean {
+    connection.wakeAt = Infinity;
+    const deadline = connection.heardAt + connection.silenceLimitMicros;
+    if (deadline <= this.#clock.now) return true;
+    this.#arm(connection, deadline);
+    return false;
+  }
+
+  /** The connection is over: its wake must not outlive it. */
+  forget(connection: Connection): void {
+    this.#arm(connection, Infinity);
+  }
+
+  #arm(connection: Connection, at: number): void {
+    if (at === connection.wakeAt) return;
+    connection.wakeAt = at;
+    this.#sink.wake(CONNECTION_WAKE + connection.id, at);
+  }
+}

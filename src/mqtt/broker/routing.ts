@@ -1,0 +1,89 @@
+import type { QoS } from '../codec/packet.ts';
+import type { Micros } from '../machine.ts';
+import type { Message } from '../session/message.ts';
+import type { Context } from './context.ts';
+import { Copy, expiryOf } from './copy.ts';
+import type { RetainedMessages } from './retained.ts';
+import type { Subscriptions } from './subscriptions.ts';
+
+const DOLLAR = 0x24;
+
+/** Takes messages the server has accepted to the sessions with matching subscriptions [3.1.1/MQTT-4.5.0-1]. */
+export class Router {
+  readonly #context: Context;
+  readonly #subscriptions: Subscriptions;
+  readonly #retained: RetainedMessages;
+  /** Copies of the message under way without identifiers, by QoS and retain flag: each is made once. */
+  readonly #copies: (Copy | undefined)[] = [undefined, undefined, undefined, undefined, undefined, undefined];
+
+  constructor(context: Context, subscriptions: Subscriptions, retained: RetainedMessages) {
+    this.#context = context;
+    this.#subscriptions = subscriptions;
+    this.#retained = retained;
+  }
+
+  /**
+   * Publishes what a client sent, or left as its will. Topics that begin with '$' belong to the server, which should keep
+   * clients from using them among each other [3.1.1/4.7.2]: such a message is accepted, as a refusal would have to
+   * be the end of the connection [3.1.1/MQTT-3.3.5-2], and goes nowhere. Returns false then.
+   */
+  publish(message: Message, publisher: string): boolean {
+    if (message.topic.charCodeAt(0) === DOLLAR) {
+      if (this.#context.sink.attentive) {
+        this.#context.sink.note({
+          step: 'refused',
+          text: `a client may not publish to a topic that begins with '$'`,
+          client: publisher,
+          topic: message.topic,
+          rule: '3.1.1/MQTT-3.3.5-2',
+        });
+      }
+      return false;
+    }
+    if (message.retain) this.#retained.publish(message);
+    this.route(message, publisher);
+    return true;
+  }
+
+  /** `publisher` is the client whose No Local subscriptions do not get it; undefined for the server itself. */
+  route(message: Message, publisher: string | undefined): void {
+    const targets = this.#subscriptions.targets(message.topic);
+    this.#copies.fill(undefined);
+    const expiresAt = expiryOf(message, this.#context.clock.wall);
+    let copies = 0;
+    for (let i = 0; i < targets.length; i++) {
+      const any = targets[i]!;
+      const target = any.session.clientId === publisher ? any.own : any;
+      if (target === undefined) continue;
+      copies++;
+      const qos = Math.min(message.qos, target.qos) as QoS;
+      // To an established subscription the flag is 0 whatever it was [3.1.1/MQTT-3.3.1-9], but for 5.0's option.
+      const retain = message.retain && target.retainAsPublished;
+      target.session.offer(this.#copy(message, qos, retain, target.identifiers, expiresAt));
+    }
+    if (this.#context.sink.attentive) this.#noteRouted(message, publisher, copies);
+  }
+
+  #copy(
+    message: Message,
+    qos: QoS,
+    retain: boolean,
+    identifiers: readonly number[] | undefined,
+    expiresAt: Micros,
+  ): Copy {
+    if (identifiers !== undefined) return new Copy(message, qos, retain, identifiers, expiresAt);
+    const place = retain ? qos + 3 : qos;
+    let copy = this.#copies[place];
+    if (copy === undefined) {
+      copy = new Copy(message, qos, retain, undefined, expiresAt);
+      this.#copies[place] = copy;
+    }
+    return copy;
+  }
+
+  #noteRouted(message: Message, publisher: string | undefined, copies: number): void {
+    const text = copies === 0 ? 'nobody is subscribed' : `${copies} ${copies === 1 ? 'copy' : 'copies'}`;
+    const note = { step: 'routed' as const, text, topic: message.topic };
+    this.#context.sink.note(publisher === undefined ? note : { ...note, client: publisher });
+  }
+}

@@ -1,0 +1,209 @@
+import type { ProtocolVersion, Publish } from '../codec/packet.ts';
+import type { Micros, StateValue } from '../machine.ts';
+import { Incoming, type ReceiverPort } from '../session/incoming.ts';
+import { type Exchange, Outgoing, type SenderPort } from '../session/outgoing.ts';
+import { PacketIds } from '../session/packet-ids.ts';
+import type { MessageRecords, SessionRecords } from '../session/session-records.ts';
+import type { Connection } from './connection.ts';
+import type { Context } from './context.ts';
+import type { Copy } from './copy.ts';
+import type { Granted } from './subscriptions.ts';
+
+/** What a session needs from the broker it belongs to. */
+export interface SessionHost extends Context {
+  readonly messageRecords: MessageRecords<Copy>;
+  /** Takes ownership of a message from this session's client. Returns the reason code of its acknowledgement. */
+  accept(session: Session, publish: Publish): number;
+}
+
+/**
+ * What the server keeps of a client [3.1.1/3.1.2.4]: its existence, its subscriptions, and the two halves of QoS 1
+ * and 2. Halves are made when they are first needed: most of a million clients never do.
+ */
+export class Session implements SenderPort<Copy>, ReceiverPort {
+  readonly clientId: string;
+  /** Seconds it outlives its connection: 0 for Clean Session 1, Infinity for ever. */
+  expirySeconds: number;
+  connection: Connection | undefined = undefined;
+  /** When it ends if its client stays away, in wall time; Infinity while connected. */
+  endsAt: Micros = Infinity;
+  /** By filter. */
+  subscriptions: Map<string, Granted> | undefined = undefined;
+  /** How many of them match topics of the $SYS tree. */
+  sysSubscriptions = 0;
+  readonly #host: SessionHost;
+  /** Undefined when nothing of it survives a crash, since it ends with its connection. */
+  readonly #records: SessionRecords<Copy> | undefined;
+  #outgoing: Outgoing<Copy> | undefined = undefined;
+  #incoming: Incoming<Copy> | undefined = undefined;
+
+  constructor(
+    clientId: string,
+    expirySeconds: number,
+    host: SessionHost,
+    records: SessionRecords<Copy> | undefined,
+  ) {
+    this.clientId = clientId;
+    this.expirySeconds = expirySeconds;
+    this.#host = host;
+    this.#records = records;
+  }
+
+  get durable(): boolean {
+    return this.#records !== undefined;
+  }
+
+  get outgoing(): Outgoing<Copy> {
+    if (this.#outgoing === undefined) {
+      this.#outgoing = new Outgoing<Copy>(
+        this,
+        new PacketIds(),
+        this.#records,
+        this.#host.options.limits.queue,
+      );
+      if (this.connection !== undefined) this.resume();
+    }
+    return this.#outgoing;
+  }
+
+  get incoming(): Incoming<Copy> {
+    this.#incoming ??= new Incoming<Copy>(this, this.#records);
+    return this.#incoming;
+  }
+
+  /** The halves as far as they exist. */
+  get halves(): { outgoing: Outgoing<Copy> | undefined; incoming: Incoming<Copy> | undefined } {
+    return { outgoing: this.#outgoing, incoming: this.#incoming };
+  }
+
+  /** A connection stands; what was sent to it before is re-sent, and the queue goes on [3.1.1/MQTT-4.4.0-1]. */
+  resume(): void {
+    this.#outgoing?.resume(this.#host.options.limits.inflight);
+  }
+
+  suspend(): void {
+    this.#outgoing?.suspend();
+  }
+
+  /** The transport or the disk has caught up. */
+  refill(): void {
+    this.#outgoing?.fill();
+  }
+
+  /** Ends both halves; their records go too. */
+  clear(): void {
+    this.#outgoing?.clear();
+    this.#incoming?.clear();
+  }
+
+  /** Hands over one copy of a message: it is sent, queued, or dropped at a limit. */
+  offer(copy: Copy): void {
+    const { connection } = this;
+    if (copy.qos === 0) {
+      if (connection === undefined) {
+        if (!this.#host.options.queueQoS0) {
+          this.#drop(copy, 'QoS 0 is not kept for a client that is away');
+          return;
+        }
+      } else if (!connection.writable()) {
+        this.#drop(copy, 'its connection is too far behind', 'limit.backlog');
+        return;
+      } else if (this.#outgoing === undefined || this.#outgoing.queuedCount === 0) {
+        connection.send(copy.encode(connection.version, 0, false, this.#host.clock.wall), false);
+        return;
+      }
+    }
+    const { outgoing } = this;
+    const outcome = outgoing.offer(copy);
+    if (outcome === 'full') {
+      this.#drop(copy, `its queue is full (${this.#host.options.limits.queue})`, 'limit.queue');
+    } else if (outcome === 'queued' && this.attentive) {
+      this.#host.sink.note({
+        step: 'queued',
+        text: `QoS ${copy.qos} for ${this.clientId}, which now has ${outgoing.queuedCount} waiting`,
+        client: this.clientId,
+        topic: copy.topic,
+      });
+    }
+  }
+
+  // SenderPort
+
+  get attentive(): boolean {
+    return this.#host.sink.attentive;
+  }
+
+  observe(key: string, value: StateValue | undefined): void {
+    this.#host.sink.state(`session/${this.clientId}`, key, value);
+  }
+
+  writable(): boolean {
+    return this.connection?.writable() ?? false;
+  }
+
+  admits(exchange: Exchange<Copy>): boolean {
+    const copy = exchange.message!;
+    if (exchange.sent || copy.expiresAt > this.#host.clock.wall) return true;
+    if (this.attentive) {
+      this.#host.sink.note({
+        step: 'expired',
+        text: `the message waited longer for ${this.clientId} than its publisher allowed`,
+        client: this.clientId,
+        topic: copy.topic,
+      });
+    }
+    return false;
+  }
+
+  publish(copy: Copy, exchange: Exchange<Copy>, dup: boolean, reveals: boolean): void {
+    const { connection } = this;
+    if (connection === undefined) return;
+    const bytes = copy.encode(connection.version, exchange.packetId, dup, this.#host.clock.wall);
+    connection.send(bytes, reveals, exchange);
+  }
+
+  release(packetId: number, reasonCode: number): void {
+    const version = this.connection?.version ?? 4;
+    this.connection?.sendPacket({ type: 'pubrel', packetId, ...reason(version, reasonCode) }, true);
+  }
+
+  stray(type: 'PUBACK' | 'PUBREC' | 'PUBCOMP', packetId: number): void {
+    if (!this.attentive) return;
+    this.#host.sink.note({
+      step: 'dropped',
+      text: `${type} of identifier ${packetId} from ${this.clientId}: nothing is in flight under it`,
+      client: this.clientId,
+    });
+  }
+
+  /** Nobody waits for the end of an exchange here: the publisher had its acknowledgement long ago. */
+  finished(): void {}
+
+  // ReceiverPort
+
+  deliver(publish: Publish): number {
+    return this.#host.accept(this, publish);
+  }
+
+  acknowledge(type: 'puback' | 'pubrec' | 'pubcomp', packetId: number, reasonCode: number): void {
+    const version = this.connection?.version ?? 4;
+    this.connection?.sendPacket({ type, packetId, ...reason(version, reasonCode) }, true);
+  }
+
+  #drop(copy: Copy, why: string, rule?: string): void {
+    this.#host.traffic.messagesDropped++;
+    if (!this.attentive) return;
+    const note = {
+      step: 'dropped' as const,
+      text: `not for ${this.clientId}: ${why}`,
+      client: this.clientId,
+      topic: copy.topic,
+    };
+    this.#host.sink.note(rule === undefined ? note : { ...note, rule });
+  }
+}
+
+/** Acknowledgements have a reason code in 5.0 only. */
+function reason(version: ProtocolVersion, reasonCode: number): { reasonCode?: number } {
+  return version === 5 ? { reasonCode } : {};
+}

@@ -1,0 +1,92 @@
+import type { QoS, Subscribe, Unsubscribe } from '../codec/packet.ts';
+import type { Connection } from './connection.ts';
+import type { Context } from './context.ts';
+import { Copy } from './copy.ts';
+import type { RetainedMessages } from './retained.ts';
+import type { Session } from './session.ts';
+import type { Sessions } from './sessions.ts';
+import type { Granted } from './subscriptions.ts';
+import { isSysFilter, type SysTopics } from './sys.ts';
+
+/** SUBACK of a filter that was refused [3.1.1/MQTT-3.9.3-2]. */
+const FAILURE = 0x80;
+
+/** Answers SUBSCRIBE and UNSUBSCRIBE. */
+export class Subscribing {
+  readonly #context: Context;
+  readonly #sessions: Sessions;
+  readonly #retained: RetainedMessages;
+  readonly #sys: SysTopics;
+
+  constructor(context: Context, sessions: Sessions, retained: RetainedMessages, sys: SysTopics) {
+    this.#context = context;
+    this.#sessions = sessions;
+    this.#retained = retained;
+    this.#sys = sys;
+  }
+
+  /**
+   * Handles the filters one after another, as if each had come alone, and answers them together
+   * [3.1.1/MQTT-3.8.4-4]; what is retained follows the SUBACK. Returns what is wrong when there is no answer: 3.1
+   * has no code for a refused filter.
+   */
+  subscribe(connection: Connection, session: Session, packet: Subscribe): string | undefined {
+    const { options } = this.#context;
+    const reasonCodes: number[] = [];
+    const made: { granted: Granted; isNew: boolean }[] = [];
+    for (const asked of packet.subscriptions) {
+      const known = session.subscriptions?.has(asked.filter) === true;
+      if (!known && (session.subscriptions?.size ?? 0) >= options.limits.subscriptionsPerSession) {
+        const text = this.#noteRefused(session, asked.filter);
+        if (connection.version === 3) return text;
+        reasonCodes.push(FAILURE);
+        continue;
+      }
+      const granted: Granted = {
+        ...asked,
+        qos: Math.min(asked.qos, options.maximumQoS) as QoS,
+      };
+      const identifier = packet.properties?.subscriptionIdentifier;
+      if (identifier !== undefined) granted.identifier = identifier;
+      made.push({ granted, isNew: this.#sessions.subscribe(session, granted) });
+      reasonCodes.push(granted.qos);
+    }
+    connection.sendPacket({ type: 'suback', packetId: packet.packetId, reasonCodes }, true);
+    for (const { granted, isNew } of made) this.#sendRetained(session, granted, isNew);
+    return undefined;
+  }
+
+  /** UNSUBACK comes whether there was a subscription or not [3.1.1/MQTT-3.10.4-5]. What is queued stays queued. */
+  unsubscribe(connection: Connection, session: Session, packet: Unsubscribe): void {
+    for (const filter of packet.filters) this.#sessions.unsubscribe(session, filter);
+    connection.sendPacket({ type: 'unsuback', packetId: packet.packetId }, true);
+  }
+
+  /**
+   * The last message of every matching topic, with RETAIN 1 as it is sent because of the subscription
+   * [3.1.1/MQTT-3.3.1-8], whether the subscription is new or replaces one [3.1.1/MQTT-3.8.4-3]; 5.0 can choose.
+   */
+  #sendRetained(session: Session, granted: Granted, isNew: boolean): void {
+    if (granted.retainHandling === 2 || (granted.retainHandling === 1 && !isNew)) return;
+    const identifiers = granted.identifier === undefined ? undefined : [granted.identifier];
+    this.#retained.match(granted.filter, ({ message, expiresAt }) => {
+      const qos = Math.min(message.qos, granted.qos) as QoS;
+      session.offer(new Copy(message, qos, true, identifiers, expiresAt));
+    });
+    if (isSysFilter(granted.filter)) {
+      this.#sys.current(granted.filter, (message) => {
+        session.offer(new Copy(message, 0, true, identifiers, Infinity));
+      });
+    }
+  }
+
+  #noteRefused(session: Session, filter: string): string {
+    const { limits } = this.#context.options;
+    const text = `no subscription to ${filter}: ${session.clientId} has ${limits.subscriptionsPerSession} already`;
+    if (this.#context.sink.attentive) {
+      const rule = 'limit.subscriptionsPerSession';
+      this.#context.sink.note({ step: 'refused', text, client: session.clientId, topic: filter, rule });
+    }
+    return text;
+  }
+}

@@ -1,0 +1,195 @@
+/**
+ * A virtual disk: an ordered log of atomic batches. What is written survives a crash of the process; what is synced
+ * survives a power cut as well. Batches are synced in groups: those that were written while one sync ran share the next.
+ */
+import type { Batch, Durability, Micros } from '../mqtt/machine.ts';
+import { type EventId, NO_EVENT } from './event-queue.ts';
+import type { Draw } from './rng.ts';
+import type { Happening, Simulator } from './simulator.ts';
+import { type Duration, parseDuration } from './time.ts';
+
+export interface DiskOptions {
+  /** When batches are synced: at once, every `interval`, or never. Default `sync`. */
+  policy?: Durability;
+  /** How long a sync takes. Default `'500us'`, an SSD with a write cache that is flushed. */
+  latency?: Duration;
+  /** Time between syncs of the policy `interval`. Default `'1s'`. */
+  interval?: Duration;
+  /** Bytes of keys and values that fit. Default 1 GiB. */
+  capacityBytes?: number;
+}
+
+const CAPACITY_BYTES = 2 ** 30;
+
+/** Who is told what became safe: the number of the last batch since {@link Disk.attach}. */
+export type Stored = (batch: number) => void;
+
+export class Disk implements Happening {
+  readonly #simulator: Simulator;
+  readonly #node: string;
+  readonly #policy: Durability;
+  readonly #latencyMicros: Micros;
+  readonly #intervalMicros: Micros;
+  readonly #capacityBytes: number;
+  readonly #luck: Draw;
+  /** What a power cut leaves. */
+  readonly #synced = new Map<string, Uint8Array>();
+  /** Written and not synced, in order. */
+  #tail: Batch[] = [];
+  /** Handed over while the disk was full; nothing of it survives the process. */
+  #waiting: Batch[] = [];
+  /** Batches written since the disk was attached, and how many of them are synced. */
+  #written = 0;
+  #syncedBatches = 0;
+  #bytes = 0;
+  #stored: Stored = () => {};
+  #sync: EventId = NO_EVENT;
+  /** The sync under way makes the first so many batches of the tail safe. */
+  #syncing = 0;
+  #full = 0;
+  readonly #slow: Micros[] = [];
+
+  constructor(simulator: Simulator, node: string, options: DiskOptions, luck: Draw) {
+    this.#simulator = simulator;
+    this.#node = node;
+    this.#policy = options.policy ?? 'sync';
+    this.#latencyMicros = parseDuration(options.latency ?? '500us', `latency of the disk of ${node}`);
+    this.#intervalMicros = parseDuration(options.interval ?? '1s', `sync interval of the disk of ${node}`);
+    this.#capacityBytes = options.capacityBytes ?? CAPACITY_BYTES;
+    this.#luck = luck;
+  }
+
+  /** A process begins: batches count from 1 again, and `stored` is told. */
+  attach(stored: Stored): void {
+    this.#stored = stored;
+    this.#written = 0;
+    // What an earlier life left unsynced comes before the first batch of this one.
+    this.#syncedBatches = -this.#tail.length;
+  }
+
+  /** What a process that starts now finds, in the order of keys. */
+  snapshot(): [key: string, value: Uint8Array][] {
+    const values = new Map(this.#synced);
+    for (const batch of this.#tail) apply(values, batch);
+    return [...values].sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  /** @throws RangeError when the disk overflows: the run holds more state than it was meant to. */
+  append(batch: Batch): void {
+    if (this.#full > 0) this.#waiting.push(batch);
+    else this.#write(batch);
+  }
+
+  /** The process died: what waited for room is gone, the rest is safe in the host. */
+  processDied(): void {
+    this.#waiting = [];
+    this.#stored = () => {};
+  }
+
+  /**
+   * The power is gone: what was not synced is lost. `torn` keeps a random part of it, whole batches from the first on, as
+   * when a disk had written some of its cache.
+   */
+  powerLost(torn: boolean): void {
+    this.processDied();
+    this.#cancelSync();
+    const kept = torn ? Math.floor(this.#luck() * (this.#tail.length + 1)) : 0;
+    const lost = this.#tail.slice(kept);
+    this.#commit(kept);
+    this.#tail = [];
+    if (lost.length > 0) this.#record('disk.lost', this.#syncedBatches, lost);
+  }
+
+  /** Syncs take so much longer, until {@link quicken} takes the same away. */
+  slow(byMicros: Micros): void {
+    this.#slow.push(byMicros);
+  }
+  quicken(byMicros: Micros): void {
+    const at = this.#slow.indexOf(byMicros);
+    if (at !== -1) this.#slow.splice(at, 1);
+  }
+
+  /** Nothing more is written until as many calls of {@link makeRoom}. */
+  fill(): void {
+    this.#full++;
+  }
+  makeRoom(): void {
+    this.#full--;
+    if (this.#full > 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const batch of waiting) this.#write(batch);
+  }
+
+  due(): void {
+    this.#sync = NO_EVENT;
+    const batches = this.#tail.slice(0, this.#syncing);
+    this.#commit(this.#syncing);
+    this.#tail = this.#tail.slice(this.#syncing);
+    this.#record('disk.synced', this.#syncedBatches, batches);
+    this.#beginSync();
+    if (this.#syncedBatches > 0) this.#stored(this.#syncedBatches);
+  }
+
+  #write(batch: Batch): void {
+    for (const [key, value] of batch) this.#bytes += key.length + (value?.length ?? 0);
+    this.#tail.push(batch);
+    this.#written++;
+    this.#record('disk.written', this.#written, [batch]);
+    this.#beginSync();
+  }
+
+  #beginSync(): void {
+    if (this.#sync !== NO_EVENT || this.#tail.length === 0 || this.#policy === 'none') return;
+    let wait = this.#latencyMicros;
+    for (const more of this.#slow) wait += more;
+    const simulator = this.#simulator;
+    if (this.#policy === 'interval') {
+      // The next tick of a clock that began with the run: what is written until then goes with it.
+      this.#syncing = Infinity;
+      wait += this.#intervalMicros - (simulator.now % this.#intervalMicros);
+    } else {
+      this.#syncing = this.#tail.length;
+    }
+    this.#sync = simulator.schedule(simulator.now + wait, 0, this);
+  }
+
+  #commit(count: number): void {
+    const tail = this.#tail;
+    const end = Math.min(count, tail.length);
+    for (let i = 0; i < end; i++) apply(this.#synced, tail[i]!);
+    this.#syncedBatches += end;
+    if (this.#bytes > this.#capacityBytes) this.#measure();
+  }
+
+  /** Counts what is really there: overwritten values take no room. */
+  #measure(): void {
+    let bytes = 0;
+    for (const [key, value] of this.#synced) bytes += key.length + value.length;
+    if (bytes > this.#capacityBytes) {
+      throw new RangeError(
+        `the disk of ${this.#node} holds ${bytes} bytes, more than its ${this.#capacityBytes}`,
+      );
+    }
+    this.#bytes = bytes;
+  }
+
+  #cancelSync(): void {
+    if (this.#sync !== NO_EVENT) this.#simulator.cancel(this.#sync);
+    this.#sync = NO_EVENT;
+  }
+
+  #record(k: 'disk.written' | 'disk.synced' | 'disk.lost', batch: number, batches: readonly Batch[]): void {
+    if (!this.#simulator.recorder.full) return;
+    let entries = 0;
+    for (const one of batches) entries += one.length;
+    this.#simulator.record({ k, n: this.#node, batch, entries });
+  }
+}
+
+function apply(values: Map<string, Uint8Array>, batch: Batch): void {
+  for (const [key, value] of batch) {
+    if (value === null) values.delete(key);
+    else values.set(key, value);
+  }
+}

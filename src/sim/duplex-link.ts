@@ -1,0 +1,312 @@
+/** A link between two nodes: both directions, what they were told to be, and the faults that befall them. */
+import type { Micros } from '../mqtt/machine.ts';
+import type { Connection, Endpoint } from './connection.ts';
+import type { Fault, FaultBook, FaultTarget, Undo } from './fault.ts';
+import { IdealEnd } from './ideal.ts';
+import type { Jitter } from './jitter.ts';
+import { DirectedLink, type LinkFault, type LinkOptions } from './link.ts';
+import type { Loss } from './loss.ts';
+import type { Network } from './network.ts';
+import type { Streams } from './rng.ts';
+import type { TcpOptions } from './tcp/index.ts';
+import { type Duration, formatDuration, parseDuration } from './time.ts';
+import type { Segment } from './transport.ts';
+
+export type TransportName = 'tcp' | 'ideal';
+
+/** What a script says about a link. Both directions are alike, with luck of their own. */
+export interface LinkSpecification {
+  /** One way; a pair draws evenly between its two. Default `'1ms'`. */
+  latency?: Duration | readonly [least: Duration, most: Duration];
+  jitter?: Jitter;
+  /** Probability that a segment is lost, or bursts of loss. Default 0. */
+  loss?: Loss;
+  /** Bits per second. Default: no limit. */
+  rate?: number;
+  queue?: NonNullable<LinkOptions['queue']>;
+  /** Jitter may let a segment overtake another. Default false. */
+  reorder?: boolean;
+  /** Default: that of the world. */
+  transport?: TransportName;
+  tcp?: TcpOptions;
+  /** A middlebox on the way forgets connections that were idle for so long. */
+  nat?: { idle: Duration; answer?: NatAnswer };
+}
+
+/** What becomes of a segment whose connection a middlebox has forgotten: nothing, or a reset to who sent it. */
+export type NatAnswer = 'silence' | 'reset';
+
+/** Which way a fault works: both, or only for what travels `from>to`. */
+export type Direction = 'both' | `${string}>${string}`;
+
+export interface FaultSpan {
+  /** Until it is healed, when absent. */
+  for?: Duration;
+}
+
+/** One direction, and what a hold keeps from entering it. */
+export interface Lane {
+  /** `sensor>hub` */
+  readonly name: string;
+  readonly path: DirectedLink;
+  held: { endpoint: Endpoint; segment: Segment; extra: Micros }[];
+}
+
+const DEFAULT_LATENCY: Duration = '1ms';
+
+/** What looks at the segments of a link before they are sent: the rules of a script. */
+export interface LinkWatch {
+  /** False when the watch has taken the segment: it sends it later, or never. */
+  admit(endpoint: Endpoint, segment: Segment): boolean;
+  /** Something arrived at an endpoint. */
+  arrived(endpoint: Endpoint): void;
+}
+
+export class DuplexLink implements FaultTarget {
+  /** `a~b`, in the order in which they were named. */
+  readonly name: string;
+  readonly a: string;
+  readonly b: string;
+  readonly forth: Lane;
+  readonly back: Lane;
+  readonly transport: TransportName;
+  readonly tcpOptions: TcpOptions;
+  /** In words a script would use. */
+  readonly description: string;
+  /** Those that one of the hosts knows of, in the order they were dialled. */
+  readonly connections = new Set<Connection>();
+  /** Undefined while no rule looks: then a segment costs nothing here. */
+  watch: LinkWatch | undefined;
+  readonly nat: { readonly idleMicros: Micros; readonly answer: NatAnswer } | undefined;
+  readonly #faults: FaultBook;
+  readonly #network: Network;
+
+  constructor(
+    a: string,
+    b: string,
+    specification: LinkSpecification,
+    surroundings: { streams: Streams; faults: FaultBook; network: Network; transport: TransportName },
+  ) {
+    this.name = `${a}~${b}`;
+    this.a = a;
+    this.b = b;
+    this.#faults = surroundings.faults;
+    this.#network = surroundings.network;
+    this.transport = specification.transport ?? surroundings.transport;
+    this.tcpOptions = specification.tcp ?? {};
+    const options = linkOptions(specification, this.name);
+    this.forth = this.#lane(a, b, 'forth', options, surroundings.streams);
+    this.back = this.#lane(b, a, 'back', options, surroundings.streams);
+    const { nat } = specification;
+    this.nat = nat && {
+      idleMicros: parseDuration(nat.idle, `idle time of the NAT on link ${this.name}`),
+      answer: nat.answer ?? 'silence',
+    };
+    this.description = describe(specification, this.transport);
+  }
+
+  #lane(from: string, to: string, way: string, options: LinkOptions, streams: Streams): Lane {
+    const path = new DirectedLink(options, streams.luckSeed('link', this.name, way));
+    return { name: `${from}>${to}`, path, held: [] };
+  }
+
+  /* Verbs of scripts. Each gives back the fault, or undefined when the run leaves it out. */
+
+  /** Nothing gets through; neither side is told. */
+  partition(options: FaultSpan & { direction?: Direction } = {}): Fault | undefined {
+    return this.#strike('partition', options, { direction: options.direction ?? 'both' });
+  }
+
+  /** Keeps everything that is sent, until {@link release} or the end of the time; then it is sent in order. */
+  hold(options: FaultSpan & { direction?: Direction } = {}): Fault | undefined {
+    return this.#strike('hold', options, { direction: options.direction ?? 'both' });
+  }
+
+  release(): void {
+    this.#faults.endAt(this.name, ['hold']);
+  }
+
+  /** Both ends of every connection are told that it is reset. */
+  reset(): Fault | undefined {
+    return this.#faults.strike({ family: 'reset', target: this.name, detail: {} });
+  }
+
+  /**
+   * Connections that stand now are swallowed, in both directions and for ever: their ends hear nothing again. New ones
+   * get through.
+   */
+  blackHole(): Fault | undefined {
+    return this.#faults.strike({ family: 'black-hole', target: this.name, detail: {} });
+  }
+
+  /** Everything takes so much longer. */
+  spike(options: FaultSpan & { by: Duration; direction?: Direction }): Fault | undefined {
+    const by = parseDuration(options.by, `latency spike on link ${this.name}`);
+    return this.#strike('latency', options, { by, direction: options.direction ?? 'both' });
+  }
+
+  /** At least this share of the segments is lost. */
+  lose(options: FaultSpan & { probability: number; direction?: Direction }): Fault | undefined {
+    const { probability } = options;
+    return this.#strike('loss', options, { probability, direction: options.direction ?? 'both' });
+  }
+
+  /** So many bits per second are left. */
+  throttle(options: FaultSpan & { rate: number; direction?: Direction }): Fault | undefined {
+    return this.#strike('bandwidth', options, { rate: options.rate, direction: options.direction ?? 'both' });
+  }
+
+  /** A middlebox forgets the connections that were idle for so long; all of them without `idle`. */
+  expireNat(options: { idle?: Duration; answer?: NatAnswer } = {}): Fault | undefined {
+    const idle =
+      options.idle === undefined ? 0 : parseDuration(options.idle, `idle time on link ${this.name}`);
+    const detail = { idle, answer: options.answer ?? 'silence' };
+    return this.#faults.strike({ family: 'nat-expiry', target: this.name, detail });
+  }
+
+  /** Ends every fault of this link. */
+  repair(): void {
+    this.#faults.endAt(this.name, ['partition', 'hold', 'latency', 'loss', 'bandwidth']);
+  }
+
+  #strike(
+    family: 'partition' | 'hold' | 'latency' | 'loss' | 'bandwidth',
+    options: FaultSpan,
+    detail: Fault['detail'],
+  ): Fault | undefined {
+    const duration =
+      options.for === undefined
+        ? Infinity
+        : parseDuration(options.for, `duration of the ${family} of ${this.name}`);
+    return this.#faults.strike({ family, target: this.name, duration, detail });
+  }
+
+  /* As the target of faults. */
+
+  isProneTo(): boolean {
+    return true;
+  }
+
+  befall(fault: Fault): Undo | undefined {
+    switch (fault.family) {
+      case 'reset':
+        for (const connection of [...this.connections]) this.#network.resetBoth(connection);
+        return undefined;
+      case 'black-hole':
+        for (const connection of this.connections) connection.forgotten = 'silence';
+        return undefined;
+      case 'nat-expiry':
+        this.#forgetIdle(fault);
+        return undefined;
+      default:
+        return this.#impose(fault);
+    }
+  }
+
+  #forgetIdle(fault: Fault): void {
+    const { idle, answer } = fault.detail;
+    const now = fault.at;
+    for (const connection of this.connections) {
+      if (now - connection.usedAt < Number(idle)) continue;
+      connection.forgotten = answer === 'reset' ? 'reset' : 'silence';
+    }
+  }
+
+  #impose(fault: Fault): Undo {
+    const effect = effectOf(fault);
+    const lanes = this.#lanesOf(fault);
+    for (const lane of lanes) lane.path.impose(fault.id, effect);
+    return () => {
+      for (const lane of lanes) lane.path.lift(fault.id);
+      if (effect.kind === 'hold') for (const lane of lanes) this.#letGo(lane);
+      if (effect.kind === 'partition') this.#restore();
+    };
+  }
+
+  #lanesOf(fault: Fault): Lane[] {
+    const { direction } = fault.detail;
+    if (direction === undefined || direction === 'both') return [this.forth, this.back];
+    const lane = [this.forth, this.back].find(({ name }) => name === direction);
+    if (lane === undefined) {
+      throw new RangeError(
+        `link ${this.name} has no direction '${direction}'; it has '${this.forth.name}', '${this.back.name}' and 'both'`,
+      );
+    }
+    return [lane];
+  }
+
+  /** What was held is sent, in the order in which it came; unless another fault keeps or swallows it. */
+  #letGo(lane: Lane): void {
+    const held = lane.held;
+    lane.held = [];
+    for (const { endpoint, segment, extra } of held) this.#network.send(endpoint, segment, extra);
+  }
+
+  /** The ideal transport has no timers for this: it is told. */
+  #restore(): void {
+    for (const connection of [...this.connections]) {
+      for (const endpoint of [connection.dialler, connection.listener]) {
+        if (endpoint.transport instanceof IdealEnd) endpoint.transport.restored(this.#network.simulator.now);
+      }
+    }
+  }
+}
+
+function effectOf(fault: Fault): LinkFault {
+  const { by, probability, rate } = fault.detail;
+  switch (fault.family) {
+    case 'partition':
+      return { kind: 'partition' };
+    case 'hold':
+      return { kind: 'hold' };
+    case 'latency':
+      return { kind: 'latency', extraMicros: Number(by) };
+    case 'loss':
+      return { kind: 'loss', probability: Number(probability) };
+    case 'bandwidth':
+      return { kind: 'bandwidth', rate: Number(rate) };
+    default:
+      throw new RangeError(`fault ${fault.id} of family ${fault.family} cannot befall a link`);
+  }
+}
+
+function linkOptions(specification: LinkSpecification, link: string): LinkOptions {
+  const { latency = DEFAULT_LATENCY, jitter, loss, rate, queue, reorder } = specification;
+  const [least, most] = isRange(latency) ? latency : [latency, latency];
+  const latencyMicros = parseDuration(least, `latency of link ${link}`);
+  const widthMicros = parseDuration(most, `latency of link ${link}`) - latencyMicros;
+  if (widthMicros < 0) throw new RangeError(`latency of link ${link}: ${least} is more than ${most}`);
+  if (widthMicros > 0 && jitter !== undefined) {
+    throw new RangeError(`link ${link} has both a range of latencies and a jitter; give one of them`);
+  }
+  const options: LinkOptions = { latencyMicros };
+  if (widthMicros > 0) options.jitter = { kind: 'uniform', widthMicros };
+  if (jitter !== undefined) options.jitter = jitter;
+  if (loss !== undefined) options.loss = loss;
+  if (rate !== undefined) options.rate = rate;
+  if (queue !== undefined) options.queue = queue;
+  if (reorder !== undefined) options.reorder = reorder;
+  return options;
+}
+
+function isRange(
+  latency: Duration | readonly [Duration, Duration],
+): latency is readonly [Duration, Duration] {
+  return Array.isArray(latency);
+}
+
+function describe(specification: LinkSpecification, transport: TransportName): string {
+  const { latency = DEFAULT_LATENCY, jitter, loss, rate, reorder, nat } = specification;
+  const words = [transport, `latency ${isRange(latency) ? latency.join(' to ') : latency}`];
+  if (jitter !== undefined && jitter.kind !== 'none') words.push(`${jitter.kind} jitter`);
+  if (typeof loss === 'number' && loss > 0) words.push(`loss ${loss}`);
+  if (typeof loss === 'object') {
+    words.push(
+      `bursts of loss, ${formatDuration(loss.badMicros)} in ${formatDuration(loss.goodMicros + loss.badMicros)}`,
+    );
+  }
+  if (rate !== undefined) words.push(`${rate} bit/s`);
+  if (reorder === true) words.push('reorders');
+  if (nat !== undefined) words.push(`NAT forgets after ${nat.idle}`);
+  return words.join(', ');
+}

@@ -1,0 +1,394 @@
+/**
+ * The pump of a machine over virtual time: calls its inputs, carries out its outputs. The other pump is in `net/`.
+ */
+import type { ClientSink, Delivery, Outcome } from '../mqtt/client/application.ts';
+import type {
+  Batch,
+  CloseManner,
+  ConnectionEnd,
+  ConnectionId,
+  Debt,
+  Machine,
+  MachineSurroundings,
+  Micros,
+  Note,
+  StateValue,
+} from '../mqtt/machine.ts';
+import type { BrokerPromises, NodeRole, StateCell } from '../trace/event.ts';
+import type { Endpoint } from './connection.ts';
+import { Disk, type DiskOptions } from './disk.ts';
+import type { FaultSpan } from './duplex-link.ts';
+import { type EventId, NO_EVENT } from './event-queue.ts';
+import type { Fault, Undo } from './fault.ts';
+import { type NodeSurroundings, SimNode } from './node.ts';
+import type { Happening } from './simulator.ts';
+import { type Duration, parseDuration } from './time.ts';
+
+/** The port of MQTT without TLS. */
+export const MQTT_PORT = 1883;
+
+/** What the application of a client is told; a broker has none. */
+export type Application = Pick<ClientSink, 'deliver' | 'settled' | 'online' | 'offline'>;
+
+export interface MachineNodeOptions<M extends Machine> {
+  /** Builds the machine of one life. */
+  create(surroundings: MachineSurroundings<ClientSink>): M;
+  /** Ports on which the process listens. Default: none. */
+  listens?: readonly number[];
+  disk?: DiskOptions;
+  application?: Application;
+  /** Recorded with `node.added`, for the judge. */
+  promises?: BrokerPromises;
+}
+
+/** What a machine of this node dials. */
+export interface Server {
+  name: string;
+  port: number;
+}
+
+export class MachineNode<M extends Machine> extends SimNode implements ClientSink {
+  readonly disk: Disk;
+  readonly promises: BrokerPromises | undefined;
+  /** Where a client's connections go; set it before the client is told to connect. */
+  server: Server | undefined;
+  readonly #options: MachineNodeOptions<M>;
+  readonly #ports: ReadonlySet<number>;
+  #machine: M | undefined;
+  readonly #endpoints = new Map<ConnectionId, Endpoint>();
+  readonly #connections = new Map<Endpoint, ConnectionId>();
+  #connectionCount = 0;
+  readonly #wakes = new Map<string, Wake>();
+  /** Closed by the machine in the input that runs now; it is told when that has returned. */
+  #closing: ConnectionId[] = [];
+  /** Last values told, so that a change can say what was before. */
+  readonly #state = new Map<string, Map<string, StateCell>>();
+
+  constructor(name: string, role: NodeRole, surroundings: NodeSurroundings, options: MachineNodeOptions<M>) {
+    super(name, role, surroundings);
+    this.#options = options;
+    this.#ports = new Set(options.listens);
+    this.promises = options.promises;
+    this.disk = new Disk(this.simulator, name, options.disk ?? {}, this.draw('disk'));
+  }
+
+  /** Undefined while the node is down. */
+  get machine(): M | undefined {
+    return this.#machine;
+  }
+
+  /**
+   * Lets the application call its machine: at once, or when a stopped process goes on.
+   *
+   * @returns false when the node is down: nobody is there to call.
+   */
+  command(call: (machine: M, now: Micros) => void): boolean {
+    if (this.#machine === undefined) return false;
+    this.whenRunning(() => {
+      call(this.#machine!, this.localNow);
+      this.#tellClosed();
+    });
+    return true;
+  }
+
+  /** What the machine still waits for; a node that is down waits to start. */
+  debts(): readonly Debt[] {
+    return this.#machine === undefined ? [{ entity: '', awaits: 'a start' }] : this.#machine.debts();
+  }
+
+  /** Syncs of the disk take so much longer. */
+  slowDisk(options: FaultSpan & { by: Duration }): Fault | undefined {
+    const by = parseDuration(options.by, `slow disk of ${this.name}`);
+    return this.strike('disk-slow', options.for, { by });
+  }
+
+  /** Nothing more is written to the disk until the fault ends. */
+  fillDisk(options: FaultSpan = {}): Fault | undefined {
+    return this.strike('disk-full', options.for, {});
+  }
+
+  override befall(fault: Fault): Undo | undefined {
+    const { disk } = this;
+    if (fault.family === 'disk-slow') {
+      const by = Number(fault.detail.by);
+      disk.slow(by);
+      return () => disk.quicken(by);
+    }
+    if (fault.family === 'disk-full') {
+      disk.fill();
+      return () => disk.makeRoom();
+    }
+    return super.befall(fault);
+  }
+
+  /* Life and death. */
+
+  protected onStart(): void {
+    const machine = this.#options.create({
+      sink: this,
+      chance: this.draw('chance'),
+      wallOffset: this.clock.wallOffset,
+    });
+    this.#machine = machine;
+    const { life } = this;
+    const snapshot = this.disk.snapshot();
+    this.disk.attach((batch) => {
+      this.whenRunning(() => {
+        if (this.life !== life || this.#machine === undefined) return;
+        this.#machine.stored(this.localNow, batch);
+        this.#tellClosed();
+      });
+    });
+    machine.recover(this.localNow, snapshot);
+    this.#tellClosed();
+  }
+
+  protected onDeath(): void {
+    this.#forget();
+    this.disk.processDied();
+  }
+
+  protected onPowerLost(torn: boolean): void {
+    this.#forget();
+    this.disk.powerLost(torn);
+  }
+
+  #forget(): void {
+    this.#machine = undefined;
+    this.#endpoints.clear();
+    this.#connections.clear();
+    this.#closing = [];
+    for (const wake of this.#wakes.values()) if (wake.event !== NO_EVENT) this.simulator.cancel(wake.event);
+    this.#wakes.clear();
+    for (const entity of [...this.#state.keys()]) this.#forgetState(entity);
+    this.#state.clear();
+  }
+
+  protected onWallSet(): void {
+    this.whenRunning(() => {
+      this.#machine?.wallSet(this.localNow, this.clock.wallOffset);
+      this.#tellClosed();
+    });
+  }
+
+  protected onPaceChanged(): void {
+    for (const wake of this.#wakes.values()) {
+      if (wake.event !== NO_EVENT) this.simulator.move(wake.event, this.#trueTimeOf(wake.at));
+    }
+  }
+
+  /* Inputs: what the network brings. */
+
+  listensOn(port: number): boolean {
+    return this.alive && this.#ports.has(port);
+  }
+
+  accepted(endpoint: Endpoint): void {
+    const id = ++this.#connectionCount;
+    this.#endpoints.set(id, endpoint);
+    this.#connections.set(endpoint, id);
+    this.#machine!.opened(this.localNow, id);
+    this.#tellClosed();
+  }
+
+  established(endpoint: Endpoint): void {
+    const id = this.#connections.get(endpoint);
+    if (id === undefined) return;
+    this.#machine!.opened(this.localNow, id);
+    this.#tellClosed();
+  }
+
+  readable(endpoint: Endpoint): void {
+    const id = this.#connections.get(endpoint);
+    if (id === undefined) return;
+    const now = this.localNow;
+    for (let bytes = endpoint.readPacket(); bytes !== undefined; bytes = endpoint.readPacket()) {
+      this.#machine!.received(now, id, bytes);
+      if (this.#closing.length > 0) this.#tellClosed();
+    }
+    endpoint.consumed();
+  }
+
+  finished(endpoint: Endpoint): void {
+    // A machine has no half-open connections: when the peer has finished, this end does.
+    this.#lost(endpoint, 'finished');
+    endpoint.close('finish');
+  }
+
+  ended(endpoint: Endpoint, end: ConnectionEnd): void {
+    this.#lost(endpoint, end);
+  }
+
+  #lost(endpoint: Endpoint, end: ConnectionEnd): void {
+    const id = this.#connections.get(endpoint);
+    if (id === undefined) return;
+    this.#connections.delete(endpoint);
+    this.#endpoints.delete(id);
+    this.#machine!.closed(this.localNow, id, end);
+    this.#tellClosed();
+  }
+
+  drained(endpoint: Endpoint): void {
+    const id = this.#connections.get(endpoint);
+    if (id === undefined) return;
+    this.#machine!.drained(this.localNow, id);
+    this.#tellClosed();
+  }
+
+  /** Inputs do not nest: the end of a connection that the machine closed is told after the input that closed it. */
+  #tellClosed(): void {
+    while (this.#closing.length > 0) {
+      const closing = this.#closing;
+      this.#closing = [];
+      for (const id of closing) this.#machine?.closed(this.localNow, id, 'closed');
+    }
+  }
+
+  /* Outputs: what the machine wants. */
+
+  send(connection: ConnectionId, bytes: Uint8Array): void {
+    this.#endpoint(connection, 'sent').write(bytes);
+  }
+
+  close(connection: ConnectionId, manner: CloseManner): void {
+    const endpoint = this.#endpoint(connection, 'closed');
+    this.#endpoints.delete(connection);
+    this.#connections.delete(endpoint);
+    endpoint.close(manner);
+    this.#closing.push(connection);
+  }
+
+  backlog(connection: ConnectionId): number {
+    return this.#endpoint(connection, 'asked for').backlog;
+  }
+
+  dial(connection: ConnectionId): void {
+    const { server } = this;
+    if (server === undefined) throw new Error(`${this.name} dials, but was not told which server`);
+    const endpoint = this.network.dial(this, server.name, server.port);
+    this.#endpoints.set(connection, endpoint);
+    this.#connections.set(endpoint, connection);
+  }
+
+  #endpoint(connection: ConnectionId, what: string): Endpoint {
+    const endpoint = this.#endpoints.get(connection);
+    if (endpoint === undefined) {
+      throw new Error(`the machine of ${this.name} ${what} connection ${connection}, which it does not have`);
+    }
+    return endpoint;
+  }
+
+  wake(key: string, at: Micros): void {
+    let wake = this.#wakes.get(key);
+    if (at === Infinity) {
+      if (wake === undefined) return;
+      this.simulator.cancel(wake.event);
+      this.#wakes.delete(key);
+      return;
+    }
+    const due = this.#trueTimeOf(at);
+    if (wake === undefined) {
+      wake = new Wake(key, (fired) => this.#woken(fired));
+      this.#wakes.set(key, wake);
+      wake.event = this.simulator.schedule(due, 0, wake);
+    } else {
+      this.simulator.move(wake.event, due);
+    }
+    wake.at = at;
+    wake.armed = this.simulator.now;
+  }
+
+  #trueTimeOf(at: Micros): Micros {
+    return Math.max(this.simulator.now, this.clock.trueTimeOf(at));
+  }
+
+  #woken(wake: Wake): void {
+    wake.event = NO_EVENT;
+    this.#wakes.delete(wake.key);
+    this.whenRunning(() => {
+      if (this.simulator.recorder.full) {
+        this.simulator.record({ k: 'timer.fired', n: this.name, key: wake.key, armed: wake.armed });
+      }
+      this.#machine!.woken(this.localNow, wake.key);
+      this.#tellClosed();
+    });
+  }
+
+  store(batch: Batch): void {
+    this.disk.append(batch);
+  }
+
+  get attentive(): boolean {
+    return this.simulator.recorder.full;
+  }
+
+  state(entity: string, key: string, value: StateValue | undefined): void {
+    if (!this.attentive) return;
+    let values = this.#state.get(entity);
+    if (values === undefined) {
+      values = new Map();
+      this.#state.set(entity, values);
+    }
+    const old = values.get(key) ?? null;
+    const now = value ?? null;
+    if (old === now) return;
+    if (now === null) values.delete(key);
+    else values.set(key, now);
+    this.simulator.recorder.emit({
+      k: 'state',
+      n: this.name,
+      entity: this.#entityName(entity),
+      d: [[key, old, now]],
+    });
+  }
+
+  /** What a process knew is gone with it. */
+  #forgetState(entity: string): void {
+    const d: [string, StateCell, StateCell][] = [];
+    for (const [key, old] of this.#state.get(entity)!) d.push([key, old, null]);
+    if (d.length > 0)
+      this.simulator.recorder.emit({ k: 'state', n: this.name, entity: this.#entityName(entity), d });
+  }
+
+  #entityName(entity: string): string {
+    return entity === '' ? this.name : `${this.name}/${entity}`;
+  }
+
+  note(note: Note): void {
+    if (!this.attentive) return;
+    this.simulator.recorder.emit({ k: 'told', n: this.name, ...note });
+  }
+
+  deliver(delivery: Delivery): void {
+    this.#options.application?.deliver(delivery);
+  }
+  settled(call: number, outcome: Outcome): void {
+    this.#options.application?.settled(call, outcome);
+  }
+  online(sessionPresent: boolean): void {
+    this.#options.application?.online(sessionPresent);
+  }
+  offline(reason: string): void {
+    this.#options.application?.offline(reason);
+  }
+}
+
+/** A machine's wake: it moves when the machine moves it, and is one event at most. */
+class Wake implements Happening {
+  readonly key: string;
+  /** Of the node's monotone clock. */
+  at: Micros = 0;
+  /** When it was asked for, in virtual time. */
+  armed: Micros = 0;
+  event: EventId = NO_EVENT;
+  readonly #woken: (wake: Wake) => void;
+
+  constructor(key: string, woken: (wake: Wake) => void) {
+    this.key = key;
+    this.#woken = woken;
+  }
+
+  due(): void {
+    this.#woken(this);
+  }
+}

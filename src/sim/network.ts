@@ -1,0 +1,186 @@
+/** The network: hosts by name, the connections between them, and what happens to a segment on its way. */
+import type { Micros } from '../mqtt/machine.ts';
+import type { SegmentLost } from '../trace/event.ts';
+import { Connection, type Endpoint, type Host } from './connection.ts';
+import type { DuplexLink } from './duplex-link.ts';
+import { IdealEnd } from './ideal.ts';
+import { mix } from './rng.ts';
+import type { Simulator } from './simulator.ts';
+import { bytesOnWire, createTcpEnd, resetFor, segmentKey } from './tcp/index.ts';
+import { NO_RANGES } from './tcp/segments.ts';
+import type { Segment, TransportEnd } from './transport.ts';
+
+interface Station {
+  readonly host: Host;
+  /** What the host knows of, in the order it came to know it. */
+  readonly endpoints: Set<Endpoint>;
+  /** How often it dialled each other host. */
+  readonly dialled: Map<string, number>;
+}
+
+export class Network {
+  readonly simulator: Simulator;
+  readonly #linkBetween: (from: string, to: string) => DuplexLink;
+  readonly #stations = new Map<string, Station>();
+
+  /** @param linkBetween finds the link that carries a connection. */
+  constructor(simulator: Simulator, linkBetween: (from: string, to: string) => DuplexLink) {
+    this.simulator = simulator;
+    this.#linkBetween = linkBetween;
+  }
+
+  /** Makes a host reachable by its name. */
+  join(host: Host): void {
+    this.#stations.set(host.name, { host, endpoints: new Set(), dialled: new Map() });
+  }
+
+  /** Dials a port of another host. What becomes of it is told to the dialling host. */
+  dial(from: Host, to: string, port: number): Endpoint {
+    const station = this.#station(from.name);
+    const target = this.#stations.get(to);
+    if (target === undefined) throw new Error(`${from.name} dials ${to}, which is not a node of this run`);
+    const count = (station.dialled.get(to) ?? 0) + 1;
+    station.dialled.set(to, count);
+    const link = this.#linkBetween(from.name, to);
+    const name = `${from.name}>${to}#${count}`;
+    const connection = new Connection(this, name, from, target.host, port, link);
+    connection.usedAt = this.simulator.now;
+    link.connections.add(connection);
+    station.endpoints.add(connection.dialler);
+    this.simulator.record({ k: 'conn.dialled', n: from.name, conn: name, from: from.name, to });
+    connection.dialler.dial(this.#createEnd(connection.dialler));
+    return connection.dialler;
+  }
+
+  /** The process of a host died: its host ends what it had. */
+  processDied(host: Host): void {
+    for (const endpoint of [...this.#station(host.name).endpoints]) endpoint.processDied();
+  }
+
+  /** A host lost its power: it forgets everything, and says nothing. */
+  powerLost(host: Host): void {
+    for (const endpoint of [...this.#station(host.name).endpoints]) endpoint.powerLost();
+  }
+
+  /** A stopped process goes on: it learns what its host has collected for it. */
+  resumed(host: Host): void {
+    const recorder = this.simulator.recorder;
+    const cause = recorder.cause;
+    for (const endpoint of [...this.#station(host.name).endpoints]) {
+      recorder.cause = cause;
+      endpoint.settle();
+    }
+  }
+
+  /** What a host knows of, in the order it came to know it. */
+  endpointsOf(host: Host): Iterable<Endpoint> {
+    return this.#station(host.name).endpoints;
+  }
+
+  /** A host does not know a connection any more. */
+  left(endpoint: Endpoint): void {
+    this.#station(endpoint.host.name).endpoints.delete(endpoint);
+    const { connection } = endpoint;
+    if (connection.over) connection.link.connections.delete(connection);
+  }
+
+  /** A transport sends a segment. */
+  carry(endpoint: Endpoint, segment: Segment): void {
+    const { connection } = endpoint;
+    const { link } = connection;
+    if (connection.forgotten !== 'no') {
+      this.#meetMiddlebox(endpoint, segment);
+      return;
+    }
+    const now = this.simulator.now;
+    if (link.nat !== undefined && now - connection.usedAt >= link.nat.idleMicros) {
+      connection.forgotten = link.nat.answer;
+      this.#meetMiddlebox(endpoint, segment);
+      return;
+    }
+    connection.usedAt = now;
+    if (link.watch !== undefined && !link.watch.admit(endpoint, segment)) return;
+    this.send(endpoint, segment, 0);
+  }
+
+  /** Puts a segment on its link, after a delay of `extra`. */
+  send(endpoint: Endpoint, segment: Segment, extra: Micros): void {
+    const { lane } = endpoint;
+    const key = mix(endpoint.hash, segmentKey(segment));
+    const fate = lane.path.send(this.simulator.now, bytesOnWire(segment), key);
+    if (typeof fate === 'number') endpoint.other.expect(fate + extra, segment);
+    else if (fate === 'hold') lane.held.push({ endpoint, segment, extra });
+    else this.lose(endpoint, segment, fate);
+  }
+
+  /** A segment that `endpoint` sent does not arrive. */
+  lose(endpoint: Endpoint, segment: Segment, reason: SegmentLost['reason']): void {
+    const { simulator } = this;
+    if (simulator.recorder.full) {
+      const { from, to, attempt } = segment;
+      const conn = endpoint.connection.name;
+      simulator.recorder.emit({ k: 'segment.lost', n: endpoint.host.name, conn, from, to, attempt, reason });
+    }
+    const transport = endpoint.transport;
+    if (transport instanceof IdealEnd) transport.lost(simulator.now, segment, reason);
+  }
+
+  /** A segment reached the host of an endpoint. */
+  arrive(endpoint: Endpoint, segment: Segment): void {
+    if (!endpoint.host.powered) {
+      this.lose(endpoint.other, segment, 'down');
+      return;
+    }
+    if (endpoint.unborn && segment.syn) {
+      if (!endpoint.host.listensOn(endpoint.connection.port)) {
+        this.carry(endpoint, resetFor(this.simulator.now, segment));
+        return;
+      }
+      this.#station(endpoint.host.name).endpoints.add(endpoint);
+      endpoint.listen(this.#createEnd(endpoint));
+    }
+    if (endpoint.remembered) {
+      endpoint.take(segment);
+      endpoint.connection.link.watch?.arrived(endpoint);
+    } else if (!segment.rst) {
+      this.carry(endpoint, resetFor(this.simulator.now, segment));
+    }
+  }
+
+  /** Both ends are told that the connection is reset, as a middlebox does it that forges segments. */
+  resetBoth(connection: Connection): void {
+    for (const endpoint of [connection.dialler, connection.listener]) {
+      if (endpoint.known) endpoint.take(forgedReset(endpoint.arrivedTo, this.simulator.now));
+    }
+  }
+
+  #createEnd(endpoint: Endpoint): TransportEnd {
+    const { connection } = endpoint;
+    if (connection.link.transport === 'tcp') return createTcpEnd(connection.link.tcpOptions, endpoint);
+    const end = new IdealEnd(endpoint);
+    const other = endpoint.other.transport;
+    if (other instanceof IdealEnd) IdealEnd.join(other, end);
+    return end;
+  }
+
+  #station(name: string): Station {
+    const station = this.#stations.get(name);
+    if (station === undefined) throw new Error(`${name} is not a node of this run`);
+    return station;
+  }
+
+  /** What a middlebox does that has forgotten a connection. */
+  #meetMiddlebox(endpoint: Endpoint, segment: Segment): void {
+    this.lose(endpoint, segment, 'black-hole');
+    if (endpoint.connection.forgotten === 'reset' && !segment.rst) {
+      // The middlebox is near: its answer takes no time on the link.
+      endpoint.expect(this.simulator.now, resetFor(this.simulator.now, segment));
+    }
+  }
+}
+
+/** A reset as the receiver expects it: at the next byte in order. */
+function forgedReset(from: number, now: Micros): Segment {
+  const ends = { syn: false, fin: false, rst: true } as const;
+  return { from, to: from, ...ends, ack: -1, sack: NO_RANGES, window: 0, attempt: 1, sentAt: now, echo: -1 };
+}

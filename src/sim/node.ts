@@ -1,0 +1,258 @@
+/**
+ * A node: a host with one process on it, that can die, lose its power, stop and go on, and whose clocks can be wrong.
+ * What the process is, its subclasses know.
+ */
+import type { ConnectionEnd, Micros } from '../mqtt/machine.ts';
+import type { NodeRole } from '../trace/event.ts';
+import { NodeClock } from './clock.ts';
+import type { Endpoint, Host } from './connection.ts';
+import type { FaultSpan } from './duplex-link.ts';
+import type { Fault, FaultBook, FaultDetail, FaultFamily, FaultTarget, Undo } from './fault.ts';
+import type { Network } from './network.ts';
+import { checkName, type Draw, type Streams } from './rng.ts';
+import type { Simulator } from './simulator.ts';
+import { type Duration, parseDuration } from './time.ts';
+
+/** What every node is given by its world. */
+export interface NodeSurroundings {
+  readonly simulator: Simulator;
+  readonly network: Network;
+  readonly faults: FaultBook;
+  readonly streams: Streams;
+}
+
+export abstract class SimNode implements Host, FaultTarget {
+  readonly name: string;
+  readonly role: NodeRole;
+  readonly clock: NodeClock;
+  /** Starts of the process, from 1. */
+  life = 0;
+  /** True while the process lives, also while it is stopped. */
+  alive = false;
+  powered = true;
+  /** Called after every start, so that whoever drives the node can take it up again. */
+  onStarted: (() => void) | undefined;
+  protected readonly simulator: Simulator;
+  protected readonly network: Network;
+  protected readonly streams: Streams;
+  readonly #faults: FaultBook;
+  /** Faults that keep the process from living, and those that stop it. */
+  readonly #down = new Set<string>();
+  readonly #stopped = new Set<string>();
+  /** What became due while the process was stopped. */
+  #deferred: (() => void)[] = [];
+
+  constructor(name: string, role: NodeRole, surroundings: NodeSurroundings) {
+    this.name = checkName(name, 'the name of a node');
+    this.role = role;
+    this.simulator = surroundings.simulator;
+    this.network = surroundings.network;
+    this.streams = surroundings.streams;
+    this.#faults = surroundings.faults;
+    this.clock = new NodeClock(surroundings.simulator.now);
+  }
+
+  get paused(): boolean {
+    return this.#stopped.size > 0;
+  }
+
+  /** How often the process was started again. */
+  get restarts(): number {
+    return Math.max(0, this.life - 1);
+  }
+
+  /** The node's own monotone time. */
+  get localNow(): Micros {
+    return this.clock.monotone(this.simulator.now);
+  }
+
+  /* Verbs of scripts. Each gives back the fault, or undefined when the run leaves it out or it changes nothing. */
+
+  /** The process dies; its host lives, closes its connections, and keeps what was written to the disk. */
+  crash(options: FaultSpan = {}): Fault | undefined {
+    return this.#strike('crash', options, {});
+  }
+
+  /** The host loses its power: its connections fall silent, and its disk keeps what was synced. */
+  powerCut(options: FaultSpan & { torn?: boolean } = {}): Fault | undefined {
+    return this.#strike('power-cut', options, { torn: options.torn ?? false });
+  }
+
+  /** Ends a crash or power cut. Without one, it does nothing. */
+  restart(): void {
+    this.#faults.endAt(this.name, ['crash', 'power-cut']);
+  }
+
+  /** The process stops: its host goes on taking bytes until the window is closed. */
+  pause(options: FaultSpan = {}): Fault | undefined {
+    return this.#strike('pause', options, {});
+  }
+
+  resume(): void {
+    this.#faults.endAt(this.name, ['pause']);
+  }
+
+  /** The wall clock is set ahead, or behind, by so much; it is set back when the fault ends. */
+  skewClock(options: FaultSpan & ({ ahead: Duration } | { behind: Duration })): Fault | undefined {
+    const what = `clock skew of ${this.name}`;
+    const by = 'ahead' in options ? parseDuration(options.ahead, what) : -parseDuration(options.behind, what);
+    return this.#strike('clock-skew', options, { by });
+  }
+
+  /** The clocks gain `rate` seconds a second, 50e-6 for a common crystal; negative ones lose. */
+  driftClock(options: FaultSpan & { rate: number }): Fault | undefined {
+    const { rate } = options;
+    if (!(rate > -1 && rate < 1))
+      throw new RangeError(`clock drift of ${this.name} must lie between -1 and 1, not ${rate}`);
+    return this.#strike('clock-drift', options, { rate });
+  }
+
+  #strike(family: FaultFamily, options: FaultSpan, detail: FaultDetail): Fault | undefined {
+    return this.strike(family, options.for, detail);
+  }
+
+  protected strike(family: FaultFamily, span: Duration | undefined, detail: FaultDetail): Fault | undefined {
+    const duration =
+      span === undefined ? Infinity : parseDuration(span, `duration of the ${family} of ${this.name}`);
+    return this.#faults.strike({ family, target: this.name, duration, detail });
+  }
+
+  /* As the target of faults. */
+
+  isProneTo(fault: Fault): boolean {
+    switch (fault.family) {
+      case 'crash':
+        return this.alive;
+      case 'power-cut':
+        return this.powered;
+      case 'pause':
+        return this.alive;
+      default:
+        return true;
+    }
+  }
+
+  befall(fault: Fault): Undo | undefined {
+    switch (fault.family) {
+      case 'crash':
+        this.#die();
+        return this.#downUntilUndone(fault);
+      case 'power-cut':
+        this.#losePower(fault.detail.torn === true);
+        return this.#downUntilUndone(fault);
+      case 'pause':
+        return this.#stop(fault);
+      case 'clock-skew':
+        return this.#skew(Number(fault.detail.by));
+      case 'clock-drift':
+        return this.#drift(Number(fault.detail.rate));
+      default:
+        throw new RangeError(`fault ${fault.id} of family ${fault.family} cannot befall node ${this.name}`);
+    }
+  }
+
+  /** Starts the process for the first time; later starts end a crash or a power cut. */
+  start(): void {
+    if (!this.powered) {
+      this.powered = true;
+      this.clock.reboot(this.simulator.now);
+    }
+    this.life++;
+    this.alive = true;
+    this.#record('node.started');
+    this.onStart();
+    this.onStarted?.();
+  }
+
+  #die(): void {
+    this.#record('node.crashed');
+    this.#endLife();
+    this.network.processDied(this);
+    this.onDeath();
+  }
+
+  #losePower(torn: boolean): void {
+    this.#record('node.power-cut');
+    this.#endLife();
+    this.powered = false;
+    this.network.powerLost(this);
+    this.onPowerLost(torn);
+  }
+
+  #endLife(): void {
+    this.alive = false;
+    this.#stopped.clear();
+    this.#deferred = [];
+  }
+
+  #downUntilUndone(fault: Fault): Undo {
+    this.#down.add(fault.id);
+    return () => {
+      this.#down.delete(fault.id);
+      if (this.#down.size === 0 && !this.alive) this.start();
+    };
+  }
+
+  #stop(fault: Fault): Undo {
+    if (this.#stopped.size === 0) this.#record('node.paused');
+    this.#stopped.add(fault.id);
+    return () => {
+      if (!this.#stopped.delete(fault.id) || this.#stopped.size > 0) return;
+      this.#record('node.resumed');
+      const deferred = this.#deferred;
+      this.#deferred = [];
+      for (const happens of deferred) if (this.alive && !this.paused) happens();
+      this.network.resumed(this);
+    };
+  }
+
+  #skew(by: Micros): Undo {
+    this.clock.stepWall(by);
+    this.onWallSet();
+    return () => {
+      this.clock.stepWall(-by);
+      this.onWallSet();
+    };
+  }
+
+  #drift(rate: number): Undo {
+    const before = this.clock.drift;
+    this.clock.setDrift(this.simulator.now, rate);
+    this.onPaceChanged();
+    return () => {
+      this.clock.setDrift(this.simulator.now, before);
+      this.onPaceChanged();
+    };
+  }
+
+  #record(k: 'node.started' | 'node.crashed' | 'node.power-cut' | 'node.paused' | 'node.resumed'): void {
+    this.simulator.record({ k, n: this.name, life: this.life });
+  }
+
+  /* What the process does about it. */
+
+  /** Lets something happen in the process: now, or once it goes on. */
+  protected whenRunning(happens: () => void): void {
+    if (this.paused) this.#deferred.push(happens);
+    else happens();
+  }
+
+  /** A stream of chance of this node. */
+  protected draw(purpose: string): Draw {
+    return this.streams.stream('node', this.name, purpose);
+  }
+
+  protected abstract onStart(): void;
+  protected abstract onDeath(): void;
+  protected abstract onPowerLost(torn: boolean): void;
+  protected abstract onWallSet(): void;
+  protected abstract onPaceChanged(): void;
+
+  abstract listensOn(port: number): boolean;
+  abstract accepted(endpoint: Endpoint): void;
+  abstract established(endpoint: Endpoint): void;
+  abstract readable(endpoint: Endpoint): void;
+  abstract finished(endpoint: Endpoint): void;
+  abstract ended(endpoint: Endpoint, end: ConnectionEnd): void;
+  abstract drained(endpoint: Endpoint): void;
+}

@@ -1,0 +1,308 @@
+/**
+ * The tap on one direction of a connection: it keeps the bytes between write and read, and follows the packets in them.
+ *
+ * What is written is cut into stretches at the ends of packets. A packet is sent when its last byte is written and
+ * received when its last byte is read; if the connection ends in between, it is lost. A machine writes whole packets,
+ * so its packet is one stretch and nothing is copied; a raw peer may write anything.
+ */
+import type { PacketLost, PacketSent } from '../trace/event.ts';
+import type { Recorder } from '../trace/recorder.ts';
+
+const CONNECT = 1;
+/** Of the fixed header: the type and at most four bytes of remaining length. */
+const LONGEST_HEADER = 5;
+/** Read stretches are forgotten in batches of this many, so that reading stays O(1). */
+const FORGET = 64;
+
+/** What both taps of a connection know of it. */
+export interface TappedConnection {
+  readonly name: string;
+  /** Protocol level that the CONNECT asked for; 0 before there was one. */
+  version: PacketSent['v'];
+}
+
+/** Bytes that were written at once and belong to one packet. */
+interface Stretch {
+  readonly bytes: Uint8Array;
+  /** Offset of the byte after the last. */
+  readonly end: number;
+  /** The whole packet that ends with this stretch; undefined when it goes on. */
+  readonly packet: Uint8Array | undefined;
+  /** Of the `packet.sent`; 0 when that was not recorded. */
+  readonly ordinal: number;
+}
+
+/** The beginning of a packet whose end has not been written yet. */
+interface Fragment {
+  readonly parts: Uint8Array[];
+  length: number;
+}
+
+export class PacketTap {
+  /** Offset of the next byte to be written. */
+  written = 0;
+  /** Every byte below this offset has been read. */
+  read = 0;
+  /** Every byte below this offset was transmitted at least once. */
+  transmitted = 0;
+  readonly #recorder: Recorder;
+  readonly #connection: TappedConnection;
+  readonly #writer: string;
+  readonly #reader: string;
+  #stretches: Stretch[] = [];
+  #head = 0;
+  #fragment: Fragment | undefined;
+  /** Why nothing more can be framed. */
+  #unframed: string | undefined;
+  /** Why nothing more will be read. */
+  #over: string | undefined;
+
+  constructor(recorder: Recorder, connection: TappedConnection, writer: string, reader: string) {
+    this.#recorder = recorder;
+    this.#connection = connection;
+    this.#writer = writer;
+    this.#reader = reader;
+  }
+
+  /** Bytes are written; every packet that ends in them is sent now. */
+  write(bytes: Uint8Array): void {
+    let from = 0;
+    while (from < bytes.length) {
+      if (this.#unframed !== undefined) {
+        const rest = from === 0 ? bytes : bytes.subarray(from);
+        this.#append(rest, rest, this.#unframed);
+        return;
+      }
+      from =
+        this.#fragment === undefined ? this.#begin(bytes, from) : this.#continue(this.#fragment, bytes, from);
+    }
+  }
+
+  /** A packet begins at `from`; returns where what follows it begins. */
+  #begin(bytes: Uint8Array, from: number): number {
+    const length = packetLength(bytes, from);
+    if (length === MALFORMED) {
+      this.#unframed = 'the remaining length has more than four bytes';
+      return from;
+    }
+    const rest = bytes.length - from;
+    if (length === UNKNOWN || length > rest) {
+      const part = from === 0 ? bytes : bytes.subarray(from);
+      this.#fragment = { parts: [part], length: part.length };
+      this.#append(part, undefined);
+      return bytes.length;
+    }
+    const packet = length === bytes.length ? bytes : bytes.subarray(from, from + length);
+    this.#append(packet, packet);
+    return from + length;
+  }
+
+  /** A packet that began earlier goes on. */
+  #continue(fragment: Fragment, bytes: Uint8Array, from: number): number {
+    const header = concatenate(fragment.parts, LONGEST_HEADER);
+    let length = packetLength(header, 0);
+    if (length === UNKNOWN) {
+      // One byte at a time until the length is known: at most four times a packet.
+      const part = bytes.subarray(from, from + 1);
+      fragment.parts.push(part);
+      fragment.length++;
+      length = packetLength(concatenate(fragment.parts, LONGEST_HEADER), 0);
+      if (length === MALFORMED) {
+        this.#fragment = undefined;
+        this.#unframed = 'the remaining length has more than four bytes';
+        this.#append(part, concatenate(fragment.parts, fragment.length), this.#unframed);
+      } else {
+        this.#advance(fragment, part, length);
+      }
+      return from + 1;
+    }
+    const part = bytes.subarray(from, from + length - fragment.length);
+    fragment.parts.push(part);
+    fragment.length += part.length;
+    this.#advance(fragment, part, length);
+    return from + part.length;
+  }
+
+  #advance(fragment: Fragment, part: Uint8Array, length: number): void {
+    if (fragment.length === length) {
+      this.#fragment = undefined;
+      this.#append(part, concatenate(fragment.parts, length));
+    } else {
+      this.#append(part, undefined);
+    }
+  }
+
+  #append(bytes: Uint8Array, packet: Uint8Array | undefined, malformed?: string): void {
+    const recorder = this.#recorder;
+    this.written += bytes.length;
+    let ordinal = 0;
+    if (packet !== undefined) {
+      const connection = this.#connection;
+      if (packet[0]! >> 4 === CONNECT && connection.version === 0) connection.version = protocolLevel(packet);
+      ordinal = recorder.packetSent(this.#writer, connection.name, packet, connection.version, malformed);
+      if (ordinal > 0) recorder.cause = ordinal;
+      if (this.#over !== undefined) this.#lose(ordinal, 'network', this.#over);
+    }
+    if (this.#over === undefined) this.#stretches.push({ bytes, end: this.written, packet, ordinal });
+  }
+
+  /** True when nobody will read any more. */
+  get over(): boolean {
+    return this.#over !== undefined;
+  }
+
+  /** The writer will write no more: a packet it began is what it is. */
+  cutShort(): void {
+    const fragment = this.#fragment;
+    if (fragment === undefined || this.#over !== undefined) return;
+    this.#fragment = undefined;
+    const bytes = concatenate(fragment.parts, fragment.length);
+    const { name, version } = this.#connection;
+    this.#recorder.packetSent(this.#writer, name, bytes, version, 'the packet is cut short');
+  }
+
+  /**
+   * Reads on, at most to `readable` and at most to the end of a packet. A packet that ends with what is read is received
+   * now, and is the cause of what follows. Returns undefined when there is nothing.
+   */
+  readPacket(readable: number): Uint8Array | undefined {
+    if (readable <= this.read || this.#over !== undefined) return undefined;
+    const stretch = this.#stretches[this.#head]!;
+    const begin = stretch.end - stretch.bytes.length;
+    if (readable < stretch.end) {
+      const part = stretch.bytes.subarray(this.read - begin, readable - begin);
+      this.read = readable;
+      return part;
+    }
+    const part = this.read === begin ? stretch.bytes : stretch.bytes.subarray(this.read - begin);
+    this.read = stretch.end;
+    this.#forgetHead();
+    if (stretch.packet !== undefined) this.#receive(stretch.packet, stretch.ordinal);
+    return part;
+  }
+
+  /** Reads at most `limit` bytes below `readable` at once, whatever packets they belong to. */
+  readBytes(readable: number, limit: number): Uint8Array | undefined {
+    const to = Math.min(readable, this.read + limit);
+    const first = this.readPacket(to);
+    if (first === undefined || this.read === to) return first;
+    const parts = [first];
+    for (let part = this.readPacket(to); part !== undefined; part = this.readPacket(to)) parts.push(part);
+    let length = 0;
+    for (const part of parts) length += part.length;
+    return concatenate(parts, length);
+  }
+
+  /** Nobody will read any more: what is under way or waiting is lost, and so is whatever is still written. */
+  endReading(readable: number, reason: string): void {
+    if (this.#over !== undefined) return;
+    this.#over = reason;
+    for (let i = this.#head; i < this.#stretches.length; i++) {
+      const stretch = this.#stretches[i]!;
+      if (stretch.packet === undefined) continue;
+      const at =
+        stretch.end <= readable ? 'receiver' : stretch.end <= this.transmitted ? 'network' : 'sender';
+      this.#lose(stretch.ordinal, at, reason);
+    }
+    this.#stretches = [];
+    this.#head = 0;
+  }
+
+  /** Nobody will send what was not transmitted yet. What was begun stays, for it may yet arrive. */
+  endWriting(reason: string): void {
+    if (this.#over !== undefined) return;
+    while (this.#stretches.length > this.#head) {
+      const stretch = this.#stretches[this.#stretches.length - 1]!;
+      if (stretch.end <= this.transmitted) break;
+      this.#stretches.pop();
+      if (stretch.packet !== undefined) this.#lose(stretch.ordinal, 'sender', reason);
+      // The part of a stretch that was transmitted can still be read, though its packet will never be whole.
+      const begin = stretch.end - stretch.bytes.length;
+      if (begin < this.transmitted) {
+        const part = stretch.bytes.subarray(0, this.transmitted - begin);
+        this.#stretches.push({ bytes: part, end: this.transmitted, packet: undefined, ordinal: 0 });
+        break;
+      }
+    }
+  }
+
+  /** The packets that end above `from` and not above `to`, for rules that look at what a segment carries. */
+  packetsEnding(from: number, to: number): { bytes: Uint8Array; end: number }[] {
+    const found: { bytes: Uint8Array; end: number }[] = [];
+    for (let i = this.#stretches.length - 1; i >= this.#head; i--) {
+      const stretch = this.#stretches[i]!;
+      if (stretch.end <= from) break;
+      if (stretch.end <= to && stretch.packet !== undefined)
+        found.unshift({ bytes: stretch.packet, end: stretch.end });
+    }
+    return found;
+  }
+
+  #receive(packet: Uint8Array, sent: number): void {
+    const recorder = this.#recorder;
+    if (sent > 0) recorder.cause = sent;
+    const ordinal = recorder.packetReceived(this.#reader, this.#connection.name, sent, packet);
+    if (ordinal > 0) recorder.cause = ordinal;
+  }
+
+  #lose(sent: number, at: PacketLost['at'], reason: string): void {
+    this.#recorder.packetLost(this.#reader, this.#connection.name, sent, at, reason);
+  }
+
+  #forgetHead(): void {
+    this.#head++;
+    if (this.#head === this.#stretches.length) {
+      this.#stretches.length = 0;
+      this.#head = 0;
+    } else if (this.#head >= FORGET && this.#head * 2 >= this.#stretches.length) {
+      this.#stretches.splice(0, this.#head);
+      this.#head = 0;
+    }
+  }
+}
+
+/** The length of a packet cannot be told yet: its header is not complete. */
+const UNKNOWN = -1;
+/** It never will be. */
+const MALFORMED = -2;
+
+/** The length of the packet that begins at `from`, header included: only its first five bytes are looked at. */
+function packetLength(bytes: Uint8Array, from: number): number {
+  let remaining = 0;
+  let shift = 1;
+  for (let at = from + 1; at < from + LONGEST_HEADER; at++) {
+    const byte = bytes[at];
+    if (byte === undefined) return UNKNOWN;
+    remaining += (byte & 0x7f) * shift;
+    if (byte < 0x80) return at + 1 - from + remaining;
+    shift *= 128;
+  }
+  return MALFORMED;
+}
+
+/** The Protocol Level of a CONNECT, 0 when it has none that we know. */
+function protocolLevel(packet: Uint8Array): PacketSent['v'] {
+  let at = 1;
+  while (packet[at]! >= 0x80) at++;
+  const nameLength = (packet[at + 1] ?? 0) * 256 + (packet[at + 2] ?? 0);
+  const level = packet[at + 3 + nameLength];
+  return level === 3 || level === 4 || level === 5 ? level : 0;
+}
+
+/** The first bytes of all parts together, at most `limit`. */
+function concatenate(parts: readonly Uint8Array[], limit: number): Uint8Array {
+  if (parts.length === 1 && parts[0]!.length <= limit) return parts[0]!;
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(Math.min(limit, length));
+  let at = 0;
+  for (const part of parts) {
+    if (at + part.length >= whole.length) {
+      whole.set(part.subarray(0, whole.length - at), at);
+      break;
+    }
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,175 @@
+/**
+ * The world of one run: nodes, links, faults and the simulator that moves them. This is what `src/scenario` builds on.
+ *
+ * Everything is created through it and known by name. Nothing in it draws chance in an order that depends on what else
+ * exists, so a node that talks to nobody changes nothing for the others.
+ */
+import type { Debt, Machine, Micros } from '../mqtt/machine.ts';
+import type { NodeRole } from '../trace/event.ts';
+import type { Recorder } from '../trace/recorder.ts';
+import { DuplexLink, type LinkSpecification, type TransportName } from './duplex-link.ts';
+import { type Fault, FaultBook, type FaultFilter, type FaultTarget } from './fault.ts';
+import { MachineNode, type MachineNodeOptions } from './machine-node.ts';
+import { Network } from './network.ts';
+import type { NodeSurroundings, SimNode } from './node.ts';
+import { Peer } from './peer.ts';
+import { Streams } from './rng.ts';
+import { Simulator, type SimulatorLimits } from './simulator.ts';
+
+export interface WorldOptions {
+  seed: string | number;
+  recorder: Recorder;
+  /** What links use that do not say. Default `tcp`. */
+  transport?: TransportName;
+  limits?: SimulatorLimits;
+  /** Which faults take effect; all by default. */
+  faults?: FaultFilter;
+  /** What two nodes have between them for which no link was declared. Default: 1 ms, nothing lost. */
+  defaultLink?: LinkSpecification;
+}
+
+/** Something that is not finished, and whose it is. */
+export interface WorldDebt extends Debt {
+  node: string;
+}
+
+export class World {
+  readonly simulator: Simulator;
+  readonly streams: Streams;
+  readonly faults: FaultBook;
+  readonly network: Network;
+  readonly #transport: TransportName;
+  readonly #defaultLink: LinkSpecification;
+  readonly #nodes = new Map<string, SimNode>();
+  readonly #links = new Map<string, DuplexLink>();
+  /** Both ways round: `a~b` and `b~a` lead to one link. */
+  readonly #linksByPair = new Map<string, DuplexLink>();
+
+  constructor(options: WorldOptions) {
+    this.simulator = new Simulator(options.recorder, options.limits);
+    this.streams = new Streams(options.seed);
+    this.#transport = options.transport ?? 'tcp';
+    this.#defaultLink = options.defaultLink ?? {};
+    this.faults = new FaultBook(this.simulator, (name) => this.#target(name), options.faults ?? {});
+    this.network = new Network(this.simulator, (from, to) => this.#linkBetween(from, to));
+  }
+
+  get now(): Micros {
+    return this.simulator.now;
+  }
+  get nodes(): Iterable<SimNode> {
+    return this.#nodes.values();
+  }
+  get links(): Iterable<DuplexLink> {
+    return this.#links.values();
+  }
+
+  /**
+   * A node that runs a machine; its process starts at once.
+   *
+   * @throws NameError when the name cannot be used, Error when it is taken.
+   */
+  machine<M extends Machine>(name: string, role: NodeRole, options: MachineNodeOptions<M>): MachineNode<M> {
+    return this.#add(new MachineNode(name, role, this.#surroundings(name), options));
+  }
+
+  /** A raw node. */
+  peer(name: string): Peer {
+    return this.#add(new Peer(name, this.#surroundings(name)));
+  }
+
+  /** Any other kind of node, built by whoever brings it; its process starts at once. */
+  node<N extends SimNode>(name: string, create: (surroundings: NodeSurroundings) => N): N {
+    return this.#add(create(this.#surroundings(name)));
+  }
+
+  /** Declares what is between two nodes, before they first talk to each other. */
+  link(a: string, b: string, specification: LinkSpecification = {}): DuplexLink {
+    for (const name of [a, b])
+      if (!this.#nodes.has(name)) throw new Error(`a link to ${name}, which is not a node of this run`);
+    if (this.#linksByPair.has(`${a}~${b}`)) {
+      throw new Error(`there is a link between ${a} and ${b} already; declare it once, before they connect`);
+    }
+    const { streams, faults, network } = this;
+    const link = new DuplexLink(a, b, specification, {
+      streams,
+      faults,
+      network,
+      transport: this.#transport,
+    });
+    this.#links.set(link.name, link);
+    this.#linksByPair.set(`${a}~${b}`, link);
+    this.#linksByPair.set(`${b}~${a}`, link);
+    this.simulator.recorder.emit({
+      k: 'link.added',
+      n: '',
+      link: link.name,
+      a,
+      b,
+      description: link.description,
+    });
+    return link;
+  }
+
+  /** The link between two nodes; undefined when none was declared and they never talked. */
+  linkBetween(a: string, b: string): DuplexLink | undefined {
+    return this.#linksByPair.get(`${a}~${b}`);
+  }
+
+  /** Ends every fault: links are repaired, processes that are down start again, those that are stopped go on. */
+  heal(): void {
+    this.faults.heal();
+  }
+
+  /** Strikes the faults of a list at their times, instead of or besides those of a script. */
+  plan(faults: readonly Fault[]): void {
+    this.faults.plan(faults);
+  }
+
+  /** What still has to end: what machines wait for, and what is written and not read. Empty when all is quiet. */
+  debts(): WorldDebt[] {
+    const debts: WorldDebt[] = [];
+    for (const node of this.#nodes.values()) {
+      if (node instanceof MachineNode) {
+        for (const debt of node.debts()) debts.push({ node: node.name, ...debt });
+      }
+      for (const { incoming, connection } of this.network.endpointsOf(node)) {
+        const unread = incoming.written - incoming.read;
+        if (unread > 0 && !incoming.over) {
+          debts.push({
+            node: node.name,
+            entity: connection.name,
+            awaits: `${unread} bytes that are under way`,
+          });
+        }
+      }
+    }
+    return debts;
+  }
+
+  #add<N extends SimNode>(node: N): N {
+    this.#nodes.set(node.name, node);
+    this.network.join(node);
+    const promises = node instanceof MachineNode ? node.promises : undefined;
+    const added = { k: 'node.added', n: node.name, role: node.role } as const;
+    this.simulator.recorder.emit(promises === undefined ? added : { ...added, promises });
+    node.start();
+    return node;
+  }
+
+  #surroundings(name: string): NodeSurroundings {
+    if (this.#nodes.has(name)) throw new Error(`there is a node named ${name} already`);
+    const { simulator, network, faults, streams } = this;
+    return { simulator, network, faults, streams };
+  }
+
+  #target(name: string): FaultTarget {
+    const target = this.#nodes.get(name) ?? this.#links.get(name) ?? this.#linksByPair.get(name);
+    if (target === undefined) throw new Error(`${name} is neither a node nor a link of this run`);
+    return target;
+  }
+
+  #linkBetween(from: string, to: string): DuplexLink {
+    return this.#linksByPair.get(`${from}~${to}`) ?? this.link(from, to, this.#defaultLink);
+  }
+}

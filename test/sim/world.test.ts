@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import { lines, PINGREQ, pair } from './fakes.ts';
+
+describe.each(['ideal', 'tcp'] as const)('a world of two machines over %s', (transport) => {
+  test('carries a packet there and its answer back, at the latency of the link', () => {
+    const { world, hub, device, events } = pair({ transport });
+    device.command(() => device.dial(1));
+    expect(world.simulator.run(1_000_000)).not.toBe('script');
+    device.command(() => device.send(1, PINGREQ));
+    world.simulator.run(2_000_000);
+    expect(hub.machine!.log).toContain('1010000 received 1 c000');
+    expect(device.machine!.log).toEqual(['0 recover', '20000 opened 1', '1020000 received 1 d000']);
+    expect(lines(events, 'packet', 'conn')).toEqual([
+      '0 device conn.dialled',
+      ...(transport === 'ideal'
+        ? ['10000 hub conn.accepted', '20000 device conn.established']
+        : ['20000 device conn.established', '30000 hub conn.accepted']),
+      '1000000 device packet.sent',
+      '1010000 hub packet.received',
+      '1010000 hub packet.sent',
+      '1020000 device packet.received',
+    ]);
+  });
+});

@@ -69,7 +69,10 @@ export class Outbox implements Waiter {
    * Hands over one encoded packet. `reveals` as {@link revealsState} says. `transmission` hears what became of it.
    */
   send(bytes: Uint8Array, reveals: boolean, transmission?: Transmission): void {
-    if (this.closed || this.closing !== undefined) return;
+    if (this.closed || this.closing !== undefined) {
+      transmission?.dropped();
+      return;
+    }
     const barrier = reveals ? this.journal.barrier : 0;
     if (barrier === 0 && this.held.length === 0) {
       this.write(bytes);

@@ -60,7 +60,8 @@ export interface SenderPort<M extends Message> {
 
 /** A peer broke a rule; the machine closes the connection and says so. */
 export interface Violation {
-  rule: string;
+  /** The statement, in 3.1 and 3.1.1, and in 5.0. */
+  rules: readonly [before5: string, since5: string];
   text: string;
   /** 5.0: for DISCONNECT. */
   reasonCode: number;
@@ -268,7 +269,7 @@ export class Outgoing<M extends Message> {
     if (index < 0) {
       if (this.find(this.inflight, packetId) >= 0) {
         return {
-          rule: '3.1.1/MQTT-4.3.3-1',
+          rules: ['3.1.1/MQTT-4.3.3-1', '5.0/MQTT-4.3.3-5'],
           text: `PUBCOMP of identifier ${packetId}, whose PUBLISH has had no PUBREC`,
           reasonCode: 0x82,
         };
@@ -427,7 +428,8 @@ export class Outgoing<M extends Message> {
 
 function wrongAcknowledgement(type: string, packetId: number, qos: 1 | 2): Violation {
   return {
-    rule: qos === 1 ? '3.1.1/MQTT-4.3.2-1' : '3.1.1/MQTT-4.3.3-1',
+    rules:
+      qos === 1 ? ['3.1.1/MQTT-4.3.2-1', '5.0/MQTT-4.3.2-3'] : ['3.1.1/MQTT-4.3.3-1', '5.0/MQTT-4.3.3-3'],
     text: `${type} of identifier ${packetId}, which carries a message of QoS ${qos}`,
     reasonCode: 0x82,
   };
@@ -435,7 +437,7 @@ function wrongAcknowledgement(type: string, packetId: number, qos: 1 | 2): Viola
 
 function notSentYet(type: string, packetId: number): Violation {
   return {
-    rule: '3.1.1/MQTT-4.4.0-1',
+    rules: ['3.1.1/MQTT-4.4.0-1', '5.0/MQTT-4.4.0-1'],
     text: `${type} of identifier ${packetId}, which was not sent on this connection`,
     reasonCode: 0x82,
   };

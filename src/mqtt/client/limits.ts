@@ -1,0 +1,40 @@
+import { encodedLength } from '../codec/index.ts';
+import type { Connack, ProtocolVersion } from '../codec/packet.ts';
+import type { Message } from '../session/message.ts';
+import type { ClientError } from './application.ts';
+import { publishPacket } from './packets.ts';
+
+/** What the server of one connection takes, as its CONNACK said; before 5.0 nothing is said and everything goes. */
+export class ServerLimits {
+  private readonly version: ProtocolVersion;
+  private readonly maximumPacketSize: number;
+  private readonly maximumQoS: number;
+  private readonly retainAvailable: boolean;
+  /** Unacknowledged PUBLISHes with QoS above 0. */
+  readonly receiveMaximum: number;
+
+  constructor(connack: Connack, version: ProtocolVersion) {
+    this.version = version;
+    this.maximumPacketSize = connack.properties?.maximumPacketSize ?? Infinity;
+    this.maximumQoS = connack.properties?.maximumQoS ?? 2;
+    this.retainAvailable = connack.properties?.retainAvailable !== 0;
+    this.receiveMaximum = connack.properties?.receiveMaximum ?? 65_535;
+  }
+
+  /** Why a PUBLISH of this message may not be sent, if so [5.0/MQTT-3.2.2-11, -14, -15]. */
+  objection(message: Message): ClientError | undefined {
+    if (message.qos > this.maximumQoS) {
+      return { kind: 'refused', message: `the server takes QoS ${this.maximumQoS} at most` };
+    }
+    if (message.retain && !this.retainAvailable) {
+      return { kind: 'refused', message: 'the server takes no retained messages' };
+    }
+    if (this.maximumPacketSize === Infinity) return undefined;
+    const length = encodedLength(publishPacket(message, 1, false), this.version);
+    if (length <= this.maximumPacketSize) return undefined;
+    return {
+      kind: 'packet-too-large',
+      message: `the message makes a packet of ${length} bytes, the server takes ${this.maximumPacketSize}`,
+    };
+  }
+}

@@ -1,0 +1,74 @@
+import { CodecError, encodedLength } from '../codec/index.ts';
+import type { Connect, ConnectProperties, Packet, ProtocolVersion, Publish } from '../codec/packet.ts';
+import type { Message } from '../session/message.ts';
+import type { ClientError, ClientOptions, Delivery } from './application.ts';
+
+const NEVER_EXPIRES = 0xffff_ffff;
+/** The largest packet there is; no limit need be sent for it. */
+const LARGEST_PACKET = 268_435_460;
+
+/** The CONNECT of a client; `clientId` may be one that a 5.0 server assigned. */
+export function connectPacket(options: ClientOptions, clientId: string, cleanStart: boolean): Connect {
+  const { protocolVersion, keepAlive, will, username, password } = options;
+  const packet: Connect = { type: 'connect', protocolVersion, clientId, cleanStart, keepAlive };
+  if (will !== undefined) packet.will = will;
+  if (username !== undefined) packet.username = username;
+  if (password !== undefined) packet.password = password;
+  if (protocolVersion === 5) {
+    const properties: ConnectProperties = {};
+    if (options.sessionExpiry > 0) {
+      properties.sessionExpiryInterval = Math.min(options.sessionExpiry, NEVER_EXPIRES);
+    }
+    if (options.maximumPacketSize < LARGEST_PACKET) properties.maximumPacketSize = options.maximumPacketSize;
+    packet.properties = properties;
+  }
+  return packet;
+}
+
+/** `packetId` counts for QoS 1 and 2 only. */
+export function publishPacket(message: Message, packetId: number, dup: boolean): Publish {
+  const { topic, payload, qos, retain, properties } = message;
+  const packet: Publish = { type: 'publish', topic, payload, qos, retain, dup };
+  if (qos > 0) packet.packetId = packetId;
+  if (properties !== undefined) packet.properties = properties;
+  return packet;
+}
+
+/** Before 5.0 an acknowledgement has no reason code. */
+export function acknowledgementPacket(
+  type: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp',
+  packetId: number,
+  reasonCode: number,
+  version: ProtocolVersion,
+): Packet {
+  return version === 5 ? { type, packetId, reasonCode } : { type, packetId };
+}
+
+/** What the application sees of a PUBLISH: not what belongs to the connection. */
+export function deliveryOf(publish: Publish): Delivery {
+  const { topic, payload, qos, retain, dup } = publish;
+  const message: Message = { topic, payload, qos, retain };
+  const delivery: Delivery = { message, dup };
+  if (publish.properties !== undefined) {
+    const { topicAlias: _, subscriptionIdentifiers, ...properties } = publish.properties;
+    message.properties = properties;
+    if (subscriptionIdentifiers !== undefined) delivery.subscriptionIdentifiers = subscriptionIdentifiers;
+  }
+  return delivery;
+}
+
+/** Why no such packet can ever be written, if so. */
+export function packetFault(packet: Packet, version: ProtocolVersion): ClientError | undefined {
+  try {
+    encodedLength(packet, version);
+    return undefined;
+  } catch (error) {
+    if (error instanceof CodecError) return { kind: 'invalid', message: error.message };
+    throw error;
+  }
+}
+
+/** A return or reason code as the standard writes it. */
+export function hex(code: number): string {
+  return `0x${code.toString(16).padStart(2, '0').toUpperCase()}`;
+}

@@ -1,0 +1,270 @@
+import type { Packet, Subscription } from '../codec/packet.ts';
+import type { StateValue } from '../machine.ts';
+import type { Journal } from '../session/journal.ts';
+import type { Violation } from '../session/outgoing.ts';
+import type { PacketIds } from '../session/packet-ids.ts';
+import { RecordReader, RecordWriter } from '../session/record.ts';
+import type { CallId, Outcome, SubscribeRequest } from './application.ts';
+
+/** Durable keys of granted subscriptions: this, and the filter. */
+export const SUBSCRIPTION_KEY = 'subscription/';
+
+/** So many filters go into one SUBSCRIBE when subscriptions are made again. */
+const FILTERS_A_PACKET = 50;
+
+/** A SUBSCRIBE or UNSUBSCRIBE that has no answer yet. */
+interface Pending {
+  /** 0 when the client itself makes a lost subscription again. */
+  call: CallId;
+  /** 0 while it is not sent on this connection. */
+  packetId: number;
+  subscribe?: SubscribeRequest;
+  unsubscribe?: readonly string[];
+}
+
+interface Granted {
+  subscription: Subscription;
+  subscriptionIdentifier: number | undefined;
+}
+
+export interface SubscriptionsPort {
+  send(packet: Packet): void;
+  settle(call: CallId, outcome: Outcome): void;
+  /** A subscription that was granted before was refused when it was made again. */
+  lost(filter: string, reasonCode: number): void;
+  readonly attentive: boolean;
+  observe(key: string, value: StateValue | undefined): void;
+}
+
+/**
+ * What this client is subscribed to, and the requests under way.
+ *
+ * A request that has no answer when its connection ends is sent again on the next one, as a new packet with a new identifier: SUBSCRIBE
+ * and UNSUBSCRIBE are no part of a session, and doing them twice changes nothing. When the server has lost the session, what
+ * had been granted is asked for again, before anything else.
+ */
+export class Subscriptions {
+  private readonly port: SubscriptionsPort;
+  private readonly ids: PacketIds;
+  private readonly journal: Journal | undefined;
+  private readonly limit: number;
+  private readonly writer = new RecordWriter();
+  private readonly granted = new Map<string, Granted>();
+  private pending: Pending[] = [];
+  private connected = false;
+
+  /** Without `journal` they die with the machine. `limit` counts requests without an answer. */
+  constructor(port: SubscriptionsPort, ids: PacketIds, journal: Journal | undefined, limit: number) {
+    this.port = port;
+    this.ids = ids;
+    this.journal = journal;
+    this.limit = limit;
+  }
+
+  /** False when too many requests wait already. */
+  subscribe(call: CallId, request: SubscribeRequest): boolean {
+    return this.request({ call, packetId: 0, subscribe: request });
+  }
+
+  unsubscribe(call: CallId, filters: readonly string[]): boolean {
+    return this.request({ call, packetId: 0, unsubscribe: filters });
+  }
+
+  /** A connection is accepted. `present`: the server still has the session, and with it the subscriptions. */
+  resume(present: boolean): void {
+    this.connected = true;
+    if (!present) {
+      this.pending = [...this.again(), ...this.pending.filter(({ call }) => call !== 0)];
+    }
+    this.sendPending();
+  }
+
+  /** The connection is gone: requests wait for the next. */
+  suspend(): void {
+    this.connected = false;
+    for (const request of this.pending) {
+      if (request.packetId !== 0) this.ids.free(request.packetId);
+      request.packetId = 0;
+    }
+  }
+
+  /** Fails every request that waits: nobody is going to send them. */
+  abandon(fail: (call: CallId, op: 'subscribe' | 'unsubscribe') => void): void {
+    const abandoned = this.pending;
+    this.pending = [];
+    for (const { call, packetId, subscribe } of abandoned) {
+      if (packetId !== 0) this.ids.free(packetId);
+      if (call !== 0) fail(call, subscribe === undefined ? 'unsubscribe' : 'subscribe');
+    }
+  }
+
+  /** Sends what had to wait for a connection, or for a free packet identifier. */
+  sendPending(): void {
+    if (!this.connected) return;
+    for (const request of this.pending) {
+      if (request.packetId !== 0) continue;
+      request.packetId = this.ids.take();
+      if (request.packetId === 0) return;
+      this.port.send(packetOf(request));
+    }
+  }
+
+  suback(packetId: number, reasonCodes: readonly number[]): Violation | undefined {
+    const request = this.answered(packetId, 'subscribe');
+    if (request?.subscribe === undefined)
+      return stray('SUBACK', packetId, ['3.1.1/MQTT-3.8.4-2', '5.0/MQTT-3.8.4-2']);
+    const { subscriptions, subscriptionIdentifier } = request.subscribe;
+    if (reasonCodes.length !== subscriptions.length) {
+      return miscounted('SUBACK', subscriptions.length, reasonCodes.length, [
+        '3.1.1/MQTT-3.8.4-5',
+        '5.0/MQTT-3.8.4-6',
+      ]);
+    }
+    this.finish(request);
+    for (let index = 0; index < subscriptions.length; index++) {
+      const subscription = subscriptions[index]!;
+      const reasonCode = reasonCodes[index]!;
+      if (reasonCode < 0x80) {
+        this.keep({ subscription, subscriptionIdentifier });
+        if (this.port.attentive) this.port.observe(`subscriptions/${subscription.filter}`, reasonCode);
+      } else if (request.call === 0) {
+        this.forget(subscription.filter);
+        this.port.lost(subscription.filter, reasonCode);
+      }
+    }
+    const ok = reasonCodes.every((reasonCode) => reasonCode < 0x80);
+    if (request.call !== 0) this.port.settle(request.call, { op: 'subscribe', ok, reasonCodes });
+    return undefined;
+  }
+
+  /** Before 5.0 there are no reason codes: every filter is gone. */
+  unsuback(packetId: number, reasonCodes: readonly number[] | undefined): Violation | undefined {
+    const request = this.answered(packetId, 'unsubscribe');
+    if (request?.unsubscribe === undefined)
+      return stray('UNSUBACK', packetId, ['3.1.1/MQTT-3.10.4-4', '5.0/MQTT-3.10.4-5']);
+    const filters = request.unsubscribe;
+    const codes = reasonCodes ?? filters.map(() => 0);
+    if (codes.length !== filters.length) {
+      return miscounted('UNSUBACK', filters.length, codes.length, ['3.1.1/3.11.3', '5.0/MQTT-3.11.3-1']);
+    }
+    this.finish(request);
+    filters.forEach((filter, index) => {
+      if (codes[index]! < 0x80) this.forget(filter);
+    });
+    this.port.settle(request.call, { op: 'unsubscribe', ok: true, reasonCodes: codes });
+    return undefined;
+  }
+
+  /** What the peer owes: `SUBACK of identifier 3`. */
+  debts(): string[] {
+    return this.pending.map(({ packetId, subscribe }) => {
+      const name = subscribe === undefined ? 'UNSUBACK' : 'SUBACK';
+      return packetId === 0 ? `a connection for its ${name}` : `${name} of identifier ${packetId}`;
+    });
+  }
+
+  /** Restores one granted subscription; false when the key is none. */
+  restore(key: string, value: Uint8Array): boolean {
+    if (!key.startsWith(SUBSCRIPTION_KEY)) return false;
+    const reader = new RecordReader(key, value, 'F');
+    const subscription: Subscription = { filter: key.slice(SUBSCRIPTION_KEY.length), qos: reader.qos() };
+    if (reader.boolean()) subscription.noLocal = true;
+    if (reader.boolean()) subscription.retainAsPublished = true;
+    const retainHandling = reader.qos();
+    if (retainHandling !== 0) subscription.retainHandling = retainHandling;
+    const subscriptionIdentifier = reader.optional((r) => r.u32());
+    reader.done();
+    this.granted.set(subscription.filter, { subscription, subscriptionIdentifier });
+    if (this.port.attentive) this.port.observe(`subscriptions/${subscription.filter}`, subscription.qos);
+    return true;
+  }
+
+  private request(request: Pending): boolean {
+    if (this.pending.length >= this.limit) return false;
+    this.pending.push(request);
+    this.sendPending();
+    return true;
+  }
+
+  private answered(packetId: number, kind: 'subscribe' | 'unsubscribe'): Pending | undefined {
+    return this.pending.find((request) => request.packetId === packetId && request[kind] !== undefined);
+  }
+
+  private finish(request: Pending): void {
+    this.ids.free(request.packetId);
+    this.pending = this.pending.filter((other) => other !== request);
+  }
+
+  private keep(granted: Granted): void {
+    const { subscription, subscriptionIdentifier } = granted;
+    this.granted.set(subscription.filter, granted);
+    this.journal?.put(
+      SUBSCRIPTION_KEY + subscription.filter,
+      this.writer
+        .begin('F')
+        .u8(subscription.qos)
+        .boolean(subscription.noLocal ?? false)
+        .boolean(subscription.retainAsPublished ?? false)
+        .u8(subscription.retainHandling ?? 0)
+        .optional(subscriptionIdentifier, (writer, value) => writer.u32(value))
+        .finish(),
+    );
+  }
+
+  private forget(filter: string): void {
+    if (!this.granted.delete(filter)) return;
+    this.journal?.delete(SUBSCRIPTION_KEY + filter);
+    if (this.port.attentive) this.port.observe(`subscriptions/${filter}`, undefined);
+  }
+
+  /** Requests that make every granted subscription again: a subscription identifier belongs to a whole packet. */
+  private again(): Pending[] {
+    const requests: Pending[] = [];
+    let last: { subscriptions: Subscription[]; identifier: number | undefined } | undefined;
+    for (const { subscription, subscriptionIdentifier } of this.granted.values()) {
+      if (
+        last === undefined ||
+        last.identifier !== subscriptionIdentifier ||
+        last.subscriptions.length === FILTERS_A_PACKET
+      ) {
+        last = { subscriptions: [], identifier: subscriptionIdentifier };
+        const subscribe: SubscribeRequest = { subscriptions: last.subscriptions };
+        if (subscriptionIdentifier !== undefined) subscribe.subscriptionIdentifier = subscriptionIdentifier;
+        requests.push({ call: 0, packetId: 0, subscribe });
+      }
+      last.subscriptions.push(subscription);
+    }
+    return requests;
+  }
+}
+
+/** The packet of a request; also to see whether it can be written at all. */
+export function packetOf(request: {
+  packetId: number;
+  subscribe?: SubscribeRequest;
+  unsubscribe?: readonly string[];
+}): Packet {
+  const { packetId, subscribe, unsubscribe } = request;
+  if (subscribe === undefined) return { type: 'unsubscribe', packetId, filters: unsubscribe! };
+  const { subscriptions, subscriptionIdentifier, userProperties } = subscribe;
+  if (subscriptionIdentifier === undefined && userProperties === undefined) {
+    return { type: 'subscribe', packetId, subscriptions };
+  }
+  return {
+    type: 'subscribe',
+    packetId,
+    subscriptions,
+    properties: {
+      ...(subscriptionIdentifier === undefined ? {} : { subscriptionIdentifier }),
+      ...(userProperties === undefined ? {} : { userProperties }),
+    },
+  };
+}
+
+function stray(type: string, packetId: number, rules: Violation['rules']): Violation {
+  return { rules, text: `${type} of identifier ${packetId}, which was not asked for`, reasonCode: 0x82 };
+}
+
+function miscounted(type: string, filters: number, codes: number, rules: Violation['rules']): Violation {
+  return { rules, text: `${type} has ${codes} codes for ${filters} filters`, reasonCode: 0x82 };
+}

@@ -26,7 +26,10 @@ export function dissect(bytes: Uint8Array, version: ProtocolVersion): Dissection
     const type = definition?.type;
     dissectFixedHeader(dissector, type);
     if (type !== undefined) dissectBody(dissector, type, bytes[0]! & 0x0f);
-    dissector.rest(dissector.broken ? 'not understood' : 'after the end');
+    const lost = dissector.broken || type === undefined;
+    dissector.rest(lost ? 'not understood' : 'beyond the last field');
+    dissector.end = bytes.length;
+    dissector.rest(lost ? 'not understood' : 'beyond Remaining Length');
   });
   tree.text = `${bytes.length} ${bytes.length === 1 ? 'byte' : 'bytes'}`;
   try {
@@ -140,9 +143,6 @@ function dissectBody(dissector: Dissector, type: PacketType, flags: number): voi
     case 'pingresp':
       break;
   }
-  if (dissector.broken) dissector.rest('not understood');
-  dissector.rest('after the end of the packet type');
-  dissector.end = dissector.bytes.length;
 }
 
 function reasonText(dissector: Dissector, type: PacketType): (code: number) => string {

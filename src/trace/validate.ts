@@ -7,6 +7,7 @@
 import { decodeBase64url } from './base64url.ts';
 import { TraceError } from './errors.ts';
 import {
+  type BrokerPromises,
   TRACE_FORMAT,
   TRACE_VERSION,
   type TraceEvent,
@@ -34,11 +35,15 @@ const FOOTER_FIELDS: readonly (readonly [string, Field])[] = [
   ['verdict', { type: 'choice', values: ['passed', 'failed', 'stalled', 'script-error', 'limit'] }],
 ];
 
-const PROMISES_FIELDS: readonly (readonly [string, Field])[] = [
+const PROMISES_FIELDS: readonly (readonly [keyof BrokerPromises, Field | 'count' | 'seconds'])[] = [
   ['durability', { type: 'choice', values: ['none', 'interval', 'sync'] }],
+  ['queueLimit', 'count'],
   ['queueQoS0', { type: 'boolean' }],
   ['overlap', { type: 'choice', values: ['once', 'each'] }],
+  ['keepAliveFactor', 'count'],
   ['maximumQoS', { type: 'choice', values: [0, 1, 2] }],
+  ['sessionExpiry', 'seconds'],
+  ['retainedExpiry', 'seconds'],
 ];
 
 /** Checks the first line. @throws {TraceError} `not-a-trace`, `newer-version` or `bad-line`. */
@@ -251,20 +256,21 @@ function readDetail(value: unknown, line: number, path: string): Json {
 
 function readPromises(value: unknown, line: number, path: string): Json {
   if (!isObject(value)) throw bad(line, path, 'an object', value);
-  const promises = { ...readFields(value, PROMISES_FIELDS, line, `${path}.`) } as Record<string, unknown>;
-  for (const name of ['queueLimit', 'keepAliveFactor']) {
-    const given = value[name] ?? Number.POSITIVE_INFINITY;
-    if (typeof given !== 'number' || given < 0) {
-      throw bad(line, `${path}.${name}`, 'a number from 0, or null for no limit', given);
-    }
-    promises[name] = given;
-  }
-  for (const name of ['sessionExpiry', 'retainedExpiry']) {
-    const given = value[name] ?? null;
-    if (given !== null && (typeof given !== 'number' || given < 0)) {
-      throw bad(line, `${path}.${name}`, 'seconds, or null for never', given);
-    }
-    promises[name] = given;
+  const promises: Record<string, unknown> = {};
+  for (const [name, field] of PROMISES_FIELDS) {
+    const given = value[name];
+    const at = `${path}.${name}`;
+    if (field === 'count') {
+      promises[name] = given === null ? Number.POSITIVE_INFINITY : given;
+      if (given !== null && !(typeof given === 'number' && given >= 0)) {
+        throw bad(line, at, 'a number from 0, or null for no limit', given);
+      }
+    } else if (field === 'seconds') {
+      if (given !== null && !(typeof given === 'number' && given >= 0)) {
+        throw bad(line, at, 'seconds, or null for never', given);
+      }
+      promises[name] = given;
+    } else promises[name] = readField(given, field, line, at);
   }
   return promises;
 }

@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+/** The viewer: one page with relative addresses, so that it works under any path. */
+export default defineConfig({
+  root: fileURLToPath(new URL('./viz/', import.meta.url)),
+  base: './',
+  build: {
+    outDir: fileURLToPath(new URL('./dist/viz/', import.meta.url)),
+    emptyOutDir: true,
+    target: 'es2022',
+    // Everything is one small page; a preloading shim would only be weight.
+    modulePreload: { polyfill: false },
+  },
+});

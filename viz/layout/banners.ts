@@ -1,0 +1,64 @@
+/**
+ * Sentences that stand across all lanes: the script's notes before what happens next, the judge's verdicts and failed
+ * assertions after what they speak of.
+ */
+import type { Asserted, Noted, Verdict } from '../../src/trace/event.ts';
+import type { Rows } from './rows.ts';
+import type { Story } from './story.ts';
+import { type TextMeasure, wrapText } from './text-measure.ts';
+
+export type BannerTone = 'note' | 'broken' | 'excused';
+
+export interface Banner {
+  event: Noted | Verdict | Asserted;
+  tone: BannerTone;
+  lines: readonly string[];
+  /** Pixels, margins included. */
+  height: number;
+}
+
+/** What stands before and after the rows of an instant. */
+export interface BannersOfInstant {
+  before: Banner[];
+  after: Banner[];
+}
+
+export const BANNER_LINE_HEIGHT = 18;
+/** Above and below the text, inside and outside of its frame. */
+export const BANNER_PADDING = 7;
+export const BANNER_MARGIN = 9;
+const LINES_MAX = 6;
+
+export function writeBanners(
+  story: Story,
+  rows: Rows,
+  width: number,
+  measure: TextMeasure,
+): Map<number, BannersOfInstant> {
+  const all = new Map<number, BannersOfInstant>();
+  const { events } = story;
+  for (let position = 0; position < events.length; position++) {
+    const event = events[position]!;
+    if (event.k !== 'note' && event.k !== 'verdict' && event.k !== 'assert') continue;
+    const instant = rows.instantOf[position]!;
+    if (instant < 0) continue;
+    let tone: BannerTone = 'note';
+    let text = event.text;
+    if (event.k === 'verdict') {
+      tone = event.outcome;
+      text = `${event.rule}: ${event.text}`;
+    } else if (event.k === 'assert') {
+      tone = 'broken';
+      text = `${event.assertion}: ${event.text}`;
+    }
+    const lines = wrapText(text, 'note', width, measure, LINES_MAX);
+    const height = lines.length * BANNER_LINE_HEIGHT + 2 * (BANNER_PADDING + BANNER_MARGIN);
+    let here = all.get(instant);
+    if (here === undefined) {
+      here = { before: [], after: [] };
+      all.set(instant, here);
+    }
+    (tone === 'note' ? here.before : here.after).push({ event, tone, lines, height });
+  }
+  return all;
+}

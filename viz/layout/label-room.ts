@@ -1,0 +1,44 @@
+/**
+ * Places that are taken, so that no two labels touch. Boxes are kept by horizontal strips, so that a question
+ * costs what is near and not what is drawn.
+ */
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+const STRIP_HEIGHT = 32;
+/** Between two labels. */
+const AIR = 1.5;
+
+export class LabelRoom {
+  readonly #strips = new Map<number, Box[]>();
+
+  isFree(box: Box): boolean {
+    const last = Math.floor((box.y + box.height) / STRIP_HEIGHT);
+    for (let strip = Math.floor(box.y / STRIP_HEIGHT); strip <= last; strip++) {
+      for (const other of this.#strips.get(strip) ?? []) {
+        if (
+          box.x < other.x + other.width + AIR &&
+          other.x < box.x + box.width + AIR &&
+          box.y < other.y + other.height &&
+          other.y < box.y + box.height
+        ) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  take(box: Box): void {
+    const last = Math.floor((box.y + box.height) / STRIP_HEIGHT);
+    for (let strip = Math.floor(box.y / STRIP_HEIGHT); strip <= last; strip++) {
+      const boxes = this.#strips.get(strip);
+      if (boxes === undefined) this.#strips.set(strip, [box]);
+      else boxes.push(box);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Events in words, for the panel, the why-chain, the screen reader and the marks on a lane.
+ */
+import { describeEvent, describeMessage, describePayload, describeTime } from '../../src/trace/describe.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
+import { packetText, printable, readFacts } from './packet-label.ts';
+import type { Story } from './story.ts';
+import { durationText } from './time-text.ts';
+
+function packetOf(story: Story, ordinal: number): string {
+  const flight = story.flightOf.get(ordinal);
+  return flight === undefined ? `packet ${ordinal}` : packetText(readFacts(flight.sent));
+}
+
+/** What a fault is, in the words of its data. */
+export function faultText(family: string, target: string, detail: Readonly<Record<string, unknown>>): string {
+  const words = Object.keys(detail)
+    .sort()
+    .map((key) => {
+      const value = detail[key];
+      if (typeof value === 'number' && /^(for|duration|delay|latency)$|Micros$/.test(key)) {
+        return `${key} ${durationText(value)}`;
+      }
+      return value === true ? key : `${key} ${String(value)}`;
+    });
+  return [family, target, ...words].map(printable).join(' · ');
+}
+
+/** One sentence without a full stop; starts with the name of the node, if there is one. */
+export function sentenceOf(event: TraceEvent, story: Story): string {
+  switch (event.k) {
+    case 'packet.sent':
+      return `${event.n} sends ${packetText(readFacts(event))} to ${story.flightOf.get(event.i)?.to ?? '?'}`;
+    case 'packet.received':
+      return `${event.n} receives ${packetOf(story, event.of)}`;
+    case 'packet.lost':
+      return `${packetOf(story, event.of)} is lost (${event.at}): ${event.reason}`;
+    case 'fault.began':
+      return `fault ${event.fault} begins: ${faultText(event.family, event.target, event.detail)}`;
+    case 'verdict':
+      return `${event.rule} is ${event.outcome}: ${printable(event.text)}`;
+    case 'app.delivered':
+      return `the application of ${event.n} is handed ${describeMessage(event.message)}`;
+    default:
+      return printable(describeEvent(event).slice(describeTime(event.t).length).trimStart());
+  }
+}
+
+/** A few words beside a mark on a lane. */
+export function markText(event: TraceEvent): string {
+  switch (event.k) {
+    case 'app.call':
+      switch (event.op) {
+        case 'connect':
+          return 'connect';
+        case 'publish':
+          return `publish ${describePayload(event.message.payload)}`;
+        case 'subscribe':
+          return `subscribe ${printable(event.filters[0]?.filter ?? '')}`;
+        case 'unsubscribe':
+          return `unsubscribe ${printable(event.filters[0] ?? '')}`;
+        default:
+          return 'disconnect';
+      }
+    case 'app.settled':
+      return `failed: ${printable(event.text)}`;
+    case 'app.delivered':
+      return `${describePayload(event.message.payload)}${event.dup ? ', a duplicate' : ''}`;
+    case 'conn.ended':
+      return event.end;
+    case 'node.crashed':
+      return 'crashed';
+    case 'node.power-cut':
+      return 'power cut';
+    case 'node.started':
+      return 'restarted';
+    case 'node.paused':
+      return 'paused';
+    case 'node.resumed':
+      return 'resumed';
+    case 'fault.began':
+      return event.family;
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * From a file or an address to a trace in memory, a piece at a time, so that the page stays alive and a reader can stop it.
+ */
+import { TraceError } from '../../src/trace/errors.ts';
+import type { TraceEvent, TraceHeader } from '../../src/trace/event.ts';
+import { TraceReader, type TraceReading } from '../../src/trace/reader.ts';
+import type { TraceContent } from '../layout/story.ts';
+import { FetchError, GzipError, type Problem, problemOf } from './problem.ts';
+
+/** More events than this are not kept: a page has a few gigabytes at most. */
+export const EVENTS_MAX = 1_000_000;
+/** The page is let go after so many milliseconds of reading. */
+const SLICE_MILLIS = 24;
+
+export interface Progress {
+  /** Bytes of the file that were read. */
+  read: number;
+  /** Bytes of the file; undefined if its server did not say. */
+  size: number | undefined;
+  events: number;
+}
+
+export interface OpenedTrace {
+  name: string;
+  content: TraceContent;
+  /** The trace is usable in spite of these. */
+  problems: readonly Problem[];
+}
+
+export interface TraceSource {
+  name: string;
+  size: number | undefined;
+  stream: ReadableStream<Uint8Array>;
+}
+
+export function sourceOfFile(file: File): TraceSource {
+  return { name: file.name, size: file.size, stream: file.stream() };
+}
+
+/** @throws {FetchError} with a sentence that names the address. */
+export async function sourceOfAddress(address: string, signal: AbortSignal): Promise<TraceSource> {
+  const url = new URL(address, document.baseURI);
+  if (!/^(https?|blob|data):$/.test(url.protocol)) {
+    throw new FetchError(`${url.href} cannot be fetched from a page: only http and https can.`);
+  }
+  let response: Response;
+  try {
+    response = await fetch(url, { signal, credentials: 'omit', referrerPolicy: 'no-referrer' });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new FetchError(
+      `${url.href} did not answer, or its server does not allow this page to read it (CORS).`,
+    );
+  }
+  if (!response.ok || response.body === null) {
+    throw new FetchError(
+      `${url.href} answered ${response.status} ${response.statusText}`.trimEnd().concat('.'),
+    );
+  }
+  const length = Number(response.headers.get('content-length'));
+  const name = decodeURIComponent(url.pathname.split('/').pop() ?? '') || url.host;
+  return { name, size: length > 0 ? length : undefined, stream: response.body };
+}
+
+/**
+ * Reads a whole trace. `report` is called now and then.
+ * @throws {TraceError | GzipError} when there is nothing to show at all; {@link problemOf} words it.
+ */
+export async function openTrace(
+  source: TraceSource,
+  report: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<OpenedTrace> {
+  let header: TraceHeader | undefined;
+  const events: TraceEvent[] = [];
+  const reader = new TraceReader({
+    header(read) {
+      header = read;
+    },
+    event(event) {
+      if (events.length === EVENTS_MAX) {
+        throw new TraceError('limit', `only the first ${EVENTS_MAX} events are kept`);
+      }
+      events.push(event);
+    },
+  });
+  let reading: TraceReading | undefined;
+  let fault: unknown;
+  try {
+    let read = 0;
+    let sliceEnd = performance.now() + SLICE_MILLIS;
+    const counted = source.stream.pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform(chunk, controller) {
+          read += chunk.length;
+          controller.enqueue(chunk);
+        },
+      }),
+    );
+    for await (const bytes of pieces(await unpacked(counted), signal)) {
+      reader.push(bytes);
+      if (performance.now() < sliceEnd) continue;
+      report({ read, size: source.size, events: events.length });
+      await new Promise((resolve) => setTimeout(resolve));
+      sliceEnd = performance.now() + SLICE_MILLIS;
+    }
+    reading = reader.end();
+  } catch (error) {
+    if (signal.aborted) throw error;
+    fault = error;
+  }
+  if (header === undefined || (fault !== undefined && events.length === 0)) throw fault;
+  const content: TraceContent = { header, events, footer: reading?.footer };
+  const faults = fault === undefined ? (reading?.problems ?? []) : [fault];
+  return { name: source.name, content, problems: faults.map(problemOf) };
+}
+
+/** A stream that begins with the mark of gzip comes out unpacked, whatever its name is. */
+async function unpacked(stream: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
+  const reader = stream.getReader();
+  let start = new Uint8Array(0);
+  let done = false;
+  while (start.length < 2 && !done) {
+    const next = await reader.read();
+    done = next.done;
+    if (next.value !== undefined) {
+      const joined = new Uint8Array(start.length + next.value.length);
+      joined.set(start);
+      joined.set(next.value, start.length);
+      start = joined;
+    }
+  }
+  const whole = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start(controller) {
+      if (start.length > 0) controller.enqueue(start);
+      if (done) controller.close();
+    },
+    async pull(controller) {
+      const next = await reader.read();
+      if (next.done) controller.close();
+      else controller.enqueue(next.value as Uint8Array<ArrayBuffer>);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  const gzip = start[0] === 0x1f && start[1] === 0x8b;
+  return gzip ? whole.pipeThrough(new DecompressionStream('gzip')) : whole;
+}
+
+async function* pieces(stream: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      let next: ReadableStreamReadResult<Uint8Array>;
+      try {
+        next = await reader.read();
+      } catch (error) {
+        // The unpacker reports whatever is wrong as a TypeError, so does a connection that breaks.
+        throw new GzipError(
+          `The file ended early or is damaged: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      }
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    void reader.cancel().catch(() => undefined);
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * What can go wrong with opening a trace, in words: the cause, what still works, and one action.
+ */
+import { TraceError } from '../../src/trace/errors.ts';
+
+export type ProblemKind =
+  | 'not-a-trace'
+  | 'empty-file'
+  | 'newer-version'
+  | 'bad-line'
+  | 'truncated'
+  | 'changed'
+  | 'digest'
+  | 'limit'
+  | 'gzip'
+  | 'fetch'
+  | 'memory'
+  | 'nothing-drawn';
+
+export interface Problem {
+  kind: ProblemKind;
+  title: string;
+  /** The cause, as exact as it is known. */
+  cause: string;
+  /** What still works, and what to do. */
+  advice: string;
+}
+
+/** Why a trace could not be had from its address. */
+export class FetchError extends Error {
+  override readonly name = 'FetchError';
+}
+
+/** The file says it is gzip and cannot be unpacked. */
+export class GzipError extends Error {
+  override readonly name = 'GzipError';
+}
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof TraceError) return traceProblem(error);
+  const cause = error instanceof Error ? error.message : String(error);
+  if (error instanceof FetchError) {
+    return {
+      kind: 'fetch',
+      title: 'The trace could not be fetched',
+      cause,
+      advice: 'Save the file and drop it on this page: files are read here and sent nowhere.',
+    };
+  }
+  if (error instanceof GzipError) {
+    return {
+      kind: 'gzip',
+      title: 'The file could not be unpacked',
+      cause,
+      advice: 'Record the trace again, or fetch it again if it was downloaded.',
+    };
+  }
+  if (error instanceof RangeError) {
+    return {
+      kind: 'memory',
+      title: 'The trace does not fit into memory',
+      cause,
+      advice: 'Close other pages, or record a shorter run or level "packets" instead of "full".',
+    };
+  }
+  throw error;
+}
+
+function traceProblem(error: TraceError): Problem {
+  const cause = `${error.message.slice(0, 1).toUpperCase()}${error.message.slice(1)}.`;
+  switch (error.code) {
+    case 'not-a-trace':
+      if (error.message.startsWith('the file is empty')) {
+        return {
+          kind: 'empty-file',
+          title: 'The file is empty',
+          cause,
+          advice: 'Perhaps the run is still going on, or its disk was full. Record the trace again.',
+        };
+      }
+      return {
+        kind: 'not-a-trace',
+        title: 'This is not a trace',
+        cause,
+        advice:
+          'Open a file that "amber run --trace FILE" wrote; they end in .amber.jsonl or .amber.jsonl.gz.',
+      };
+    case 'newer-version':
+      return {
+        kind: 'newer-version',
+        title: 'This trace is newer than this viewer',
+        cause,
+        advice: 'Update mqtt-amber, then open the trace again.',
+      };
+    case 'bad-line':
+      return {
+        kind: 'bad-line',
+        title: error.line === undefined ? 'The trace is broken' : `Line ${error.line} is broken`,
+        cause,
+        advice: 'What stands before that line can be trusted. Record the trace again to see the rest.',
+      };
+    case 'truncated':
+      return {
+        kind: 'truncated',
+        title: 'The trace is cut off',
+        cause,
+        advice: 'Everything up to there is shown.',
+      };
+    case 'checksum':
+      return {
+        kind: 'changed',
+        title: 'The file was changed',
+        cause,
+        advice: 'It is shown as it stands; do not take it for what the run wrote.',
+      };
+    case 'digest':
+      return {
+        kind: 'digest',
+        title: 'The digest does not fit',
+        cause,
+        advice: 'It is shown as it stands; replay the seed to see the real run.',
+      };
+    case 'limit':
+      return {
+        kind: 'limit',
+        title: 'A limit was reached',
+        cause,
+        advice: 'What was read up to there is shown.',
+      };
+  }
+}
+
+export const NOTHING_DRAWN: Problem = {
+  kind: 'nothing-drawn',
+  title: 'This trace holds nothing to draw',
+  cause: 'It was recorded at level "digest", or the run ended before anything happened.',
+  advice: 'Record it again with --level packets.',
+};

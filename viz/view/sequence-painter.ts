@@ -1,0 +1,370 @@
+/**
+ * Draws a display list as SVG with d3. Knows nothing of traces: what a shape is called comes from outside.
+ */
+import { type Selection, select } from 'd3';
+import type { Arrow, AxisGap, Band, DisplayList, Label, Mark, Sign, Tick } from '../layout/display-list.ts';
+import { FAMILY_STYLES } from '../layout/family.ts';
+
+type Layer<Datum> = Selection<SVGGElement, Datum, SVGGElement, unknown>;
+
+/** What is pointed out beside what is drawn. */
+export interface Emphasis {
+  /** Ordinal of the shape that is selected; 0 is none. */
+  selected: number;
+  /** Ordinals of the shapes that led to it. */
+  chain: ReadonlySet<number>;
+  /** Ordinal of the one shape that the Tab key reaches. */
+  tabStop: number;
+}
+
+const HEAD = { length: 9, halfWidth: 3.8 };
+const DASHES = { solid: null, 'long-dash': '9 4', dotted: '1.5 4' } as const;
+
+export class SequencePainter {
+  readonly #lanes: Selection<SVGGElement, unknown, null, undefined>;
+  readonly #layers = new Map<string, Selection<SVGGElement, unknown, null, undefined>>();
+  readonly #svg: Selection<SVGSVGElement, unknown, null, undefined>;
+  readonly #world: Selection<SVGGElement, unknown, null, undefined>;
+  readonly #gutter: Selection<SVGSVGElement, unknown, null, undefined>;
+  readonly #nameOf: (ordinal: number) => string;
+
+  constructor(svg: SVGSVGElement, gutter: SVGSVGElement, nameOf: (ordinal: number) => string) {
+    this.#svg = select(svg);
+    this.#gutter = select(gutter);
+    this.#nameOf = nameOf;
+    this.#patterns();
+    this.#world = this.#svg.append('g');
+    this.#lanes = this.#world.append('g').attr('class', 'lanes').attr('aria-hidden', 'true');
+    for (const name of ['bands', 'gaps', 'glows', 'arrows', 'marks', 'signs', 'labels']) {
+      this.#layers.set(name, this.#world.append('g').attr('class', name));
+    }
+    for (const name of ['gaps', 'glows', 'labels']) this.#layers.get(name)!.attr('aria-hidden', 'true');
+    this.#gutter.append('g').attr('class', 'ticks');
+  }
+
+  /** Hatches, so that a fault is told by more than its colour. */
+  #patterns(): void {
+    const defs = this.#svg.append('defs');
+    for (const name of ['down', 'fault', 'paused']) {
+      const pattern = defs
+        .append('pattern')
+        .attr('id', `hatch-${name}`)
+        .attr('class', `hatch ${name}`)
+        .attr('patternUnits', 'userSpaceOnUse')
+        .attr('width', name === 'paused' ? 5 : 8)
+        .attr('height', name === 'paused' ? 5 : 8)
+        .attr('patternTransform', name === 'fault' ? 'rotate(-45)' : 'rotate(45)');
+      if (name === 'paused') pattern.append('circle').attr('cx', 2).attr('cy', 2).attr('r', 1);
+      else pattern.append('line').attr('x1', 0).attr('x2', 0).attr('y1', 0).attr('y2', 8);
+    }
+  }
+
+  #layer<Datum>(name: string): Layer<Datum> {
+    return this.#layers.get(name)! as unknown as Layer<Datum>;
+  }
+
+  /** `offset` moves the window when the diagram is higher than a page can be. */
+  paint(list: DisplayList, width: number, offset: number, emphasis: Emphasis): void {
+    const height = list.bottom - list.top;
+    const top = list.top + offset;
+    this.#svg.attr('width', width).attr('height', height).style('top', `${top}px`);
+    this.#gutter.attr('height', height).style('top', `${top}px`);
+    this.#world.attr('transform', `translate(0 ${-list.top})`);
+    this.#paintLanes(list);
+    this.#paintBands(list.bands);
+    this.#paintGaps(list.gaps, width);
+    this.#paintArrows(list.arrows, emphasis);
+    this.#paintMarks(list.marks, emphasis);
+    this.#paintSigns(list.signs, emphasis);
+    this.#paintLabels(list);
+    this.#paintTicks(list);
+    this.emphasise(list, emphasis);
+  }
+
+  /** Points out without drawing everything anew. */
+  emphasise(list: DisplayList, emphasis: Emphasis): void {
+    const glowing = list.arrows.filter(
+      (arrow) => arrow.i === emphasis.selected || emphasis.chain.has(arrow.i),
+    );
+    this.#layer('glows')
+      .selectAll<SVGLineElement, Arrow>('line')
+      .data(glowing, (arrow) => arrow.i)
+      .join('line')
+      .attr('class', (arrow) => (arrow.i === emphasis.selected ? 'glow selected' : 'glow'))
+      .attr('x1', (arrow) => arrow.x1)
+      .attr('y1', (arrow) => arrow.y1)
+      .attr('x2', (arrow) => arrow.x2)
+      .attr('y2', (arrow) => arrow.y2);
+    for (const name of ['arrows', 'marks', 'signs']) {
+      this.#layer<{ i: number }>(name)
+        .selectChildren<SVGGElement, { i: number }>('g')
+        .classed('selected', (shape) => shape.i === emphasis.selected)
+        .classed('chained', (shape) => emphasis.chain.has(shape.i))
+        .attr('aria-pressed', (shape) => `${shape.i === emphasis.selected}`)
+        .attr('tabindex', (shape) => (shape.i === emphasis.tabStop ? 0 : -1));
+    }
+    this.#layer<{ i: number }>('labels')
+      .selectChildren<SVGGElement, { i: number }>('g')
+      .classed('selected', (shape) => shape.i === emphasis.selected);
+  }
+
+  #paintLanes(list: DisplayList): void {
+    this.#lanes
+      .selectAll<SVGLineElement, DisplayList['lanes'][number]>('line')
+      .data(list.lanes)
+      .join('line')
+      .attr('class', 'lane')
+      .attr('x1', (lane) => lane.x)
+      .attr('x2', (lane) => lane.x)
+      .attr('y1', list.top)
+      .attr('y2', list.bottom);
+  }
+
+  #paintBands(bands: readonly Band[]): void {
+    const solidHeight = (band: Band): number => Math.max(0, band.y2 - band.solidFrom || 0);
+    this.#layer<Band>('bands')
+      .selectAll<SVGGElement, Band>('g')
+      .data(bands, (band) => `${band.kind}${band.i}`)
+      .join((enter) => {
+        const group = enter.append('g').attr('role', 'img');
+        group.append('rect').attr('class', 'ground');
+        group.append('rect').attr('class', 'body');
+        return group;
+      })
+      .attr('class', (band) => `band ${band.kind}`)
+      .attr('data-i', (band) => band.i)
+      .attr('aria-label', (band) => this.#nameOf(band.i))
+      .each(function (band) {
+        const group = select(this);
+        group
+          .selectAll('rect')
+          .attr('x', band.x1)
+          .attr('width', band.x2 - band.x1)
+          .attr('y', band.y1)
+          .attr('height', Math.max(2, band.y2 - band.y1));
+        if (band.kind === 'connection') {
+          group
+            .select('.body')
+            .attr('y', Number.isNaN(band.solidFrom) ? band.y1 : band.solidFrom)
+            .attr('height', solidHeight(band));
+        }
+      });
+  }
+
+  #paintGaps(gaps: readonly AxisGap[], width: number): void {
+    this.#layer<AxisGap>('gaps')
+      .selectAll<SVGGElement, AxisGap>('g')
+      .data(gaps, (gap) => gap.y1)
+      .join((enter) => {
+        const group = enter.append('g').attr('class', 'gap');
+        group.append('rect').attr('x', 0);
+        group.append('line').attr('x1', 0);
+        return group;
+      })
+      .each(function (gap) {
+        const middle = Math.round((gap.y1 + gap.y2) / 2) + 0.5;
+        select(this)
+          .select('rect')
+          .attr('y', middle - 5)
+          .attr('height', 10)
+          .attr('width', width);
+        select(this).select('line').attr('x2', width).attr('y1', middle).attr('y2', middle);
+      });
+  }
+
+  #paintArrows(arrows: readonly Arrow[], emphasis: Emphasis): void {
+    this.#layer<Arrow>('arrows')
+      .selectAll<SVGGElement, Arrow>('g')
+      .data(arrows, (arrow) => arrow.i)
+      .join((enter) => {
+        const group = enter.append('g').attr('role', 'button');
+        group.append('line').attr('class', 'hit');
+        group.append('line').attr('class', 'shaft');
+        group.append('path').attr('class', 'tip');
+        group.append('path').attr('class', 'tail');
+        return group;
+      })
+      .order()
+      .attr('class', (arrow) => `arrow ${arrow.family} ${arrow.end}${arrow.accused ? ' accused' : ''}`)
+      .attr('data-i', (arrow) => arrow.i)
+      .attr('tabindex', (arrow) => (arrow.i === emphasis.tabStop ? 0 : -1))
+      .attr('aria-label', (arrow) => this.#nameOf(arrow.i))
+      .each(function (arrow) {
+        const group = select(this);
+        const style = FAMILY_STYLES[arrow.family];
+        const length = Math.max(1, Math.hypot(arrow.x2 - arrow.x1, arrow.y2 - arrow.y1));
+        const arrived = arrow.end === 'arrived';
+        // The shaft stops inside a filled head, so that a heavy line does not blunt its point.
+        const short = arrived && style.head === 'filled' ? (HEAD.length - 2) / length : 0;
+        group
+          .selectAll('.hit, .shaft')
+          .attr('x1', arrow.x1)
+          .attr('y1', arrow.y1)
+          .attr('x2', arrow.x2 - (arrow.x2 - arrow.x1) * short)
+          .attr('y2', arrow.y2 - (arrow.y2 - arrow.y1) * short);
+        group
+          .select('.shaft')
+          .attr('stroke-width', arrow.weight)
+          .attr('stroke-dasharray', arrow.end === 'under-way' ? '2 3' : DASHES[style.line]);
+        group.select('.tip').attr('d', tipPath(arrow, style.head)).attr('class', tipClass(arrow, style.head));
+        group.select('.tail').attr('d', style.squareTail ? squarePath(arrow) : '');
+      });
+  }
+
+  #paintMarks(marks: readonly Mark[], emphasis: Emphasis): void {
+    this.#layer<Mark>('marks')
+      .selectAll<SVGGElement, Mark>('g')
+      .data(marks, (mark) => mark.i)
+      .join((enter) => {
+        const group = enter.append('g').attr('role', 'button');
+        group.append('circle').attr('class', 'hit').attr('r', 9);
+        group.append('path');
+        return group;
+      })
+      .order()
+      .attr('class', (mark) => `mark ${mark.glyph}`)
+      .attr('data-i', (mark) => mark.i)
+      .attr('tabindex', (mark) => (mark.i === emphasis.tabStop ? 0 : -1))
+      .attr('aria-label', (mark) => this.#nameOf(mark.i))
+      .attr('transform', (mark) => `translate(${mark.x} ${mark.y})`)
+      .select('path')
+      .attr('d', (mark) => GLYPHS[mark.glyph]);
+  }
+
+  #paintSigns(signs: readonly Sign[], emphasis: Emphasis): void {
+    this.#layer<Sign>('signs')
+      .selectAll<SVGGElement, Sign>('g')
+      .data(signs, (sign) => sign.i)
+      .join((enter) => {
+        const group = enter.append('g').attr('role', 'button');
+        group.append('rect').attr('class', 'frame').attr('rx', 7);
+        group.append('path').attr('class', 'flag');
+        group.append('text');
+        return group;
+      })
+      .attr('class', (sign) => `sign ${sign.tone}`)
+      .attr('data-i', (sign) => sign.i)
+      .attr('tabindex', (sign) => (sign.i === emphasis.tabStop ? 0 : -1))
+      .attr('aria-label', (sign) => this.#nameOf(sign.i))
+      .attr('transform', (sign) => `translate(${sign.x} ${sign.y})`)
+      .each(function (sign) {
+        const group = select(this);
+        group.select('.frame').attr('width', sign.width).attr('height', sign.height);
+        group
+          .select('.flag')
+          .attr('d', sign.tone === 'broken' ? 'M13 10l7 7m0-7l-7 7' : `M14 9v${sign.height - 18}`);
+        group
+          .select('text')
+          .selectAll('tspan')
+          .data(sign.lines)
+          .join('tspan')
+          .attr('x', 26)
+          .attr('y', (_, line) => 20 + line * 18)
+          .text((line) => line);
+      });
+  }
+
+  #paintLabels(list: DisplayList): void {
+    const labelled: { i: number; kind: string; label: Label }[] = [];
+    for (const { i, label, kind } of list.bands) {
+      if (label !== undefined) labelled.push({ i, label, kind: `of-band ${kind}` });
+    }
+    for (const { i, label, family, end } of list.arrows) {
+      if (label !== undefined) labelled.push({ i, label, kind: `of-arrow ${family} ${end}` });
+    }
+    for (const { i, label, glyph } of list.marks) {
+      if (label !== undefined) labelled.push({ i, label, kind: `of-mark ${glyph}` });
+    }
+    this.#layer<(typeof labelled)[number]>('labels')
+      .selectAll<SVGGElement, (typeof labelled)[number]>('g')
+      .data(labelled, ({ i, kind }) => `${kind}${i}`)
+      .join((enter) => {
+        const group = enter.append('g');
+        group.append('rect').attr('class', 'plate').attr('x', -2).attr('y', 1).attr('rx', 3);
+        return group;
+      })
+      .attr('class', ({ kind }) => `label ${kind}`)
+      .attr('data-i', ({ i }) => i)
+      .attr('transform', ({ label }) => `translate(${label.x} ${label.y})`)
+      .each(function ({ label }) {
+        const group = select(this);
+        group
+          .select('.plate')
+          .attr('width', label.width + 4)
+          .attr('height', label.height - 2);
+        group
+          .selectAll('.badge-frame')
+          .data(label.spans.filter((span) => span.style === 'badge'))
+          .join('rect')
+          .attr('class', 'badge-frame')
+          .attr('x', (span) => span.dx)
+          .attr('y', 1.5)
+          .attr('width', (span) => span.width)
+          .attr('height', 12)
+          .attr('rx', 3);
+        group
+          .selectAll('text')
+          .data(label.spans)
+          .join('text')
+          .attr('class', (span) => span.style)
+          .attr('x', (span) => span.dx + (span.style === 'badge' ? 3 : 0))
+          .attr('y', (span) => (span.style === 'badge' ? 10.7 : 11.5))
+          .text((span) => span.text);
+      });
+  }
+
+  #paintTicks(list: DisplayList): void {
+    const words: (Tick & { gap?: boolean })[] = [...list.ticks];
+    for (const gap of list.gaps)
+      words.push({ y: Math.round((gap.y1 + gap.y2) / 2), text: `⋯ ${gap.text}`, gap: true });
+    const width = Number(this.#gutter.attr('width'));
+    this.#gutter
+      .select<SVGGElement>('.ticks')
+      .selectAll<SVGTextElement, Tick & { gap?: boolean }>('text')
+      .data(words, (tick) => `${tick.y} ${tick.text}`)
+      .join('text')
+      .attr('class', (tick) => (tick.gap === true ? 'tick gap' : 'tick'))
+      .attr('x', width - 12)
+      .attr('y', (tick) => tick.y - list.top)
+      .attr('dy', '0.35em')
+      .text((tick) => tick.text);
+  }
+}
+
+const GLYPHS: Readonly<Record<Mark['glyph'], string>> = {
+  call: 'M0 -4.5L4.5 0L0 4.5L-4.5 0Z',
+  delivered: 'M0 -4.5L4.5 0L0 4.5L-4.5 0Z',
+  failed: 'M-4 -4L4 4M4 -4L-4 4',
+  ended: 'M-6 0H6',
+  fault: 'M1.5 -7L-4.5 1.2H-0.6L-1.8 7L4.5 -1.6H0.6Z',
+  down: 'M-6 -2.5H6M-6 2.5H6',
+  up: 'M-5 3L0 -3L5 3',
+};
+
+function tipClass(arrow: Arrow, head: 'filled' | 'open'): string {
+  if (arrow.end === 'lost') return 'tip cross';
+  return head === 'filled' ? 'tip filled' : 'tip open';
+}
+
+/** A head that points along the arrow, or a cross where a packet was lost. Sizes do not follow the line's weight. */
+function tipPath(arrow: Arrow, head: 'filled' | 'open'): string {
+  const { x1, y1, x2, y2 } = arrow;
+  if (arrow.end === 'under-way') return '';
+  if (arrow.end === 'lost') {
+    const d = 5;
+    return `M${x2 - d} ${y2 - d}L${x2 + d} ${y2 + d}M${x2 + d} ${y2 - d}L${x2 - d} ${y2 + d}`;
+  }
+  const length = Math.max(1, Math.hypot(x2 - x1, y2 - y1));
+  const ux = (x2 - x1) / length;
+  const uy = (y2 - y1) / length;
+  const bx = x2 - ux * HEAD.length;
+  const by = y2 - uy * HEAD.length;
+  const px = -uy * HEAD.halfWidth;
+  const py = ux * HEAD.halfWidth;
+  const close = head === 'filled' ? 'Z' : '';
+  return `M${bx + px} ${by + py}L${x2} ${y2}L${bx - px} ${by - py}${close}`;
+}
+
+function squarePath(arrow: Arrow): string {
+  return `M${arrow.x1 - 3.5} ${arrow.y1 - 3.5}h7v7h-7Z`;
+}

@@ -1,0 +1,465 @@
+/** The page: opening a trace, its header, the diagram, the panel, and the keys. */
+import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import type { TraceEvent } from '../../src/trace/event.ts';
+import { FAMILY_STYLES, type Family } from '../layout/family.ts';
+import { isDrawn } from '../layout/rows.ts';
+import { readStory, type Story } from '../layout/story.ts';
+import { durationText } from '../layout/time-text.ts';
+import {
+  type OpenedTrace,
+  openTrace,
+  type Progress,
+  sourceOfAddress,
+  sourceOfFile,
+  type TraceSource,
+} from '../source/open-trace.ts';
+import { NOTHING_DRAWN, type Problem, problemOf } from '../source/problem.ts';
+import { currentTheme, toggleTheme } from '../theme/theme.ts';
+import { drop, helpDialog } from './help.ts';
+import type { DrawnEvent, PickEvent, SequencePane } from './sequence-pane.ts';
+
+type Phase =
+  | { is: 'empty' }
+  | { is: 'loading'; name: string; progress: Progress }
+  | { is: 'failed'; problem: Problem }
+  | { is: 'shown'; name: string; story: Story; problems: readonly Problem[] };
+
+/** What a header says of a story. */
+interface Tally {
+  packets: number;
+  lost: number;
+  underWay: number;
+  delivered: number;
+}
+
+export class Viewer extends LitElement {
+  static override properties = {
+    phase: { state: true },
+    selected: { state: true },
+    zoom: { state: true },
+    dragging: { state: true },
+    overflow: { state: true },
+    theme: { state: true },
+  };
+
+  declare phase: Phase;
+  declare selected: number;
+  declare zoom: number;
+  declare dragging: boolean;
+  /** Packets of the window that were not drawn. */
+  declare overflow: number;
+  declare theme: 'light' | 'dark';
+
+  #opening: AbortController | undefined;
+  #tally: Tally = { packets: 0, lost: 0, underWay: 0, delivered: 0 };
+
+  constructor() {
+    super();
+    this.phase = { is: 'empty' };
+    this.selected = 0;
+    this.zoom = 1;
+    this.dragging = false;
+    this.overflow = 0;
+    this.theme = currentTheme();
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('keydown', this.#onKey);
+    addEventListener('dragover', this.#onDrag);
+    addEventListener('dragleave', this.#onDrag);
+    addEventListener('drop', this.#onDrop);
+    const address = new URLSearchParams(location.search).get('trace');
+    if (address !== null && address !== '') {
+      void this.#open(address, (signal) => sourceOfAddress(address, signal));
+    }
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('keydown', this.#onKey);
+    removeEventListener('dragover', this.#onDrag);
+    removeEventListener('dragleave', this.#onDrag);
+    removeEventListener('drop', this.#onDrop);
+    this.#opening?.abort();
+  }
+
+  async #open(name: string, sourceOf: (signal: AbortSignal) => Promise<TraceSource>): Promise<void> {
+    this.#opening?.abort();
+    const opening = new AbortController();
+    this.#opening = opening;
+    this.phase = { is: 'loading', name, progress: { read: 0, size: undefined, events: 0 } };
+    try {
+      const source = await sourceOf(opening.signal);
+      const report = (progress: Progress): void => {
+        if (!opening.signal.aborted) this.phase = { is: 'loading', name: source.name, progress };
+      };
+      const opened = await openTrace(source, report, opening.signal);
+      if (!opening.signal.aborted) this.#show(opened);
+    } catch (error) {
+      if (opening.signal.aborted) return;
+      this.phase = { is: 'failed', problem: problemOf(error) };
+    }
+  }
+
+  #show(opened: OpenedTrace): void {
+    const story = readStory(opened.content);
+    this.selected = 0;
+    this.zoom = 1;
+    if (!story.events.some(isDrawn)) {
+      this.phase = { is: 'failed', problem: opened.problems[0] ?? NOTHING_DRAWN };
+      return;
+    }
+    this.#tally = tallyOf(story);
+    this.phase = { is: 'shown', name: opened.name, story, problems: opened.problems };
+  }
+
+  protected override render(): TemplateResult {
+    const { phase } = this;
+    return html`
+      <header class="bar">
+        <p class="brand">${drop}Amber</p>
+        ${phase.is === 'shown' ? this.#title(phase.story) : html`<h1 class="scenario">Trace viewer</h1>`}
+        <div class="actions">
+          <label class="button">
+            <input type="file" class="visually-hidden" accept=".jsonl,.gz,.json" @change=${this.#onFile} />
+            Open…
+          </label>
+          <button type="button" class="button icon" aria-label="Switch to ${this.theme === 'dark' ? 'light' : 'dark'} theme" title="Theme" @click=${this.#onTheme}>◐</button>
+          <button type="button" class="button icon" aria-label="Help" title="Help (?)" @click=${this.#onHelp}>?</button>
+        </div>
+      </header>
+      ${phase.is === 'shown' ? this.#tools(phase.story) : nothing}
+      ${phase.is === 'shown' ? phase.problems.map((problem) => problemBar(problem)) : nothing}
+      <main class=${phase.is}>${this.#main()}</main>
+      ${phase.is === 'shown' ? this.#foot(phase) : nothing}
+      ${helpDialog()}
+      ${this.dragging ? html`<div class="drop-hint" aria-hidden="true"><p>Drop the trace here</p></div>` : nothing}
+    `;
+  }
+
+  #main(): TemplateResult {
+    const { phase } = this;
+    switch (phase.is) {
+      case 'empty':
+        return html`<section class="state">
+          ${drop}
+          <h2>Open a trace</h2>
+          <p>Drop a file here, or choose <em>Open…</em> It is read in this page and sent nowhere.</p>
+          <p>A run writes one:</p>
+          <pre>amber run sims/flapping-uplink.ts --trace run.amber.jsonl.gz
+amber view run.amber.jsonl.gz</pre>
+        </section>`;
+      case 'loading':
+        return this.#loading(phase.name, phase.progress);
+      case 'failed':
+        return html`<section class="state failed" role="alert" data-kind=${phase.problem.kind}>
+          <h2>${phase.problem.title}</h2>
+          <p class="cause">${phase.problem.cause}</p>
+          <p>${phase.problem.advice}</p>
+          <label class="button primary">
+            <input type="file" class="visually-hidden" accept=".jsonl,.gz,.json" @change=${this.#onFile} />
+            Open another file…
+          </label>
+        </section>`;
+      case 'shown':
+        return html`
+          <amber-sequence
+            .story=${phase.story}
+            .selected=${this.selected}
+            .zoom=${this.zoom}
+            @pick=${this.#onPick}
+            @drawn=${this.#onDrawn}
+          ></amber-sequence>
+          <aside class="panel" aria-label="Inspector" ?hidden=${this.selected === 0}>
+            <button type="button" class="button icon close" aria-label="Close the inspector" title="Close (Esc)" @click=${this.#clear}>✕</button>
+            <amber-inspector .story=${phase.story} .selected=${this.selected} @pick=${this.#onChainPick}></amber-inspector>
+          </aside>
+        `;
+    }
+  }
+
+  #loading(name: string, progress: Progress): TemplateResult {
+    const { read, size, events } = progress;
+    const share = size === undefined ? undefined : Math.min(1, read / size);
+    return html`<section class="state" role="status">
+      <h2>Reading ${name}</h2>
+      <progress aria-label="Bytes read" max="1" .value=${share ?? 0} ?data-unknown=${share === undefined}></progress>
+      <p>${bytesText(read)}${size === undefined ? '' : ` of ${bytesText(size)}`} · ${events.toLocaleString('en')} events</p>
+      <button type="button" class="button" @click=${this.#cancel}>Cancel</button>
+    </section>`;
+  }
+
+  #title(story: Story): TemplateResult {
+    const { header, footer } = story;
+    const verdict = footer?.verdict ?? 'unfinished';
+    const parameters = Object.keys(header.parameters).sort();
+    return html`
+      <h1 class="scenario" title=${header.scenario}>${header.scenario}</h1>
+      <dl class="run">
+        <div><dt>seed</dt><dd>${header.seed}</dd></div>
+        ${parameters.slice(0, 4).map((name) => html`<div class="parameter"><dt>${name}</dt><dd>${header.parameters[name]}</dd></div>`)}
+        <div><dt>digest</dt><dd class="digest">${footer?.digest ?? 'none'}</dd></div>
+      </dl>
+      <p class="verdict ${verdict}">${VERDICT_SIGNS[verdict]} ${verdict}</p>
+    `;
+  }
+
+  #tools(story: Story): TemplateResult {
+    const tally = this.#tally;
+    const broken = story.verdicts.filter((verdict) => verdict.outcome === 'broken').length;
+    const plural = (count: number, one: string, many = `${one}s`): string =>
+      `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+    return html`
+      <div class="tools" role="toolbar" aria-label="Steps and zoom">
+        <div class="cluster">
+          <button type="button" class="button icon" aria-label="Previous event" title="Previous event (←)" @click=${() => this.#step(-1)}>←</button>
+          <button type="button" class="button icon" aria-label="Next event" title="Next event (→)" @click=${() => this.#step(1)}>→</button>
+        </div>
+        <div class="cluster">
+          <button type="button" class="button icon" aria-label="Zoom out" title="Zoom out (-)" @click=${() => this.#zoom(-1)}>−</button>
+          <button type="button" class="button reading" title="Reset the zoom (0)" @click=${() => this.#zoom(0)}>${Math.round(this.zoom * 100)} %</button>
+          <button type="button" class="button icon" aria-label="Zoom in" title="Zoom in (+)" @click=${() => this.#zoom(1)}>+</button>
+        </div>
+        <p class="tally">
+          <span data-count="packets">${plural(tally.packets, 'packet')}</span>
+          <span data-count="delivered">${plural(tally.delivered, 'delivery', 'deliveries')}</span>
+          <span data-count="lost" class=${tally.lost > 0 ? 'bad' : ''}>${tally.lost.toLocaleString('en')} lost</span>
+          ${tally.underWay > 0 ? html`<span data-count="under-way">${tally.underWay.toLocaleString('en')} under way</span>` : nothing}
+        </p>
+        ${
+          this.overflow > 0
+            ? html`<p class="overflow" role="status">${this.overflow.toLocaleString('en')} more packets here: zoom in</p>`
+            : nothing
+        }
+        <div class="cluster jumps">
+          <button type="button" class="button" ?disabled=${story.faults.length === 0} title="Next fault (F)" @click=${() => this.#jump(isFault)}>
+            ${plural(story.faults.length, 'fault')}
+          </button>
+          <button type="button" class="button ${broken > 0 ? 'alarm' : ''}" ?disabled=${broken === 0} title="Next broken promise (V)" @click=${() => this.#jump(isViolation)}>
+            ${broken.toLocaleString('en')} broken
+          </button>
+        </div>
+      </div>
+    `;
+  }
+
+  #foot(phase: Phase & { is: 'shown' }): TemplateResult {
+    const { story } = phase;
+    const last = story.events[story.events.length - 1];
+    return html`
+      <footer class="foot">
+        <ul class="legend" aria-label="Colours and lines">
+          ${(Object.keys(FAMILY_STYLES) as Family[]).map((family) => html`<li class=${family}>${legendLine(family)}${LEGEND[family]}</li>`)}
+        </ul>
+        <p class="file">
+          <span title=${phase.name}>${phase.name}</span>
+          <span data-count="events">${story.events.length.toLocaleString('en')} events</span>
+          <span>${durationText(last?.t ?? 0)}</span>
+        </p>
+      </footer>
+    `;
+  }
+
+  get #pane(): SequencePane | null {
+    return this.querySelector<SequencePane>('amber-sequence');
+  }
+
+  #select(ordinal: number, focus: boolean): void {
+    this.selected = ordinal;
+    void this.updateComplete.then(async () => {
+      await this.#pane?.updateComplete;
+      // The panel may have narrowed the pane; it is measured first.
+      requestAnimationFrame(() => this.#pane?.reveal(ordinal, focus));
+    });
+  }
+
+  /** To the next or previous event that the diagram shows; from nothing, to the first or the last. */
+  #step(direction: 1 | -1): void {
+    this.#jump(isDrawn, direction);
+  }
+
+  #jump(wanted: (event: TraceEvent) => boolean, direction: 1 | -1 = 1): void {
+    if (this.phase.is !== 'shown') return;
+    const { events } = this.phase.story;
+    const start = this.selected > 0 ? this.selected - 1 : direction > 0 ? -1 : events.length;
+    for (let position = start + direction; position >= 0 && position < events.length; position += direction) {
+      if (wanted(events[position]!)) {
+        this.#select(position + 1, true);
+        return;
+      }
+    }
+    // A jump begins anew at the top; a step stops at the end.
+    if (wanted !== isDrawn && this.selected > 0) {
+      const first = events.findIndex(wanted);
+      if (first >= 0) this.#select(first + 1, true);
+    }
+  }
+
+  #zoom(steps: number): void {
+    const pane = this.#pane;
+    if (pane === null) return;
+    if (steps === 0) pane.zoom = 1;
+    else pane.zoomBy(steps);
+    this.zoom = pane.zoom;
+  }
+
+  #onPick = (event: PickEvent): void => this.#select(event.ordinal, false);
+
+  #onChainPick = (event: PickEvent): void => this.#select(event.ordinal, false);
+
+  #onDrawn = (event: DrawnEvent): void => {
+    const pane = this.#pane;
+    if (pane !== null) this.zoom = pane.zoom;
+    this.overflow = event.list.packetsInWindow - event.list.arrows.length;
+  };
+
+  #clear = (): void => {
+    this.selected = 0;
+    this.querySelector<HTMLElement>('.pane')?.focus({ preventScroll: true });
+  };
+
+  #cancel = (): void => {
+    this.#opening?.abort();
+    this.phase = { is: 'empty' };
+  };
+
+  #onTheme = (): void => {
+    this.theme = toggleTheme();
+  };
+
+  #onHelp = (): void => {
+    this.querySelector<HTMLDialogElement>('dialog.help')?.showModal();
+  };
+
+  #onFile = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    const file = input.files?.[0];
+    if (file !== undefined) void this.#open(file.name, async () => sourceOfFile(file));
+    // The same file can be chosen again.
+    input.value = '';
+  };
+
+  #onDrag = (event: DragEvent): void => {
+    if (event.dataTransfer?.types.includes('Files') !== true) return;
+    event.preventDefault();
+    this.dragging = event.type === 'dragover' || event.relatedTarget !== null;
+  };
+
+  #onDrop = (event: DragEvent): void => {
+    event.preventDefault();
+    this.dragging = false;
+    const file = event.dataTransfer?.files[0];
+    if (file !== undefined) void this.#open(file.name, async () => sourceOfFile(file));
+  };
+
+  #onKey = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (this.querySelector('dialog[open]') !== null) return;
+    const target = event.target as Element;
+    const inPanel = target.closest('.panel') !== null;
+    const action = this.#actionOf(event.key, inPanel);
+    if (action === undefined) return;
+    event.preventDefault();
+    action();
+  };
+
+  #actionOf(key: string, inPanel: boolean): (() => void) | undefined {
+    if (key === '?') return this.#onHelp;
+    if (this.phase.is !== 'shown') return undefined;
+    switch (key) {
+      case 'ArrowLeft':
+        return () => this.#step(-1);
+      case 'ArrowRight':
+        return () => this.#step(1);
+      case 'ArrowUp':
+        return inPanel ? undefined : () => this.#step(-1);
+      case 'ArrowDown':
+        return inPanel ? undefined : () => this.#step(1);
+      case 'Escape':
+        return this.selected > 0 ? this.#clear : undefined;
+      case '+':
+      case '=':
+        return () => this.#zoom(1);
+      case '-':
+        return () => this.#zoom(-1);
+      case '0':
+        return () => this.#zoom(0);
+      case 'v':
+      case 'V':
+        return () => this.#jump(isViolation);
+      case 'f':
+      case 'F':
+        return () => this.#jump(isFault);
+      default:
+        return undefined;
+    }
+  }
+}
+
+function isViolation(event: TraceEvent): boolean {
+  return (event.k === 'verdict' && event.outcome === 'broken') || (event.k === 'assert' && !event.holds);
+}
+
+function isFault(event: TraceEvent): boolean {
+  return event.k === 'fault.began';
+}
+
+const VERDICT_SIGNS: Readonly<Record<string, string>> = {
+  passed: '✓',
+  failed: '✕',
+  stalled: '…',
+  'script-error': '!',
+  limit: '!',
+  unfinished: '…',
+};
+
+const LEGEND: Readonly<Record<Family, string>> = {
+  publish: 'PUBLISH, PUBACK',
+  qos2: 'QoS 2 handshake',
+  connect: 'connection',
+  subscribe: 'subscription',
+  ping: 'keep-alive',
+  fault: 'lost or broken',
+};
+
+function legendLine(family: Family): TemplateResult {
+  const { line, head, squareTail } = FAMILY_STYLES[family];
+  const dashes = line === 'solid' ? 'none' : line === 'dotted' ? '1.5 4' : '9 4';
+  const fault = family === 'fault';
+  return html`<svg width="34" height="12" aria-hidden="true" class="arrow ${family}">
+    <line class="shaft" x1="2" y1="6" x2=${head === 'filled' ? 24 : 31} y2="6" stroke-width="1.6" stroke-dasharray=${dashes}></line>
+    ${
+      fault
+        ? svg`<path class="tip cross" d="M22 2l8 8m0-8l-8 8"></path>`
+        : svg`<path class="tip ${head}" d="M23 2.2L32 6L23 9.8${head === 'filled' ? 'Z' : ''}"></path>`
+    }
+    ${squareTail ? svg`<path class="tail" d="M1 2.5h7v7h-7Z"></path>` : nothing}
+  </svg>`;
+}
+
+function problemBar(problem: Problem): TemplateResult {
+  return html`<div class="problem" role="status" data-kind=${problem.kind}>
+    <b>${problem.title}</b> <span>${problem.cause} ${problem.advice}</span>
+  </div>`;
+}
+
+function tallyOf(story: Story): Tally {
+  const tally: Tally = { packets: story.flights.length, lost: 0, underWay: 0, delivered: 0 };
+  for (const { end } of story.flights) {
+    if (end === undefined) tally.underWay++;
+    else if (end.k === 'packet.lost') tally.lost++;
+  }
+  for (const event of story.events) if (event.k === 'app.delivered') tally.delivered++;
+  return tally;
+}
+
+function bytesText(count: number): string {
+  if (count < 1_000) return `${count} B`;
+  if (count < 1_000_000) return `${(count / 1_000).toFixed(1)} kB`;
+  return `${(count / 1_000_000).toFixed(1)} MB`;
+}

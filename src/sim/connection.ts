@@ -8,6 +8,7 @@ import type { CloseManner, ConnectionEnd, Micros } from '../mqtt/machine.ts';
 import type { ConnectionEnded, PacketSent, SegmentResent } from '../trace/event.ts';
 import type { DuplexLink, Lane } from './duplex-link.ts';
 import { type EventId, NO_EVENT } from './event-queue.ts';
+import type { Ruled } from './link-rules.ts';
 import type { Network } from './network.ts';
 import { PacketTap, type TappedConnection } from './packet-tap.ts';
 import { hashString } from './rng.ts';
@@ -92,6 +93,8 @@ export class Endpoint implements TransportSink, Happening {
   readonly hash: number;
   /** The direction of the link that carries what this endpoint sends. */
   readonly lane: Lane;
+  /** What rules of the link have done to what this endpoint sends; undefined when none has looked. */
+  ruled: Ruled | undefined;
   readonly #network: Network;
   #end: TransportEnd | undefined;
   #timer: EventId = NO_EVENT;

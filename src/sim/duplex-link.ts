@@ -5,9 +5,11 @@ import type { Fault, FaultBook, FaultTarget, Undo } from './fault.ts';
 import { IdealEnd } from './ideal.ts';
 import type { Jitter } from './jitter.ts';
 import { DirectedLink, type LinkFault, type LinkOptions } from './link.ts';
+import { LinkRules } from './link-rules.ts';
 import type { Loss } from './loss.ts';
 import type { Network } from './network.ts';
 import type { Streams } from './rng.ts';
+import { type PacketMatcher, Rule, type RuleVerdict } from './rule.ts';
 import type { TcpOptions } from './tcp/index.ts';
 import { type Duration, formatDuration, parseDuration } from './time.ts';
 import type { Segment } from './transport.ts';
@@ -80,6 +82,7 @@ export class DuplexLink implements FaultTarget {
   readonly nat: { readonly idleMicros: Micros; readonly answer: NatAnswer } | undefined;
   readonly #faults: FaultBook;
   readonly #network: Network;
+  #rules: LinkRules | undefined;
 
   constructor(
     a: string,
@@ -166,7 +169,20 @@ export class DuplexLink implements FaultTarget {
 
   /** Ends every fault of this link. */
   repair(): void {
-    this.#faults.endAt(this.name, ['partition', 'hold', 'latency', 'loss', 'bandwidth']);
+    this.#faults.endAt(this.name, ['partition', 'hold', 'latency', 'loss', 'bandwidth', 'rule']);
+  }
+
+  /**
+   * Looks for a packet among those that travel here, and does to it what the verdict says. Of several rules that match, the
+   * first that was added counts. Gives back a function that takes the rule away.
+   */
+  on(matcher: PacketMatcher, verdict: RuleVerdict): () => void {
+    this.#rules ??= new LinkRules(this, this.#faults, this.#network);
+    this.watch = this.#rules;
+    const rule = new Rule(matcher, verdict);
+    const rules = this.#rules;
+    rules.add(rule);
+    return () => rules.remove(rule);
   }
 
   #strike(
@@ -189,6 +205,9 @@ export class DuplexLink implements FaultTarget {
 
   befall(fault: Fault): Undo | undefined {
     switch (fault.family) {
+      case 'rule':
+        // All verdicts but the cut work on one segment or connection: see LinkRules.
+        return fault.duration === undefined ? undefined : this.#impose(fault);
       case 'reset':
         for (const connection of [...this.connections]) this.#network.resetBoth(connection);
         return undefined;
@@ -256,6 +275,7 @@ function effectOf(fault: Fault): LinkFault {
   const { by, probability, rate } = fault.detail;
   switch (fault.family) {
     case 'partition':
+    case 'rule':
       return { kind: 'partition' };
     case 'hold':
       return { kind: 'hold' };

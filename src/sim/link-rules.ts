@@ -1,0 +1,123 @@
+/** The rules of one link at work: looks into the segments that are sent, and does to them what the rules say. */
+import { CodecError, decode } from '../mqtt/codec/index.ts';
+import type { Packet } from '../mqtt/codec/packet.ts';
+import type { Micros } from '../mqtt/machine.ts';
+import type { Endpoint } from './connection.ts';
+import type { DuplexLink, LinkWatch } from './duplex-link.ts';
+import type { FaultBook } from './fault.ts';
+import type { Network } from './network.ts';
+import { describeVerdict, type Rule, type RuleVerdict } from './rule.ts';
+import type { Segment } from './transport.ts';
+
+/** A connection whose CONNECT was not seen is taken for the commonest version. */
+const VERSION_UNTIL_KNOWN = 4;
+
+/** What rules have done so far to what one endpoint sends. */
+export interface Ruled {
+  /** Packets that end at or below this offset have been looked at. */
+  lookedTo: number;
+  /** Bytes below `delayedTo` do not arrive before `delayedUntil`, in no transmission. */
+  delayedTo: number;
+  delayedUntil: Micros;
+  /** The connection is reset when everything below this offset has arrived. */
+  resetAfter: number;
+}
+
+export class LinkRules implements LinkWatch {
+  readonly #link: DuplexLink;
+  readonly #faults: FaultBook;
+  readonly #network: Network;
+  readonly #rules: Rule[] = [];
+
+  constructor(link: DuplexLink, faults: FaultBook, network: Network) {
+    this.#link = link;
+    this.#faults = faults;
+    this.#network = network;
+  }
+
+  add(rule: Rule): void {
+    this.#rules.push(rule);
+  }
+
+  remove(rule: Rule): void {
+    const at = this.#rules.indexOf(rule);
+    if (at !== -1) this.#rules.splice(at, 1);
+  }
+
+  admit(endpoint: Endpoint, segment: Segment): boolean {
+    if (segment.to === segment.from) return true;
+    endpoint.ruled ??= { lookedTo: 0, delayedTo: 0, delayedUntil: 0, resetAfter: Infinity };
+    const { ruled } = endpoint;
+    const packets = endpoint.outgoing.packetsEnding(Math.max(segment.from, ruled.lookedTo), segment.to);
+    ruled.lookedTo = Math.max(ruled.lookedTo, segment.to);
+    for (const { bytes, end } of packets) {
+      const struck = this.#judge(endpoint, bytes);
+      if (struck !== undefined && !this.#carryOut(struck, endpoint, segment, end)) return false;
+    }
+    const { now } = this.#network.simulator;
+    if (segment.from < ruled.delayedTo && now < ruled.delayedUntil) {
+      this.#network.send(endpoint, segment, ruled.delayedUntil - now);
+      return false;
+    }
+    return true;
+  }
+
+  arrived(endpoint: Endpoint): void {
+    const ruled = endpoint.other.ruled;
+    if (ruled === undefined || endpoint.arrivedTo < ruled.resetAfter) return;
+    ruled.resetAfter = Infinity;
+    this.#network.resetBoth(endpoint.connection);
+  }
+
+  /** What the first rule says that strikes; undefined when the packet goes its way. */
+  #judge(endpoint: Endpoint, bytes: Uint8Array): RuleVerdict | undefined {
+    const packet = decoded(bytes, endpoint);
+    if (packet === undefined) return undefined;
+    const rule = this.#rules.find((candidate) => candidate.strikes(packet, endpoint.host.name));
+    if (rule === undefined || rule.verdict.kind === 'pass') return undefined;
+    const { verdict } = rule;
+    const detail = {
+      verdict: describeVerdict(verdict),
+      packet: packet.type,
+      connection: endpoint.connection.name,
+      from: endpoint.host.name,
+    };
+    const plan = { family: 'rule', target: this.#link.name, detail } as const;
+    const fault = this.#faults.strike(verdict.kind === 'cut' ? { ...plan, duration: verdict.micros } : plan);
+    return fault && verdict;
+  }
+
+  /** False when the segment does not go its way. */
+  #carryOut(verdict: RuleVerdict, endpoint: Endpoint, segment: Segment, end: number): boolean {
+    const { simulator } = this.#network;
+    const ruled = endpoint.ruled!;
+    switch (verdict.kind) {
+      case 'drop':
+        this.#network.lose(endpoint, segment, 'rule');
+        return false;
+      case 'delay':
+        ruled.delayedTo = Math.max(ruled.delayedTo, end);
+        ruled.delayedUntil = Math.max(ruled.delayedUntil, simulator.now + verdict.micros);
+        return true;
+      case 'reset-before':
+        // Not from inside the transport that is sending: at the same time, but after it.
+        simulator.at(simulator.now, () => this.#network.resetBoth(endpoint.connection));
+        return false;
+      case 'reset-after':
+        ruled.resetAfter = Math.min(ruled.resetAfter, end);
+        return true;
+      default:
+        return true;
+    }
+  }
+}
+
+function decoded(bytes: Uint8Array, endpoint: Endpoint): Packet | undefined {
+  try {
+    return decode(bytes, endpoint.connection.version || VERSION_UNTIL_KNOWN);
+  } catch (error) {
+    // What is no packet matches no rule.
+    if (error instanceof CodecError) return undefined;
+    throw error;
+  }
+}

@@ -24,25 +24,44 @@ export type Output =
   | { kind: 'online'; sessionPresent: boolean }
   | { kind: 'offline'; reason: string };
 
-/** A disk that syncs when it is told to: batches written, and how many of them a power cut leaves. */
+/**
+ * A disk that syncs when it is told to, and outlives the machines that write to it: a crash of the process leaves everything that was
+ * written, synced or not, a power cut only what was synced.
+ */
 export class FakeDisk {
-  private readonly base: ReadonlyMap<string, Uint8Array>;
-  readonly written: Batch[] = [];
-  synced = 0;
+  private log: Batch[] = [];
+  /** Counted from the first batch ever. */
+  private safe = 0;
+  private born = 0;
 
-  constructor(base: ReadonlyMap<string, Uint8Array> = new Map()) {
-    this.base = base;
+  /** Batches written in this life. */
+  get written(): number {
+    return this.log.length - this.born;
   }
 
-  /** What is there after a process died (everything written), or after a power cut (everything synced). */
-  survivors(end: 'crash' | 'power-cut'): Map<string, Uint8Array> {
-    return this.after(end === 'crash' ? this.written.length : this.synced);
+  /** How many of them are synced. */
+  get synced(): number {
+    return Math.max(0, this.safe - this.born);
   }
 
-  /** The values once the first `batches` batches are applied. */
-  after(batches: number): Map<string, Uint8Array> {
-    const values = new Map(this.base);
-    for (const batch of this.written.slice(0, batches)) {
+  append(batch: Batch): void {
+    this.log.push(batch);
+  }
+
+  /** Batches of this life up to `batch`, and all before, are synced. */
+  sync(batch: number): void {
+    this.safe = Math.max(this.safe, this.born + batch);
+  }
+
+  /** The process is gone; what is left is for the next. */
+  die(end: 'crash' | 'power-cut'): void {
+    if (end === 'power-cut') this.log.length = this.safe;
+    this.born = this.log.length;
+  }
+
+  values(): Map<string, Uint8Array> {
+    const values = new Map<string, Uint8Array>();
+    for (const batch of this.log) {
       for (const [key, value] of batch) {
         if (value === null) values.delete(key);
         else values.set(key, value);
@@ -91,7 +110,7 @@ export class Pump<M extends Machine> implements ClientSink {
     this.syncMode = options.sync ?? 'at-once';
     this.attentive = options.attentive ?? true;
     this.machine = build({ sink: this, chance: options.chance ?? (() => 0.5), wallOffset: 0 });
-    this.input(() => this.machine.recover(this.now, this.disk.after(0)));
+    this.input(() => this.machine.recover(this.now, this.disk.values()));
   }
 
   /** Runs one input of the machine. Inputs never nest, and a wake may come at any later input only. */
@@ -138,15 +157,15 @@ export class Pump<M extends Machine> implements ClientSink {
   }
 
   /** Everything written so far, or up to `batch`, is durable and the machine is told. */
-  sync(batch: number = this.disk.written.length): void {
-    this.disk.synced = Math.max(this.disk.synced, batch);
+  sync(batch: number = this.disk.written): void {
+    this.disk.sync(batch);
     while (this.told < this.disk.synced) {
       this.told = this.disk.synced;
       const stored = this.told;
       this.inside = true;
       this.machine.stored(this.now, stored);
       this.inside = false;
-      if (this.syncMode === 'at-once') this.disk.synced = this.disk.written.length;
+      if (this.syncMode === 'at-once') this.disk.sync(this.disk.written);
     }
   }
 
@@ -254,8 +273,8 @@ export class Pump<M extends Machine> implements ClientSink {
 
   store(batch: Batch): void {
     if (batch.length === 0) throw new Error('an empty batch');
-    this.disk.written.push(batch);
-    this.outputs.push({ kind: 'store', batch: this.disk.written.length, entries: batch });
+    this.disk.append(batch);
+    this.outputs.push({ kind: 'store', batch: this.disk.written, entries: batch });
   }
 
   state(entity: string, key: string, value: StateValue | undefined): void {

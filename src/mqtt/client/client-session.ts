@@ -124,9 +124,11 @@ export class ClientSession {
         this.assigned = reader.optional((r) => r.text());
         reader.done();
         this.holds = true;
-      } else if (this.subscriptions.restore(key, value)) {
-      } else if (!key.startsWith(HALVES) || !halves.take(key, value)) {
-        throw new RecordError(key, 'is none of a client');
+        this.journal.recovered(key, value);
+      } else {
+        const taken =
+          this.subscriptions.restore(key, value) || (key.startsWith(HALVES) && halves.take(key, value));
+        if (!taken) throw new RecordError(key, 'is no key of a client');
       }
     }
     this.outgoing.restore(halves.outgoing());

@@ -44,6 +44,15 @@ export class Journal {
   }
 
   /**
+   * To be called with one entry of a snapshot that was recovered. What a process finds may be written and yet not durable, when the one
+   * before it died a moment ago: a PUBREL that goes out now could be forgotten by a power cut. Writing one entry
+   * again makes all that was recovered something that outputs wait for.
+   */
+  recovered(key: string, value: Uint8Array): void {
+    this.put(key, value);
+  }
+
+  /**
    * Number of the batch that has to be durable before anything changed up to now may be seen; 0 when nothing has to be
    * waited for. It covers every change so far and not just those of this input: a repeated PUBREC reveals what an
    * earlier input stored.

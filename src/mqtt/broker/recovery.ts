@@ -22,6 +22,8 @@ export function recoverState(
   wills: Wills,
 ): void {
   const entries = [...snapshot].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const [first] = entries;
+  if (first !== undefined) host.journal.recovered(...first);
   const bySessionKey = new Map<string, { session: Session; halves: RecoveredHalves<Copy> }>();
   for (const [key, value] of entries) {
     if (!key.startsWith(SESSION_KEY) || key.includes('/', SESSION_KEY.length)) continue;

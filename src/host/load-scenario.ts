@@ -1,10 +1,11 @@
 /** Imports a scenario from a file and says in one line what is wrong with it, if anything. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { formatSite, siteOf } from '../scenario/call-site.ts';
 import { isScenario, type Scenario } from '../scenario/scenario.ts';
 import { registerLoader } from './loader.ts';
+import { stripTypes, TypeScriptError } from './typescript.ts';
 
 /** A file is not there, or is no scenario; `message` is one line. `missing` tells the first case. */
 export class LoadError extends Error {
@@ -49,8 +50,18 @@ function explain(path: string, error: unknown): string {
   if (error.name === 'TypeScriptError') return first!;
   if (error instanceof SyntaxError) {
     const place = /^(?:file:\/\/)?(\/[^\n]*:\d+)$/m.exec(error.stack ?? '')?.[1];
-    return `${place ?? path}: ${first}`;
+    return place === undefined ? explainSyntax(path, first!) : `${place}: ${first}`;
   }
   const site = siteOf(error.stack);
   return `${site === undefined ? path : formatSite(site)}: ${first}${site === undefined ? '' : ' (while it was loaded)'}`;
+}
+
+/** Node keeps the place of a syntax error to itself; the parser that leaves types out knows it too. */
+function explainSyntax(path: string, otherwise: string): string {
+  try {
+    stripTypes(readFileSync(path, 'utf8'), pathToFileURL(resolve(path)).href);
+  } catch (error) {
+    if (error instanceof TypeScriptError) return error.message;
+  }
+  return `${path}: ${otherwise}`;
 }

@@ -1,8 +1,9 @@
 /** What a script may say about a client, and what the machine is told. */
 
 import type { ClientOptions, ReconnectOptions } from '../mqtt/client/application.ts';
+import { clientDefaults, reconnectDefaults } from '../mqtt/client/defaults.ts';
 import type { ProtocolVersion, QoS, Will, WillProperties } from '../mqtt/codec/packet.ts';
-import type { Durability } from '../mqtt/machine.ts';
+import type { Durability, Micros } from '../mqtt/machine.ts';
 import { type Duration, parseDuration } from '../sim/time.ts';
 import { ScriptError } from './errors.ts';
 import { optionsOf, wholeNumber } from './option-values.ts';
@@ -25,7 +26,7 @@ export interface WillOptions {
 export interface ReconnectSettings {
   /** `'1s'` by default. */
   initial?: Duration;
-  /** `'2min'` by default. */
+  /** `'60s'` by default. */
   maximum?: Duration;
   /** 2 by default. */
   factor?: number;
@@ -50,16 +51,16 @@ export interface ClientSettings {
   reconnect?: ReconnectSettings | 'off';
   /** Unacknowledged QoS 1 and 2 messages under way at once: 20 by default. */
   inflightLimit?: number;
-  /** Messages kept for sending later: 10,000 by default. */
+  /** Messages kept for sending later: 1,000 by default; one more is refused. */
   queueLimit?: number;
   /** Whether QoS 0 messages published without a connection are kept (true, the default) or dropped. */
   queueQoS0?: boolean;
-  /** How long CONNACK may take: `'10s'` by default. */
+  /** How long CONNACK may take: `'30s'` by default. */
   connectTimeout?: Duration;
   /** How long PINGRESP may take: `'10s'` by default. */
   pingTimeout?: Duration;
   durability?: Durability;
-  /** Bytes; a larger packet from the broker ends the connection. 1 MiB by default. */
+  /** Bytes; a larger packet from the broker ends the connection. No limit but that of MQTT by default. */
   maximumPacketSize?: number;
   /** How many received messages are kept for the script: 1,000 by default. They are counted in any case. */
   keepReceived?: number;
@@ -73,7 +74,7 @@ const KNOWN: readonly (keyof ClientSettings)[] = [
 
 const MICROS_PER_SECOND = 1_000_000;
 const LONGEST_KEEP_ALIVE_SECONDS = 65_535;
-const MEBIBYTE = 1_048_576;
+const LARGEST_PACKET = 268_435_460;
 
 const encoder = new TextEncoder();
 
@@ -104,13 +105,16 @@ export function clientOptions(
 ): ClientOptions {
   const what = `client '${name}'`;
   optionsOf(settings, KNOWN, what);
-  const cleanStart = settings.cleanStart ?? true;
+  const cleanStart = settings.cleanStart ?? clientDefaults.cleanStart;
   return {
     clientId: settings.clientId ?? name,
     protocolVersion:
       settings.protocol === undefined ? defaults.protocolVersion : protocolVersion(settings.protocol, what),
     cleanStart,
-    keepAlive: seconds(settings.keepAlive ?? '60s', `keepAlive of ${what}`, LONGEST_KEEP_ALIVE_SECONDS),
+    keepAlive:
+      settings.keepAlive === undefined
+        ? clientDefaults.keepAlive
+        : seconds(settings.keepAlive, `keepAlive of ${what}`, LONGEST_KEEP_ALIVE_SECONDS),
     sessionExpiry:
       settings.sessionExpiry === undefined
         ? cleanStart
@@ -122,18 +126,36 @@ export function clientOptions(
     ...(settings.password === undefined
       ? {}
       : { password: bytesOf(settings.password, `the password of ${what}`) }),
-    inflightLimit: wholeNumber(settings.inflightLimit ?? 20, `inflightLimit of ${what}`, 1, 65_535),
-    queueLimit: wholeNumber(settings.queueLimit ?? 10_000, `queueLimit of ${what}`, 0, 10_000_000),
-    queueQoS0: settings.queueQoS0 ?? true,
+    inflightLimit: wholeNumber(
+      settings.inflightLimit ?? clientDefaults.inflightLimit,
+      `inflightLimit of ${what}`,
+      1,
+      65_535,
+    ),
+    queueLimit: wholeNumber(
+      settings.queueLimit ?? clientDefaults.queueLimit,
+      `queueLimit of ${what}`,
+      0,
+      10_000_000,
+    ),
+    queueQoS0: settings.queueQoS0 ?? clientDefaults.queueQoS0,
     reconnect: reconnectOf(settings.reconnect ?? {}, what),
-    connackTimeoutMicros: parseDuration(settings.connectTimeout ?? '10s', `connectTimeout of ${what}`),
-    pingTimeoutMicros: parseDuration(settings.pingTimeout ?? '10s', `pingTimeout of ${what}`),
+    connackTimeoutMicros: durationOr(
+      settings.connectTimeout,
+      clientDefaults.connackTimeoutMicros,
+      `connectTimeout of ${what}`,
+    ),
+    pingTimeoutMicros: durationOr(
+      settings.pingTimeout,
+      clientDefaults.pingTimeoutMicros,
+      `pingTimeout of ${what}`,
+    ),
     durability: settings.durability ?? defaults.durability,
     maximumPacketSize: wholeNumber(
-      settings.maximumPacketSize ?? MEBIBYTE,
+      settings.maximumPacketSize ?? clientDefaults.maximumPacketSize,
       `maximumPacketSize of ${what}`,
       2,
-      268_435_460,
+      LARGEST_PACKET,
     ),
   };
 }
@@ -162,16 +184,28 @@ function willOf(will: WillOptions, what: string): Will {
 function reconnectOf(settings: ReconnectSettings | 'off', what: string): ReconnectOptions | 'off' {
   if (settings === 'off') return 'off';
   optionsOf(settings, ['initial', 'maximum', 'factor', 'jitter'], `reconnect of ${what}`);
-  const { factor = 2, jitter = 0.5 } = settings;
+  const { factor = reconnectDefaults.factor, jitter = reconnectDefaults.jitter } = settings;
   if (!(factor >= 1)) throw new ScriptError(`reconnect.factor of ${what} is ${factor}; it must be 1 or more`);
   if (!(jitter >= 0 && jitter <= 1))
     throw new ScriptError(`reconnect.jitter of ${what} is ${jitter}; it can be 0 to 1`);
   return {
-    initialMicros: parseDuration(settings.initial ?? '1s', `reconnect.initial of ${what}`),
-    maximumMicros: parseDuration(settings.maximum ?? '2min', `reconnect.maximum of ${what}`),
+    initialMicros: durationOr(
+      settings.initial,
+      reconnectDefaults.initialMicros,
+      `reconnect.initial of ${what}`,
+    ),
+    maximumMicros: durationOr(
+      settings.maximum,
+      reconnectDefaults.maximumMicros,
+      `reconnect.maximum of ${what}`,
+    ),
     factor,
     jitter,
   };
+}
+
+function durationOr(given: Duration | undefined, otherwise: Micros, what: string): Micros {
+  return given === undefined ? otherwise : parseDuration(given, what);
 }
 
 /** MQTT counts these in whole seconds on the wire. */

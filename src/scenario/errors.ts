@@ -14,11 +14,6 @@ export class StalledError extends ScriptError {
   override readonly name = 'StalledError';
 }
 
-/** The run took longer, in virtual time or in events, than the scenario allows. */
-export class LimitError extends ScriptError {
-  override readonly name = 'LimitError';
-}
-
 /** A wait was given a time, and it passed. */
 export class TimeoutError extends ScriptError {
   override readonly name = 'TimeoutError';

@@ -1,0 +1,146 @@
+/** What `amber run` says about a run: calm, aligned, and complete enough to act on. */
+import type { RunResult } from '../runner/run.ts';
+import { formatDuration, formatTime } from '../sim/time.ts';
+import type { Style } from './style.ts';
+
+/** A run with what only the command knows about it. */
+export interface ShownRun {
+  readonly result: RunResult;
+  /** Of the file of the scenario, as it was typed. */
+  readonly path: string;
+  readonly tracePath: string | undefined;
+  readonly realMillis: number;
+}
+
+const LABEL_WIDTH = 11;
+const LISTED = 5;
+
+export function report(run: ShownRun, style: Style): string {
+  const { result } = run;
+  const lines: string[] = [''];
+  const row = (label: string, text: string): void => {
+    lines.push(`${style.dim(label.padEnd(LABEL_WIDTH))} ${text}`);
+  };
+  lines.push(style.bold(result.scenario), '');
+  row('seed', result.seed);
+  const parameters = Object.entries(result.parameters);
+  if (parameters.length > 0)
+    row('parameters', parameters.map(([name, value]) => `${name}=${value}`).join('  '));
+  row('time', `${formatDuration(result.virtualMicros)} virtual, ${describeReal(run.realMillis)} real`);
+  describeSummary(result, row);
+  lines.push('');
+  describeAsserts(result, row, style);
+  describeNeglected(result, row, style);
+  row('verdict', describeVerdict(result, style));
+  row('digest', result.digest);
+  if (run.tracePath !== undefined) row('trace', run.tracePath);
+  lines.push('');
+  describeNext(run, row);
+  return `${lines.join('\n')}\n`;
+}
+
+type Row = (label: string, text: string) => void;
+
+function describeReal(millis: number): string {
+  return millis < 1000 ? `${Math.round(millis)} ms` : `${(millis / 1000).toFixed(1)} s`;
+}
+
+function describeSummary({ summary, transport }: RunResult, row: Row): void {
+  if (summary === undefined) return;
+  const { nodes, published, delivered, packetsSent, packetsLost, bytesSent, faults } = summary;
+  const roles = Object.entries(nodes).filter(([, number]) => number > 0);
+  row('nodes', roles.map(([role, number]) => counted(number, role)).join(', '));
+  row('published', byQoS(published));
+  row(
+    'delivered',
+    `${byQoS(delivered)}${summary.duplicates > 0 ? `, ${summary.duplicates} marked as repeated` : ''}`,
+  );
+  row(
+    'packets',
+    `${number(packetsSent)} sent, ${number(packetsLost)} lost with their connection, ${bytes(bytesSent)} over ${transport}`,
+  );
+  const families = Object.entries(faults);
+  row(
+    'faults',
+    families.length === 0 ? 'none' : families.map(([family, hits]) => `${family} ${hits}`).join(', '),
+  );
+}
+
+function byQoS(messages: Readonly<Record<0 | 1 | 2, number>>): string {
+  const total = messages[0] + messages[1] + messages[2];
+  const parts = ([0, 1, 2] as const)
+    .filter((qos) => messages[qos] > 0)
+    .map((qos) => `QoS ${qos}: ${number(messages[qos])}`);
+  return total === 0 ? 'nothing' : `${counted(total, 'message')} (${parts.join(', ')})`;
+}
+
+function describeAsserts({ asserts }: RunResult, row: Row, style: Style): void {
+  for (const { assertion, text, evaluated, held, brokenAt, brokenAtMicros } of asserts) {
+    if (assertion === 'always' && held < evaluated) {
+      const where = brokenAt === undefined ? '' : ` (${brokenAt})`;
+      const times = evaluated > 1 ? ` in ${evaluated - held} of ${evaluated}` : '';
+      row(
+        'always',
+        `${style.bad('broken')}  ${text}${times}, first at ${formatTime(brokenAtMicros ?? 0)}${where}`,
+      );
+    } else if (assertion === 'always') {
+      row('always', `${style.good('holds')}   ${text}`);
+    } else {
+      row(
+        'sometimes',
+        `${held > 0 ? style.good('seen') : style.odd('unseen')}${held > 0 ? '    ' : '  '}${text}`,
+      );
+    }
+  }
+}
+
+function describeNeglected({ neglected }: RunResult, row: Row, style: Style): void {
+  if (neglected.length === 0) return;
+  const shown = neglected.slice(0, LISTED);
+  for (const { message, atMicros } of shown)
+    row('failed call', style.odd(`${message}, at ${formatTime(atMicros)}`));
+  if (neglected.length > LISTED)
+    row('', style.odd(`and ${neglected.length - LISTED} more that nobody awaited`));
+}
+
+function describeVerdict({ verdict, error, seed }: RunResult, style: Style): string {
+  if (error === undefined) return verdict === 'passed' ? style.good('passed') : style.bad('failed');
+  const where = error.site === undefined ? '' : ` ${error.site}`;
+  const whose = error.blame === 'bug' ? 'a bug of amber' : verdict;
+  return style.bad(
+    `${whose} at ${formatTime(error.atMicros)}, seed ${seed}:${where}\n${' '.repeat(LABEL_WIDTH + 1)}${error.message}`,
+  );
+}
+
+function describeNext({ result, path, tracePath }: ShownRun, row: Row): void {
+  const parameters = Object.entries(result.parameters).map(([name, value]) => ` --param ${name}=${value}`);
+  const transport = result.transport === 'tcp' ? '' : ` --transport ${result.transport}`;
+  if (tracePath !== undefined) row('look', `amber view ${quoted(tracePath)}`);
+  row('again', `amber run ${quoted(path)} --seed ${quoted(result.seed)}${parameters.join('')}${transport}`);
+}
+
+/** As a shell takes it. */
+function quoted(text: string): string {
+  return /^[A-Za-z0-9._/:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** 1234567 as 1,234,567: the same in every locale. */
+function number(value: number): string {
+  return `${value}`.replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+function bytes(count: number): string {
+  if (count < 1024) return `${count} B`;
+  if (count < 1024 * 1024) return `${(count / 1024).toFixed(1)} KiB`;
+  return `${(count / 1024 / 1024).toFixed(1)} MiB`;
+}
+
+/** The same for programs: one object, durations in microseconds unless their name says otherwise. */
+export function reportJson(run: ShownRun): object {
+  const { result, path, tracePath, realMillis } = run;
+  return { file: path, ...result, realMillis: Math.round(realMillis), trace: tracePath ?? null };
+}

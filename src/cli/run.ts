@@ -1,0 +1,203 @@
+/** `amber run`: one scenario, one seed, and what came of it. */
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { type SupervisedOutcome, supervise } from '../host/supervise.ts';
+import type { RunResult } from '../runner/run.ts';
+import { formatTime } from '../sim/time.ts';
+import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
+import type { CommandIo } from './io.ts';
+import { Progress } from './progress.ts';
+import { styleFor } from './style.ts';
+import type { Arguments } from './verbs.ts';
+
+const LEVELS = ['digest', 'packets', 'full'] as const;
+const TRANSPORTS = ['tcp', 'ideal'] as const;
+/** Seconds of silence after which a script is taken for one that never ends; a slow machine may need more. */
+const PATIENCE_VARIABLE = 'AMBER_PATIENCE';
+const PATIENCE_SECONDS = 20;
+const NO_TRACE = '-';
+
+interface RunCommand {
+  readonly path: string;
+  readonly seed: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly level: (typeof LEVELS)[number];
+  readonly transport: (typeof TRANSPORTS)[number];
+  readonly tracePath: string | undefined;
+  readonly json: boolean;
+  readonly patienceMillis: number;
+}
+
+export async function run(args: Arguments, io: CommandIo): Promise<ExitCode> {
+  const command = commandOf(args, io);
+  const started = performance.now();
+  const result = await runOnce(command, command.tracePath, io);
+  const realMillis = performance.now() - started;
+  const { report, reportJson } = await import('./report.ts');
+  const shown = { result, path: command.path, tracePath: command.tracePath, realMillis };
+  if (command.json) io.out(`${JSON.stringify(reportJson(shown))}\n`);
+  else io.out(report(shown, styleFor(io)));
+  const code = exitCodeOf(result);
+  if (args.options['check-determinism'] !== true) return code;
+  return (await isDeterministic(command, result, io)) ? code : exitCodes.differs;
+}
+
+function commandOf(args: Arguments, io: CommandIo): RunCommand {
+  const { seed = '1', param = [], trace, level = 'full', transport = 'tcp', json = false } = args.options;
+  const [path] = args.positionals as [string];
+  const patience = Number(io.environment[PATIENCE_VARIABLE] ?? PATIENCE_SECONDS);
+  if (!(patience > 0)) {
+    throw new CommandError(exitCodes.usage, `${PATIENCE_VARIABLE} must be a number of seconds above 0`);
+  }
+  const recorded = oneOf(LEVELS, level, '--level');
+  if (recorded === 'digest' && trace !== undefined && trace !== NO_TRACE) {
+    throw new CommandError(
+      exitCodes.usage,
+      '--level digest records no events to write with --trace; leave one of them out',
+    );
+  }
+  return {
+    path,
+    seed: seed as string,
+    parameters: parametersOf(param as readonly string[]),
+    level: recorded,
+    transport: oneOf(TRANSPORTS, transport, '--transport'),
+    tracePath:
+      trace === NO_TRACE || recorded === 'digest'
+        ? undefined
+        : ((trace as string | undefined) ?? defaultTrace(path, seed as string)),
+    json: json === true,
+    patienceMillis: patience * 1000,
+  };
+}
+
+/** `sims/flapping-uplink.ts` with seed 7: `.amber/flapping-uplink-7.amber.jsonl.gz`. */
+function defaultTrace(path: string, seed: string): string {
+  const name = basename(path).replace(/\.[cm]?[jt]s$/, '');
+  // A seed may hold what a file name may not.
+  return join('.amber', `${name}-${seed.replace(/[^A-Za-z0-9._-]/g, '_')}.amber.jsonl.gz`);
+}
+
+function parametersOf(given: readonly string[]): Record<string, string> {
+  const parameters: Record<string, string> = {};
+  for (const assignment of given) {
+    const at = assignment.indexOf('=');
+    if (at < 1) {
+      throw new CommandError(exitCodes.usage, `--param is '${assignment}'; write --param name=value`);
+    }
+    parameters[assignment.slice(0, at)] = assignment.slice(at + 1);
+  }
+  return parameters;
+}
+
+function oneOf<T extends string>(allowed: readonly T[], given: unknown, option: string): T {
+  const found = allowed.find((value) => value === given);
+  if (found === undefined) {
+    throw new CommandError(exitCodes.usage, `${option} is '${given}'; it can be ${allowed.join(', ')}`);
+  }
+  return found;
+}
+
+/** @throws CommandError when there is no result to show. */
+async function runOnce(
+  command: RunCommand,
+  tracePath: string | undefined,
+  io: CommandIo,
+): Promise<RunResult> {
+  const interrupted = new AbortController();
+  const forget = io.onInterrupt(() => interrupted.abort());
+  const progress = io.errIsTerminal ? new Progress((text) => io.err(text)) : undefined;
+  try {
+    const outcome = await supervise({
+      path: command.path,
+      options: {
+        seed: command.seed,
+        parameters: command.parameters,
+        level: command.level,
+        transport: command.transport,
+      },
+      ...(tracePath === undefined ? {} : { tracePath }),
+      patienceMillis: command.patienceMillis,
+      // Standard output belongs to the report alone when a program reads it.
+      onOutput: (text) => {
+        progress?.clear();
+        if (command.json) io.err(text);
+        else io.out(text);
+      },
+      onProgress: (now, events) => progress?.show(now, events),
+      signal: interrupted.signal,
+    });
+    progress?.clear();
+    return resultOf(outcome, command);
+  } finally {
+    progress?.clear();
+    forget();
+  }
+}
+
+function resultOf(outcome: SupervisedOutcome, command: RunCommand): RunResult {
+  switch (outcome.kind) {
+    case 'result':
+      return outcome.result;
+    case 'refused':
+      throw new CommandError(
+        outcome.because === 'script' ? exitCodes.script : exitCodes.usage,
+        outcome.message,
+      );
+    case 'environment':
+      throw new CommandError(exitCodes.environment, outcome.message);
+    case 'interrupted':
+      throw new CommandError(exitCodes.interrupted, 'interrupted; no trace was written');
+    case 'stuck': {
+      const seconds = command.patienceMillis / 1000;
+      const where = outcome.site === undefined ? '' : ` at ${outcome.site}`;
+      throw new CommandError(
+        exitCodes.script,
+        `${command.path} (seed ${command.seed}) never ends: nothing moved for ${seconds} s of real time at ` +
+          `${formatTime(outcome.atMicros)} of virtual time; the script loops${where} without awaiting anything`,
+      );
+    }
+    case 'bug':
+      throw new Error(outcome.message);
+  }
+}
+
+/** The verdict as a shell understands it. */
+export function exitCodeOf(result: RunResult): ExitCode {
+  if (result.error?.blame === 'bug') return exitCodes.bug;
+  switch (result.verdict) {
+    case 'passed':
+      return exitCodes.passed;
+    case 'failed':
+      return exitCodes.broken;
+    default:
+      return exitCodes.script;
+  }
+}
+
+/** Runs it again on a fresh thread and compares; what differs is shown event by event. */
+async function isDeterministic(command: RunCommand, first: RunResult, io: CommandIo): Promise<boolean> {
+  const style = styleFor(io);
+  const second = await runOnce({ ...command, json: true }, undefined, { ...io, err: () => {} });
+  const tell = command.json ? io.err : io.out;
+  if (second.digest === first.digest) {
+    tell(`${style.good('same')}         a second run has the same digest\n`);
+    return true;
+  }
+  tell(`${style.bad('differs')}      a second run has the digest ${second.digest}\n`);
+  const paths = ['a', 'b'].map((name) => join(tmpdir(), `amber-${process.pid}-${name}.amber.jsonl.gz`)) as [
+    string,
+    string,
+  ];
+  try {
+    // A run that differs once differs again: two new ones are recorded and compared.
+    for (const path of paths)
+      await runOnce({ ...command, level: 'packets', json: true }, path, { ...io, err: () => {} });
+    const { diffCommand } = await import('./diff.ts');
+    diffCommand({ positionals: paths, options: {} }, { ...io, out: tell });
+  } finally {
+    for (const path of paths) rmSync(path, { force: true });
+  }
+  return false;
+}

@@ -1,0 +1,343 @@
+/**
+ * Runs one scenario once, from one seed, to its end: the loop between the engine and the script.
+ *
+ * The engine is synchronous. Only when an event woke the script does the loop let it run on, through a boundary that is
+ * handed in, because Node and browsers have different ones. Nothing here knows of files, threads or clocks.
+ */
+import type { Micros } from '../mqtt/machine.ts';
+import { formatSite, siteOf, thrownInside } from '../scenario/call-site.ts';
+import { CallError, StalledError, UnquietError } from '../scenario/errors.ts';
+import { type Parameters, type ParameterValue, resolveParameters } from '../scenario/parameters.ts';
+import { protocolVersions, type Scenario } from '../scenario/scenario.ts';
+import { type NeglectedCall, Script } from '../scenario/script.ts';
+import { type AssertTally, Simulation } from '../scenario/simulation.ts';
+import { Stage } from '../scenario/stage.ts';
+import { EPOCH } from '../sim/clock.ts';
+import type { TransportName } from '../sim/duplex-link.ts';
+import type { FaultFilter } from '../sim/fault.ts';
+import { canonicalSeed } from '../sim/rng.ts';
+import { LimitError } from '../sim/simulator.ts';
+import { type Duration, parseDuration } from '../sim/time.ts';
+import { World } from '../sim/world.ts';
+import type { TraceEvent, TraceFooter, TraceHeader, TraceLevel } from '../trace/event.ts';
+import { Recorder } from '../trace/recorder.ts';
+import { type RunSummary, Summary } from '../trace/summary.ts';
+
+/** The run as the code around a script sees it: what a virtual clock, timer and die are made of. */
+export interface ScriptWorld {
+  /** Virtual time in microseconds since the beginning of the run. */
+  readonly now: Micros;
+  /** The same on the calendar, in microseconds since 1970. */
+  readonly wallMicros: Micros;
+  /** Draws from [0, 1): the stream `<seed>/script/random`. */
+  draw(): number;
+  /** Calls back in an event of the run; returns a function that forgets it. */
+  after(delayMicros: Micros, callback: () => void): () => void;
+  /** The script did what no run may: the run ends with this error, also when the script catches it. */
+  violated(error: Error): void;
+}
+
+/** What a run needs from the place it runs in. */
+export interface Surroundings {
+  /** Resolves once everything that is ready to run has run: a macrotask later. */
+  yieldToScript(): Promise<void>;
+  /** The script is about to run, and is over. */
+  enter?(world: ScriptWorld): void;
+  leave?(): void;
+  /** Called now and then, at least once a second of virtual time in which something happens. */
+  progress?(now: Micros, events: number): void;
+}
+
+export interface RunOptions {
+  /** 1 to 200 printable characters without '/', or a whole number; 1 by default. */
+  seed?: string | number;
+  /** Values of their own type, or as text. */
+  parameters?: Readonly<Record<string, ParameterValue>>;
+  /** What is recorded for `onEvent`: `packets` by default. The digest is the same at every level. */
+  level?: TraceLevel;
+  /** How links carry connections that do not say: the model of TCP by default. */
+  transport?: TransportName;
+  /** Which faults take effect: all by default. */
+  faults?: FaultFilter;
+  /** Is told before the first event, so that a file can begin with it. */
+  onStart?: (header: TraceHeader) => void;
+  /** Is handed every event in order. */
+  onEvent?: (event: TraceEvent) => void;
+  /** Whether the judge watches: as the scenario says by default. */
+  checks?: 'all' | 'none';
+  /** Written into the header of the trace. */
+  version?: string;
+}
+
+export type RunVerdict = TraceFooter['verdict'];
+
+/** Why a run did not come to its end. */
+export interface RunError {
+  /** `script`: its author has to act. `bug`: we have to. */
+  blame: 'script' | 'bug';
+  name: string;
+  /** One or a few sentences. */
+  message: string;
+  /** Virtual time. */
+  atMicros: Micros;
+  /** `file:line:column` of the author's line, when the engine shows one. */
+  site?: string;
+  stack?: string;
+}
+
+/** A call that failed while nobody looked. */
+export interface NeglectedFailure {
+  what: string;
+  message: string;
+  atMicros: Micros;
+}
+
+/** What a run came to. Plain data: it can be sent to another thread and written as JSON. */
+export interface RunResult {
+  scenario: string;
+  seed: string;
+  parameters: Readonly<Record<string, ParameterValue>>;
+  level: TraceLevel;
+  transport: TransportName;
+  verdict: RunVerdict;
+  /** Of everything that could be seen to happen; equal for equal version, scenario, seed and parameters. */
+  digest: string;
+  virtualMicros: Micros;
+  /** How many events the engine let happen. */
+  events: number;
+  asserts: readonly AssertTally[];
+  /** Absent at level digest when nobody listened and nobody judged: then nothing was counted. */
+  summary?: RunSummary;
+  neglected: readonly NeglectedFailure[];
+  error?: RunError;
+}
+
+/** A long stretch without the script is cut so that progress can be told. */
+const PROGRESS_MICROS: Micros = 1_000_000;
+/** The same within an instant in which very much happens. */
+const PROGRESS_EVENTS = 4_096;
+const DEFAULT_LIMIT: Duration = '24h';
+/** A script that wakes so often while no time passes goes round in circles. */
+const WAKES_AT_ONCE_LIMIT = 1_000_000;
+const NEGLECTED_LISTED = 100;
+
+/**
+ * Runs a scenario to its end.
+ *
+ * @throws NameError for a seed, ParameterError for a parameter that cannot be; whatever the script does is in the result.
+ */
+export async function run<P extends Parameters>(
+  scenario: Scenario<P>,
+  options: RunOptions,
+  surroundings: Surroundings,
+): Promise<RunResult> {
+  return new Run(scenario as unknown as Scenario, options, surroundings).toItsEnd();
+}
+
+class Run {
+  readonly #scenario: Scenario;
+  readonly #options: RunOptions;
+  readonly #surroundings: Surroundings;
+  readonly #seed: string;
+  readonly #parameters: Readonly<Record<string, ParameterValue>>;
+  readonly #recorder: Recorder;
+  readonly #summary: Summary | undefined;
+  readonly #world: World;
+  readonly #script: Script;
+  readonly #simulation: Simulation;
+
+  constructor(scenario: Scenario, options: RunOptions, surroundings: Surroundings) {
+    this.#scenario = scenario;
+    this.#options = options;
+    this.#surroundings = surroundings;
+    this.#seed = canonicalSeed(options.seed ?? 1);
+    this.#parameters = resolveParameters(scenario.options.parameters ?? {}, options.parameters);
+    this.#recorder = new Recorder({
+      level: options.level ?? 'packets',
+      header: {
+        amber: options.version ?? 'unknown',
+        scenario: scenario.name,
+        seed: this.#seed,
+        parameters: this.#parameters,
+        vantage: 'both-ends',
+      },
+    });
+    options.onStart?.(this.#recorder.header);
+    if (options.onEvent !== undefined) this.#recorder.listen(options.onEvent);
+    this.#summary = this.#listens ? new Summary() : undefined;
+    if (this.#summary !== undefined) this.#recorder.listen(this.#counted(this.#summary));
+    this.#world = new World({
+      seed: this.#seed,
+      recorder: this.#recorder,
+      transport: options.transport ?? 'tcp',
+      faults: options.faults ?? {},
+      limits: { micros: parseDuration(scenario.options.limit ?? DEFAULT_LIMIT) },
+    });
+    this.#script = new Script(this.#world.simulator);
+    const stage = new Stage(this.#world, this.#script, {
+      protocolVersion: protocolVersions[scenario.options.protocol ?? '3.1.1'],
+      durability: scenario.options.durability ?? 'sync',
+    });
+    this.#simulation = new Simulation(stage);
+  }
+
+  get #listens(): boolean {
+    return this.#recorder.level !== 'digest' || this.#options.onEvent !== undefined;
+  }
+
+  #counted(summary: Summary): (event: TraceEvent) => void {
+    let untold = 0;
+    return (event) => {
+      summary.listener(event);
+      if (++untold >= PROGRESS_EVENTS) {
+        untold = 0;
+        this.#tellProgress();
+      }
+    };
+  }
+
+  async toItsEnd(): Promise<RunResult> {
+    const surroundings = this.#surroundings;
+    surroundings.enter?.(this.#scriptWorld());
+    let thrown: { error: unknown } | undefined;
+    try {
+      this.#script.start(() => this.#scenario.script(this.#simulation, this.#parameters as never));
+      await surroundings.yieldToScript();
+      await this.#loop();
+    } catch (error) {
+      thrown = { error };
+    } finally {
+      surroundings.leave?.();
+    }
+    return this.#result(thrown);
+  }
+
+  async #loop(): Promise<void> {
+    const script = this.#script;
+    const { simulator } = this.#world;
+    let wokenAt = -1;
+    let wakes = 0;
+    while (!script.ended) {
+      const pause = simulator.run(Math.max(simulator.now + PROGRESS_MICROS, simulator.queue.nextAt));
+      this.#tellProgress();
+      if (pause === 'empty') throw this.#stalled();
+      if (pause === 'time') continue;
+      if (simulator.now > wokenAt) {
+        wokenAt = simulator.now;
+        wakes = 0;
+      } else if (++wakes > WAKES_AT_ONCE_LIMIT) {
+        throw new LimitError(
+          'events',
+          `the script woke ${wakes} times while no time passed; it goes round in circles`,
+        );
+      }
+      await this.#surroundings.yieldToScript();
+    }
+  }
+
+  #stalled(): StalledError {
+    const waits = this.#script.describeWaits();
+    const error = new StalledError(
+      waits === ''
+        ? 'nothing is left to happen, and the script waits for something that is not of this simulation'
+        : `nothing is left to happen, and the script still waits for ${waits}`,
+    );
+    const { waitingAt } = this.#script;
+    if (waitingAt !== undefined) error.stack = waitingAt;
+    return error;
+  }
+
+  #tellProgress(): void {
+    const { simulator } = this.#world;
+    this.#surroundings.progress?.(simulator.now, simulator.events);
+  }
+
+  #scriptWorld(): ScriptWorld {
+    const { simulator, streams } = this.#world;
+    const script = this.#script;
+    const draw = streams.stream('script', 'random');
+    return {
+      get now() {
+        return simulator.now;
+      },
+      get wallMicros() {
+        return EPOCH + simulator.now;
+      },
+      draw,
+      after(delayMicros, callback) {
+        let pending = true;
+        const event = simulator.at(simulator.now + delayMicros, () => {
+          pending = false;
+          script.enter(callback);
+        });
+        return () => {
+          if (pending) simulator.cancel(event);
+          pending = false;
+        };
+      },
+      violated: (error) => script.fail(error),
+    };
+  }
+
+  #result(thrown: { error: unknown } | undefined): RunResult {
+    const { simulator } = this.#world;
+    const neglected = this.#script.neglected();
+    const failure = thrown ?? this.#script.failure ?? wrongCall(neglected);
+    const asserts = this.#simulation.asserts;
+    const error = failure === undefined ? undefined : this.#explain(failure.error, thrown !== undefined);
+    const summary = this.#summary?.read();
+    return {
+      scenario: this.#scenario.name,
+      seed: this.#seed,
+      parameters: this.#parameters,
+      level: this.#recorder.level,
+      transport: this.#options.transport ?? 'tcp',
+      verdict: this.#verdict(failure?.error, asserts),
+      digest: this.#recorder.digest(),
+      virtualMicros: simulator.now,
+      events: simulator.events,
+      asserts,
+      ...(summary === undefined ? {} : { summary }),
+      neglected: neglected
+        .slice(0, NEGLECTED_LISTED)
+        .map(({ what, error: { message }, at }) => ({ what, message, atMicros: at })),
+      ...(error === undefined ? {} : { error }),
+    };
+  }
+
+  #verdict(error: unknown, asserts: readonly AssertTally[]): RunVerdict {
+    if (error instanceof StalledError) return 'stalled';
+    if (error instanceof LimitError) return 'limit';
+    if (error instanceof UnquietError) return 'failed';
+    if (error !== undefined) return 'script-error';
+    return asserts.some(({ assertion, evaluated, held }) => assertion === 'always' && held < evaluated)
+      ? 'failed'
+      : 'passed';
+  }
+
+  /** @param byEngine it was thrown by the loop, and not by a line of the script. */
+  #explain(error: unknown, byEngine: boolean): RunError {
+    const { name, message, stack } =
+      error instanceof Error ? error : new Error(`the script threw ${String(error)}`);
+    const ours = byEngine ? !(error instanceof StalledError || error instanceof LimitError) : isBug(error);
+    const site = siteOf(stack);
+    return {
+      blame: ours ? 'bug' : 'script',
+      name,
+      message,
+      atMicros: this.#world.now,
+      ...(site === undefined ? {} : { site: formatSite(site) }),
+      ...(stack === undefined ? {} : { stack }),
+    };
+  }
+}
+
+/** A call with arguments that no client could carry out is a mistake of the script, whether or not somebody looked. */
+function wrongCall(neglected: readonly NeglectedCall[]): { error: unknown } | undefined {
+  return neglected.find(({ error }) => error instanceof CallError && error.kind === 'invalid');
+}
+
+/** What the engine of the language throws at one of our own lines is ours: arguments are checked before they are used. */
+function isBug(error: unknown): boolean {
+  return (error instanceof TypeError || error instanceof ReferenceError) && thrownInside(error.stack);
+}

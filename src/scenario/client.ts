@@ -1,0 +1,509 @@
+/** A client as a script holds it: the application above an MQTT client. */
+
+import type { CallId, ClientOptions, Delivery, Outcome } from '../mqtt/client/application.ts';
+import { ClientMachine } from '../mqtt/client/client.ts';
+import type { MessageProperties, QoS } from '../mqtt/codec/packet.ts';
+import type { Micros } from '../mqtt/machine.ts';
+import type { Message } from '../mqtt/session/message.ts';
+import { filterError, matches } from '../mqtt/topic/index.ts';
+import { MQTT_PORT, type Server } from '../sim/machine-node.ts';
+import { type Duration, formatDuration, parseDuration } from '../sim/time.ts';
+import type { AppCall, TraceMessage } from '../trace/event.ts';
+import { Broker } from './broker.ts';
+import { ClientNode } from './client-node.ts';
+import { bytesOf, type Payload } from './client-options.ts';
+import { CallError, ScriptError, TimeoutError } from './errors.ts';
+import { NodeHandle } from './node-handle.ts';
+import { optionsOf } from './option-values.ts';
+import { Peer } from './peer.ts';
+import { Received, ReceivedMessage } from './received.ts';
+import type { Waiter } from './script.ts';
+import type { Stage } from './stage.ts';
+
+export interface PublishOptions {
+  /** 0 by default. */
+  qos?: QoS;
+  /** The broker keeps the message for who subscribes later. False by default. */
+  retain?: boolean;
+  properties?: MessageProperties;
+}
+
+export interface SubscribeOptions {
+  /** The most the subscriber wants: 0 by default. */
+  qos?: QoS;
+}
+
+export interface ConnectResult {
+  /** The broker went on with a session it had kept. */
+  sessionPresent: boolean;
+}
+
+/** What a client tells of itself. */
+interface ClientHappenings {
+  message: (message: ReceivedMessage) => unknown;
+  online: (sessionPresent: boolean) => unknown;
+  offline: (reason: string) => unknown;
+}
+
+/** Somebody waits for a message. */
+interface Listener {
+  readonly filter: string | undefined;
+  readonly waiter: Waiter<ReceivedMessage>;
+}
+
+type CallWithoutNumber = AppCall extends infer C
+  ? C extends AppCall
+    ? Omit<C, 'i' | 't' | 'c' | 'n' | 'k' | 'call'>
+    : never
+  : never;
+
+/** What settles the promise of a call, whatever it promises. */
+interface PendingCall {
+  readonly settle: (outcome: Outcome) => void;
+  readonly die: () => void;
+}
+
+/**
+ * Made by `sim.client(name)`. After {@link connect} it stays connected as well as it can: it comes back by itself when the
+ * connection is lost, and after a restart of its process.
+ */
+export class Client extends NodeHandle {
+  /** What arrived: the last messages, and how many there were in all. */
+  readonly received: Received;
+  /** @internal */
+  protected readonly node: ClientNode;
+  readonly #options: ClientOptions;
+  /** Calls of the life that is now, by the number the machine gave them. */
+  #pending = new Map<CallId, PendingCall>();
+  #calls: CallId = 0;
+  /** Calls of all lives before: the trace numbers the calls of a node. */
+  #callsBefore = 0;
+  #online = false;
+  /** The application wants to be connected, also after a restart. */
+  #wanted = false;
+  /** Places of kept messages that `next` has returned. */
+  readonly #taken = new Set<number>();
+  #listeners: Listener[] = [];
+  readonly #handlers: { [K in keyof ClientHappenings]: Set<ClientHappenings[K]> } = {
+    message: new Set(),
+    online: new Set(),
+    offline: new Set(),
+  };
+
+  /** @internal */
+  constructor(stage: Stage, name: string, options: ClientOptions, keepReceived: number) {
+    super(stage);
+    this.#options = options;
+    this.received = new Received(keepReceived);
+    this.node = stage.world.node(
+      name,
+      (surroundings) =>
+        new ClientNode(name, surroundings, {
+          create: (machineSurroundings) => new ClientMachine(options, machineSurroundings),
+          disk: { policy: options.durability },
+          application: {
+            deliver: (delivery) => this.#deliver(delivery),
+            settled: (call, outcome) => this.#settled(call, outcome),
+            online: (sessionPresent) => this.#wentOnline(sessionPresent),
+            offline: (reason) => this.#wentOffline(reason),
+          },
+        }),
+    );
+    this.node.onDied = () => this.#died();
+    this.node.onStarted = () => this.#restarted();
+  }
+
+  /** The Client Identifier it was given. */
+  get clientId(): string {
+    return this.#options.clientId;
+  }
+
+  /** True from CONNACK until the connection is lost or closed. */
+  get connected(): boolean {
+    return this.#online;
+  }
+
+  /** When it last wrote a packet, microseconds of virtual time; 0 when it never did. */
+  get lastSentAt(): Micros {
+    return this.node.lastSentAt ?? 0;
+  }
+
+  /** QoS 1 and 2 messages that were sent and are not acknowledged to the end. */
+  get inflight(): number {
+    return this.node.machine?.inflightCount ?? 0;
+  }
+
+  /** Messages that wait to be sent. */
+  get queued(): number {
+    return this.node.machine?.queuedCount ?? 0;
+  }
+
+  /**
+   * Connects, and keeps trying until it succeeds or the broker refuses for good.
+   *
+   * @returns at the first CONNACK that accepts.
+   * @throws CallError (as a rejection) `refused` with the reason code, `connection-lost` when `reconnect` is off, `crashed`.
+   */
+  connect(to: Broker | Peer | string): Promise<ConnectResult> {
+    const server = this.#serverOf(to);
+    const { server: before } = this.node;
+    if (before !== undefined && before.name !== server.name && this.#wanted) {
+      throw new ScriptError(
+        `client '${this.name}' is connected to ${before.name}; disconnect it before connecting it to ${server.name}`,
+      );
+    }
+    this.node.server = server;
+    this.#wanted = true;
+    return this.#call(
+      this.#connectEvent(server),
+      `the CONNACK of ${server.name} for client '${this.name}'`,
+      (machine, now) => machine.connect(now),
+      (outcome) => ({ sessionPresent: outcome.op === 'connect' && outcome.ok && outcome.sessionPresent }),
+    );
+  }
+
+  /**
+   * Says DISCONNECT, so that the will is not published, and stops trying.
+   * @returns when DISCONNECT is on its way.
+   */
+  disconnect(): Promise<void> {
+    this.#wanted = false;
+    return this.#call(
+      { op: 'disconnect' },
+      `client '${this.name}' to disconnect`,
+      (machine, now) => machine.disconnect(now),
+      nothing,
+    );
+  }
+
+  /**
+   * Publishes a message; without a connection it waits for one. A call that nobody awaits belongs to the run: it goes on in
+   * the background, and its failure does not end the script.
+   *
+   * @returns QoS 0: when it is written. QoS 1 and 2: when it is acknowledged to the end.
+   * @throws CallError (as a rejection) `queue-full`, `invalid`, `packet-too-large`, `disconnected`, `crashed`.
+   *
+   * @example
+   * await sensor.publish('plant/1/temperature', '21.5', { qos: 1 });
+   */
+  publish(topic: string, payload: Payload = '', options: PublishOptions = NO_OPTIONS): Promise<void> {
+    if (typeof topic !== 'string') {
+      throw new ScriptError(`the topic of a publish of '${this.name}' must be a string, not ${typeof topic}`);
+    }
+    optionsOf(options, PUBLISH_OPTIONS, `publish of client '${this.name}'`);
+    const qos = checkQoS(options.qos ?? 0, `publish of client '${this.name}'`);
+    const message: Message = {
+      topic,
+      payload: bytesOf(payload, `the payload of a publish of client '${this.name}'`),
+      qos,
+      retain: options.retain ?? false,
+    };
+    if (options.properties !== undefined) message.properties = options.properties;
+    return this.#call(
+      { op: 'publish', message: traced(message) },
+      qos === 0
+        ? `a publish of client '${this.name}' to be written`
+        : `the acknowledgement of '${topic}' for client '${this.name}'`,
+      (machine, now) => machine.publish(now, message),
+      nothing,
+    );
+  }
+
+  /**
+   * Subscribes to one topic filter, or to several in one SUBSCRIBE; without a connection it waits for one.
+   *
+   * @returns the granted QoS, one for each filter.
+   * @throws CallError (as a rejection) `refused` when the broker grants none of them, `invalid`, `crashed`.
+   */
+  subscribe(filters: string | readonly string[], options: SubscribeOptions = {}): Promise<readonly number[]> {
+    optionsOf(options, ['qos'], `subscribe of client '${this.name}'`);
+    const qos = checkQoS(options.qos ?? 0, `subscribe of client '${this.name}'`);
+    const subscriptions = listOf(filters, this.name).map((filter) => ({ filter, qos }));
+    return this.#call(
+      { op: 'subscribe', filters: subscriptions },
+      `the SUBACK for client '${this.name}'`,
+      (machine, now) => machine.subscribe(now, { subscriptions }),
+      (outcome) => ('reasonCodes' in outcome ? outcome.reasonCodes : []),
+    );
+  }
+
+  /**
+   * Takes back subscriptions.
+   * @throws CallError (as a rejection) `invalid`, `crashed`.
+   */
+  unsubscribe(filters: string | readonly string[]): Promise<void> {
+    const list = listOf(filters, this.name);
+    return this.#call(
+      { op: 'unsubscribe', filters: list },
+      `the UNSUBACK for client '${this.name}'`,
+      (machine, now) => machine.unsubscribe(now, list),
+      nothing,
+    );
+  }
+
+  /**
+   * The next message: the oldest that no earlier `next` of this client has returned, of those that match.
+   *
+   * @param filter a topic filter; any message without it.
+   * @param options `within`: how long to wait at most; for ever without it.
+   * @throws TimeoutError (as a rejection) when the time has passed.
+   *
+   * @example
+   * const answer = await device.next('device/+/answer', { within: '5s' });
+   */
+  next(filter?: string, options: { within?: Duration } = {}): Promise<ReceivedMessage> {
+    if (filter !== undefined) {
+      const fault = typeof filter === 'string' ? filterError(filter) : 'it must be a string';
+      if (fault !== undefined) throw new ScriptError(`next of client '${this.name}': ${fault}`);
+    }
+    const what = `a message${filter === undefined ? '' : ` on '${filter}'`} for client '${this.name}'`;
+    const waiter = this.stage.script.wait<ReceivedMessage>(what);
+    const place = this.#untaken(filter);
+    if (place !== undefined) {
+      this.#taken.add(place);
+      waiter.resolve(this.received.at(place)!);
+      return waiter.call;
+    }
+    const listener: Listener = { filter, waiter };
+    this.#listeners.push(listener);
+    if (options.within !== undefined) {
+      const micros = parseDuration(options.within, `within of next of client '${this.name}'`);
+      this.stage.simulator.at(this.stage.simulator.now + micros, () => {
+        if (!this.#listeners.includes(listener)) return;
+        this.#listeners = this.#listeners.filter((other) => other !== listener);
+        waiter.reject(new TimeoutError(`${formatDuration(micros)} passed without ${what}`));
+      });
+    }
+    return waiter.call;
+  }
+
+  /**
+   * Calls back on every message, or whenever the client goes online or offline.
+   * @returns a function that ends it.
+   *
+   * @example
+   * light.on('message', (message) => light.publish('light/state', message.text));
+   */
+  on<K extends keyof ClientHappenings>(happening: K, handler: ClientHappenings[K]): () => void {
+    if (!Object.hasOwn(this.#handlers, happening)) {
+      throw new ScriptError(
+        `a client has no '${happening}'; it has ${Object.keys(this.#handlers).join(', ')}`,
+      );
+    }
+    if (typeof handler !== 'function') {
+      throw new ScriptError(
+        `on('${happening}') of client '${this.name}' needs a function, not ${typeof handler}`,
+      );
+    }
+    this.#handlers[happening].add(handler);
+    return () => this.#handlers[happening].delete(handler);
+  }
+
+  #serverOf(to: Broker | Peer | string): Server {
+    const name = to instanceof Broker || to instanceof Peer ? to.name : to;
+    if (typeof name !== 'string')
+      throw new ScriptError(`client '${this.name}' can connect to a broker, not to ${typeof to}`);
+    for (const node of this.stage.world.nodes) if (node.name === name) return { name, port: MQTT_PORT };
+    throw new ScriptError(`there is no node '${name}' for client '${this.name}' to connect to`);
+  }
+
+  #connectEvent(server: Server): CallWithoutNumber {
+    const { cleanStart, clientId, keepAlive, will } = this.#options;
+    const event = { op: 'connect', to: server.name, clean: cleanStart, client: clientId, keepAlive } as const;
+    return will === undefined ? event : { ...event, will: traced(will) };
+  }
+
+  #call<T>(
+    event: CallWithoutNumber,
+    what: string,
+    command: (machine: ClientMachine, now: Micros) => CallId,
+    result: (outcome: Outcome) => T,
+  ): Promise<T> {
+    const waiter = this.stage.script.wait<T>(what);
+    const pending: PendingCall = {
+      settle: (outcome) => {
+        const error = failureOf(outcome);
+        if (error === undefined) waiter.resolve(result(outcome));
+        else
+          waiter.reject(
+            new CallError(
+              error.kind,
+              `${describeCall(event, this.name)}: ${error.message}`,
+              error.reasonCode,
+            ),
+          );
+      },
+      die: () =>
+        waiter.reject(new CallError('crashed', `${describeCall(event, this.name)}: its process died`)),
+    };
+    this.stage.act(undefined, () => {
+      const commanded = this.node.command((machine, now) =>
+        this.#command(event, pending, () => command(machine, now)),
+      );
+      if (!commanded) {
+        waiter.reject(new CallError('crashed', `${describeCall(event, this.name)}: the client is down`));
+      }
+    });
+    return waiter.call;
+  }
+
+  /** The machine counts its calls from 1, and may settle one before it returns: it is expected under the next number. */
+  #command(event: CallWithoutNumber, pending: PendingCall, command: () => CallId): void {
+    const call = ++this.#calls;
+    this.#pending.set(call, pending);
+    this.stage.act(
+      { k: 'app.call', n: this.name, call: this.#callsBefore + call, ...event } as AppCall,
+      () => {
+        const given = command();
+        if (given !== call) throw new Error(`client '${this.name}' numbered call ${call} as ${given}`);
+      },
+    );
+  }
+
+  /* What the machine tells. None of it leads back into the machine. */
+
+  #settled(call: CallId, outcome: Outcome): void {
+    this.stage.simulator.recorder.emit({
+      k: 'app.settled',
+      n: this.name,
+      call: this.#callsBefore + call,
+      outcome: outcome.ok ? 'ok' : 'failed',
+      text: describeOutcome(outcome),
+    });
+    const pending = this.#pending.get(call);
+    this.#pending.delete(call);
+    pending?.settle(outcome);
+  }
+
+  #deliver(delivery: Delivery): void {
+    const { simulator } = this.stage;
+    simulator.recorder.emit({
+      k: 'app.delivered',
+      n: this.name,
+      message: traced(delivery.message),
+      dup: delivery.dup,
+    });
+    const message = new ReceivedMessage(delivery, simulator.now);
+    this.received.add(message);
+    this.#offer(message);
+    for (const handler of this.#handlers.message) this.stage.callLater(() => handler(message));
+  }
+
+  /** Where the oldest kept message is that `next` may still return. */
+  #untaken(filter: string | undefined): number | undefined {
+    const { received } = this;
+    for (const place of this.#taken) if (place < received.firstKept) this.#taken.delete(place);
+    for (let place = received.firstKept; place < received.length; place++) {
+      if (this.#taken.has(place)) continue;
+      if (filter === undefined || matches(filter, received.at(place)!.topic)) return place;
+    }
+    return undefined;
+  }
+
+  /** The first who waits for such a message gets it. */
+  #offer(message: ReceivedMessage): void {
+    for (const [place, { filter, waiter }] of this.#listeners.entries()) {
+      if (filter !== undefined && !matches(filter, message.topic)) continue;
+      this.#listeners.splice(place, 1);
+      this.#taken.add(this.received.length - 1);
+      waiter.resolve(message);
+      return;
+    }
+  }
+
+  #wentOnline(sessionPresent: boolean): void {
+    this.#online = true;
+    for (const handler of this.#handlers.online) this.stage.callLater(() => handler(sessionPresent));
+  }
+
+  #wentOffline(reason: string): void {
+    this.#online = false;
+    for (const handler of this.#handlers.offline) this.stage.callLater(() => handler(reason));
+  }
+
+  #died(): void {
+    this.#callsBefore += this.#calls;
+    this.#calls = 0;
+    const died = this.#pending;
+    this.#pending = new Map();
+    for (const pending of died.values()) pending.die();
+    if (this.#online) this.#wentOffline('its process died');
+  }
+
+  /** The application starts with its process, and connects as it did before. */
+  #restarted(): void {
+    if (!this.#wanted) return;
+    const pending: PendingCall = { settle: () => {}, die: () => {} };
+    this.node.command((machine, now) => {
+      this.#command(this.#connectEvent(this.node.server!), pending, () => machine.connect(now));
+    });
+  }
+}
+
+const NO_OPTIONS: PublishOptions = {};
+const PUBLISH_OPTIONS = ['qos', 'retain', 'properties'];
+
+function nothing(): void {}
+
+function checkQoS(qos: unknown, what: string): QoS {
+  if (qos === 0 || qos === 1 || qos === 2) return qos;
+  throw new ScriptError(`the QoS of a ${what} is ${JSON.stringify(qos)}; it can be 0, 1 or 2`);
+}
+
+function listOf(filters: string | readonly string[], client: string): readonly string[] {
+  const list = typeof filters === 'string' ? [filters] : filters;
+  if (!Array.isArray(list) || list.length === 0 || list.some((filter) => typeof filter !== 'string')) {
+    throw new ScriptError(`client '${client}' needs a topic filter, or a list of them`);
+  }
+  return [...list];
+}
+
+function failureOf(
+  outcome: Outcome,
+): { kind: CallError['kind']; message: string; reasonCode?: number } | undefined {
+  if ('error' in outcome) return outcome.error;
+  if (outcome.op !== 'subscribe' || outcome.ok) return undefined;
+  const [code] = outcome.reasonCodes;
+  return {
+    kind: 'refused',
+    message: 'the broker refused the subscription',
+    ...(code === undefined ? {} : { reasonCode: code }),
+  };
+}
+
+function describeCall(event: CallWithoutNumber, client: string): string {
+  switch (event.op) {
+    case 'connect':
+      return `connect of client '${client}' to ${event.to}`;
+    case 'publish':
+      return `publish of client '${client}' to '${event.message.topic}'`;
+    case 'subscribe':
+      return `subscribe of client '${client}' to ${event.filters.map(({ filter }) => `'${filter}'`).join(', ')}`;
+    case 'unsubscribe':
+      return `unsubscribe of client '${client}' from ${event.filters.map((filter) => `'${filter}'`).join(', ')}`;
+    case 'disconnect':
+      return `disconnect of client '${client}'`;
+  }
+}
+
+function describeOutcome(outcome: Outcome): string {
+  if ('error' in outcome) return `${outcome.error.kind}: ${outcome.error.message}`;
+  switch (outcome.op) {
+    case 'connect':
+      return outcome.sessionPresent ? 'session present' : 'new session';
+    case 'subscribe':
+      return outcome.reasonCodes
+        .map((code) => (code < 0x80 ? `granted QoS ${code}` : `refused 0x${code.toString(16)}`))
+        .join(', ');
+    default:
+      return 'done';
+  }
+}
+
+/** As a trace has it: the same message without what is absent. */
+function traced(message: Message): TraceMessage {
+  const { topic, payload, qos, retain, properties } = message;
+  return properties === undefined
+    ? { topic, payload, qos, retain }
+    : { topic, payload, qos, retain, ...properties };
+}

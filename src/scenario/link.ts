@@ -1,0 +1,82 @@
+/** The link between two nodes as a script holds it. */
+import type { Direction, DuplexLink, FaultSpan, LinkSpecification, NatAnswer } from '../sim/duplex-link.ts';
+import type { Duration } from '../sim/time.ts';
+import type { Stage } from './stage.ts';
+
+/** What is between two nodes; both directions are alike, with luck of their own. */
+export type LinkSettings = LinkSpecification;
+
+/** Made by `sim.link(a, b, settings)`. Every verb is recorded as a fault with an id, so that a run can be repeated without it. */
+export class Link {
+  readonly #stage: Stage;
+  readonly #link: DuplexLink;
+
+  /** @internal */
+  constructor(stage: Stage, link: DuplexLink) {
+    this.#stage = stage;
+    this.#link = link;
+  }
+
+  /** `a~b`. */
+  get name(): string {
+    return this.#link.name;
+  }
+
+  /**
+   * Nothing gets through, and nobody is told.
+   *
+   * @param options `for`: how long, `'3s'`, without it until {@link repair}; `direction`: `'sensor>hub'` for one way only.
+   */
+  partition(options: FaultSpan & { direction?: Direction } = {}): void {
+    this.#act(() => this.#link.partition(options));
+  }
+
+  /** Keeps everything that is sent, and sends it in order when it is over. */
+  hold(options: FaultSpan & { direction?: Direction } = {}): void {
+    this.#act(() => this.#link.hold(options));
+  }
+
+  /** Ends a {@link hold}. */
+  release(): void {
+    this.#act(() => this.#link.release());
+  }
+
+  /** Both ends of every connection are told that it is reset. */
+  reset(): void {
+    this.#act(() => this.#link.reset());
+  }
+
+  /** Connections that stand now are swallowed for ever, without a word; new ones get through. */
+  blackHole(): void {
+    this.#act(() => this.#link.blackHole());
+  }
+
+  /** Everything takes so much longer: `{ by: '500ms', for: '10s' }`. */
+  spike(options: FaultSpan & { by: Duration; direction?: Direction }): void {
+    this.#act(() => this.#link.spike(options));
+  }
+
+  /** At least this share of the segments is lost: `{ probability: 0.3, for: '10s' }`. */
+  lose(options: FaultSpan & { probability: number; direction?: Direction }): void {
+    this.#act(() => this.#link.lose(options));
+  }
+
+  /** So many bits a second are left. */
+  throttle(options: FaultSpan & { rate: number; direction?: Direction }): void {
+    this.#act(() => this.#link.throttle(options));
+  }
+
+  /** A middlebox forgets the connections that were idle for so long; all of them without `idle`. */
+  expireNat(options: { idle?: Duration; answer?: NatAnswer } = {}): void {
+    this.#act(() => this.#link.expireNat(options));
+  }
+
+  /** Ends every fault of this link. */
+  repair(): void {
+    this.#act(() => this.#link.repair());
+  }
+
+  #act(happens: () => void): void {
+    this.#stage.act(undefined, happens);
+  }
+}

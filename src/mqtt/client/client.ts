@@ -74,7 +74,7 @@ export class ClientMachine implements Machine {
   private dialled: ConnectionId = 0;
   private connection: Connection | undefined;
 
-  /** @throws {CodecError} when the options make no CONNECT that the standard allows */
+  /** @throws {CodecError | RangeError} when the options make no CONNECT that the standard allows */
   constructor(options: ClientOptions, surroundings: MachineSurroundings<ClientSink>) {
     const { sink, chance } = surroundings;
     this.options = options;
@@ -88,6 +88,9 @@ export class ClientMachine implements Machine {
     this.keepAlive = new KeepAlive((at) => sink.wake('keep-alive', at), options.pingTimeoutMicros);
     this.backOff = options.reconnect === 'off' ? undefined : new BackOff(options.reconnect, chance);
     encode(connectPacket(options, options.clientId, options.cleanStart), options.protocolVersion);
+    if (options.clientId === '' && !options.cleanStart && options.protocolVersion < 5) {
+      throw new RangeError('a session that lasts needs a clientId [3.1.1/MQTT-3.1.3-7]');
+    }
   }
 
   // Queries.

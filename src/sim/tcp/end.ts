@@ -49,7 +49,9 @@ export class TcpEnd implements TransportEnd {
   #deadline: Micros = Infinity;
   /** What the network was last asked for. */
   #asked: Micros = Infinity;
+  /** SYNs sent, and which of the gaps the last one is followed by. */
   #syns = 0;
+  #gap = 0;
   #ackOwed = false;
   /** How often the same acknowledgement went out: the luck of each is its own. */
   #ackValue = -1;
@@ -105,6 +107,12 @@ export class TcpEnd implements TransportEnd {
 
   finish(now: Micros): void {
     if (this.#isOver || this.#sender.finishing) return;
+    if (this.#state === 'closed' || this.#state === 'dialling') {
+      // RFC 9293, 3.10.4: there is nothing yet that could be closed in order.
+      this.#end('dead', 'closed');
+      this.#settle();
+      return;
+    }
     this.#sender.finish();
     if (this.#state === 'established') this.#sender.push(now);
     this.#settle();
@@ -197,7 +205,8 @@ export class TcpEnd implements TransportEnd {
       return;
     }
     if (segment.syn) {
-      // The dialler did not hear the answer.
+      // The dialler did not hear the answer; while it tries, so does the listener.
+      this.#gap = 0;
       this.#emitSyn(now);
       return;
     }
@@ -279,7 +288,7 @@ export class TcpEnd implements TransportEnd {
       return;
     }
     const gaps = this.#state === 'dialling' ? SYN_GAPS : SYN_ACK_GAPS;
-    if (this.#syns < gaps.length) this.#emitSyn(now);
+    if (this.#gap < gaps.length) this.#emitSyn(now);
     else this.#end('dead', 'timed-out');
   }
 
@@ -309,7 +318,7 @@ export class TcpEnd implements TransportEnd {
     const answers = this.#state === 'answering';
     this.#syns++;
     const gaps = answers ? SYN_ACK_GAPS : SYN_GAPS;
-    this.#deadline = now + gaps[Math.min(this.#syns, gaps.length) - 1]!;
+    this.#deadline = now + gaps[this.#gap++]!;
     const segment: Segment = {
       from: 0,
       to: 0,

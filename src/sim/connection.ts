@@ -8,6 +8,7 @@ import type { CloseManner, ConnectionEnd, Micros } from '../mqtt/machine.ts';
 import type { ConnectionEnded, PacketSent, SegmentResent } from '../trace/event.ts';
 import type { DuplexLink, Lane } from './duplex-link.ts';
 import { type EventId, NO_EVENT } from './event-queue.ts';
+import { IdealEnd } from './ideal.ts';
 import type { Ruled } from './link-rules.ts';
 import type { Network } from './network.ts';
 import { PacketTap, type TappedConnection } from './packet-tap.ts';
@@ -207,6 +208,7 @@ export class Endpoint implements TransportSink, Happening {
     this.#abandoned = true;
     this.incoming.endReading(this.#readable, `power cut of ${this.host.name}`);
     this.outgoing.endWriting(`power cut of ${this.host.name}`);
+    if (this.#end instanceof IdealEnd) this.#end.vanish();
     this.#leave('gone');
   }
 

@@ -165,7 +165,7 @@ export class Disk implements Happening {
   /** Counts what is really there: overwritten values take no room. */
   #measure(): void {
     let bytes = 0;
-    for (const [key, value] of this.#synced) bytes += key.length + value.length;
+    for (const [key, value] of this.snapshot()) bytes += key.length + value.length;
     if (bytes > this.#capacityBytes) {
       throw new RangeError(
         `the disk of ${this.#node} holds ${bytes} bytes, more than its ${this.#capacityBytes}`,

@@ -174,6 +174,13 @@ export class IdealEnd implements TransportEnd {
     }
   }
 
+  /** The host forgot this end: it does nothing any more, and what still comes is the network's to answer. */
+  vanish(): void {
+    this.#state = 'over';
+    this.#retries = [];
+    this.#parked = [];
+  }
+
   #arrivedSyn(now: Micros, segment: Segment): void {
     if (this.#state === 'dialling' && segment.ack >= 0) {
       this.#state = 'established';

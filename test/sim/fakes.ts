@@ -36,6 +36,7 @@ export class LoggingMachine implements Machine {
   wallOffset: Micros;
   snapshot: (readonly [string, Uint8Array])[] = [];
   open: ConnectionId[] = [];
+  receivedBytes = 0;
 
   constructor(surroundings: MachineSurroundings<ClientSink>) {
     this.sink = surroundings.sink;
@@ -56,6 +57,7 @@ export class LoggingMachine implements Machine {
     this.say(now, `opened ${connection}`);
   }
   received(now: Micros, connection: ConnectionId, bytes: Uint8Array): void {
+    this.receivedBytes += bytes.length;
     const hex = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join('');
     this.say(now, `received ${connection} ${hex}${bytes.length > 4 ? `(${bytes.length})` : ''}`);
   }

@@ -532,3 +532,59 @@ export function plantFixture(): Fixture {
   d.settle(t + 210 * MS, unfinished, 'failed', 'the run ended first', unfinished);
   return d.finish('a plant on a bad day', '71', 'failed');
 }
+
+/** Many clients that publish at QoS 1 to one hub, with a minute of silence after every 500 messages. */
+export function crowdFixture(clients: number, messages: number): Fixture {
+  const d = new Draughtsman();
+  d.put(0, 'node.added', 'hub', undefined, { role: 'broker' });
+  for (let each = 1; each <= clients; each++)
+    d.put(0, 'node.added', `client-${each}`, undefined, { role: 'client' });
+  for (let each = 0; each < messages; each++) {
+    const node = `client-${1 + (each % clients)}`;
+    const conn = `${node}>hub#1`;
+    const t = 1_000 + each * 7_000 + Math.floor(each / 500) * 60 * S;
+    const lag = 3_000 + ((each * 7_919) % 11_000);
+    const what = message(`load/${node}`, `${each}`, 1);
+    const call = d.call(t, node, { op: 'publish', message: what });
+    const packetId = 1 + (Math.floor(each / clients) % 65_535);
+    const got = d.pass(t, node, 'hub', conn, { type: 'publish', ...what, dup: false, packetId }, lag, call);
+    d.pass(t + lag, 'hub', node, conn, { type: 'puback', packetId }, lag, got);
+  }
+  return d.finish('a crowd', '1', 'passed');
+}
+
+/** What happens to one packet of a random conversation. */
+export interface RandomPacket {
+  from: number;
+  to: number;
+  sentMicros: number;
+  lagMicros: number;
+  lost: boolean;
+}
+
+/** A conversation between up to six nodes in which anything may happen at the same time. */
+export function randomFixture(packets: readonly RandomPacket[]): Fixture {
+  const d = new Draughtsman();
+  const nodes = ['hub', 'a', 'b', 'c', 'd', 'e'];
+  for (const node of nodes)
+    d.put(0, 'node.added', node, undefined, { role: node === 'hub' ? 'broker' : 'client' });
+  for (const { from, to, sentMicros, lagMicros, lost } of packets) {
+    const sender = nodes[from % nodes.length]!;
+    const receiver = nodes[(from + 1 + (to % (nodes.length - 1))) % nodes.length]!;
+    const conn = `${sender}>${receiver}#1`;
+    const what = message('a/topic/of/some/length', 'x', 2);
+    const sent = d.send(
+      sentMicros,
+      sender,
+      conn,
+      { type: 'publish', ...what, dup: true, packetId: 9 },
+      undefined,
+    );
+    if (lost) d.lose(sentMicros + lagMicros, receiver, sent, 'network', 'reset', sent);
+    else {
+      const got = d.put(sentMicros + lagMicros, 'packet.received', receiver, sent, { conn, ofDraft: sent });
+      d.put(sentMicros + lagMicros, 'app.delivered', receiver, got, { message: what, dup: false });
+    }
+  }
+  return d.finish('anything', '1', 'passed');
+}

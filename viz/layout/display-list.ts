@@ -42,6 +42,8 @@ export interface Arrow {
   /** Where it would have arrived, for an arrow that did not. */
   aimX: number;
   label: Label | undefined;
+  /** Why it was lost, beside the cross. */
+  reason: Label | undefined;
 }
 
 export type Glyph = 'call' | 'delivered' | 'failed' | 'ended' | 'fault' | 'down' | 'up';

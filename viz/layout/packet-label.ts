@@ -115,8 +115,8 @@ function codeText(packet: Packet | undefined): string | undefined {
   }
 }
 
-/** The parts of a label, in reading order. `lostReason` follows a cross. */
-export function labelParts(facts: PacketFacts, lostReason: string | undefined): LabelPart[] {
+/** The parts of a label, in reading order. */
+export function labelParts(facts: PacketFacts): LabelPart[] {
   const short = SHORT_NAMES[facts.typeName] ?? facts.typeName;
   const parts: LabelPart[] = [{ text: facts.typeName, style: 'type', short }];
   const { packet } = facts;
@@ -129,8 +129,6 @@ export function labelParts(facts: PacketFacts, lostReason: string | undefined): 
   if (facts.dup) parts.push({ text: 'DUP', style: 'badge' });
   if (facts.retain) parts.push({ text: 'RETAIN', style: 'badge' });
   if (packet?.type === 'connect' && packet.will !== undefined) parts.push({ text: 'WILL', style: 'badge' });
-  if (lostReason !== undefined)
-    parts.push({ text: `✕ ${printable(lostReason)}`, style: 'mark', yields: true });
   if (packet?.type === 'connect' && packet.cleanStart)
     parts.push({ text: 'clean', style: 'detail', yields: true });
   const code = codeText(packet);

@@ -48,6 +48,7 @@ const LOST_DROP_MAX = 34;
 const CONNECTION_HALF_WIDTH = 3;
 const ABSENCE_HALF_WIDTH = 13;
 const FAULT_TEXT_MAX = 240;
+const REASON_WIDTH_MAX = 180;
 
 /** How far a lost packet got, by where it was when it was lost. */
 const LOST_AT = { sender: 0.14, network: 0.55, receiver: 0.9 } as const;
@@ -166,6 +167,7 @@ class SequenceLayout {
     for (const urgent of [true, false]) {
       for (const { arrow, flight, facts } of drawn) {
         if ((arrow.accused || arrow.end === 'lost') !== urgent) continue;
+        if (flight.end?.k === 'packet.lost') arrow.reason = this.#reason(arrow, flight.end.reason);
         arrow.label = this.#arrowLabel(arrow, flight, facts);
         if (arrow.label === undefined) this.#elided++;
       }
@@ -194,7 +196,20 @@ class SequenceLayout {
     const family = facts.problem === undefined ? familyOf(packetTypeOf(sent.bytes)) : 'fault';
     const weight = facts.packet?.type === 'publish' ? [1.25, 1.75, 2.5][facts.qos]! : 1.25;
     const accused = story.accused.has(sent.i) || (end !== undefined && story.accused.has(end.i));
-    return { i: sent.i, x1, y1, x2, y2, family, weight, end: fate, accused, aimX, label: undefined };
+    return {
+      i: sent.i,
+      x1,
+      y1,
+      x2,
+      y2,
+      family,
+      weight,
+      end: fate,
+      accused,
+      aimX,
+      label: undefined,
+      reason: undefined,
+    };
   }
 
   #xOf(node: string): number {
@@ -204,8 +219,7 @@ class SequenceLayout {
 
   #arrowLabel(arrow: Arrow, flight: Flight, facts: PacketFacts): Label | undefined {
     const { roster } = this.#scene;
-    const lost = flight.end?.k === 'packet.lost' ? flight.end.reason : undefined;
-    const parts = labelParts(facts, lost);
+    const parts = labelParts(facts);
     for (const node of [flight.from, flight.to]) {
       if ((roster.laneOf.get(node)?.nodes.length ?? 0) > 1)
         parts.unshift({ text: printable(node), style: 'mark' });
@@ -226,13 +240,44 @@ class SequenceLayout {
     return undefined;
   }
 
+  /** Beyond the cross, where the line has ended; else below it, else before it. */
+  #reason(arrow: Arrow, reason: string): Label | undefined {
+    const { measure } = this.#scene;
+    const text = fitText(printable(reason), 'mark', REASON_WIDTH_MAX, measure);
+    const width = measure(text, 'mark');
+    const onward = arrow.aimX >= arrow.x1;
+    const right = arrow.x2 + LANE_AIR;
+    const left = arrow.x2 - LANE_AIR - width;
+    const beside = arrow.y2 - LABEL_HEIGHT / 2;
+    const places = [
+      [onward ? right : left, beside],
+      [arrow.x2 - width / 2, arrow.y2 + 6],
+      [onward ? left : right, beside],
+      [onward ? right : left, arrow.y2 + 6],
+    ] as const;
+    for (const [x, y] of places) {
+      const label: Label = {
+        x: Math.round(x),
+        y: Math.round(y),
+        width,
+        height: LABEL_HEIGHT,
+        spans: [{ text, style: 'mark', dx: 0, width }],
+      };
+      if (!this.#room.isFree(label)) continue;
+      this.#room.take(label);
+      return label;
+    }
+    this.#elided++;
+    return undefined;
+  }
+
   /** The stretches between two lanes that an arrow crosses, that of the client first: near a broker everything meets. */
   #stretches(arrow: Arrow, flight: Flight): { left: number; right: number }[] {
     const { laneX, pitch, roster } = this.#scene;
     const from = roster.laneOf.get(flight.from)!;
     const to = roster.laneOf.get(flight.to)!;
     if (from === to) return [{ left: arrow.x1, right: arrow.x1 + pitch }];
-    // A lost one is named where it left: its reason is worth crossing a lane.
+    // A lost one is named where it left.
     if (arrow.end === 'lost')
       return [{ left: Math.min(arrow.x1, arrow.aimX), right: Math.max(arrow.x1, arrow.aimX) }];
     const stretches: { left: number; right: number }[] = [];

@@ -39,7 +39,12 @@ export function sourceOfFile(file: File): TraceSource {
 
 /** @throws {FetchError} with a sentence that names the address. */
 export async function sourceOfAddress(address: string, signal: AbortSignal): Promise<TraceSource> {
-  const url = new URL(address, document.baseURI);
+  let url: URL;
+  try {
+    url = new URL(address, document.baseURI);
+  } catch {
+    throw new FetchError(`"${address}" is not an address.`);
+  }
   if (!/^(https?|blob|data):$/.test(url.protocol)) {
     throw new FetchError(`${url.href} cannot be fetched from a page: only http and https can.`);
   }

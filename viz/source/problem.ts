@@ -15,7 +15,8 @@ export type ProblemKind =
   | 'gzip'
   | 'fetch'
   | 'memory'
-  | 'nothing-drawn';
+  | 'nothing-drawn'
+  | 'bug';
 
 export interface Problem {
   kind: ProblemKind;
@@ -63,7 +64,12 @@ export function problemOf(error: unknown): Problem {
       advice: 'Close other pages, or record a shorter run or level "packets" instead of "full".',
     };
   }
-  throw error;
+  return {
+    kind: 'bug',
+    title: 'The viewer met something it does not know',
+    cause,
+    advice: 'That is a bug of Amber. Please report it with the trace.',
+  };
 }
 
 function traceProblem(error: TraceError): Problem {

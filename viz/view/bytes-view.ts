@@ -96,7 +96,7 @@ export class BytesView extends LitElement {
       if (this.lit === index) this.lit = -1;
     };
     const wrong = field.rule !== undefined;
-    return html`<li style="--depth:${depth}">
+    return html`<li class="depth-${Math.min(depth, 5)}">
       <button
         type="button"
         class="field ${this.lit === index ? 'lit' : ''} ${wrong ? 'wrong' : ''}"

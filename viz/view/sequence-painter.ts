@@ -272,6 +272,9 @@ export class SequencePainter {
     for (const { i, label, family, end } of list.arrows) {
       if (label !== undefined) labelled.push({ i, label, kind: `of-arrow ${family} ${end}` });
     }
+    for (const { i, reason } of list.arrows) {
+      if (reason !== undefined) labelled.push({ i, label: reason, kind: 'of-arrow reason lost' });
+    }
     for (const { i, label, glyph } of list.marks) {
       if (label !== undefined) labelled.push({ i, label, kind: `of-mark ${glyph}` });
     }

@@ -11,7 +11,7 @@ export {
   TimeoutError,
   UnquietError,
 } from './scenario/errors.ts';
-export type { Link, LinkSettings } from './scenario/link.ts';
+export type { Link, LinkSettings, Verdict } from './scenario/link.ts';
 export type { NodeHandle, NodeReference } from './scenario/node-handle.ts';
 export {
   type BooleanParameter,
@@ -36,5 +36,33 @@ export {
 } from './scenario/scenario.ts';
 export type { AssertTally, Simulation } from './scenario/simulation.ts';
 export { NameError } from './sim/rng.ts';
+export {
+  anyPacket,
+  auth,
+  connack,
+  connect,
+  cut,
+  delay,
+  disconnect,
+  drop,
+  type Occurrence,
+  type PacketMatcher,
+  type PublishOccurrence,
+  pass,
+  pingreq,
+  pingresp,
+  puback,
+  pubcomp,
+  publish,
+  pubrec,
+  pubrel,
+  type RuleVerdict,
+  resetAfter,
+  resetBefore,
+  suback,
+  subscribe,
+  unsuback,
+  unsubscribe,
+} from './sim/rule.ts';
 export { LimitError } from './sim/simulator.ts';
 export { type Duration, DurationError } from './sim/time.ts';

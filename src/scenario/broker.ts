@@ -16,8 +16,9 @@ export class Broker extends NodeHandle {
   /** @internal */
   constructor(stage: Stage, name: string, options: BrokerOptions) {
     super(stage);
+    const told = { ...options, sessionExpiryOf: (clientId: string) => stage.sessionExpiries.get(clientId) };
     this.node = stage.world.machine(name, 'broker', {
-      create: (surroundings) => new BrokerMachine(options, surroundings),
+      create: (surroundings) => new BrokerMachine(told, surroundings),
       listens: [MQTT_PORT],
       disk: { policy: options.durability },
       promises: promisesOf(options),

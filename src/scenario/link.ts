@@ -1,10 +1,22 @@
 /** The link between two nodes as a script holds it. */
 import type { Direction, DuplexLink, FaultSpan, LinkSpecification, NatAnswer } from '../sim/duplex-link.ts';
+import { drop, type PacketMatcher, pass, type RuleVerdict, resetAfter, resetBefore } from '../sim/rule.ts';
 import type { Duration } from '../sim/time.ts';
+import { ScriptError } from './errors.ts';
 import type { Stage } from './stage.ts';
 
 /** What is between two nodes; both directions are alike, with luck of their own. */
 export type LinkSettings = LinkSpecification;
+
+/** What a rule does to a packet, by name where it needs no number; `delay('2s')` and `cut('3s')` do. */
+export type Verdict = RuleVerdict | 'pass' | 'drop' | 'reset-before' | 'reset-after';
+
+const VERDICTS: Readonly<Record<string, RuleVerdict>> = {
+  pass,
+  drop,
+  'reset-before': resetBefore,
+  'reset-after': resetAfter,
+};
 
 /** Made by `sim.link(a, b, settings)`. Every verb is recorded as a fault with an id, so that a run can be repeated without it. */
 export class Link {
@@ -69,6 +81,27 @@ export class Link {
   /** A middlebox forgets the connections that were idle for so long; all of them without `idle`. */
   expireNat(options: { idle?: Duration; answer?: NatAnswer } = {}): void {
     this.#act(() => this.#link.expireNat(options));
+  }
+
+  /**
+   * Looks for a packet among those that travel here, and does to it what the verdict says; the first rule that matches counts.
+   *
+   * @returns a function that takes the rule away.
+   * @example
+   * uplink.on(pubrel(), cut('3s')); // nothing gets through for 3 s, from the first PUBREL on
+   * uplink.on(publish({ topic: 'alarm/#', nth: 2 }), 'reset-before');
+   */
+  on(matcher: PacketMatcher, verdict: Verdict): () => void {
+    const found = typeof verdict === 'string' ? VERDICTS[verdict] : verdict;
+    if (found === undefined || typeof found !== 'object' || !('kind' in found)) {
+      throw new ScriptError(
+        `link '${this.name}' cannot do ${JSON.stringify(verdict)} to a packet; it can ${Object.keys(VERDICTS).join(', ')}, delay('2s') and cut('3s')`,
+      );
+    }
+    if (typeof matcher?.matches !== 'function') {
+      throw new ScriptError(`on of link '${this.name}' needs a packet to look for, such as pubrel()`);
+    }
+    return this.#link.on(matcher, found);
   }
 
   /** Ends every fault of this link. */

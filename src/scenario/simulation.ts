@@ -96,6 +96,8 @@ export class Simulation {
     return this.#named(this.#clients, name, 'client', settings, () => {
       const given = settings ?? {};
       const options = clientOptions(name, given, this.#stage.defaults);
+      if (given.sessionExpiry !== undefined)
+        this.#stage.sessionExpiries.set(options.clientId, options.sessionExpiry);
       const kept = wholeNumber(
         given.keepReceived ?? KEEP_RECEIVED,
         `keepReceived of client '${name}'`,

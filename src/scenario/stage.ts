@@ -10,6 +10,11 @@ export class Stage {
   readonly world: World;
   readonly script: Script;
   readonly defaults: ClientDefaults;
+  /**
+   * Seconds for which sessions are kept, by Client Identifier, of clients that said so. On 3.1 and 3.1.1 that cannot be said on
+   * the wire: brokers are told by their configuration.
+   */
+  readonly sessionExpiries = new Map<string, number>();
   /** True from a `quiet()` that came to rest until the script does something again. */
   atRest = false;
 

@@ -279,7 +279,8 @@ export class BrokerMachine implements Machine {
     const kept = sessions.get(clientId);
     if (kept !== undefined && connect.cleanStart) this.#end(kept);
     const present = kept !== undefined && !connect.cleanStart;
-    const expirySeconds = connect.cleanStart ? 0 : this.#options.sessionExpiry;
+    const { sessionExpiry, sessionExpiryOf } = this.#options;
+    const expirySeconds = connect.cleanStart ? 0 : (sessionExpiryOf?.(clientId) ?? sessionExpiry);
     const session = present ? kept : sessions.create(clientId, expirySeconds);
     sessions.attach(session, connection);
     this.#wills.hold(clientId, connect.will);

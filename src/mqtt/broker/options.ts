@@ -9,6 +9,11 @@ export interface BrokerOptions {
    * Infinity keeps it for ever.
    */
   sessionExpiry: number;
+  /**
+   * Seconds for one client, where the server was told: a client of 3.1 and 3.1.1 cannot say it itself. Undefined means
+   * `sessionExpiry`.
+   */
+  sessionExpiryOf?: (clientId: string) => number | undefined;
   /** Seconds a retained message is kept when its publisher did not say. Infinity keeps it for ever. */
   retainedExpiry: number;
   /** A silent client is closed after this many times its Keep Alive [3.1.1/MQTT-3.1.2-24]: 1.5 as the standard says; EMQX ships 2.5 in places. */

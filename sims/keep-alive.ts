@@ -28,7 +28,7 @@ export default scenario(
       sim.always(guard.received.length === 0, `${name}: pings keep an idle connection alive`);
 
       const lastWord = device.lastSentAt;
-      wire.blackHole();
+      wire.partition();
       const will = await guard.next();
       return (will.at - lastWord) / 1e6 / p.keepAlive;
     };

@@ -20,6 +20,7 @@ import type {
   Unsubscribe,
 } from './packet.ts';
 import { packetName } from './packet-type.ts';
+import { plainAcknowledgement } from './plain-acknowledgement.ts';
 import { isReasonCode } from './reason-code.ts';
 import { Writer } from './writer.ts';
 
@@ -34,7 +35,7 @@ const writer: Writer = new Writer();
  * @throws {CodecError}
  */
 export function encode(packet: Packet, version: ProtocolVersion): Uint8Array {
-  return writer.finish(write(packet, version));
+  return plainAcknowledgement(packet) ?? writer.finish(write(packet, version));
 }
 
 /** Bytes {@link encode} would make of the packet, which Maximum Packet Size limits [5.0/MQTT-3.1.2-24]. */
@@ -93,20 +94,7 @@ function write(packet: Packet, version: ProtocolVersion): number {
 function writePublish(packet: Publish, version: ProtocolVersion): number {
   writer.begin('PUBLISH', version);
   const { topic, qos, packetId } = packet;
-  if (topic !== '' || version < 5) {
-    const fault = topicNameFault(topic);
-    if (fault !== undefined) {
-      const wildcard = fault.since5 === '5.0/MQTT-4.7.0-1';
-      writer.malformed(
-        `Topic Name ${fault.text}`,
-        wildcard ? '3.1.1/MQTT-3.3.2-2' : fault.before5,
-        wildcard ? '5.0/MQTT-3.3.2-2' : fault.since5,
-      );
-    }
-  } else if (packet.properties?.topicAlias === undefined) {
-    writer.protocolError('Topic Name is empty and there is no Topic Alias', '5.0/3.3.2.1', '5.0/3.3.2.1');
-  }
-  writer.string('Topic Name', topic);
+  if (!writer.plainTopicName(topic)) writeTopicName(packet, version);
   if (qos === 0) {
     if (packet.dup) writer.malformed('DUP is 1 with QoS 0', '3.1.1/MQTT-3.3.1-2', '5.0/MQTT-3.3.1-2');
     if (packetId !== undefined) {
@@ -121,6 +109,25 @@ function writePublish(packet: Publish, version: ProtocolVersion): number {
   writeProperties('publish', packet.properties, version, '3.1.1/3.3.2');
   writer.bytes(packet.payload);
   return 0x30 | (packet.dup ? 8 : 0) | (qos << 1) | (packet.retain ? 1 : 0);
+}
+
+/** A Topic Name that is empty, beyond ASCII or wrong. */
+function writeTopicName(packet: Publish, version: ProtocolVersion): void {
+  const { topic } = packet;
+  if (topic !== '' || version < 5) {
+    const fault = topicNameFault(topic);
+    if (fault !== undefined) {
+      const wildcard = fault.since5 === '5.0/MQTT-4.7.0-1';
+      writer.malformed(
+        `Topic Name ${fault.text}`,
+        wildcard ? '3.1.1/MQTT-3.3.2-2' : fault.before5,
+        wildcard ? '5.0/MQTT-3.3.2-2' : fault.since5,
+      );
+    }
+  } else if (packet.properties?.topicAlias === undefined) {
+    writer.protocolError('Topic Name is empty and there is no Topic Alias', '5.0/3.3.2.1', '5.0/3.3.2.1');
+  }
+  writer.string('Topic Name', topic);
 }
 
 const ACKNOWLEDGEMENT_RULES = {

@@ -10,9 +10,10 @@ const SHORT = 32;
  */
 export function textOf(bytes: Uint8Array, from: number, to: number, ascii: boolean): string {
   if (ascii && to - from <= SHORT) {
-    let text = '';
-    for (let i = from; i < to; i++) text += String.fromCharCode(bytes[i]!);
-    return text;
+    // At once from an array: a string joined from characters would be a rope, slower to read ever after.
+    const codes = new Array<number>(to - from);
+    for (let i = from; i < to; i++) codes[i - from] = bytes[i]!;
+    return String.fromCharCode.apply(null, codes);
   }
   return decoder.decode(bytes.subarray(from, to));
 }

@@ -13,6 +13,9 @@ import {
  */
 const SLAB_BYTES = 65_536;
 
+const NUMBER_SIGN = 0x23;
+const PLUS_SIGN = 0x2b;
+
 /** The longest fixed header: the type and four bytes of Remaining Length. The body is written behind that much room. */
 const HEADER_ROOM = 5;
 
@@ -122,6 +125,40 @@ export class Writer {
   }
 
   string(field: string, text: string): void {
+    if (!this.#ascii(text, 0)) this.#anyString(field, text);
+  }
+
+  /**
+   * A Topic Name that is plain ASCII without anything forbidden, which nearly all are, in one pass. Returns false, and
+   * writes nothing, when it has to be looked at more closely.
+   */
+  plainTopicName(topic: string): boolean {
+    return topic.length > 0 && this.#ascii(topic, NUMBER_SIGN);
+  }
+
+  /**
+   * Writes text whose characters are all above `floor` and below 0x80; '+' counts as forbidden when '#' does. Returns
+   * false, and writes nothing, when one is not.
+   */
+  #ascii(text: string, floor: number): boolean {
+    const { length } = text;
+    if (length > 65_535) return false;
+    this.#reserve(length + 2);
+    const slab = this.#slab;
+    const at = this.#at;
+    const from = at + 2;
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit <= floor || unit >= 0x80 || (unit === PLUS_SIGN && floor > 0)) return false;
+      slab[from + i] = unit;
+    }
+    slab[at] = length >> 8;
+    slab[at + 1] = length;
+    this.#at = from + length;
+    return true;
+  }
+
+  #anyString(field: string, text: string): void {
     const bytes = encodedBytes(text);
     if (bytes < 0 || bytes > 65_535) this.#refuseString(field, text, bytes);
     this.twoBytes(bytes);

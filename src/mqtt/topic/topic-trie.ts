@@ -39,6 +39,9 @@ export class TopicTrie<K, V> {
   readonly #root = new Level<K, V>();
   /** Matches of recent topics, all of them of the current set of subscriptions. */
   readonly #matched = new Map<string, readonly Entry<K, V>[]>();
+  /** The levels a match has reached, and those under them: kept, for a list each would cost more than a level. */
+  readonly #abreast: Level<K, V>[] = [];
+  readonly #below: Level<K, V>[] = [];
   #sequence = 0;
   #size = 0;
 
@@ -188,25 +191,24 @@ export class TopicTrie<K, V> {
     const exact = this.#exact.get(name);
     if (exact !== undefined) pushEntries(exact, found);
 
-    const root = this.#root;
-    let abreast: Level<K, V>[] = [];
-    if (name.charCodeAt(0) === DOLLAR) {
-      // A leading wildcard does not match such a name [MQTT-4.7.2-1].
-      const child = root.children?.get(levelAt(name, 0));
-      if (child !== undefined) abreast.push(child);
-    } else {
-      if (root.hash !== undefined) pushEntries(root.hash, found);
-      next(root, levelAt(name, 0), abreast);
-    }
-    for (let at = name.indexOf('/') + 1; at > 0 && abreast.length > 0; at = name.indexOf('/', at) + 1) {
-      const text = levelAt(name, at);
-      const below: Level<K, V>[] = [];
+    let abreast = this.#abreast;
+    let below = this.#below;
+    let end = name.indexOf('/');
+    abreast.length = 0;
+    this.#matchFirst(name, end < 0 ? name : name.slice(0, end), abreast, found);
+    while (end >= 0 && abreast.length > 0) {
+      const start = end + 1;
+      end = name.indexOf('/', start);
+      const text = end < 0 ? name.slice(start) : name.slice(start, end);
+      below.length = 0;
       for (let i = 0; i < abreast.length; i++) {
         const level = abreast[i]!;
         if (level.hash !== undefined) pushEntries(level.hash, found);
         next(level, text, below);
       }
+      const walked = abreast;
       abreast = below;
+      below = walked;
     }
     for (let i = 0; i < abreast.length; i++) {
       const level = abreast[i]!;
@@ -215,6 +217,18 @@ export class TopicTrie<K, V> {
       if (level.hash !== undefined) pushEntries(level.hash, found);
     }
     return inSequence(found);
+  }
+
+  #matchFirst(name: string, text: string, onto: Level<K, V>[], found: Entry<K, V>[]): void {
+    const root = this.#root;
+    if (name.charCodeAt(0) !== DOLLAR) {
+      if (root.hash !== undefined) pushEntries(root.hash, found);
+      next(root, text, onto);
+      return;
+    }
+    // A leading wildcard does not match such a name [MQTT-4.7.2-1].
+    const child = root.children?.get(text);
+    if (child !== undefined) onto.push(child);
   }
 }
 

@@ -1,0 +1,112 @@
+import { createRequire } from 'node:module';
+import { TopicTrie } from '../src/mqtt/topic/index.ts';
+import { beside, median, type Row } from './measure.ts';
+
+/** What of qlobber is used here; it has no types of its own. It comes with aedes. */
+interface Qlobber {
+  add(filter: string, value: number): void;
+  match(topic: string): number[];
+}
+
+const require = createRequire(import.meta.url);
+const { Qlobber: QlobberClass } = require('qlobber') as { Qlobber: new (options: object) => Qlobber };
+/** What a broker gives qlobber to speak MQTT. */
+const QLOBBER_OPTIONS = { wildcard_one: '+', wildcard_some: '#', separator: '/', cache_adds: false };
+
+const SUBSCRIPTIONS = 20_000;
+const TOPICS = 20_000;
+const ROUNDS = 7;
+
+/** A plant: most subscriptions are to one device, some to all of a kind, a few to everything. */
+function filterOf(i: number): string {
+  const device = `site/${i % 20}/device/${i}`;
+  if (i % 1000 === 0) return `site/${i % 20}/#`;
+  if (i % 100 === 1) return `site/+/device/${i}/alarm`;
+  if (i % 10 === 2) return `${device}/+`;
+  if (i % 10 === 3) return `${device}/#`;
+  return `${device}/${i % 2 === 0 ? 'state' : 'command'}`;
+}
+
+function topicOf(i: number): string {
+  const device = (i * 7919) % SUBSCRIPTIONS;
+  return `site/${device % 20}/device/${device}/${['state', 'command', 'alarm'][i % 3]}`;
+}
+
+/** Matches a second over a list of topics, alternating between the two so that a noisy neighbour meets both. */
+function compare(
+  what: string,
+  topics: string[],
+  ours: (topic: string) => unknown,
+  theirs: (topic: string) => unknown,
+): Row {
+  const time = (match: (topic: string) => unknown): number => {
+    const start = performance.now();
+    for (let i = 0; i < topics.length; i++) match(topics[i]!);
+    return (topics.length * 1000) / (performance.now() - start);
+  };
+  time(ours);
+  time(theirs);
+  const oursRates: number[] = [];
+  const theirRates: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    oursRates.push(time(ours));
+    theirRates.push(time(theirs));
+  }
+  return beside(what, 'topics/s', median(oursRates), 'qlobber', median(theirRates));
+}
+
+/** Row 11 of the goals: topic matching beside qlobber, and the bytes of a subscription. */
+export function topicRows(): Row[] {
+  const trie = new TopicTrie<number, number>();
+  const qlobber = new QlobberClass(QLOBBER_OPTIONS);
+  for (let i = 0; i < SUBSCRIPTIONS; i++) {
+    trie.set(filterOf(i), i, i);
+    qlobber.add(filterOf(i), i);
+  }
+  const topics = Array.from({ length: TOPICS }, (_, i) => topicOf(i));
+  for (const topic of topics) {
+    const ours = trie.matching(topic).map((entry) => entry.value);
+    const theirs = [...qlobber.match(topic)].sort((a, b) => a - b);
+    if (ours.join() !== theirs.join()) throw new Error(`${topic}: ${ours} is not ${theirs}`);
+  }
+
+  // More topics than are remembered, each once a round: nothing is ever found in the memory.
+  const uncached = compare(
+    'match, each topic once',
+    topics,
+    (topic) => trie.matching(topic),
+    (topic) => qlobber.match(topic),
+  );
+  const few = topics.map((_, i) => topics[i % 1000]!);
+  const repeated = compare(
+    'match, 1,000 topics again and again',
+    few,
+    (topic) => trie.matching(topic),
+    (topic) => qlobber.match(topic),
+  );
+  return [uncached, repeated, bytesRow()];
+}
+
+function bytesRow(): Row {
+  const collect = (globalThis as { gc?: () => void }).gc;
+  if (collect === undefined) {
+    return { what: 'bytes a subscription (run node with --expose-gc)', value: Number.NaN, unit: 'B' };
+  }
+  const count = 100_000;
+  // Strings a broker has anyway, from its sessions, are not the trie's.
+  const filters = decoded(count);
+  const trie = new TopicTrie<number, number>();
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  for (let i = 0; i < count; i++) trie.set(filters[i]!, i, i);
+  collect();
+  const value = (process.memoryUsage().heapUsed - before) / trie.size;
+  return { what: 'bytes a subscription', value, unit: 'B' };
+}
+
+/** Filters as strings like those that come from decoding, and nothing else left behind. */
+function decoded(count: number): string[] {
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder();
+  return Array.from({ length: count }, (_, i) => decoder.decode(encoder.encode(filterOf(i))));
+}

@@ -43,8 +43,9 @@ export class Rig extends Pump<ClientMachine> {
     return this.input(() => this.machine.unsubscribe(this.now, [filter]));
   }
 
-  /** The connection stands; CONNECT is taken. */
+  /** The connection stands: what is said on it at once. What was said before it is dropped. */
   opened(): Packet[] {
+    this.takeSent();
     this.open(this.dialled, this.options.protocolVersion);
     return this.takeSent();
   }

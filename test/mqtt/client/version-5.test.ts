@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import type { ClientOptions } from '../../../src/mqtt/client/application.ts';
+import type { ConnackProperties } from '../../../src/mqtt/codec/packet.ts';
+import { publishFrom, Rig, text } from './rig.ts';
+
+function online(properties?: ConnackProperties, options: Partial<ClientOptions> = {}): Rig {
+  const rig = new Rig({ protocolVersion: 5, ...options });
+  rig.comeOnline(false, properties);
+  return rig;
+}
+
+describe('a 5.0 client', () => {
+  it('asks for what its options say', () => {
+    const rig = new Rig({ protocolVersion: 5, sessionExpiry: Infinity, maximumPacketSize: 1000 });
+    rig.connect();
+    expect(rig.opened()).toMatchObject([
+      {
+        type: 'connect',
+        protocolVersion: 5,
+        properties: { sessionExpiryInterval: 0xffffffff, maximumPacketSize: 1000 },
+      },
+    ]);
+  });
+
+  it('keeps to the Receive Maximum of the server, anew on every connection', () => {
+    const rig = online({ receiveMaximum: 1 }, { cleanStart: false, sessionExpiry: 60 });
+    rig.publish('a', 2);
+    rig.publish('b', 1);
+    rig.publish('c', 0);
+    expect(rig.said()).toEqual(['PUBLISH a 1', 'PUBLISH c']);
+    rig.serve({ type: 'pubrec', packetId: 1, reasonCode: 0 });
+    expect(rig.said()).toEqual(['PUBREL 1']);
+    rig.cut();
+    rig.advance(600_000_000);
+    rig.opened();
+    rig.accept(true, { receiveMaximum: 3 });
+    expect(rig.said()).toEqual(['PUBREL 1', 'PUBLISH b 2']);
+  });
+
+  it('fails a message the server refuses, and sends no PUBREL for it', () => {
+    const rig = online();
+    const [one, two] = [rig.publish('a', 1), rig.publish('b', 2)];
+    rig.said();
+    rig.serve({ type: 'puback', packetId: 1, reasonCode: 0x97 });
+    rig.serve({ type: 'pubrec', packetId: 2, reasonCode: 0x87 });
+    expect(rig.said()).toEqual([]);
+    expect(rig.outcome(one)).toMatchObject({ ok: false, error: { kind: 'refused', reasonCode: 0x97 } });
+    expect(rig.outcome(two)).toMatchObject({ ok: false, error: { kind: 'refused', reasonCode: 0x87 } });
+    expect(rig.client.inflightCount).toBe(0);
+  });
+
+  it('takes "no matching subscribers" for success', () => {
+    const rig = online();
+    const call = rig.publish('a', 1);
+    rig.serve({ type: 'puback', packetId: 1, reasonCode: 0x10 });
+    expect(rig.outcome(call)).toEqual({ op: 'publish', ok: true });
+  });
+
+  it('never sends what is larger than the server takes, and stays connected', () => {
+    const rig = online({ maximumPacketSize: 50 });
+    const large = rig.publish('a', 1, 'x'.repeat(60));
+    const small = rig.publish('b', 1);
+    expect(rig.outcome(large)).toMatchObject({ ok: false, error: { kind: 'packet-too-large' } });
+    expect(rig.said()).toEqual(['PUBLISH b 1']);
+    expect(rig.outcome(small)).toBeUndefined();
+    expect(rig.client.inflightCount).toBe(1);
+  });
+
+  it('never sends more QoS than the server takes, nor a retained message to one that keeps none', () => {
+    const rig = online({ maximumQoS: 1, retainAvailable: 0 });
+    expect(rig.outcome(rig.publish('a', 2))).toMatchObject({ ok: false, error: { kind: 'refused' } });
+    const retained = rig.input(() =>
+      rig.client.publish(0, { topic: 'a', payload: text('a'), qos: 1, retain: true }),
+    );
+    expect(rig.outcome(retained)).toMatchObject({ ok: false, error: { kind: 'refused' } });
+    expect(rig.said()).toEqual([]);
+  });
+
+  it('goes by the name the server gave it', () => {
+    const rig = online({ assignedClientIdentifier: 'auto-1' }, { clientId: '', sessionExpiry: 60 });
+    rig.cut();
+    rig.advance(600_000_000);
+    expect(rig.opened()).toMatchObject([{ clientId: 'auto-1', cleanStart: false }]);
+    rig.accept(true);
+    const next = rig.reborn('crash');
+    next.connect();
+    expect(next.opened()).toMatchObject([{ clientId: 'auto-1' }]);
+  });
+
+  it('answers PUBREL and PUBREC of unknown identifiers with 0x92', () => {
+    const rig = online();
+    rig.serve({ type: 'pubrel', packetId: 5, reasonCode: 0 }, { type: 'pubrec', packetId: 6, reasonCode: 0 });
+    expect(rig.takeSent()).toMatchObject([
+      { type: 'pubcomp', packetId: 5, reasonCode: 0x92 },
+      { type: 'pubrel', packetId: 6, reasonCode: 0x92 },
+    ]);
+  });
+
+  it('hands on the properties of a message, and keeps those of the connection to itself', () => {
+    const rig = online();
+    rig.serve({
+      ...publishFrom('a', 0),
+      properties: { contentType: 'text/plain', subscriptionIdentifiers: [3, 4] },
+    });
+    expect(rig.ofKind('deliver')[0]!.delivery).toMatchObject({
+      message: { properties: { contentType: 'text/plain' } },
+      subscriptionIdentifiers: [3, 4],
+    });
+    expect(rig.ofKind('deliver')[0]!.delivery.message.properties).not.toHaveProperty(
+      'subscriptionIdentifiers',
+    );
+  });
+
+  it('takes no topic alias, for it allows none', () => {
+    const rig = online();
+    rig.serve({ ...publishFrom('a', 0), properties: { topicAlias: 1 } });
+    expect(rig.deliveries()).toEqual([]);
+    expect(rig.takeSent()).toMatchObject([{ type: 'disconnect', reasonCode: 0x94 }]);
+    expect(rig.rules()).toEqual(['5.0/MQTT-3.3.2-11']);
+  });
+
+  it('comes back after a DISCONNECT that time can heal, and not after one that says somebody took its place', () => {
+    const busy = online();
+    busy.serve({ type: 'disconnect', reasonCode: 0x8b });
+    expect(busy.client.status).toBe('waiting');
+    const taken = online();
+    taken.serve({ type: 'disconnect', reasonCode: 0x8e });
+    expect(taken.client.status).toBe('idle');
+    expect(taken.ofKind('offline')).toHaveLength(1);
+    expect(taken.isClosed(1)).toBe(true);
+  });
+
+  it('forgets its session with the connection when the server grants no expiry', () => {
+    const rig = online({ sessionExpiryInterval: 0 }, { cleanStart: false, sessionExpiry: 60 });
+    rig.publish('a', 1);
+    rig.said();
+    rig.cut();
+    rig.advance(600_000_000);
+    expect(rig.opened()).toMatchObject([{ cleanStart: true }]);
+    rig.accept(false);
+    expect(rig.said()).toEqual(['PUBLISH a 2']);
+  });
+
+  it('makes subscriptions again with their identifiers and options', () => {
+    const rig = online();
+    const request = {
+      subscriptions: [{ filter: 'a', qos: 1 as const, noLocal: true }],
+      subscriptionIdentifier: 7,
+    };
+    rig.input(() => rig.client.subscribe(0, request));
+    rig.subscribe('b');
+    rig.serve(
+      { type: 'suback', packetId: 1, reasonCodes: [1] },
+      { type: 'suback', packetId: 2, reasonCodes: [2] },
+    );
+    rig.cut();
+    rig.advance(600_000_000);
+    rig.opened();
+    rig.accept(false);
+    expect(rig.takeSent()).toMatchObject([
+      { subscriptions: [{ filter: 'a', noLocal: true }], properties: { subscriptionIdentifier: 7 } },
+      { subscriptions: [{ filter: 'b' }] },
+    ]);
+  });
+
+  it('keeps a subscription whose UNSUBSCRIBE was refused', () => {
+    const rig = online();
+    rig.subscribe('a');
+    rig.serve({ type: 'suback', packetId: 1, reasonCodes: [1] });
+    const call = rig.unsubscribe('a');
+    rig.serve({ type: 'unsuback', packetId: 2, reasonCodes: [0x87] });
+    expect(rig.outcome(call)).toMatchObject({ op: 'unsubscribe', reasonCodes: [0x87] });
+    expect(rig.observed.get('subscriptions/a')).toBe(1);
+  });
+});

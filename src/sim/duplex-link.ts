@@ -190,11 +190,10 @@ export class DuplexLink implements FaultTarget {
     options: FaultSpan,
     detail: Fault['detail'],
   ): Fault | undefined {
-    const duration =
-      options.for === undefined
-        ? Infinity
-        : parseDuration(options.for, `duration of the ${family} of ${this.name}`);
-    return this.#faults.strike({ family, target: this.name, duration, detail });
+    const plan = { family, target: this.name, detail };
+    if (options.for === undefined) return this.#faults.strike(plan);
+    const duration = parseDuration(options.for, `duration of the ${family} of ${this.name}`);
+    return this.#faults.strike({ ...plan, duration });
   }
 
   /* As the target of faults. */

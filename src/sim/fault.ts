@@ -33,7 +33,7 @@ export interface FaultPlan {
   family: FaultFamily;
   /** Name of a node or of a link. */
   target: string;
-  /** Microseconds; absent for a fault that strikes in an instant, Infinity for one that lasts until somebody heals it. */
+  /** Microseconds; absent for a fault that strikes in an instant, or lasts until somebody heals it. */
   duration?: Micros;
   detail: FaultDetail;
 }
@@ -99,10 +99,17 @@ export class FaultBook {
     return this.#strike(fault) ? fault : undefined;
   }
 
-  /** Strikes the faults of a list at their times, under the ids they have. */
+  /**
+   * Strikes the faults of a list at their times, under the ids they have.
+   *
+   * @throws RangeError for the strike of a rule: that hangs on a packet, so the rule itself has to be there.
+   */
   plan(faults: readonly Fault[]): void {
     for (const fault of faults) {
       this.#targetNamed(fault.target);
+      if (fault.family === 'rule') {
+        throw new RangeError(`fault ${fault.id} is the strike of a rule, which cannot be planned for a time`);
+      }
       this.#simulator.at(fault.at, () => this.#strike(fault));
     }
   }
@@ -151,14 +158,13 @@ export class FaultBook {
     const { recorder } = simulator;
     const cause = recorder.cause;
     const { id, family, duration } = fault;
-    const detail =
-      duration === undefined || duration === Infinity ? fault.detail : { ...fault.detail, duration };
+    const detail = duration === undefined ? fault.detail : { ...fault.detail, duration };
     simulator.record({ k: 'fault.began', n: '', fault: id, family, target: fault.target, detail });
     this.#struck.push(fault);
     const undo = target.befall(fault);
     if (undo !== undefined) {
       this.#active.set(id, { fault, undo, cause: recorder.cause });
-      if (duration !== undefined && duration !== Infinity) {
+      if (duration !== undefined) {
         simulator.at(simulator.now + duration, () => this.end(id));
       }
     }

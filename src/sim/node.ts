@@ -112,9 +112,10 @@ export abstract class SimNode implements Host, FaultTarget {
   }
 
   protected strike(family: FaultFamily, span: Duration | undefined, detail: FaultDetail): Fault | undefined {
-    const duration =
-      span === undefined ? Infinity : parseDuration(span, `duration of the ${family} of ${this.name}`);
-    return this.#faults.strike({ family, target: this.name, duration, detail });
+    const plan = { family, target: this.name, detail };
+    if (span === undefined) return this.#faults.strike(plan);
+    const duration = parseDuration(span, `duration of the ${family} of ${this.name}`);
+    return this.#faults.strike({ ...plan, duration });
   }
 
   /* As the target of faults. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lines, PINGREQ, pair } from './fakes.ts';
+import { lines, PINGREQ, pair, publish } from './fakes.ts';
 
 describe.each(['ideal', 'tcp'] as const)('a world of two machines over %s', (transport) => {
   test('carries a packet there and its answer back, at the latency of the link', () => {
@@ -20,5 +20,26 @@ describe.each(['ideal', 'tcp'] as const)('a world of two machines over %s', (tra
       '1010000 hub packet.sent',
       '1020000 device packet.received',
     ]);
+  });
+
+  test('an answer is caused by the packet it answers, also when several arrive at once', () => {
+    const { world, hub, device, events } = pair({ transport });
+    device.command(() => device.dial(1));
+    world.simulator.run(1_000_000);
+    hub.pause({ for: '1s' });
+    device.command(() => {
+      device.send(1, PINGREQ);
+      device.send(1, publish(10));
+      device.send(1, PINGREQ);
+    });
+    world.simulator.run(5_000_000);
+    const chains = events.flatMap((event) => {
+      if (event.k !== 'packet.sent' || event.n !== 'hub') return [];
+      const received = events[event.c - 1];
+      return received?.k === 'packet.received' ? [[events[received.of - 1], received.c]] : [];
+    });
+    const requests = events.filter((event) => event.k === 'packet.sent' && event.bytes[0] === 0xc0);
+    expect(chains).toEqual(requests.map((request) => [request, request.i]));
+    expect(chains.length).toBe(2);
   });
 });

@@ -1,0 +1,42 @@
+/** Every row, one family after the other, as a table: `npm run bench [-- FAMILY...]`. */
+import { codecRows } from './codec.ts';
+import { endToEndRows } from './end-to-end.ts';
+import type { Row } from './measure.ts';
+import { queueRows } from './queue.ts';
+import { simulationRows } from './simulation.ts';
+import { topicRows } from './topic.ts';
+
+const families: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
+  queue: queueRows,
+  codec: codecRows,
+  topic: topicRows,
+  'end-to-end': endToEndRows,
+  simulation: simulationRows,
+};
+
+function figure(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3);
+}
+
+function line({ what, value, unit, peer }: Row): string {
+  const ours = `${what.padEnd(46)} ${figure(value).padStart(12)} ${unit.padEnd(12)}`;
+  return peer === undefined
+    ? ours.trimEnd()
+    : `${ours} ${peer.ratio.toFixed(2).padStart(7)}x  ${peer.name} (${figure(peer.value)})`;
+}
+
+export async function main(asked: readonly string[]): Promise<number> {
+  const unknown = asked.filter((name) => !(name in families));
+  if (unknown.length > 0) {
+    console.error(`bench: there is no ${unknown.join(', ')}; there are ${Object.keys(families).join(', ')}`);
+    return 2;
+  }
+  console.log(
+    `Node ${process.versions.node}, V8 ${process.versions.v8}; medians, and ratios to a peer in this process\n`,
+  );
+  for (const [name, rows] of Object.entries(families)) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
+    for (const row of await rows()) console.log(line(row));
+  }
+  return 0;
+}

@@ -61,20 +61,23 @@ function dissectFixedHeader(dissector: Dissector, type: PacketType | undefined):
     mask: 0xf0,
     text: (code) => `${code} (${PACKET_TYPES[code]?.name ?? 'reserved'})`,
   };
-  const flagBits: Bits[] =
-    type === 'publish'
-      ? [
-          { name: 'DUP', mask: 0x08 },
-          { name: 'QoS', mask: 0x06, text: qosText },
-          { name: 'RETAIN', mask: 0x01 },
-        ]
-      : [{ name: 'Reserved', mask: 0x0f }];
+  const flagBits = flagBitsOf(dissector, type);
   dissector.group('Fixed Header', () => {
     dissector.flags('Type and flags', [typeBits, ...flagBits]);
     const remaining = dissector.variableByteInteger('Remaining Length');
     // What follows the packet is not part of it, so no field may reach into it.
     if (remaining !== undefined) dissector.end = Math.min(dissector.end, dissector.at + remaining);
   });
+}
+
+function flagBitsOf(dissector: Dissector, type: PacketType | undefined): Bits[] {
+  const dup = { name: 'DUP', mask: 0x08 };
+  const qos = { name: 'QoS', mask: 0x06, text: qosText };
+  if (type === 'publish') return [dup, qos, { name: 'RETAIN', mask: 0x01 }];
+  // 3.1 gave requests a QoS of 1, and DUP when they are sent again; later the same bits became reserved.
+  const request = type === 'pubrel' || type === 'subscribe' || type === 'unsubscribe';
+  if (request && dissector.version === 3) return [dup, qos, { name: 'Reserved', mask: 0x01 }];
+  return [{ name: 'Reserved', mask: 0x0f }];
 }
 
 function dissectBody(dissector: Dissector, type: PacketType, flags: number): void {

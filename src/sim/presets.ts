@@ -49,7 +49,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
     rate: 5_000_000,
   },
   /**
-   * A battery-powered sensor: a round trip of 837 ms (Ugwuanyi et al., Survey of IoT for Developing Countries, Electronics 2021, 10, 2224),
+   * A battery-powered sensor: 837 ms, taken to and fro (Ugwuanyi et al., Survey of IoT for Developing Countries, Electronics 2021, 10, 2224),
    * much scattered (Martinez et al., Exploring the Performance Boundaries of NB-IoT, IEEE IoT Journal 2019), within the 10 s of 3GPP
    * TR 45.820; a tenth of the peak of 250 kbit/s is sustained (Anritsu, Determining Peak Data Rates for NB-IoT).
    */

@@ -9,7 +9,7 @@ import type { Segment, TransportEnd, TransportSink } from '../transport.ts';
 import { Receiver } from './receiver.ts';
 import type { Flight } from './scoreboard.ts';
 import { NO_RANGES, resetFor } from './segments.ts';
-import { Sender, type Trigger } from './sender.ts';
+import { Sender, type SenderSink, type Trigger } from './sender.ts';
 
 /** How an end is made; what is not given is as on Linux. */
 export interface TcpOptions {
@@ -40,7 +40,7 @@ type State =
   /** Over by force: everything is answered by a reset. */
   | 'dead';
 
-export class TcpEnd implements TransportEnd {
+export class TcpEnd implements TransportEnd, SenderSink {
   readonly #sink: TransportSink;
   readonly #sender: Sender;
   readonly #receiver = new Receiver();
@@ -65,14 +65,7 @@ export class TcpEnd implements TransportEnd {
 
   constructor(options: TcpOptions, sink: TransportSink) {
     this.#sink = sink;
-    this.#sender = new Sender(
-      {
-        emit: (now, flight, trigger) => this.#emit(now, flight, trigger),
-        emitWindowProbe: (now) => this.#emitAck(now, this.#sender.acknowledgedWithFin - 1),
-      },
-      options.retries ?? DEFAULT_RETRIES,
-      options.userTimeoutMicros ?? 0,
-    );
+    this.#sender = new Sender(this, options.retries ?? DEFAULT_RETRIES, options.userTimeoutMicros ?? 0);
   }
 
   get backlog(): number {
@@ -336,7 +329,8 @@ export class TcpEnd implements TransportEnd {
     if (this.#syns > 1) this.#sink.resent(segment, 'timeout');
   }
 
-  #emit(now: Micros, flight: Flight, trigger: Trigger | undefined): void {
+  /** For the sending half only. */
+  emit(now: Micros, flight: Flight, trigger: Trigger | undefined): void {
     const receiver = this.#receiver;
     const fin = this.#sender.endsWithFin(flight);
     this.#ackOwed = false;
@@ -355,6 +349,11 @@ export class TcpEnd implements TransportEnd {
     };
     this.#sink.transmit(segment);
     if (trigger !== undefined) this.#sink.resent(segment, trigger);
+  }
+
+  /** For the sending half only. */
+  emitWindowProbe(now: Micros): void {
+    this.#emitAck(now, this.#sender.acknowledgedWithFin - 1);
   }
 
   #payAck(now: Micros): void {

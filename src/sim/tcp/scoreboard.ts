@@ -27,6 +27,8 @@ export interface Lesson {
   sackedSentAt: Micros;
   /** Something that had been sent twice was acknowledged in order: which of the two, nobody knows. */
   ambiguous: boolean;
+  /** A repetition is lost as well. */
+  lostRepetition: boolean;
 }
 
 export class Scoreboard {
@@ -177,15 +179,9 @@ export class Scoreboard {
   /**
    * Marks as lost what was sent before something that arrived, once it is overdue by the reordering window.
    *
-   * @returns in how many microseconds the next one will be overdue; 0 when none is awaited. `lostRepetition` of the
-   * verdict is set when a repetition was found lost.
+   * @returns in how many microseconds the last of those that are not yet overdue will be; 0 when there is none.
    */
-  markLost(
-    now: Micros,
-    smoothedRoundTrip: Micros,
-    recovering: boolean,
-    verdict: { lostRepetition: boolean },
-  ): Micros {
+  markLost(now: Micros, smoothedRoundTrip: Micros, recovering: boolean, lesson: Lesson): Micros {
     const window = this.#reorderingWindow(smoothedRoundTrip, recovering);
     let wait = 0;
     for (let i = this.#first; i < this.#flights.length; i++) {
@@ -203,7 +199,7 @@ export class Scoreboard {
         continue;
       }
       if (flight.repeated) {
-        verdict.lostRepetition = true;
+        lesson.lostRepetition = true;
         flight.repeated = false;
         this.#repeated--;
       }

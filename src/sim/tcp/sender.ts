@@ -84,8 +84,14 @@ export class Sender {
   #usageEnd = 0;
   #lastSentAt: Micros = 0;
 
-  readonly #lesson: Lesson = { delivered: 0, ackedSentAt: -1, sackedSentAt: -1, ambiguous: false };
-  readonly #verdict = { lostRepetition: false };
+  /** Of one acknowledgement; kept so that none is made anew for each. */
+  readonly #lesson: Lesson = {
+    delivered: 0,
+    ackedSentAt: -1,
+    sackedSentAt: -1,
+    ambiguous: false,
+    lostRepetition: false,
+  };
 
   constructor(sink: SenderSink, retries: number, userTimeoutMicros: Micros) {
     this.#sink = sink;
@@ -235,7 +241,7 @@ export class Sender {
     if (board.size === 0) this.#disarm();
     else if (rearm && !this.#armTailProbe(now, true)) this.#armTimeout(now);
 
-    if (lesson.delivered > 0 && this.#state !== 'recovery') {
+    if (advanced && this.#state !== 'recovery') {
       this.#window.grow(lesson.delivered, this.#limited, this.#mostInFlight);
     }
     if (this.#state !== 'open') this.#resendLost(now);
@@ -298,10 +304,10 @@ export class Sender {
       this.#state = 'open';
       this.#firstRepeatAt = -1;
     }
-    const verdict = this.#verdict;
-    verdict.lostRepetition = false;
-    const wait = board.markLost(now, this.roundTrip.smoothed, this.#state !== 'open', verdict);
-    if (this.#state === 'open' ? board.lost > 0 : this.#state === 'loss' && verdict.lostRepetition) {
+    const lesson = this.#lesson;
+    lesson.lostRepetition = false;
+    const wait = board.markLost(now, this.roundTrip.smoothed, this.#state !== 'open', lesson);
+    if (this.#state === 'open' ? board.lost > 0 : this.#state === 'loss' && lesson.lostRepetition) {
       this.#enterRecovery(now);
     }
     if (wait === 0) return false;

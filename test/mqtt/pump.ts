@@ -44,6 +44,16 @@ export class FakeDisk {
     return Math.max(0, this.safe - this.born);
   }
 
+  /** Batches there are, of all lives. */
+  get length(): number {
+    return this.log.length;
+  }
+
+  /** How many of them a power cut leaves. */
+  get durable(): number {
+    return this.safe;
+  }
+
   append(batch: Batch): void {
     this.log.push(batch);
   }
@@ -78,6 +88,8 @@ export interface PumpOptions {
   now?: Micros;
   chance?: () => number;
   attentive?: boolean;
+  /** The process dies after so many outputs: whatever the machine still does in that input never happened. */
+  lifetimeOutputs?: number;
 }
 
 /**
@@ -103,12 +115,14 @@ export class Pump<M extends Machine> implements ClientSink {
   private order = 0;
   private inside = false;
   private told = 0;
+  private outputsLeft: number;
 
   constructor(build: (surroundings: MachineSurroundings<ClientSink>) => M, options: PumpOptions = {}) {
     this.disk = options.disk ?? new FakeDisk();
     this.now = options.now ?? 0;
     this.syncMode = options.sync ?? 'at-once';
     this.attentive = options.attentive ?? true;
+    this.outputsLeft = options.lifetimeOutputs ?? Infinity;
     this.machine = build({ sink: this, chance: options.chance ?? (() => 0.5), wallOffset: 0 });
     this.input(() => this.machine.recover(this.now, this.disk.values()));
   }
@@ -125,6 +139,16 @@ export class Pump<M extends Machine> implements ClientSink {
     }
     if (this.syncMode === 'at-once') this.sync();
     return result;
+  }
+
+  /** The process has died: see {@link PumpOptions.lifetimeOutputs}. */
+  get dead(): boolean {
+    return this.outputsLeft < 0;
+  }
+
+  /** False when the process is dead, and its output nothing. */
+  private lives(): boolean {
+    return --this.outputsLeft >= 0;
   }
 
   // Inputs.
@@ -238,6 +262,7 @@ export class Pump<M extends Machine> implements ClientSink {
   // The sink.
 
   send(connection: ConnectionId, bytes: Uint8Array): void {
+    if (!this.lives()) return;
     if (this.closedByMachine.has(connection)) throw new Error(`sent on closed connection ${connection}`);
     let framer = this.framers.get(connection);
     if (framer === undefined) {
@@ -255,6 +280,7 @@ export class Pump<M extends Machine> implements ClientSink {
   }
 
   close(connection: ConnectionId, manner: CloseManner): void {
+    if (!this.lives()) return;
     if (this.closedByMachine.has(connection)) throw new Error(`connection ${connection} was closed twice`);
     this.closedByMachine.add(connection);
     this.outputs.push({ kind: 'close', connection, manner });
@@ -273,6 +299,7 @@ export class Pump<M extends Machine> implements ClientSink {
 
   store(batch: Batch): void {
     if (batch.length === 0) throw new Error('an empty batch');
+    if (!this.lives()) return;
     this.disk.append(batch);
     this.outputs.push({ kind: 'store', batch: this.disk.written, entries: batch });
   }
@@ -288,14 +315,17 @@ export class Pump<M extends Machine> implements ClientSink {
   }
 
   dial(connection: ConnectionId): void {
+    if (!this.lives()) return;
     this.outputs.push({ kind: 'dial', connection });
   }
 
   deliver(delivery: Delivery): void {
+    if (!this.lives()) return;
     this.outputs.push({ kind: 'deliver', delivery });
   }
 
   settled(call: CallId, outcome: Outcome): void {
+    if (!this.lives()) return;
     this.outputs.push({ kind: 'settled', call, outcome });
   }
 

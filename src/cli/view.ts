@@ -16,15 +16,16 @@ const HEAD_BYTES = 64 * 1024;
 /**
  * Serves the viewer and the trace until it is interrupted, and prints the address.
  *
+ * @param viewer directory of the built viewer; that of this package unless a test has its own
  * @throws {CommandError} one line: usage, a file that is no trace, no built viewer, a port in use
  */
-export async function view(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
+export async function view(argv: readonly string[], io: CommandIo, viewer?: string): Promise<ExitCode> {
   const { trace, port, open } = readArguments(argv);
   checkTrace(trace);
-  const viewer = builtViewer();
+  const directory = viewer ?? builtViewer();
   let server: ViewServer;
   try {
-    server = await startViewServer(viewer, trace, port);
+    server = await startViewServer(directory, trace, port);
   } catch (error) {
     throw cannotServe(error, port);
   }

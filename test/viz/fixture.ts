@@ -588,3 +588,8 @@ export function randomFixture(packets: readonly RandomPacket[]): Fixture {
   }
   return d.finish('anything', '1', 'passed');
 }
+
+/** A run that ended before anything happened. */
+export function silentFixture(): Fixture {
+  return new Draughtsman().finish('silence', '1', 'passed');
+}

@@ -46,10 +46,10 @@ export function writeBanners(
     let text = event.text;
     if (event.k === 'verdict') {
       tone = event.outcome;
-      text = `${event.rule}: ${event.text}`;
+      text = `${event.rule} is ${event.outcome}: ${event.text}`;
     } else if (event.k === 'assert') {
       tone = 'broken';
-      text = `${event.assertion}: ${event.text}`;
+      text = `${event.assertion} fails: ${event.text}`;
     }
     const lines = wrapText(text, 'note', width, measure, LINES_MAX);
     const height = lines.length * BANNER_LINE_HEIGHT + 2 * (BANNER_PADDING + BANNER_MARGIN);

@@ -46,7 +46,7 @@ export interface Arrow {
   reason: Label | undefined;
 }
 
-export type Glyph = 'call' | 'delivered' | 'failed' | 'ended' | 'fault' | 'down' | 'up';
+export type Glyph = 'call' | 'delivered' | 'failed' | 'closed' | 'ended' | 'fault' | 'down' | 'up';
 
 /** Something that happened at one lane. */
 export interface Mark {
@@ -86,6 +86,8 @@ export interface AxisGap {
   y1: number;
   y2: number;
   text: string;
+  /** Nothing was under way in it. */
+  silent: boolean;
 }
 
 export interface Tick {

@@ -131,10 +131,12 @@ class SequenceLayout {
   }
 
   #gaps(first: number, last: number): AxisGap[] {
-    return this.#scene.axis.breaks(Math.max(0, first - 1), last).map((each) => ({
-      y1: each.top,
-      y2: each.bottom,
-      text: durationText(each.length),
+    const { axis, flightIndex } = this.#scene;
+    return axis.breaks(Math.max(0, first - 1), last).map(({ top, bottom, length, instant }) => ({
+      y1: top,
+      y2: bottom,
+      text: durationText(length),
+      silent: flightIndex.query(instant + 0.5, instant + 0.5, 0).count === 0,
     }));
   }
 
@@ -520,7 +522,7 @@ function glyphOf(event: TraceEvent): Glyph | undefined {
     case 'app.settled':
       return 'failed';
     case 'conn.ended':
-      return 'ended';
+      return isCleanEnd(event.end) ? 'closed' : 'ended';
     case 'fault.began':
       return 'fault';
     case 'node.crashed':

@@ -26,6 +26,8 @@ export interface AxisBreak {
   bottom: number;
   /** Microseconds. */
   length: number;
+  /** The instant before it. */
+  instant: number;
 }
 
 function medianGap(times: Float64Array): number {
@@ -129,7 +131,7 @@ export class TimeAxis {
       const instant = this.#breakAfter[each]!;
       const bottom = this.#tops[instant + 1]!;
       const length = this.#rows.times[instant + 1]! - this.#rows.times[instant]!;
-      found.push({ top: bottom - BREAK_HEIGHT, bottom, length });
+      found.push({ top: bottom - BREAK_HEIGHT, bottom, length, instant });
     }
     return found;
   }

@@ -156,11 +156,12 @@ export class SequencePainter {
       .selectAll<SVGGElement, AxisGap>('g')
       .data(gaps, (gap) => gap.y1)
       .join((enter) => {
-        const group = enter.append('g').attr('class', 'gap');
+        const group = enter.append('g');
         group.append('rect').attr('x', 0);
         group.append('line').attr('x1', 0);
         return group;
       })
+      .attr('class', (gap) => (gap.silent ? 'gap silent' : 'gap'))
       .each(function (gap) {
         const middle = Math.round((gap.y1 + gap.y2) / 2) + 0.5;
         select(this)
@@ -260,7 +261,8 @@ export class SequencePainter {
           .join('tspan')
           .attr('x', 26)
           .attr('y', (_, line) => 20 + line * 18)
-          .text((line) => line);
+          // A space, so that a reader of the words does not join two lines.
+          .text((line, at) => (at + 1 < sign.lines.length ? `${line} ` : line));
       });
   }
 
@@ -338,6 +340,7 @@ const GLYPHS: Readonly<Record<Mark['glyph'], string>> = {
   call: 'M0 -4.5L4.5 0L0 4.5L-4.5 0Z',
   delivered: 'M0 -4.5L4.5 0L0 4.5L-4.5 0Z',
   failed: 'M-4 -4L4 4M4 -4L-4 4',
+  closed: 'M-5 0H5',
   ended: 'M-6 0H6',
   fault: 'M1.5 -7L-4.5 1.2H-0.6L-1.8 7L4.5 -1.6H0.6Z',
   down: 'M-6 -2.5H6M-6 2.5H6',

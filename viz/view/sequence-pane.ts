@@ -277,8 +277,7 @@ export class SequencePane extends LitElement {
   #emphasis(list: DisplayList): { selected: number; chain: ReadonlySet<number>; tabStop: number } {
     const event = this.story?.events[this.selected - 1];
     const selected = event === undefined ? 0 : shapeOf(event);
-    const here =
-      list.arrows.some((arrow) => arrow.i === selected) || list.marks.some((mark) => mark.i === selected);
+    const here = [...list.arrows, ...list.marks, ...list.signs].some((shape) => shape.i === selected);
     const top = this.#scene === undefined ? 0 : this.#viewTop(this.#scene);
     const first = list.arrows.find((arrow) => arrow.y1 >= top) ?? list.arrows[0];
     return { selected, chain: this.#chain, tabStop: here ? selected : (first?.i ?? 0) };

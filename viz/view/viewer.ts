@@ -30,6 +30,7 @@ interface Tally {
   lost: number;
   underWay: number;
   delivered: number;
+  broken: number;
 }
 
 export class Viewer extends LitElement {
@@ -51,7 +52,7 @@ export class Viewer extends LitElement {
   declare theme: 'light' | 'dark';
 
   #opening: AbortController | undefined;
-  #tally: Tally = { packets: 0, lost: 0, underWay: 0, delivered: 0 };
+  #tally: Tally = { packets: 0, lost: 0, underWay: 0, delivered: 0, broken: 0 };
 
   constructor() {
     super();
@@ -211,11 +212,11 @@ amber view run.amber.jsonl.gz</pre>
 
   #tools(story: Story): TemplateResult {
     const tally = this.#tally;
-    const broken = story.verdicts.filter((verdict) => verdict.outcome === 'broken').length;
+    const { broken } = tally;
     const plural = (count: number, one: string, many = `${one}s`): string =>
       `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
     return html`
-      <div class="tools" role="toolbar" aria-label="Steps and zoom">
+      <div class="tools" role="region" aria-label="Steps, zoom and counts">
         <div class="cluster">
           <button type="button" class="button icon" aria-label="Previous event" title="Previous event (←)" @click=${() => this.#step(-1)}>←</button>
           <button type="button" class="button icon" aria-label="Next event" title="Next event (→)" @click=${() => this.#step(1)}>→</button>
@@ -449,12 +450,15 @@ function problemBar(problem: Problem): TemplateResult {
 }
 
 function tallyOf(story: Story): Tally {
-  const tally: Tally = { packets: story.flights.length, lost: 0, underWay: 0, delivered: 0 };
+  const tally: Tally = { packets: story.flights.length, lost: 0, underWay: 0, delivered: 0, broken: 0 };
   for (const { end } of story.flights) {
     if (end === undefined) tally.underWay++;
     else if (end.k === 'packet.lost') tally.lost++;
   }
-  for (const event of story.events) if (event.k === 'app.delivered') tally.delivered++;
+  for (const event of story.events) {
+    if (event.k === 'app.delivered') tally.delivered++;
+    else if (isViolation(event)) tally.broken++;
+  }
   return tally;
 }
 

@@ -1,0 +1,371 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startViewServer, type ViewServer } from '../../src/cli/view-server.ts';
+import { buildViewer, launchChromium } from './browser.ts';
+import { crowdFixture, type Fixture, plantFixture, silentFixture } from './fixture.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const CORE_BYTES_MAX = 120_000;
+
+const plant = plantFixture();
+let directory: string;
+let viewer: string;
+let browser: Browser;
+let context: BrowserContext | undefined;
+let server: ViewServer | undefined;
+/** What the page complained of; a test that expects complaints empties it. */
+let complaints: string[] = [];
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'amber-viewer-'));
+  viewer = join(directory, 'viz');
+  mkdirSync(viewer);
+  [browser] = await Promise.all([launchChromium(), buildViewer(viewer)]);
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+afterEach(async () => {
+  await context?.close();
+  await server?.close();
+  context = undefined;
+  server = undefined;
+  expect(complaints).toEqual([]);
+});
+
+interface Look {
+  width?: number;
+  height?: number;
+  scheme?: 'light' | 'dark';
+}
+
+/** Serves a file as a trace with our own server and opens it as `amber view` would. */
+async function open(bytes: Uint8Array | string, look: Look = {}, name = 'trace.amber.jsonl'): Promise<Page> {
+  const path = join(directory, name);
+  writeFileSync(path, bytes);
+  server = await startViewServer(viewer, path, 0);
+  const page = await newPage(look);
+  await page.goto(server.url);
+  return page;
+}
+
+async function newPage({ width = 1280, height = 800, scheme = 'light' }: Look): Promise<Page> {
+  complaints = [];
+  context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: scheme,
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return page;
+}
+
+async function drawn(page: Page): Promise<void> {
+  await page.locator('.diagram .arrow').first().waitFor({ state: 'attached' });
+}
+
+/** Ordinals of the packets that were drawn while the diagram was scrolled from its top to its end. */
+async function scrollThrough(page: Page): Promise<Map<number, string>> {
+  const seen = new Map<number, string>();
+  for (;;) {
+    for (const [ordinal, kind] of await page.$$eval('.diagram .arrow', (arrows) =>
+      arrows.map(
+        (arrow) => [Number(arrow.getAttribute('data-i')), arrow.getAttribute('class') ?? ''] as const,
+      ),
+    )) {
+      seen.set(ordinal, kind);
+    }
+    const moved = await page.$eval('.pane', async (pane) => {
+      const before = pane.scrollTop;
+      pane.scrollTop += pane.clientHeight;
+      const view = pane.ownerDocument.defaultView!;
+      await new Promise((resolve) => view.requestAnimationFrame(() => view.requestAnimationFrame(resolve)));
+      return pane.scrollTop > before;
+    });
+    if (!moved) return seen;
+  }
+}
+
+async function violations(page: Page): Promise<string[]> {
+  // The page's own policy refuses inline scripts, as it should; a debugger may still evaluate.
+  await page.evaluate(AXE);
+  const found = (await page.evaluate('axe.run()')) as {
+    violations: { id: string; nodes: { html: string }[] }[];
+  };
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
+
+function countOf(page: Page, name: string): Promise<string | null> {
+  return page.locator(`[data-count=${name}]`).textContent();
+}
+
+describe('the viewer in Chromium', () => {
+  it('draws every packet of the trace, and counts what the footer counts', async () => {
+    const page = await open(plant.text);
+    await drawn(page);
+    const seen = await scrollThrough(page);
+    const sent = plant.events.filter((event) => event.k === 'packet.sent');
+    const lost = plant.events.filter((event) => event.k === 'packet.lost');
+    expect([...seen.keys()].sort((one, other) => one - other)).toEqual(sent.map((event) => event.i));
+    expect([...seen.values()].filter((kind) => kind.includes('lost'))).toHaveLength(lost.length);
+    expect(await countOf(page, 'events')).toBe(`${plant.footer.events} events`);
+    expect(await countOf(page, 'packets')).toBe(`${sent.length} packets`);
+    expect(await countOf(page, 'lost')).toBe(`${lost.length} lost`);
+    expect(await page.locator('h1').textContent()).toBe('a plant on a bad day');
+    expect(await page.locator('.run').textContent()).toContain(plant.footer.digest);
+    expect(await page.locator('.verdict').textContent()).toContain('failed');
+  });
+
+  it('opens a packed trace by the picker, and another one after it', async () => {
+    const page = await open(plant.text);
+    await drawn(page);
+    const path = join(directory, 'packed.amber.jsonl.gz');
+    writeFileSync(path, gzipSync(crowdFixture(3, 20).text));
+    await page.locator('input[type=file]').first().setInputFiles(path);
+    await page.locator('h1', { hasText: 'a crowd' }).waitFor();
+    expect(await countOf(page, 'packets')).toBe('40 packets');
+  });
+
+  it('opens a file that is dropped on it', async () => {
+    const page = await open(crowdFixture(2, 4).text);
+    await drawn(page);
+    await page.evaluate(`
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([${JSON.stringify(plant.text)}], 'dropped.amber.jsonl'));
+      dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, cancelable: true }));
+    `);
+    await page.locator('h1', { hasText: 'a plant on a bad day' }).waitFor();
+  });
+
+  it('opens a packet with its times, its causes, and its bytes beside its fields', async () => {
+    const page = await open(plant.text);
+    await drawn(page);
+    const publish = plant.events.find((event) => event.k === 'packet.sent' && event.bytes[0]! >> 4 === 3)!;
+    const arrow = page.locator(`.diagram .arrow[data-i="${publish.i}"]`);
+    expect(await arrow.getAttribute('aria-label')).toBe(
+      '300 ms: sensor sends PUBLISH QoS 2 #1 plant/1/temperature to hub, arrives at 331 ms',
+    );
+    await arrow.locator('.hit').dispatchEvent('click');
+    const panel = page.locator('.panel');
+    await panel.locator('h2', { hasText: 'PUBLISH QoS 2 #1 plant/1/temperature' }).waitFor();
+    expect(await panel.locator('.facts').textContent()).toMatch(
+      /sent\s*0\.300 000 s\s*received\s*0\.331 000 s\s*took\s*31 ms/,
+    );
+    expect(await panel.locator('.why li').count()).toBe(2);
+    expect(await panel.locator('.hex span').allTextContents()).toEqual(
+      [...(publish as { bytes: Uint8Array }).bytes].map((byte) => byte.toString(16).padStart(2, '0')),
+    );
+    // A field lights its bytes, a byte its field.
+    await panel.locator('.field', { hasText: 'Packet Identifier' }).hover();
+    const lit = (): Promise<string[]> => panel.locator('.hex span.lit').allTextContents();
+    await expect.poll(lit).toEqual(['00', '01']);
+    await panel.locator('.hex span').nth(1).hover();
+    await expect
+      .poll(() => panel.locator('.field.lit .name').allTextContents())
+      .toEqual(['Remaining Length']);
+  });
+
+  it('is driven by keys: steps, violations, causes, and back', async () => {
+    const page = await open(plant.text);
+    await drawn(page);
+    const selected = async (): Promise<string | undefined> =>
+      (await page.locator('.panel:not([hidden]) .raw summary').allTextContents())[0];
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(selected).toMatch(/^Raw event \d+$/);
+    const first = await selected();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(selected).not.toBe(first);
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(selected).toBe(first);
+    await page.keyboard.press('v');
+    const verdict = plant.events.find((event) => event.k === 'verdict')!;
+    await expect.poll(selected).toBe(`Raw event ${verdict.i}`);
+    await expect.poll(() => page.locator('.sign.broken').isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('.panel').isHidden()).toBe(true);
+    await page.keyboard.press('?');
+    expect(await page.locator('dialog.help').isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    await page.locator('.diagram .arrow[tabindex="0"]').focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(selected).toMatch(/^Raw event/);
+  });
+
+  it('keeps a long trace to what is seen, at its top, in its middle and at its end', async () => {
+    const crowd: Fixture = crowdFixture(40, 20_000);
+    const page = await open(gzipSync(crowd.text), {}, 'crowd.amber.jsonl.gz');
+    await drawn(page);
+    const nodes = (): Promise<number> =>
+      page.$eval('.diagram', (diagram) => diagram.querySelectorAll('*').length);
+    const atTop = await nodes();
+    expect(atTop).toBeLessThan(6_000);
+    for (const share of [0.5, 1]) {
+      await page.$eval('.pane', (pane, at) => pane.scrollTo(0, pane.scrollHeight * at), share);
+      await expect
+        .poll(() =>
+          page.$eval('.pane', (pane) => {
+            const { top, bottom } = pane.getBoundingClientRect();
+            return [...pane.querySelectorAll('.arrow')].some((arrow) => {
+              const box = arrow.getBoundingClientRect();
+              return box.bottom > top && box.top < bottom;
+            });
+          }),
+        )
+        .toBe(true);
+      expect(await nodes()).toBeLessThan(6_000);
+    }
+    expect(await countOf(page, 'packets')).toBe('40,000 packets');
+  });
+
+  it('zooms about what is selected', async () => {
+    const page = await open(plant.text);
+    await drawn(page);
+    const height = (): Promise<number> => page.$eval('.pane', (pane) => pane.scrollHeight);
+    const before = await height();
+    await page.keyboard.press('+');
+    await expect.poll(height).toBeGreaterThan(before);
+    await page.keyboard.press('0');
+    await expect.poll(height).toBe(before);
+  });
+
+  it('follows the reader and not the system, once told which theme', async () => {
+    const page = await open(plant.text, { scheme: 'dark' });
+    await drawn(page);
+    const paper = (): Promise<unknown> =>
+      page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
+    expect(await paper()).toBe('rgb(19, 18, 16)');
+    await page.getByRole('button', { name: 'Switch to light theme' }).click();
+    expect(await paper()).toBe('rgb(254, 253, 251)');
+  });
+
+  it.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 390],
+    ['dark', 390],
+  ] as const)('has nothing for axe to find, %s at %i pixels', async (scheme, width) => {
+    const page = await open(plant.text, { scheme, width });
+    await drawn(page);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('v');
+    await page.locator('.panel h2').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('scrolls sideways in the diagram only, on a narrow screen', async () => {
+    const page = await open(plant.text, { width: 390, height: 844 });
+    await drawn(page);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    for (const button of await page.locator('button:visible').all()) {
+      const box = (await button.boundingBox())!;
+      if ((await button.getAttribute('class'))?.includes('head')) continue;
+      expect(box.x + box.width).toBeLessThanOrEqual(390);
+    }
+  });
+});
+
+describe('what cannot be shown', () => {
+  const lines = plant.text.trimEnd().split('\n');
+  const newer = JSON.stringify({ ...plant.header, version: 99 });
+
+  it.each([
+    ['an empty file', '', 'empty-file', /empty/],
+    ['something else', '\u0089PNG\r\n\u001a\n and more', 'not-a-trace', /c2 89 50 4e 47/],
+    ['a page', '<!doctype html><title>404</title>', 'not-a-trace', /page/],
+    ['a newer trace', `${newer}\n`, 'newer-version', /version 99/],
+    ['a trace whose first event is broken', `${lines[0]}\n{"i":1}\n`, 'bad-line', /line 2/i],
+    ['a trace in which nothing happens', silentFixture().text, 'nothing-drawn', /level "digest"/],
+    ['half of a packed file', gzipSync(plant.text).subarray(0, 40), 'gzip', /ended early/],
+  ] as const)('%s', async (_, bytes, kind, cause) => {
+    const page = await open(bytes);
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.getAttribute('data-kind')).toBe(kind);
+    expect(await alert.textContent()).toMatch(cause);
+    expect(await violations(page)).toEqual([]);
+    // The page is alive: a good trace opens.
+    const path = join(directory, 'good.amber.jsonl');
+    writeFileSync(path, plant.text);
+    await page.locator('input[type=file]').first().setInputFiles(path);
+    await drawn(page);
+  });
+
+  it.each([
+    ['cut off', lines.slice(0, 200).join('\n'), 'truncated', 199],
+    ['cut off while packed', gzipSync(plant.text).subarray(0, 4_000), 'gzip', 0],
+    [
+      'broken in the middle',
+      [...lines.slice(0, 150), 'oops', ...lines.slice(151)].join('\n'),
+      'bad-line',
+      149,
+    ],
+    ['changed', plant.text.replace('partition"', 'partitioN"'), 'changed', plant.footer.events],
+  ] as const)('shows what there is of a trace that is %s', async (_, bytes, kind, events) => {
+    const page = await open(bytes);
+    await drawn(page);
+    const kinds = await page.$$eval('.problem', (bars) => bars.map((bar) => bar.getAttribute('data-kind')));
+    expect(kinds).toContain(kind);
+    const counted = Number.parseInt((await countOf(page, 'events'))!, 10);
+    if (events > 0) expect(counted).toBe(events);
+    else expect(counted).toBeGreaterThan(20);
+  });
+
+  it('an address that does not answer', async () => {
+    const page = await open(plant.text);
+    await page.goto(`http://127.0.0.1:${server!.port}/?trace=trace/other`);
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toMatch(/answered 404/);
+    await page.goto(`http://127.0.0.1:${server!.port}/?trace=ftp%3A%2F%2Fexample.org%2F`);
+    await page.getByRole('alert').filter({ hasText: 'only http and https' }).waitFor();
+    // Chromium itself reports the 404.
+    complaints = complaints.filter((text) => !text.includes('404'));
+  });
+
+  it('says how to get a trace when there is none', async () => {
+    const page = await open(plant.text);
+    await page.goto(`http://127.0.0.1:${server!.port}/`);
+    await page.getByText('Open a trace').waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  it('takes hostile names and topics as text', async () => {
+    const hostile = plant.text.replaceAll('sensor', '<img src=x onerror=alert(1)>\\u202e');
+    const page = await open(hostile);
+    await drawn(page);
+    expect(await page.locator('main img').count()).toBe(0);
+    expect(await page.locator('.head').first().locator('b').textContent()).toContain('<img');
+  });
+});
+
+describe('the built viewer', () => {
+  it('weighs less than 120 kB packed', () => {
+    const assets = join(viewer, 'assets');
+    let bytes = gzipSync(readFileSync(join(viewer, 'index.html')), { level: 9 }).length;
+    for (const name of readdirSync(assets))
+      bytes += gzipSync(readFileSync(join(assets, name)), { level: 9 }).length;
+    expect(bytes).toBeGreaterThan(20_000);
+    expect(bytes).toBeLessThan(CORE_BYTES_MAX);
+  });
+
+  it('refers to its parts relatively, so that it works under any path', () => {
+    const page = readFileSync(join(viewer, 'index.html'), 'utf8');
+    expect(page).toMatch(/src="\.\/assets\//);
+    expect(page).not.toMatch(/(src|href)="\//);
+  });
+});

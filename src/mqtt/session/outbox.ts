@@ -15,13 +15,13 @@ export interface Transmission {
  *
  * PUBCOMP before the deletion is durable lets a reused identifier lose a message; PUBREL before "PUBREC seen" is
  * durable lets a crash send the PUBLISH twice; a QoS 2 PUBLISH whose identifier is not durable leaves the receiver
- * with an identifier that another message will use. SUBSCRIBE counts, so that a server never holds a
- * subscription for a session that its client would not know again. A QoS 1 PUBLISH may repeat, so it does not wait,
- * but for one that was queued: its identifier is a change of what a crash would bring back.
+ * with an identifier that another message will use. SUBSCRIBE counts, so that a server never holds a subscription
+ * for a session that its client would not know again; CONNECT does when it begins anew, so that nothing of an old
+ * session comes back into the new one. A QoS 1 PUBLISH may repeat, so it does not wait, but for one that was queued:
+ * its identifier is a change of what a crash would bring back.
  */
 export function revealsState(packet: Packet): boolean {
   switch (packet.type) {
-    case 'connect':
     case 'connack':
     case 'subscribe':
     case 'suback':
@@ -31,6 +31,8 @@ export function revealsState(packet: Packet): boolean {
     case 'pubrel':
     case 'pubcomp':
       return true;
+    case 'connect':
+      return packet.cleanStart;
     case 'publish':
       return packet.qos === 2;
     default:

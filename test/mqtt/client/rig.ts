@@ -60,6 +60,13 @@ export class Rig extends Pump<ClientMachine> {
     this.receive(this.dialled, { type: 'connack', sessionPresent: false, reasonCode });
   }
 
+  /** Connects all the way; what comes out after CONNECT is kept. */
+  connectAgain(sessionPresent: boolean): void {
+    this.connect();
+    this.opened();
+    this.accept(sessionPresent);
+  }
+
   /** Connects all the way; what came out until then is taken, but for the dial. */
   comeOnline(sessionPresent = false, properties?: ConnackProperties): void {
     if (this.client.status === 'idle') this.connect();

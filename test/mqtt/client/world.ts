@@ -155,6 +155,8 @@ export class World {
   private readonly releasedEver = new Set<string>();
   private sentHere = new Set<string>();
   private number = 0;
+  /** The batch that the input of the moment makes, if it makes one. */
+  private batch = 0;
 
   constructor(options: WorldOptions, pump: PumpOptions = {}) {
     const { inflightLimit, durability } = options;
@@ -206,6 +208,7 @@ export class World {
     const packet = this.toClient.shift();
     if (packet === undefined) return false;
     if (packet.type === 'puback' || packet.type === 'pubcomp') this.inflight.delete(packet.packetId);
+    this.batch = this.disk.length + 1;
     this.rig.receive(this.rig.dialled, packet);
     this.look();
     return true;
@@ -242,9 +245,13 @@ export class World {
     this.inflight.clear();
   }
 
-  /** The client's process dies, with or without its disk's cache, and starts again. */
-  die(end: 'crash' | 'power-cut'): void {
+  /**
+   * The client's process dies, with or without its disk's cache, and starts again. What it had written to its connection
+   * is lost, or reaches the server a moment before the end does.
+   */
+  die(end: 'crash' | 'power-cut', lastWords: 'lost' | 'heard' = 'lost'): void {
     this.crashes++;
+    while (lastWords === 'heard' && this.serverReads());
     this.dropWire();
     const left = end === 'crash' ? this.disk.length : this.disk.durable;
     for (const message of this.handed) if (message.batch > left) message.forfeited = true;
@@ -272,9 +279,10 @@ export class World {
     if (!this.server.idle) throw new Error('the server still waits for the client');
   }
 
-  /** One thing that is due happens; false when nothing is. */
-  step(): boolean {
-    return this.sync() || this.clientReads() || this.serverReads() || this.connect();
+  /** One thing that is due happens; false when nothing is. A `lazy` disk syncs when nothing else can happen. */
+  step(disk: 'eager' | 'lazy' = 'eager'): boolean {
+    if (disk === 'eager' && this.sync()) return true;
+    return this.clientReads() || this.serverReads() || this.connect() || this.sync();
   }
 
   /** Every way in which a promise was broken. */
@@ -328,7 +336,7 @@ export class World {
       } else if (output.kind === 'deliver') {
         const { topic, qos } = output.delivery.message;
         // QoS 1 is not stored, so its batch is none; QoS 2 belongs to the batch of its input.
-        this.told.push({ topic, qos, batch: qos === 2 ? this.disk.length : 0 });
+        this.told.push({ topic, qos, batch: qos === 2 ? this.batch : 0 });
       } else if (output.kind === 'send') {
         if (output.packet.type === 'publish') this.checkPublish(output.packet);
         if (output.packet.type === 'pubrel') {

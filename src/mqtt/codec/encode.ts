@@ -20,7 +20,7 @@ import type {
   Unsubscribe,
 } from './packet.ts';
 import { packetName } from './packet-type.ts';
-import { plainAcknowledgement } from './plain-acknowledgement.ts';
+import { isPlain, plainAcknowledgement } from './plain-acknowledgement.ts';
 import { isReasonCode } from './reason-code.ts';
 import { Writer } from './writer.ts';
 
@@ -145,7 +145,7 @@ function writeAcknowledgement(
   const { type, packetId, reasonCode, properties } = packet;
   writer.begin(packetName(type), version);
   writePacketId(packetId, '3.1.1/MQTT-2.3.1-6', '5.0/MQTT-2.2.1-5');
-  if (!reasonCode && properties === undefined) return firstByte;
+  if (isPlain(reasonCode, properties)) return firstByte;
   const rule = ACKNOWLEDGEMENT_RULES[type];
   checkReasonCode(type, reasonCode ?? 0, version, '3.1.1/2.3', rule);
   if (version < 5) {

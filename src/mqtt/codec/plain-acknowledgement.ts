@@ -17,24 +17,29 @@ const pubcomp: Remembered = new Array(REMEMBERED).fill(undefined);
 export function plainAcknowledgement(packet: Packet): Uint8Array | undefined {
   switch (packet.type) {
     case 'puback':
-      return packet.reasonCode || packet.properties !== undefined
-        ? undefined
-        : remembered(puback, 0x40, packet.packetId);
+      return isPlain(packet.reasonCode, packet.properties)
+        ? remembered(puback, 0x40, packet.packetId)
+        : undefined;
     case 'pubrec':
-      return packet.reasonCode || packet.properties !== undefined
-        ? undefined
-        : remembered(pubrec, 0x50, packet.packetId);
+      return isPlain(packet.reasonCode, packet.properties)
+        ? remembered(pubrec, 0x50, packet.packetId)
+        : undefined;
     case 'pubrel':
-      return packet.reasonCode || packet.properties !== undefined
-        ? undefined
-        : remembered(pubrel, 0x62, packet.packetId);
+      return isPlain(packet.reasonCode, packet.properties)
+        ? remembered(pubrel, 0x62, packet.packetId)
+        : undefined;
     case 'pubcomp':
-      return packet.reasonCode || packet.properties !== undefined
-        ? undefined
-        : remembered(pubcomp, 0x70, packet.packetId);
+      return isPlain(packet.reasonCode, packet.properties)
+        ? remembered(pubcomp, 0x70, packet.packetId)
+        : undefined;
     default:
       return undefined;
   }
+}
+
+/** Whether an acknowledgement is only its Packet Identifier on the wire. */
+export function isPlain(reasonCode: number | undefined, properties: object | undefined): boolean {
+  return (reasonCode === undefined || reasonCode === 0) && properties === undefined;
 }
 
 function remembered(made: Remembered, firstByte: number, packetId: number): Uint8Array | undefined {

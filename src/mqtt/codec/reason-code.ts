@@ -167,7 +167,7 @@ export function reasonCodeDefinition(type: PacketType, code: number): ReasonCode
 /** Whether the standard lets this packet carry this Reason Code, Connect Return code or SUBACK return code. */
 export function isReasonCode(type: PacketType, code: number, version: ProtocolVersion): boolean {
   if (version === 5) return reasonCodeDefinition(type, code) !== undefined;
-  if (type === 'connack') return code >= 0 && code < CONNECT_RETURN_CODES.length;
+  if (type === 'connack') return CONNECT_RETURN_CODES[code] !== undefined;
   // 3.1 grants a QoS and knows no refusal; 3.1.1 added 0x80 [3.1.1/MQTT-3.9.3-2].
   if (type === 'suback') return code === 0 || code === 1 || code === 2 || (code === 0x80 && version === 4);
   return code === 0;

@@ -10,7 +10,8 @@ const FIRST_BUFFER = 512;
  * Cuts a byte stream into whole packets. Every byte is looked at or copied a bounded number of times, however the
  * stream is cut; a packet that lies in one chunk is a view of it.
  *
- * Call `push` with each chunk, then `next` until it has no more. After an error the stream is lost: close it.
+ * Call `push` with each chunk, then `next` until it has no more. After an error the stream is lost: `next`
+ * throws the same again, so close it.
  */
 export class Framer {
   readonly #maximumPacketSize: number;
@@ -25,6 +26,7 @@ export class Framer {
   #partialLength = 0;
   /** Bytes of the partial packet, 0 while its fixed header is not complete. */
   #partialSize = 0;
+  #failure: CodecError | undefined;
 
   /** @param maximumPacketSize in bytes, fixed header included; without it the limit of the standard */
   constructor(maximumPacketSize = LONGEST_PACKET) {
@@ -48,6 +50,7 @@ export class Framer {
    * @throws {CodecError} as soon as a Remaining Length is known to be ill-formed or too long
    */
   next(): Uint8Array | undefined {
+    if (this.#failure !== undefined) throw this.#failure;
     for (;;) {
       const packet = this.#partialLength > 0 ? this.#complete() : this.#whole();
       if (packet !== undefined) return packet;
@@ -130,27 +133,27 @@ export class Framer {
       remaining |= (byte & 0x7f) << (7 * i);
       if (byte < 0x80) {
         if (byte === 0 && i > 0) {
-          throw new CodecError(
-            'Remaining Length is not in its shortest form',
-            1,
-            '5.0/MQTT-1.5.5-1',
-            MALFORMED_PACKET,
-          );
+          this.#refuse('Remaining Length is not in its shortest form', '5.0/MQTT-1.5.5-1', MALFORMED_PACKET);
         }
         return this.#checked(2 + i + remaining);
       }
     }
-    throw new CodecError('Remaining Length is longer than four bytes', 1, '5.0/1.5.5', MALFORMED_PACKET);
+    return this.#refuse('Remaining Length is longer than four bytes', '5.0/1.5.5', MALFORMED_PACKET);
   }
 
   #checked(size: number): number {
     if (size <= this.#maximumPacketSize) return size;
     const limit = this.#maximumPacketSize;
-    throw new CodecError(
+    return this.#refuse(
       `the packet has ${size} bytes, ${limit} is the limit`,
-      1,
       '5.0/3.1.2.11.4',
       PACKET_TOO_LARGE,
     );
+  }
+
+  /** Everything behind a broken length is lost, so the same error comes for ever. */
+  #refuse(message: string, rule: string, reasonCode: number): never {
+    this.#failure = new CodecError(message, 1, rule, reasonCode);
+    throw this.#failure;
   }
 }

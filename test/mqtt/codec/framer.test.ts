@@ -147,4 +147,13 @@ describe('a framer refuses', () => {
       expect(codecErrorOf(() => framer.next())).toMatchObject({ reasonCode: 0x81, rule: '5.0/MQTT-1.5.5-1' });
     },
   );
+
+  it('whatever comes after an error, with the same error', () => {
+    const framer = new Framer();
+    framer.push(bytesOf('c0 00 30 ff ff ff ff'));
+    expect(framer.next()).toEqual(bytesOf('c0 00'));
+    const error = codecErrorOf(() => framer.next());
+    framer.push(bytesOf('c0 00'));
+    expect(codecErrorOf(() => framer.next())).toBe(error);
+  });
 });

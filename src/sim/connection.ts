@@ -6,9 +6,10 @@
  */
 import type { CloseManner, ConnectionEnd, Micros } from '../mqtt/machine.ts';
 import type { ConnectionEnded, PacketSent, SegmentResent } from '../trace/event.ts';
-import type { DuplexLink, Lane } from './duplex-link.ts';
+import type { DuplexLink, Lane, NatAnswer } from './duplex-link.ts';
 import { type EventId, NO_EVENT } from './event-queue.ts';
 import { IdealEnd } from './ideal.ts';
+import type { DirectedLink } from './link.ts';
 import type { Ruled } from './link-rules.ts';
 import type { Network } from './network.ts';
 import { PacketTap, type TappedConnection } from './packet-tap.ts';
@@ -50,10 +51,7 @@ export class Connection implements TappedConnection {
   readonly dialler: Endpoint;
   readonly listener: Endpoint;
   version: PacketSent['v'] = 0;
-  /** A middlebox forgot the connection: what is still sent disappears, or is answered by a reset. */
-  forgotten: 'no' | 'silence' | 'reset' = 'no';
-  /** When the link last carried something of it. */
-  usedAt: Micros = 0;
+  #forgotten: NatAnswer | undefined;
 
   constructor(network: Network, name: string, from: Host, to: Host, port: number, link: DuplexLink) {
     this.name = name;
@@ -67,6 +65,32 @@ export class Connection implements TappedConnection {
     const backLane = outwards ? link.back : link.forth;
     this.dialler = new Endpoint(network, this, from, there, back, lane, hashString(`${name}>`));
     this.listener = new Endpoint(network, this, to, back, there, backLane, hashString(`${name}<`));
+    this.dialler.other = this.listener;
+    this.listener.other = this.dialler;
+    this.dialler.sentAt = network.simulator.now;
+    if (link.watch !== undefined || link.nat !== undefined) this.supervise();
+  }
+
+  /** What a middlebox does that forgot the connection; undefined while none has. */
+  get forgotten(): NatAnswer | undefined {
+    return this.#forgotten;
+  }
+
+  /** A middlebox forgets the connection: what is still sent disappears, or is answered by a reset. */
+  forget(answer: NatAnswer): void {
+    this.#forgotten = answer;
+    this.supervise();
+  }
+
+  /** From now on the network looks twice at what is sent. */
+  supervise(): void {
+    this.dialler.supervised = true;
+    this.listener.supervised = true;
+  }
+
+  /** When either side last sent something, or the connection was dialled. */
+  get usedAt(): Micros {
+    return Math.max(this.dialler.sentAt, this.listener.sentAt);
   }
 
   /** True when neither host knows it any more. */
@@ -90,10 +114,20 @@ export class Endpoint implements TransportSink, Happening {
   readonly host: Host;
   readonly outgoing: PacketTap;
   readonly incoming: PacketTap;
+  /** The endpoint at the other side; set once by the connection. */
+  other!: Endpoint;
+  /** For the host to find what it knows of this connection by; 0 is nothing. */
+  tag = 0;
+  /** True when a rule or a middlebox has to look at what is sent. */
+  supervised = false;
+  /** When it last sent something. */
+  sentAt: Micros = 0;
   /** Of the connection and direction: what the luck of its segments starts from. */
   readonly hash: number;
   /** The direction of the link that carries what this endpoint sends. */
   readonly lane: Lane;
+  /** Its path, which every segment needs. */
+  readonly path: DirectedLink;
   /** What rules of the link have done to what this endpoint sends; undefined when none has looked. */
   ruled: Ruled | undefined;
   readonly #network: Network;
@@ -124,13 +158,8 @@ export class Endpoint implements TransportSink, Happening {
     this.outgoing = outgoing;
     this.incoming = incoming;
     this.lane = lane;
+    this.path = lane.path;
     this.hash = hash;
-  }
-
-  /** The endpoint at the other side. */
-  get other(): Endpoint {
-    const { dialler, listener } = this.connection;
-    return this === dialler ? listener : dialler;
   }
 
   /** True while the host of this endpoint knows the connection. */

@@ -179,6 +179,7 @@ export class DuplexLink implements FaultTarget {
   on(matcher: PacketMatcher, verdict: RuleVerdict): () => void {
     this.#rules ??= new LinkRules(this, this.#faults, this.#network);
     this.watch = this.#rules;
+    for (const connection of this.connections) connection.supervise();
     const rule = new Rule(matcher, verdict);
     const rules = this.#rules;
     rules.add(rule);
@@ -211,7 +212,7 @@ export class DuplexLink implements FaultTarget {
         for (const connection of [...this.connections]) this.#network.resetBoth(connection);
         return undefined;
       case 'black-hole':
-        for (const connection of this.connections) connection.forgotten = 'silence';
+        for (const connection of this.connections) connection.forget('silence');
         return undefined;
       case 'nat-expiry':
         this.#forgetIdle(fault);
@@ -226,7 +227,7 @@ export class DuplexLink implements FaultTarget {
     const now = fault.at;
     for (const connection of this.connections) {
       if (now - connection.usedAt < Number(idle)) continue;
-      connection.forgotten = answer === 'reset' ? 'reset' : 'silence';
+      connection.forget(answer === 'reset' ? 'reset' : 'silence');
     }
   }
 

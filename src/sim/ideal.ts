@@ -45,9 +45,9 @@ export class IdealEnd implements TransportEnd {
   #finAt = -1;
   #finReached = false;
   /** Arrived above what is in order: only after a loss, or on a link that reorders. */
-  #ahead: Segment[] = [];
-  #retries: Retry[] = [];
-  #parked: Segment[] = [];
+  #ahead: Segment[] | undefined;
+  #retries: Retry[] | undefined;
+  #parked: Segment[] | undefined;
   #giveUpAt: Micros = Infinity;
   /** Over without both sides having finished: whatever comes is answered by a reset. */
   #byForce = false;
@@ -128,8 +128,12 @@ export class IdealEnd implements TransportEnd {
       this.#end('closed');
       return;
     }
-    if (segment.from > this.#received) this.#ahead.push(segment);
-    else this.#take(segment);
+    if (segment.from > this.#received) {
+      this.#ahead ??= [];
+      this.#ahead.push(segment);
+    } else {
+      this.#take(segment);
+    }
   }
 
   woken(now: Micros): void {
@@ -137,8 +141,8 @@ export class IdealEnd implements TransportEnd {
       this.#end('timed-out');
       return;
     }
-    const due = this.#retries.filter((retry) => retry.at <= now);
-    this.#retries = this.#retries.filter((retry) => retry.at > now);
+    const due = this.#retries?.filter((retry) => retry.at <= now) ?? [];
+    this.#retries = this.#retries?.filter((retry) => retry.at > now);
     this.#rearm();
     for (const retry of due) {
       const again = { ...retry.segment, attempt: retry.segment.attempt + 1, sentAt: now };
@@ -151,6 +155,7 @@ export class IdealEnd implements TransportEnd {
   lost(now: Micros, segment: Segment, reason: SegmentLost['reason']): void {
     if (this.#state === 'over' || segment.rst) return;
     if (reason === 'partition') {
+      this.#parked ??= [];
       this.#parked.push(segment);
       return;
     }
@@ -160,6 +165,7 @@ export class IdealEnd implements TransportEnd {
     }
     let delayMicros = segment.syn ? SYN_RETRANSMISSION_MICROS : RETRANSMISSION_MICROS;
     for (let k = 1; k < segment.attempt && delayMicros < LONGEST_RETRANSMISSION_MICROS; k++) delayMicros *= 2;
+    this.#retries ??= [];
     this.#retries.push({ at: now + Math.min(delayMicros, LONGEST_RETRANSMISSION_MICROS), segment });
     this.#rearm();
   }
@@ -167,8 +173,8 @@ export class IdealEnd implements TransportEnd {
   /** The partition healed: what it held goes out, in the order it was sent. */
   restored(now: Micros): void {
     const parked = this.#parked;
-    this.#parked = [];
-    for (const segment of parked) {
+    this.#parked = undefined;
+    for (const segment of parked ?? []) {
       if (this.#state !== 'over')
         this.#sink.transmit({ ...segment, attempt: segment.attempt + 1, sentAt: now });
     }
@@ -177,8 +183,8 @@ export class IdealEnd implements TransportEnd {
   /** The host forgot this end: it does nothing any more, and what still comes is the network's to answer. */
   vanish(): void {
     this.#state = 'over';
-    this.#retries = [];
-    this.#parked = [];
+    this.#retries = undefined;
+    this.#parked = undefined;
   }
 
   #arrivedSyn(now: Micros, segment: Segment): void {
@@ -198,12 +204,7 @@ export class IdealEnd implements TransportEnd {
   #take(segment: Segment): void {
     const before = this.#received;
     this.#receive(segment);
-    while (this.#ahead.length > 0) {
-      const next = this.#ahead.findIndex((ahead) => ahead.from <= this.#received);
-      if (next === -1) break;
-      this.#receive(this.#ahead[next]!);
-      this.#ahead.splice(next, 1);
-    }
+    if (this.#ahead !== undefined) this.#takeWhatFits(this.#ahead);
     if (this.#received > before) {
       if (this.#peer !== undefined) this.#peer.#acknowledge(this.#received);
       this.#sink.readable(this.#received);
@@ -213,6 +214,16 @@ export class IdealEnd implements TransportEnd {
       this.#sink.finished();
       if (this.#finSent) this.#end('closed');
     }
+  }
+
+  #takeWhatFits(ahead: Segment[]): void {
+    for (;;) {
+      const next = ahead.findIndex((segment) => segment.from <= this.#received);
+      if (next === -1) break;
+      this.#receive(ahead[next]!);
+      ahead.splice(next, 1);
+    }
+    if (ahead.length === 0) this.#ahead = undefined;
   }
 
   #receive(segment: Segment): void {
@@ -247,16 +258,16 @@ export class IdealEnd implements TransportEnd {
   #end(end: ConnectionEnd): void {
     this.#state = 'over';
     this.#byForce = !(this.#finSent && this.#finReached);
-    this.#retries = [];
-    this.#parked = [];
-    this.#ahead = [];
+    this.#retries = undefined;
+    this.#parked = undefined;
+    this.#ahead = undefined;
     this.#sink.wake(Infinity);
     this.#sink.ended(end);
   }
 
   #rearm(): void {
     let at = this.#giveUpAt;
-    for (const retry of this.#retries) at = Math.min(at, retry.at);
+    for (const retry of this.#retries ?? []) at = Math.min(at, retry.at);
     this.#sink.wake(at);
   }
 }

@@ -27,6 +27,9 @@ import { type Duration, parseDuration } from './time.ts';
 /** The port of MQTT without TLS. */
 export const MQTT_PORT = 1883;
 
+/** The tag of an endpoint that the machine does not know, or not any more; machines count connections from 1. */
+const NOT_OURS = 0;
+
 /** What the application of a client is told; a broker has none. */
 export type Application = Pick<ClientSink, 'deliver' | 'settled' | 'online' | 'offline'>;
 
@@ -56,7 +59,6 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   readonly #ports: ReadonlySet<number>;
   #machine: M | undefined;
   readonly #endpoints = new Map<ConnectionId, Endpoint>();
-  readonly #connections = new Map<Endpoint, ConnectionId>();
   #connectionCount = 0;
   readonly #wakes = new Map<string, Wake>();
   /** Closed by the machine in the input that runs now; it is told when that has returned. */
@@ -155,8 +157,8 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
 
   #forget(): void {
     this.#machine = undefined;
+    for (const endpoint of this.#endpoints.values()) endpoint.tag = NOT_OURS;
     this.#endpoints.clear();
-    this.#connections.clear();
     this.#closing = [];
     for (const wake of this.#wakes.values()) if (wake.event !== NO_EVENT) this.simulator.cancel(wake.event);
     this.#wakes.clear();
@@ -186,21 +188,21 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   accepted(endpoint: Endpoint): void {
     const id = ++this.#connectionCount;
     this.#endpoints.set(id, endpoint);
-    this.#connections.set(endpoint, id);
+    endpoint.tag = id;
     this.#machine!.opened(this.localNow, id);
     this.#tellClosed();
   }
 
   established(endpoint: Endpoint): void {
-    const id = this.#connections.get(endpoint);
-    if (id === undefined) return;
+    const id = endpoint.tag;
+    if (id === NOT_OURS) return;
     this.#machine!.opened(this.localNow, id);
     this.#tellClosed();
   }
 
   readable(endpoint: Endpoint): void {
-    const id = this.#connections.get(endpoint);
-    if (id === undefined) return;
+    const id = endpoint.tag;
+    if (id === NOT_OURS) return;
     const now = this.localNow;
     for (let bytes = endpoint.readPacket(); bytes !== undefined; bytes = endpoint.readPacket()) {
       this.#machine!.received(now, id, bytes);
@@ -220,17 +222,17 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   }
 
   #lost(endpoint: Endpoint, end: ConnectionEnd): void {
-    const id = this.#connections.get(endpoint);
-    if (id === undefined) return;
-    this.#connections.delete(endpoint);
+    const id = endpoint.tag;
+    if (id === NOT_OURS) return;
+    endpoint.tag = NOT_OURS;
     this.#endpoints.delete(id);
     this.#machine!.closed(this.localNow, id, end);
     this.#tellClosed();
   }
 
   drained(endpoint: Endpoint): void {
-    const id = this.#connections.get(endpoint);
-    if (id === undefined) return;
+    const id = endpoint.tag;
+    if (id === NOT_OURS) return;
     this.#machine!.drained(this.localNow, id);
     this.#tellClosed();
   }
@@ -253,7 +255,7 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   close(connection: ConnectionId, manner: CloseManner): void {
     const endpoint = this.#endpoint(connection, 'closed');
     this.#endpoints.delete(connection);
-    this.#connections.delete(endpoint);
+    endpoint.tag = NOT_OURS;
     endpoint.close(manner);
     this.#closing.push(connection);
   }
@@ -267,7 +269,7 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
     if (server === undefined) throw new Error(`${this.name} dials, but was not told which server`);
     const endpoint = this.network.dial(this, server.name, server.port);
     this.#endpoints.set(connection, endpoint);
-    this.#connections.set(endpoint, connection);
+    endpoint.tag = connection;
   }
 
   #endpoint(connection: ConnectionId, what: string): Endpoint {

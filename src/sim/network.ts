@@ -44,7 +44,6 @@ export class Network {
     const link = this.#linkBetween(from.name, to);
     const name = `${from.name}>${to}#${count}`;
     const connection = new Connection(this, name, from, target.host, port, link);
-    connection.usedAt = this.simulator.now;
     link.connections.add(connection);
     station.endpoints.add(connection.dialler);
     this.simulator.record({ k: 'conn.dialled', n: from.name, conn: name, from: from.name, to });
@@ -86,30 +85,34 @@ export class Network {
 
   /** A transport sends a segment. */
   carry(endpoint: Endpoint, segment: Segment): void {
-    const { connection } = endpoint;
-    const { link } = connection;
-    if (connection.forgotten !== 'no') {
-      this.#meetMiddlebox(endpoint, segment);
-      return;
-    }
-    const now = this.simulator.now;
-    if (link.nat !== undefined && now - connection.usedAt >= link.nat.idleMicros) {
-      connection.forgotten = link.nat.answer;
-      this.#meetMiddlebox(endpoint, segment);
-      return;
-    }
-    connection.usedAt = now;
-    if (link.watch !== undefined && !link.watch.admit(endpoint, segment)) return;
+    if (endpoint.supervised && !this.#admit(endpoint, segment)) return;
+    endpoint.sentAt = this.simulator.now;
     this.send(endpoint, segment, 0);
+  }
+
+  /** False when a middlebox or a rule has taken the segment. */
+  #admit(endpoint: Endpoint, segment: Segment): boolean {
+    const { connection } = endpoint;
+    const { nat, watch } = connection.link;
+    if (nat !== undefined && this.simulator.now - connection.usedAt >= nat.idleMicros)
+      connection.forget(nat.answer);
+    if (connection.forgotten !== undefined) {
+      this.lose(endpoint, segment, 'black-hole');
+      // The middlebox is near: its answer takes no time on the link.
+      if (connection.forgotten === 'reset' && !segment.rst) {
+        endpoint.expect(this.simulator.now, resetFor(this.simulator.now, segment));
+      }
+      return false;
+    }
+    return watch === undefined || watch.admit(endpoint, segment);
   }
 
   /** Puts a segment on its link, after a delay of `extra`. */
   send(endpoint: Endpoint, segment: Segment, extra: Micros): void {
-    const { lane } = endpoint;
     const key = mix(endpoint.hash, segmentKey(segment));
-    const fate = lane.path.send(this.simulator.now, bytesOnWire(segment), key);
+    const fate = endpoint.path.send(this.simulator.now, bytesOnWire(segment), key);
     if (typeof fate === 'number') endpoint.other.expect(fate + extra, segment);
-    else if (fate === 'hold') lane.held.push({ endpoint, segment, extra });
+    else if (fate === 'hold') endpoint.lane.held.push({ endpoint, segment, extra });
     else this.lose(endpoint, segment, fate);
   }
 
@@ -141,7 +144,7 @@ export class Network {
     }
     if (endpoint.remembered) {
       endpoint.take(segment);
-      endpoint.connection.link.watch?.arrived(endpoint);
+      if (endpoint.supervised) endpoint.connection.link.watch?.arrived(endpoint);
     } else if (!segment.rst) {
       this.carry(endpoint, resetFor(this.simulator.now, segment));
     }
@@ -167,15 +170,6 @@ export class Network {
     const station = this.#stations.get(name);
     if (station === undefined) throw new Error(`${name} is not a node of this run`);
     return station;
-  }
-
-  /** What a middlebox does that has forgotten a connection. */
-  #meetMiddlebox(endpoint: Endpoint, segment: Segment): void {
-    this.lose(endpoint, segment, 'black-hole');
-    if (endpoint.connection.forgotten === 'reset' && !segment.rst) {
-      // The middlebox is near: its answer takes no time on the link.
-      endpoint.expect(this.simulator.now, resetFor(this.simulator.now, segment));
-    }
   }
 }
 

@@ -30,12 +30,16 @@ export abstract class SimNode implements Host, FaultTarget {
   /** True while the process lives, also while it is stopped. */
   alive = false;
   powered = true;
+  /** True while the process is stopped. */
+  paused = false;
   /** Called after every start, so that whoever drives the node can take it up again. */
   onStarted: (() => void) | undefined;
   protected readonly simulator: Simulator;
   protected readonly network: Network;
   protected readonly streams: Streams;
   readonly #faults: FaultBook;
+  /** The monotone clock shows virtual time, as it does until something happens to it: then nobody need ask it. */
+  #tellsTrueTime: boolean;
   /** Faults that keep the process from living, and those that stop it. */
   readonly #down = new Set<string>();
   readonly #stopped = new Set<string>();
@@ -50,10 +54,7 @@ export abstract class SimNode implements Host, FaultTarget {
     this.streams = surroundings.streams;
     this.#faults = surroundings.faults;
     this.clock = new NodeClock(surroundings.simulator.now);
-  }
-
-  get paused(): boolean {
-    return this.#stopped.size > 0;
+    this.#tellsTrueTime = surroundings.simulator.now === 0;
   }
 
   /** How often the process was started again. */
@@ -63,7 +64,7 @@ export abstract class SimNode implements Host, FaultTarget {
 
   /** The node's own monotone time. */
   get localNow(): Micros {
-    return this.clock.monotone(this.simulator.now);
+    return this.#tellsTrueTime ? this.simulator.now : this.clock.monotone(this.simulator.now);
   }
 
   /* Verbs of scripts. Each gives back the fault, or undefined when the run leaves it out or it changes nothing. */
@@ -157,6 +158,7 @@ export abstract class SimNode implements Host, FaultTarget {
     if (!this.powered) {
       this.powered = true;
       this.clock.reboot(this.simulator.now);
+      this.#tellsTrueTime = false;
     }
     this.life++;
     this.alive = true;
@@ -183,6 +185,7 @@ export abstract class SimNode implements Host, FaultTarget {
   #endLife(): void {
     this.alive = false;
     this.#stopped.clear();
+    this.paused = false;
     this.#deferred = [];
   }
 
@@ -197,8 +200,10 @@ export abstract class SimNode implements Host, FaultTarget {
   #stop(fault: Fault): Undo {
     if (this.#stopped.size === 0) this.#record('node.paused');
     this.#stopped.add(fault.id);
+    this.paused = true;
     return () => {
       if (!this.#stopped.delete(fault.id) || this.#stopped.size > 0) return;
+      this.paused = false;
       this.#record('node.resumed');
       const deferred = this.#deferred;
       this.#deferred = [];
@@ -218,6 +223,7 @@ export abstract class SimNode implements Host, FaultTarget {
 
   #drift(rate: number): Undo {
     const before = this.clock.drift;
+    this.#tellsTrueTime = false;
     this.clock.setDrift(this.simulator.now, rate);
     this.onPaceChanged();
     return () => {

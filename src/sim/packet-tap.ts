@@ -11,8 +11,6 @@ import type { Recorder } from '../trace/recorder.ts';
 const CONNECT = 1;
 /** Of the fixed header: the type and at most four bytes of remaining length. */
 const LONGEST_HEADER = 5;
-/** Read stretches are forgotten in batches of this many, so that reading stays O(1). */
-const FORGET = 64;
 
 /** What both taps of a connection know of it. */
 export interface TappedConnection {
@@ -21,7 +19,7 @@ export interface TappedConnection {
   version: PacketSent['v'];
 }
 
-/** Bytes that were written at once and belong to one packet. */
+/** Bytes that were written at once and belong to one packet; a list, because most of the time there is one at most. */
 interface Stretch {
   readonly bytes: Uint8Array;
   /** Offset of the byte after the last. */
@@ -30,6 +28,7 @@ interface Stretch {
   readonly packet: Uint8Array | undefined;
   /** Of the `packet.sent`; 0 when that was not recorded. */
   readonly ordinal: number;
+  next: Stretch | undefined;
 }
 
 /** The beginning of a packet whose end has not been written yet. */
@@ -49,8 +48,9 @@ export class PacketTap {
   readonly #connection: TappedConnection;
   readonly #writer: string;
   readonly #reader: string;
-  #stretches: Stretch[] = [];
-  #head = 0;
+  /** What is written and not read to its end. */
+  #first: Stretch | undefined;
+  #last: Stretch | undefined;
   #fragment: Fragment | undefined;
   /** Why nothing more can be framed. */
   #unframed: string | undefined;
@@ -143,7 +143,13 @@ export class PacketTap {
       if (ordinal > 0) recorder.cause = ordinal;
       if (this.#over !== undefined) this.#lose(ordinal, 'network', this.#over);
     }
-    if (this.#over === undefined) this.#stretches.push({ bytes, end: this.written, packet, ordinal });
+    if (this.#over === undefined) this.#push({ bytes, end: this.written, packet, ordinal, next: undefined });
+  }
+
+  #push(stretch: Stretch): void {
+    if (this.#last === undefined) this.#first = stretch;
+    else this.#last.next = stretch;
+    this.#last = stretch;
   }
 
   /** True when nobody will read any more. */
@@ -167,7 +173,7 @@ export class PacketTap {
    */
   readPacket(readable: number): Uint8Array | undefined {
     if (readable <= this.read || this.#over !== undefined) return undefined;
-    const stretch = this.#stretches[this.#head]!;
+    const stretch = this.#first!;
     const begin = stretch.end - stretch.bytes.length;
     if (readable < stretch.end) {
       const part = stretch.bytes.subarray(this.read - begin, readable - begin);
@@ -176,7 +182,8 @@ export class PacketTap {
     }
     const part = this.read === begin ? stretch.bytes : stretch.bytes.subarray(this.read - begin);
     this.read = stretch.end;
-    this.#forgetHead();
+    this.#first = stretch.next;
+    if (stretch.next === undefined) this.#last = undefined;
     if (stretch.packet !== undefined) this.#receive(stretch.packet, stretch.ordinal);
     return part;
   }
@@ -197,31 +204,34 @@ export class PacketTap {
   endReading(readable: number, reason: string): void {
     if (this.#over !== undefined) return;
     this.#over = reason;
-    for (let i = this.#head; i < this.#stretches.length; i++) {
-      const stretch = this.#stretches[i]!;
+    for (let stretch = this.#first; stretch !== undefined; stretch = stretch.next) {
       if (stretch.packet === undefined) continue;
       const at =
         stretch.end <= readable ? 'receiver' : stretch.end <= this.transmitted ? 'network' : 'sender';
       this.#lose(stretch.ordinal, at, reason);
     }
-    this.#stretches = [];
-    this.#head = 0;
+    this.#first = undefined;
+    this.#last = undefined;
   }
 
   /** Nobody will send what was not transmitted yet. What was begun stays, for it may yet arrive. */
   endWriting(reason: string): void {
     if (this.#over !== undefined) return;
-    while (this.#stretches.length > this.#head) {
-      const stretch = this.#stretches[this.#stretches.length - 1]!;
-      if (stretch.end <= this.transmitted) break;
-      this.#stretches.pop();
+    let stretch = this.#first;
+    this.#first = undefined;
+    this.#last = undefined;
+    for (; stretch !== undefined; stretch = stretch.next) {
+      const kept = { ...stretch, next: undefined };
+      if (stretch.end <= this.transmitted) {
+        this.#push(kept);
+        continue;
+      }
       if (stretch.packet !== undefined) this.#lose(stretch.ordinal, 'sender', reason);
       // The part of a stretch that was transmitted can still be read, though its packet will never be whole.
       const begin = stretch.end - stretch.bytes.length;
       if (begin < this.transmitted) {
-        const part = stretch.bytes.subarray(0, this.transmitted - begin);
-        this.#stretches.push({ bytes: part, end: this.transmitted, packet: undefined, ordinal: 0 });
-        break;
+        const bytes = stretch.bytes.subarray(0, this.transmitted - begin);
+        this.#push({ bytes, end: this.transmitted, packet: undefined, ordinal: 0, next: undefined });
       }
     }
   }
@@ -229,11 +239,9 @@ export class PacketTap {
   /** The packets that end above `from` and not above `to`, for rules that look at what a segment carries. */
   packetsEnding(from: number, to: number): { bytes: Uint8Array; end: number }[] {
     const found: { bytes: Uint8Array; end: number }[] = [];
-    for (let i = this.#stretches.length - 1; i >= this.#head; i--) {
-      const stretch = this.#stretches[i]!;
-      if (stretch.end <= from) break;
-      if (stretch.end <= to && stretch.packet !== undefined)
-        found.unshift({ bytes: stretch.packet, end: stretch.end });
+    for (let stretch = this.#first; stretch !== undefined; stretch = stretch.next) {
+      const { packet, end } = stretch;
+      if (end > from && end <= to && packet !== undefined) found.push({ bytes: packet, end });
     }
     return found;
   }
@@ -247,17 +255,6 @@ export class PacketTap {
 
   #lose(sent: number, at: PacketLost['at'], reason: string): void {
     this.#recorder.packetLost(this.#reader, this.#connection.name, sent, at, reason);
-  }
-
-  #forgetHead(): void {
-    this.#head++;
-    if (this.#head === this.#stretches.length) {
-      this.#stretches.length = 0;
-      this.#head = 0;
-    } else if (this.#head >= FORGET && this.#head * 2 >= this.#stretches.length) {
-      this.#stretches.splice(0, this.#head);
-      this.#head = 0;
-    }
   }
 }
 

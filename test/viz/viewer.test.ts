@@ -1,5 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -227,6 +229,43 @@ describe('the viewer in Chromium', () => {
       expect(await nodes()).toBeLessThan(6_000);
     }
     expect(await countOf(page, 'packets')).toBe('40,000 packets');
+  });
+
+  it('shows the beginning while the rest is being read, and stays there when it has come', async () => {
+    const crowd = crowdFixture(8, 2_000);
+    const bytes = Buffer.from(crowd.text);
+    let sendRest: (() => void) | undefined;
+    const slow = createServer((request, response) => {
+      const path = new URL(request.url ?? '', 'http://localhost').pathname;
+      if (path === '/slow') {
+        response.writeHead(200, { 'content-length': bytes.length });
+        response.write(bytes.subarray(0, bytes.length / 2));
+        sendRest = () => void response.end(bytes.subarray(bytes.length / 2));
+        return;
+      }
+      const type = path.endsWith('.js')
+        ? 'text/javascript'
+        : path.endsWith('.css')
+          ? 'text/css'
+          : 'text/html';
+      response.writeHead(200, { 'content-type': type });
+      response.end(readFileSync(join(viewer, path === '/' ? 'index.html' : path)));
+    });
+    await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+    const page = await newPage({});
+    await page.goto(`http://127.0.0.1:${(slow.address() as AddressInfo).port}/?trace=slow`);
+    await drawn(page);
+    expect(await page.locator('.reading-on').isVisible()).toBe(true);
+    await page.keyboard.press('ArrowRight');
+    await page.locator('.panel h2').waitFor();
+    await page.$eval('.pane', (pane) => pane.scrollTo(0, 700));
+    sendRest!();
+    await page.locator('.verdict.passed').waitFor();
+    expect(await countOf(page, 'events')).toBe(`${crowd.footer.events.toLocaleString('en')} events`);
+    expect(await page.locator('.reading-on').count()).toBe(0);
+    expect(await page.locator('.panel h2').isVisible()).toBe(true);
+    await expect.poll(() => page.$eval('.pane', (pane) => pane.scrollTop)).toBeGreaterThan(500);
+    slow.close();
   });
 
   it('zooms about what is selected', async () => {

@@ -9,6 +9,8 @@ import { FetchError, GzipError, type Problem, problemOf } from './problem.ts';
 
 /** More events than this are not kept: a page has a few gigabytes at most. */
 export const EVENTS_MAX = 1_000_000;
+/** Enough for a first picture of any trace, and quickly drawn. */
+const BEGINNING_EVENTS = 4_000;
 /** The page is let go after so many milliseconds of reading. */
 const SLICE_MILLIS = 24;
 
@@ -18,6 +20,8 @@ export interface Progress {
   /** Bytes of the file; undefined if its server did not say. */
   size: number | undefined;
   events: number;
+  /** Given once, as soon as there is enough for a first picture: the beginning of the trace. */
+  beginning?: TraceContent;
 }
 
 export interface OpenedTrace {
@@ -93,6 +97,7 @@ export async function openTrace(
   let fault: unknown;
   try {
     let read = 0;
+    let begun = false;
     let sliceEnd = performance.now() + SLICE_MILLIS;
     const counted = source.stream.pipeThrough(
       new TransformStream<Uint8Array, Uint8Array>({
@@ -104,8 +109,18 @@ export async function openTrace(
     );
     for await (const bytes of pieces(await unpacked(counted), signal)) {
       reader.push(bytes);
-      if (performance.now() < sliceEnd) continue;
-      report({ read, size: source.size, events: events.length });
+      const begins = !begun && header !== undefined && events.length >= BEGINNING_EVENTS;
+      if (!begins && performance.now() < sliceEnd) continue;
+      const progress: Progress = { read, size: source.size, events: events.length };
+      if (begins) {
+        begun = true;
+        progress.beginning = {
+          header: header!,
+          events: events.slice(0, BEGINNING_EVENTS),
+          footer: undefined,
+        };
+      }
+      report(progress);
       await new Promise((resolve) => setTimeout(resolve));
       sliceEnd = performance.now() + SLICE_MILLIS;
     }

@@ -16,6 +16,7 @@ export type ProblemKind =
   | 'fetch'
   | 'memory'
   | 'nothing-drawn'
+  | 'cancelled'
   | 'bug';
 
 export interface Problem {
@@ -141,4 +142,11 @@ export const NOTHING_DRAWN: Problem = {
   title: 'This trace holds nothing to draw',
   cause: 'It was recorded at level "digest", or the run ended before anything happened.',
   advice: 'Record it again with --level packets.',
+};
+
+export const CANCELLED: Problem = {
+  kind: 'cancelled',
+  title: 'Reading was cancelled',
+  cause: 'Only the beginning of the trace is shown.',
+  advice: 'Open it again to read all of it.',
 };

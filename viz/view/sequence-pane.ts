@@ -61,6 +61,7 @@ export class SequencePane extends LitElement {
   #measure = pageMeasure();
   #resize = new ResizeObserver(() => this.#rebuild());
   #frame = 0;
+  #goesOn = false;
 
   constructor() {
     super();
@@ -81,9 +82,13 @@ export class SequencePane extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('story')) {
-      this.#unfolded = new Set();
+      // The whole of a trace may follow its beginning; then the reader stays where they are.
+      this.#goesOn = changed.get('story')?.header === this.story?.header;
+      if (!this.#goesOn) {
+        this.#unfolded = new Set();
+        this.#scene = undefined;
+      }
       this.#stage = this.story === undefined ? undefined : stage(this.story, this.#unfolded);
-      this.#scene = undefined;
     }
     if (changed.has('selected') || changed.has('story')) this.#chain = this.#chainOfSelected();
   }
@@ -125,7 +130,7 @@ export class SequencePane extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('story')) {
-      this.#pane.scrollTo(0, 0);
+      if (!this.#goesOn) this.#pane.scrollTo(0, 0);
       this.#rebuild();
     } else if (changed.has('zoom')) this.#rebuild();
     else if (changed.has('selected')) this.#emphasise();

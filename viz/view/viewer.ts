@@ -3,17 +3,16 @@ import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { FAMILY_STYLES, type Family } from '../layout/family.ts';
 import { isDrawn } from '../layout/rows.ts';
-import { readStory, type Story } from '../layout/story.ts';
+import { readStory, type Story, type TraceContent } from '../layout/story.ts';
 import { durationText } from '../layout/time-text.ts';
 import {
-  type OpenedTrace,
   openTrace,
   type Progress,
   sourceOfAddress,
   sourceOfFile,
   type TraceSource,
 } from '../source/open-trace.ts';
-import { NOTHING_DRAWN, type Problem, problemOf } from '../source/problem.ts';
+import { CANCELLED, NOTHING_DRAWN, type Problem, problemOf } from '../source/problem.ts';
 import { currentTheme, toggleTheme } from '../theme/theme.ts';
 import { drop, helpDialog } from './help.ts';
 import type { DrawnEvent, PickEvent, SequencePane } from './sequence-pane.ts';
@@ -22,7 +21,14 @@ type Phase =
   | { is: 'empty' }
   | { is: 'loading'; name: string; progress: Progress }
   | { is: 'failed'; problem: Problem }
-  | { is: 'shown'; name: string; story: Story; problems: readonly Problem[] };
+  | {
+      is: 'shown';
+      name: string;
+      story: Story;
+      problems: readonly Problem[];
+      /** While the rest is being read. */
+      progress: Progress | undefined;
+    };
 
 /** What a header says of a story. */
 interface Tally {
@@ -97,26 +103,39 @@ export class Viewer extends LitElement {
     try {
       const source = await sourceOf(opening.signal);
       const report = (progress: Progress): void => {
-        if (!opening.signal.aborted) this.phase = { is: 'loading', name: source.name, progress };
+        if (opening.signal.aborted) return;
+        if (progress.beginning !== undefined) {
+          this.#show(source.name, progress.beginning, [], progress);
+        } else if (this.phase.is === 'shown') this.phase = { ...this.phase, progress };
+        else this.phase = { is: 'loading', name: source.name, progress };
       };
       const opened = await openTrace(source, report, opening.signal);
-      if (!opening.signal.aborted) this.#show(opened);
+      if (!opening.signal.aborted) this.#show(opened.name, opened.content, opened.problems, undefined);
     } catch (error) {
       if (opening.signal.aborted) return;
       this.phase = { is: 'failed', problem: problemOf(error) };
     }
   }
 
-  #show(opened: OpenedTrace): void {
-    const story = readStory(opened.content);
-    this.selected = 0;
-    this.zoom = 1;
+  #show(
+    name: string,
+    content: TraceContent,
+    problems: readonly Problem[],
+    progress: Progress | undefined,
+  ): void {
+    const before = this.phase.is === 'shown' ? this.phase.story : undefined;
+    const story = readStory(content);
     if (!story.events.some(isDrawn)) {
-      this.phase = { is: 'failed', problem: opened.problems[0] ?? NOTHING_DRAWN };
+      if (progress === undefined) this.phase = { is: 'failed', problem: problems[0] ?? NOTHING_DRAWN };
       return;
     }
+    // The rest of a trace whose beginning is shown already leaves the reader where they are.
+    if (before?.header !== content.header) {
+      this.selected = 0;
+      this.zoom = 1;
+    }
     this.#tally = tallyOf(story);
-    this.phase = { is: 'shown', name: opened.name, story, problems: opened.problems };
+    this.phase = { is: 'shown', name, story, problems, progress };
   }
 
   protected override render(): TemplateResult {
@@ -124,7 +143,7 @@ export class Viewer extends LitElement {
     return html`
       <header class="bar">
         <p class="brand">${drop}Amber</p>
-        ${phase.is === 'shown' ? this.#title(phase.story) : html`<h1 class="scenario">Trace viewer</h1>`}
+        ${phase.is === 'shown' ? this.#title(phase.story, phase.progress !== undefined) : html`<h1 class="scenario">Trace viewer</h1>`}
         <div class="actions">
           <label class="button">
             <input type="file" class="visually-hidden" accept=".jsonl,.gz,.json" @change=${this.#onFile} />
@@ -136,6 +155,7 @@ export class Viewer extends LitElement {
       </header>
       ${phase.is === 'shown' ? this.#tools(phase.story) : nothing}
       ${phase.is === 'shown' ? phase.problems.map((problem) => problemBar(problem)) : nothing}
+      ${phase.is === 'shown' && phase.progress !== undefined ? this.#reading(phase.progress) : nothing}
       <main class=${phase.is}>${this.#main()}</main>
       ${phase.is === 'shown' ? this.#foot(phase) : nothing}
       ${helpDialog()}
@@ -185,26 +205,34 @@ amber view run.amber.jsonl.gz</pre>
   }
 
   #loading(name: string, progress: Progress): TemplateResult {
-    const { read, size, events } = progress;
-    const share = size === undefined ? undefined : Math.min(1, read / size);
     return html`<section class="state" role="status">
       <h2>Reading ${name}</h2>
-      <progress aria-label="Bytes read" max="1" .value=${share ?? 0} ?data-unknown=${share === undefined}></progress>
-      <p>${bytesText(read)}${size === undefined ? '' : ` of ${bytesText(size)}`} · ${events.toLocaleString('en')} events</p>
-      <button type="button" class="button" @click=${this.#cancel}>Cancel</button>
+      ${this.#progress(progress)}
     </section>`;
   }
 
-  #title(story: Story): TemplateResult {
+  #reading(progress: Progress): TemplateResult {
+    return html`<div class="reading-on" role="status"><b>Reading on</b> ${this.#progress(progress)}</div>`;
+  }
+
+  #progress({ read, size, events }: Progress): TemplateResult {
+    return html`
+      <progress aria-label="Bytes read" max="1" value=${size === undefined ? nothing : Math.min(1, read / size)}></progress>
+      <p>${bytesText(read)}${size === undefined ? '' : ` of ${bytesText(size)}`} · ${events.toLocaleString('en')} events</p>
+      <button type="button" class="button" @click=${this.#cancel}>Cancel</button>
+    `;
+  }
+
+  #title(story: Story, reading: boolean): TemplateResult {
     const { header, footer } = story;
-    const verdict = footer?.verdict ?? 'unfinished';
+    const verdict = footer?.verdict ?? (reading ? 'reading' : 'unfinished');
     const parameters = Object.keys(header.parameters).sort();
     return html`
       <h1 class="scenario" title=${header.scenario}>${header.scenario}</h1>
       <dl class="run">
         <div><dt>seed</dt><dd>${header.seed}</dd></div>
         ${parameters.slice(0, 4).map((name) => html`<div class="parameter"><dt>${name}</dt><dd>${header.parameters[name]}</dd></div>`)}
-        <div><dt>digest</dt><dd class="digest">${footer?.digest ?? 'none'}</dd></div>
+        <div><dt>digest</dt><dd class="digest">${footer?.digest ?? (reading ? '…' : 'none')}</dd></div>
       </dl>
       <p class="verdict ${verdict}">${VERDICT_SIGNS[verdict]} ${verdict}</p>
     `;
@@ -326,7 +354,10 @@ amber view run.amber.jsonl.gz</pre>
 
   #cancel = (): void => {
     this.#opening?.abort();
-    this.phase = { is: 'empty' };
+    this.phase =
+      this.phase.is === 'shown'
+        ? { ...this.phase, progress: undefined, problems: [CANCELLED] }
+        : { is: 'empty' };
   };
 
   #onTheme = (): void => {
@@ -417,6 +448,7 @@ const VERDICT_SIGNS: Readonly<Record<string, string>> = {
   'script-error': '!',
   limit: '!',
   unfinished: '…',
+  reading: '…',
 };
 
 const LEGEND: Readonly<Record<Family, string>> = {

@@ -1,0 +1,279 @@
+/** Between a client and its application: what was called is sent, what was received is handed over. */
+import type { QoS } from '../mqtt/codec/packet.ts';
+import type { TraceMessage } from '../trace/event.ts';
+import type { Seen } from './delivery.ts';
+import type { Sending } from './exchange.ts';
+import { type MessageKey, messageKey } from './message-key.ts';
+import type { Conn, Party, Session } from './model.ts';
+import type { RuleId } from './rules.ts';
+import type { Tally } from './tally.ts';
+
+const DOUBLED: readonly RuleId[] = [
+  'delivery.at-most-once',
+  'delivery.needless-duplicate',
+  'delivery.exactly-once',
+];
+const LOST: readonly RuleId[] = ['delivery.at-most-once', 'delivery.at-least-once', 'delivery.exactly-once'];
+
+/** Finished messages of one client that are remembered, to tell a second time from a first. */
+const REMEMBERED = 512;
+
+interface Call {
+  call: number;
+  i: number;
+  qos: QoS;
+  topic: string;
+  /** Place among the calls of this client. */
+  place: number;
+  sentIn: Session | Conn | undefined;
+  /** With its properties and, for a connection before 5.0, without. */
+  keys: readonly MessageKey[];
+  /** Settled well before it was seen to be sent. */
+  over: boolean;
+}
+
+interface Received {
+  i: number;
+  qos: QoS;
+  topic: string;
+  /** Crashes of the client until then. */
+  crashes: number;
+  /** It repeats one that was not acknowledged: a client may know it again. */
+  repeats: boolean;
+}
+
+class Application {
+  readonly calls = new Map<MessageKey, Call[]>();
+  readonly byNumber = new Map<number, Call>();
+  /** What was received and not yet handed over. */
+  readonly received = new Map<MessageKey, Received[]>();
+  /** Calls that failed before they were seen to be sent: nothing is expected of those. */
+  readonly failed = new Map<MessageKey, number>();
+  /** What was lately published or handed over to the end. */
+  readonly done = new Map<MessageKey, number>();
+  /** Place of the last call sent, by topic and QoS. */
+  readonly sent = new Map<string, number>();
+  places = 0;
+}
+
+export class Applications {
+  readonly #tally: Tally;
+  readonly #applications = new Map<Party, Application>();
+
+  constructor(tally: Tally) {
+    this.#tally = tally;
+  }
+
+  called(client: Party, call: number, message: TraceMessage, i: number): void {
+    const application = this.#of(client);
+    const full = messageKey(message.topic, message.payload, message);
+    const bare = messageKey(message.topic, message.payload, undefined);
+    const entry: Call = {
+      call,
+      i,
+      qos: message.qos,
+      topic: message.topic,
+      place: ++application.places,
+      sentIn: undefined,
+      keys: full === bare ? [full] : [full, bare],
+      over: false,
+    };
+    for (const key of entry.keys) {
+      const calls = application.calls.get(key);
+      if (calls === undefined) application.calls.set(key, [entry]);
+      else calls.push(entry);
+    }
+    application.byNumber.set(call, entry);
+  }
+
+  /** A call ended. */
+  settled(client: Party, call: number, ok: boolean): void {
+    const application = this.#applications.get(client);
+    const entry = application?.byNumber.get(call);
+    if (application === undefined || entry === undefined) return;
+    application.byNumber.delete(call);
+    entry.over = true;
+    if (entry.sentIn !== undefined) remember(application.done, entry.keys[0]!, entry.i);
+    else if (ok) return;
+    else for (const key of entry.keys) remember(application.failed, key, entry.i);
+    forget(application, entry);
+  }
+
+  /** The client wrote a PUBLISH. */
+  sent(conn: Conn, session: Session | undefined, seen: Seen, sending: Sending): void {
+    const { client } = conn;
+    const application = this.#applications.get(client);
+    if (application === undefined) return;
+    if (!client.hasApplication || sending !== 'new') return;
+    const calls = application.calls.get(seen.key);
+    const entry =
+      calls?.find((each) => each.sentIn === undefined) ?? calls?.find((each) => each.sentIn !== session);
+    this.#tally.reach('delivery.phantom');
+    if (entry === undefined) {
+      // A client that was restarted may send what its store kept, and the call died with the process.
+      if (client.crashes > 0 || application.failed.has(seen.key)) return;
+      const before = calls?.[0]?.i ?? application.done.get(seen.key);
+      const rule: RuleId = before === undefined ? 'delivery.phantom' : DOUBLED[seen.packet.qos]!;
+      this.#tally.broken(
+        rule,
+        client.name,
+        before === undefined
+          ? `${client.name} sent a message on ${seen.topic} that its application did not publish`
+          : `${client.name} sent as a new message again, on ${seen.topic}, what its application published once`,
+        [before ?? 0, seen.i],
+      );
+      return;
+    }
+    if (seen.packet.qos !== entry.qos && conn.v < 5) {
+      this.#tally.broken(
+        'delivery.qos',
+        client.name,
+        `${client.name} sent a message on ${seen.topic} at QoS ${seen.packet.qos}, which its application published at QoS ${entry.qos}`,
+        [entry.i, seen.i],
+      );
+    }
+    const again = entry.sentIn !== undefined;
+    const alone = calls!.length === 1;
+    entry.sentIn = session ?? conn;
+    if (entry.over) {
+      remember(application.done, seen.key, entry.i);
+      forget(application, entry);
+    }
+    if (again || !alone) return;
+    const stream = `${entry.qos} ${entry.topic}`;
+    this.#tally.reach('ordering.messages');
+    if (entry.place < (application.sent.get(stream) ?? 0) && client.crashes === 0) {
+      this.#tally.broken(
+        'ordering.messages',
+        client.name,
+        `${client.name} sent a message on ${entry.topic} after one that its application published later, of the same topic and QoS`,
+        [entry.i, seen.i],
+      );
+      return;
+    }
+    if (application.sent.size >= REMEMBERED) application.sent.clear();
+    application.sent.set(stream, entry.place);
+  }
+
+  /** The client read a PUBLISH that its application may be handed. */
+  received(conn: Conn, seen: Seen, repeats: boolean): void {
+    const { client } = conn;
+    const { received } = this.#of(client);
+    const entry: Received = {
+      i: seen.i,
+      qos: seen.packet.qos,
+      topic: seen.topic,
+      crashes: client.crashes,
+      repeats,
+    };
+    const list = received.get(seen.key);
+    if (list === undefined) received.set(seen.key, [entry]);
+    else list.push(entry);
+  }
+
+  delivered(client: Party, message: TraceMessage, i: number): void {
+    const application = this.#of(client);
+    const key = messageKey(message.topic, message.payload, message);
+    const tally = this.#tally;
+    const list = application.received.get(key);
+    const entry = list?.shift();
+    tally.reach('delivery.phantom');
+    if (entry !== undefined) {
+      if (list!.length === 0) application.received.delete(key);
+      tally.reach('delivery.handed-over');
+      remember(application.done, key, i);
+      if (entry.qos !== message.qos) {
+        tally.broken(
+          'delivery.qos',
+          client.name,
+          `${client.name} handed over at QoS ${message.qos} what it received at QoS ${entry.qos}, on ${message.topic}`,
+          [entry.i, i],
+        );
+      }
+      return;
+    }
+    const before = application.done.get(key);
+    if (before !== undefined) {
+      const rule = DOUBLED[message.qos]!;
+      tally.reach(rule);
+      tally.broken(
+        rule,
+        client.name,
+        `${client.name} handed its application a message on ${message.topic} (QoS ${message.qos}) once more than it received it`,
+        [before, i],
+      );
+      return;
+    }
+    for (const [other] of application.received.values()) {
+      if (other?.topic !== message.topic) continue;
+      tally.broken(
+        'delivery.unchanged',
+        client.name,
+        `${client.name} handed its application a message on ${message.topic} other than the one it received`,
+        [other.i, i],
+      );
+      return;
+    }
+    tally.broken(
+      'delivery.phantom',
+      client.name,
+      `${client.name} handed its application a message on ${message.topic} that it never received`,
+      [i],
+    );
+  }
+
+  finish(quiet: boolean, online: (client: Party) => boolean): void {
+    if (!quiet) return;
+    for (const [client, application] of this.#applications) {
+      if (!client.hasApplication || !client.up || client.crashes > 0) continue;
+      for (const list of application.received.values()) {
+        for (const { i, qos, topic, repeats } of list) {
+          if (qos === 0 || repeats) continue;
+          this.#tally.reach('delivery.handed-over');
+          this.#tally.broken(
+            'delivery.handed-over',
+            client.name,
+            `${client.name} received a message on ${topic} at event ${i} and never handed it to its application`,
+            [i],
+          );
+        }
+      }
+      if (!online(client)) continue;
+      for (const { i, qos, topic, sentIn } of application.byNumber.values()) {
+        if (qos === 0) continue;
+        this.#tally.reach(LOST[qos]!);
+        this.#tally.broken(
+          LOST[qos]!,
+          client.name,
+          `${client.name} still waits for the end of what it published on ${topic} at event ${i}, which was ${sentIn === undefined ? 'never sent' : 'sent'}`,
+          [i],
+        );
+      }
+    }
+  }
+
+  #of(client: Party): Application {
+    let application = this.#applications.get(client);
+    if (application === undefined) {
+      application = new Application();
+      this.#applications.set(client, application);
+    }
+    return application;
+  }
+}
+
+function forget(application: Application, entry: Call): void {
+  for (const key of entry.keys) {
+    const calls = application.calls.get(key);
+    const at = calls?.indexOf(entry) ?? -1;
+    if (at === -1) continue;
+    calls!.splice(at, 1);
+    if (calls!.length === 0) application.calls.delete(key);
+  }
+}
+
+function remember(done: Map<MessageKey, number>, key: MessageKey, i: number): void {
+  done.delete(key);
+  done.set(key, i);
+  if (done.size > REMEMBERED) done.delete(done.keys().next().value!);
+}

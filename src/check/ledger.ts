@@ -1,0 +1,319 @@
+/**
+ * The ledger of one broker: what it received, and whom it still owes it.
+ *
+ * A message is an entry under its key. It is retired once its publisher has been answered and nobody is owed a copy; the most recent
+ * ones stay a little, so that a copy too many can be told from a copy of nothing.
+ */
+import type { QoS } from '../mqtt/codec/packet.ts';
+import { matches } from '../mqtt/topic/matches.ts';
+import { TopicTrie } from '../mqtt/topic/topic-trie.ts';
+import type { MessageKey } from './message-key.ts';
+import type { Party, Session, Subscription } from './model.ts';
+
+/** Retired messages that are still remembered. */
+const REMEMBERED = 4096;
+/** And of whom they were sent to: a message for thousands is remembered with fewer others. */
+const SENDINGS_REMEMBERED = 65_536;
+/** Retained messages remembered of one topic: beyond that, any is believed. */
+const RETAINED_REMEMBERED = 16;
+/** Streams (publisher, topic, QoS) whose order is followed at once. */
+const STREAMS = 65_536;
+
+/** What has to keep its order: messages of one publisher with one topic and QoS. An identity, nothing else. */
+export interface Stream {
+  readonly publisher: string;
+}
+
+/** One time that a message came to a broker, or that a will came due. */
+export interface Arrival {
+  readonly message: Message;
+  /** Place among all arrivals at this broker. */
+  readonly place: number;
+  /** Client identifier of the publisher. */
+  readonly publisher: string;
+  readonly stream: Stream;
+  readonly qos: QoS;
+  readonly retain: boolean;
+  readonly will: boolean;
+  /** Ordinal and time at the broker, and the ordinal of the sending (0 for a will). */
+  readonly i: number;
+  readonly t: number;
+  readonly sentAt: number;
+  /** Seconds; Infinity when it does not expire. */
+  readonly expiry: number;
+  readonly bytes: number;
+  /** Ordinal at which the publisher read that it was accepted; 0 before. */
+  acceptedAt: number;
+  /** Ordinal at which the broker answered to the end; 0 before. QoS 0 is never answered. */
+  answeredAt: number;
+  /** True when the publisher waits for nothing more. */
+  settled: boolean;
+}
+
+export interface Message {
+  readonly key: MessageKey;
+  readonly topic: string;
+  readonly arrivals: Arrival[];
+  /** Live copies sent to each session. */
+  readonly sent: Map<Session, number>;
+  /** Copies still owed to sessions. */
+  owed: number;
+  /** Someone without a connection may get it later, although nothing is owed. */
+  lingers: boolean;
+}
+
+/** What a session has to get of an arrival, at QoS 1 or 2. */
+export interface Copy {
+  readonly arrival: Arrival;
+  readonly session: Session;
+  readonly qos: QoS;
+  /** False when the subscription might not have been there, or the arrival repeats another. */
+  certain: boolean;
+  /** Place of this copy among those owed to the session. */
+  readonly place: number;
+  sentAt: number;
+}
+
+interface RetainedKey {
+  i: number;
+  t: number;
+  qos: QoS;
+}
+
+export class Ledger {
+  readonly broker: Party;
+  readonly subscriptions = new TopicTrie<string, Subscription>();
+  readonly sessions = new Map<string, Session>();
+  /** What was ever a retained message of a topic, newest last; undefined once there were too many. */
+  readonly #retained = new Map<string, Map<MessageKey, RetainedKey> | undefined>();
+  readonly #messages = new Map<MessageKey, Message>();
+  readonly #lingering = new Set<MessageKey>();
+  readonly #streams = new Map<string, Map<string, Stream>>();
+  #streamCount = 0;
+  /** Entries of `sent` in all messages. */
+  #sendings = 0;
+  #places = 0;
+
+  constructor(broker: Party) {
+    this.broker = broker;
+  }
+
+  /** Messages held at this moment. */
+  get size(): number {
+    return this.#messages.size;
+  }
+
+  message(key: MessageKey): Message | undefined {
+    return this.#messages.get(key);
+  }
+
+  /** True when the message was forgotten while somebody might still get it. */
+  mayLinger(key: MessageKey): boolean {
+    return this.#lingering.has(key);
+  }
+
+  arrive(
+    key: MessageKey,
+    topic: string,
+    arrived: Omit<Arrival, 'message' | 'place' | 'stream' | 'acceptedAt' | 'answeredAt' | 'settled'>,
+  ): Arrival {
+    let message = this.#messages.get(key);
+    if (message === undefined) {
+      message = { key, topic, arrivals: [], sent: new Map(), owed: 0, lingers: false };
+      this.#messages.set(key, message);
+      this.#retire();
+    }
+    const arrival: Arrival = {
+      ...arrived,
+      message,
+      place: ++this.#places,
+      stream: this.#stream(arrived.publisher, topic, arrived.qos),
+      acceptedAt: 0,
+      answeredAt: 0,
+      settled: arrived.qos === 0,
+    };
+    message.arrivals.push(arrival);
+    if (arrived.retain) this.#retain(topic, key, arrived);
+    return arrival;
+  }
+
+  /** Notes what sessions are owed for an arrival. `repeats`: the same message came before and may be owed already. */
+  owe(arrival: Arrival, repeats: boolean): void {
+    const { message } = arrival;
+    const sessions: Session[] = [];
+    for (const { value } of this.subscriptions.matching(message.topic)) {
+      const { session } = value;
+      if (session.over || value.shared || (value.noLocal && arrival.publisher === session.clientId)) continue;
+      if (session.routing !== arrival.place) {
+        session.routing = arrival.place;
+        session.grant = -1;
+        session.sure = false;
+        sessions.push(session);
+      }
+      session.grant = Math.max(session.grant, highest(value.grants | value.pending));
+      const certain = value.certainSince > 0 && value.certainSince < arrival.i;
+      if (certain && lowest(value.grants) > 0) session.sure = true;
+    }
+    for (const session of sessions) {
+      const qos = Math.min(arrival.qos, session.grant);
+      if (qos <= 0) {
+        if (session.offlineSince >= 0) message.lingers = true;
+        continue;
+      }
+      if (session.owedCount >= (this.broker.promises?.queueLimit ?? 0))
+        session.fullUpTo = session.owedPlaces + 1;
+      const copy: Copy = {
+        arrival,
+        session,
+        qos: qos as QoS,
+        certain: session.sure && !repeats && session.client.role !== 'peer',
+        place: ++session.owedPlaces,
+        sentAt: 0,
+      };
+      const owed = session.owed.get(message.key);
+      if (owed === undefined) session.owed.set(message.key, [copy]);
+      else owed.push(copy);
+      session.owedCount++;
+      message.owed++;
+    }
+  }
+
+  /** A live copy was sent. */
+  sent(session: Session, message: Message): void {
+    const before = message.sent.get(session);
+    if (before === undefined) this.#sendings++;
+    message.sent.set(session, (before ?? 0) + 1);
+  }
+
+  /** A filter was given up: what was queued for it may be sent or not [3.1.1/MQTT-3.10.4-3]. */
+  doubt(session: Session, filter: string): void {
+    const inner = innerFilter(filter);
+    for (const copies of session.owed.values()) {
+      if (!matches(inner, copies[0]!.arrival.message.topic)) continue;
+      for (const copy of copies) copy.certain = false;
+    }
+  }
+
+  /** The copy that a sending of this message pays: the oldest. */
+  pay(session: Session, message: Message, i: number): Copy | undefined {
+    const owed = session.owed.get(message.key);
+    if (owed === undefined) return undefined;
+    const copy = owed.shift()!;
+    if (owed.length === 0) session.owed.delete(message.key);
+    session.owedCount--;
+    message.owed--;
+    copy.sentAt = i;
+    return copy;
+  }
+
+  /** A session is over: what it was owed is returned, and nobody owes it anything. */
+  release(session: Session): Copy[] {
+    const copies: Copy[] = [];
+    for (const owed of session.owed.values()) {
+      for (const copy of owed) {
+        copy.arrival.message.owed--;
+        copies.push(copy);
+      }
+    }
+    session.owed.clear();
+    session.owedCount = 0;
+    for (const { filter } of session.subscriptions.values()) {
+      this.subscriptions.delete(innerFilter(filter), subscriptionKey(session, filter));
+    }
+    session.subscriptions.clear();
+    session.over = true;
+    return copies;
+  }
+
+  /** What this topic's retained message may have been: undefined when not even one is known, true when any is believed. */
+  retainedAs(topic: string, key: MessageKey): RetainedKey | true | undefined {
+    if (!this.#retained.has(topic)) return undefined;
+    const keys = this.#retained.get(topic);
+    return keys === undefined ? true : keys.get(key);
+  }
+
+  #retain(topic: string, key: MessageKey, arrival: { i: number; t: number; qos: QoS }): void {
+    const keys = this.#retained.get(topic);
+    if (keys === undefined) {
+      if (!this.#retained.has(topic)) {
+        this.#retained.set(topic, new Map([[key, { i: arrival.i, t: arrival.t, qos: arrival.qos }]]));
+      }
+      return;
+    }
+    keys.set(key, { i: arrival.i, t: arrival.t, qos: arrival.qos });
+    if (keys.size > RETAINED_REMEMBERED) this.#retained.set(topic, undefined);
+  }
+
+  #stream(publisher: string, topic: string, qos: QoS): Stream {
+    if (this.#streamCount >= STREAMS) {
+      // Forgetting a stream only means that its next message is compared with none before.
+      this.#streams.clear();
+      this.#streamCount = 0;
+    }
+    let streams = this.#streams.get(publisher);
+    if (streams === undefined) {
+      streams = new Map();
+      this.#streams.set(publisher, streams);
+    }
+    const name = QOS_NAMES[qos] + topic;
+    let stream = streams.get(name);
+    if (stream === undefined) {
+      stream = { publisher };
+      streams.set(name, stream);
+      this.#streamCount++;
+    }
+    return stream;
+  }
+
+  /** Looks at the two oldest messages whenever one comes, so that the ledger shrinks as fast as it can. */
+  #retire(): void {
+    for (let looks = 0; looks < 2; looks++) {
+      if (this.#messages.size <= REMEMBERED && this.#sendings <= SENDINGS_REMEMBERED) return;
+      const [key, oldest] = this.#messages.entries().next().value!;
+      this.#messages.delete(key);
+      if (oldest.owed > 0 || oldest.arrivals.some((arrival) => !arrival.settled))
+        this.#messages.set(key, oldest);
+      else {
+        this.#sendings -= oldest.sent.size;
+        if (oldest.lingers) this.#lingering.add(key);
+      }
+    }
+  }
+}
+
+const QOS_NAMES = ['0 ', '1 ', '2 '] as const;
+
+/** The filter inside `$share/group/`, or the filter itself. */
+export function innerFilter(filter: string): string {
+  if (!filter.startsWith('$share/')) return filter;
+  return filter.slice(filter.indexOf('/', 7) + 1);
+}
+
+/** A trie holds one subscription for each filter and key; two shared groups may have one inner filter. */
+export function subscriptionKey(session: Session, filter: string): string {
+  return `${session.clientId}\n${filter}`;
+}
+
+/** The subscriptions of one session that match a topic. */
+export function matchingOf(session: Session, topic: string): Subscription[] {
+  const found: Subscription[] = [];
+  for (const subscription of session.subscriptions.values()) {
+    if (matches(innerFilter(subscription.filter), topic)) found.push(subscription);
+  }
+  return found;
+}
+
+/** How many filters that the session gave up match a topic. */
+export function formerOf(session: Session, topic: string): number {
+  let found = 0;
+  for (const filter of session.former) if (matches(innerFilter(filter), topic)) found++;
+  return found;
+}
+
+/** Highest and lowest QoS of a set of bits; -1 for none. */
+export function highest(bits: number): number {
+  return bits & 4 ? 2 : bits & 2 ? 1 : bits & 1 ? 0 : -1;
+}
+export function lowest(bits: number): number {
+  return bits & 1 ? 0 : bits & 2 ? 1 : bits & 4 ? 2 : -1;
+}

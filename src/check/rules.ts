@@ -1,0 +1,150 @@
+/**
+ * The promises that are judged: one row each, with the statements of the standards it stands for and what it means in a line.
+ *
+ * A rule is a black box's: it can be decided from packets, from what applications called and were handed, and from the life of nodes,
+ * links and connections.
+ */
+
+export interface Rule {
+  /** What the statements mean for a person. */
+  meaning: string;
+  /** Statements of 3.1.1 and 5.0, each with its version in front. */
+  statements: readonly string[];
+}
+
+export const RULES = {
+  'delivery.phantom': {
+    meaning: 'nothing is delivered that nobody published',
+    statements: ['3.1.1/MQTT-4.5.0-1', '5.0/MQTT-4.5.0-1'],
+  },
+  'delivery.unchanged': {
+    meaning: 'topic, payload and properties arrive as they were published',
+    statements: [
+      '5.0/MQTT-3.3.2-4',
+      '5.0/MQTT-3.3.2-15',
+      '5.0/MQTT-3.3.2-16',
+      '5.0/MQTT-3.3.2-17',
+      '5.0/MQTT-3.3.2-20',
+    ],
+  },
+  'delivery.subscribed': {
+    meaning: 'a client is sent only what one of its filters matches',
+    statements: ['3.1.1/MQTT-3.3.2-3', '5.0/MQTT-3.3.2-3'],
+  },
+  'delivery.at-most-once': {
+    meaning: 'a message of QoS 0 comes once or not at all',
+    statements: ['3.1.1/MQTT-4.3.1-1', '5.0/MQTT-4.3.1-1'],
+  },
+  'delivery.at-least-once': {
+    meaning: 'an accepted message of QoS 1 comes to every session that subscribed',
+    statements: [
+      '3.1.1/MQTT-4.3.2-1',
+      '3.1.1/MQTT-4.5.0-1',
+      '3.1.1/MQTT-3.1.2-5',
+      '5.0/MQTT-4.3.2-3',
+      '5.0/MQTT-4.5.0-1',
+    ],
+  },
+  'delivery.needless-duplicate': {
+    meaning: 'a message of QoS 1 comes again only when its acknowledgement may have been lost',
+    statements: ['3.1.1/MQTT-4.3.2-2', '5.0/MQTT-4.3.2-3'],
+  },
+  'delivery.exactly-once': {
+    meaning: 'an accepted message of QoS 2 comes once to every session that subscribed',
+    statements: ['3.1.1/MQTT-4.3.3-1', '3.1.1/MQTT-4.3.3-2', '5.0/MQTT-4.3.3-10', '5.0/MQTT-4.5.0-1'],
+  },
+  'delivery.qos': {
+    meaning: 'QoS on delivery is the lower of published and granted',
+    statements: ['3.1.1/MQTT-3.8.4-6', '3.1.1/MQTT-3.3.5-1', '5.0/MQTT-3.8.4-8', '5.0/MQTT-3.3.4-2'],
+  },
+  'delivery.dup-flag': {
+    meaning: 'DUP is 1 on every re-delivery, 0 on the first and 0 at QoS 0',
+    statements: [
+      '3.1.1/MQTT-3.3.1-1',
+      '3.1.1/MQTT-3.3.1-2',
+      '3.1.1/MQTT-3.3.1-3',
+      '5.0/MQTT-3.3.1-1',
+      '5.0/MQTT-3.3.1-2',
+      '5.0/MQTT-3.3.1-3',
+    ],
+  },
+  'delivery.retain-flag': {
+    meaning: 'RETAIN is 1 for what a new subscription brings, 0 for what comes live',
+    statements: ['3.1.1/MQTT-3.3.1-8', '3.1.1/MQTT-3.3.1-9', '5.0/MQTT-3.3.1-12', '5.0/MQTT-3.3.1-13'],
+  },
+  'delivery.identifier': {
+    meaning: 'a packet identifier belongs to one message until that is acknowledged',
+    statements: [
+      '3.1.1/MQTT-2.3.1-2',
+      '3.1.1/MQTT-2.3.1-3',
+      '3.1.1/MQTT-2.3.1-4',
+      '5.0/MQTT-2.2.1-3',
+      '5.0/MQTT-2.2.1-4',
+    ],
+  },
+  'delivery.handshake': {
+    meaning: 'after PUBREC the message is not sent again, only PUBREL',
+    statements: ['3.1.1/MQTT-4.3.3-1', '5.0/MQTT-4.3.3-6'],
+  },
+  'delivery.handed-over': {
+    meaning: 'what a client acknowledged, its application was handed',
+    statements: ['3.1.1/MQTT-4.3.2-2', '5.0/MQTT-4.3.2-4'],
+  },
+  'ordering.messages': {
+    meaning: 'messages of one publisher, topic and QoS come in the order in which they were published',
+    statements: ['3.1.1/MQTT-4.6.0-5', '3.1.1/MQTT-4.6.0-6', '5.0/MQTT-4.6.0-5', '5.0/MQTT-4.6.0-6'],
+  },
+  'ordering.redelivery': {
+    meaning: 'messages sent again come in the order of their first sending',
+    statements: ['3.1.1/MQTT-4.6.0-1', '5.0/MQTT-4.6.0-1'],
+  },
+  'ordering.acknowledgements': {
+    meaning: 'a client acknowledges in the order in which it received',
+    statements: [
+      '3.1.1/MQTT-4.6.0-2',
+      '3.1.1/MQTT-4.6.0-3',
+      '3.1.1/MQTT-4.6.0-4',
+      '5.0/MQTT-4.6.0-2',
+      '5.0/MQTT-4.6.0-3',
+      '5.0/MQTT-4.6.0-4',
+    ],
+  },
+  'will.due': {
+    meaning: 'a will is published when its connection ends without DISCONNECT',
+    statements: ['3.1.1/MQTT-3.1.2-8', '5.0/MQTT-3.1.2-8'],
+  },
+  'will.withheld': {
+    meaning: 'a will is not published while its connection stands, nor after DISCONNECT',
+    statements: ['3.1.1/MQTT-3.1.2-10', '3.1.1/MQTT-3.14.4-3', '5.0/MQTT-3.1.2-10', '5.0/MQTT-3.14.4-3'],
+  },
+  'will.once': {
+    meaning: 'a will is published once',
+    statements: ['3.1.1/MQTT-3.1.2-10', '5.0/MQTT-3.1.2-10'],
+  },
+  'session.present': {
+    meaning: 'Session Present tells the truth',
+    statements: [
+      '3.1.1/MQTT-3.2.2-1',
+      '3.1.1/MQTT-3.2.2-2',
+      '3.1.1/MQTT-3.2.2-3',
+      '3.1.1/MQTT-3.2.2-4',
+      '5.0/MQTT-3.2.2-2',
+      '5.0/MQTT-3.2.2-3',
+      '5.0/MQTT-3.2.2-6',
+    ],
+  },
+  'session.resumed': {
+    meaning: 'what was unacknowledged is sent again when the session is resumed',
+    statements: ['3.1.1/MQTT-4.4.0-1', '5.0/MQTT-4.4.0-1'],
+  },
+  'session.retransmission': {
+    meaning: 'in 5.0 nothing is sent again while its connection stands',
+    statements: ['5.0/MQTT-4.4.0-1'],
+  },
+  'session.takeover': {
+    meaning: 'a second connection of a client ends the first',
+    statements: ['3.1.1/MQTT-3.1.4-2', '5.0/MQTT-3.1.4-3'],
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
+
+export type RuleId = keyof typeof RULES;

@@ -1,0 +1,151 @@
+/** Sessions: whether the broker tells the truth about them, resumes what was unfinished, and has one connection for each. */
+import type { Connack } from '../mqtt/codec/packet.ts';
+import { excuseOf } from './delivery.ts';
+import type { Ledger } from './ledger.ts';
+import type { Conn, Lane, Session } from './model.ts';
+import type { Tally } from './tally.ts';
+
+export class Sessions {
+  readonly #tally: Tally;
+  /** Accepted connections that stand at their broker, by client, newest last. */
+  readonly #standing = new Map<Ledger, Map<string, Conn[]>>();
+  /** Client identifiers whose CONNECT a broker read and may have acted upon without an answer. */
+  readonly #doubtful = new Map<Ledger, Set<string>>();
+
+  constructor(tally: Tally) {
+    this.#tally = tally;
+  }
+
+  /** The broker read a CONNECT. */
+  asked(ledger: Ledger, conn: Conn): void {
+    let doubtful = this.#doubtful.get(ledger);
+    if (doubtful === undefined) {
+      doubtful = new Set();
+      this.#doubtful.set(ledger, doubtful);
+    }
+    // Until it answers, whatever was known of the session may have changed.
+    if (doubtful.has(conn.clientId)) conn.sessionDoubtful = true;
+    doubtful.add(conn.clientId);
+  }
+
+  /** The broker wrote a CONNACK, with `session` as it was known before, if one was. */
+  answered(ledger: Ledger, conn: Conn, packet: Connack, session: Session | undefined, i: number): void {
+    const tally = this.#tally;
+    const broker = ledger.broker.name;
+    const said = packet.sessionPresent;
+    tally.reach('session.present');
+    const wrong = (text: string, about: readonly number[]): void => {
+      tally.broken('session.present', broker, text, [conn.connectAt, ...about, i]);
+    };
+    if (packet.reasonCode !== 0) {
+      if (said) wrong(`${broker} refused ${conn.clientId} with Session Present 1`, []);
+      return;
+    }
+    this.#doubtful.get(ledger)?.delete(conn.clientId);
+    if (conn.clean) {
+      if (said)
+        wrong(
+          `${broker} answered ${conn.clientId}, which asked for a clean session, with Session Present 1`,
+          [],
+        );
+      return;
+    }
+    const state = conn.sessionDoubtful ? 'doubtful' : stateOf(session, tally.now);
+    if (said && state === 'absent') {
+      wrong(
+        `${broker} told ${conn.clientId} that its session was present, but ${session === undefined ? 'it never had one here' : 'that had ended'}`,
+        [session?.cutAt ?? 0],
+      );
+    } else if (!said && state === 'present') {
+      const text =
+        `${broker} told ${conn.clientId} that no session was present, but it had one from ${session!.conn?.name ?? 'before'}` +
+        `${session!.cutAt > 0 ? `, which ended at event ${session!.cutAt}` : ''}`;
+      const about = [session!.conn?.acceptedAt ?? 0, session!.cutAt, ledger.broker.crashedAt];
+      if (session!.shaken || ledger.broker.forgetful) {
+        tally.excuse(
+          'session.present',
+          broker,
+          `${broker} promised durability ${ledger.broker.promises?.durability ?? 'unknown'} and crashed`,
+          text,
+          [conn.connectAt, ...about, i],
+        );
+      } else wrong(text, about);
+    }
+  }
+
+  /** The broker accepted a connection. */
+  accepted(ledger: Ledger, conn: Conn): void {
+    let clients = this.#standing.get(ledger);
+    if (clients === undefined) {
+      clients = new Map();
+      this.#standing.set(ledger, clients);
+    }
+    const standing = clients.get(conn.clientId);
+    if (standing === undefined) clients.set(conn.clientId, [conn]);
+    else {
+      if (standing.length > 0) this.#tally.reach('session.takeover');
+      standing.push(conn);
+    }
+  }
+
+  ended(ledger: Ledger, conn: Conn): void {
+    const clients = this.#standing.get(ledger);
+    const standing = clients?.get(conn.clientId);
+    if (standing === undefined) return;
+    const at = standing.indexOf(conn);
+    if (at !== -1) standing.splice(at, 1);
+    if (standing.length === 0) clients!.delete(conn.clientId);
+  }
+
+  finish(ledger: Ledger, quiet: boolean): void {
+    if (!quiet || !ledger.broker.up) return;
+    for (const standing of this.#standing.get(ledger)?.values() ?? []) {
+      const newest = standing[standing.length - 1]!;
+      for (const older of standing.slice(0, -1)) {
+        this.#tally.broken(
+          'session.takeover',
+          ledger.broker.name,
+          `${ledger.broker.name} left ${older.name} of ${older.clientId} open after it had accepted ${newest.name} for the same client`,
+          [older.acceptedAt, newest.acceptedAt],
+        );
+      }
+    }
+    for (const session of ledger.sessions.values()) {
+      if (session.over || excuseOf(session) !== undefined) continue;
+      this.#resumed(session, session.down, true);
+      if (session.client.role !== 'peer') this.#resumed(session, session.up, false);
+    }
+  }
+
+  /** What is unacknowledged in a lane whose connection stands has to have been sent again on that connection. */
+  #resumed(session: Session, lane: Lane, down: boolean): void {
+    const sender = down ? session.broker : session.client;
+    for (const [id, flight] of lane.flights) {
+      this.#tally.reach('session.resumed');
+      // On the same connection the other end is the one that owes an answer.
+      if (flight.conn === session.conn || (!down && sender.crashes > flight.crashes)) continue;
+      if (down && session.client.role === 'peer') continue;
+      this.#tally.broken(
+        'session.resumed',
+        sender.name,
+        `${sender.name} never sent ${flight.stage === 'publish' ? 'PUBLISH' : 'PUBREL'} #${id} on ${flight.topic} again after its session was ` +
+          `resumed; it was sent at event ${flight.at} on ${flight.conn.name} and is not acknowledged`,
+        [flight.at, session.conn?.acceptedAt ?? 0],
+      );
+    }
+  }
+}
+
+function stateOf(session: Session | undefined, now: number): 'present' | 'absent' | 'doubtful' {
+  if (session === undefined) return 'absent';
+  if (session.over) return 'absent';
+  const { conn } = session;
+  if (conn === undefined) return 'doubtful';
+  if (session.ephemeral) return 'absent';
+  const seconds = session.expirySeconds;
+  if (session.offlineSince < 0 || seconds === Number.POSITIVE_INFINITY) return 'present';
+  const away = now - session.offlineSince;
+  // A deadline is not a moment for an observer: a second on either side is nobody's fault.
+  if (away < (seconds - 1) * 1_000_000) return 'present';
+  return away > (seconds + 1) * 1_000_000 && session.broker.crashes === 0 ? 'absent' : 'doubtful';
+}

@@ -1,0 +1,144 @@
+/** Counts premises and verdicts, and hands verdicts on at the event that showed them. */
+import type { Vantage, Verdict } from '../trace/event.ts';
+import { RULES, type RuleId } from './rules.ts';
+
+/** What a checker says of a verdict; a recorder adds ordinal, time and cause. */
+export type VerdictDraft = Omit<Verdict, 'i' | 't' | 'c'>;
+
+export type RuleOutcome = 'held' | 'broken' | 'excused' | 'never reached' | 'not observable';
+
+export interface RuleReport {
+  rule: RuleId;
+  meaning: string;
+  statements: readonly string[];
+  /** How often its premise arose, and how often while a fault was active or a node was down. */
+  reached: number;
+  underFault: number;
+  broken: number;
+  /** Excuses with how often each was needed. */
+  excused: Readonly<Record<string, number>>;
+  /** `excused` when every premise that arose needed an excuse. */
+  outcome: RuleOutcome;
+}
+
+/** One broken promise. */
+export interface Violation {
+  rule: RuleId;
+  /** Virtual time in microseconds. */
+  t: number;
+  node: string;
+  /** What was promised, what happened instead, where the message was last seen. */
+  text: string;
+  /** Ordinals of the events that show it, in order. */
+  about: readonly number[];
+}
+
+export interface CheckReport {
+  rules: readonly RuleReport[];
+  /** In the order in which they showed; at most {@link VIOLATIONS_KEPT}. */
+  violations: readonly Violation[];
+  /** All of them, kept or not. */
+  broken: number;
+  excused: number;
+}
+
+/** Further ones are counted: one bug breaks the same promise thousands of times. */
+export const VIOLATIONS_KEPT = 1000;
+/** Excuses that become events, for each rule and reason; further ones are counted. */
+const EXCUSES_TOLD = 10;
+
+interface Counter {
+  reached: number;
+  underFault: number;
+  broken: number;
+  excused: Map<string, number>;
+}
+
+export class Tally {
+  /** Time of the event that is being judged. */
+  now = 0;
+  /** Faults that have begun and not ended, and nodes that are down. */
+  troubles = 0;
+  readonly #observable: boolean;
+  readonly #emit: ((verdict: VerdictDraft) => void) | undefined;
+  readonly #counters: Record<RuleId, Counter>;
+  readonly #violations: Violation[] = [];
+
+  constructor(vantage: Vantage, emit: ((verdict: VerdictDraft) => void) | undefined) {
+    this.#observable = vantage === 'both-ends';
+    this.#emit = emit;
+    const counters: Partial<Record<RuleId, Counter>> = {};
+    for (const rule of Object.keys(RULES) as RuleId[]) {
+      counters[rule] = { reached: 0, underFault: 0, broken: 0, excused: new Map() };
+    }
+    this.#counters = counters as Record<RuleId, Counter>;
+  }
+
+  /** The premise of a rule arose. */
+  reach(rule: RuleId): void {
+    const counter = this.#counters[rule];
+    counter.reached++;
+    if (this.troubles > 0) counter.underFault++;
+  }
+
+  /** `about` may have zeros, for events that were not seen, and any order. */
+  broken(rule: RuleId, node: string, text: string, about: readonly number[]): void {
+    if (!this.#observable) return;
+    this.#counters[rule].broken++;
+    const ordinals = ordered(about);
+    if (this.#violations.length < VIOLATIONS_KEPT) {
+      this.#violations.push({ rule, t: this.now, node, text, about: ordinals });
+      this.#emit?.({ k: 'verdict', n: node, rule, outcome: 'broken', text, about: ordinals });
+    }
+  }
+
+  excuse(rule: RuleId, node: string, reason: string, text: string, about: readonly number[]): void {
+    if (!this.#observable) return;
+    const excused = this.#counters[rule].excused;
+    const count = (excused.get(reason) ?? 0) + 1;
+    excused.set(reason, count);
+    if (count <= EXCUSES_TOLD) {
+      this.#emit?.({
+        k: 'verdict',
+        n: node,
+        rule,
+        outcome: 'excused',
+        text: `${text}; excused: ${reason}`,
+        about: ordered(about),
+      });
+    }
+  }
+
+  report(): CheckReport {
+    let broken = 0;
+    let excused = 0;
+    const rules = (Object.keys(RULES) as RuleId[]).map((rule): RuleReport => {
+      const counter = this.#counters[rule];
+      let excuses = 0;
+      for (const count of counter.excused.values()) excuses += count;
+      broken += counter.broken;
+      excused += excuses;
+      return {
+        rule,
+        meaning: RULES[rule].meaning,
+        statements: RULES[rule].statements,
+        reached: counter.reached,
+        underFault: counter.underFault,
+        broken: counter.broken,
+        excused: Object.fromEntries(counter.excused),
+        outcome: this.#observable ? outcome(counter, excuses) : 'not observable',
+      };
+    });
+    return { rules, violations: this.#violations, broken, excused };
+  }
+}
+
+function outcome(counter: Counter, excuses: number): RuleOutcome {
+  if (counter.broken > 0) return 'broken';
+  if (excuses > 0 && excuses >= counter.reached) return 'excused';
+  return counter.reached === 0 ? 'never reached' : 'held';
+}
+
+function ordered(about: readonly number[]): number[] {
+  return [...new Set(about)].filter((ordinal) => ordinal > 0).sort((a, b) => a - b);
+}

@@ -16,6 +16,10 @@ export class CongestionWindow {
   #threshold = Infinity;
   /** Segments acknowledged towards the next increase in congestion avoidance. */
   #credit = 0;
+  /** Whether the window was what limited, and how many segments were out at most, since `#usageEnd` was sent. */
+  #limited = false;
+  #mostOut = 0;
+  #usageEnd = 0;
   /** What an undo restores. */
   #priorSize = 0;
   #priorThreshold = 0;
@@ -44,10 +48,20 @@ export class CongestionWindow {
     this.#threshold = Math.max(this.#threshold, this.#priorThreshold);
   }
 
-  /** `segments` were acknowledged while the window was the limit, or nearly. */
-  grow(segments: number, limited: boolean, mostInFlight: number): void {
+  /** Notes whether the window is used up, so that one that nobody fills does not grow (RFC 7661). */
+  noteUsage(inNetwork: number, out: number, acknowledged: number, next: number): void {
+    const limited = inNetwork >= this.size;
+    if (acknowledged >= this.#usageEnd || limited || (!this.#limited && out > this.#mostOut)) {
+      this.#limited = limited;
+      this.#mostOut = out;
+      this.#usageEnd = next;
+    }
+  }
+
+  /** `segments` arrived, and the acknowledgement advanced. */
+  grow(segments: number): void {
     const slowStart = this.size < this.#threshold;
-    if (!limited && !(slowStart && this.size < 2 * mostInFlight)) return;
+    if (!this.#limited && !(slowStart && this.size < 2 * this.#mostOut)) return;
     let rest = segments;
     if (slowStart) {
       const step = Math.min(rest, this.#threshold - this.size);

@@ -6,9 +6,12 @@
  */
 import type { Micros } from '../../mqtt/machine.ts';
 import { CongestionWindow, INITIAL_WINDOW } from './congestion.ts';
-import { GREATEST_TIMEOUT, INITIAL_TIMEOUT, LEAST_VARIANCE_TERM, RoundTrip } from './rtt.ts';
+import { Patience } from './patience.ts';
+import { Repair } from './repair.ts';
+import { INITIAL_TIMEOUT, RoundTrip } from './rtt.ts';
 import { type Flight, type Lesson, Scoreboard } from './scoreboard.ts';
 import { MAXIMUM_SEGMENT_SIZE } from './segments.ts';
+import { TailProbe } from './tail-probe.ts';
 
 /** Bytes that a fresh socket takes before it blocks, as measured; it grows in step with the congestion window. */
 export const SEND_BUFFER_BYTES = 45_888;
@@ -17,8 +20,6 @@ const GREATEST_SEND_BUFFER_BYTES = 4 * 1024 * 1024;
 /** What a tail-loss probe waits beyond two round trips: for a delayed acknowledgement when one segment is out, else little. */
 const LONE_PROBE_DELAY: Micros = 200_000;
 const PROBE_DELAY: Micros = 2_000;
-/** Once the process is gone its host tries less long: Linux's `tcp_orphan_retries`. */
-const ORPHAN_RETRIES = 8;
 
 /** Why something was sent again. */
 export type Trigger = 'timeout' | 'tail-probe' | 'fast';
@@ -39,8 +40,8 @@ export class Sender {
   readonly #window = new CongestionWindow();
   readonly #board = new Scoreboard();
   readonly #sink: SenderSink;
-  readonly #retries: number;
-  readonly #userTimeout: Micros;
+  readonly #patience: Patience;
+  readonly #repair = new Repair();
 
   /** When {@link woken} is due; Infinity when nothing is in flight and nothing waits. */
   deadline: Micros = Infinity;
@@ -48,7 +49,6 @@ export class Sender {
 
   #written = 0;
   #finishing = false;
-  #orphaned = false;
   /** Below: acknowledged; below the second: sent. A FIN counts as one byte after the last. */
   #acknowledged = 0;
   #next = 0;
@@ -57,31 +57,11 @@ export class Sender {
   /** Offset up to which the host has taken bytes from the application. */
   #taken = 0;
 
-  #state: 'open' | 'recovery' | 'loss' = 'open';
   /** Something is missing or was repeated, and the last acknowledgement did not settle it: no tail-loss probe then. */
   #disordered = false;
-  /** What was sent when the trouble began: once it is acknowledged the trouble is over. */
-  #troubleEnd = 0;
-  /** First offset of the trouble while its reduction can be undone; -1 when it cannot. */
-  #undoFrom = -1;
-  /** Repetitions of which the peer did not say that they were needless; -1 before the first. */
-  #undoCount = -1;
-  #firstRepeatAt: Micros = -1;
-
   #doublings = 0;
-  #expiries = 0;
-  /** When the timeout first struck since there was progress. */
-  #firstExpiryAt: Micros = 0;
-  #windowProbes = 0;
-  #windowProbedSince: Micros = -1;
 
-  /** What had been sent when the tail-loss probe went out; -1 when none is out. */
-  #probeEnd = -1;
-  #probeRepeated = false;
-
-  #limited = false;
-  #mostInFlight = 0;
-  #usageEnd = 0;
+  readonly #probe = new TailProbe();
   #lastSentAt: Micros = 0;
 
   /** Of one acknowledgement; kept so that none is made anew for each. */
@@ -95,8 +75,7 @@ export class Sender {
 
   constructor(sink: SenderSink, retries: number, userTimeoutMicros: Micros) {
     this.#sink = sink;
-    this.#retries = retries;
-    this.#userTimeout = userTimeoutMicros;
+    this.#patience = new Patience(retries, userTimeoutMicros);
   }
 
   /** Bytes written and not acknowledged, those that the host has not yet taken from the application included. */
@@ -146,7 +125,7 @@ export class Sender {
   orphan(): void {
     this.#written = Math.max(this.#taken, Math.min(this.#next, this.#written));
     this.#finishing = true;
-    this.#orphaned = true;
+    this.#patience.orphan();
   }
 
   #takeFromApplication(): void {
@@ -176,7 +155,9 @@ export class Sender {
     }
     if (sent) this.#armAfterSending(now, before);
     else if (board.size === 0) this.#armWindowProbe(now);
-    this.#noteUsage(sent);
+    if (sent || board.inNetwork >= this.#window.size) {
+      this.#window.noteUsage(board.inNetwork, board.size, this.#acknowledged, this.#next);
+    }
   }
 
   #sendNew(now: Micros, to: number): void {
@@ -189,18 +170,6 @@ export class Sender {
   #armAfterSending(now: Micros, before: number): void {
     if (before === 0 || this.#pending === 'tail-probe') this.#armTimeout(now);
     this.#armTailProbe(now, false);
-  }
-
-  /** Whether the window is what limits, so that it may grow (RFC 7661 in Linux's words). */
-  #noteUsage(sent: boolean): void {
-    const limited = this.#board.inNetwork >= this.#window.size;
-    if (!sent && !limited) return;
-    const size = this.#board.size;
-    if (this.#acknowledged >= this.#usageEnd || limited || (!this.#limited && size > this.#mostInFlight)) {
-      this.#limited = limited;
-      this.#mostInFlight = size;
-      this.#usageEnd = this.#next;
-    }
   }
 
   /**
@@ -225,26 +194,25 @@ export class Sender {
     const priorAcknowledged = this.#acknowledged;
     if (advanced) {
       this.#acknowledged = ack;
-      this.#expiries = 0;
+      this.#patience.progressed();
       board.acknowledge(now, ack, this.roundTrip.least, lesson);
       this.#takeFromApplication();
     }
     const needless = sack.length > 0 && this.#readRanges(now, ack, sack, priorAcknowledged, lesson);
     this.#sample(now, lesson, advanced, echo);
-    if (this.#probeEnd >= 0) this.#judgeProbe(ack, advanced, needless, lesson.delivered > 0);
+    const repaired = this.#probe.judge(ack, advanced || lesson.delivered > 0, needless);
+    if (repaired && this.#repair.isOpen) this.#window.halve();
 
     let rearm = advanced;
-    if (this.#disordered || board.sacked > 0 || this.#state !== 'open' || needless) {
-      if (this.#repair(now, advanced, echo)) rearm = false;
+    if (this.#disordered || board.sacked > 0 || !this.#repair.isOpen || needless) {
+      if (this.#findLosses(now, advanced, echo)) rearm = false;
       this.#disordered = board.sacked > 0 || board.repeated > 0 || (board.head?.attempt ?? 1) > 1;
     }
     if (board.size === 0) this.#disarm();
     else if (rearm && !this.#armTailProbe(now, true)) this.#armTimeout(now);
 
-    if (advanced && this.#state !== 'recovery') {
-      this.#window.grow(lesson.delivered, this.#limited, this.#mostInFlight);
-    }
-    if (this.#state !== 'open') this.#resendLost(now);
+    if (advanced && this.#repair.state !== 'recovery') this.#window.grow(lesson.delivered);
+    if (!this.#repair.isOpen) this.#resendLost(now);
   }
 
   /** @returns whether the peer says that something arrived twice (RFC 2883). */
@@ -258,15 +226,7 @@ export class Sender {
     const from = sack[0]!;
     const to = sack[1]!;
     const twice = to <= ack || (sack.length > 2 && sack[2]! <= from && to <= sack[3]!);
-    if (
-      twice &&
-      this.#undoFrom >= 0 &&
-      this.#undoCount > 0 &&
-      to > this.#undoFrom &&
-      from < this.#troubleEnd
-    ) {
-      this.#undoCount--;
-    }
+    if (twice) this.#repair.reportedTwice(from, to);
     for (let i = twice ? 2 : 0; i < sack.length; i += 2) {
       if (sack[i + 1]! <= priorAcknowledged) continue;
       this.#board.acknowledgeRange(now, sack[i]!, sack[i + 1]!, this.roundTrip.least, lesson);
@@ -284,30 +244,26 @@ export class Sender {
     this.#doublings = 0;
   }
 
-  /** RFC 8985, 7.4: what the acknowledgement says about the tail-loss probe. */
-  #judgeProbe(ack: number, advanced: boolean, needless: boolean, delivered: boolean): void {
-    if (ack < this.#probeEnd) return;
-    if (!this.#probeRepeated || needless) this.#probeEnd = -1;
-    else if (ack > this.#probeEnd) {
-      // The probe repaired a loss that nothing else told of.
-      this.#probeEnd = -1;
-      if (this.#state === 'open') this.#window.halve();
-    } else if (!advanced && !delivered) this.#probeEnd = -1;
-  }
-
   /** @returns whether the timer waits for reordering now. */
-  #repair(now: Micros, advanced: boolean, echo: Micros): boolean {
+  #findLosses(now: Micros, advanced: boolean, echo: Micros): boolean {
     const board = this.#board;
-    if (this.#isSpurious(advanced, echo)) this.#undo();
-    if (this.#state !== 'open' && this.#acknowledged >= this.#troubleEnd) {
-      if (this.#state === 'recovery') this.#window.settle();
-      this.#state = 'open';
-      this.#firstRepeatAt = -1;
+    const repair = this.#repair;
+    if (repair.isNeedless(advanced, echo)) {
+      this.#window.restore();
+      repair.undone();
+      if (!repair.isOpen) {
+        board.forgive();
+        repair.finish();
+      }
+    }
+    if (!repair.isOpen && this.#acknowledged >= repair.end) {
+      if (repair.state === 'recovery') this.#window.settle();
+      repair.finish();
     }
     const lesson = this.#lesson;
     lesson.lostRepetition = false;
-    const wait = board.markLost(now, this.roundTrip.smoothed, this.#state !== 'open', lesson);
-    if (this.#state === 'open' ? board.lost > 0 : this.#state === 'loss' && lesson.lostRepetition) {
+    const wait = board.markLost(now, this.roundTrip.smoothed, !repair.isOpen, lesson);
+    if (repair.isOpen ? board.lost > 0 : repair.state === 'loss' && lesson.lostRepetition) {
       this.#enterRecovery(now);
     }
     if (wait === 0) return false;
@@ -315,42 +271,17 @@ export class Sender {
     return true;
   }
 
-  /** Either every repetition was told to be needless, or what was acknowledged is older than the first of them (RFC 3522). */
-  #isSpurious(advanced: boolean, echo: Micros): boolean {
-    if (this.#undoFrom < 0) return false;
-    if (this.#undoCount === 0) return true;
-    return (
-      advanced &&
-      this.#state !== 'open' &&
-      this.#firstRepeatAt >= 0 &&
-      echo >= 0 &&
-      echo < this.#firstRepeatAt
-    );
-  }
-
-  #undo(): void {
-    this.#window.restore();
-    this.#undoFrom = -1;
-    if (this.#state === 'open') return;
-    this.#board.forgive();
-    this.#state = 'open';
-    this.#firstRepeatAt = -1;
-  }
-
-  #beginTrouble(): void {
-    this.#troubleEnd = this.#next;
-    this.#undoFrom = this.#acknowledged;
-    const tailProbes = this.#probeEnd >= 0 && this.#probeRepeated ? 1 : 0;
-    this.#undoCount = this.#board.repeated + tailProbes;
-    if (this.#undoCount === 0) this.#undoCount = -1;
+  /** Repetitions in the network, the tail-loss probe included. */
+  get #underway(): number {
+    return this.#board.repeated + (this.#probe.mayDouble ? 1 : 0);
   }
 
   /** Half the window at once; at least one repetition goes out whatever is in flight. */
   #enterRecovery(now: Micros): void {
-    this.#beginTrouble();
+    this.#repair.begin(this.#acknowledged, this.#next, this.#underway);
+    this.#repair.state = 'recovery';
     this.#window.halve();
-    this.#state = 'recovery';
-    this.#probeEnd = -1;
+    this.#probe.forget();
     if (this.#board.inNetwork >= this.#window.size) {
       const flight = this.#board.nextLost(this.#acknowledged);
       if (flight !== undefined) this.#resend(now, flight, 'fast');
@@ -363,7 +294,7 @@ export class Sender {
     while (board.inNetwork < this.#window.size) {
       const flight = board.nextLost(from);
       if (flight === undefined) return;
-      this.#resend(now, flight, this.#state === 'loss' ? 'timeout' : 'fast');
+      this.#resend(now, flight, this.#repair.state === 'loss' ? 'timeout' : 'fast');
       from = flight.to;
     }
   }
@@ -374,8 +305,7 @@ export class Sender {
     this.#lastSentAt = now;
     this.#sink.emit(now, flight, trigger);
     if (trigger === 'tail-probe') return;
-    if (this.#undoFrom >= 0) this.#undoCount = Math.max(0, this.#undoCount) + 1;
-    if (this.#firstRepeatAt < 0) this.#firstRepeatAt = now;
+    this.#repair.repeated(now);
     if (isHead) this.#arm('timeout', now + this.#timeout());
   }
 
@@ -405,64 +335,45 @@ export class Sender {
 
   #expired(now: Micros): boolean {
     const board = this.#board;
+    const repair = this.#repair;
     const head = board.head!;
-    if (this.#expiries > 0 && now - this.#firstExpiryAt >= this.#patience()) return false;
     const fresh =
-      this.#state === 'open' ||
-      this.#acknowledged >= this.#troubleEnd ||
-      (this.#state === 'loss' && this.#expiries === 0);
-    if (this.#expiries === 0) this.#firstExpiryAt = now;
-    this.#expiries++;
-    if (fresh) {
-      this.#beginTrouble();
-      this.#firstRepeatAt = -1;
-    }
+      repair.isOpen ||
+      this.#acknowledged >= repair.end ||
+      (repair.state === 'loss' && !this.#patience.hasExpired);
+    if (!this.#patience.expired(now)) return false;
+    if (fresh) repair.beginAnew(this.#acknowledged, this.#next, this.#underway);
     board.markAllLost(now, this.roundTrip.smoothed);
     this.#window.collapse(board.inNetwork, fresh);
-    this.#troubleEnd = this.#next;
-    this.#state = 'loss';
-    this.#probeEnd = -1;
+    repair.end = this.#next;
+    repair.state = 'loss';
+    this.#probe.forget();
     this.#resend(now, head, 'timeout');
     this.#doublings++;
-    let delay = this.#timeout();
-    if (this.#userTimeout > 0) delay = Math.min(delay, this.#firstExpiryAt + this.#userTimeout - now);
-    this.#arm('timeout', now + Math.max(1, delay));
+    this.#arm('timeout', now + this.#patience.clamp(now, this.#timeout()));
     return true;
-  }
-
-  /** How long after the first expiry the peer is given up: the user's timeout, or that of the retries at the least timeout. */
-  #patience(): Micros {
-    if (this.#userTimeout > 0) return this.#userTimeout;
-    const retries = this.#orphaned ? Math.min(ORPHAN_RETRIES, this.#retries) : this.#retries;
-    let sum = 0;
-    let gap = LEAST_VARIANCE_TERM;
-    for (let i = 0; i <= retries; i++) {
-      sum += gap;
-      gap = Math.min(GREATEST_TIMEOUT, gap * 2);
-    }
-    return sum;
   }
 
   #probeTail(now: Micros): void {
     // One probe at a time: after it the timeout decides.
-    if (this.#probeEnd >= 0) {
+    if (this.#probe.isOut) {
       this.#pending = 'tail-probe';
       this.#armTimeout(now);
       return;
     }
     const end = this.#finishing ? this.#written + 1 : this.#written;
     const to = Math.min(end, this.#next + MAXIMUM_SEGMENT_SIZE);
-    this.#probeRepeated = to === this.#next || to > this.#windowEdge;
-    if (this.#probeRepeated) this.#resend(now, this.#board.tail!, 'tail-probe');
+    const repeats = to === this.#next || to > this.#windowEdge;
+    if (repeats) this.#resend(now, this.#board.tail!, 'tail-probe');
     else this.#sendNew(now, to);
-    this.#probeEnd = this.#next;
+    this.#probe.sent(this.#next, repeats);
     this.#arm('timeout', now + this.#timeout());
   }
 
   #reorderingExpired(now: Micros): void {
     this.#pending = 'reordering';
-    const waits = this.#repair(now, false, -1);
-    if (this.#state !== 'open') this.#resendLost(now);
+    const waits = this.#findLosses(now, false, -1);
+    if (!this.#repair.isOpen) this.#resendLost(now);
     const pending: Pending = this.#pending;
     if (!waits && pending === 'reordering') this.#armTimeout(now);
   }
@@ -499,7 +410,7 @@ export class Sender {
   #armTailProbe(now: Micros, fromNow: boolean): boolean {
     const board = this.#board;
     const head = board.head;
-    if (head === undefined || this.#state !== 'open' || this.#disordered) return false;
+    if (head === undefined || !this.#repair.isOpen || this.#disordered) return false;
     let delay = INITIAL_TIMEOUT;
     if (this.roundTrip.measured) {
       delay = 2 * this.roundTrip.smoothed + (board.size === 1 ? LONE_PROBE_DELAY : PROBE_DELAY);
@@ -520,7 +431,7 @@ export class Sender {
   /** The peer answered while nothing was in flight: either there is room now, or it is asked again later. */
   #windowAnswered(now: Micros): void {
     if (this.#pending !== 'window-probe') return;
-    this.#windowProbes = 0;
+    this.#patience.answered();
     const end = this.#finishing ? this.#written + 1 : this.#written;
     if (Math.min(end, this.#next + MAXIMUM_SEGMENT_SIZE) > this.#windowEdge) {
       this.#arm('window-probe', now + this.#timeout());
@@ -528,18 +439,14 @@ export class Sender {
     }
     this.#disarm();
     this.#doublings = 0;
-    this.#windowProbedSince = -1;
+    this.#patience.windowOpened();
   }
 
   #probeWindow(now: Micros): boolean {
-    if (this.#windowProbedSince < 0) this.#windowProbedSince = now;
-    else if (this.#userTimeout > 0 && now - this.#windowProbedSince >= this.#userTimeout) return false;
-    const retries = this.#orphaned ? Math.min(ORPHAN_RETRIES, this.#retries) : this.#retries;
-    if (this.#windowProbes >= retries) return false;
-    this.#windowProbes++;
+    if (!this.#patience.asks(now)) return false;
     if (this.#windowEdge > this.#next) {
       // There is some room, though less than a segment: better than asking.
-      this.#windowProbedSince = -1;
+      this.#patience.windowOpened();
       this.#sendNew(now, this.#windowEdge);
       this.#armAfterSending(now, 0);
       return true;

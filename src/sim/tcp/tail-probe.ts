@@ -1,0 +1,43 @@
+/** The tail-loss probe of RFC 8985, 7: one an episode, and what the acknowledgements say about it. */
+export class TailProbe {
+  /** What had been sent when it went out; -1 when none is out. */
+  #end = -1;
+  #repeats = false;
+
+  get isOut(): boolean {
+    return this.#end >= 0;
+  }
+
+  /** One is out that repeats something, so that the peer may have it twice. */
+  get mayDouble(): boolean {
+    return this.isOut && this.#repeats;
+  }
+
+  /** It went out: new payload, or a repetition of the last segment. */
+  sent(next: number, repeats: boolean): void {
+    this.#end = next;
+    this.#repeats = repeats;
+  }
+
+  /** Repair begins: what is lost is known without it. */
+  forget(): void {
+    this.#end = -1;
+  }
+
+  /**
+   * An acknowledgement came.
+   *
+   * @returns true when the probe repaired a loss that nothing else told of.
+   */
+  judge(ack: number, isNews: boolean, needless: boolean): boolean {
+    if (this.#end < 0 || ack < this.#end) return false;
+    if (!this.#repeats || needless || (ack === this.#end && !isNews)) {
+      this.#end = -1;
+      return false;
+    }
+    // That it is reached is no proof; that something later is acknowledged without a report of doubles is.
+    if (ack === this.#end) return false;
+    this.#end = -1;
+    return true;
+  }
+}

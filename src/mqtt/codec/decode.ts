@@ -1,7 +1,7 @@
-import { filterFault, parseShared } from '../topic/index.ts';
 import { CodecError, MALFORMED_PACKET } from './codec-error.ts';
 import { decodeConnect } from './decode-connect.ts';
 import { decodeProperties } from './decode-properties.ts';
+import { decodeSuback, decodeSubscribe, decodeUnsuback, decodeUnsubscribe } from './decode-subscriptions.ts';
 import type {
   Auth,
   AuthProperties,
@@ -10,7 +10,6 @@ import type {
   Disconnect,
   DisconnectProperties,
   Packet,
-  PacketType,
   ProtocolVersion,
   Puback,
   Pubcomp,
@@ -20,16 +19,9 @@ import type {
   Pubrel,
   QoS,
   ReasonProperties,
-  Suback,
-  Subscribe,
-  SubscribeProperties,
-  Subscription,
-  Unsuback,
-  Unsubscribe,
 } from './packet.ts';
 import { PACKET_TYPES, type PacketTypeDefinition } from './packet-type.ts';
 import { Reader } from './reader.ts';
-import { isReasonCode } from './reason-code.ts';
 import { readTopicName } from './topic-cache.ts';
 
 /**
@@ -140,7 +132,7 @@ function decodePublish(reader: Reader, flags: number): Publish {
   }
   const topicAt = reader.at;
   const topic = readTopicName(reader, reader.version === 5);
-  const packetId = qos > 0 ? readPacketId(reader, '3.1.1/MQTT-2.3.1-1', '5.0/2.2.1') : 0;
+  const packetId = qos > 0 ? reader.packetId('3.1.1/MQTT-2.3.1-1', '5.0/2.2.1') : 0;
   let properties: PublishProperties | undefined;
   if (reader.version === 5) {
     properties = decodeProperties(reader, 'publish') as PublishProperties | undefined;
@@ -175,7 +167,7 @@ function decodeConnack(reader: Reader): Connack {
   }
   const codeAt = reader.at;
   const reasonCode = reader.byte(reader.version < 5 ? 'Connect Return code' : 'Connect Reason Code');
-  checkReasonCode(reader, 'connack', reasonCode, codeAt, '3.1.1/3.2.2.3', '5.0/MQTT-3.2.2-8');
+  reader.checkReasonCode('connack', reasonCode, codeAt, '3.1.1/3.2.2.3', '5.0/MQTT-3.2.2-8');
   if (flags === 1 && reader.version === 3) {
     reader.malformed('3.1 has no Session Present flag', flagsAt, '3.1/3.2', '3.1/3.2');
   }
@@ -213,121 +205,19 @@ const ACKNOWLEDGEMENT_RULES: Record<AcknowledgementType, string> = {
 };
 
 function decodeAcknowledgement(reader: Reader, type: AcknowledgementType, remaining: number): Packet {
-  const packetId = readPacketId(reader, '3.1.1/MQTT-2.3.1-6', '5.0/MQTT-2.2.1-5');
+  const packetId = reader.packetId('3.1.1/MQTT-2.3.1-6', '5.0/MQTT-2.2.1-5');
   const packet = acknowledgement(type, packetId, reader.version);
   if (reader.version < 5) return packet;
   if (remaining >= 3) {
     const at = reader.at;
     packet.reasonCode = reader.byte('Reason Code');
     const rule = ACKNOWLEDGEMENT_RULES[type];
-    checkReasonCode(reader, type, packet.reasonCode, at, rule, rule);
+    reader.checkReasonCode(type, packet.reasonCode, at, rule, rule);
   }
   if (remaining >= 4) {
     const properties = decodeProperties(reader, type) as ReasonProperties | undefined;
     if (properties !== undefined) packet.properties = properties;
   }
-  return packet;
-}
-
-function decodeSubscribe(reader: Reader): Subscribe {
-  const packetId = readPacketId(reader, '3.1.1/MQTT-2.3.1-1', '5.0/MQTT-2.2.1-3');
-  const properties =
-    reader.version === 5
-      ? (decodeProperties(reader, 'subscribe') as SubscribeProperties | undefined)
-      : undefined;
-  if (reader.at === reader.end) {
-    reader.protocolError('there is no Topic Filter', reader.at, '3.1.1/MQTT-3.8.3-3', '5.0/MQTT-3.8.3-2');
-  }
-  const subscriptions: Subscription[] = [];
-  while (reader.at < reader.end) {
-    const filter = readTopicFilter(reader);
-    subscriptions.push(decodeOptions(reader, filter));
-  }
-  const packet: Subscribe = { type: 'subscribe', packetId, subscriptions };
-  if (properties !== undefined) packet.properties = properties;
-  return packet;
-}
-
-function decodeOptions(reader: Reader, filter: string): Subscription {
-  const at = reader.at;
-  const options = reader.byte(reader.version < 5 ? 'Requested QoS' : 'Subscription Options');
-  const qos = (options & 3) as QoS;
-  if (reader.version < 5) {
-    if (options > 2) {
-      reader.malformed(
-        `Requested QoS is 0x${options.toString(16).padStart(2, '0')}`,
-        at,
-        '3.1.1/MQTT-3-8.3-4',
-        '3.1.1/MQTT-3-8.3-4',
-      );
-    }
-    return { filter, qos };
-  }
-  const retainHandling = (options >> 4) & 3;
-  if ((options & 0xc0) !== 0) {
-    reader.malformed('a reserved Subscription Option is 1', at, '5.0/MQTT-3.8.3-5', '5.0/MQTT-3.8.3-5');
-  }
-  if ((qos as number) === 3) reader.protocolError('Maximum QoS is 3', at, '5.0/3.8.3.1', '5.0/3.8.3.1');
-  if (retainHandling === 3) reader.protocolError('Retain Handling is 3', at, '5.0/3.8.3.1', '5.0/3.8.3.1');
-  const noLocal = (options & 4) !== 0;
-  if (noLocal && parseShared(filter) !== undefined) {
-    reader.protocolError(
-      'No Local is 1 on a Shared Subscription',
-      at,
-      '5.0/MQTT-3.8.3-4',
-      '5.0/MQTT-3.8.3-4',
-    );
-  }
-  return {
-    filter,
-    qos,
-    noLocal,
-    retainAsPublished: (options & 8) !== 0,
-    retainHandling: retainHandling as 0 | 1 | 2,
-  };
-}
-
-function decodeSuback(reader: Reader): Suback {
-  const packetId = readPacketId(reader, '3.1.1/MQTT-2.3.1-7', '5.0/MQTT-2.2.1-6');
-  const properties =
-    reader.version === 5 ? (decodeProperties(reader, 'suback') as ReasonProperties | undefined) : undefined;
-  const reasonCodes = readReasonCodes(reader, 'suback', [
-    '3.1.1/MQTT-3.8.4-5',
-    '5.0/MQTT-3.8.4-6',
-    reader.version === 3 ? '3.1/3.9' : '3.1.1/MQTT-3.9.3-2',
-    '5.0/MQTT-3.9.3-2',
-  ]);
-  const packet: Suback = { type: 'suback', packetId, reasonCodes };
-  if (properties !== undefined) packet.properties = properties;
-  return packet;
-}
-
-function decodeUnsubscribe(reader: Reader): Unsubscribe {
-  const packetId = readPacketId(reader, '3.1.1/MQTT-2.3.1-1', '5.0/MQTT-2.2.1-3');
-  const properties =
-    reader.version === 5 ? (decodeProperties(reader, 'unsubscribe') as Unsubscribe['properties']) : undefined;
-  if (reader.at === reader.end) {
-    reader.protocolError('there is no Topic Filter', reader.at, '3.1.1/MQTT-3.10.3-2', '5.0/MQTT-3.10.3-2');
-  }
-  const filters: string[] = [];
-  while (reader.at < reader.end) filters.push(readTopicFilter(reader));
-  const packet: Unsubscribe = { type: 'unsubscribe', packetId, filters };
-  if (properties !== undefined) packet.properties = properties;
-  return packet;
-}
-
-function decodeUnsuback(reader: Reader): Unsuback {
-  const packetId = readPacketId(reader, '3.1.1/MQTT-2.3.1-7', '5.0/MQTT-2.2.1-6');
-  const packet: Unsuback = { type: 'unsuback', packetId };
-  if (reader.version < 5) return packet;
-  const properties = decodeProperties(reader, 'unsuback') as ReasonProperties | undefined;
-  packet.reasonCodes = readReasonCodes(reader, 'unsuback', [
-    '5.0/3.11.3',
-    '5.0/3.11.3',
-    '5.0/MQTT-3.11.3-2',
-    '5.0/MQTT-3.11.3-2',
-  ]);
-  if (properties !== undefined) packet.properties = properties;
   return packet;
 }
 
@@ -337,7 +227,7 @@ function decodeDisconnect(reader: Reader, remaining: number): Disconnect {
   if (remaining >= 1) {
     const at = reader.at;
     packet.reasonCode = reader.byte('Disconnect Reason Code');
-    checkReasonCode(reader, 'disconnect', packet.reasonCode, at, '5.0/MQTT-3.14.2-1', '5.0/MQTT-3.14.2-1');
+    reader.checkReasonCode('disconnect', packet.reasonCode, at, '5.0/MQTT-3.14.2-1', '5.0/MQTT-3.14.2-1');
   }
   if (remaining >= 2) {
     const properties = decodeProperties(reader, 'disconnect') as DisconnectProperties | undefined;
@@ -351,7 +241,7 @@ function decodeAuth(reader: Reader, remaining: number): Auth {
   if (remaining === 0) return packet;
   const at = reader.at;
   packet.reasonCode = reader.byte('Authenticate Reason Code');
-  checkReasonCode(reader, 'auth', packet.reasonCode, at, '5.0/MQTT-3.15.2-1', '5.0/MQTT-3.15.2-1');
+  reader.checkReasonCode('auth', packet.reasonCode, at, '5.0/MQTT-3.15.2-1', '5.0/MQTT-3.15.2-1');
   const propertiesAt = reader.at;
   const properties = decodeProperties(reader, 'auth') as AuthProperties | undefined;
   // The one AUTH that may do without a method is the one that could have been left empty [5.0/3.15.2.1].
@@ -368,50 +258,4 @@ function decodeAuth(reader: Reader, remaining: number): Auth {
   }
   if (properties !== undefined) packet.properties = properties;
   return packet;
-}
-
-function readPacketId(reader: Reader, before5: string, since5: string): number {
-  const at = reader.at;
-  const packetId = reader.twoBytes('Packet Identifier');
-  if (packetId === 0) reader.protocolError('Packet Identifier is 0', at, before5, since5);
-  return packetId;
-}
-
-function readTopicFilter(reader: Reader): string {
-  const at = reader.at;
-  const filter = reader.string('Topic Filter');
-  const fault = filterFault(filter, reader.version === 5);
-  if (fault !== undefined) reader.malformed(`Topic Filter ${fault.text}`, at, fault.before5, fault.since5);
-  return filter;
-}
-
-function readReasonCodes(
-  reader: Reader,
-  type: PacketType,
-  [emptyBefore5, emptySince5, before5, since5]: readonly [string, string, string, string],
-): number[] {
-  if (reader.at === reader.end) {
-    reader.protocolError('there is no Reason Code', reader.at, emptyBefore5, emptySince5);
-  }
-  const codes: number[] = [];
-  while (reader.at < reader.end) {
-    const at = reader.at;
-    const code = reader.byte('Reason Code');
-    checkReasonCode(reader, type, code, at, before5, since5);
-    codes.push(code);
-  }
-  return codes;
-}
-
-function checkReasonCode(
-  reader: Reader,
-  type: PacketType,
-  code: number,
-  at: number,
-  before5: string,
-  since5: string,
-): void {
-  if (isReasonCode(type, code, reader.version)) return;
-  const what = reader.version < 5 ? 'return code' : 'Reason Code';
-  reader.protocolError(`may not carry ${what} 0x${code.toString(16).padStart(2, '0')}`, at, before5, since5);
 }

@@ -6,6 +6,9 @@ const LONGEST_PACKET = 1 + 4 + 268_435_455;
 /** Buffers for packets in parts grow from this, so a length that is only announced costs nothing. */
 const FIRST_BUFFER = 512;
 
+/** What a framer holds while it waits: a million idle connections must not cost a million buffers. */
+const NOTHING = new Uint8Array(0);
+
 /**
  * Cuts a byte stream into whole packets. Every byte is looked at or copied a bounded number of times, however the
  * stream is cut; a packet that lies in one chunk is a view of it.
@@ -16,13 +19,13 @@ const FIRST_BUFFER = 512;
 export class Framer {
   readonly #maximumPacketSize: number;
   /** The chunk being read and where. */
-  #chunk: Uint8Array = new Uint8Array(0);
+  #chunk: Uint8Array = NOTHING;
   #at = 0;
   /** Chunks pushed before the last one was read to its end. */
   readonly #waiting: Uint8Array[] = [];
   #nextWaiting = 0;
   /** A packet of which only the first part has come, and how much of it. */
-  #partial = new Uint8Array(FIRST_BUFFER);
+  #partial: Uint8Array = NOTHING;
   #partialLength = 0;
   /** Bytes of the partial packet, 0 while its fixed header is not complete. */
   #partialSize = 0;
@@ -54,7 +57,12 @@ export class Framer {
     for (;;) {
       const packet = this.#partialLength > 0 ? this.#complete() : this.#whole();
       if (packet !== undefined) return packet;
-      if (this.#nextWaiting === this.#waiting.length) return undefined;
+      if (this.#nextWaiting === this.#waiting.length) {
+        // Read to its end: a view that stays here would keep alive whatever it is a view of.
+        this.#chunk = NOTHING;
+        this.#at = 0;
+        return undefined;
+      }
       this.#chunk = this.#waiting[this.#nextWaiting++]!;
       this.#at = 0;
       if (this.#nextWaiting === this.#waiting.length) {
@@ -109,7 +117,7 @@ export class Framer {
   #keep(bytes: number): void {
     const needed = this.#partialLength + bytes;
     if (needed > this.#partial.length) {
-      const wanted = Math.max(needed, 2 * this.#partial.length);
+      const wanted = Math.max(needed, 2 * this.#partial.length, FIRST_BUFFER);
       const size = this.#partialSize === 0 ? wanted : Math.max(needed, Math.min(wanted, this.#partialSize));
       const larger = new Uint8Array(size);
       larger.set(this.#partial.subarray(0, this.#partialLength));

@@ -1,5 +1,6 @@
 import { CodecError, MALFORMED_PACKET, PROTOCOL_ERROR } from './codec-error.ts';
-import type { ProtocolVersion } from './packet.ts';
+import type { PacketType, ProtocolVersion } from './packet.ts';
+import { isReasonCode } from './reason-code.ts';
 import { faultAt, textOf } from './utf8.ts';
 import {
   NOT_SHORTEST,
@@ -111,9 +112,23 @@ export class Reader {
     return new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset + at, length);
   }
 
+  packetId(before5: string, since5: string): number {
+    const { at } = this;
+    const packetId = this.twoBytes('Packet Identifier');
+    if (packetId === 0) this.protocolError('Packet Identifier is 0', at, before5, since5);
+    return packetId;
+  }
+
+  /** Refuses a code, read from `at`, that this packet may not carry. */
+  checkReasonCode(type: PacketType, code: number, at: number, before5: string, since5: string): void {
+    if (isReasonCode(type, code, this.version)) return;
+    const what = this.version < 5 ? 'return code' : 'Reason Code';
+    this.protocolError(`may not carry ${what} 0x${code.toString(16).padStart(2, '0')}`, at, before5, since5);
+  }
+
   truncated(field: string, at: number, needed: number): never {
     this.malformed(
-      `${field} needs ${needed} more ${needed === 1 ? 'byte' : 'bytes'} and has ${Math.max(0, this.end - at)}`,
+      `${field} needs ${needed} ${needed === 1 ? 'byte' : 'bytes'}, and ${Math.max(0, this.end - at)} are left`,
       Math.min(at, this.end),
       '3.1.1/2.2.3',
       '5.0/2.1.4',

@@ -35,6 +35,8 @@ export interface Checker {
    * never would have.
    */
   finish(end: { quiet: boolean }): CheckReport;
+  /** Messages that are held in memory: a long run does not make them more. */
+  readonly held: number;
 }
 
 export function createChecker(options: CheckerOptions): Checker {
@@ -61,6 +63,12 @@ class Judge implements Checker {
     this.#delivery = new Delivery(this.#tally, this.#wills);
     this.#sessions = new Sessions(this.#tally);
     this.#applications = new Applications(this.#tally);
+  }
+
+  get held(): number {
+    let held = 0;
+    for (const ledger of this.#ledgers.values()) held += ledger.size;
+    return held;
   }
 
   observe(event: TraceEvent): void {

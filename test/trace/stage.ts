@@ -173,7 +173,7 @@ export class Stage {
       connect.will = { topic, payload: bytesOf(payload), qos: qos ?? 1, retain: retain ?? false };
       if (delay !== undefined) connect.will.properties = { willDelayInterval: delay };
     }
-    if (options.sessionExpiry !== undefined) {
+    if (v === 5 && options.sessionExpiry !== undefined) {
       connect.properties = { sessionExpiryInterval: options.sessionExpiry };
     }
     this.pass(wire, dialler, connect);

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import type { BrokerPromises } from '../../src/trace/event.ts';
+import { publish, Stage, type Wire } from '../trace/stage.ts';
+import { brokenIn, judge, ruleOf } from './court.ts';
+
+const will = { topic: 'state', payload: 'gone', qos: 1 } as const;
+
+interface Scene {
+  stage: Stage;
+  up: Wire;
+  down: Wire;
+  /** The hub publishes the will to the watcher. */
+  mourn: (packetId?: number) => void;
+}
+
+function scene(promises: Partial<BrokerPromises> = {}, v: 4 | 5 = 4, delay?: number): Scene {
+  const stage = new Stage();
+  stage.broker('hub', promises);
+  const down = stage.connect(stage.client('watcher'), 'hub');
+  stage.subscribe(down, 'state', 1);
+  const options = delay === undefined ? will : { ...will, delay };
+  const up = stage.connect(stage.client('sensor'), 'hub', {
+    v,
+    will: options,
+    clean: v === 4,
+    sessionExpiry: 60,
+  });
+  return {
+    stage,
+    up,
+    down,
+    mourn(packetId = 1) {
+      stage.pass(down, 'hub', publish('state', 'gone', 1, packetId));
+      stage.pass(down, 'watcher', { type: 'puback', packetId });
+    },
+  };
+}
+
+describe('a will', () => {
+  it.each(['finished', 'reset', 'closed', 'timed-out'] as const)(
+    'is published when its connection ends: %s',
+    (end) => {
+      const { stage, up, mourn } = scene();
+      stage.end(up, { listener: end });
+      mourn();
+      const report = judge(stage);
+      expect(report.violations).toEqual([]);
+      expect(ruleOf(report, 'will.due')).toMatchObject({ outcome: 'held', reached: 1 });
+    },
+  );
+
+  it('that is due and not published breaks the promise, with an obituary', () => {
+    const { stage, up } = scene();
+    stage.end(up);
+    const report = judge(stage);
+    expect(brokenIn(report)).toEqual(['delivery.at-least-once', 'will.due']);
+    expect(report.violations[0]!.text).toMatch(
+      /^the will of sensor on state, QoS 1, .* never came to watcher/,
+    );
+  });
+
+  it('is published on a protocol error and after DISCONNECT with will, too', () => {
+    const { stage, up } = scene({}, 5);
+    stage.pass(up, 'sensor', { type: 'disconnect', reasonCode: 4 });
+    stage.end(up, { dialler: 'closed', listener: 'finished' });
+    expect(brokenIn(judge(stage))).toContain('will.due');
+  });
+
+  it('is withheld after DISCONNECT', () => {
+    const quiet = scene();
+    quiet.stage.pass(quiet.up, 'sensor', { type: 'disconnect' });
+    quiet.stage.end(quiet.up, { dialler: 'closed', listener: 'finished' });
+    const report = judge(quiet.stage);
+    expect(report.violations).toEqual([]);
+    expect(ruleOf(report, 'will.withheld')).toMatchObject({ outcome: 'held', reached: 1 });
+    expect(ruleOf(report, 'will.due').outcome).toBe('never reached');
+    quiet.mourn();
+    expect(brokenIn(judge(quiet.stage))).toEqual(['will.withheld']);
+  });
+
+  it('is due when DISCONNECT was sent but never read', () => {
+    const { stage, up, mourn } = scene();
+    stage.lose(stage.send(up, 'sensor', { type: 'disconnect' }));
+    stage.end(up);
+    mourn();
+    const report = judge(stage);
+    expect(report.violations).toEqual([]);
+    expect(ruleOf(report, 'will.due').reached).toBe(1);
+  });
+
+  it('is not published while its connection stands', () => {
+    const { stage, mourn } = scene();
+    mourn();
+    expect(brokenIn(judge(stage))).toEqual(['will.withheld']);
+  });
+
+  it('may be published an instant before its connection is seen to end', () => {
+    const { stage, up, mourn } = scene();
+    mourn();
+    stage.end(up);
+    expect(judge(stage).violations).toEqual([]);
+  });
+
+  it('is published once', () => {
+    const { stage, up, mourn } = scene();
+    stage.end(up);
+    mourn(1);
+    mourn(2);
+    expect(brokenIn(judge(stage))).toEqual(['will.once']);
+  });
+
+  it('is published again by a connection that had it again', () => {
+    const { stage, up, mourn } = scene();
+    stage.end(up);
+    mourn(1);
+    const again = stage.connect('sensor', 'hub', { will });
+    stage.end(again);
+    mourn(2);
+    const report = judge(stage);
+    expect(report.violations).toEqual([]);
+    expect(ruleOf(report, 'will.due').reached).toBe(2);
+  });
+
+  it('may be lost or published with a crash of the hub', () => {
+    for (const published of [true, false]) {
+      const { stage, up, down } = scene();
+      stage.crash('hub');
+      stage.end(up, { listener: 'crashed' });
+      stage.end(down, { listener: 'crashed' });
+      stage.start('hub');
+      const back = stage.connect('watcher', 'hub', { clean: true });
+      stage.subscribe(back, 'state', 1);
+      if (published) stage.pass(back, 'hub', publish('state', 'gone', 1, 1));
+      expect(judge(stage, false).violations).toEqual([]);
+    }
+  });
+
+  it('may be delayed and cancelled in 5.0', () => {
+    const { stage, up } = scene({}, 5, 30);
+    stage.end(up);
+    stage.connect('sensor', 'hub', { v: 5, clean: false, sessionPresent: true, sessionExpiry: 60 });
+    expect(judge(stage).violations).toEqual([]);
+  });
+
+  it('of a refused connection is never due', () => {
+    const { stage, mourn } = scene();
+    const wire = stage.dial(stage.client('other'), 'hub');
+    stage.pass(wire, 'other', {
+      type: 'connect',
+      protocolVersion: 4,
+      clientId: 'other',
+      cleanStart: true,
+      keepAlive: 0,
+      will: { topic: 'state', payload: new TextEncoder().encode('gone'), qos: 1, retain: false },
+    });
+    stage.pass(wire, 'hub', { type: 'connack', sessionPresent: false, reasonCode: 5 });
+    stage.end(wire, { dialler: 'finished', listener: 'closed' });
+    expect(judge(stage).violations).toEqual([]);
+    mourn();
+    expect(brokenIn(judge(stage))).toEqual(['will.withheld']);
+  });
+
+  it('of a connection that was cut before its CONNACK may be published or not', () => {
+    const { stage, mourn } = scene();
+    const wire = stage.dial(stage.client('other'), 'hub');
+    stage.pass(wire, 'other', {
+      type: 'connect',
+      protocolVersion: 4,
+      clientId: 'other',
+      cleanStart: true,
+      keepAlive: 0,
+      will: { topic: 'state', payload: new TextEncoder().encode('gone'), qos: 1, retain: false },
+    });
+    stage.end(wire);
+    expect(judge(stage).violations).toEqual([]);
+    mourn();
+    expect(judge(stage).violations).toEqual([]);
+  });
+});

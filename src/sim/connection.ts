@@ -6,6 +6,7 @@
  */
 import type { CloseManner, ConnectionEnd, Micros } from '../mqtt/machine.ts';
 import type { ConnectionEnded, PacketSent, SegmentResent } from '../trace/event.ts';
+import { ConnectionName } from '../trace/recorder.ts';
 import type { DuplexLink, Lane, NatAnswer } from './duplex-link.ts';
 import { type EventId, NO_EVENT } from './event-queue.ts';
 import { IdealEnd } from './ideal.ts';
@@ -46,6 +47,7 @@ export interface Host {
 export class Connection implements TappedConnection {
   /** `from>to#3`: the third that `from` dialled to `to`. */
   readonly name: string;
+  readonly recordedName: ConnectionName;
   readonly port: number;
   readonly link: DuplexLink;
   readonly dialler: Endpoint;
@@ -55,6 +57,7 @@ export class Connection implements TappedConnection {
 
   constructor(network: Network, name: string, from: Host, to: Host, port: number, link: DuplexLink) {
     this.name = name;
+    this.recordedName = new ConnectionName(name);
     this.port = port;
     this.link = link;
     const recorder = network.simulator.recorder;

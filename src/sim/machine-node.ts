@@ -59,6 +59,8 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   readonly #ports: ReadonlySet<number>;
   #machine: M | undefined;
   readonly #endpoints = new Map<ConnectionId, Endpoint>();
+  /** Whoever was read from last: most of what is sent goes back to it. */
+  #recent: Endpoint | undefined;
   #connectionCount = 0;
   readonly #wakes = new Map<string, Wake>();
   /** Closed by the machine in the input that runs now; it is told when that has returned. */
@@ -204,6 +206,7 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
     const id = endpoint.tag;
     if (id === NOT_OURS) return;
     const now = this.localNow;
+    this.#recent = endpoint;
     for (let bytes = endpoint.readPacket(); bytes !== undefined; bytes = endpoint.readPacket()) {
       this.#machine!.received(now, id, bytes);
       if (this.#closing.length > 0) this.#tellClosed();
@@ -273,6 +276,8 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   }
 
   #endpoint(connection: ConnectionId, what: string): Endpoint {
+    const recent = this.#recent;
+    if (recent !== undefined && recent.tag === connection) return recent;
     const endpoint = this.#endpoints.get(connection);
     if (endpoint === undefined) {
       throw new Error(`the machine of ${this.name} ${what} connection ${connection}, which it does not have`);

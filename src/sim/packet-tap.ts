@@ -6,7 +6,7 @@
  * so its packet is one stretch and nothing is copied; a raw peer may write anything.
  */
 import type { PacketLost, PacketSent } from '../trace/event.ts';
-import type { Recorder } from '../trace/recorder.ts';
+import type { ConnectionName, Recorder } from '../trace/recorder.ts';
 
 const CONNECT = 1;
 /** Of the fixed header: the type and at most four bytes of remaining length. */
@@ -15,6 +15,8 @@ const LONGEST_HEADER = 5;
 /** What both taps of a connection know of it. */
 export interface TappedConnection {
   readonly name: string;
+  /** The same name as the recorder keeps it. */
+  readonly recordedName: ConnectionName;
   /** Protocol level that the CONNECT asked for; 0 before there was one. */
   version: PacketSent['v'];
 }
@@ -46,6 +48,7 @@ export class PacketTap {
   transmitted = 0;
   readonly #recorder: Recorder;
   readonly #connection: TappedConnection;
+  readonly #name: ConnectionName;
   readonly #writer: string;
   readonly #reader: string;
   /** What is written and not read to its end. */
@@ -60,6 +63,7 @@ export class PacketTap {
   constructor(recorder: Recorder, connection: TappedConnection, writer: string, reader: string) {
     this.#recorder = recorder;
     this.#connection = connection;
+    this.#name = connection.recordedName;
     this.#writer = writer;
     this.#reader = reader;
   }
@@ -139,7 +143,7 @@ export class PacketTap {
     if (packet !== undefined) {
       const connection = this.#connection;
       if (packet[0]! >> 4 === CONNECT && connection.version === 0) connection.version = protocolLevel(packet);
-      ordinal = recorder.packetSent(this.#writer, connection.name, packet, connection.version, malformed);
+      ordinal = recorder.packetSent(this.#writer, this.#name, packet, connection.version, malformed);
       if (ordinal > 0) recorder.cause = ordinal;
       if (this.#over !== undefined) this.#lose(ordinal, 'network', this.#over);
     }
@@ -163,8 +167,8 @@ export class PacketTap {
     if (fragment === undefined || this.#over !== undefined) return;
     this.#fragment = undefined;
     const bytes = concatenate(fragment.parts, fragment.length);
-    const { name, version } = this.#connection;
-    this.#recorder.packetSent(this.#writer, name, bytes, version, 'the packet is cut short');
+    const { version } = this.#connection;
+    this.#recorder.packetSent(this.#writer, this.#name, bytes, version, 'the packet is cut short');
   }
 
   /**
@@ -249,12 +253,12 @@ export class PacketTap {
   #receive(packet: Uint8Array, sent: number): void {
     const recorder = this.#recorder;
     if (sent > 0) recorder.cause = sent;
-    const ordinal = recorder.packetReceived(this.#reader, this.#connection.name, sent, packet);
+    const ordinal = recorder.packetReceived(this.#reader, this.#name, sent, packet);
     if (ordinal > 0) recorder.cause = ordinal;
   }
 
   #lose(sent: number, at: PacketLost['at'], reason: string): void {
-    this.#recorder.packetLost(this.#reader, this.#connection.name, sent, at, reason);
+    this.#recorder.packetLost(this.#reader, this.#name, sent, at, reason);
   }
 }
 

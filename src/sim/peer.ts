@@ -3,6 +3,7 @@ import type { ConnectionEnd, Micros } from '../mqtt/machine.ts';
 import type { Endpoint } from './connection.ts';
 import { MQTT_PORT } from './machine-node.ts';
 import { type NodeSurroundings, SimNode } from './node.ts';
+import type { Simulator } from './simulator.ts';
 
 /** As much as a process usually reads at once. */
 const READ_BYTES = 65_536;
@@ -14,11 +15,13 @@ export class PeerConnection {
   /** How it ended; undefined while it lasts. The peer's FIN is an end, although this side may go on writing. */
   end: ConnectionEnd | undefined;
   readonly #endpoint: Endpoint;
+  readonly #simulator: Simulator;
   #chunks: { at: Micros; bytes: Uint8Array }[] = [];
   #reads = true;
 
-  constructor(endpoint: Endpoint) {
+  constructor(endpoint: Endpoint, simulator: Simulator) {
     this.#endpoint = endpoint;
+    this.#simulator = simulator;
     this.name = endpoint.connection.name;
   }
 
@@ -74,17 +77,14 @@ export class PeerConnection {
   /** Stops reading, so that the window closes; or reads on. */
   set reading(reads: boolean) {
     this.#reads = reads;
-    if (reads) this.read(this.#now);
+    if (reads) this.read();
   }
   get reading(): boolean {
     return this.#reads;
   }
 
-  #now: Micros = 0;
-
-  /** For the node: there is something to read. */
-  read(now: Micros): boolean {
-    this.#now = now;
+  /** For the node: takes what there is to read; true when there was something. */
+  read(): boolean {
     if (!this.#reads) return false;
     let any = false;
     for (
@@ -92,7 +92,7 @@ export class PeerConnection {
       bytes !== undefined;
       bytes = this.#endpoint.readBytes(READ_BYTES)
     ) {
-      this.#chunks.push({ at: now, bytes });
+      this.#chunks.push({ at: this.#simulator.now, bytes });
       any = true;
     }
     this.#endpoint.consumed();
@@ -122,7 +122,7 @@ export class Peer extends SimNode {
   }
 
   #add(endpoint: Endpoint): PeerConnection {
-    const connection = new PeerConnection(endpoint);
+    const connection = new PeerConnection(endpoint, this.simulator);
     this.connections.push(connection);
     this.#byEndpoint.set(endpoint, connection);
     return connection;
@@ -147,7 +147,7 @@ export class Peer extends SimNode {
 
   readable(endpoint: Endpoint): void {
     const connection = this.#byEndpoint.get(endpoint);
-    if (connection?.read(this.simulator.now) === true) this.onChange?.(connection);
+    if (connection?.read() === true) this.onChange?.(connection);
   }
 
   finished(endpoint: Endpoint): void {

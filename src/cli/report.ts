@@ -31,6 +31,7 @@ export function report(run: ShownRun, style: Style): string {
   lines.push('');
   describeAsserts(result, row, style);
   describeNeglected(result, row, style);
+  describeJudge(result, row, style);
   row('verdict', describeVerdict(result, style));
   row('digest', result.digest);
   if (run.tracePath !== undefined) row('trace', run.tracePath);
@@ -94,6 +95,35 @@ function describeAsserts({ asserts }: RunResult, row: Row, style: Style): void {
   }
 }
 
+/** Rules that were never reached are counted beside those that held: they say nothing about this run. */
+function describeJudge({ report }: RunResult, row: Row, style: Style): void {
+  if (report === undefined) {
+    row('judge', style.odd('did not watch'));
+    return;
+  }
+  const count = (outcome: string) => report.rules.filter((rule) => rule.outcome === outcome).length;
+  const parts = [style.good(`${count('held')} held`)];
+  const broken = count('broken');
+  if (broken > 0) parts.push(style.bad(`${broken} broken`));
+  for (const outcome of ['excused', 'never reached', 'not observable'] as const) {
+    if (count(outcome) > 0) parts.push(`${count(outcome)} ${outcome}`);
+  }
+  const underFault = report.rules.filter((rule) => rule.underFault > 0).length;
+  row(
+    'judge',
+    `${counted(report.rules.length, 'rule')}: ${parts.join(', ')}; ${underFault} reached under fault`,
+  );
+  for (const { rule, t, node, text } of report.violations.slice(0, LISTED)) {
+    row('', `${style.bad(rule)} at ${node}, ${formatTime(t)}: ${text}`);
+  }
+  const more = report.broken - Math.min(LISTED, report.violations.length);
+  if (more > 0) row('', style.bad(`and ${more} more`));
+  for (const { rule, excused } of report.rules) {
+    for (const [reason, times] of Object.entries(excused))
+      row('', style.odd(`${rule} excused ${times}x: ${reason}`));
+  }
+}
+
 function describeNeglected({ neglected }: RunResult, row: Row, style: Style): void {
   if (neglected.length === 0) return;
   const shown = neglected.slice(0, LISTED);
@@ -103,13 +133,27 @@ function describeNeglected({ neglected }: RunResult, row: Row, style: Style): vo
     row('', style.odd(`and ${neglected.length - LISTED} more that nobody awaited`));
 }
 
-function describeVerdict({ verdict, error, seed }: RunResult, style: Style): string {
-  if (error === undefined) return verdict === 'passed' ? style.good('passed') : style.bad('failed');
-  const where = error.site === undefined ? '' : ` ${error.site}`;
-  const whose = error.blame === 'bug' ? 'a bug of amber' : verdict;
-  return style.bad(
-    `${whose} at ${formatTime(error.atMicros)}, seed ${seed}:${where}\n${' '.repeat(LABEL_WIDTH + 1)}${error.message}`,
-  );
+/** What broke the run off is told on standard error, see {@link describeError}; here is what it came to. */
+function describeVerdict({ verdict, error }: RunResult, style: Style): string {
+  if (error?.blame === 'bug') return style.bad('a bug of amber');
+  return verdict === 'passed' ? style.good('passed') : style.bad(VERDICTS[verdict]);
+}
+
+const VERDICTS: Readonly<Record<RunResult['verdict'], string>> = {
+  passed: 'passed',
+  failed: 'failed: a promise was broken',
+  stalled: 'stalled: the script waits for what can never come',
+  'script-error': 'the script is wrong',
+  limit: 'stopped: the script did not come to its end',
+};
+
+/** One line: what, and where in the file, in the seed and in virtual time. */
+export function describeError({ error, seed }: RunResult): string | undefined {
+  if (error === undefined) return undefined;
+  const site = error.site === undefined ? '' : `${error.site}: `;
+  const name = error.blame === 'bug' ? 'this is a bug of amber itself; please report it: ' : '';
+  const [first] = error.message.split('\n');
+  return `${site}${name}${first} (seed ${seed}, at ${formatTime(error.atMicros)})`;
 }
 
 function describeNext({ result, path, tracePath }: ShownRun, row: Row): void {

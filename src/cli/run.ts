@@ -34,10 +34,13 @@ export async function run(args: Arguments, io: CommandIo): Promise<ExitCode> {
   const started = performance.now();
   const result = await runOnce(command, command.tracePath, io);
   const realMillis = performance.now() - started;
-  const { report, reportJson } = await import('./report.ts');
+  const { describeError, report, reportJson } = await import('./report.ts');
   const shown = { result, path: command.path, tracePath: command.tracePath, realMillis };
   if (command.json) io.out(`${JSON.stringify(reportJson(shown))}\n`);
   else io.out(report(shown, styleFor(io)));
+  const wrong = describeError(result);
+  if (wrong !== undefined)
+    io.err(`amber: ${wrong}\n${result.error?.blame === 'bug' ? `${result.error.stack}\n` : ''}`);
   const code = exitCodeOf(result);
   if (args.options['check-determinism'] !== true) return code;
   return (await isDeterministic(command, result, io)) ? code : exitCodes.differs;

@@ -4,6 +4,7 @@
  * The engine is synchronous. Only when an event woke the script does the loop let it run on, through a boundary that is
  * handed in, because Node and browsers have different ones. Nothing here knows of files, threads or clocks.
  */
+import { type Checker, type CheckReport, createChecker } from '../check/index.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import { formatSite, siteOf, thrownInside } from '../scenario/call-site.ts';
 import { CallError, StalledError, UnquietError } from '../scenario/errors.ts';
@@ -106,6 +107,8 @@ export interface RunResult {
   /** How many events the engine let happen. */
   events: number;
   asserts: readonly AssertTally[];
+  /** What the judge found; absent when it did not watch. */
+  report?: CheckReport;
   /** Absent at level digest when nobody listened and nobody judged: then nothing was counted. */
   summary?: RunSummary;
   neglected: readonly NeglectedFailure[];
@@ -141,7 +144,9 @@ class Run {
   readonly #seed: string;
   readonly #parameters: Readonly<Record<string, ParameterValue>>;
   readonly #recorder: Recorder;
+  readonly #checker: Checker | undefined;
   readonly #summary: Summary | undefined;
+  readonly #stage: Stage;
   readonly #world: World;
   readonly #script: Script;
   readonly #simulation: Simulation;
@@ -164,6 +169,8 @@ class Run {
     });
     options.onStart?.(this.#recorder.header);
     if (options.onEvent !== undefined) this.#recorder.listen(options.onEvent);
+    const checks = options.checks ?? scenario.options.checks ?? 'all';
+    this.#checker = checks === 'none' ? undefined : this.#judge();
     this.#summary = this.#listens ? new Summary() : undefined;
     if (this.#summary !== undefined) this.#recorder.listen(this.#counted(this.#summary));
     this.#world = new World({
@@ -174,15 +181,26 @@ class Run {
       limits: { micros: parseDuration(scenario.options.limit ?? DEFAULT_LIMIT) },
     });
     this.#script = new Script(this.#world.simulator);
-    const stage = new Stage(this.#world, this.#script, {
+    this.#stage = new Stage(this.#world, this.#script, {
       protocolVersion: protocolVersions[scenario.options.protocol ?? '3.1.1'],
       durability: scenario.options.durability ?? 'sync',
     });
-    this.#simulation = new Simulation(stage);
+    this.#simulation = new Simulation(this.#stage);
   }
 
   get #listens(): boolean {
-    return this.#recorder.level !== 'digest' || this.#options.onEvent !== undefined;
+    return (
+      this.#recorder.level !== 'digest' || this.#options.onEvent !== undefined || this.#checker !== undefined
+    );
+  }
+
+  #judge(): Checker {
+    const checker = createChecker({
+      vantage: this.#recorder.header.vantage,
+      emit: (verdict) => void this.#recorder.emit(verdict),
+    });
+    this.#recorder.listen((event) => checker.observe(event));
+    return checker;
   }
 
   #counted(summary: Summary): (event: TraceEvent) => void {
@@ -284,6 +302,8 @@ class Run {
     const neglected = this.#script.neglected();
     const failure = thrown ?? this.#script.failure ?? wrongCall(neglected);
     const asserts = this.#simulation.asserts;
+    // The world came to rest only if the script did nothing after its quiet(), and nothing ended it before.
+    const report = this.#checker?.finish({ quiet: this.#stage.atRest && failure === undefined });
     const error = failure === undefined ? undefined : this.#explain(failure.error, thrown !== undefined);
     const summary = this.#summary?.read();
     return {
@@ -292,11 +312,12 @@ class Run {
       parameters: this.#parameters,
       level: this.#recorder.level,
       transport: this.#options.transport ?? 'tcp',
-      verdict: this.#verdict(failure?.error, asserts),
+      verdict: this.#verdict(failure?.error, asserts, report),
       digest: this.#recorder.digest(),
       virtualMicros: simulator.now,
       events: simulator.events,
       asserts,
+      ...(report === undefined ? {} : { report }),
       ...(summary === undefined ? {} : { summary }),
       neglected: neglected
         .slice(0, NEGLECTED_LISTED)
@@ -305,14 +326,15 @@ class Run {
     };
   }
 
-  #verdict(error: unknown, asserts: readonly AssertTally[]): RunVerdict {
+  #verdict(error: unknown, asserts: readonly AssertTally[], report: CheckReport | undefined): RunVerdict {
     if (error instanceof StalledError) return 'stalled';
     if (error instanceof LimitError) return 'limit';
     if (error instanceof UnquietError) return 'failed';
     if (error !== undefined) return 'script-error';
-    return asserts.some(({ assertion, evaluated, held }) => assertion === 'always' && held < evaluated)
-      ? 'failed'
-      : 'passed';
+    const untrue = asserts.some(
+      ({ assertion, evaluated, held }) => assertion === 'always' && held < evaluated,
+    );
+    return untrue || (report?.broken ?? 0) > 0 ? 'failed' : 'passed';
   }
 
   /** @param byEngine it was thrown by the loop, and not by a line of the script. */

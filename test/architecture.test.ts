@@ -87,8 +87,6 @@ const bannedGlobals = new Set([
   'structuredClone',
   'Intl',
   'globalThis',
-  'window',
-  'document',
 ]);
 const bannedMembers = new Set(['localeCompare', 'toLocaleString', 'toLocaleLowerCase', 'toLocaleUpperCase']);
 const allowedMath = new Set([

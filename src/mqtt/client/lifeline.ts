@@ -1,0 +1,340 @@
+import { encode } from '../codec/index.ts';
+import type { Connack, Disconnect, Packet } from '../codec/packet.ts';
+import type { ConnectionEnd, ConnectionId, MachineSurroundings, Micros, Note } from '../machine.ts';
+import type { Journal } from '../session/journal.ts';
+import type { Violation } from '../session/outgoing.ts';
+import { MAXIMUM_PACKET_ID } from '../session/packet-ids.ts';
+import type { ClientError, ClientOptions, ClientSink } from './application.ts';
+import type { Calls } from './calls.ts';
+import type { ClientSession } from './client-session.ts';
+import { Connection } from './connection.ts';
+import { KeepAlive } from './keep-alive.ts';
+import { ServerLimits } from './limits.ts';
+import { connectPacket, hex } from './packets.ts';
+import { BackOff, heals } from './reconnect.ts';
+
+/**
+ * Where a client stands. `idle`: not trying. `waiting`: for its next attempt. `dialling`: for the connection. `connecting`: for
+ * CONNACK. `online`. `closing`: DISCONNECT waits for the disk, then the connection is closed.
+ */
+export type ClientStatus = 'idle' | 'waiting' | 'dialling' | 'connecting' | 'online' | 'closing';
+
+/** Brings a client online and back online: from being told to connect to the rest after it. */
+export class Lifeline {
+  /** Set by the machine at every input. */
+  now: Micros = 0;
+  private readonly options: ClientOptions;
+  private readonly sink: ClientSink;
+  private readonly journal: Journal;
+  private readonly session: ClientSession;
+  private readonly calls: Calls;
+  private readonly keepAlive: KeepAlive;
+  private readonly backOff: BackOff | undefined;
+  private standing: ClientStatus = 'idle';
+  /** The application wants a connection. */
+  private trying = false;
+  /** No CONNECT has been accepted since the application called `connect`. */
+  private fresh = true;
+  /** The server holds a session that is not ours: the next CONNECT makes it forget. */
+  private discarding = false;
+  /** The session outlives its connection. */
+  private lasting: boolean;
+  /** Connections count from 1; events of any but the last are late and ignored. */
+  private dialled: ConnectionId = 0;
+  private current: Connection | undefined;
+
+  constructor(
+    options: ClientOptions,
+    surroundings: MachineSurroundings<ClientSink>,
+    journal: Journal,
+    session: ClientSession,
+    calls: Calls,
+  ) {
+    const { sink, chance } = surroundings;
+    this.options = options;
+    this.sink = sink;
+    this.journal = journal;
+    this.session = session;
+    this.calls = calls;
+    this.keepAlive = new KeepAlive((at) => sink.wake('keep-alive', at), options.pingTimeoutMicros);
+    this.backOff = options.reconnect === 'off' ? undefined : new BackOff(options.reconnect, chance);
+    this.lasting = outlivesConnection(options, options.sessionExpiry);
+  }
+
+  get status(): ClientStatus {
+    return this.standing;
+  }
+
+  /** The application wants a connection. */
+  get wanted(): boolean {
+    return this.trying;
+  }
+
+  /** From `opened` to its end. */
+  get connection(): Connection | undefined {
+    return this.current;
+  }
+
+  /** True from `opened` until the connection is closed or DISCONNECT is on its way: after that nothing is answered. */
+  listensTo(connection: ConnectionId): boolean {
+    return connection === this.current?.id && (this.standing === 'connecting' || this.standing === 'online');
+  }
+
+  /** Makes the status known for the first time. */
+  begin(): void {
+    this.setStatus('idle');
+  }
+
+  /** The application wants to be online; its call is among {@link Calls}. */
+  connect(): void {
+    if (this.standing === 'online') this.calls.connected(this.session.held);
+    else if (!this.trying) {
+      this.trying = true;
+      this.fresh = true;
+      this.backOff?.reset();
+      // A connection that is closing comes to its end first.
+      if (this.standing === 'idle') this.dial();
+    }
+  }
+
+  /** The application wants to be offline: DISCONNECT on a connection that stands, else just the end. */
+  disconnect(): void {
+    this.trying = false;
+    const error: ClientError = { kind: 'disconnected', message: 'the application disconnected' };
+    this.failWaiting(error);
+    if (this.standing === 'online') {
+      this.setStatus('closing');
+      this.keepAlive.stop();
+      // Nothing is sent after DISCONNECT [3.1.1/MQTT-3.14.4-2].
+      this.session.suspend();
+      this.current!.send({ type: 'disconnect' });
+      this.current!.outbox.finish(() => {
+        this.hangUp('finish');
+        this.ended(error);
+      });
+    } else if (this.standing !== 'closing') {
+      this.hangUp('abort');
+      this.ended(error);
+    }
+  }
+
+  /** The dialled connection stands: CONNECT is sent. */
+  opened(connection: ConnectionId): void {
+    if (connection !== this.dialled || this.standing !== 'dialling') return;
+    const { options } = this;
+    const clean = this.discarding || (this.fresh ? options.cleanStart : !this.lasting);
+    // What Clean Session forgets is forgotten before the server is told, and durably so: CONNECT waits for that.
+    if (clean) this.session.startOver();
+    const write = (bytes: Uint8Array) => {
+      this.sink.send(connection, bytes);
+      this.keepAlive.sent(this.now);
+    };
+    const { protocolVersion, maximumPacketSize } = options;
+    this.current = new Connection(connection, clean, protocolVersion, maximumPacketSize, this.journal, write);
+    this.setStatus('connecting');
+    this.current.send(connectPacket(options, this.session.assignedClientId ?? options.clientId, clean));
+    this.sink.wake('connack', this.now + options.connackTimeoutMicros);
+  }
+
+  /** The dialled connection came to its end, or never to be. */
+  closed(connection: ConnectionId, end: ConnectionEnd): void {
+    if (connection !== this.dialled || this.standing === 'idle' || this.standing === 'waiting') return;
+    this.forgetConnection();
+    if (this.standing === 'closing') {
+      this.ended({ kind: 'disconnected', message: 'the application disconnected' });
+    } else if (this.standing === 'dialling') this.lost(`no connection: ${end}`);
+    else this.lost(`connection ${end}`);
+  }
+
+  /** A wake of the keys `reconnect`, `connack` or `keep-alive` came due. */
+  woken(key: string): void {
+    if (key === 'reconnect') {
+      if (this.standing === 'waiting') this.dial();
+    } else if (key === 'connack') {
+      if (this.standing === 'connecting') this.timedOut('no CONNACK came in time');
+    } else if (key === 'keep-alive') {
+      const due = this.keepAlive.woken(this.now);
+      // PINGREQ is no secret: it does not queue behind what waits for the disk.
+      if (due === 'ping') this.sendNow({ type: 'pingreq' });
+      else if (due === 'timed-out') this.timedOut('no PINGRESP came in time');
+    }
+  }
+
+  /** PINGRESP came. */
+  answered(): void {
+    this.keepAlive.answered();
+  }
+
+  /** CONNACK came. */
+  acknowledged(connack: Connack): void {
+    const { protocolVersion } = this.options;
+    const { reasonCode } = connack;
+    if (reasonCode !== 0) {
+      const message = `CONNACK refuses with ${hex(reasonCode)}`;
+      this.note({ step: 'refused', text: message });
+      this.hangUp('finish');
+      if (this.backOff !== undefined && heals(reasonCode, protocolVersion)) this.lost(message);
+      else this.giveUp({ kind: 'refused', message, reasonCode });
+      return;
+    }
+    const { clean } = this.current!;
+    // 3.1 does not tell: there the client has to trust its own state.
+    const present = protocolVersion === 3 ? this.session.held : connack.sessionPresent;
+    if (present && clean) {
+      const text = 'Session Present is 1 although a clean session was asked for';
+      this.violated(rule('3.1.1/MQTT-3.2.2-1', '5.0/MQTT-3.2.2-2', text));
+    } else if (present && !this.session.held) {
+      this.note({
+        step: 'session',
+        text: 'the server has a session that is not ours',
+        rule: '5.0/MQTT-3.2.2-4',
+      });
+      this.discarding = true;
+      this.dialAgain();
+    } else if (this.discarding && protocolVersion < 5 && this.lasting) {
+      // A clean session of 3.1.1 ends with its connection: the one that lasts needs another CONNECT [3.1.1/3.2.2.2].
+      this.discarding = false;
+      this.dialAgain();
+    } else this.accepted(connack, present);
+  }
+
+  private accepted(connack: Connack, present: boolean): void {
+    const { options, session } = this;
+    if (!present && session.held) {
+      this.note({ step: 'session', text: 'the server has lost the session', rule: '5.0/MQTT-3.2.2-5' });
+      session.startOver();
+    }
+    this.discarding = false;
+    this.fresh = false;
+    this.backOff?.reset();
+    const { properties } = connack;
+    this.lasting = outlivesConnection(options, properties?.sessionExpiryInterval ?? options.sessionExpiry);
+    session.accepted(this.lasting, properties?.assignedClientIdentifier);
+    const limits = new ServerLimits(connack, options.protocolVersion);
+    this.current!.limits = limits;
+    this.setStatus('online');
+    this.sink.wake('connack', Infinity);
+    this.keepAlive.start(properties?.serverKeepAlive ?? options.keepAlive);
+    this.sink.online(present);
+    this.calls.connected(present);
+    session.subscriptions.resume(present);
+    session.outgoing.resume(Math.min(options.inflightLimit, limits.receiveMaximum, MAXIMUM_PACKET_ID));
+  }
+
+  /** Leaves in order, so that no will is published, and comes back at once. */
+  private dialAgain(): void {
+    this.sendNow({ type: 'disconnect' });
+    this.hangUp('finish');
+    this.dial();
+  }
+
+  /** A 5.0 server said DISCONNECT. */
+  dismissed(packet: Disconnect): void {
+    const reasonCode = packet.reasonCode ?? 0;
+    const message = `the server disconnects with ${hex(reasonCode)}`;
+    this.hangUp('finish');
+    if (this.backOff !== undefined && heals(reasonCode, 5)) this.lost(message);
+    else this.giveUp({ kind: 'refused', message, reasonCode });
+  }
+
+  /** The server broke a rule: the connection is closed [3.1.1/MQTT-4.8.0-1], and tried again later. */
+  violated({ rules, text, reasonCode }: Violation): void {
+    const version5 = this.options.protocolVersion === 5;
+    this.note({ step: 'protocol-error', text, rule: rules[version5 ? 1 : 0] });
+    if (version5 && this.standing === 'online') this.sendNow({ type: 'disconnect', reasonCode });
+    this.hangUp('finish');
+    this.lost(`protocol error: ${text}`);
+  }
+
+  private timedOut(text: string): void {
+    this.note({ step: 'timer', text });
+    this.hangUp('abort');
+    this.lost(text);
+  }
+
+  /** Closes what is dialled or stands. What the outbox holds back is never sent. */
+  private hangUp(manner: 'finish' | 'abort'): void {
+    if (this.standing === 'idle' || this.standing === 'waiting') return;
+    this.sink.close(this.dialled, manner);
+    this.forgetConnection();
+  }
+
+  private forgetConnection(): void {
+    const connection = this.current;
+    this.current = undefined;
+    this.session.suspend();
+    this.keepAlive.stop();
+    this.sink.wake('connack', Infinity);
+    connection?.outbox.discard();
+  }
+
+  /** The connection is gone though nobody wanted that; `reason` is one sentence. */
+  private lost(reason: string): void {
+    if (this.backOff === undefined) {
+      this.giveUp({ kind: 'connection-lost', message: reason });
+      return;
+    }
+    const wasOnline = this.standing === 'online';
+    if (!this.lasting) this.session.startOver();
+    this.setStatus('waiting');
+    if (wasOnline) this.sink.offline(reason);
+    this.sink.wake('reconnect', this.now + this.backOff.next());
+  }
+
+  /** Trying makes no sense any more. */
+  private giveUp(error: ClientError): void {
+    this.trying = false;
+    this.failWaiting(error);
+    this.ended(error);
+  }
+
+  /** Comes to rest. With a session that does not last ends what was promised within it. */
+  private ended(error: ClientError): void {
+    const wasOnline = this.standing === 'online' || this.standing === 'closing';
+    if (this.standing === 'waiting') this.sink.wake('reconnect', Infinity);
+    this.setStatus('idle');
+    if (!this.lasting) {
+      for (const call of this.session.end()) this.calls.fail(call, 'publish', error);
+    }
+    if (wasOnline) this.sink.offline(error.message);
+    this.calls.disconnected();
+    if (this.trying) this.dial();
+  }
+
+  private failWaiting(error: ClientError): void {
+    this.calls.failConnects(error);
+    this.session.subscriptions.abandon((call, op) => this.calls.fail(call, op, error));
+  }
+
+  private dial(): void {
+    this.setStatus('dialling');
+    this.sink.dial(++this.dialled);
+  }
+
+  /** Writes at once, past the outbox: for packets that reveal nothing. */
+  private sendNow(packet: Packet): void {
+    const connection = this.current;
+    if (connection === undefined) return;
+    this.sink.send(connection.id, encode(packet, this.options.protocolVersion));
+    this.keepAlive.sent(this.now);
+  }
+
+  private setStatus(status: ClientStatus): void {
+    this.standing = status;
+    if (this.sink.attentive) this.sink.state('', 'status', status);
+  }
+
+  private note(note: Note): void {
+    if (this.sink.attentive) this.sink.note(note);
+  }
+}
+
+/** Clean Session 0 before 5.0, a Session Expiry Interval above 0 since. */
+export function outlivesConnection(options: ClientOptions, sessionExpiry: number): boolean {
+  return options.protocolVersion === 5 ? sessionExpiry > 0 : !options.cleanStart;
+}
+
+/** A broken rule that has no packet of its own to speak for it. */
+export function rule(before5: string, since5: string, text: string, reasonCode = 0x82): Violation {
+  return { rules: [before5, since5], text, reasonCode };
+}

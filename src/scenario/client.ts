@@ -309,8 +309,16 @@ export class Client extends NodeHandle {
 
   #connectEvent(server: Server): CallWithoutNumber {
     const { cleanStart, clientId, keepAlive, will } = this.#options;
-    const event = { op: 'connect', to: server.name, clean: cleanStart, client: clientId, keepAlive } as const;
-    return will === undefined ? event : { ...event, will: traced(will) };
+    const sessionExpiry = this.stage.sessionExpiries.get(clientId);
+    return {
+      op: 'connect',
+      to: server.name,
+      clean: cleanStart,
+      client: clientId,
+      keepAlive,
+      ...(sessionExpiry === undefined ? {} : { sessionExpiry }),
+      ...(will === undefined ? {} : { will: traced(will) }),
+    };
   }
 
   #call<T>(

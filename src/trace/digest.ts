@@ -166,6 +166,7 @@ export class Digest {
         this.#text(event.client);
         this.#word((event.clean ? 1 : 0) | (event.will === undefined ? 0 : 2));
         this.#word(event.keepAlive);
+        if (event.sessionExpiry !== undefined) this.#word(event.sessionExpiry);
         if (event.will !== undefined) this.#message(event.will);
         break;
       case 'publish':

@@ -195,7 +195,16 @@ export interface TraceMessage {
 
 /** The application of client `n` called its client. `call` numbers the calls of a node from 1. */
 export type AppCall = EventBase & { k: 'app.call'; call: number } & (
-    | { op: 'connect'; to: string; clean: boolean; client: string; keepAlive: number; will?: TraceMessage }
+    | {
+        op: 'connect';
+        to: string;
+        clean: boolean;
+        client: string;
+        keepAlive: number;
+        /** Seconds the session is to outlive its connection, when the client said so; before 5.0 its server was told by other means. */
+        sessionExpiry?: number;
+        will?: TraceMessage;
+      }
     | { op: 'publish'; message: TraceMessage }
     | { op: 'subscribe'; filters: readonly { filter: string; qos: QoS }[] }
     | { op: 'unsubscribe'; filters: readonly string[] }

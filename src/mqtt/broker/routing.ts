@@ -1,4 +1,4 @@
-import type { QoS } from '../codec/packet.ts';
+import type { MessageProperties, Publish, PublishProperties, QoS } from '../codec/packet.ts';
 import type { Micros } from '../machine.ts';
 import type { Message } from '../session/message.ts';
 import type { Context } from './context.ts';
@@ -22,12 +22,25 @@ export class Router {
     this.#retained = retained;
   }
 
+  /** A message is this server's from now on. Returns the reason code of its acknowledgement. */
+  accept(publish: Publish, publisher: string): number {
+    const { topic, payload, qos, retain } = publish;
+    const message: Message = { topic, payload, qos, retain };
+    if (publish.properties !== undefined) message.properties = forwarded(publish.properties);
+    if (this.#context.sink.attentive) {
+      const text = `QoS ${qos} from ${publisher}, ${payload.length} bytes`;
+      this.#context.sink.note({ step: 'accepted', text, client: publisher, topic });
+    }
+    this.publish(message, publisher);
+    return 0;
+  }
+
   /**
    * Publishes what a client sent, or left as its will. Topics that begin with '$' belong to the server, which should keep
    * clients from using them among each other [3.1.1/4.7.2]: such a message is accepted, as a refusal would have to
-   * be the end of the connection [3.1.1/MQTT-3.3.5-2], and goes nowhere. Returns false then.
+   * be the end of the connection [3.1.1/MQTT-3.3.5-2], and goes nowhere.
    */
-  publish(message: Message, publisher: string): boolean {
+  publish(message: Message, publisher: string): void {
     if (message.topic.charCodeAt(0) === DOLLAR) {
       if (this.#context.sink.attentive) {
         this.#context.sink.note({
@@ -38,11 +51,10 @@ export class Router {
           rule: '3.1.1/MQTT-3.3.5-2',
         });
       }
-      return false;
+      return;
     }
     if (message.retain) this.#retained.publish(message);
     this.route(message, publisher);
-    return true;
   }
 
   /** `publisher` is the client whose No Local subscriptions do not get it; undefined for the server itself. */
@@ -86,4 +98,10 @@ export class Router {
     const note = { step: 'routed' as const, text, topic: message.topic };
     this.#context.sink.note(publisher === undefined ? note : { ...note, client: publisher });
   }
+}
+
+/** What travels with a message to its subscribers; an alias is of one connection only, identifiers are of a subscription. */
+function forwarded(properties: PublishProperties): MessageProperties {
+  const { topicAlias: _alias, subscriptionIdentifiers: _identifiers, ...rest } = properties;
+  return rest;
 }

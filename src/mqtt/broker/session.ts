@@ -190,8 +190,9 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
     this.connection?.sendPacket({ type, packetId, ...reason(version, reasonCode) }, true);
   }
 
+  /** Without a rule nothing went wrong: QoS 0 is not owed to a client that is away. */
   #drop(copy: Copy, why: string, rule?: string): void {
-    this.#host.traffic.messagesDropped++;
+    if (rule !== undefined) this.#host.traffic.messagesDropped++;
     if (!this.attentive) return;
     const note = {
       step: 'dropped' as const,

@@ -206,6 +206,22 @@ describe('messages', () => {
     expect(settle(second)).toEqual(['1', '2', '3', '4', '5']);
   });
 
+  it('of QoS 0 that are live do not overtake those of QoS 0 that were stored', () => {
+    const hub = new Hub({ limits: { inflight: 1 }, queueQoS0: true });
+    const first = hub.client('subscriber', { clean: false });
+    first.subscribe('a');
+    first.lose();
+    const publisher = hub.client('publisher');
+    publisher.publish('a', '1', 1);
+    publisher.publish('a', '2', 1);
+    publisher.publish('a', 'stored', 0);
+    const second = hub.client('subscriber', { clean: false });
+    publisher.publish('a', 'live', 0);
+    const order = settle(second);
+    expect(order.filter((payload) => payload.length > 1)).toEqual(['stored', 'live']);
+    expect(order).toHaveLength(4);
+  });
+
   it('of QoS 0 pass a full window, which holds back only QoS 1 and 2', () => {
     const hub = new Hub({ limits: { inflight: 1 } });
     const subscriber = hub.client('subscriber');

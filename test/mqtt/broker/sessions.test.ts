@@ -78,6 +78,15 @@ describe('a session', () => {
     expect(hub.notes.filter((note) => note.step === 'expired')).toMatchObject([{ client: 'a' }]);
   });
 
+  it('is kept for a time of its own where the server was told so', () => {
+    const hub = new Hub({ sessionExpiry: 60, sessionExpiryOf: (name) => (name === 'a' ? 5 : undefined) });
+    hub.client('a', { clean: false }).lose();
+    hub.client('b', { clean: false }).lose();
+    hub.advance(5 * SECOND);
+    expect(hub.client('a', { clean: false }).connack?.sessionPresent).toBe(false);
+    expect(hub.client('b', { clean: false }).connack?.sessionPresent).toBe(true);
+  });
+
   it('without an expiry is kept for ever and costs no wake', () => {
     const hub = new Hub();
     hub.client('a', { clean: false }).lose();

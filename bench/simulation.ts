@@ -15,7 +15,7 @@ import type { MachineNode } from '../src/sim/machine-node.ts';
 import type { Happening } from '../src/sim/simulator.ts';
 import { World } from '../src/sim/world.ts';
 import { Recorder } from '../src/trace/recorder.ts';
-import type { BenchRow } from './queue.ts';
+import { type BenchRow, calNanos } from './queue.ts';
 
 const PAYLOAD = new Uint8Array(64).fill(0x61);
 const SECOND = 1_000_000;
@@ -113,7 +113,10 @@ export function simulationRows(): BenchRow[] {
   const rows: BenchRow[] = [];
   for (const transport of ['ideal', 'tcp'] as const) {
     simulate(1_000, 20, transport);
+    const cal = calNanos();
     const run = simulate(1_000, 60, transport);
+    const packetNanos = 1e9 / run.packetsPerSecond;
+    rows.push({ name: `cost of a packet, ${transport}`, value: packetNanos / cal, unit: 'CAL' });
     rows.push({
       name: `1,000 clients, 1 message/s, ${transport}`,
       value: run.packetsPerSecond,

@@ -135,8 +135,12 @@ export class Disk implements Happening {
     for (const [key, value] of batch) this.#bytes += key.length + (value?.length ?? 0);
     this.#tail.push(batch);
     this.#written++;
+    const { recorder } = this.#simulator;
+    const cause = recorder.cause;
     this.#record('disk.written', this.#written, [batch]);
     this.#beginSync();
+    // The sync follows from the write; what else the process does now does not.
+    recorder.cause = cause;
   }
 
   #beginSync(): void {

@@ -63,6 +63,7 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   #recent: Endpoint | undefined;
   #connectionCount = 0;
   readonly #wakes = new Map<string, Wake>();
+  readonly #whenWoken = (wake: Wake): void => this.#woken(wake);
   /** Closed by the machine in the input that runs now; it is told when that has returned. */
   #closing: ConnectionId[] = [];
   /** Last values told, so that a change can say what was before. */
@@ -295,7 +296,7 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
     }
     const due = this.#trueTimeOf(at);
     if (wake === undefined) {
-      wake = new Wake(key, (fired) => this.#woken(fired));
+      wake = new Wake(key, this.#whenWoken);
       this.#wakes.set(key, wake);
       wake.event = this.simulator.schedule(due, 0, wake);
     } else {

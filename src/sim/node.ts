@@ -207,7 +207,7 @@ export abstract class SimNode implements Host, FaultTarget {
       this.#record('node.resumed');
       const deferred = this.#deferred;
       this.#deferred = [];
-      for (const happens of deferred) if (this.alive && !this.paused) happens();
+      for (const happens of deferred) if (this.alive) this.whenRunning(happens);
       this.network.resumed(this);
     };
   }

@@ -8,6 +8,9 @@ import type { Simulator } from './simulator.ts';
 /** As much as a process usually reads at once. */
 const READ_BYTES = 65_536;
 
+/** What one connection keeps of what it read; a script that expects more takes it away with {@link PeerConnection.forget}. */
+const KEPT_BYTES = 64 * 2 ** 20;
+
 /** One connection of a peer, with everything that came over it. */
 export class PeerConnection {
   readonly name: string;
@@ -17,6 +20,7 @@ export class PeerConnection {
   readonly #endpoint: Endpoint;
   readonly #simulator: Simulator;
   #chunks: { at: Micros; bytes: Uint8Array }[] = [];
+  #keptBytes = 0;
   #reads = true;
 
   constructor(endpoint: Endpoint, simulator: Simulator) {
@@ -41,6 +45,12 @@ export class PeerConnection {
       at += bytes.length;
     }
     return whole;
+  }
+
+  /** Lets go of what was read so far. */
+  forget(): void {
+    this.#chunks = [];
+    this.#keptBytes = 0;
   }
 
   /** Sends bytes; false when the connection is over and they went nowhere. */
@@ -92,6 +102,12 @@ export class PeerConnection {
       bytes !== undefined;
       bytes = this.#endpoint.readBytes(READ_BYTES)
     ) {
+      this.#keptBytes += bytes.length;
+      if (this.#keptBytes > KEPT_BYTES) {
+        throw new RangeError(
+          `${this.name} has kept more than ${KEPT_BYTES} bytes that were read; call forget() in between`,
+        );
+      }
       this.#chunks.push({ at: this.#simulator.now, bytes });
       any = true;
     }

@@ -316,7 +316,14 @@ describe('a node and its disk', () => {
     expect(store.machine!.log).toEqual(['0 recover']);
   });
 
-  test('a slow and a full disk keep the machine waiting', () => {
+  test('a disk that is full keeps the machine waiting until there is room', () => {
+    const { world, store } = storing();
+    store.fillDisk({ for: '1s' });
+    world.simulator.run(2 * SECOND);
+    expect(store.machine!.log.at(-1)).toBe('1000500 stored 1');
+  });
+
+  test('a slow disk keeps the machine waiting', () => {
     const { world, store } = storing();
     store.slowDisk({ by: '40ms', for: '1s' });
     world.simulator.run(SECOND);

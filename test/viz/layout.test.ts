@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DisplayList } from '../../viz/layout/display-list.ts';
 import { IntervalIndex } from '../../viz/layout/interval-index.ts';
-import type { Box } from '../../viz/layout/label-room.ts';
 import { callRoster } from '../../viz/layout/roster.ts';
 import { isDrawn } from '../../viz/layout/rows.ts';
 import { buildScene, type Scene, stage } from '../../viz/layout/scene.ts';
@@ -12,6 +11,7 @@ import { fitText, type TextMeasure, tableMeasure, wrapText } from '../../viz/lay
 import { durationText, exactText, momentText } from '../../viz/layout/time-text.ts';
 import { whyChain } from '../../viz/layout/why.ts';
 import { crowdFixture, type Fixture, plantFixture, randomFixture } from './fixture.ts';
+import { overlapsOf, wordsOf } from './words.ts';
 
 function sceneOf(fixture: Fixture, width = 1200, zoom = 1): Scene {
   return buildScene(stage(readStory(fixture), new Set()), width, zoom, tableMeasure);
@@ -19,37 +19,6 @@ function sceneOf(fixture: Fixture, width = 1200, zoom = 1): Scene {
 
 function wholeOf(scene: Scene): DisplayList {
   return layoutSequence(scene, 0, scene.axis.height);
-}
-
-/** Everything that has words, with a name for a failing test. */
-function wordsOf(list: DisplayList): { name: string; box: Box }[] {
-  const words: { name: string; box: Box }[] = [];
-  for (const kind of ['arrows', 'marks', 'bands'] as const) {
-    for (const { i, label } of list[kind]) {
-      if (label !== undefined)
-        words.push({ name: `${kind} ${i} ${label.spans.map((each) => each.text).join(' ')}`, box: label });
-    }
-  }
-  for (const { i, reason } of list.arrows)
-    if (reason !== undefined) words.push({ name: `reason ${i}`, box: reason });
-  for (const sign of list.signs) words.push({ name: `sign ${sign.i}`, box: sign });
-  return words;
-}
-
-function overlapsOf(list: DisplayList): string[] {
-  const overlaps: string[] = [];
-  const words = wordsOf(list);
-  for (const [index, one] of words.entries()) {
-    for (const other of words.slice(index + 1)) {
-      const apart =
-        one.box.x + one.box.width <= other.box.x ||
-        other.box.x + other.box.width <= one.box.x ||
-        one.box.y + one.box.height <= other.box.y ||
-        other.box.y + other.box.height <= one.box.y;
-      if (!apart) overlaps.push(`${one.name} / ${other.name}`);
-    }
-  }
-  return overlaps;
 }
 
 const plant = plantFixture();

@@ -50,7 +50,7 @@ export interface Rows {
   counts: Uint16Array;
   /** By position in the trace: the instant of a drawn event, -1 of another. */
   instantOf: Int32Array;
-  /** By position in the trace: the row within its instant. */
+  /** By position in the trace: the row within its instant; of an event that is not drawn, the row of its cause. */
   rowOf: Uint16Array;
   /** The position of the first drawn event of each instant. */
   firstOf: Int32Array;
@@ -99,7 +99,12 @@ export function arrangeRows(story: Story, roster: Roster): Rows {
 
   for (let position = 0; position < events.length; position++) {
     const event = events[position]!;
-    if (!isDrawn(event)) continue;
+    // No cause stands below its effect, also when what is not drawn lies between them.
+    const rowMin = event.c > 0 && events[event.c - 1]?.t === event.t ? rowOf[event.c - 1]! : 0;
+    if (!isDrawn(event)) {
+      rowOf[position] = rowMin;
+      continue;
+    }
     if (instant < 0 || event.t > times[instant]!) {
       instant++;
       times[instant] = event.t;
@@ -111,7 +116,7 @@ export function arrangeRows(story: Story, roster: Roster): Rows {
     if (lane === undefined) continue;
     if (event.k === 'packet.sent') {
       const to = roster.laneOf.get(story.flightOf.get(event.i)!.to)!;
-      rowOf[position] = take(lane, to.index < lane.index ? OUT_LEFT : OUT_RIGHT, -1, 0);
+      rowOf[position] = take(lane, to.index < lane.index ? OUT_LEFT : OUT_RIGHT, -1, rowMin);
     } else if (event.k === 'packet.received') {
       const sent = event.of - 1;
       const flight = story.flightOf.get(event.of);
@@ -120,11 +125,16 @@ export function arrangeRows(story: Story, roster: Roster): Rows {
       // An answer to what took no time must not lie on top of it.
       const flat = instantOf[sent] === instant;
       const answer = flat ? (fromLeft ? OUT_LEFT : OUT_RIGHT) : -1;
-      rowOf[position] = take(lane, fromLeft ? IN_LEFT : IN_RIGHT, answer, flat ? rowOf[sent]! : 0);
+      rowOf[position] = take(
+        lane,
+        fromLeft ? IN_LEFT : IN_RIGHT,
+        answer,
+        flat ? Math.max(rowMin, rowOf[sent]!) : rowMin,
+      );
     } else if (event.k === 'packet.lost' || event.k === 'conn.dialled' || event.k === 'conn.established') {
-      rowOf[position] = take(lane, -1, -1, 0);
+      rowOf[position] = take(lane, -1, -1, rowMin);
     } else {
-      rowOf[position] = take(lane, MARK, -1, 0);
+      rowOf[position] = take(lane, MARK, -1, rowMin);
     }
   }
   return {

@@ -101,7 +101,7 @@ const NARROW_VIEW = 640;
 /** Of the view, up to what a mark's words need. */
 const MARGIN_SHARE = 0.1;
 const MARGIN_WIDE_MAX = 150;
-const MARGIN_NARROW = 36;
+const MARGIN_NARROW = 50;
 const PITCH_MIN_WIDE = 150;
 const PITCH_MIN_NARROW = 122;
 const PITCH_MAX = 460;

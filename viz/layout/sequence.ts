@@ -251,7 +251,10 @@ class SequenceLayout {
     const right = arrow.x2 + LANE_AIR;
     const left = arrow.x2 - LANE_AIR - width;
     const beside = arrow.y2 - LABEL_HEIGHT / 2;
+    const near = Math.abs(arrow.x2 - arrow.x1) > 0.7 * Math.abs(arrow.aimX - arrow.x1);
     const places = [
+      // Near its goal there is a lane in the way.
+      ...(near ? ([[onward ? left : right, arrow.y2 + 4]] as const) : []),
       [onward ? right : left, beside],
       [arrow.x2 - width / 2, arrow.y2 + 6],
       [onward ? left : right, beside],
@@ -485,15 +488,18 @@ class SequenceLayout {
   /** The name of a fault stands in its band, as near to its beginning as there is room. */
   #bandLabel(place: { x1: number; x2: number }, y1: number, y2: number, text: string): Label | undefined {
     const middle = (place.x1 + place.x2) / 2;
-    const roomMax = Math.max(place.x2 - place.x1 - 2 * LANE_AIR, 60) + LANE_AIR;
+    const roomMax = Math.max(place.x2 - place.x1 - 2 * LANE_AIR, this.#scene.pitch - 2 * LANE_AIR);
     const fitted = fitText(text, 'mark', roomMax, this.#scene.measure);
     if (fitted === '') return undefined;
     const width = this.#scene.measure(fitted, 'mark');
+    // A lane is too narrow for words: they stand beside it.
+    const narrow = place.x2 - place.x1 < 2 * ABSENCE_HALF_WIDTH + 1;
+    const x = narrow ? place.x2 + 6 : middle - width / 2;
     const from = Math.max(y1, this.#top) + 3;
     const to = Math.min(y2, this.#bottom) - LABEL_HEIGHT;
     for (let y = from; y <= Math.max(from, to); y += LABEL_HEIGHT) {
       const label: Label = {
-        x: Math.round(middle - width / 2),
+        x: Math.round(x),
         y: Math.round(y),
         width,
         height: LABEL_HEIGHT,

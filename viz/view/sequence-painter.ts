@@ -81,6 +81,11 @@ export class SequencePainter {
     this.emphasise(list, emphasis);
   }
 
+  /** Banners stay in view when the lanes are scrolled sideways. */
+  holdSigns(x: number): void {
+    this.#layer('signs').attr('transform', `translate(${x} 0)`);
+  }
+
   /** Points out without drawing everything anew. */
   emphasise(list: DisplayList, emphasis: Emphasis): void {
     const glowing = list.arrows.filter(

@@ -233,7 +233,7 @@ export class SequencePane extends LitElement {
         const head = document.createElement(lane.group === undefined ? 'div' : 'button');
         head.className = `head ${lane.side}`;
         head.style.left = `${gutter + scene.laneX[lane.index]!}px`;
-        head.style.maxWidth = `${Math.min(scene.pitch, 2 * scene.margin + 60) - 10}px`;
+        head.style.maxWidth = `${Math.min(scene.pitch - 10, 2 * scene.margin - 4)}px`;
         const name = document.createElement('b');
         name.textContent = lane.title;
         const role = document.createElement('span');
@@ -318,10 +318,23 @@ export class SequencePane extends LitElement {
       this.#draw(false);
     }
     const event = this.story?.events[ordinal - 1];
-    if (!focus || event === undefined) return;
+    if (event === undefined) return;
+    this.#revealLane(scene, event.n);
+    if (!focus) return;
     this.querySelector<SVGElement>(`.diagram [role=button][data-i="${shapeOf(event)}"]`)?.focus({
       preventScroll: true,
     });
+  }
+
+  /** On a narrow screen the lane of an event may be beside the view. */
+  #revealLane(scene: Scene, node: string): void {
+    const lane = scene.roster.laneOf.get(node);
+    if (lane === undefined) return;
+    const pane = this.#pane;
+    const x = scene.laneX[lane.index]!;
+    const room = Math.min(scene.pitch / 2, scene.viewWidth / 3);
+    if (x >= pane.scrollLeft + room && x <= pane.scrollLeft + scene.viewWidth - room) return;
+    pane.scrollTo({ left: x - scene.viewWidth / 2, behavior: 'instant' });
   }
 
   zoomBy(steps: number): void {
@@ -333,7 +346,10 @@ export class SequencePane extends LitElement {
 
   #onScroll = (): void => {
     cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => this.#draw(false));
+    this.#frame = requestAnimationFrame(() => {
+      this.#painter?.holdSigns(this.#pane.scrollLeft);
+      this.#draw(false);
+    });
   };
 
   /** Ctrl and wheel is what a pinch on a touch pad sends, too. */

@@ -1,0 +1,65 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Scenario } from 'mqtt-amber';
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/runner/run.ts';
+import type { TraceEvent, TraceHeader } from '../../src/trace/event.ts';
+import { isDrawn } from '../../viz/layout/rows.ts';
+import { buildScene, stage } from '../../viz/layout/scene.ts';
+import { layoutSequence } from '../../viz/layout/sequence.ts';
+import { readStory, type TraceContent } from '../../viz/layout/story.ts';
+import { tableMeasure } from '../../viz/layout/text-measure.ts';
+import { overlapsOf } from './words.ts';
+
+const folder = fileURLToPath(new URL('../../sims/', import.meta.url));
+const stories = readdirSync(folder).filter((file) => file.endsWith('.ts'));
+const WINDOW_HEIGHT = 2_000;
+
+async function record(story: string): Promise<TraceContent> {
+  const { default: scenario } = (await import(`${folder}${story}`)) as { default: Scenario };
+  const events: TraceEvent[] = [];
+  let header: TraceHeader | undefined;
+  await run(
+    scenario,
+    {
+      seed: 7,
+      level: 'full',
+      onStart: (said) => {
+        header = said;
+      },
+      onEvent: (event) => events.push(event),
+    },
+    { yieldToScript: () => new Promise((resolve) => setImmediate(resolve)) },
+  );
+  return { header: header!, events, footer: undefined };
+}
+
+describe('the pictures of the stories in sims/', () => {
+  it.each(stories)('%s: every packet, no words on others, no effect above its cause', async (name) => {
+    const content = await record(name);
+    const scene = buildScene(stage(readStory(content), new Set()), 1_200, 1, tableMeasure);
+    const seen = new Set<number>();
+    let leftOut = 0;
+    for (let top = 0; top < scene.axis.height; top += WINDOW_HEIGHT) {
+      const list = layoutSequence(scene, top, top + WINDOW_HEIGHT);
+      expect(overlapsOf(list)).toEqual([]);
+      leftOut += list.packetsInWindow - list.arrows.length;
+      for (const arrow of list.arrows) {
+        expect(arrow.y2).toBeGreaterThanOrEqual(arrow.y1);
+        seen.add(arrow.i);
+      }
+    }
+    const sent = content.events.filter((event) => event.k === 'packet.sent');
+    expect(sent.length).toBeGreaterThan(10);
+    if (leftOut === 0) expect(seen.size).toBe(sent.length);
+    // A folded lane has fewer rows than nodes; only there may things lie on each other.
+    if (scene.roster.lanes.some((lane) => lane.nodes.length > 1)) return;
+    expect(leftOut).toBe(0);
+    const upwards = content.events.filter((event) => {
+      const cause = content.events[event.c - 1];
+      if (cause === undefined || !isDrawn(event) || !isDrawn(cause)) return false;
+      return scene.axis.y(event.i - 1) < scene.axis.y(cause.i - 1);
+    });
+    expect(upwards).toEqual([]);
+  });
+});

@@ -1,0 +1,35 @@
+/** What a display list says in words, and where: the tests of the layout ask whether any of it lies on other words. */
+import type { DisplayList } from '../../viz/layout/display-list.ts';
+import type { Box } from '../../viz/layout/label-room.ts';
+
+/** Everything that has words, with a name for a failing test. */
+export function wordsOf(list: DisplayList): { name: string; box: Box }[] {
+  const words: { name: string; box: Box }[] = [];
+  for (const kind of ['arrows', 'marks', 'bands'] as const) {
+    for (const { i, label } of list[kind]) {
+      if (label !== undefined)
+        words.push({ name: `${kind} ${i} ${label.spans.map((each) => each.text).join(' ')}`, box: label });
+    }
+  }
+  for (const { i, reason } of list.arrows)
+    if (reason !== undefined) words.push({ name: `reason ${i}`, box: reason });
+  for (const sign of list.signs) words.push({ name: `sign ${sign.i}`, box: sign });
+  return words;
+}
+
+/** Pairs of words that lie on each other. */
+export function overlapsOf(list: DisplayList): string[] {
+  const overlaps: string[] = [];
+  const words = wordsOf(list);
+  for (const [index, one] of words.entries()) {
+    for (const other of words.slice(index + 1)) {
+      const apart =
+        one.box.x + one.box.width <= other.box.x ||
+        other.box.x + other.box.width <= one.box.x ||
+        one.box.y + one.box.height <= other.box.y ||
+        other.box.y + other.box.height <= one.box.y;
+      if (!apart) overlaps.push(`${one.name} / ${other.name}`);
+    }
+  }
+  return overlaps;
+}

@@ -138,10 +138,7 @@ export class BrokerMachine implements Machine {
 
   drained(now: Micros, connection: ConnectionId): void {
     this.#begin(now);
-    const to = this.#connections.get(connection);
-    if (to === undefined) return;
-    to.drained();
-    to.session?.refill();
+    this.#connections.get(connection)?.session?.refill();
     this.#host.journal.commit();
   }
 

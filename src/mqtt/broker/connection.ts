@@ -23,8 +23,6 @@ export class Connection {
   readonly #context: Context;
   /** Made when something has to wait for the disk, and thrown away when nothing does any more. */
   #outbox: Outbox | undefined = undefined;
-  /** The transport had more unsent than the limit, and has not said yet that it is rid of it. */
-  #clogged = false;
 
   constructor(id: ConnectionId, context: Context) {
     this.id = id;
@@ -53,18 +51,11 @@ export class Connection {
 
   /** Whether it takes more messages: neither the transport nor the disk is behind by more than the limit. */
   writable(): boolean {
-    if (this.#clogged) return false;
     const limit = this.#context.options.limits.backlog;
-    if (this.#context.sink.backlog(this.id) > limit) this.#clogged = true;
-    if (this.#clogged) return false;
+    if (this.#context.sink.backlog(this.id) > limit) return false;
     if (this.heldBytes <= limit) return true;
     this.#context.stalled.add(this);
     return false;
-  }
-
-  /** The transport is rid of what it had. */
-  drained(): void {
-    this.#clogged = false;
   }
 
   /** Bytes that wait for the disk. */

@@ -101,6 +101,7 @@ class Judge implements Checker {
       case 'app.call': {
         const client = this.#party(event.n);
         client.hasApplication = true;
+        if (event.op === 'connect') client.sessionExpiry = event.sessionExpiry;
         if (event.op === 'publish') this.#applications.called(client, event.call, event.message, event.i);
         return;
       }

@@ -15,6 +15,8 @@ export class Party {
   crashes = 0;
   /** True once its application was seen: without calls nothing can be said about them. */
   hasApplication = false;
+  /** Seconds for which its application asked its session to be kept, when it said. */
+  sessionExpiry: number | undefined = undefined;
 
   constructor(name: string, role: NodeRole, promises: BrokerPromises | undefined) {
     this.name = name;
@@ -194,10 +196,11 @@ export class Session {
   sure = false;
   over = false;
 
-  /** How long it is kept without a connection, in seconds, as asked for and as the broker promised. */
+  /** How long it is kept without a connection, in seconds. */
   get expirySeconds(): number {
     if (this.conn?.v === 5) return this.conn.sessionExpiry;
-    return this.broker.promises?.sessionExpiry ?? Number.POSITIVE_INFINITY;
+    // Before 5.0 a client cannot say it on the wire, but its server can have been told.
+    return this.client.sessionExpiry ?? this.broker.promises?.sessionExpiry ?? Number.POSITIVE_INFINITY;
   }
 
   constructor(conn: Conn) {

@@ -23,6 +23,7 @@ export class Sessions {
       doubtful = new Set();
       this.#doubtful.set(ledger, doubtful);
     }
+    if (this.#standing.get(ledger)?.has(conn.clientId)) this.#tally.reach('session.takeover');
     // Until it answers, whatever was known of the session may have changed.
     if (doubtful.has(conn.clientId)) conn.sessionDoubtful = true;
     doubtful.add(conn.clientId);
@@ -82,10 +83,7 @@ export class Sessions {
     }
     const standing = clients.get(conn.clientId);
     if (standing === undefined) clients.set(conn.clientId, [conn]);
-    else {
-      if (standing.length > 0) this.#tally.reach('session.takeover');
-      standing.push(conn);
-    }
+    else standing.push(conn);
   }
 
   ended(ledger: Ledger, conn: Conn): void {
@@ -142,8 +140,9 @@ function stateOf(session: Session | undefined, now: number): 'present' | 'absent
   const { conn } = session;
   if (conn === undefined) return 'doubtful';
   if (session.ephemeral) return 'absent';
+  if (session.offlineSince < 0) return 'present';
   const seconds = session.expirySeconds;
-  if (session.offlineSince < 0 || seconds === Number.POSITIVE_INFINITY) return 'present';
+  if (seconds === Number.POSITIVE_INFINITY) return 'present';
   const away = now - session.offlineSince;
   // A deadline is not a moment for an observer: a second on either side is nobody's fault.
   if (away < (seconds - 1) * 1_000_000) return 'present';

@@ -166,7 +166,10 @@ export class Digest {
         this.#text(event.client);
         this.#word((event.clean ? 1 : 0) | (event.will === undefined ? 0 : 2));
         this.#word(event.keepAlive);
-        if (event.sessionExpiry !== undefined) this.#word(event.sessionExpiry);
+        if (event.sessionExpiry !== undefined) {
+          // Infinity has no bits of its own.
+          this.#word(event.sessionExpiry === Number.POSITIVE_INFINITY ? -1 : event.sessionExpiry);
+        }
         if (event.will !== undefined) this.#message(event.will);
         break;
       case 'publish':

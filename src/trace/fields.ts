@@ -9,6 +9,8 @@ export type FieldType =
   | 'text'
   /** A whole number from 0. */
   | 'natural'
+  /** A number from 0; Infinity is null in a file. */
+  | 'seconds'
   /** An ordinal from 1 of an earlier event. */
   | 'ordinal'
   | 'boolean'
@@ -44,6 +46,7 @@ type FieldsOf<E> = {
 
 const text: Field = { type: 'text' };
 const natural: Field = { type: 'natural' };
+const seconds: Field = { type: 'seconds' };
 const ordinal: Field = { type: 'ordinal' };
 const boolean: Field = { type: 'boolean' };
 const message: Field = { type: 'message' };
@@ -104,6 +107,7 @@ export const FIELDS: { readonly [K in TraceKind]: FieldsOf<EventOf<K>> } = {
     clean: optional(boolean),
     client: optional(text),
     keepAlive: optional(natural),
+    sessionExpiry: optional(seconds),
     will: optional(message),
     message: optional(message),
     filters: { type: 'filters', optional: true },
@@ -133,6 +137,7 @@ export const CALL_FIELDS: Readonly<Record<string, Readonly<Record<string, Field>
     clean: boolean,
     client: text,
     keepAlive: natural,
+    sessionExpiry: optional(seconds),
     will: optional(message),
   },
   publish: { message },

@@ -101,6 +101,7 @@ function encode(field: Field, value: unknown): string {
       return `"${encodeBase64url(value as Uint8Array)}"`;
     case 'message':
       return encodeMessage(value as TraceMessage);
+    case 'seconds':
     case 'detail':
     case 'promises':
       return JSON.stringify(value, infinityAsNull);

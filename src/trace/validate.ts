@@ -35,15 +35,15 @@ const FOOTER_FIELDS: readonly (readonly [string, Field])[] = [
   ['verdict', { type: 'choice', values: ['passed', 'failed', 'stalled', 'script-error', 'limit'] }],
 ];
 
-const PROMISES_FIELDS: readonly (readonly [keyof BrokerPromises, Field | 'count' | 'seconds'])[] = [
+const PROMISES_FIELDS: readonly (readonly [keyof BrokerPromises, Field])[] = [
   ['durability', { type: 'choice', values: ['none', 'interval', 'sync'] }],
-  ['queueLimit', 'count'],
+  ['queueLimit', { type: 'seconds' }],
   ['queueQoS0', { type: 'boolean' }],
   ['overlap', { type: 'choice', values: ['once', 'each'] }],
-  ['keepAliveFactor', 'count'],
+  ['keepAliveFactor', { type: 'seconds' }],
   ['maximumQoS', { type: 'choice', values: [0, 1, 2] }],
-  ['sessionExpiry', 'seconds'],
-  ['retainedExpiry', 'seconds'],
+  ['sessionExpiry', { type: 'seconds' }],
+  ['retainedExpiry', { type: 'seconds' }],
 ];
 
 /** Checks the first line. @throws {TraceError} `not-a-trace`, `newer-version` or `bad-line`. */
@@ -176,6 +176,11 @@ function readField(value: unknown, field: Field, line: number, path: string): un
     case 'natural':
       if (!isNatural(value)) throw bad(line, path, 'a whole number from 0', value);
       return value;
+    case 'seconds':
+      if (value !== null && !(typeof value === 'number' && value >= 0)) {
+        throw bad(line, path, 'a number from 0, or null for no limit', value);
+      }
+      return value ?? Number.POSITIVE_INFINITY;
     case 'ordinal':
       if (!isNatural(value) || value === 0) throw bad(line, path, 'the ordinal of an earlier event', value);
       return value;
@@ -258,19 +263,7 @@ function readPromises(value: unknown, line: number, path: string): Json {
   if (!isObject(value)) throw bad(line, path, 'an object', value);
   const promises: Record<string, unknown> = {};
   for (const [name, field] of PROMISES_FIELDS) {
-    const given = value[name];
-    const at = `${path}.${name}`;
-    if (field === 'count') {
-      promises[name] = given === null ? Number.POSITIVE_INFINITY : given;
-      if (given !== null && !(typeof given === 'number' && given >= 0)) {
-        throw bad(line, at, 'a number from 0, or null for no limit', given);
-      }
-    } else if (field === 'seconds') {
-      if (given !== null && !(typeof given === 'number' && given >= 0)) {
-        throw bad(line, at, 'seconds, or null for never', given);
-      }
-      promises[name] = given;
-    } else promises[name] = readField(given, field, line, at);
+    promises[name] = readField(value[name], field, line, `${path}.${name}`);
   }
   return promises;
 }

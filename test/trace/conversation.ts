@@ -26,6 +26,7 @@ export function conversation(level: TraceLevel = 'full', listener?: TraceListene
     clean: true,
     client: 'sensor',
     keepAlive: 60,
+    sessionExpiry: Number.POSITIVE_INFINITY,
     will: {
       ...message('plant/1/state', 'gone', 1, true),
       contentType: 'text/plain',

@@ -51,7 +51,7 @@ describe('a trace file', () => {
     const fault = trace.list.find(({ k }) => k === 'fault.began');
     expect(fault).toMatchObject({ detail: { until: Number.POSITIVE_INFINITY } });
     expect(trace.list[0]).toMatchObject({
-      promises: { queueLimit: Number.POSITIVE_INFINITY, sessionExpiry: null },
+      promises: { queueLimit: Number.POSITIVE_INFINITY, sessionExpiry: Number.POSITIVE_INFINITY },
     });
   });
 

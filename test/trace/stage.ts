@@ -30,8 +30,8 @@ export const PROMISES: BrokerPromises = {
   overlap: 'once',
   keepAliveFactor: 1.5,
   maximumQoS: 2,
-  sessionExpiry: null,
-  retainedExpiry: null,
+  sessionExpiry: Number.POSITIVE_INFINITY,
+  retainedExpiry: Number.POSITIVE_INFINITY,
 };
 
 /** A connection on the stage; `dialler` is the client's node. */

@@ -7,16 +7,7 @@
 import { performance } from 'node:perf_hooks';
 import { EventQueue } from '../src/sim/event-queue.ts';
 import { Streams } from '../src/sim/rng.ts';
-
-export interface BenchRow {
-  name: string;
-  value: number;
-  unit: string;
-  /** The same work done by the peer in the same process, and how many times better than it we are. */
-  peer?: string;
-  peerValue?: number;
-  ratio?: number;
-}
+import { beside, median, type Row } from './measure.ts';
 
 interface HeapEvent {
   at: number;
@@ -74,12 +65,7 @@ function delays(): Float64Array {
   return Float64Array.from({ length: DELAYS }, () => Math.floor(draw() * 1_000_000));
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
-}
-
-function holdRows(pending: number): BenchRow {
+function holdRows(pending: number): Row {
   const delay = delays();
   const queue = new EventQueue<object, number>();
   const heap = new ObjectHeap();
@@ -117,25 +103,23 @@ function holdRows(pending: number): BenchRow {
     theirs.push(performance.now() - begun);
   }
   if (fired !== 2 * ROUND * ROUNDS) throw new Error(`fired ${fired} events instead of ${2 * ROUND * ROUNDS}`);
-  const value = (ROUND * 1000) / median(ours);
-  const peerValue = (ROUND * 1000) / median(theirs);
-  return {
-    name: `event queue, ${pending} pending`,
-    value,
-    unit: 'events/s',
-    peer: 'object heap (CAL)',
-    peerValue,
-    ratio: value / peerValue,
-  };
+  const what = `event queue, ${pending} pending`;
+  return beside(
+    what,
+    'events/s',
+    (ROUND * 1000) / median(ours),
+    'object heap (CAL)',
+    (ROUND * 1000) / median(theirs),
+  );
 }
 
 /** What the goals are measured in: one schedule-and-fire of the object heap with 1,000 pending, in nanoseconds, now. */
 export function calNanos(): number {
-  return 1e9 / holdRows(1_000).peerValue!;
+  return 1e9 / holdRows(1_000).peer!.value;
 }
 
 /** A keep-alive deadline that moves with every packet, beside the cost of firing an event. */
-function rearmRow(pending: number): BenchRow {
+function rearmRow(pending: number): Row {
   const queue = new EventQueue<object, number>();
   const subject = {};
   const delay = delays();
@@ -153,20 +137,14 @@ function rearmRow(pending: number): BenchRow {
     ours.push(performance.now() - begun);
   }
   if (queue.size !== pending) throw new Error(`${queue.size} events pending instead of ${pending}`);
-  return { name: `re-arm a deadline, ${pending} pending`, value: (median(ours) * 1e6) / ROUND, unit: 'ns' };
+  return {
+    what: `re-arm a deadline, ${pending} pending`,
+    value: (median(ours) * 1e6) / ROUND,
+    unit: 'ns',
+  };
 }
 
 /** All rows; about five seconds. */
-export function queueRows(): BenchRow[] {
+export function queueRows(): Row[] {
   return [holdRows(1_000), holdRows(100_000), rearmRow(1_000)];
-}
-
-if (process.argv[1]?.endsWith('queue.ts') === true) {
-  for (const row of queueRows()) {
-    const peer =
-      row.peer === undefined
-        ? ''
-        : ` (${row.peer}: ${row.peerValue?.toExponential(2)}, ${row.ratio?.toFixed(2)}x)`;
-    console.log(`${row.name}: ${row.value.toPrecision(4)} ${row.unit}${peer}`);
-  }
 }

@@ -15,14 +15,14 @@ import type { MachineNode } from '../src/sim/machine-node.ts';
 import type { Happening } from '../src/sim/simulator.ts';
 import { World } from '../src/sim/world.ts';
 import { Recorder } from '../src/trace/recorder.ts';
-import { type BenchRow, calNanos } from './queue.ts';
+import { median, type Row } from './measure.ts';
+import { calNanos } from './queue.ts';
 
 const PAYLOAD = new Uint8Array(64).fill(0x61);
 const SECOND = 1_000_000;
 
 interface Run {
-  packets: number;
-  /** Virtual seconds a wall second. */
+  /** Virtual seconds a wall second, and packets a wall second: medians over slices of one virtual second. */
   speed: number;
   packetsPerSecond: number;
   eventsPerPacket: number;
@@ -92,42 +92,37 @@ export function simulate(
   simulator.run(10 * SECOND);
   const before = delivered;
   const events = simulator.events;
-  const begun = performance.now();
-  simulator.run((10 + seconds) * SECOND);
-  const wall = (performance.now() - begun) / 1000;
+  const slices: number[] = [];
+  for (let second = 1; second <= seconds; second++) {
+    const begun = performance.now();
+    simulator.run((10 + second) * SECOND);
+    slices.push((performance.now() - begun) / 1000);
+  }
+  const messages = delivered - before;
+  if (messages < clients * (seconds - 1))
+    throw new Error(`only ${messages} of ${clients * seconds} messages arrived`);
   // Each message is two PUBLISHes and two PUBACKs; pings are not counted.
-  const packets = (delivered - before) * 4;
-  if (packets < clients * (seconds - 1) * 4)
-    throw new Error(`only ${packets / 4} messages of ${clients * seconds} arrived`);
+  const slice = median(slices);
   return {
-    packets,
-    speed: seconds / wall,
-    packetsPerSecond: packets / wall,
-    eventsPerPacket: (simulator.events - events) / packets,
+    speed: 1 / slice,
+    packetsPerSecond: (clients * 4) / slice,
+    eventsPerPacket: (simulator.events - events) / (messages * 4),
     digest: simulator.recorder.digest(),
   };
 }
 
-/** All rows; about a minute. */
-export function simulationRows(): BenchRow[] {
-  const rows: BenchRow[] = [];
+/** All rows; about half a minute. */
+export function simulationRows(): Row[] {
+  const rows: Row[] = [];
   for (const transport of ['ideal', 'tcp'] as const) {
     simulate(1_000, 20, transport);
     const cal = calNanos();
     const run = simulate(1_000, 60, transport);
-    const packetNanos = 1e9 / run.packetsPerSecond;
-    rows.push({ name: `cost of a packet, ${transport}`, value: packetNanos / cal, unit: 'CAL' });
-    rows.push({
-      name: `1,000 clients, 1 message/s, ${transport}`,
-      value: run.packetsPerSecond,
-      unit: 'packets/s',
-    });
-    rows.push({ name: `1,000 clients, 1 message/s, ${transport}`, value: run.speed, unit: 'x real time' });
-    rows.push({ name: `events a packet, ${transport}`, value: run.eventsPerPacket, unit: 'events' });
+    const who = `1,000 clients at 1 message/s, ${transport}`;
+    rows.push({ what: who, value: run.packetsPerSecond, unit: 'packets/s' });
+    rows.push({ what: who, value: 1e9 / run.packetsPerSecond / cal, unit: 'CAL/packet' });
+    rows.push({ what: who, value: run.speed, unit: 'x real time' });
+    rows.push({ what: who, value: run.eventsPerPacket, unit: 'events/packet' });
   }
   return rows;
-}
-
-if (process.argv[1]?.endsWith('simulation.ts') === true) {
-  for (const row of simulationRows()) console.log(`${row.name}: ${row.value.toPrecision(4)} ${row.unit}`);
 }

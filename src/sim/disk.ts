@@ -19,7 +19,7 @@ export interface DiskOptions {
   capacityBytes?: number;
 }
 
-const CAPACITY_BYTES = 2 ** 30;
+const CAPACITY_BYTES = 1_073_741_824;
 
 /** Who is told what became safe: the number of the last batch since {@link Disk.attach}. */
 export type Stored = (batch: number) => void;

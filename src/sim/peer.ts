@@ -9,7 +9,7 @@ import type { Simulator } from './simulator.ts';
 const READ_BYTES = 65_536;
 
 /** What one connection keeps of what it read; a script that expects more takes it away with {@link PeerConnection.forget}. */
-const KEPT_BYTES = 64 * 2 ** 20;
+const KEPT_BYTES = 67_108_864;
 
 /** One connection of a peer, with everything that came over it. */
 export class PeerConnection {

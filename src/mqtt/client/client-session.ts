@@ -97,6 +97,7 @@ export class ClientSession {
   /** The session is over and nobody wants another: returns the calls of messages that were not sent to the end. */
   end(): CallId[] {
     this.startOver();
+    this.subscriptions.forgetAll();
     return this.outgoing.clear().map(({ message }) => message!.call);
   }
 

@@ -23,7 +23,7 @@ import { Calls } from './calls.ts';
 import { clientPort } from './client-port.ts';
 import { type ClientMessage, ClientSession } from './client-session.ts';
 import { type ClientStatus, Lifeline, outlivesConnection, rule } from './lifeline.ts';
-import { connectPacket, packetFault, publishPacket } from './packets.ts';
+import { connectPacket, messageFault, packetFault } from './packets.ts';
 import { packetOf } from './subscriptions.ts';
 
 /**
@@ -114,7 +114,10 @@ export class ClientMachine implements Machine {
     return call;
   }
 
-  /** Sends, or queues while offline or behind a full window. Settled when QoS 0 is written, or QoS 1 and 2 acknowledged. */
+  /**
+   * Sends, or queues while offline or behind a full window. Settled when QoS 0 is written, or QoS 1 and 2 acknowledged; the
+   * outcome does not wait for the disk. A durable client keeps QoS 1 and 2 over a crash, their calls die with it.
+   */
   publish(now: Micros, request: PublishRequest): CallId {
     this.lifeline.now = now;
     const call = this.calls.next();
@@ -283,7 +286,7 @@ export class ClientMachine implements Machine {
 
   /** Why a message cannot be taken now, if so. */
   private objection(message: ClientMessage): ClientError | undefined {
-    const error = this.fault(publishPacket(message, 1, false));
+    const error = messageFault(message, this.options.protocolVersion);
     if (error !== undefined || message.qos > 0 || this.options.queueQoS0 || this.status === 'online') {
       return error;
     }

@@ -122,9 +122,11 @@ export class Lifeline {
   opened(connection: ConnectionId): void {
     if (connection !== this.dialled || this.standing !== 'dialling') return;
     const { options } = this;
-    const clean = this.discarding || (this.fresh ? options.cleanStart : !this.lasting);
+    const asked = this.fresh && options.cleanStart;
+    const clean = asked || this.discarding || !(this.fresh || this.lasting);
     // What Clean Session forgets is forgotten before the server is told, and durably so: CONNECT waits for that.
     if (clean) this.session.startOver();
+    if (asked) this.session.subscriptions.forgetAll();
     const write = (bytes: Uint8Array) => {
       this.sink.send(connection, bytes);
       this.keepAlive.sent(this.now);

@@ -1,6 +1,7 @@
 import { CodecError, encodedLength } from '../codec/index.ts';
 import type { Connect, ConnectProperties, Packet, ProtocolVersion, Publish } from '../codec/packet.ts';
 import type { Message } from '../session/message.ts';
+import { topicNameFault } from '../topic/index.ts';
 import type { ClientError, ClientOptions, Delivery } from './application.ts';
 
 const NEVER_EXPIRES = 0xffff_ffff;
@@ -55,6 +56,20 @@ export function deliveryOf(publish: Publish): Delivery {
     if (subscriptionIdentifiers !== undefined) delivery.subscriptionIdentifiers = subscriptionIdentifiers;
   }
   return delivery;
+}
+
+/** Payloads below this fit into a packet whatever else is in it. */
+const CERTAINLY_FITS = 200_000_000;
+
+/** Why no PUBLISH of this message can ever be written, if so. Most are judged without being written. */
+export function messageFault(message: Message, version: ProtocolVersion): ClientError | undefined {
+  const { topic, payload, qos, properties } = message;
+  const plain =
+    properties === undefined &&
+    (qos === 0 || qos === 1 || qos === 2) &&
+    payload.length < CERTAINLY_FITS &&
+    topicNameFault(topic) === undefined;
+  return plain ? undefined : packetFault(publishPacket(message, 1, false), version);
 }
 
 /** Why no such packet can ever be written, if so. */

@@ -40,8 +40,9 @@ export interface SubscriptionsPort {
  * What this client is subscribed to, and the requests under way.
  *
  * A request that has no answer when its connection ends is sent again on the next one, as a new packet with a new identifier: SUBSCRIBE
- * and UNSUBSCRIBE are no part of a session, and doing them twice changes nothing. When the server has lost the session, what
- * had been granted is asked for again, before anything else.
+ * and UNSUBSCRIBE are no part of a session, and doing them twice changes nothing. When the server has lost the session, or it ended
+ * with its connection, what had been granted is asked for again, before anything else; when the application itself ended
+ * it, by disconnecting or by asking for a clean one, it is not.
  */
 export class Subscriptions {
   private readonly port: SubscriptionsPort;
@@ -96,6 +97,12 @@ export class Subscriptions {
       if (packetId !== 0) this.ids.free(packetId);
       if (call !== 0) fail(call, subscribe === undefined ? 'unsubscribe' : 'subscribe');
     }
+  }
+
+  /** The application has ended the session, and with it what it was subscribed to. */
+  forgetAll(): void {
+    for (const filter of [...this.granted.keys()]) this.forget(filter);
+    this.pending = this.pending.filter(({ call }) => call !== 0);
   }
 
   /** Sends what had to wait for a connection, or for a free packet identifier. */

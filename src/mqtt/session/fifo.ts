@@ -21,6 +21,8 @@ export class Fifo<T> {
   }
 
   shift(): T | undefined {
+    // The usual case of a short queue: the only element, and nothing in front of it.
+    if (this.head === 0 && this.items.length <= 1) return this.items.pop();
     if (this.head === this.items.length) return undefined;
     const item = this.items[this.head];
     this.items[this.head] = undefined;

@@ -1,4 +1,5 @@
 import type { MessageProperties, QoS, UserProperties } from '../codec/packet.ts';
+import { encodedBytes, writeText } from '../codec/utf8.ts';
 import type { Message } from './message.ts';
 
 /**
@@ -21,6 +22,12 @@ export class RecordError extends Error {
   }
 }
 
+/**
+ * Records up to an eighth of a slab are views of one: an array buffer of its own costs more than all the rest of a
+ * record. A slab is small, for a single record keeps all of it in memory.
+ */
+const SLAB_LENGTH = 4_096;
+
 const encoder = new TextEncoder();
 
 /** FNV-1a, 32 bits: it has to notice a torn write or a flipped bit, not an attacker. */
@@ -37,6 +44,8 @@ function checksum(bytes: Uint8Array, length: number): number {
 export class RecordWriter {
   private bytes = new Uint8Array(256);
   private length = 0;
+  private slab = new Uint8Array(0);
+  private slabUsed = 0;
 
   /** `kind` is one ASCII letter, so that a value read under the wrong key is noticed. */
   begin(kind: string): this {
@@ -78,7 +87,12 @@ export class RecordWriter {
   }
 
   text(value: string): this {
-    return this.blob(encoder.encode(value));
+    const length = encodedBytes(value);
+    if (length < 0) return this.blob(encoder.encode(value));
+    this.u32(length);
+    this.room(length);
+    this.length = writeText(value, this.bytes, this.length);
+    return this;
   }
 
   /** A presence byte, and the field when there is one. */
@@ -91,7 +105,16 @@ export class RecordWriter {
   /** The bytes of the record; the writer may begin another. */
   finish(): Uint8Array {
     this.u32(checksum(this.bytes, this.length));
-    return this.bytes.slice(0, this.length);
+    const { bytes, length } = this;
+    if (length > SLAB_LENGTH / 8) return bytes.slice(0, length);
+    if (this.slabUsed + length > this.slab.length) {
+      this.slab = new Uint8Array(SLAB_LENGTH);
+      this.slabUsed = 0;
+    }
+    const record = this.slab.subarray(this.slabUsed, this.slabUsed + length);
+    this.slabUsed += length;
+    for (let index = 0; index < length; index++) record[index] = bytes[index]!;
+    return record;
   }
 
   private room(more: number): void {

@@ -134,6 +134,31 @@ describe('subscribing', () => {
     expect(rig.said()).toEqual([]);
   });
 
+  it('does not make them again when the application ended the session', () => {
+    for (const options of [{}, { protocolVersion: 5 as const, cleanStart: true, sessionExpiry: 60 }]) {
+      const rig = online(options);
+      rig.subscribe('a');
+      rig.serve({ type: 'suback', packetId: 1, reasonCodes: [2] });
+      rig.disconnect();
+      rig.connect();
+      rig.opened();
+      rig.accept(false);
+      expect(rig.said()).toEqual([]);
+      expect(rig.observed.has('subscriptions/a')).toBe(false);
+    }
+  });
+
+  it('makes them again in a session that lasts, also after the application disconnected', () => {
+    const rig = online(lasting);
+    rig.subscribe('a');
+    rig.serve({ type: 'suback', packetId: 1, reasonCodes: [2] });
+    rig.disconnect();
+    rig.connect();
+    rig.opened();
+    rig.accept(false);
+    expect(rig.said()).toEqual(['SUBSCRIBE 2 a']);
+  });
+
   it('splits many subscriptions into several packets', () => {
     const rig = online();
     for (let n = 0; n < 120; n++) {

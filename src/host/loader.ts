@@ -15,12 +15,17 @@ interface SynchronousHooks {
 }
 type RegisterHooks = (hooks: SynchronousHooks) => void;
 
-const running = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+const running = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
 let registered = false;
 
 /** Tells the hooks whether a script runs; importing is refused while it does. */
 export function setScriptRunning(runs: boolean): void {
   Atomics.store(running, 0, runs ? 1 : 0);
+}
+
+/** How often an import was refused on this thread: the script may have caught the error. */
+export function refusedImports(): number {
+  return Atomics.load(running, 1);
 }
 
 /** Registers the hooks on this thread; further calls do nothing. */

@@ -2,7 +2,10 @@
 
 /** What the hooks need to know of the thread they serve. */
 export interface LoaderData {
-  /** One element, 1 while a script runs: importing takes real time then, and is refused. */
+  /**
+   * Shared with the thread: 1 at the first place while a script runs, for importing takes real time then and is refused; how
+   * often it was refused at the second.
+   */
   running: Int32Array;
 }
 
@@ -29,6 +32,7 @@ export function refusalOf(
   parentURL: string | undefined,
 ): Error | undefined {
   if (Atomics.load(running, 0) === 0) return undefined;
+  Atomics.add(running, 1, 1);
   const error = new Error(
     `import('${specifier}') is not available while a scenario runs${parentURL === undefined ? '' : ` (in ${parentURL})`}: ` +
       'import it at the top of the module',

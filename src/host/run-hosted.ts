@@ -6,10 +6,10 @@ import { EPOCH } from '../sim/clock.ts';
 import { canonicalSeed, Streams } from '../sim/rng.ts';
 import { installDispatchers } from './dispatchers.ts';
 import { loadScenario } from './load-scenario.ts';
-import { setScriptRunning } from './loader.ts';
+import { refusedImports, setScriptRunning } from './loader.ts';
 import { packageVersion } from './package-version.ts';
 import { yieldToEventLoop } from './real.ts';
-import { enterWorld, leaveWorld } from './script-world.ts';
+import { enterWorld, leaveWorld, RefusedCallError } from './script-world.ts';
 
 /** Settles when the run before is over: the world around a script exists once a thread. */
 let turn: Promise<unknown> = Promise.resolve();
@@ -61,8 +61,14 @@ export function runHosted(
     const unhandled = (reason: unknown): void => {
       fail?.(reason instanceof Error ? reason : new Error(`a promise was rejected with ${String(reason)}`));
     };
+    let imports = refusedImports();
     const surroundings: Surroundings = {
-      yieldToScript: yieldToEventLoop,
+      async yieldToScript() {
+        await yieldToEventLoop();
+        if (refusedImports() === imports) return;
+        imports = refusedImports();
+        fail?.(new RefusedCallError('import', 'import at the top of the module'));
+      },
       enter(world) {
         fail = (error) => world.violated(error);
         enterWorld(world, 'running');

@@ -6,9 +6,18 @@
 import { fileURLToPath } from 'node:url';
 
 interface Frame {
-  readonly url: string;
-  readonly location: { readonly lineNumber: number; readonly columnNumber: number };
+  readonly location: {
+    readonly scriptId: string;
+    readonly lineNumber: number;
+    readonly columnNumber: number;
+  };
 }
+
+/** What the debugger of the worker says that matters here. */
+type Message =
+  | { method: 'Debugger.scriptParsed'; params: { scriptId: string; url: string } }
+  | { method: 'Debugger.paused'; params: { callFrames: readonly Frame[] } }
+  | { method?: undefined };
 
 const PATIENCE_MILLIS = 2_000;
 const OWN = new URL('../', import.meta.url).href;
@@ -19,33 +28,37 @@ export async function stuckSite(): Promise<string | undefined> {
   if (inspector === undefined) return undefined;
   const session = new inspector.Session();
   session.connect();
-  try {
-    return await new Promise<string | undefined>((resolve) => {
-      setTimeout(() => resolve(undefined), PATIENCE_MILLIS).unref();
-      let worker: string | undefined;
-      session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
-        const { method, params: paused } = JSON.parse(params.message) as {
-          method?: string;
-          params?: { callFrames: readonly Frame[] };
-        };
-        if (method === 'Debugger.paused') resolve(siteOf(paused!.callFrames));
-      });
-      session.on('NodeWorker.attachedToWorker', ({ params }) => {
-        worker = params.sessionId;
-        for (const [id, method] of ['Debugger.enable', 'Debugger.pause'].entries()) {
-          const message = JSON.stringify({ id: id + 1, method });
-          session.post('NodeWorker.sendMessageToWorker', { sessionId: worker, message });
-        }
-      });
-      session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
+  let worker: string | undefined;
+  let requests = 0;
+  const urls = new Map<string, string>();
+  const ask = (method: string): void => {
+    if (worker === undefined) return;
+    const message = JSON.stringify({ id: ++requests, method });
+    session.post('NodeWorker.sendMessageToWorker', { sessionId: worker, message });
+  };
+  return new Promise<string | undefined>((resolve) => {
+    const patience = setTimeout(() => resolve(undefined), PATIENCE_MILLIS);
+    session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
+      const said = JSON.parse(params.message) as Message;
+      if (said.method === 'Debugger.scriptParsed') urls.set(said.params.scriptId, said.params.url);
+      if (said.method !== 'Debugger.paused') return;
+      clearTimeout(patience);
+      // A thread that stays paused could not even be ended: it goes on before the answer is given.
+      ask('Debugger.disable');
+      resolve(siteOf(said.params.callFrames, urls));
     });
-  } finally {
-    session.disconnect();
-  }
+    session.on('NodeWorker.attachedToWorker', ({ params }) => {
+      worker = params.sessionId;
+      ask('Debugger.enable');
+      ask('Debugger.pause');
+    });
+    session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
+  });
 }
 
-function siteOf(frames: readonly Frame[]): string | undefined {
-  for (const { url, location } of frames) {
+function siteOf(frames: readonly Frame[], urls: ReadonlyMap<string, string>): string | undefined {
+  for (const { location } of frames) {
+    const url = urls.get(location.scriptId) ?? '';
     if (!url.startsWith('file:') || url.startsWith(OWN)) continue;
     return `${fileURLToPath(url)}:${location.lineNumber + 1}:${location.columnNumber + 1}`;
   }

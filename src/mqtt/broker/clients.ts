@@ -90,7 +90,7 @@ export class Clients {
       const { returnCode: reasonCode } = refused;
       connection.sendPacket({ type: 'connack', sessionPresent: false, reasonCode }, false);
     }
-    this.over(connection, true, refused.text);
+    this.over(connection, true);
     this.#host.sink.close(connection.id, 'finish');
   }
 
@@ -102,7 +102,7 @@ export class Clients {
       this.#host.sink.note(client === undefined ? note : { ...note, client });
     }
     this.#host.sink.close(connection.id, manner);
-    this.over(connection, true, why.text);
+    this.over(connection, true);
   }
 
   /** The time for the next packet is over. */
@@ -117,8 +117,11 @@ export class Clients {
     }
   }
 
-  /** A connection is over, whoever ended it: its will is due unless the client took leave, then its session's time runs. */
-  over(connection: Connection, publishWill: boolean, why: string): void {
+  /**
+   * A connection is over, whoever ended it: its will is due unless the client took leave, then its session's time runs.
+   * `why` is for who has not been told yet.
+   */
+  over(connection: Connection, publishWill: boolean, why?: string): void {
     this.#keepAlive.forget(connection);
     this.#connections.delete(connection.id);
     this.#host.stalled.delete(connection);
@@ -126,7 +129,7 @@ export class Clients {
     const { session } = connection;
     if (session === undefined) return;
     this.#sessions.detach(session);
-    if (this.#host.sink.attentive) {
+    if (this.#host.sink.attentive && why !== undefined) {
       this.#host.sink.note({
         step: 'session',
         text: `${session.clientId}: ${why}`,

@@ -113,38 +113,39 @@ const FINISHED = 8;
 const ENDED = 16;
 
 export class Endpoint implements TransportSink, Happening {
-  readonly connection: Connection;
+  // What every segment needs comes first, to lie together in memory.
   readonly host: Host;
   readonly outgoing: PacketTap;
   readonly incoming: PacketTap;
-  /** The endpoint at the other side; set once by the connection. */
-  other!: Endpoint;
-  /** For the host to find what it knows of this connection by; 0 is nothing. */
-  tag = 0;
-  /** True when a rule or a middlebox has to look at what is sent. */
-  supervised = false;
-  /** When it last sent something. */
-  sentAt: Micros = 0;
-  /** Of the connection and direction: what the luck of its segments starts from. */
-  readonly hash: number;
-  /** The direction of the link that carries what this endpoint sends. */
-  readonly lane: Lane;
-  /** Its path, which every segment needs. */
+  /** The path of the lane, which every segment needs. */
   readonly path: DirectedLink;
-  /** What rules of the link have done to what this endpoint sends; undefined when none has looked. */
-  ruled: Ruled | undefined;
   readonly #network: Network;
   #end: TransportEnd | undefined;
-  #timer: EventId = NO_EVENT;
   #readable = 0;
   #pending = 0;
   #settling = false;
   #state: 'unborn' | 'standing' | 'over' | 'gone' = 'unborn';
   /** The application has closed, or died: the host goes on alone. */
   #abandoned = false;
+  #wantsDrained = false;
+  /** True when a rule or a middlebox has to look at what is sent. */
+  supervised = false;
+  /** For the host to find what it knows of this connection by; 0 is nothing. */
+  tag = 0;
+  /** Of the connection and direction: what the luck of its segments starts from. */
+  readonly hash: number;
+  /** The endpoint at the other side; set once by the connection. */
+  other!: Endpoint;
+  /** When it last sent something. */
+  sentAt: Micros = 0;
+  readonly connection: Connection;
+  /** The direction of the link that carries what this endpoint sends. */
+  readonly lane: Lane;
+  /** What rules of the link have done to what this endpoint sends; undefined when none has looked. */
+  ruled: Ruled | undefined;
+  #timer: EventId = NO_EVENT;
   #announced = false;
   #howEnded: ConnectionEnd = 'closed';
-  #wantsDrained = false;
 
   constructor(
     network: Network,

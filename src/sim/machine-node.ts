@@ -51,21 +51,22 @@ export interface Server {
 }
 
 export class MachineNode<M extends Machine> extends SimNode implements ClientSink {
+  // What every packet needs comes first, to lie together in memory.
+  #machine: M | undefined;
+  /** Whoever was read from last: most of what is sent goes back to it. */
+  #recent: Endpoint | undefined;
+  /** Closed by the machine in the input that runs now; it is told when that has returned. */
+  #closing: ConnectionId[] | undefined;
+  readonly #endpoints = new Map<ConnectionId, Endpoint>();
+  #connectionCount = 0;
+  readonly #wakes = new Map<string, Wake>();
+  readonly #whenWoken = (wake: Wake): void => this.#woken(wake);
   readonly disk: Disk;
   readonly promises: BrokerPromises | undefined;
   /** Where a client's connections go; set it before the client is told to connect. */
   server: Server | undefined;
   readonly #options: MachineNodeOptions<M>;
   readonly #ports: ReadonlySet<number>;
-  #machine: M | undefined;
-  readonly #endpoints = new Map<ConnectionId, Endpoint>();
-  /** Whoever was read from last: most of what is sent goes back to it. */
-  #recent: Endpoint | undefined;
-  #connectionCount = 0;
-  readonly #wakes = new Map<string, Wake>();
-  readonly #whenWoken = (wake: Wake): void => this.#woken(wake);
-  /** Closed by the machine in the input that runs now; it is told when that has returned. */
-  #closing: ConnectionId[] = [];
   /** Last values told, so that a change can say what was before. */
   readonly #state = new Map<string, Map<string, StateCell>>();
 
@@ -162,7 +163,7 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
     this.#machine = undefined;
     for (const endpoint of this.#endpoints.values()) endpoint.tag = NOT_OURS;
     this.#endpoints.clear();
-    this.#closing = [];
+    this.#closing = undefined;
     for (const wake of this.#wakes.values()) if (wake.event !== NO_EVENT) this.simulator.cancel(wake.event);
     this.#wakes.clear();
     for (const entity of [...this.#state.keys()]) this.#forgetState(entity);
@@ -210,7 +211,7 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
     this.#recent = endpoint;
     for (let bytes = endpoint.readPacket(); bytes !== undefined; bytes = endpoint.readPacket()) {
       this.#machine!.received(now, id, bytes);
-      if (this.#closing.length > 0) this.#tellClosed();
+      if (this.#closing !== undefined) this.#tellClosed();
     }
     endpoint.consumed();
   }
@@ -243,9 +244,9 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
 
   /** Inputs do not nest: the end of a connection that the machine closed is told after the input that closed it. */
   #tellClosed(): void {
-    while (this.#closing.length > 0) {
+    while (this.#closing !== undefined) {
       const closing = this.#closing;
-      this.#closing = [];
+      this.#closing = undefined;
       for (const id of closing) this.#machine?.closed(this.localNow, id, 'closed');
     }
   }
@@ -261,6 +262,7 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
     this.#endpoints.delete(connection);
     endpoint.tag = NOT_OURS;
     endpoint.close(manner);
+    this.#closing ??= [];
     this.#closing.push(connection);
   }
 

@@ -593,3 +593,26 @@ export function randomFixture(packets: readonly RandomPacket[]): Fixture {
 export function silentFixture(): Fixture {
   return new Draughtsman().finish('silence', '1', 'passed');
 }
+
+/** Devices that all publish in one instant, and are acknowledged in another. */
+export function burstFixture(devices: number): Fixture {
+  const d = new Draughtsman();
+  d.put(0, 'node.added', 'hub', undefined, { role: 'broker' });
+  for (let each = 1; each <= devices; each++) {
+    const node = `device-${each}`;
+    const conn = `${node}>hub#1`;
+    d.put(0, 'node.added', node, undefined, { role: 'client' });
+    const what = message('load', 'x', 1);
+    const got = d.pass(
+      5_000,
+      node,
+      'hub',
+      conn,
+      { type: 'publish', ...what, dup: false, packetId: 1 },
+      2_000,
+      undefined,
+    );
+    d.pass(7_000, 'hub', node, conn, { type: 'puback', packetId: 1 }, 2_000, got);
+  }
+  return d.finish('a burst', '1', 'passed');
+}

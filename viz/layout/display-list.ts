@@ -41,6 +41,8 @@ export interface Arrow {
   accused: boolean;
   /** Where it would have arrived, for an arrow that did not. */
   aimX: number;
+  /** Packets it stands for: more than one between folded lanes, where many lie on each other; `i` is the first of them. */
+  count: number;
   label: Label | undefined;
   /** Why it was lost, beside the cross. */
   reason: Label | undefined;
@@ -110,8 +112,9 @@ export interface DisplayList {
   arrows: readonly Arrow[];
   marks: readonly Mark[];
   signs: readonly Sign[];
-  /** Packets that touch the window; more than there are arrows when the window holds too many. */
+  /** Packets that touch the window, and those of them that an arrow stands for: fewer when the window holds too many. */
   packetsInWindow: number;
+  packetsShown: number;
   /** Labels for which there was no room. */
   labelsElided: number;
 }

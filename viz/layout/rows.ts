@@ -6,9 +6,9 @@
  */
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Lane, Roster } from './roster.ts';
-import type { Story } from './story.ts';
+import { endsOfConnection, type Story } from './story.ts';
 
-/** A folded lane would need a row for each of its nodes; beyond this they lie on each other. */
+/** What goes to or from a folded lane would need a row for each of its nodes; beyond this they lie on each other. */
 const ROWS_FOLDED_MAX = 6;
 const ROWS_MAX = 200;
 
@@ -80,7 +80,7 @@ export function arrangeRows(story: Story, roster: Roster): Rows {
   const taken: Taken[] = roster.lanes.map(() => ({ instant: -1, row: 0, last: new Int32Array(5).fill(-1) }));
   let instant = -1;
 
-  const take = (lane: Lane, place: number, alsoPlace: number, rowMin: number): number => {
+  const take = (lane: Lane, other: Lane, place: number, alsoPlace: number, rowMin: number): number => {
     const state = taken[lane.index]!;
     if (state.instant !== instant) {
       state.instant = instant;
@@ -89,7 +89,8 @@ export function arrangeRows(story: Story, roster: Roster): Rows {
     }
     let row = Math.max(state.row, rowMin);
     if (place >= 0 && state.last[place]! >= row) row = state.last[place]! + 1;
-    row = Math.min(row, lane.nodes.length > 1 ? ROWS_FOLDED_MAX - 1 : ROWS_MAX - 1);
+    const folded = lane.nodes.length > 1 || other.nodes.length > 1;
+    row = Math.max(rowMin, Math.min(row, folded ? ROWS_FOLDED_MAX - 1 : ROWS_MAX - 1));
     state.row = Math.max(state.row, row);
     if (place >= 0) state.last[place] = row;
     if (alsoPlace >= 0) state.last[alsoPlace] = row;
@@ -116,25 +117,29 @@ export function arrangeRows(story: Story, roster: Roster): Rows {
     if (lane === undefined) continue;
     if (event.k === 'packet.sent') {
       const to = roster.laneOf.get(story.flightOf.get(event.i)!.to)!;
-      rowOf[position] = take(lane, to.index < lane.index ? OUT_LEFT : OUT_RIGHT, -1, rowMin);
+      rowOf[position] = take(lane, to, to.index < lane.index ? OUT_LEFT : OUT_RIGHT, -1, rowMin);
     } else if (event.k === 'packet.received') {
       const sent = event.of - 1;
       const flight = story.flightOf.get(event.of);
       if (flight === undefined) continue;
-      const fromLeft = roster.laneOf.get(flight.from)!.index < lane.index;
+      const from = roster.laneOf.get(flight.from)!;
+      const fromLeft = from.index < lane.index;
       // An answer to what took no time must not lie on top of it.
       const flat = instantOf[sent] === instant;
       const answer = flat ? (fromLeft ? OUT_LEFT : OUT_RIGHT) : -1;
       rowOf[position] = take(
         lane,
+        from,
         fromLeft ? IN_LEFT : IN_RIGHT,
         answer,
         flat ? Math.max(rowMin, rowOf[sent]!) : rowMin,
       );
     } else if (event.k === 'packet.lost' || event.k === 'conn.dialled' || event.k === 'conn.established') {
-      rowOf[position] = take(lane, -1, -1, rowMin);
+      rowOf[position] = take(lane, lane, -1, -1, rowMin);
     } else {
-      rowOf[position] = take(lane, MARK, -1, rowMin);
+      // A broker that sees a thousand connections end says so in a few rows.
+      const other = event.k === 'conn.ended' ? endsOfConnection(event.conn).from : event.n;
+      rowOf[position] = take(lane, roster.laneOf.get(other) ?? lane, MARK, -1, rowMin);
     }
   }
   return {

@@ -102,7 +102,9 @@ const NARROW_VIEW = 640;
 const MARGIN_SHARE = 0.1;
 const MARGIN_WIDE_MAX = 150;
 const MARGIN_NARROW = 50;
-const PITCH_MIN_WIDE = 150;
+/** Closer than this a label does not fit between two lanes and may cross them. */
+export const PITCH_OF_LABELS = 130;
+const PITCH_MIN_WIDE = 64;
 const PITCH_MIN_NARROW = 122;
 const PITCH_MAX = 460;
 const BANNER_WIDTH_MAX = 660;

@@ -21,7 +21,7 @@ import { LabelRoom } from './label-room.ts';
 import { type LabelPart, labelParts, type PacketFacts, printable, readFacts } from './packet-label.ts';
 import type { Lane } from './roster.ts';
 import { isDrawn } from './rows.ts';
-import { bannerWidth, type Period, type Scene } from './scene.ts';
+import { bannerWidth, type Period, PITCH_OF_LABELS, type Scene } from './scene.ts';
 import { faultText, markText } from './sentence.ts';
 import type { Flight } from './story.ts';
 import { fitText, type TextStyle } from './text-measure.ts';
@@ -29,6 +29,8 @@ import { durationText, momentText } from './time-text.ts';
 
 /** More arrows than this say nothing; the list tells how many packets there are. */
 export const ARROWS_MAX = 600;
+/** Crowds are counted up to here. */
+const FLIGHTS_SCANNED_MAX = 20_000;
 const MARKS_MAX = 800;
 const PERIODS_MAX = 400;
 
@@ -77,7 +79,7 @@ class SequenceLayout {
     const last = empty ? -1 : axis.instantAt(this.#bottom);
     const signs = this.#signs(first, last);
     const gaps = this.#gaps(first, last);
-    const { arrows, packetsInWindow } = this.#arrows(first, last);
+    const { arrows, packetsInWindow, packetsShown } = this.#arrows(first, last);
     const marks = this.#marks(first, last);
     const bands = this.#bands(first, last);
     return {
@@ -91,6 +93,7 @@ class SequenceLayout {
       marks,
       signs,
       packetsInWindow,
+      packetsShown,
       labelsElided: this.#elided,
     };
   }
@@ -156,14 +159,34 @@ class SequenceLayout {
     return ticks;
   }
 
-  #arrows(first: number, last: number): { arrows: Arrow[]; packetsInWindow: number } {
+  #arrows(
+    first: number,
+    last: number,
+  ): {
+    arrows: Arrow[];
+    packetsInWindow: number;
+    packetsShown: number;
+  } {
     const { flightIndex, story } = this.#scene;
-    const { found, count } = flightIndex.query(first, last, ARROWS_MAX);
+    const { found, count } = flightIndex.query(first, last, FLIGHTS_SCANNED_MAX);
     const drawn: { arrow: Arrow; flight: Flight; facts: PacketFacts }[] = [];
+    const places = new Map<string, Arrow>();
+    let shown = 0;
     for (const each of found) {
       const flight = story.flights[each]!;
+      const place = this.#placeOfCrowd(flight);
+      const same = place === undefined ? undefined : places.get(place);
+      if (same !== undefined) {
+        same.count++;
+        shown++;
+        continue;
+      }
+      if (drawn.length === ARROWS_MAX) continue;
       const facts = readFacts(flight.sent);
-      drawn.push({ arrow: this.#arrow(flight, facts), flight, facts });
+      const arrow = this.#arrow(flight, facts);
+      if (place !== undefined) places.set(place, arrow);
+      drawn.push({ arrow, flight, facts });
+      shown++;
     }
     // What went wrong is named first; the rest takes what room there is.
     for (const urgent of [true, false]) {
@@ -174,7 +197,19 @@ class SequenceLayout {
         if (arrow.label === undefined) this.#elided++;
       }
     }
-    return { arrows: drawn.map((each) => each.arrow), packetsInWindow: count };
+    return { arrows: drawn.map((each) => each.arrow), packetsInWindow: count, packetsShown: shown };
+  }
+
+  /** What lies exactly on each other between folded lanes is one arrow with a number. */
+  #placeOfCrowd({ from, to, sent, end }: Flight): string | undefined {
+    const { axis } = this.#scene;
+    if (!this.#isFolded(from) && !this.#isFolded(to)) return undefined;
+    const y2 = end === undefined ? '' : axis.y(end.i - 1);
+    return `${this.#xOf(from)} ${this.#xOf(to)} ${axis.y(sent.i - 1)} ${y2} ${end?.k} ${packetTypeOf(sent.bytes)}`;
+  }
+
+  #isFolded(node: string): boolean {
+    return (this.#scene.roster.laneOf.get(node)?.nodes.length ?? 0) > 1;
   }
 
   #arrow(flight: Flight, facts: PacketFacts): Arrow {
@@ -209,6 +244,7 @@ class SequenceLayout {
       end: fate,
       accused,
       aimX,
+      count: 1,
       label: undefined,
       reason: undefined,
     };
@@ -220,11 +256,12 @@ class SequenceLayout {
   }
 
   #arrowLabel(arrow: Arrow, flight: Flight, facts: PacketFacts): Label | undefined {
-    const { roster } = this.#scene;
     const parts = labelParts(facts);
-    for (const node of [flight.from, flight.to]) {
-      if ((roster.laneOf.get(node)?.nodes.length ?? 0) > 1)
-        parts.unshift({ text: printable(node), style: 'mark' });
+    if (arrow.count > 1) parts.push({ text: `× ${arrow.count}`, style: 'mark' });
+    else {
+      for (const node of [flight.from, flight.to]) {
+        if (this.#isFolded(node)) parts.unshift({ text: printable(node), style: 'mark' });
+      }
     }
     const stretches = this.#stretches(arrow, flight);
     for (const variant of ['full', 'plain', 'short'] as const) {
@@ -282,9 +319,10 @@ class SequenceLayout {
     const from = roster.laneOf.get(flight.from)!;
     const to = roster.laneOf.get(flight.to)!;
     if (from === to) return [{ left: arrow.x1, right: arrow.x1 + pitch }];
+    const whole = { left: Math.min(arrow.x1, arrow.aimX), right: Math.max(arrow.x1, arrow.aimX) };
     // A lost one is named where it left.
-    if (arrow.end === 'lost')
-      return [{ left: Math.min(arrow.x1, arrow.aimX), right: Math.max(arrow.x1, arrow.aimX) }];
+    if (arrow.end === 'lost') return [whole];
+    if (pitch < PITCH_OF_LABELS) return [whole];
     const stretches: { left: number; right: number }[] = [];
     const step = to.index > from.index ? 1 : -1;
     for (let lane = from.index; lane !== to.index; lane += step) {
@@ -305,7 +343,7 @@ class SequenceLayout {
     const slope = arrow.x2 === arrow.x1 ? 0 : (arrow.y2 - arrow.y1) / (arrow.x2 - arrow.x1);
     // First clear of the line, then on it, where its halo keeps it readable.
     const clear = lost ? 0 : Math.min(LABEL_CLEAR_MAX, (Math.abs(slope) * width) / 2);
-    const shares = lost ? [arrow.x2 > arrow.x1 ? 0 : 1] : [0.5, 0.25, 0.75, 0, 1];
+    const shares = lost ? [arrow.x2 > arrow.x1 ? 0 : 1] : this.#shares(arrow);
     for (const lift of clear > 1 ? [clear, 0] : [0]) {
       for (const share of shares) {
         const x = left + slack * share;
@@ -316,6 +354,15 @@ class SequenceLayout {
       }
     }
     return undefined;
+  }
+
+  /** Where on its stretch a label is tried: in the middle, or at the client's end of a line that crosses many lanes. */
+  #shares(arrow: Arrow): readonly number[] {
+    const { laneX, pitch, roster } = this.#scene;
+    if (pitch >= PITCH_OF_LABELS) return [0.5, 0.25, 0.75, 0, 1];
+    const fromBroker = roster.lanes.some((lane) => lane.side === 'middle' && laneX[lane.index] === arrow.x1);
+    const clientLeft = arrow.x1 < arrow.aimX !== fromBroker;
+    return clientLeft ? [0, 0.25, 0.5, 0.75, 1] : [1, 0.75, 0.5, 0.25, 0];
   }
 
   /** Parts as spans of at most `room` pixels; undefined if even what must be said does not fit. */
@@ -351,21 +398,28 @@ class SequenceLayout {
   }
 
   #marks(first: number, last: number): Mark[] {
-    const { rows, story } = this.#scene;
-    const marks: Mark[] = [];
+    const { axis, roster, rows, story } = this.#scene;
     const { events } = story;
     const from = rows.firstOf[first] ?? 0;
     const end = last + 1 < rows.firstOf.length ? rows.firstOf[last + 1]! : events.length;
-    for (let position = from; position < end && marks.length < MARKS_MAX; position++) {
+    const places = new Map<string, { event: TraceEvent; position: number; glyph: Glyph; count: number }>();
+    for (let position = from; position < end; position++) {
       const event = events[position]!;
-      if (!isDrawn(event)) continue;
-      const glyph = glyphOf(event);
-      if (glyph !== undefined) marks.push(this.#mark(event, position, glyph));
+      const glyph = isDrawn(event) ? glyphOf(event) : undefined;
+      if (glyph === undefined) continue;
+      // Marks of a crowd that lie on each other are one mark with a number.
+      const lane = roster.laneOf.get(event.n)?.index ?? -1;
+      const place = `${lane} ${axis.y(position)} ${glyph} ${event.k === 'fault.began' ? event.fault : ''}`;
+      const same = places.get(place);
+      if (same !== undefined) same.count++;
+      else if (places.size < MARKS_MAX) places.set(place, { event, position, glyph, count: 1 });
     }
-    return marks;
+    return [...places.values()].map(({ event, position, glyph, count }) =>
+      this.#mark(event, position, glyph, count),
+    );
   }
 
-  #mark(event: TraceEvent, position: number, glyph: Glyph): Mark {
+  #mark(event: TraceEvent, position: number, glyph: Glyph, count: number): Mark {
     const { axis, laneX, roster, story } = this.#scene;
     const y = axis.y(position);
     if (event.k === 'fault.began') {
@@ -385,7 +439,8 @@ class SequenceLayout {
     }
     const lane = roster.laneOf.get(event.n);
     const x = laneX[lane?.index ?? 0]!;
-    const text = this.#markText(event);
+    const words = this.#markText(event);
+    const text = count > 1 ? `${words || glyph} × ${count}` : words;
     const label = text === '' || lane === undefined ? undefined : this.#markLabel(lane, x, y, text);
     return { i: event.i, x, y, glyph, label };
   }
@@ -446,9 +501,22 @@ class SequenceLayout {
   }
 
   #bands(first: number, last: number): Band[] {
-    const { periodIndex, periods } = this.#scene;
-    const { found } = periodIndex.query(first, last, PERIODS_MAX);
-    return found.map((each) => this.#band(periods[each]!));
+    const { axis, periodIndex, periods } = this.#scene;
+    const { found } = periodIndex.query(first, last, FLIGHTS_SCANNED_MAX);
+    const bands: Band[] = [];
+    const places = new Set<string>();
+    for (const each of found) {
+      const period = periods[each]!;
+      // Connections of a crowd lie on each other; a crash among them must not be left out.
+      if (period.kind === 'connection') {
+        const x = this.#xOf(period.connection.from);
+        const place = `${x} ${axis.y(period.begin)} ${period.end < 0 ? '' : axis.y(period.end)}`;
+        if (places.has(place) || bands.length >= PERIODS_MAX) continue;
+        places.add(place);
+      }
+      bands.push(this.#band(period));
+    }
+    return bands;
   }
 
   #band(period: Period): Band {

@@ -21,6 +21,9 @@ const GUTTER_WIDE = 92;
 const GUTTER_NARROW = 70;
 const NARROW = 640;
 const HEAD_HEIGHT = 54;
+/** Lanes that are closer have their heads in two rows. */
+const STAGGERED_PITCH = 112;
+const STAGGER = 44;
 const ZOOM_STEP = 1.25;
 
 /** Fired when the reader points at an event. */
@@ -62,6 +65,7 @@ export class SequencePane extends LitElement {
   #resize = new ResizeObserver(() => this.#rebuild());
   #frame = 0;
   #goesOn = false;
+  #headHeight = HEAD_HEIGHT;
 
   constructor() {
     super();
@@ -184,7 +188,8 @@ export class SequencePane extends LitElement {
     this.#scene = scene;
     const world = this.querySelector<HTMLElement>('.world')!;
     world.style.gridTemplateColumns = `${gutter}px ${scene.width}px`;
-    world.style.gridTemplateRows = `${HEAD_HEIGHT}px ${Math.min(scene.axis.height, SCROLL_HEIGHT_MAX)}px`;
+    this.#headHeight = HEAD_HEIGHT + (scene.pitch < STAGGERED_PITCH ? STAGGER : 0);
+    world.style.gridTemplateRows = `${this.#headHeight}px ${Math.min(scene.axis.height, SCROLL_HEIGHT_MAX)}px`;
     this.querySelector('.gutter-svg')!.setAttribute('width', `${gutter}`);
     this.#paintHeads(scene, gutter);
     if (anchor !== undefined)
@@ -206,7 +211,7 @@ export class SequencePane extends LitElement {
   }
 
   #viewHeight(): number {
-    return Math.max(1, this.#pane.clientHeight - HEAD_HEIGHT);
+    return Math.max(1, this.#pane.clientHeight - this.#headHeight);
   }
 
   /** Diagram pixels per pixel of scrolling: 1 unless the diagram is higher than a page can be. */
@@ -233,7 +238,9 @@ export class SequencePane extends LitElement {
         const head = document.createElement(lane.group === undefined ? 'div' : 'button');
         head.className = `head ${lane.side}`;
         head.style.left = `${gutter + scene.laneX[lane.index]!}px`;
-        head.style.maxWidth = `${Math.min(scene.pitch - 10, 2 * scene.margin - 4)}px`;
+        const staggered = scene.pitch < STAGGERED_PITCH;
+        head.style.maxWidth = `${Math.min((staggered ? 2 : 1) * scene.pitch - 10, 2 * scene.margin - 4)}px`;
+        if (staggered && lane.index % 2 === 1) head.style.top = `${8 + STAGGER}px`;
         const name = document.createElement('b');
         name.textContent = lane.title;
         const role = document.createElement('span');

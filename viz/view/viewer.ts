@@ -262,7 +262,7 @@ amber view run.amber.jsonl.gz</pre>
         </p>
         ${
           this.overflow > 0
-            ? html`<p class="overflow" role="status">${this.overflow.toLocaleString('en')} more packets here: zoom in</p>`
+            ? html`<p class="overflow" role="status">${this.overflow.toLocaleString('en')} more packets here than can be drawn</p>`
             : nothing
         }
         <div class="cluster jumps">
@@ -344,7 +344,7 @@ amber view run.amber.jsonl.gz</pre>
   #onDrawn = (event: DrawnEvent): void => {
     const pane = this.#pane;
     if (pane !== null) this.zoom = pane.zoom;
-    this.overflow = event.list.packetsInWindow - event.list.arrows.length;
+    this.overflow = event.list.packetsInWindow - event.list.packetsShown;
   };
 
   #clear = (): void => {

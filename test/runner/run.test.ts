@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { told } from '../scenario/told.ts';
+
+describe('a run', () => {
+  it('has one digest for a seed, at every level, with and without the judge', async () => {
+    const story = async (sim: Parameters<Parameters<typeof told>[0]>[0]) => {
+      const hub = sim.broker('hub');
+      const lamp = sim.client('lamp');
+      sim.link(lamp, hub, { latency: ['5ms', '50ms'], loss: 0.1 });
+      await lamp.connect(hub);
+      await lamp.subscribe('n', { qos: 2 });
+      for (let n = 0; n < 20; n++) lamp.publish('n', `${n} ${sim.random()}`, { qos: 2 });
+      await sim.quiet();
+    };
+    const digests = new Set<string>();
+    for (const level of ['digest', 'packets', 'full'] as const) {
+      for (const checks of ['all', 'none'] as const)
+        digests.add((await told(story, { level, checks })).digest);
+    }
+    expect([...digests]).toHaveLength(1);
+    expect(digests.has((await told(story, { seed: 2 })).digest)).toBe(false);
+  });
+
+  it('leaves everybody alone when a node is added that talks to nobody', async () => {
+    const packets = async (names: readonly string[]) => {
+      const { trace } = await told(
+        async (sim) => {
+          const hub = sim.broker('hub');
+          for (const name of names) sim.client(name);
+          const lamp = sim.client('lamp');
+          sim.link(lamp, hub, { latency: ['5ms', '50ms'], loss: 0.2 });
+          await lamp.connect(hub);
+          for (let n = 0; n < 10; n++) await lamp.publish('n', `${n}`, { qos: 2 });
+        },
+        { transport: 'tcp' },
+      );
+      return trace.flatMap((event) =>
+        event.k === 'packet.sent' ? [[event.t, event.n, event.bytes.join()]] : [],
+      );
+    };
+    const alone = await packets([]);
+    expect(alone.length).toBeGreaterThan(40);
+    expect(await packets(['hermit', 'another'])).toEqual(alone);
+  });
+
+  it('stalls when nothing is left to happen, and says what the script waits for and where', async () => {
+    const { verdict, error } = await told(async (sim) => {
+      await sim.sleep('2s');
+      await sim.client('lamp').next('n');
+    });
+    expect(verdict).toBe('stalled');
+    expect(error?.name).toBe('StalledError');
+    expect(error?.message).toMatch(
+      /^nothing is left to happen, and the script still waits for a message on 'n' for client 'lamp', since 00:00:02\.000000 \(.*run\.test\.ts:\d+:\d+\)$/,
+    );
+    expect(error?.site).toMatch(/run\.test\.ts:\d+:\d+$/);
+  });
+
+  it('stalls when the script waits for something of another world', async () => {
+    const { verdict, error } = await told(() => new Promise<void>(() => {}));
+    expect(verdict).toBe('stalled');
+    expect(error?.message).toContain('something that is not of this simulation');
+  });
+
+  it('ends a script that sleeps for ever at its limit of virtual time', async () => {
+    const { verdict, error, virtualMicros } = await told(
+      async (sim) => {
+        for (;;) await sim.sleep('1s');
+      },
+      { scenario: { limit: '1h' } },
+    );
+    expect(verdict).toBe('limit');
+    expect(error?.message).toContain('the run reached its limit of 1h of virtual time');
+    expect(virtualMicros).toBe(3_600_000_000);
+  });
+
+  it('ends with what a callback threw, now or later', async () => {
+    for (const callback of [
+      () => {
+        throw new Error('in a callback');
+      },
+      async () => {
+        throw new Error('in a callback');
+      },
+    ]) {
+      const { verdict, error } = await told(async (sim) => {
+        sim.every('3s', callback);
+        await sim.sleep('1h');
+      });
+      expect(verdict).toBe('script-error');
+      expect(error).toMatchObject({ message: 'in a callback', atMicros: 3_000_000, blame: 'script' });
+    }
+  });
+
+  it('repeats without a fault that is left out', async () => {
+    const story = async (sim: Parameters<Parameters<typeof told>[0]>[0]) => {
+      const hub = sim.broker('hub');
+      const lamp = sim.client('lamp');
+      const wire = sim.link(lamp, hub);
+      await lamp.connect(hub);
+      wire.partition({ for: '3s' });
+      hub.crash({ for: '1s' });
+      await sim.sleep('10s');
+    };
+    const faults = (trace: Awaited<ReturnType<typeof told>>['trace']) =>
+      trace.flatMap((event) => (event.k === 'fault.began' ? [event.fault] : []));
+    const all = await told(story);
+    expect(faults(all.trace)).toEqual(['lamp~hub/partition#1', 'hub/crash#1']);
+    const fewer = await told(story, { faults: { without: ['hub/crash#1'] } });
+    expect(faults(fewer.trace)).toEqual(['lamp~hub/partition#1']);
+  });
+
+  it('says which of the parameters it cannot have, before anything happens', async () => {
+    await expect(told(() => {}, { parameters: { loss: 1 } })).rejects.toThrow(
+      "there is no parameter 'loss'; this scenario declares none",
+    );
+    await expect(told(() => {}, { seed: 'a/b' })).rejects.toThrow('the seed "a/b"');
+  });
+});

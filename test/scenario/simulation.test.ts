@@ -1,0 +1,334 @@
+import { describe, expect, it } from 'vitest';
+import { CallError } from '../../src/scenario/errors.ts';
+import type { Simulation } from '../../src/scenario/simulation.ts';
+import { told } from './told.ts';
+
+/** A hub and a client that is connected to it. */
+async function pair(sim: Simulation, options = {}) {
+  const hub = sim.broker('hub');
+  const lamp = sim.client('lamp', options);
+  await lamp.connect(hub);
+  return { hub, lamp };
+}
+
+describe('time in a script', () => {
+  it('passes only while the script sleeps', async () => {
+    const seen: number[] = [];
+    const { virtualMicros } = await told(async (sim) => {
+      seen.push(sim.now);
+      await sim.sleep('1.5s');
+      seen.push(sim.now);
+      await Promise.all([sim.sleep('2s'), sim.sleep('1s')]);
+      seen.push(sim.now);
+    });
+    expect(seen).toEqual([0, 1_500_000, 3_500_000]);
+    expect(virtualMicros).toBe(3_500_000);
+  });
+
+  it('repeats with every until it is stopped, and comes once with at', async () => {
+    const seen: string[] = [];
+    await told(async (sim) => {
+      const stop = sim.every('10s', () => seen.push(`every ${sim.now / 1e6}`));
+      sim.at('15s', () => seen.push(`at ${sim.now / 1e6}`));
+      const forget = sim.at('16s', () => seen.push('forgotten'));
+      forget();
+      await sim.sleep('31s');
+      stop();
+      await sim.sleep('30s');
+    });
+    expect(seen).toEqual(['every 10', 'at 15', 'every 20', 'every 30']);
+  });
+
+  it.each<[string, (sim: Simulation) => unknown, string]>([
+    ['sleep', (sim) => sim.sleep(3 as never), 'the duration of sleep is the bare number 3'],
+    ['every', (sim) => sim.every(3 as never, () => {}), 'the period of every is the bare number 3'],
+    ['every 0s', (sim) => sim.every('0s', () => {}), "the period of every is '0s'"],
+    ['link', (sim) => sim.link(sim.peer('a'), sim.peer('b'), { latency: 3 as never }), 'bare number 3'],
+    [
+      'keepAlive',
+      (sim) => sim.client('a', { keepAlive: 60 as never }),
+      "keepAlive of client 'a' is the bare number 60",
+    ],
+    [
+      'keepAlive in parts',
+      (sim) => sim.client('a', { keepAlive: '1.5s' }),
+      'MQTT counts it in whole seconds',
+    ],
+    ['crash', (sim) => sim.broker('a').crash({ for: 3 as never }), 'bare number 3'],
+    ['a slash', (sim) => sim.broker('a/b'), 'must not contain "/"'],
+    [
+      'an option',
+      (sim) => sim.client('a', { keepalive: '1s' } as never),
+      "client 'a' has no option 'keepalive'",
+    ],
+    ['a name twice', (sim) => [sim.client('a', {}), sim.client('a', {})], "there is a client 'a' already"],
+    ['a promise', (sim) => sim.always(Promise.resolve(true) as never, 'x'), 'a promise (await it first)'],
+    ['a callback', (sim) => sim.every('1s', 3 as never), 'every needs a function to call, not number'],
+    ['a link to itself', (sim) => sim.link('a', 'a'), 'a link needs two nodes'],
+  ])('refuses a wrong %s with the line of the script', async (_what, wrong, message) => {
+    const { verdict, error } = await told(async (sim) => {
+      await sim.sleep('2s');
+      await wrong(sim);
+    });
+    expect(verdict).toBe('script-error');
+    expect(error?.message).toContain(message);
+    expect(error).toMatchObject({ blame: 'script', atMicros: 2_000_000 });
+    expect(error?.site).toMatch(/simulation\.test\.ts:\d+:\d+$/);
+  });
+});
+
+describe('a client in a script', () => {
+  it('keeps the last messages it received, and counts all', async () => {
+    await told(async (sim) => {
+      const { lamp } = await pair(sim, { keepReceived: 3 });
+      await lamp.subscribe('n', { qos: 1 });
+      for (let n = 0; n < 10; n++) await lamp.publish('n', `${n}`, { qos: 1 });
+      await sim.quiet();
+      expect(lamp.received.length).toBe(10);
+      expect([...lamp.received].map(({ text }) => text)).toEqual(['7', '8', '9']);
+      expect(lamp.received.at(-1)?.text).toBe('9');
+      expect(lamp.received.at(10)).toBeUndefined();
+      expect(() => lamp.received.at(6)).toThrow('message 6 is no longer kept');
+    }).then(({ error }) => expect(error).toBeUndefined());
+  });
+
+  it('waits for the next message that matches, each only once', async () => {
+    const { error } = await told(async (sim) => {
+      const { lamp } = await pair(sim);
+      await lamp.subscribe('#', { qos: 1 });
+      for (const topic of ['a', 'b', 'a']) await lamp.publish(topic, topic, { qos: 1 });
+      await sim.sleep('1s');
+      expect((await lamp.next('b')).topic).toBe('b');
+      expect((await lamp.next('a')).topic).toBe('a');
+      expect((await lamp.next()).topic).toBe('a');
+      sim.at('10s', () => lamp.publish('late', 'x', { qos: 1 }));
+      expect((await lamp.next('late')).at).toBeGreaterThan(10_000_000);
+      await expect(lamp.next('never', { within: '5s' })).rejects.toThrow(
+        "5s passed without a message on 'never' for client 'lamp'",
+      );
+    });
+    expect(error).toBeUndefined();
+  });
+
+  it('may answer a message from its handler', async () => {
+    const { error } = await told(async (sim) => {
+      const { lamp } = await pair(sim);
+      await lamp.subscribe('ask', { qos: 2 });
+      await lamp.subscribe('answer', { qos: 2 });
+      lamp.on('message', ({ topic, text }) => {
+        if (topic === 'ask') lamp.publish('answer', `${text}!`, { qos: 2 });
+      });
+      lamp.publish('ask', 'why', { qos: 2 });
+      expect((await lamp.next('answer')).text).toBe('why!');
+    });
+    expect(error).toBeUndefined();
+  });
+
+  it('comes back after a crash and finds its session', async () => {
+    const { error, trace } = await told(async (sim) => {
+      const { lamp, hub } = await pair(sim, { cleanStart: false, sessionExpiry: '1h' });
+      await lamp.subscribe('n', { qos: 1 });
+      const other = sim.client('other');
+      await other.connect(hub);
+      lamp.crash({ for: '5s' });
+      expect(lamp.alive).toBe(false);
+      await expect(lamp.publish('n', 'down', { qos: 1 })).rejects.toMatchObject({ kind: 'crashed' });
+      await other.publish('n', 'while it was away', { qos: 1 });
+      expect((await lamp.next('n')).text).toBe('while it was away');
+      expect(lamp.restarts).toBe(1);
+    });
+    expect(error).toBeUndefined();
+    const calls = trace.flatMap((event) =>
+      event.k === 'app.call' && event.n === 'lamp' ? [[event.call, event.op]] : [],
+    );
+    expect(calls).toEqual([
+      [1, 'connect'],
+      [2, 'subscribe'],
+      [3, 'connect'],
+    ]);
+  });
+
+  it('fails the calls that die with it', async () => {
+    const { error } = await told(async (sim) => {
+      const { lamp, hub } = await pair(sim);
+      hub.crash();
+      const call = lamp.publish('n', 'x', { qos: 1 });
+      sim.at('1s', () => lamp.powerCut());
+      await expect(call).rejects.toThrow(CallError);
+      await expect(call).rejects.toThrow("publish of client 'lamp' to 'n': its process died");
+    });
+    expect(error).toBeUndefined();
+  });
+
+  it('records what the application does, with what follows from it', async () => {
+    const { trace } = await told(async (sim) => {
+      const { lamp } = await pair(sim);
+      await lamp.publish('n', 'x', { qos: 1 });
+    });
+    const call = trace.find((event) => event.k === 'app.call' && event.op === 'publish')!;
+    const sent = trace.find((event) => event.k === 'packet.sent' && event.c === call.i);
+    expect(sent).toMatchObject({ n: 'lamp', conn: 'lamp>hub#1' });
+    expect(trace.find((event) => event.k === 'app.settled' && event.call === 2)).toMatchObject({
+      outcome: 'ok',
+    });
+  });
+});
+
+describe('a call that nobody awaits', () => {
+  it('is reported when it fails for a reason of the network, and fails nothing', async () => {
+    const { verdict, neglected } = await told(async (sim) => {
+      const { lamp } = await pair(sim, { queueLimit: 1 });
+      sim.broker('hub').crash();
+      await sim.sleep('1s');
+      for (let n = 0; n < 3; n++) lamp.publish('n', `${n}`, { qos: 1 });
+      await sim.sleep('1s');
+    });
+    expect(verdict).toBe('passed');
+    expect(neglected.map(({ message }) => message)).toEqual([
+      "publish of client 'lamp' to 'n': 1 messages are queued already",
+      "publish of client 'lamp' to 'n': 1 messages are queued already",
+    ]);
+  });
+
+  it('is a mistake of the script when no client could carry it out', async () => {
+    const { verdict, error } = await told(async (sim) => {
+      const { lamp } = await pair(sim);
+      lamp.publish('a/#', 'x');
+      await sim.sleep('1s');
+    });
+    expect(verdict).toBe('script-error');
+    expect(error?.message).toContain("publish of client 'lamp' to 'a/#'");
+    expect(error?.site).toMatch(/simulation\.test\.ts:\d+:\d+$/);
+  });
+
+  it('is not reported when it was awaited later', async () => {
+    const { neglected, error } = await told(async (sim) => {
+      const lamp = sim.client('lamp', { reconnect: 'off' });
+      const peer = sim.peer('nobody');
+      const call = lamp.connect(peer);
+      await sim.sleep('5s');
+      await expect(call).rejects.toThrow(CallError);
+    });
+    expect(error).toBeUndefined();
+    expect(neglected).toEqual([]);
+  });
+});
+
+describe('quiet', () => {
+  it('stops every, heals the network, starts what is down, and waits until nobody owes anybody anything', async () => {
+    const { error } = await told(async (sim) => {
+      const hub = sim.broker('hub');
+      const lamp = sim.client('lamp');
+      const wire = sim.link(lamp, hub, { latency: '20ms' });
+      await lamp.connect(hub);
+      await lamp.subscribe('n', { qos: 2 });
+      let ticks = 0;
+      sim.every('1s', () => ticks++);
+      wire.partition();
+      hub.crash();
+      lamp.publish('n', 'x', { qos: 2 });
+      await sim.sleep('3500ms');
+      await sim.quiet();
+      expect(ticks).toBe(3);
+      expect(hub.alive).toBe(true);
+      expect(lamp.connected).toBe(true);
+      expect(lamp.inflight + lamp.queued).toBe(0);
+    });
+    expect(error).toBeUndefined();
+  });
+
+  it('gives up after an hour and says who waits for what', async () => {
+    const { verdict, error } = await told(async (sim) => {
+      const mute = sim.peer('mute');
+      mute.listen();
+      sim.client('lamp', { connectTimeout: '9h' }).connect(mute);
+      await sim.sleep('1s');
+      await sim.quiet();
+    });
+    expect(verdict).toBe('failed');
+    expect(error?.name).toBe('UnquietError');
+    expect(error?.message).toContain('after 1h lamp waits for CONNACK');
+    expect(error?.atMicros).toBe(3_601_000_000);
+  });
+});
+
+describe('assertions', () => {
+  it('are counted by their text, and the first broken one has its place', async () => {
+    const { asserts, verdict } = await told(async (sim) => {
+      for (let n = 0; n < 4; n++) {
+        sim.always(n < 2, 'below two');
+        sim.sometimes(n === 3, 'three was reached');
+        await sim.sleep('1s');
+      }
+    });
+    expect(verdict).toBe('failed');
+    expect(asserts).toEqual([
+      {
+        assertion: 'always',
+        text: 'below two',
+        evaluated: 4,
+        held: 2,
+        brokenAtMicros: 2_000_000,
+        brokenAt: expect.stringMatching(/simulation\.test\.ts:\d+:\d+$/) as string,
+      },
+      expect.objectContaining({ assertion: 'sometimes', evaluated: 4, held: 1 }),
+    ]);
+  });
+
+  it('of the kind sometimes fail no single run', async () => {
+    expect((await told((sim) => sim.sometimes(false, 'never'))).verdict).toBe('passed');
+  });
+});
+
+describe('chance in a script', () => {
+  it('belongs to the seed and to the name of its stream', async () => {
+    const draws = async (seed: string, first: string) => {
+      const seen: number[] = [];
+      await told(
+        (sim) => {
+          sim.random(first);
+          seen.push(sim.random('wind'));
+        },
+        { seed },
+      );
+      return seen[0];
+    };
+    const drawn = await draws('1', 'rain');
+    expect(await draws('1', 'snow')).toBe(drawn);
+    expect(await draws('1', 'wind')).not.toBe(drawn);
+    expect(await draws('2', 'rain')).not.toBe(drawn);
+  });
+});
+
+describe('a peer', () => {
+  it('speaks bytes and packets with a broker', async () => {
+    const { error } = await told(async (sim) => {
+      sim.broker('hub');
+      const wire = sim.peer('probe').dial('hub');
+      await wire.opened();
+      wire.send({ type: 'connect', protocolVersion: 4, clientId: 'probe', cleanStart: true, keepAlive: 0 });
+      expect(await wire.packet()).toMatchObject({ type: 'connack', reasonCode: 0 });
+      wire.send(Uint8Array.of(0xc0));
+      wire.send(Uint8Array.of(0x00));
+      expect(await wire.packet()).toMatchObject({ type: 'pingresp' });
+      expect([...(await wire.read())]).toEqual([0x20, 2, 0, 0, 0xd0, 0]);
+      wire.send(Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff));
+      expect(await wire.ended()).toBeDefined();
+      expect(await wire.packet()).toBeUndefined();
+    });
+    expect(error).toBeUndefined();
+  });
+
+  it('can stand in for a broker', async () => {
+    const { error } = await told(async (sim) => {
+      const server = sim.peer('server');
+      server.listen();
+      const call = sim.client('lamp').connect(server);
+      const wire = await server.accept();
+      expect(await wire.packet()).toMatchObject({ type: 'connect', clientId: 'lamp' });
+      wire.send({ type: 'connack', sessionPresent: false, reasonCode: 5 });
+      await expect(call).rejects.toMatchObject({ kind: 'refused', reasonCode: 5 });
+    });
+    expect(error).toBeUndefined();
+  });
+});

@@ -36,6 +36,8 @@ export class Disk implements Happening {
   readonly #synced = new Map<string, Uint8Array>();
   /** Written and not synced, in order. */
   #tail: Batch[] = [];
+  /** Side by side with the tail: the ordinal that was the cause once the batch was written. */
+  #writes: number[] = [];
   /** Handed over while the disk was full; nothing of it survives the process. */
   #waiting: Batch[] = [];
   /** Batches written since the disk was attached, and how many of them are synced. */
@@ -97,7 +99,8 @@ export class Disk implements Happening {
     const lost = this.#tail.slice(kept);
     this.#commit(kept);
     this.#tail = [];
-    if (lost.length > 0) this.#record('disk.lost', this.#syncedBatches, lost);
+    this.#writes = [];
+    if (lost.length > 0) this.#record('disk.lost', this.#syncedBatches, lost.flat());
   }
 
   /** Syncs take so much longer, until {@link quicken} takes the same away. */
@@ -124,11 +127,19 @@ export class Disk implements Happening {
   due(): void {
     this.#sync = NO_EVENT;
     const batches = this.#tail.slice(0, this.#syncing);
+    const writes = this.#writes.slice(0, this.#syncing);
+    let synced = this.#syncedBatches;
     this.#commit(this.#syncing);
     this.#tail = this.#tail.slice(this.#syncing);
-    this.#record('disk.synced', this.#syncedBatches, batches);
+    this.#writes = this.#writes.slice(this.#syncing);
     this.#beginSync();
-    if (this.#syncedBatches > 0) this.#stored(this.#syncedBatches);
+    // Batches that share a sync are told one by one: what each of them lets out follows from its own write.
+    for (let i = 0; i < batches.length; i++) {
+      synced++;
+      this.#simulator.recorder.cause = writes[i]!;
+      this.#record('disk.synced', synced, batches[i]!);
+      if (synced > 0) this.#stored(synced);
+    }
   }
 
   #write(batch: Batch): void {
@@ -137,7 +148,8 @@ export class Disk implements Happening {
     this.#written++;
     const { recorder } = this.#simulator;
     const cause = recorder.cause;
-    this.#record('disk.written', this.#written, [batch]);
+    this.#record('disk.written', this.#written, batch);
+    this.#writes.push(recorder.cause);
     this.#beginSync();
     // The sync follows from the write; what else the process does now does not.
     recorder.cause = cause;
@@ -183,11 +195,8 @@ export class Disk implements Happening {
     this.#sync = NO_EVENT;
   }
 
-  #record(k: 'disk.written' | 'disk.synced' | 'disk.lost', batch: number, batches: readonly Batch[]): void {
-    if (!this.#simulator.recorder.full) return;
-    let entries = 0;
-    for (const one of batches) entries += one.length;
-    this.#simulator.record({ k, n: this.#node, batch, entries });
+  #record(k: 'disk.written' | 'disk.synced' | 'disk.lost', batch: number, { length: entries }: Batch): void {
+    if (this.#simulator.recorder.full) this.#simulator.record({ k, n: this.#node, batch, entries });
   }
 }
 

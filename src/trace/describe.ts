@@ -137,9 +137,9 @@ function describeDeed(event: TraceEvent): string {
     case 'timer.fired':
       return `timer ${event.key} fires`;
     case 'disk.written':
-      return `writes batch ${event.batch} of ${event.entries}`;
+      return `writes batch ${event.batch} to disk (${event.entries} ${event.entries === 1 ? 'entry' : 'entries'})`;
     case 'disk.synced':
-      return `has everything safe up to batch ${event.batch}`;
+      return `has batch ${event.batch} safe on disk`;
     case 'disk.lost':
       return `lost everything after batch ${event.batch}`;
     case 'state':

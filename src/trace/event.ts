@@ -234,7 +234,7 @@ export interface TimerFired extends EventBase {
   armed: number;
 }
 
-/** Level full: a batch was written, or everything up to it is safe, or a power cut lost everything after it. */
+/** Level full: a batch was written, or is safe as all before it are, or a power cut lost everything after it. */
 export interface DiskEvent extends EventBase {
   k: 'disk.written' | 'disk.synced' | 'disk.lost';
   batch: number;

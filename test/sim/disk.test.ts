@@ -32,8 +32,19 @@ describe('a disk', () => {
     simulator.run();
     expect(stored).toEqual([
       [1_000, 1],
+      [2_000, 2],
+      [2_000, 3],
       [2_000, 4],
     ]);
+  });
+
+  test('each batch of a shared sync is told with its own write as the cause', () => {
+    const { disk: one, simulator, events } = disk({ latency: '1ms' });
+    for (const key of ['a', 'b', 'c']) one.append(put(key));
+    simulator.run();
+    const written = events.filter(({ k }) => k === 'disk.written');
+    const synced = events.filter(({ k }) => k === 'disk.synced');
+    expect(synced.map(({ c }) => c)).toEqual(written.map(({ i }) => i));
   });
 
   test('a crash of the process keeps what was written, synced or not', () => {
@@ -75,7 +86,10 @@ describe('a disk', () => {
     often.simulator.run(300_000);
     often.disk.append(put('b'));
     often.simulator.run();
-    expect(often.stored).toEqual([[1_001_000, 2]]);
+    expect(often.stored).toEqual([
+      [1_001_000, 1],
+      [1_001_000, 2],
+    ]);
     const never = disk({ policy: 'none' });
     never.disk.append(put('a'));
     expect(never.simulator.run()).toBe('empty');

@@ -14,6 +14,8 @@ const STRIP_HEIGHT = 32;
 const AIR = 1.5;
 
 export class LabelRoom {
+  /** Labels for which no place was found. */
+  refused = 0;
   readonly #strips = new Map<number, Box[]>();
 
   isFree(box: Box): boolean {

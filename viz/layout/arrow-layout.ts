@@ -1,0 +1,258 @@
+/** Packets as arrows, with their words. */
+import type { Arrow, ArrowEnd, Label, Span } from './display-list.ts';
+import { familyOf, packetTypeOf } from './family.ts';
+import type { LabelRoom } from './label-room.ts';
+import { type LabelPart, labelParts, type PacketFacts, printable, readFacts } from './packet-label.ts';
+import { isFolded, LABEL_HEIGHT, LANE_AIR, plainLabel, SCANNED_MAX, xOf } from './places.ts';
+import { PITCH_OF_LABELS, type Scene } from './scene.ts';
+import type { Flight } from './story.ts';
+import { fitText, type TextStyle } from './text-measure.ts';
+
+/** More arrows than this say nothing; the list tells how many packets there are. */
+export const ARROWS_MAX = 600;
+/** Between the line of an arrow and its label. */
+const LABEL_LIFT = 1.5;
+/** At most so much more, to keep a label from lying on a steep line. */
+const LABEL_CLEAR_MAX = 9;
+/** A shortened text of fewer letters says nothing. */
+const LETTERS_MIN = 8;
+const SPAN_AIR = 5;
+const BADGE_PADDING = 3;
+/** A lost packet is drawn at most this far below its departure: the loss may be learned of much later. */
+const LOST_DROP_MAX = 34;
+const REASON_WIDTH_MAX = 180;
+/** How far a lost packet got, by where it was when it was lost. */
+const LOST_AT = { sender: 0.14, network: 0.55, receiver: 0.9 } as const;
+
+export class ArrowLayout {
+  readonly #scene: Scene;
+  readonly #room: LabelRoom;
+
+  constructor(scene: Scene, room: LabelRoom) {
+    this.#scene = scene;
+    this.#room = room;
+  }
+
+  list(
+    first: number,
+    last: number,
+  ): {
+    arrows: Arrow[];
+    packetsInWindow: number;
+    packetsShown: number;
+  } {
+    const { flightIndex, story } = this.#scene;
+    const { found, count } = flightIndex.query(first, last, SCANNED_MAX);
+    const drawn: { arrow: Arrow; flight: Flight; facts: PacketFacts }[] = [];
+    const places = new Map<string, Arrow>();
+    let shown = 0;
+    for (const each of found) {
+      const flight = story.flights[each]!;
+      const place = this.#placeOfCrowd(flight);
+      const same = place === undefined ? undefined : places.get(place);
+      if (same !== undefined) {
+        same.count++;
+        shown++;
+        continue;
+      }
+      if (drawn.length === ARROWS_MAX) continue;
+      const facts = readFacts(flight.sent);
+      const arrow = this.#arrow(flight, facts);
+      if (place !== undefined) places.set(place, arrow);
+      drawn.push({ arrow, flight, facts });
+      shown++;
+    }
+    // What went wrong is named first; the rest takes what room there is.
+    for (const urgent of [true, false]) {
+      for (const { arrow, flight, facts } of drawn) {
+        if ((arrow.accused || arrow.end === 'lost') !== urgent) continue;
+        if (flight.end?.k === 'packet.lost') arrow.reason = this.#reason(arrow, flight.end.reason);
+        arrow.label = this.#arrowLabel(arrow, flight, facts);
+        if (arrow.label === undefined) this.#room.refused++;
+      }
+    }
+    return { arrows: drawn.map((each) => each.arrow), packetsInWindow: count, packetsShown: shown };
+  }
+
+  /** What lies exactly on each other between folded lanes is one arrow with a number. */
+  #placeOfCrowd({ from, to, sent, end }: Flight): string | undefined {
+    const { axis } = this.#scene;
+    if (!isFolded(this.#scene, from) && !isFolded(this.#scene, to)) return undefined;
+    const y2 = end === undefined ? '' : axis.y(end.i - 1);
+    return `${xOf(this.#scene, from)} ${xOf(this.#scene, to)} ${axis.y(sent.i - 1)} ${y2} ${end?.k} ${packetTypeOf(sent.bytes)}`;
+  }
+
+  #arrow(flight: Flight, facts: PacketFacts): Arrow {
+    const { axis, story, zoom } = this.#scene;
+    const { sent, end } = flight;
+    const x1 = xOf(this.#scene, flight.from);
+    const aimX = xOf(this.#scene, flight.to);
+    const y1 = axis.y(sent.i - 1);
+    let x2 = aimX;
+    let y2 = y1;
+    let fate: ArrowEnd = 'arrived';
+    if (end === undefined) {
+      fate = 'under-way';
+      x2 = x1 + (aimX - x1) * 0.6;
+      y2 = y1 + LOST_DROP_MAX * Math.min(1, zoom) * 0.6;
+    } else if (end.k === 'packet.lost') {
+      fate = 'lost';
+      x2 = x1 + (aimX - x1) * LOST_AT[end.at];
+      y2 = Math.min(Math.max(y1, axis.y(end.i - 1)), y1 + LOST_DROP_MAX * Math.min(1, zoom));
+    } else y2 = Math.max(y1, axis.y(end.i - 1));
+    const family = facts.problem === undefined ? familyOf(packetTypeOf(sent.bytes)) : 'fault';
+    const weight = facts.packet?.type === 'publish' ? [1.25, 1.75, 2.5][facts.qos]! : 1.25;
+    const accused = story.accused.has(sent.i) || (end !== undefined && story.accused.has(end.i));
+    return {
+      i: sent.i,
+      x1,
+      y1,
+      x2,
+      y2,
+      family,
+      weight,
+      end: fate,
+      accused,
+      aimX,
+      count: 1,
+      label: undefined,
+      reason: undefined,
+    };
+  }
+
+  #arrowLabel(arrow: Arrow, flight: Flight, facts: PacketFacts): Label | undefined {
+    const parts = labelParts(facts);
+    if (arrow.count > 1) parts.push({ text: `× ${arrow.count}`, style: 'mark' });
+    else {
+      for (const node of [flight.from, flight.to]) {
+        if (isFolded(this.#scene, node)) parts.unshift({ text: printable(node), style: 'mark' });
+      }
+    }
+    const stretches = this.#stretches(arrow, flight);
+    for (const variant of ['full', 'plain', 'short'] as const) {
+      for (const stretch of stretches) {
+        const room = stretch.right - stretch.left - 2 * LANE_AIR;
+        const spans = this.#spans(parts, variant, room);
+        if (spans === undefined) continue;
+        const label = this.#along(arrow, spans, stretch.left + LANE_AIR, stretch.right - LANE_AIR);
+        if (label !== undefined) {
+          this.#room.take(label);
+          return label;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** Beyond the cross, where the line has ended; else below it, else before it. */
+  #reason(arrow: Arrow, reason: string): Label | undefined {
+    const { measure } = this.#scene;
+    const text = fitText(printable(reason), 'mark', REASON_WIDTH_MAX, measure);
+    const width = measure(text, 'mark');
+    const onward = arrow.aimX >= arrow.x1;
+    const right = arrow.x2 + LANE_AIR;
+    const left = arrow.x2 - LANE_AIR - width;
+    const beside = arrow.y2 - LABEL_HEIGHT / 2;
+    const near = Math.abs(arrow.x2 - arrow.x1) > 0.7 * Math.abs(arrow.aimX - arrow.x1);
+    const places = [
+      // Near its goal there is a lane in the way.
+      ...(near ? ([[onward ? left : right, arrow.y2 + 4]] as const) : []),
+      [onward ? right : left, beside],
+      [arrow.x2 - width / 2, arrow.y2 + 6],
+      [onward ? left : right, beside],
+      [onward ? right : left, arrow.y2 + 6],
+    ] as const;
+    for (const [x, y] of places) {
+      const label = plainLabel(x, y, width, text);
+      if (!this.#room.isFree(label)) continue;
+      this.#room.take(label);
+      return label;
+    }
+    this.#room.refused++;
+    return undefined;
+  }
+
+  /** The stretches between two lanes that an arrow crosses, that of the client first: near a broker everything meets. */
+  #stretches(arrow: Arrow, flight: Flight): { left: number; right: number }[] {
+    const { laneX, pitch, roster } = this.#scene;
+    const from = roster.laneOf.get(flight.from)!;
+    const to = roster.laneOf.get(flight.to)!;
+    if (from === to) return [{ left: arrow.x1, right: arrow.x1 + pitch }];
+    const whole = { left: Math.min(arrow.x1, arrow.aimX), right: Math.max(arrow.x1, arrow.aimX) };
+    // A lost one is named where it left.
+    if (arrow.end === 'lost') return [whole];
+    if (pitch < PITCH_OF_LABELS) return [whole];
+    const stretches: { left: number; right: number }[] = [];
+    const step = to.index > from.index ? 1 : -1;
+    for (let lane = from.index; lane !== to.index; lane += step) {
+      const here = laneX[lane]!;
+      const next = laneX[lane + step]!;
+      stretches.push({ left: Math.min(here, next), right: Math.max(here, next) });
+    }
+    if (from.side === 'middle') stretches.reverse();
+    return stretches;
+  }
+
+  /** A free place on the line between `left` and `right`: its middle first, then either way. */
+  #along(arrow: Arrow, spans: readonly Span[], left: number, right: number): Label | undefined {
+    const last = spans[spans.length - 1]!;
+    const width = last.dx + last.width;
+    const slack = right - left - width;
+    const lost = arrow.end === 'lost';
+    const slope = arrow.x2 === arrow.x1 ? 0 : (arrow.y2 - arrow.y1) / (arrow.x2 - arrow.x1);
+    // First clear of the line, then on it, where its halo keeps it readable.
+    const clear = lost ? 0 : Math.min(LABEL_CLEAR_MAX, (Math.abs(slope) * width) / 2);
+    const shares = lost ? [arrow.x2 > arrow.x1 ? 0 : 1] : this.#shares(arrow);
+    for (const lift of clear > 1 ? [clear, 0] : [0]) {
+      for (const share of shares) {
+        const x = left + slack * share;
+        const lineY = lost ? arrow.y1 : arrow.y1 + slope * (x + width / 2 - arrow.x1);
+        const y = Math.round(lineY - lift - LABEL_LIFT - LABEL_HEIGHT);
+        const label: Label = { x: Math.round(x), y, width, height: LABEL_HEIGHT, spans };
+        if (this.#room.isFree(label)) return label;
+      }
+    }
+    return undefined;
+  }
+
+  /** Where on its stretch a label is tried: in the middle, or at the client's end of a line that crosses many lanes. */
+  #shares(arrow: Arrow): readonly number[] {
+    const { laneX, pitch, roster } = this.#scene;
+    if (pitch >= PITCH_OF_LABELS) return [0.5, 0.25, 0.75, 0, 1];
+    const fromBroker = roster.lanes.some((lane) => lane.side === 'middle' && laneX[lane.index] === arrow.x1);
+    const clientLeft = arrow.x1 < arrow.aimX !== fromBroker;
+    return clientLeft ? [0, 0.25, 0.5, 0.75, 1] : [1, 0.75, 0.5, 0.25, 0];
+  }
+
+  /** Parts as spans of at most `room` pixels; undefined if even what must be said does not fit. */
+  #spans(parts: readonly LabelPart[], variant: 'full' | 'plain' | 'short', room: number): Span[] | undefined {
+    const { measure } = this.#scene;
+    const textOf = (part: LabelPart): string => (variant === 'short' ? (part.short ?? part.text) : part.text);
+    let needed = -SPAN_AIR;
+    for (const part of parts) {
+      if (part.yields !== true) needed += this.#spanWidth(textOf(part), part.style) + SPAN_AIR;
+    }
+    if (needed > room) return undefined;
+    const spans: Span[] = [];
+    let left = room - needed;
+    let dx = 0;
+    for (const part of parts) {
+      let text = textOf(part);
+      if (part.yields === true) {
+        if (variant !== 'full') continue;
+        const most = left - SPAN_AIR;
+        text = fitText(text, part.style, most, measure);
+        if ([...text].length < Math.min(LETTERS_MIN, [...part.text].length)) continue;
+        left -= this.#spanWidth(text, part.style) + SPAN_AIR;
+      }
+      const width = this.#spanWidth(text, part.style);
+      spans.push({ text, style: part.style, dx, width });
+      dx += width + SPAN_AIR;
+    }
+    return spans;
+  }
+
+  #spanWidth(text: string, style: TextStyle): number {
+    return this.#scene.measure(text, style) + (style === 'badge' ? 2 * BADGE_PADDING : 0);
+  }
+}

@@ -1,0 +1,110 @@
+/** What lasts, as bands: connections, times without life, faults. */
+import type { Band, Label } from './display-list.ts';
+import type { LabelRoom } from './label-room.ts';
+import {
+  ABSENCE_HALF_WIDTH,
+  LABEL_HEIGHT,
+  LANE_AIR,
+  placeOfFault,
+  plainLabel,
+  SCANNED_MAX,
+  xOf,
+} from './places.ts';
+import type { Period, Scene } from './scene.ts';
+import { faultText } from './sentence.ts';
+import { fitText } from './text-measure.ts';
+import { durationText } from './time-text.ts';
+
+const PERIODS_MAX = 400;
+const CONNECTION_HALF_WIDTH = 3;
+
+export class BandLayout {
+  readonly #scene: Scene;
+  readonly #room: LabelRoom;
+  /** Of the window: the name of a band stands within it. */
+  readonly #top: number;
+  readonly #bottom: number;
+
+  constructor(scene: Scene, room: LabelRoom, top: number, bottom: number) {
+    this.#scene = scene;
+    this.#room = room;
+    this.#top = top;
+    this.#bottom = bottom;
+  }
+
+  list(first: number, last: number): Band[] {
+    const { axis, periodIndex, periods } = this.#scene;
+    const { found } = periodIndex.query(first, last, SCANNED_MAX);
+    const bands: Band[] = [];
+    const places = new Set<string>();
+    for (const each of found) {
+      const period = periods[each]!;
+      // Connections of a crowd lie on each other; a crash among them must not be left out.
+      if (period.kind === 'connection') {
+        const x = xOf(this.#scene, period.connection.from);
+        const place = `${x} ${axis.y(period.begin)} ${period.end < 0 ? '' : axis.y(period.end)}`;
+        if (places.has(place) || bands.length >= PERIODS_MAX) continue;
+        places.add(place);
+      }
+      bands.push(this.#band(period));
+    }
+    return bands;
+  }
+
+  #band(period: Period): Band {
+    const { axis } = this.#scene;
+    const y1 = axis.y(period.begin);
+    const ended = period.end < 0 ? Number.NaN : axis.y(period.end);
+    const y2 = ended >= y1 ? ended : axis.height;
+    const shape = { y1, y2, solidFrom: y1, label: undefined };
+    if (period.kind === 'connection') {
+      const { connection } = period;
+      const x = xOf(this.#scene, connection.from);
+      const solidFrom =
+        connection.established === undefined ? Number.NaN : axis.y(connection.established.i - 1);
+      const i = (connection.dialled ?? connection.established)!.i;
+      return {
+        ...shape,
+        i,
+        kind: 'connection',
+        x1: x - CONNECTION_HALF_WIDTH,
+        x2: x + CONNECTION_HALF_WIDTH,
+        solidFrom,
+      };
+    }
+    if (period.kind === 'absence') {
+      const { absence } = period;
+      const x = xOf(this.#scene, absence.node);
+      const kind = absence.began.k === 'node.paused' ? 'paused' : 'down';
+      return { ...shape, i: absence.began.i, kind, x1: x - ABSENCE_HALF_WIDTH, x2: x + ABSENCE_HALF_WIDTH };
+    }
+    const { began, ended: end } = period.fault;
+    const place = placeOfFault(this.#scene, began.target);
+    const text = `${faultText(began.family, began.target, {})} · ${durationText(end!.t - began.t)}`;
+    const label = this.#bandLabel(place, y1, y2, text);
+    return { ...shape, i: began.i, kind: 'fault', ...place, label };
+  }
+
+  /** The name of a fault stands in its band, as near to its beginning as there is room. */
+  #bandLabel(place: { x1: number; x2: number }, y1: number, y2: number, text: string): Label | undefined {
+    const middle = (place.x1 + place.x2) / 2;
+    const roomMax = Math.max(place.x2 - place.x1 - 2 * LANE_AIR, this.#scene.pitch - 2 * LANE_AIR);
+    const fitted = fitText(text, 'mark', roomMax, this.#scene.measure);
+    if (fitted === '') return undefined;
+    const width = this.#scene.measure(fitted, 'mark');
+    // A lane is too narrow for words: they stand beside it.
+    const narrow = place.x2 - place.x1 < 2 * ABSENCE_HALF_WIDTH + 1;
+    const x = narrow ? place.x2 + 6 : middle - width / 2;
+    const from = Math.max(y1, this.#top) + 3;
+    const to = Math.min(y2, this.#bottom) - LABEL_HEIGHT;
+    for (let y = from; y <= Math.max(from, to); y += LABEL_HEIGHT) {
+      const label = plainLabel(x, y, width, fitted);
+      if (this.#room.isFree(label)) {
+        this.#room.take(label);
+        return label;
+      }
+    }
+    this.#room.refused++;
+    return undefined;
+  }
+}

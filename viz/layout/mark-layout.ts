@@ -1,0 +1,140 @@
+/** What happens at one lane, as small marks with a few words. */
+import type { TraceEvent } from '../../src/trace/event.ts';
+import type { Glyph, Label, Mark } from './display-list.ts';
+import type { LabelRoom } from './label-room.ts';
+import { LABEL_HEIGHT, LANE_AIR, placeOfFault, plainLabel } from './places.ts';
+import type { Lane } from './roster.ts';
+import { isDrawn } from './rows.ts';
+import type { Scene } from './scene.ts';
+import { faultText, markText } from './sentence.ts';
+import { fitText } from './text-measure.ts';
+import { durationText } from './time-text.ts';
+
+const MARKS_MAX = 800;
+const FAULT_TEXT_MAX = 240;
+
+export class MarkLayout {
+  readonly #scene: Scene;
+  readonly #room: LabelRoom;
+
+  constructor(scene: Scene, room: LabelRoom) {
+    this.#scene = scene;
+    this.#room = room;
+  }
+
+  list(first: number, last: number): Mark[] {
+    const { axis, roster, rows, story } = this.#scene;
+    const { events } = story;
+    const from = rows.firstOf[first] ?? 0;
+    const end = last + 1 < rows.firstOf.length ? rows.firstOf[last + 1]! : events.length;
+    const places = new Map<string, { event: TraceEvent; position: number; glyph: Glyph; count: number }>();
+    for (let position = from; position < end; position++) {
+      const event = events[position]!;
+      const glyph = isDrawn(event) ? glyphOf(event) : undefined;
+      if (glyph === undefined) continue;
+      // Marks of a crowd that lie on each other are one mark with a number.
+      const lane = roster.laneOf.get(event.n)?.index ?? -1;
+      const place = `${lane} ${axis.y(position)} ${glyph} ${event.k === 'fault.began' ? event.fault : ''}`;
+      const same = places.get(place);
+      if (same !== undefined) same.count++;
+      else if (places.size < MARKS_MAX) places.set(place, { event, position, glyph, count: 1 });
+    }
+    return [...places.values()].map(({ event, position, glyph, count }) =>
+      this.#mark(event, position, glyph, count),
+    );
+  }
+
+  #mark(event: TraceEvent, position: number, glyph: Glyph, count: number): Mark {
+    const { axis, laneX, roster, story } = this.#scene;
+    const y = axis.y(position);
+    if (event.k === 'fault.began') {
+      const place = placeOfFault(this.#scene, event.target);
+      const middle = (place.x1 + place.x2) / 2;
+      const ended = story.faults.find((each) => each.began === event)?.ended;
+      const text = faultText(event.family, event.target, event.detail);
+      // A fault that lasts is named by its band.
+      if (ended !== undefined) return { i: event.i, x: place.x1 + 14, y: y + 11, glyph, label: undefined };
+      return {
+        i: event.i,
+        x: middle,
+        y,
+        glyph,
+        label: this.#beside(middle, y, text, 'right', FAULT_TEXT_MAX),
+      };
+    }
+    const lane = roster.laneOf.get(event.n);
+    const x = laneX[lane?.index ?? 0]!;
+    const words = this.#markText(event);
+    const text = count > 1 ? `${words || glyph} × ${count}` : words;
+    const label = text === '' || lane === undefined ? undefined : this.#markLabel(lane, x, y, text);
+    return { i: event.i, x, y, glyph, label };
+  }
+
+  #markText(event: TraceEvent): string {
+    if (event.k === 'node.crashed' || event.k === 'node.power-cut' || event.k === 'node.paused') {
+      const ended = this.#scene.story.absences.find((each) => each.began === event)?.ended;
+      return ended === undefined
+        ? markText(event)
+        : `${markText(event)} for ${durationText(ended.t - event.t)}`;
+    }
+    return event.k === 'conn.ended' && isCleanEnd(event.end) ? '' : markText(event);
+  }
+
+  #markLabel(lane: Lane, x: number, y: number, text: string): Label | undefined {
+    const { margin, pitch, roster } = this.#scene;
+    const outermost = lane.index === 0 || lane.index === roster.lanes.length - 1;
+    const sides = lane.side === 'left' ? (['left', 'right'] as const) : (['right', 'left'] as const);
+    for (const side of sides) {
+      const outside = outermost && (lane.index === 0) === (side === 'left');
+      const label = this.#beside(x, y, text, side, outside ? margin - LANE_AIR : pitch - 2 * LANE_AIR);
+      if (label !== undefined) return label;
+    }
+    this.#room.refused++;
+    return undefined;
+  }
+
+  /** A label to one side of a point, if there is room for it. */
+  #beside(x: number, y: number, text: string, side: 'left' | 'right', roomMax: number): Label | undefined {
+    const { measure } = this.#scene;
+    const fitted = fitText(text, 'mark', roomMax - LANE_AIR, measure);
+    if (fitted === '') return undefined;
+    const width = measure(fitted, 'mark');
+    const label = plainLabel(
+      side === 'right' ? x + LANE_AIR : x - LANE_AIR - width,
+      y - LABEL_HEIGHT / 2,
+      width,
+      fitted,
+    );
+    if (!this.#room.isFree(label)) return undefined;
+    this.#room.take(label);
+    return label;
+  }
+}
+
+function isCleanEnd(end: string): boolean {
+  return end === 'closed' || end === 'finished';
+}
+
+function glyphOf(event: TraceEvent): Glyph | undefined {
+  switch (event.k) {
+    case 'app.call':
+      return 'call';
+    case 'app.delivered':
+      return 'delivered';
+    case 'app.settled':
+      return 'failed';
+    case 'conn.ended':
+      return isCleanEnd(event.end) ? 'closed' : 'ended';
+    case 'fault.began':
+      return 'fault';
+    case 'node.crashed':
+    case 'node.power-cut':
+    case 'node.paused':
+      return 'down';
+    case 'node.started':
+    case 'node.resumed':
+      return 'up';
+    default:
+      return undefined;
+  }
+}

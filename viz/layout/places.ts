@@ -1,0 +1,40 @@
+/** Where things of a scene stand sideways. */
+import type { Label } from './display-list.ts';
+import type { Scene } from './scene.ts';
+
+/** Pixels, as every label is high. */
+export const LABEL_HEIGHT = 15;
+/** Between a lane and the words beside it. */
+export const LANE_AIR = 11;
+/** Of the hatched column in which a node is down. */
+export const ABSENCE_HALF_WIDTH = 13;
+/** What touches a window is looked through up to here: crowds are counted, and not drawn one by one. */
+export const SCANNED_MAX = 20_000;
+
+export function xOf(scene: Scene, node: string): number {
+  return scene.laneX[scene.roster.laneOf.get(node)?.index ?? 0]!;
+}
+
+/** True when the node shares its lane with others. */
+export function isFolded(scene: Scene, node: string): boolean {
+  return (scene.roster.laneOf.get(node)?.nodes.length ?? 0) > 1;
+}
+
+/** Between the two ends of a link, around the lane of a node, or across everything. */
+export function placeOfFault(scene: Scene, target: string): { x1: number; x2: number } {
+  const link = scene.story.links.get(target);
+  if (link !== undefined) {
+    const a = xOf(scene, link.a);
+    const b = xOf(scene, link.b);
+    return { x1: Math.min(a, b), x2: Math.max(a, b) };
+  }
+  if (!scene.roster.laneOf.has(target)) return { x1: 0, x2: scene.width };
+  const x = xOf(scene, target);
+  return { x1: x - ABSENCE_HALF_WIDTH, x2: x + ABSENCE_HALF_WIDTH };
+}
+
+/** A label of one span in the style of marks. */
+export function plainLabel(x: number, y: number, width: number, text: string): Label {
+  const spans = [{ text, style: 'mark', dx: 0, width }] as const;
+  return { x: Math.round(x), y: Math.round(y), width, height: LABEL_HEIGHT, spans };
+}

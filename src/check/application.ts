@@ -5,6 +5,7 @@ import type { Seen } from './delivery.ts';
 import type { Sending } from './exchange.ts';
 import { type MessageKey, messageKey } from './message-key.ts';
 import type { Conn, Party, Session } from './model.ts';
+import { Recent } from './recent.ts';
 import type { RuleId } from './rules.ts';
 import type { Tally } from './tally.ts';
 
@@ -48,9 +49,9 @@ class Application {
   /** What was received and not yet handed over. */
   readonly received = new Map<MessageKey, Received[]>();
   /** Calls that failed before they were seen to be sent: nothing is expected of those. */
-  readonly failed = new Map<MessageKey, number>();
+  readonly failed = new Recent<number>(REMEMBERED);
   /** What was lately published or handed over to the end. */
-  readonly done = new Map<MessageKey, number>();
+  readonly done = new Recent<number>(REMEMBERED);
   /** Place of the last call sent, by topic and QoS. */
   readonly sent = new Map<string, number>();
   places = 0;
@@ -93,9 +94,9 @@ export class Applications {
     if (application === undefined || entry === undefined) return;
     application.byNumber.delete(call);
     entry.over = true;
-    if (entry.sentIn !== undefined) remember(application.done, entry.keys[0]!, entry.i);
+    if (entry.sentIn !== undefined) application.done.set(entry.keys[0]!, entry.i);
     else if (ok) return;
-    else for (const key of entry.keys) remember(application.failed, key, entry.i);
+    else for (const key of entry.keys) application.failed.set(key, entry.i);
     forget(application, entry);
   }
 
@@ -136,7 +137,7 @@ export class Applications {
     const alone = calls!.length === 1;
     entry.sentIn = session ?? conn;
     if (entry.over) {
-      remember(application.done, seen.key, entry.i);
+      application.done.set(seen.key, entry.i);
       forget(application, entry);
     }
     if (again || !alone) return;
@@ -158,6 +159,8 @@ export class Applications {
   /** The client read a PUBLISH that its application may be handed. */
   received(conn: Conn, seen: Seen, repeats: boolean): void {
     const { client } = conn;
+    // Without an application nobody takes anything out again.
+    if (!client.hasApplication) return;
     const { received } = this.#of(client);
     const entry: Received = {
       i: seen.i,
@@ -181,7 +184,7 @@ export class Applications {
     if (entry !== undefined) {
       if (list!.length === 0) application.received.delete(key);
       tally.reach('delivery.handed-over');
-      remember(application.done, key, i);
+      application.done.set(key, i);
       if (entry.qos !== message.qos) {
         tally.broken(
           'delivery.qos',
@@ -270,10 +273,4 @@ function forget(application: Application, entry: Call): void {
     calls!.splice(at, 1);
     if (calls!.length === 0) application.calls.delete(key);
   }
-}
-
-function remember(done: Map<MessageKey, number>, key: MessageKey, i: number): void {
-  done.delete(key);
-  done.set(key, i);
-  if (done.size > REMEMBERED) done.delete(done.keys().next().value!);
 }

@@ -12,6 +12,7 @@ import type { Sending } from './exchange.ts';
 import {
   type Arrival,
   type Copy,
+  copiesTo,
   formerOf,
   highest,
   type Ledger,
@@ -239,7 +240,7 @@ export class Delivery {
       tally.reach('delivery.retain-flag');
       const asPublished = matching.some((each) => each.retainAsPublished);
       const owed = session.owed.has(key);
-      if (asPublished && message !== undefined && (owed || !message.sent.has(session))) return false;
+      if (asPublished && message !== undefined && (owed || copiesTo(message, session) === 0)) return false;
       if (retained === undefined) {
         if (message !== undefined) {
           tally.broken(
@@ -266,7 +267,7 @@ export class Delivery {
       return false;
     }
     if (retained === undefined || retained === true || matching.length === 0) return false;
-    if (message?.sent.has(session) || session.owed.has(key)) return false;
+    if ((message !== undefined && copiesTo(message, session) > 0) || session.owed.has(key)) return false;
     // Nobody owes it to this session, so that it can only come from the store: then RETAIN has to say so.
     const last = message?.arrivals[message.arrivals.length - 1];
     const routed =
@@ -329,7 +330,7 @@ export class Delivery {
     const shared = matching.filter((each) => each.shared).length;
     const ordinary = matching.length - shared + formerOf(session, seen.topic);
     const copies = (broker.promises?.overlap === 'once' && ordinary > 1 ? 1 : ordinary) + shared;
-    const sent = message.sent.get(session) ?? 0;
+    const sent = copiesTo(message, session);
     if (sent < message.arrivals.length * (copies === 0 ? 1 : copies)) return false;
     const { qos } = seen.packet;
     const will = message.arrivals.some((each) => each.will);

@@ -11,7 +11,7 @@ import type { MessageKey } from './message-key.ts';
 import type { Party, Session, Subscription } from './model.ts';
 
 /** Retired messages that are still remembered. */
-const REMEMBERED = 4096;
+const REMEMBERED = 1024;
 /** And of whom they were sent to: a message for thousands is remembered with fewer others. */
 const SENDINGS_REMEMBERED = 65_536;
 /** Retained messages remembered of one topic: beyond that, any is believed. */
@@ -54,8 +54,10 @@ export interface Message {
   readonly key: MessageKey;
   readonly topic: string;
   readonly arrivals: Arrival[];
-  /** Live copies sent to each session. */
-  readonly sent: Map<Session, number>;
+  /** Live copies sent to each session; the first session has a place of its own, since most messages have no other. */
+  firstTo: Session | undefined;
+  firstCopies: number;
+  others: Map<Session, number> | undefined;
   /** Copies still owed to sessions. */
   owed: number;
   /** Someone without a connection may get it later, although nothing is owed. */
@@ -87,10 +89,13 @@ export class Ledger {
   /** What was ever a retained message of a topic, newest last; undefined once there were too many. */
   readonly #retained = new Map<string, Map<MessageKey, RetainedKey> | undefined>();
   readonly #messages = new Map<MessageKey, Message>();
+  /** Messages in the order in which they are looked at, from `#head` on: a Map is slow to give its oldest entry. */
+  #queue: Message[] = [];
+  #head = 0;
   readonly #lingering = new Set<MessageKey>();
   readonly #streams = new Map<string, Map<string, Stream>>();
   #streamCount = 0;
-  /** Entries of `sent` in all messages. */
+  /** Entries of `others` in all messages. */
   #sendings = 0;
   #places = 0;
 
@@ -119,12 +124,30 @@ export class Ledger {
   ): Arrival {
     let message = this.#messages.get(key);
     if (message === undefined) {
-      message = { key, topic, arrivals: [], sent: new Map(), owed: 0, lingers: false };
+      message = {
+        key,
+        topic,
+        arrivals: [],
+        firstTo: undefined,
+        firstCopies: 0,
+        others: undefined,
+        owed: 0,
+        lingers: false,
+      };
       this.#messages.set(key, message);
+      this.#queue.push(message);
       this.#retire();
     }
     const arrival: Arrival = {
-      ...arrived,
+      publisher: arrived.publisher,
+      qos: arrived.qos,
+      retain: arrived.retain,
+      will: arrived.will,
+      i: arrived.i,
+      t: arrived.t,
+      sentAt: arrived.sentAt,
+      expiry: arrived.expiry,
+      bytes: arrived.bytes,
       message,
       place: ++this.#places,
       stream: this.#stream(arrived.publisher, topic, arrived.qos),
@@ -180,9 +203,15 @@ export class Ledger {
 
   /** A live copy was sent. */
   sent(session: Session, message: Message): void {
-    const before = message.sent.get(session);
+    if (message.firstTo === undefined || message.firstTo === session) {
+      message.firstTo = session;
+      message.firstCopies++;
+      return;
+    }
+    message.others ??= new Map();
+    const before = message.others.get(session);
     if (before === undefined) this.#sendings++;
-    message.sent.set(session, (before ?? 0) + 1);
+    message.others.set(session, (before ?? 0) + 1);
   }
 
   /** A filter was given up: what was queued for it may be sent or not [3.1.1/MQTT-3.10.4-3]. */
@@ -269,13 +298,16 @@ export class Ledger {
   #retire(): void {
     for (let looks = 0; looks < 2; looks++) {
       if (this.#messages.size <= REMEMBERED && this.#sendings <= SENDINGS_REMEMBERED) return;
-      const [key, oldest] = this.#messages.entries().next().value!;
-      this.#messages.delete(key);
-      if (oldest.owed > 0 || oldest.arrivals.some((arrival) => !arrival.settled))
-        this.#messages.set(key, oldest);
+      const oldest = this.#queue[this.#head++]!;
+      if (this.#head > REMEMBERED) {
+        this.#queue = this.#queue.slice(this.#head);
+        this.#head = 0;
+      }
+      if (oldest.owed > 0 || oldest.arrivals.some((arrival) => !arrival.settled)) this.#queue.push(oldest);
       else {
-        this.#sendings -= oldest.sent.size;
-        if (oldest.lingers) this.#lingering.add(key);
+        this.#messages.delete(oldest.key);
+        this.#sendings -= oldest.others?.size ?? 0;
+        if (oldest.lingers) this.#lingering.add(oldest.key);
       }
     }
   }
@@ -287,6 +319,12 @@ const QOS_NAMES = ['0 ', '1 ', '2 '] as const;
 export function innerFilter(filter: string): string {
   if (!filter.startsWith('$share/')) return filter;
   return filter.slice(filter.indexOf('/', 7) + 1);
+}
+
+/** How many live copies of a message were sent to a session. */
+export function copiesTo(message: Message, session: Session): number {
+  if (message.firstTo === session) return message.firstCopies;
+  return message.others?.get(session) ?? 0;
 }
 
 /** A trie holds one subscription for each filter and key; two shared groups may have one inner filter. */

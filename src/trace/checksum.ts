@@ -5,16 +5,17 @@ export class Checksum {
   #a = 0x13198a2e;
   #b = 0x03707344;
 
-  line(line: string): void {
+  /** One line without its end, as a part of `text`: a slice of a string is slow to read. */
+  line(text: string, from = 0, to: number = text.length): void {
     let a = this.#a;
-    let b = step(this.#b, line.length);
-    const whole = line.length & ~3;
-    let i = 0;
+    let b = step(this.#b, to - from);
+    const whole = from + ((to - from) & ~3);
+    let i = from;
     for (; i < whole; i += 4) {
-      a = step(a, line.charCodeAt(i) | (line.charCodeAt(i + 1) << 16));
-      b = step(b, line.charCodeAt(i + 2) | (line.charCodeAt(i + 3) << 16));
+      a = step(a, text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16));
+      b = step(b, text.charCodeAt(i + 2) | (text.charCodeAt(i + 3) << 16));
     }
-    for (; i < line.length; i++) a = step(a, line.charCodeAt(i));
+    for (; i < to; i++) a = step(a, text.charCodeAt(i));
     this.#a = a;
     this.#b = b ^ (a >>> 7);
   }

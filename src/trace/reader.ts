@@ -168,7 +168,7 @@ export class TraceReader {
     while (from < text.length) {
       let to = text.indexOf('\n', from);
       if (to === -1) to = text.length;
-      this.#take(text.slice(from, to), bytes);
+      this.#take(text, from, to, bytes);
       from = to + 1;
     }
   }
@@ -187,7 +187,7 @@ export class TraceReader {
         if (this.#header === undefined) throw notATrace(bytes);
         throw new TraceError('bad-line', `line ${this.#line + 1}: expected UTF-8 text`, this.#line + 1);
       }
-      this.#take(text, bytes);
+      this.#take(text, 0, text.length, bytes);
       from = to + 1;
     }
   }
@@ -201,11 +201,12 @@ export class TraceReader {
     } catch {
       return false;
     }
-    this.#take(text, bytes);
+    this.#take(text, 0, text.length, bytes);
     return true;
   }
 
-  #take(text: string, block: Uint8Array): void {
+  /** A line is the part of `text` between two places. */
+  #take(text: string, from: number, to: number, block: Uint8Array): void {
     this.#line++;
     const line = this.#line;
     if (this.#footer !== undefined) {
@@ -213,18 +214,18 @@ export class TraceReader {
     }
     let value: unknown;
     try {
-      value = JSON.parse(text);
+      value = JSON.parse(text.slice(from, to));
     } catch {
       if (this.#header === undefined) throw notATrace(block);
       throw new TraceError(
         'bad-line',
-        `line ${line}: expected JSON, found ${JSON.stringify(text.slice(0, 60))}`,
+        `line ${line}: expected JSON, found ${JSON.stringify(text.slice(from, Math.min(to, from + 60)))}`,
         line,
       );
     }
     if (this.#header === undefined) {
       this.#header = validateHeader(value);
-      this.#checksum.line(text);
+      this.#checksum.line(text, from, to);
       this.#sink.header?.(this.#header);
       return;
     }
@@ -233,7 +234,7 @@ export class TraceReader {
       return;
     }
     const { event, packet } = this.#validator.event(value, line);
-    this.#checksum.line(text);
+    this.#checksum.line(text, from, to);
     if (event.k === 'packet.received') {
       this.#digest.packetReceived(event.t, hashText(event.n), hashText(event.conn), packet!);
     } else this.#digest.event(event as Digestible);

@@ -238,11 +238,11 @@ export class Recorder {
       while (next !== undefined) {
         this.#showing = next;
         for (const listener of this.#listeners) listener(next);
-        next = this.#waiting.shift();
+        next = this.#waiting.length === 0 ? undefined : this.#waiting.shift();
       }
     } finally {
       this.#showing = undefined;
-      this.#waiting.length = 0;
+      if (this.#waiting.length > 0) this.#waiting.length = 0;
     }
   }
 }

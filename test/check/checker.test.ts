@@ -160,7 +160,7 @@ describe('the judge', () => {
     const report = checker.finish({ quiet: true });
     expect(report.violations).toEqual([]);
     expect(ruleOf(report, 'delivery.at-least-once').reached).toBe(20_000);
-    // 4,096 messages are remembered, and a few that had not been looked at.
-    expect(checker.held).toBeLessThan(4_200);
+    // 1,024 messages are remembered, and a few that had not been looked at.
+    expect(checker.held).toBeLessThan(1_100);
   });
 });

@@ -3,7 +3,7 @@ import type { Arrow, ArrowEnd, Label, Span } from './display-list.ts';
 import { familyOf, packetTypeOf } from './family.ts';
 import type { LabelRoom } from './label-room.ts';
 import { type LabelPart, labelParts, type PacketFacts, printable, readFacts } from './packet-label.ts';
-import { isFolded, LABEL_HEIGHT, LANE_AIR, plainLabel, SCANNED_MAX, xOf } from './places.ts';
+import { isFolded, LABEL_HEIGHT, LANE_AIR, LETTERS_MIN, plainLabel, SCANNED_MAX, xOf } from './places.ts';
 import { PITCH_OF_LABELS, type Scene } from './scene.ts';
 import type { Flight } from './story.ts';
 import { fitText, type TextStyle } from './text-measure.ts';
@@ -14,8 +14,6 @@ export const ARROWS_MAX = 600;
 const LABEL_LIFT = 1.5;
 /** At most so much more, to keep a label from lying on a steep line. */
 const LABEL_CLEAR_MAX = 9;
-/** A shortened text of fewer letters says nothing. */
-const LETTERS_MIN = 8;
 const SPAN_AIR = 5;
 const BADGE_PADDING = 3;
 /** A lost packet is drawn at most this far below its departure: the loss may be learned of much later. */
@@ -129,7 +127,7 @@ export class ArrowLayout {
       }
     }
     const stretches = this.#stretches(arrow, flight);
-    for (const variant of ['full', 'plain', 'short'] as const) {
+    for (const variant of ['full', 'plain', 'short', 'bare'] as const) {
       for (const stretch of stretches) {
         const room = stretch.right - stretch.left - 2 * LANE_AIR;
         const spans = this.#spans(parts, variant, room);
@@ -225,9 +223,17 @@ export class ArrowLayout {
   }
 
   /** Parts as spans of at most `room` pixels; undefined if even what must be said does not fit. */
-  #spans(parts: readonly LabelPart[], variant: 'full' | 'plain' | 'short', room: number): Span[] | undefined {
+  #spans(
+    all: readonly LabelPart[],
+    variant: 'full' | 'plain' | 'short' | 'bare',
+    room: number,
+  ): Span[] | undefined {
     const { measure } = this.#scene;
-    const textOf = (part: LabelPart): string => (variant === 'short' ? (part.short ?? part.text) : part.text);
+    const brief = variant === 'short' || variant === 'bare';
+    const textOf = (part: LabelPart): string => (brief ? (part.short ?? part.text) : part.text);
+    // Where nothing else fits, the type and the identifier still tell a packet from its neighbours.
+    const parts =
+      variant === 'bare' ? all.filter(({ style, text }) => style === 'type' || text[0] === '#') : all;
     let needed = -SPAN_AIR;
     for (const part of parts) {
       if (part.yields !== true) needed += this.#spanWidth(textOf(part), part.style) + SPAN_AIR;

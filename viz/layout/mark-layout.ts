@@ -2,7 +2,7 @@
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Glyph, Label, Mark } from './display-list.ts';
 import type { LabelRoom } from './label-room.ts';
-import { LABEL_HEIGHT, LANE_AIR, placeOfFault, plainLabel } from './places.ts';
+import { LABEL_HEIGHT, LANE_AIR, LETTERS_MIN, placeOfFault, plainLabel } from './places.ts';
 import type { Lane } from './roster.ts';
 import { isDrawn } from './rows.ts';
 import type { Scene } from './scene.ts';
@@ -97,7 +97,7 @@ export class MarkLayout {
   #beside(x: number, y: number, text: string, side: 'left' | 'right', roomMax: number): Label | undefined {
     const { measure } = this.#scene;
     const fitted = fitText(text, 'mark', roomMax - LANE_AIR, measure);
-    if (fitted === '') return undefined;
+    if ([...fitted].length < Math.min(LETTERS_MIN, [...text].length)) return undefined;
     const width = measure(fitted, 'mark');
     const label = plainLabel(
       side === 'right' ? x + LANE_AIR : x - LANE_AIR - width,

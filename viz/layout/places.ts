@@ -6,6 +6,8 @@ import type { Scene } from './scene.ts';
 export const LABEL_HEIGHT = 15;
 /** Between a lane and the words beside it. */
 export const LANE_AIR = 11;
+/** A shortened text of fewer letters says nothing. */
+export const LETTERS_MIN = 8;
 /** Of the hatched column in which a node is down. */
 export const ABSENCE_HALF_WIDTH = 13;
 /** What touches a window is looked through up to here: crowds are counted, and not drawn one by one. */

@@ -37,7 +37,7 @@ function verbHelp(verb: Verb): string {
     const name = `${short === undefined ? '    ' : `-${short}, `}--${option}${value === undefined ? '' : ` ${value}`}`;
     return [name, help] as [string, string];
   });
-  const lines = [verb.usage, '', capitalize(verb.summary) + '.'];
+  const lines = [verb.usage, '', `${capitalize(verb.summary)}.`];
   if (options.length > 0) lines.push('', ...table(options));
   if (verb.details.length > 0) lines.push('', ...verb.details);
   lines.push('', 'Examples', ...verb.examples.map((example) => `  ${example}`));

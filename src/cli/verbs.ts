@@ -56,6 +56,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
       'FILE is TypeScript or JavaScript whose default export is a scenario.',
       'The trace goes to .amber/NAME-SEED.amber.jsonl.gz in this directory unless --trace says otherwise;',
       'at level digest none is written.',
+      'A script that makes no progress for 20 s of real time is ended; AMBER_PATIENCE sets other seconds.',
     ],
     examples: [
       'amber run sims/flapping-uplink.ts',

@@ -10,6 +10,7 @@ import './real.ts';
 import { installRefusals } from './refusals.ts';
 import { installChance } from './virtual-chance.ts';
 import { installClocks } from './virtual-clocks.ts';
+import { installLocale } from './virtual-locale.ts';
 import { installTimers } from './virtual-timers.ts';
 
 let installed = false;
@@ -19,6 +20,7 @@ export function installDispatchers(): void {
   if (installed) return;
   installed = true;
   installClocks();
+  installLocale();
   installTimers();
   installChance();
   installRefusals();

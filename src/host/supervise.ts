@@ -32,6 +32,8 @@ const POLL_MILLIS = 200;
 const FAREWELL_MILLIS = 2_000;
 
 export function supervise(run: SupervisedRun): Promise<SupervisedOutcome> {
+  // A thread takes its time zone from the process; local times of a script must not depend on where it runs.
+  process.env.TZ = 'UTC';
   const heartbeat = new Heartbeat();
   const order: RunOrder = {
     path: run.path,

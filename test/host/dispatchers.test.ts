@@ -98,6 +98,24 @@ describe('clocks', () => {
   });
 });
 
+describe('language', () => {
+  it('is en-US unless the script names another, and the present is virtual there too', () => {
+    world.now = 5_000_000;
+    inWorld(() => {
+      const utc = { timeZone: 'UTC' } as const;
+      expect(new Intl.DateTimeFormat(undefined, { ...utc, dateStyle: 'short' }).format()).toBe('1/1/25');
+      expect(Intl.DateTimeFormat(undefined, { ...utc, second: 'numeric' }).formatToParts()[0]?.value).toBe(
+        '5',
+      );
+      expect(new Intl.DateTimeFormat('de', utc).format(new Date(0))).toBe('1.1.1970');
+      expect((1234.5).toLocaleString()).toBe('1,234.5');
+      expect((1234.5).toLocaleString('de')).toBe('1.234,5');
+      expect(['z', 'ä'].sort((a, b) => a.localeCompare(b))).toEqual(['ä', 'z']);
+      expect(new Intl.NumberFormat().resolvedOptions().locale).toBe('en-US');
+    });
+  });
+});
+
 describe('timers', () => {
   it('fire in the order of their virtual time', () => {
     const fired: string[] = [];

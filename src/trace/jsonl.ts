@@ -78,6 +78,11 @@ export class TraceWriter {
 /** One event as its line, without the line end. */
 export function eventLine(event: TraceEvent): string {
   let line = `{"i":${event.i},"t":${event.t},"c":${event.c},"k":"${event.k}","n":${quote(event.n)}`;
+  // Nearly all events of a long trace are of these two kinds: they are spared the table.
+  if (event.k === 'packet.received') return `${line},"conn":${quote(event.conn)},"of":${event.of}}`;
+  if (event.k === 'packet.sent' && event.malformed === undefined) {
+    return `${line},"conn":${quote(event.conn)},"v":${event.v},"bytes":"${encodeBase64url(event.bytes)}"}`;
+  }
   const fields = fieldsOf(event.k, event.k === 'app.call' ? event.op : undefined);
   const values = event as unknown as Readonly<Record<string, unknown>>;
   for (const [name, field] of fields ?? []) {

@@ -106,9 +106,7 @@ export class EventValidator {
     if (c >= i) throw bad(line, 'c', `an ordinal below ${i}, since a cause comes before what it causes`, c);
     if (typeof n !== 'string') throw bad(line, 'n', 'the name of a node, or ""', n);
     if (typeof k !== 'string' || !Object.hasOwn(FIELDS, k)) throw bad(line, 'k', 'a kind of event', k);
-    const fields = fieldsOf(k, typeof value.op === 'string' ? value.op : '');
-    if (fields === undefined) throw bad(line, 'op', listed(FIELDS['app.call'].op), value.op);
-    const event = { i, t, c, k, n, ...readFields(value, fields, line, '') } as unknown as TraceEvent;
+    const event = commonEvent(value, i, t, c, k, n) ?? rareEvent(value, i, t, c, k, n, line);
     const packet = this.#follow(event, line);
     this.#i = i;
     this.#t = t;
@@ -151,6 +149,43 @@ export class EventValidator {
         return undefined;
     }
   }
+}
+
+/** The two kinds that nearly all events of a long trace have, without the table; undefined when that has to say what is wrong. */
+function commonEvent(
+  value: Json,
+  i: number,
+  t: number,
+  c: number,
+  k: string,
+  n: string,
+): TraceEvent | undefined {
+  const { conn } = value;
+  if (typeof conn !== 'string') return undefined;
+  if (k === 'packet.received') {
+    const { of } = value;
+    return isNatural(of) && of > 0 ? { i, t, c, k, n, conn, of } : undefined;
+  }
+  if (k !== 'packet.sent' || value.malformed !== undefined || typeof value.bytes !== 'string')
+    return undefined;
+  const { v } = value;
+  const bytes = decodeBase64url(value.bytes);
+  if (bytes === undefined || !(v === 4 || v === 5 || v === 0 || v === 3)) return undefined;
+  return { i, t, c, k, n, conn, v, bytes };
+}
+
+function rareEvent(
+  value: Json,
+  i: number,
+  t: number,
+  c: number,
+  k: string,
+  n: string,
+  line: number,
+): TraceEvent {
+  const fields = fieldsOf(k, typeof value.op === 'string' ? value.op : '');
+  if (fields === undefined) throw bad(line, 'op', listed(FIELDS['app.call'].op), value.op);
+  return { i, t, c, k, n, ...readFields(value, fields, line, '') } as unknown as TraceEvent;
 }
 
 function readFields(

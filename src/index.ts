@@ -35,6 +35,7 @@ export {
   scenario,
 } from './scenario/scenario.ts';
 export type { AssertTally, Simulation } from './scenario/simulation.ts';
+export { type PresetName, presets } from './sim/presets.ts';
 export { NameError } from './sim/rng.ts';
 export {
   anyPacket,

@@ -45,7 +45,22 @@ export function installLocale(): void {
   speakEnglish(String.prototype, 'localeCompare', 1);
   speakEnglish(String.prototype, 'toLocaleLowerCase', 0);
   speakEnglish(String.prototype, 'toLocaleUpperCase', 0);
+  for (const name of ['toString', 'toTimeString']) nameZoneInEnglish(name);
   installNow();
+}
+
+/** The zone at the end of a date is named in the language of the process. */
+function nameZoneInEnglish(name: string): void {
+  replace<Loose>(
+    Date.prototype,
+    name,
+    (real) =>
+      function (this: Date) {
+        const text = Reflect.apply(real, this, []) as string;
+        if (currentWorld() === undefined || this.getTimezoneOffset() !== 0) return text;
+        return text.replace(/\(.*\)$/, '(Coordinated Universal Time)');
+      },
+  );
 }
 
 /** @param place of the argument that names the language. */

@@ -1,12 +1,49 @@
 /** The link between two nodes as a script holds it. */
 import type { Direction, DuplexLink, FaultSpan, LinkSpecification, NatAnswer } from '../sim/duplex-link.ts';
+import { type PresetName, presets } from '../sim/presets.ts';
 import { drop, type PacketMatcher, pass, type RuleVerdict, resetAfter, resetBefore } from '../sim/rule.ts';
 import type { Duration } from '../sim/time.ts';
 import { ScriptError } from './errors.ts';
+import { optionsOf } from './option-values.ts';
 import type { Stage } from './stage.ts';
 
 /** What is between two nodes; both directions are alike, with luck of their own. */
-export type LinkSettings = LinkSpecification;
+export interface LinkSettings extends LinkSpecification {
+  /** A way that exists, `'lte'`; what is said beside it counts instead of what it says. */
+  preset?: PresetName;
+}
+
+const KNOWN: readonly (keyof LinkSettings)[] = [
+  ...([
+    'preset',
+    'latency',
+    'jitter',
+    'loss',
+    'rate',
+    'queue',
+    'reorder',
+    'transport',
+    'tcp',
+    'nat',
+  ] as const),
+];
+
+/** @throws ScriptError for an option or a preset that does not exist. */
+export function linkSpecification(settings: LinkSettings, what: string): LinkSpecification {
+  optionsOf(settings, KNOWN, what);
+  const { preset, ...specification } = settings;
+  if (preset === undefined) return specification;
+  if (!Object.hasOwn(presets, preset)) {
+    throw new ScriptError(
+      `the preset of ${what} is ${JSON.stringify(preset)}; it can be ${Object.keys(presets).join(', ')}`,
+    );
+  }
+  const { jitter, ...ready } = presets[preset];
+  // A latency of its own replaces the way of the preset, its jitter included.
+  return specification.latency === undefined
+    ? { ...ready, jitter, ...specification }
+    : { ...ready, ...specification };
+}
 
 /** What a rule does to a packet, by name where it needs no number; `delay('2s')` and `cut('3s')` do. */
 export type Verdict = RuleVerdict | 'pass' | 'drop' | 'reset-before' | 'reset-after';

@@ -9,7 +9,7 @@ import { formatSite, siteOf } from './call-site.ts';
 import { Client } from './client.ts';
 import { type ClientSettings, clientOptions } from './client-options.ts';
 import { ScriptError, UnquietError } from './errors.ts';
-import { Link, type LinkSettings } from './link.ts';
+import { Link, type LinkSettings, linkSpecification } from './link.ts';
 import type { NodeHandle, NodeReference } from './node-handle.ts';
 import { wholeNumber } from './option-values.ts';
 import { Peer } from './peer.ts';
@@ -141,7 +141,10 @@ export class Simulation {
   link(a: NodeReference, b: NodeReference, settings: LinkSettings = {}): Link {
     const [from, to] = [nameOf(a), nameOf(b)];
     if (from === to) throw new ScriptError(`a link needs two nodes; '${from}' is the same as '${to}'`);
-    return new Link(this.#stage, this.#stage.world.link(from, to, settings));
+    return new Link(
+      this.#stage,
+      this.#stage.world.link(from, to, linkSpecification(settings, `link '${from}~${to}'`)),
+    );
   }
 
   /**

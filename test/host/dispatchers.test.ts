@@ -204,7 +204,7 @@ describe('chance', () => {
 });
 
 describe('the outside world', () => {
-  it.each([
+  it.each<[string, () => unknown]>([
     ['fs.readFileSync', () => fs.readFileSync('/etc/hostname')],
     ['fs.readFileSync', () => fsNamespace.readFileSync('/etc/hostname')],
     ['fs.promises.readFile', () => fs.promises.readFile('/etc/hostname')],

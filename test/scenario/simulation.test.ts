@@ -64,6 +64,16 @@ describe('time in a script', () => {
     ['a name twice', (sim) => [sim.client('a', {}), sim.client('a', {})], "there is a client 'a' already"],
     ['a promise', (sim) => sim.always(Promise.resolve(true) as never, 'x'), 'a promise (await it first)'],
     ['a callback', (sim) => sim.every('1s', 3 as never), 'every needs a function to call, not number'],
+    [
+      'link option',
+      (sim) => sim.link(sim.peer('a'), sim.peer('b'), { los: 1 } as never),
+      "link 'a~b' has no option 'los'",
+    ],
+    [
+      'preset',
+      (sim) => sim.link(sim.peer('a'), sim.peer('b'), { preset: 'tin' as never }),
+      'the preset of link \'a~b\' is "tin"; it can be lan',
+    ],
     ['a link to itself', (sim) => sim.link('a', 'a'), 'a link needs two nodes'],
   ])('refuses a wrong %s with the line of the script', async (_what, wrong, message) => {
     const { verdict, error } = await told(async (sim) => {
@@ -297,6 +307,19 @@ describe('chance in a script', () => {
     expect(await draws('1', 'snow')).toBe(drawn);
     expect(await draws('1', 'wind')).not.toBe(drawn);
     expect(await draws('2', 'rain')).not.toBe(drawn);
+  });
+});
+
+describe('a link', () => {
+  it('takes a preset, and what is said beside it instead', async () => {
+    const { trace } = await told((sim) => {
+      sim.link(sim.peer('a'), sim.peer('b'), { preset: 'lte', loss: 0.5 });
+      sim.link('a', sim.peer('c'), { preset: 'lte', latency: ['1ms', '2ms'] });
+    });
+    const [ab, ac] = trace.flatMap((event) => (event.k === 'link.added' ? [event.description] : []));
+    expect(ab).toMatch(/bit\/s/);
+    expect(ab).toContain('loss 0.5');
+    expect(ac).toContain('latency 1ms to 2ms');
   });
 });
 

@@ -101,7 +101,7 @@ export class ClientSession {
     return this.outgoing.clear().map(({ message }) => message!.call);
   }
 
-  /** What the server owes, in words; and what it is owed. */
+  /** What the server owes, in words. Who waits for PUBREL owes nothing: the exchange is the sender's to finish. */
   debts(): string[] {
     const debts: string[] = [];
     for (const { packetId, state, message } of this.outgoing.exchanges()) {
@@ -111,7 +111,6 @@ export class ClientSession {
     }
     const queued = this.outgoing.queuedCount;
     if (queued > 0) debts.push(`room to send ${queued} queued message${queued === 1 ? '' : 's'}`);
-    for (const packetId of this.incoming.awaitingRelease()) debts.push(`PUBREL of identifier ${packetId}`);
     debts.push(...this.subscriptions.debts());
     return debts;
   }

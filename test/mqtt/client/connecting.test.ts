@@ -244,7 +244,6 @@ describe('connecting', () => {
       'PUBACK of identifier 1',
       'PUBREC of identifier 2',
       'room to send 1 queued message',
-      'PUBREL of identifier 5',
       'SUBACK of identifier 3',
     ]);
   });

@@ -1,4 +1,12 @@
 /** The public API of `mqtt-amber`: everything a scenario imports. Runs unchanged in Node and in browsers. */
+export {
+  type RunError,
+  type RunOptions,
+  type RunResult,
+  type RunVerdict,
+  run,
+  type Surroundings,
+} from './runner/run.ts';
 export type { Broker } from './scenario/broker.ts';
 export type { BrokerSettings } from './scenario/broker-options.ts';
 export type { Client, ConnectResult, PublishOptions, SubscribeOptions } from './scenario/client.ts';

@@ -41,6 +41,9 @@ export class Clients {
   /** A well-formed CONNECT: refused with its return code, or answered with a session, new or kept. */
   connect(connection: Connection, connect: Connect): void {
     const sessions = this.#sessions;
+    // Its wake may come after this packet, when both are late: the process was stopped, or the wall clock was set.
+    const overdue = sessions.get(connect.clientId);
+    if (overdue !== undefined && overdue.endsAt <= this.#host.clock.wall) this.expire(overdue);
     const known = sessions.get(connect.clientId);
     const refused = refusal(connect, this.#host.options, sessions.size, known === undefined);
     if (refused !== undefined) {

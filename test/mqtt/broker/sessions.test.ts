@@ -108,6 +108,23 @@ describe('a session', () => {
     expect(hub.machine.sessions).toBe(0);
   });
 
+  it('whose time was over before CONNECT came is not gone on with, whatever comes first: the wake or the packet', () => {
+    const hub = new Hub({ sessionExpiry: 60 });
+    const first = hub.client('a', { clean: false });
+    first.subscribe('x');
+    first.lose();
+    hub.client('publisher').publish('x', '1', 1);
+    // A process that was stopped finds both when it goes on, and the network may have its turn before the clock.
+    hub.now += 61 * SECOND;
+    const second = hub.client('a', { clean: false });
+    expect(second.connack?.sessionPresent).toBe(false);
+    expect(second.messages()).toEqual([]);
+    expect(hub.machine.subscriptions).toBe(0);
+    expect(hub.notes.filter((note) => note.step === 'expired')).toMatchObject([{ client: 'a' }]);
+    hub.advance(0);
+    expect(hub.machine.connected).toBe(2);
+  });
+
   it('goes on expiring over a restart, counted from the end of the connection', () => {
     const hub = new Hub({ sessionExpiry: 60 });
     hub.client('a', { clean: false }).lose();

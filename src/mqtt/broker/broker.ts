@@ -36,7 +36,10 @@ import { WILL_WAKE, Wills } from './wills.ts';
 const CONNECT = 1;
 const PINGRESP = Uint8Array.of(0xd0, 0x00);
 
-/** A connection whose client takes nothing while it goes on asking is closed at this many times the backlog limit. */
+/**
+ * A connection whose client takes nothing while it goes on asking is closed at this many times the backlog limit, and
+ * one packet more: the largest there may be fills any backlog, and who takes it slowly does nothing wrong.
+ */
 const BACKLOG_PATIENCE = 4;
 
 /**
@@ -126,7 +129,8 @@ export class BrokerMachine implements Machine {
     // What was under way when this end closed is nobody's any more.
     if (from === undefined) return;
     this.#host.traffic.bytesReceived += bytes.length;
-    const patience = this.#options.limits.backlog * BACKLOG_PATIENCE;
+    const { backlog, packetSize } = this.#options.limits;
+    const patience = backlog * BACKLOG_PATIENCE + packetSize;
     if (this.#sink.backlog(connection) + from.heldBytes > patience) {
       const text = 'it does not take what it asks for';
       this.#clients.close(from, 'abort', { step: 'dropped', rule: 'limit.backlog', text });

@@ -68,13 +68,24 @@ describe('a limit', () => {
     expect(peer.messages()).toEqual(['r/1 x']);
   });
 
-  it('of the backlog, passed by far, closes who asks on and takes nothing', () => {
-    const hub = new Hub({ limits: { backlog: 1000 } });
+  it('of the backlog, passed by one message that may be as large, closes nobody', () => {
+    const hub = new Hub({ limits: { backlog: 1000, packetSize: 100_000 } });
     const peer = hub.client('a');
-    hub.backlogs.set(peer.connection, 4000);
+    peer.subscribe('x');
+    hub.client('publisher').publish('x', 'y'.repeat(90_000), 1);
+    expect(peer.publishes()).toHaveLength(1);
+    hub.backlogs.set(peer.connection, 90_009);
     peer.send({ type: 'pingreq' });
     expect(peer.closed).toBe(false);
-    hub.backlogs.set(peer.connection, 4001);
+  });
+
+  it('of the backlog, passed by far, closes who asks on and takes nothing', () => {
+    const hub = new Hub({ limits: { backlog: 1000, packetSize: 500 } });
+    const peer = hub.client('a');
+    hub.backlogs.set(peer.connection, 4500);
+    peer.send({ type: 'pingreq' });
+    expect(peer.closed).toBe(false);
+    hub.backlogs.set(peer.connection, 4501);
     peer.send({ type: 'pingreq' });
     expect(peer.closed).toBe(true);
     expect(hub.ofKind('close')).toMatchObject([{ manner: 'abort' }]);

@@ -1,7 +1,7 @@
 import { encode } from '../codec/encode.ts';
 import type { MessageProperties, ProtocolVersion, PublishProperties, QoS } from '../codec/packet.ts';
 import type { Micros } from '../machine.ts';
-import type { Message } from '../session/message.ts';
+import { keepOwnBytes, type Message } from '../session/message.ts';
 import { type RecordReader, type RecordWriter, readMessage, writeMessage } from '../session/record.ts';
 import type { MessageFormat } from '../session/session-records.ts';
 
@@ -13,10 +13,10 @@ const MICROS_A_SECOND = 1_000_000;
  */
 export class Copy implements Message {
   readonly topic: string;
-  readonly payload: Uint8Array;
+  payload: Uint8Array;
   readonly qos: QoS;
   readonly retain: boolean;
-  declare readonly properties?: MessageProperties;
+  declare properties?: MessageProperties;
   /** 5.0: the Subscription Identifiers this copy answers. */
   readonly identifiers: readonly number[] | undefined;
   /** When nobody need start sending it any more, in wall time; Infinity: never. */
@@ -38,6 +38,11 @@ export class Copy implements Message {
     if (message.properties !== undefined) this.properties = message.properties;
     this.identifiers = identifiers;
     this.expiresAt = expiresAt;
+  }
+
+  /** It is going to wait, for room or for its client: once for all sessions that share it. */
+  keep(): void {
+    keepOwnBytes(this);
   }
 
   /** `packetId` is 0 for QoS 0; `wall` decides what is left of the Message Expiry Interval [5.0/MQTT-3.3.2-6]. */

@@ -1,6 +1,6 @@
 import type { MessageProperties, Publish, PublishProperties, QoS } from '../codec/packet.ts';
 import type { Micros } from '../machine.ts';
-import type { Message } from '../session/message.ts';
+import { keepOwnBytes, type Message } from '../session/message.ts';
 import type { Context } from './context.ts';
 import { Copy, expiryOf } from './copy.ts';
 import type { RetainedMessages } from './retained.ts';
@@ -53,7 +53,10 @@ export class Router {
       }
       return;
     }
-    if (message.retain) this.#retained.publish(message);
+    if (message.retain) {
+      keepOwnBytes(message);
+      this.#retained.publish(message);
+    }
     this.route(message, publisher);
   }
 

@@ -81,8 +81,12 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
     this.#outgoing?.resume(this.#host.options.limits.inflight);
   }
 
+  /** The connection is gone: what is in flight waits until the next, which may be long. */
   suspend(): void {
-    this.#outgoing?.suspend();
+    if (this.#outgoing === undefined) return;
+    this.#outgoing.suspend();
+    if (this.#outgoing.inflightCount === 0) return;
+    for (const { message } of this.#outgoing.exchanges()) message?.keep();
   }
 
   /** The transport or the disk has caught up. */
@@ -117,7 +121,9 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
     const outcome = outgoing.offer(copy);
     if (outcome === 'full') {
       this.#drop(copy, `its queue is full (${this.#host.options.limits.queue})`, 'limit.queue');
-    } else if (outcome === 'queued' && this.attentive) {
+    } else if (outcome === 'queued') {
+      copy.keep();
+      if (!this.attentive) return;
       this.#host.sink.note({
         step: 'queued',
         text: `QoS ${copy.qos} for ${this.clientId}, which now has ${outgoing.queuedCount} waiting`,

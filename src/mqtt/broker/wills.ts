@@ -1,6 +1,6 @@
 import type { Will } from '../codec/packet.ts';
 import type { Micros } from '../machine.ts';
-import type { Message } from '../session/message.ts';
+import { keepOwnBytes, type Message } from '../session/message.ts';
 import { RecordReader, RecordWriter, readMessage, writeMessage } from '../session/record.ts';
 import type { Context } from './context.ts';
 
@@ -49,6 +49,7 @@ export class Wills {
     const { topic, payload, qos, retain } = will;
     const message: Message = { topic, payload, qos, retain };
     if (Object.keys(properties).length > 0) message.properties = properties;
+    keepOwnBytes(message);
     const held: Held = { message, delaySeconds: willDelayInterval ?? 0, dueAt: undefined };
     this.#held.set(clientId, held);
     this.#store(clientId, held, undefined);

@@ -159,8 +159,11 @@ export function describeError({ error, seed }: RunResult): string | undefined {
 function describeNext({ result, path, tracePath }: ShownRun, row: Row): void {
   const parameters = Object.entries(result.parameters).map(([name, value]) => ` --param ${name}=${value}`);
   const transport = result.transport === 'tcp' ? '' : ` --transport ${result.transport}`;
-  if (tracePath !== undefined) row('look', `amber view ${quoted(tracePath)}`);
-  row('again', `amber run ${quoted(path)} --seed ${quoted(result.seed)}${parameters.join('')}${transport}`);
+  if (tracePath !== undefined) row('look', `npx amber view ${quoted(tracePath)}`);
+  row(
+    'again',
+    `npx amber run ${quoted(path)} --seed ${quoted(result.seed)}${parameters.join('')}${transport}`,
+  );
 }
 
 /** As a shell takes it. */

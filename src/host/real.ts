@@ -7,6 +7,7 @@ import fs from 'node:fs';
 
 export const realFiles = {
   closeSync: fs.closeSync,
+  existsSync: fs.existsSync,
   mkdirSync: fs.mkdirSync,
   openSync: fs.openSync,
   renameSync: fs.renameSync,

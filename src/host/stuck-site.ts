@@ -37,15 +37,18 @@ export async function stuckSite(): Promise<string | undefined> {
     session.post('NodeWorker.sendMessageToWorker', { sessionId: worker, message });
   };
   return new Promise<string | undefined>((resolve) => {
-    const patience = setTimeout(() => resolve(undefined), PATIENCE_MILLIS);
+    // A thread that stays paused could not even be ended: whatever the answer is, it is let go first.
+    const answer = (site: string | undefined): void => {
+      clearTimeout(patience);
+      ask('Debugger.disable');
+      session.disconnect();
+      resolve(site);
+    };
+    const patience = setTimeout(() => answer(undefined), PATIENCE_MILLIS);
     session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
       const said = JSON.parse(params.message) as Message;
       if (said.method === 'Debugger.scriptParsed') urls.set(said.params.scriptId, said.params.url);
-      if (said.method !== 'Debugger.paused') return;
-      clearTimeout(patience);
-      // A thread that stays paused could not even be ended: it goes on before the answer is given.
-      ask('Debugger.disable');
-      resolve(siteOf(said.params.callFrames, urls));
+      if (said.method === 'Debugger.paused') answer(siteOf(said.params.callFrames, urls));
     });
     session.on('NodeWorker.attachedToWorker', ({ params }) => {
       worker = params.sessionId;

@@ -28,6 +28,8 @@ export type SupervisedOutcome =
   | { kind: 'interrupted' };
 
 const POLL_MILLIS = 200;
+/** A thread that has not begun loads modules, on a busy machine slowly; it gets so much more patience. */
+const START_MILLIS = 10_000;
 /** After its answer the thread only has to print what it printed. */
 const FAREWELL_MILLIS = 2_000;
 
@@ -71,7 +73,7 @@ export function supervise(run: SupervisedRun): Promise<SupervisedOutcome> {
         beats = moved;
         movedAt = Date.now();
         if (moved > 0) run.onProgress?.(heartbeat.now, heartbeat.events);
-      } else if (Date.now() - movedAt > run.patienceMillis) {
+      } else if (Date.now() - movedAt > run.patienceMillis + (moved > 0 ? 0 : START_MILLIS)) {
         clearInterval(poll);
         void import('./stuck-site.ts')
           .then(({ stuckSite }) => stuckSite())

@@ -19,6 +19,9 @@ const GZIP_HEADER = new Uint8Array([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
 /** An empty last block. */
 const DEFLATE_END = new Uint8Array([3, 0]);
 
+/** A small file that unpacks to more than this is no trace of ours, or one that memory would not hold. */
+const UNPACKED_LIMIT_BYTES = 2 * 1024 * 1024 * 1024;
+
 /** One gzip stream, built from pieces that are compressed one by one, so that nothing happens on another thread. */
 class GzipFile {
   readonly #descriptor: number;
@@ -80,7 +83,7 @@ export class TraceFile {
   constructor(path: string, header: TraceHeader) {
     this.path = path;
     this.#part = unfinishedPath(path);
-    realFiles.mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     this.#file = new GzipFile(this.#part);
     const encoder = new TextEncoder();
     this.#writer = new TraceWriter(header, (chunk) => this.#file.write(encoder.encode(chunk)));
@@ -103,6 +106,20 @@ export class TraceFile {
   }
 }
 
+/** One level at a time: Node's recursive form never returns where a file system refuses folders, as below /proc. */
+function makeFolder(path: string): void {
+  if (realFiles.existsSync(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    realFiles.mkdirSync(path);
+  } catch (error) {
+    // Another run may have made it just now.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    (error as Error).message = `cannot write the trace: ${(error as Error).message}`;
+    throw error;
+  }
+}
+
 /** A file cannot be unpacked; `message` is for people. */
 export class GzipError extends Error {
   override readonly name = 'GzipError';
@@ -121,12 +138,20 @@ export function readTraceFile(path: string): Trace {
 
 function unpack(bytes: Uint8Array): Uint8Array {
   try {
-    return gunzipSync(bytes);
+    return gunzipSync(bytes, { maxOutputLength: UNPACKED_LIMIT_BYTES });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'Z_BUF_ERROR') {
       // Cut off: what is there can still be read, and the reader says that the footer is missing.
-      return gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });
+      return gunzipSync(bytes, {
+        finishFlush: constants.Z_SYNC_FLUSH,
+        maxOutputLength: UNPACKED_LIMIT_BYTES,
+      });
+    }
+    if (code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new GzipError(
+        'it unpacks to more than 2 GiB, more than is read at once; record at level packets',
+      );
     }
     throw new GzipError(`the compressed data is damaged (${message}); get the file again`);
   }

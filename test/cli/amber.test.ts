@@ -63,8 +63,8 @@ describe('amber run', () => {
     expect(out).toMatch(/^digest +[0-9a-f]{16}$/m);
     expect(out).not.toContain('\u001b');
     const trace = '.amber/random-seven.amber.jsonl.gz';
-    expect(out).toContain(`amber view ${trace}`);
-    expect(out).toContain(`amber run ${fixture('random.ts')} --seed seven`);
+    expect(out).toContain(`npx amber view ${trace}`);
+    expect(out).toContain(`npx amber run ${fixture('random.ts')} --seed seven`);
     const read = readTraceFile(join(directory, trace));
     expect(read.problems).toEqual([]);
     expect(read.footer?.verdict).toBe('passed');
@@ -172,6 +172,12 @@ describe('amber run', () => {
     expect(code).toBe(5);
     expect(err.split('\n')).toHaveLength(2);
     expect(err).toContain('a-file');
+  });
+
+  it('exits with 5 where the system refuses folders for ever', async () => {
+    const { code, err } = await amber(['run', fixture('random.ts'), '--trace', '/proc/x/trace.gz']);
+    expect(code).toBe(5);
+    expect(err).toContain('cannot write the trace');
   });
 });
 

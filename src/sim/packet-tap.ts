@@ -7,10 +7,9 @@
  */
 import type { PacketLost, PacketSent } from '../trace/event.ts';
 import type { ConnectionName, Recorder } from '../trace/recorder.ts';
+import { concatenate, PacketFramer, type PieceSink, packetLength } from './packet-framer.ts';
 
 const CONNECT = 1;
-/** Of the fixed header: the type and at most four bytes of remaining length. */
-const LONGEST_HEADER = 5;
 
 /** What both taps of a connection know of it. */
 export interface TappedConnection {
@@ -33,13 +32,7 @@ interface Stretch {
   next: Stretch | undefined;
 }
 
-/** The beginning of a packet whose end has not been written yet. */
-interface Fragment {
-  readonly parts: Uint8Array[];
-  length: number;
-}
-
-export class PacketTap {
+export class PacketTap implements PieceSink {
   /** Offset of the next byte to be written. */
   written = 0;
   /** Every byte below this offset has been read. */
@@ -54,9 +47,8 @@ export class PacketTap {
   /** What is written and not read to its end. */
   #first: Stretch | undefined;
   #last: Stretch | undefined;
-  #fragment: Fragment | undefined;
-  /** Why nothing more can be framed. */
-  #unframed: string | undefined;
+  /** Undefined as long as everything that was written was one whole packet. */
+  #framer: PacketFramer | undefined;
   /** Why nothing more will be read. */
   #over: string | undefined;
 
@@ -70,73 +62,18 @@ export class PacketTap {
 
   /** Bytes are written; every packet that ends in them is sent now. */
   write(bytes: Uint8Array): void {
-    let from = 0;
-    while (from < bytes.length) {
-      if (this.#unframed !== undefined) {
-        const rest = from === 0 ? bytes : bytes.subarray(from);
-        this.#append(rest, rest, this.#unframed);
+    if (this.#framer === undefined) {
+      if (packetLength(bytes, 0) === bytes.length) {
+        this.piece(bytes, bytes);
         return;
       }
-      from =
-        this.#fragment === undefined ? this.#begin(bytes, from) : this.#continue(this.#fragment, bytes, from);
+      this.#framer = new PacketFramer(this);
     }
+    this.#framer.write(bytes);
   }
 
-  /** A packet begins at `from`; returns where what follows it begins. */
-  #begin(bytes: Uint8Array, from: number): number {
-    const length = packetLength(bytes, from);
-    if (length === MALFORMED) {
-      this.#unframed = 'the remaining length has more than four bytes';
-      return from;
-    }
-    const rest = bytes.length - from;
-    if (length === UNKNOWN || length > rest) {
-      const part = from === 0 ? bytes : bytes.subarray(from);
-      this.#fragment = { parts: [part], length: part.length };
-      this.#append(part, undefined);
-      return bytes.length;
-    }
-    const packet = length === bytes.length ? bytes : bytes.subarray(from, from + length);
-    this.#append(packet, packet);
-    return from + length;
-  }
-
-  /** A packet that began earlier goes on. */
-  #continue(fragment: Fragment, bytes: Uint8Array, from: number): number {
-    const header = concatenate(fragment.parts, LONGEST_HEADER);
-    let length = packetLength(header, 0);
-    if (length === UNKNOWN) {
-      // One byte at a time until the length is known: at most four times a packet.
-      const part = bytes.subarray(from, from + 1);
-      fragment.parts.push(part);
-      fragment.length++;
-      length = packetLength(concatenate(fragment.parts, LONGEST_HEADER), 0);
-      if (length === MALFORMED) {
-        this.#fragment = undefined;
-        this.#unframed = 'the remaining length has more than four bytes';
-        this.#append(part, concatenate(fragment.parts, fragment.length), this.#unframed);
-      } else {
-        this.#advance(fragment, part, length);
-      }
-      return from + 1;
-    }
-    const part = bytes.subarray(from, from + length - fragment.length);
-    fragment.parts.push(part);
-    fragment.length += part.length;
-    this.#advance(fragment, part, length);
-    return from + part.length;
-  }
-
-  #advance(fragment: Fragment, part: Uint8Array, length: number): void {
-    if (fragment.length === length) {
-      this.#fragment = undefined;
-      this.#append(part, concatenate(fragment.parts, length));
-    } else {
-      this.#append(part, undefined);
-    }
-  }
-
-  #append(bytes: Uint8Array, packet: Uint8Array | undefined, malformed?: string): void {
+  /** For the framer only. */
+  piece(bytes: Uint8Array, packet: Uint8Array | undefined, malformed?: string): void {
     const recorder = this.#recorder;
     this.written += bytes.length;
     let ordinal = 0;
@@ -163,10 +100,9 @@ export class PacketTap {
 
   /** The writer will write no more: a packet it began is what it is. */
   cutShort(): void {
-    const fragment = this.#fragment;
-    if (fragment === undefined || this.#over !== undefined) return;
-    this.#fragment = undefined;
-    const bytes = concatenate(fragment.parts, fragment.length);
+    if (this.#framer === undefined || this.#over !== undefined) return;
+    const bytes = this.#framer.cutShort();
+    if (bytes === undefined) return;
     const { version } = this.#connection;
     this.#recorder.packetSent(this.#writer, this.#name, bytes, version, 'the packet is cut short');
   }
@@ -262,25 +198,6 @@ export class PacketTap {
   }
 }
 
-/** The length of a packet cannot be told yet: its header is not complete. */
-const UNKNOWN = -1;
-/** It never will be. */
-const MALFORMED = -2;
-
-/** The length of the packet that begins at `from`, header included: only its first five bytes are looked at. */
-function packetLength(bytes: Uint8Array, from: number): number {
-  let remaining = 0;
-  let shift = 1;
-  for (let at = from + 1; at < from + LONGEST_HEADER; at++) {
-    const byte = bytes[at];
-    if (byte === undefined) return UNKNOWN;
-    remaining += (byte & 0x7f) * shift;
-    if (byte < 0x80) return at + 1 - from + remaining;
-    shift *= 128;
-  }
-  return MALFORMED;
-}
-
 /** The Protocol Level of a CONNECT, 0 when it has none that we know. */
 function protocolLevel(packet: Uint8Array): PacketSent['v'] {
   let at = 1;
@@ -288,22 +205,4 @@ function protocolLevel(packet: Uint8Array): PacketSent['v'] {
   const nameLength = (packet[at + 1] ?? 0) * 256 + (packet[at + 2] ?? 0);
   const level = packet[at + 3 + nameLength];
   return level === 3 || level === 4 || level === 5 ? level : 0;
-}
-
-/** The first bytes of all parts together, at most `limit`. */
-function concatenate(parts: readonly Uint8Array[], limit: number): Uint8Array {
-  if (parts.length === 1 && parts[0]!.length <= limit) return parts[0]!;
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const whole = new Uint8Array(Math.min(limit, length));
-  let at = 0;
-  for (const part of parts) {
-    if (at + part.length >= whole.length) {
-      whole.set(part.subarray(0, whole.length - at), at);
-      break;
-    }
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

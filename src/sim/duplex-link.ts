@@ -1,42 +1,26 @@
 /** A link between two nodes: both directions, what they were told to be, and the faults that befall them. */
 import type { Micros } from '../mqtt/machine.ts';
-import type { Connection, Endpoint } from './connection.ts';
+import type { Connection } from './connection.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Fault, FaultBook, FaultTarget, Undo } from './fault.ts';
 import { IdealEnd } from './ideal.ts';
-import type { Jitter } from './jitter.ts';
 import { DirectedLink, type LinkFault, type LinkOptions } from './link.ts';
 import { LinkRules } from './link-rules.ts';
-import type { Loss } from './loss.ts';
+import {
+  describe,
+  type LinkSpecification,
+  linkOptions,
+  type NatAnswer,
+  type TransportName,
+} from './link-specification.ts';
 import type { Network } from './network.ts';
 import type { Streams } from './rng.ts';
 import { type PacketMatcher, Rule, type RuleVerdict } from './rule.ts';
 import type { TcpOptions } from './tcp/index.ts';
-import { type Duration, formatDuration, parseDuration } from './time.ts';
+import { type Duration, parseDuration } from './time.ts';
 import type { Segment } from './transport.ts';
 
-export type TransportName = 'tcp' | 'ideal';
-
-/** What a script says about a link. Both directions are alike, with luck of their own. */
-export interface LinkSpecification {
-  /** One way; a pair draws evenly between its two. Default `'1ms'`. */
-  latency?: Duration | readonly [least: Duration, most: Duration];
-  jitter?: Jitter;
-  /** Probability that a segment is lost, or bursts of loss. Default 0. */
-  loss?: Loss;
-  /** Bits per second. Default: no limit. */
-  rate?: number;
-  queue?: NonNullable<LinkOptions['queue']>;
-  /** Jitter may let a segment overtake another. Default false. */
-  reorder?: boolean;
-  /** Default: that of the world. */
-  transport?: TransportName;
-  tcp?: TcpOptions;
-  /** A middlebox on the way forgets connections that were idle for so long. */
-  nat?: { idle: Duration; answer?: NatAnswer };
-}
-
-/** What becomes of a segment whose connection a middlebox has forgotten: nothing, or a reset to who sent it. */
-export type NatAnswer = 'silence' | 'reset';
+export type { LinkSpecification, NatAnswer, TransportName } from './link-specification.ts';
 
 /** Which way a fault works: both, or only for what travels `from>to`. */
 export type Direction = 'both' | `${string}>${string}`;
@@ -53,8 +37,6 @@ export interface Lane {
   readonly path: DirectedLink;
   held: { endpoint: Endpoint; segment: Segment; extra: Micros }[];
 }
-
-const DEFAULT_LATENCY: Duration = '1ms';
 
 /** What looks at the segments of a link before they are sent: the rules of a script. */
 export interface LinkWatch {
@@ -288,45 +270,4 @@ function effectOf(fault: Fault): LinkFault {
     default:
       throw new RangeError(`fault ${fault.id} of family ${fault.family} cannot befall a link`);
   }
-}
-
-function linkOptions(specification: LinkSpecification, link: string): LinkOptions {
-  const { latency = DEFAULT_LATENCY, jitter, loss, rate, queue, reorder } = specification;
-  const [least, most] = isRange(latency) ? latency : [latency, latency];
-  const latencyMicros = parseDuration(least, `latency of link ${link}`);
-  const widthMicros = parseDuration(most, `latency of link ${link}`) - latencyMicros;
-  if (widthMicros < 0) throw new RangeError(`latency of link ${link}: ${least} is more than ${most}`);
-  if (widthMicros > 0 && jitter !== undefined) {
-    throw new RangeError(`link ${link} has both a range of latencies and a jitter; give one of them`);
-  }
-  const options: LinkOptions = { latencyMicros };
-  if (widthMicros > 0) options.jitter = { kind: 'uniform', widthMicros };
-  if (jitter !== undefined) options.jitter = jitter;
-  if (loss !== undefined) options.loss = loss;
-  if (rate !== undefined) options.rate = rate;
-  if (queue !== undefined) options.queue = queue;
-  if (reorder !== undefined) options.reorder = reorder;
-  return options;
-}
-
-function isRange(
-  latency: Duration | readonly [Duration, Duration],
-): latency is readonly [Duration, Duration] {
-  return Array.isArray(latency);
-}
-
-function describe(specification: LinkSpecification, transport: TransportName): string {
-  const { latency = DEFAULT_LATENCY, jitter, loss, rate, reorder, nat } = specification;
-  const words = [transport, `latency ${isRange(latency) ? latency.join(' to ') : latency}`];
-  if (jitter !== undefined && jitter.kind !== 'none') words.push(`${jitter.kind} jitter`);
-  if (typeof loss === 'number' && loss > 0) words.push(`loss ${loss}`);
-  if (typeof loss === 'object') {
-    words.push(
-      `bursts of loss, ${formatDuration(loss.badMicros)} in ${formatDuration(loss.goodMicros + loss.badMicros)}`,
-    );
-  }
-  if (rate !== undefined) words.push(`${rate} bit/s`);
-  if (reorder === true) words.push('reorders');
-  if (nat !== undefined) words.push(`NAT forgets after ${nat.idle}`);
-  return words.join(', ');
 }

@@ -2,8 +2,8 @@
 import { CodecError, decode } from '../mqtt/codec/index.ts';
 import type { Packet } from '../mqtt/codec/packet.ts';
 import type { Micros } from '../mqtt/machine.ts';
-import type { Endpoint } from './connection.ts';
 import type { DuplexLink, LinkWatch } from './duplex-link.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { FaultBook } from './fault.ts';
 import type { Network } from './network.ts';
 import { describeVerdict, type Rule, type RuleVerdict } from './rule.ts';

@@ -14,15 +14,15 @@ import type {
   Note,
   StateValue,
 } from '../mqtt/machine.ts';
-import type { BrokerPromises, NodeRole, StateCell } from '../trace/event.ts';
-import type { Endpoint } from './connection.ts';
+import type { BrokerPromises, NodeRole } from '../trace/event.ts';
 import { Disk, type DiskOptions } from './disk.ts';
 import type { FaultSpan } from './duplex-link.ts';
-import { type EventId, NO_EVENT } from './event-queue.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Fault, Undo } from './fault.ts';
 import { type NodeSurroundings, SimNode } from './node.ts';
-import type { Happening } from './simulator.ts';
+import { ObservedState } from './observed-state.ts';
 import { type Duration, parseDuration } from './time.ts';
+import { type Sleeper, Wakes } from './wakes.ts';
 
 /** The port of MQTT without TLS. */
 export const MQTT_PORT = 1883;
@@ -50,7 +50,7 @@ export interface Server {
   port: number;
 }
 
-export class MachineNode<M extends Machine> extends SimNode implements ClientSink {
+export class MachineNode<M extends Machine> extends SimNode implements ClientSink, Sleeper {
   // What every packet needs comes first, to lie together in memory.
   #machine: M | undefined;
   /** Whoever was read from last: most of what is sent goes back to it. */
@@ -59,22 +59,22 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   #closing: ConnectionId[] | undefined;
   readonly #endpoints = new Map<ConnectionId, Endpoint>();
   #connectionCount = 0;
-  readonly #wakes = new Map<string, Wake>();
-  readonly #whenWoken = (wake: Wake): void => this.#woken(wake);
+  readonly #wakes: Wakes;
   readonly disk: Disk;
   readonly promises: BrokerPromises | undefined;
   /** Where a client's connections go; set it before the client is told to connect. */
   server: Server | undefined;
   readonly #options: MachineNodeOptions<M>;
   readonly #ports: ReadonlySet<number>;
-  /** Last values told, so that a change can say what was before. */
-  readonly #state = new Map<string, Map<string, StateCell>>();
+  /** Undefined while nobody records it. */
+  #state: ObservedState | undefined;
 
   constructor(name: string, role: NodeRole, surroundings: NodeSurroundings, options: MachineNodeOptions<M>) {
     super(name, role, surroundings);
     this.#options = options;
     this.#ports = new Set(options.listens);
     this.promises = options.promises;
+    this.#wakes = new Wakes(this.simulator, this.clock, this);
     this.disk = new Disk(this.simulator, name, options.disk ?? {}, this.draw('disk'));
   }
 
@@ -164,10 +164,8 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
     for (const endpoint of this.#endpoints.values()) endpoint.tag = NOT_OURS;
     this.#endpoints.clear();
     this.#closing = undefined;
-    for (const wake of this.#wakes.values()) if (wake.event !== NO_EVENT) this.simulator.cancel(wake.event);
     this.#wakes.clear();
-    for (const entity of [...this.#state.keys()]) this.#forgetState(entity);
-    this.#state.clear();
+    this.#state?.clear();
   }
 
   protected onWallSet(): void {
@@ -178,9 +176,7 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   }
 
   protected onPaceChanged(): void {
-    for (const wake of this.#wakes.values()) {
-      if (wake.event !== NO_EVENT) this.simulator.move(wake.event, this.#trueTimeOf(wake.at));
-    }
+    this.#wakes.repace();
   }
 
   /* Inputs: what the network brings. */
@@ -289,37 +285,15 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   }
 
   wake(key: string, at: Micros): void {
-    let wake = this.#wakes.get(key);
-    if (at === Infinity) {
-      if (wake === undefined) return;
-      this.simulator.cancel(wake.event);
-      this.#wakes.delete(key);
-      return;
-    }
-    const due = this.#trueTimeOf(at);
-    if (wake === undefined) {
-      wake = new Wake(key, this.#whenWoken);
-      this.#wakes.set(key, wake);
-      wake.event = this.simulator.schedule(due, 0, wake);
-    } else {
-      this.simulator.move(wake.event, due);
-    }
-    wake.at = at;
-    wake.armed = this.simulator.now;
+    this.#wakes.set(key, at);
   }
 
-  #trueTimeOf(at: Micros): Micros {
-    return Math.max(this.simulator.now, this.clock.trueTimeOf(at));
-  }
-
-  #woken(wake: Wake): void {
-    wake.event = NO_EVENT;
-    this.#wakes.delete(wake.key);
+  wakeDue(key: string, armed: Micros): void {
     this.whenRunning(() => {
       if (this.simulator.recorder.full) {
-        this.simulator.record({ k: 'timer.fired', n: this.name, key: wake.key, armed: wake.armed });
+        this.simulator.record({ k: 'timer.fired', n: this.name, key, armed });
       }
-      this.#machine!.woken(this.localNow, wake.key);
+      this.#machine!.woken(this.localNow, key);
       this.#tellClosed();
     });
   }
@@ -334,34 +308,8 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
 
   state(entity: string, key: string, value: StateValue | undefined): void {
     if (!this.attentive) return;
-    let values = this.#state.get(entity);
-    if (values === undefined) {
-      values = new Map();
-      this.#state.set(entity, values);
-    }
-    const old = values.get(key) ?? null;
-    const now = value ?? null;
-    if (old === now) return;
-    if (now === null) values.delete(key);
-    else values.set(key, now);
-    this.simulator.recorder.emit({
-      k: 'state',
-      n: this.name,
-      entity: this.#entityName(entity),
-      d: [[key, old, now]],
-    });
-  }
-
-  /** What a process knew is gone with it. */
-  #forgetState(entity: string): void {
-    const d: [string, StateCell, StateCell][] = [];
-    for (const [key, old] of this.#state.get(entity)!) d.push([key, old, null]);
-    if (d.length > 0)
-      this.simulator.recorder.emit({ k: 'state', n: this.name, entity: this.#entityName(entity), d });
-  }
-
-  #entityName(entity: string): string {
-    return entity === '' ? this.name : `${this.name}/${entity}`;
+    this.#state ??= new ObservedState(this.simulator.recorder, this.name);
+    this.#state.set(entity, key, value);
   }
 
   note(note: Note): void {
@@ -380,25 +328,5 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   }
   offline(reason: string): void {
     this.#options.application?.offline(reason);
-  }
-}
-
-/** A machine's wake: it moves when the machine moves it, and is one event at most. */
-class Wake implements Happening {
-  readonly key: string;
-  /** Of the node's monotone clock. */
-  at: Micros = 0;
-  /** When it was asked for, in virtual time. */
-  armed: Micros = 0;
-  event: EventId = NO_EVENT;
-  readonly #woken: (wake: Wake) => void;
-
-  constructor(key: string, woken: (wake: Wake) => void) {
-    this.key = key;
-    this.#woken = woken;
-  }
-
-  due(): void {
-    this.#woken(this);
   }
 }

@@ -1,8 +1,10 @@
 /** The network: hosts by name, the connections between them, and what happens to a segment on its way. */
 import type { Micros } from '../mqtt/machine.ts';
 import type { SegmentLost } from '../trace/event.ts';
-import { Connection, type Endpoint, type Host } from './connection.ts';
+import { Connection } from './connection.ts';
 import type { DuplexLink } from './duplex-link.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Host } from './host.ts';
 import { IdealEnd } from './ideal.ts';
 import { mix } from './rng.ts';
 import type { Simulator } from './simulator.ts';

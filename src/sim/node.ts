@@ -5,9 +5,10 @@
 import type { ConnectionEnd, Micros } from '../mqtt/machine.ts';
 import type { NodeRole } from '../trace/event.ts';
 import { NodeClock } from './clock.ts';
-import type { Endpoint, Host } from './connection.ts';
 import type { FaultSpan } from './duplex-link.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Fault, FaultBook, FaultDetail, FaultFamily, FaultTarget, Undo } from './fault.ts';
+import type { Host } from './host.ts';
 import type { Network } from './network.ts';
 import { checkName, type Draw, type Streams } from './rng.ts';
 import type { Simulator } from './simulator.ts';

@@ -1,6 +1,6 @@
 /** A raw node: it dials or listens, sends any bytes, and sees what comes back. It knows nothing of MQTT. */
 import type { ConnectionEnd, Micros } from '../mqtt/machine.ts';
-import type { Endpoint } from './connection.ts';
+import type { Endpoint } from './endpoint.ts';
 import { MQTT_PORT } from './machine-node.ts';
 import { type NodeSurroundings, SimNode } from './node.ts';
 import type { Simulator } from './simulator.ts';

@@ -7,8 +7,9 @@
 import type { Debt, Machine, Micros } from '../mqtt/machine.ts';
 import type { NodeRole } from '../trace/event.ts';
 import type { Recorder } from '../trace/recorder.ts';
-import { DuplexLink, type LinkSpecification, type TransportName } from './duplex-link.ts';
+import { DuplexLink } from './duplex-link.ts';
 import { type Fault, FaultBook, type FaultFilter, type FaultTarget } from './fault.ts';
+import type { LinkSpecification, TransportName } from './link-specification.ts';
 import { MachineNode, type MachineNodeOptions } from './machine-node.ts';
 import { Network } from './network.ts';
 import type { NodeSurroundings, SimNode } from './node.ts';

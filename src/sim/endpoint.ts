@@ -1,0 +1,379 @@
+/**
+ * One end of a connection, on its host.
+ *
+ * The transport is told what arrives and says what follows; an endpoint collects what it says and acts when the
+ * transport has finished speaking, so neither a transport nor a machine is ever called from inside itself.
+ */
+import type { CloseManner, ConnectionEnd, Micros } from '../mqtt/machine.ts';
+import type { ConnectionEnded, SegmentResent } from '../trace/event.ts';
+import type { Connection } from './connection.ts';
+import type { Lane } from './duplex-link.ts';
+import { type EventId, NO_EVENT } from './event-queue.ts';
+import type { Host } from './host.ts';
+import { IdealEnd } from './ideal.ts';
+import type { DirectedLink } from './link.ts';
+import type { Ruled } from './link-rules.ts';
+import type { Network } from './network.ts';
+import type { PacketTap } from './packet-tap.ts';
+import type { Happening } from './simulator.ts';
+import type { Segment, TransportEnd, TransportSink } from './transport.ts';
+
+const ARRIVAL = 1;
+const TIMER = 2;
+
+/** What the transport said and the host has not been told yet, in the order in which it is told. */
+const ESTABLISHED = 1;
+const READABLE = 2;
+const DRAINED = 4;
+const FINISHED = 8;
+const ENDED = 16;
+
+export class Endpoint implements TransportSink, Happening {
+  // What every segment needs comes first, to lie together in memory.
+  readonly host: Host;
+  readonly outgoing: PacketTap;
+  readonly incoming: PacketTap;
+  /** The path of the lane, which every segment needs. */
+  readonly path: DirectedLink;
+  readonly #network: Network;
+  #end: TransportEnd | undefined;
+  #readable = 0;
+  #pending = 0;
+  #settling = false;
+  #state: 'unborn' | 'standing' | 'over' | 'gone' = 'unborn';
+  /** The application has closed, or died: the host goes on alone. */
+  #abandoned = false;
+  #wantsDrained = false;
+  /** True when a rule or a middlebox has to look at what is sent. */
+  supervised = false;
+  /** For the host to find what it knows of this connection by; 0 is nothing. */
+  tag = 0;
+  /** Of the connection and direction: what the luck of its segments starts from. */
+  readonly hash: number;
+  /** The endpoint at the other side; set once by the connection. */
+  other!: Endpoint;
+  /** When it last sent something. */
+  sentAt: Micros = 0;
+  readonly connection: Connection;
+  /** The direction of the link that carries what this endpoint sends. */
+  readonly lane: Lane;
+  /** What rules of the link have done to what this endpoint sends; undefined when none has looked. */
+  ruled: Ruled | undefined;
+  #timer: EventId = NO_EVENT;
+  #announced = false;
+  #howEnded: ConnectionEnd = 'closed';
+
+  constructor(
+    network: Network,
+    connection: Connection,
+    host: Host,
+    outgoing: PacketTap,
+    incoming: PacketTap,
+    lane: Lane,
+    hash: number,
+  ) {
+    this.#network = network;
+    this.connection = connection;
+    this.host = host;
+    this.outgoing = outgoing;
+    this.incoming = incoming;
+    this.lane = lane;
+    this.path = lane.path;
+    this.hash = hash;
+  }
+
+  /** True while the host of this endpoint knows the connection. */
+  get known(): boolean {
+    return this.#state === 'standing';
+  }
+
+  get transport(): TransportEnd | undefined {
+    return this.#end;
+  }
+
+  /* What the application may do. */
+
+  /** Bytes in order, immutable from now on. False when the connection is over and they went nowhere. */
+  write(bytes: Uint8Array): boolean {
+    if (this.#abandoned || this.#state !== 'standing') return false;
+    this.outgoing.write(bytes);
+    this.#end!.write(this.#network.simulator.now, bytes.length);
+    this.settle();
+    return true;
+  }
+
+  /** Reads on to the end of a packet at most; undefined when there is nothing. Call {@link consumed} after the last. */
+  readPacket(): Uint8Array | undefined {
+    return this.incoming.readPacket(this.#readable);
+  }
+
+  /** Reads whatever is there, at most `limit` bytes. Call {@link consumed} after the last. */
+  readBytes(limit: number): Uint8Array | undefined {
+    return this.incoming.readBytes(this.#readable, limit);
+  }
+
+  /** What was read makes room for more. */
+  consumed(): void {
+    if (this.#state === 'standing') this.#end!.read(this.#network.simulator.now, this.incoming.read);
+  }
+
+  /** Bytes written that the peer's host has not acknowledged. */
+  get backlog(): number {
+    if (this.#end === undefined || this.#state !== 'standing') return 0;
+    const backlog = this.#end.backlog;
+    if (backlog > 0) this.#wantsDrained = true;
+    return backlog;
+  }
+
+  /** The application is done with the connection, both ways: what still comes is answered by a reset. */
+  close(manner: CloseManner): void {
+    if (this.#abandoned) return;
+    // What is readable here has been read by the process, even if it stopped looking at it.
+    if (manner === 'finish' && this.#state === 'standing')
+      this.#end!.read(this.#network.simulator.now, this.#readable);
+    this.#abandon(manner === 'finish' ? 'closed' : 'aborted', manner);
+  }
+
+  /** The application will write no more, and goes on reading. */
+  finishWriting(): void {
+    if (this.#abandoned || this.#state !== 'standing') return;
+    this.outgoing.cutShort();
+    this.#end!.finish(this.#network.simulator.now);
+    this.settle();
+  }
+
+  /* What can befall the host. */
+
+  /** The process died: its host finishes for it, or resets when there was something it had not read. */
+  processDied(): void {
+    if (this.#abandoned) return;
+    this.#abandon('crashed', 'finish');
+  }
+
+  /** The host lost its memory: not even a goodbye. */
+  powerLost(): void {
+    if (this.#state !== 'standing') return;
+    this.#announce('crashed');
+    this.#abandoned = true;
+    this.incoming.endReading(this.#readable, `power cut of ${this.host.name}`);
+    this.outgoing.endWriting(`power cut of ${this.host.name}`);
+    if (this.#end instanceof IdealEnd) this.#end.vanish();
+    this.#leave('gone');
+  }
+
+  /* What the network brings. */
+
+  dial(end: TransportEnd): void {
+    this.#end = end;
+    this.#state = 'standing';
+    end.dial(this.#network.simulator.now);
+    this.settle();
+  }
+
+  due(kind: number, argument: unknown): void {
+    if (kind === ARRIVAL) {
+      this.#network.arrive(this, argument as Segment);
+      return;
+    }
+    this.#timer = NO_EVENT;
+    this.#end!.woken(this.#network.simulator.now);
+    this.settle();
+  }
+
+  /** A segment will be here at `at`. */
+  expect(at: Micros, segment: Segment): void {
+    this.#network.simulator.schedule(at, ARRIVAL, this, segment);
+  }
+
+  /** The first SYN reached a listener. */
+  listen(end: TransportEnd): void {
+    this.#end = end;
+    this.#state = 'standing';
+  }
+
+  /** True when no SYN has reached this listener yet. */
+  get unborn(): boolean {
+    return this.#state === 'unborn';
+  }
+
+  /** True while the host remembers the connection, if only that it is over. */
+  get remembered(): boolean {
+    return this.#state === 'standing' || this.#state === 'over';
+  }
+
+  /** Offset up to which everything has arrived here. */
+  get arrivedTo(): number {
+    return this.#readable;
+  }
+
+  take(segment: Segment): void {
+    this.#end!.arrived(this.#network.simulator.now, segment);
+    this.settle();
+    const other = this.other;
+    if (other.#pending !== 0) other.settle();
+  }
+
+  /* What the transport says. */
+
+  transmit(segment: Segment): void {
+    if (segment.to > this.outgoing.transmitted) this.outgoing.transmitted = segment.to;
+    this.#network.carry(this, segment);
+  }
+
+  wake(at: Micros): void {
+    const simulator = this.#network.simulator;
+    if (this.#timer === NO_EVENT) {
+      if (at !== Infinity) this.#timer = simulator.schedule(at, TIMER, this);
+    } else if (at === Infinity) {
+      simulator.cancel(this.#timer);
+      this.#timer = NO_EVENT;
+    } else {
+      simulator.move(this.#timer, at);
+    }
+  }
+
+  established(): void {
+    this.#pending |= ESTABLISHED;
+  }
+
+  readable(to: number): void {
+    this.#readable = to;
+    this.#pending |= READABLE;
+  }
+
+  finished(): void {
+    this.#pending |= FINISHED;
+  }
+
+  ended(end: ConnectionEnd): void {
+    this.#howEnded = end;
+    this.#pending |= ENDED;
+  }
+
+  drained(): void {
+    if (this.#wantsDrained) this.#pending |= DRAINED;
+  }
+
+  resent(segment: Segment, trigger: SegmentResent['trigger']): void {
+    const recorder = this.#network.simulator.recorder;
+    if (!recorder.full) return;
+    const { from, to, attempt } = segment;
+    recorder.emit({
+      k: 'segment.resent',
+      n: this.host.name,
+      conn: this.connection.name,
+      from,
+      to,
+      attempt,
+      trigger,
+    });
+  }
+
+  /** Tells the host what the transport said. A stopped process is told when it goes on. */
+  settle(): void {
+    if (this.#settling || this.#pending === 0) return;
+    if (this.host.paused && !this.#abandoned) return;
+    this.#settling = true;
+    const recorder = this.#network.simulator.recorder;
+    const cause = recorder.cause;
+    while (this.#pending !== 0) {
+      const next = this.#pending & -this.#pending;
+      this.#pending ^= next;
+      recorder.cause = cause;
+      this.#tell(next);
+    }
+    this.#settling = false;
+  }
+
+  #tell(what: number): void {
+    const { host } = this;
+    if (what === READABLE) {
+      if (!this.#abandoned) host.readable(this);
+    } else if (what === ESTABLISHED) {
+      if (this === this.connection.dialler) this.#establish();
+      else this.#accept();
+    } else if (what === DRAINED) {
+      this.#wantsDrained = false;
+      if (!this.#abandoned) host.drained(this);
+    } else if (what === FINISHED) {
+      if (!this.#abandoned) {
+        this.incoming.endReading(this.#readable, 'the peer finished');
+        this.#announce('finished');
+        host.finished(this);
+      }
+    } else {
+      this.#over();
+    }
+  }
+
+  #establish(): void {
+    if (this.#abandoned) return;
+    this.#record('conn.established');
+    this.host.established(this);
+  }
+
+  #accept(): void {
+    if (this.#abandoned) return;
+    if (!this.host.listensOn(this.connection.port)) {
+      this.#abortTransport();
+      return;
+    }
+    this.#record('conn.accepted');
+    this.host.accepted(this);
+  }
+
+  #record(k: 'conn.established' | 'conn.accepted'): void {
+    const { dialler, listener, name } = this.connection;
+    const from = dialler.host.name;
+    const to = listener.host.name;
+    this.#network.simulator.record({ k, n: this.host.name, conn: name, from, to });
+  }
+
+  /** The transport has come to its end. */
+  #over(): void {
+    const end = this.#howEnded;
+    const abandoned = this.#abandoned;
+    this.#announce(end);
+    this.#abandoned = true;
+    this.incoming.endReading(this.#readable, `connection ${end}`);
+    this.outgoing.endWriting(`connection ${end}`);
+    this.#leave('over');
+    if (!abandoned) this.host.ended(this, end);
+  }
+
+  #abandon(how: 'closed' | 'aborted' | 'crashed', manner: CloseManner): void {
+    this.#announce(how);
+    this.#abandoned = true;
+    this.incoming.endReading(
+      this.#readable,
+      how === 'crashed' ? `crash of ${this.host.name}` : `${this.host.name} closed`,
+    );
+    this.outgoing.cutShort();
+    if (this.#state !== 'standing') return;
+    const end = this.#end!;
+    const now = this.#network.simulator.now;
+    if (manner === 'abort') end.abort(now);
+    else end.release(now);
+    this.settle();
+  }
+
+  #abortTransport(): void {
+    if (this.#state !== 'standing') return;
+    this.#end!.abort(this.#network.simulator.now);
+    this.settle();
+  }
+
+  /** Once for each end: what it learned or decided first. */
+  #announce(end: ConnectionEnded['end']): void {
+    if (this.#announced) return;
+    this.#announced = true;
+    this.#network.simulator.record({ k: 'conn.ended', n: this.host.name, conn: this.connection.name, end });
+  }
+
+  #leave(state: 'over' | 'gone'): void {
+    this.#state = state;
+    this.#pending = 0;
+    this.wake(Infinity);
+    this.#network.left(this);
+  }
+}

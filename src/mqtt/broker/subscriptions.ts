@@ -1,6 +1,6 @@
 import type { QoS, Subscription } from '../codec/packet.ts';
 import type { Sink } from '../machine.ts';
-import { TopicTrie } from '../topic/index.ts';
+import { RememberedLists, TopicTrie } from '../topic/index.ts';
 import type { Session } from './session.ts';
 
 /** A subscription as it was granted, and with what it was asked for. */
@@ -9,7 +9,10 @@ export interface Granted extends Subscription {
   identifier?: number;
 }
 
-/** What one session gets of a topic: one copy of each message. */
+/**
+ * What one session gets of a topic: one copy of each message. One of a single subscription is the same for every topic;
+ * only where subscriptions overlap there is one for the topic.
+ */
 export interface Target {
   readonly session: Session;
   /** The highest granted QoS among the subscriptions this copy stands for. */
@@ -20,16 +23,13 @@ export interface Target {
   readonly own: Target | undefined;
 }
 
-/** Topics whose targets are remembered. When full, all are forgotten: the next message of each is merely slower. */
-const REMEMBERED_TOPICS = 4096;
-
 /**
  * Who is subscribed to what, and from that who gets a topic. Targets are in the order in which the subscriptions were first
  * made, which no hash decides.
  */
 export class Subscriptions {
-  readonly #trie = new TopicTrie<Session, Granted>();
-  readonly #targets = new Map<string, readonly Target[]>();
+  readonly #trie = new TopicTrie<Session, Target>();
+  readonly #targets = new RememberedLists<Target>();
   readonly #sink: Sink;
   readonly #overlap: 'once' | 'each';
   /** Sessions a filter, kept only for an attentive sink. */
@@ -49,7 +49,7 @@ export class Subscriptions {
     this.#targets.clear();
     session.subscriptions ??= new Map();
     session.subscriptions.set(granted.filter, granted);
-    const isNew = this.#trie.set(granted.filter, session, granted);
+    const isNew = this.#trie.set(granted.filter, session, single(session, granted));
     if (isNew) this.#observe(granted.filter, 1);
     return isNew;
   }
@@ -71,20 +71,16 @@ export class Subscriptions {
     const known = this.#targets.get(topic);
     if (known !== undefined) return known;
     const entries = this.#trie.matching(topic);
-    const targets: Target[] = [];
-    if (this.#overlap === 'each') {
-      for (const entry of entries) targets.push(target(entry.key, [entry.value]));
-    } else {
-      const bySession = new Map<Session, Granted[]>();
-      for (const entry of entries) {
-        const same = bySession.get(entry.key);
-        if (same === undefined) bySession.set(entry.key, [entry.value]);
-        else same.push(entry.value);
+    let targets = entries.map((entry) => entry.value);
+    if (this.#overlap === 'once') {
+      const bySession = new Map<Session, Target>();
+      for (const target of targets) {
+        const other = bySession.get(target.session);
+        bySession.set(target.session, other === undefined ? target : together(other, target));
       }
-      for (const [session, granted] of bySession) targets.push(target(session, granted));
+      if (bySession.size < targets.length) targets = [...bySession.values()];
     }
-    if (this.#targets.size >= REMEMBERED_TOPICS) this.#targets.clear();
-    this.#targets.set(topic, targets);
+    this.#targets.add(topic, targets);
     return targets;
   }
 
@@ -97,29 +93,31 @@ export class Subscriptions {
   }
 }
 
-function target(session: Session, granted: readonly Granted[]): Target {
-  const others = granted.filter((one) => one.noLocal !== true);
-  const own = others.length === 0 ? undefined : merge(session, others);
-  const all = own !== undefined && others.length === granted.length ? own : merge(session, granted);
-  if (own !== undefined) own.own = own;
-  all.own = own;
-  return all;
-}
+type MutableTarget = { -readonly [K in keyof Target]: Target[K] };
 
-function merge(session: Session, granted: readonly Granted[]): { -readonly [K in keyof Target]: Target[K] } {
-  let qos: QoS = 0;
-  let retainAsPublished = false;
-  const identifiers: number[] = [];
-  for (const one of granted) {
-    if (one.qos > qos) qos = one.qos;
-    if (one.retainAsPublished === true) retainAsPublished = true;
-    if (one.identifier !== undefined) identifiers.push(one.identifier);
-  }
-  return {
+function single(session: Session, granted: Granted): Target {
+  const target: MutableTarget = {
     session,
-    qos,
-    retainAsPublished,
-    identifiers: identifiers.length === 0 ? undefined : identifiers,
+    qos: granted.qos,
+    retainAsPublished: granted.retainAsPublished === true,
+    identifiers: granted.identifier === undefined ? undefined : [granted.identifier],
     own: undefined,
   };
+  if (granted.noLocal !== true) target.own = target;
+  return target;
+}
+
+/** One copy for two subscriptions, or more, of one session: it is as good as the best of them. */
+function together(a: Target, b: Target): Target {
+  const target: MutableTarget = {
+    session: a.session,
+    qos: Math.max(a.qos, b.qos) as QoS,
+    retainAsPublished: a.retainAsPublished || b.retainAsPublished,
+    identifiers: a.identifiers === undefined ? b.identifiers : [...a.identifiers, ...(b.identifiers ?? [])],
+    own: undefined,
+  };
+  if (a.own === a && b.own === b) target.own = target;
+  else if (a.own === undefined || b.own === undefined) target.own = a.own ?? b.own;
+  else target.own = together(a.own, b.own);
+  return target;
 }

@@ -1,10 +1,8 @@
 import { type Entries, type Entry, findEntry, pushEntries, withEntry, withoutEntry } from './entries.ts';
+import { RememberedLists } from './remembered-lists.ts';
 import { hasWildcard } from './validity.ts';
 
 const DOLLAR = 0x24;
-
-/** Topics whose matches are remembered. When full, all are forgotten: the next match of each is merely slower. */
-const REMEMBERED_TOPICS = 4096;
 
 /** A level of the filters with wildcards. Filters without any are in a Map of their own. */
 class Level<K, V> {
@@ -38,7 +36,7 @@ export class TopicTrie<K, V> {
   readonly #exact = new Map<string, Entries<K, V>>();
   readonly #root = new Level<K, V>();
   /** Matches of recent topics, all of them of the current set of subscriptions. */
-  readonly #matched = new Map<string, readonly Entry<K, V>[]>();
+  readonly #matched = new RememberedLists<Entry<K, V>>();
   /** The levels a match has reached, and those under them: kept, for a list each would cost more than a level. */
   readonly #abreast: Level<K, V>[] = [];
   readonly #below: Level<K, V>[] = [];
@@ -101,8 +99,7 @@ export class TopicTrie<K, V> {
     const known = this.#matched.get(name);
     if (known !== undefined) return known;
     const found = this.#match(name);
-    if (this.#matched.size >= REMEMBERED_TOPICS) this.#matched.clear();
-    this.#matched.set(name, found);
+    this.#matched.add(name, found);
     return found;
   }
 

@@ -38,6 +38,18 @@ describe('targets', () => {
     expect([silent!.qos, silent!.own]).toEqual([2, undefined]);
   });
 
+  it('of more than two subscriptions are as good as the best, for others and for the own client', () => {
+    const subscriptions = make([
+      { filter: 'x/#', qos: 2, noLocal: true, identifier: 1 },
+      { filter: 'x/+', qos: 0, identifier: 2 },
+      { filter: '+/y', qos: 2, noLocal: true, identifier: 3 },
+      { filter: 'x/y', qos: 1, identifier: 4 },
+    ]);
+    const [all] = subscriptions.targets('x/y');
+    expect([all!.qos, all!.identifiers]).toEqual([2, [1, 2, 3, 4]]);
+    expect([all!.own?.qos, all!.own?.identifiers]).toEqual([1, [2, 4]]);
+  });
+
   it('have Retain As Published when one of their subscriptions has', () => {
     const subscriptions = make([
       { filter: 'x/#', qos: 2 },
@@ -56,5 +68,23 @@ describe('targets', () => {
     expect(before).toHaveLength(1);
     subscriptions.delete(a, 'x');
     expect(subscriptions.targets('x').map((target) => target.session.clientId)).toEqual(['b']);
+  });
+
+  it('are made once for a subscription, however many topics it matches', () => {
+    const subscriptions = make([{ filter: 'x/#', qos: 1, identifier: 7 }]);
+    expect(subscriptions.targets('x/y')[0]).toBe(subscriptions.targets('x/z')[0]);
+    subscriptions.set(a, { filter: 'x/#', qos: 2 });
+    expect(subscriptions.targets('x/y')).toMatchObject([{ qos: 2, identifiers: undefined }]);
+  });
+
+  it('are remembered up to a limit that counts targets, so that many topics of many sessions fit into memory', () => {
+    const subscriptions = make([]);
+    for (let i = 0; i < 1000; i++) subscriptions.set(session(`s${i}`), { filter: '#', qos: 1 });
+    const first = subscriptions.targets('topic/0');
+    for (let i = 1; i <= 1000; i++) subscriptions.targets(`topic/${i}`);
+    expect(subscriptions.targets('topic/0')).toBe(first);
+    for (let i = 1; i <= 1100; i++) subscriptions.targets(`topic/${i}`);
+    expect(subscriptions.targets('topic/0')).not.toBe(first);
+    expect(subscriptions.targets('topic/0')).toEqual(first);
   });
 });

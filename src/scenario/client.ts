@@ -5,19 +5,19 @@ import { ClientMachine } from '../mqtt/client/client.ts';
 import type { MessageProperties, QoS } from '../mqtt/codec/packet.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import type { Message } from '../mqtt/session/message.ts';
-import { filterError, matches } from '../mqtt/topic/index.ts';
 import { MQTT_PORT, type Server } from '../sim/machine-node.ts';
-import { type Duration, formatDuration, parseDuration } from '../sim/time.ts';
-import type { AppCall, TraceMessage } from '../trace/event.ts';
+import type { Duration } from '../sim/time.ts';
+import type { AppCall } from '../trace/event.ts';
 import { Broker } from './broker.ts';
+import { type CallWithoutNumber, describeCall, describeOutcome, failureOf, traced } from './client-call.ts';
 import { ClientNode } from './client-node.ts';
 import { bytesOf, type Payload } from './client-options.ts';
-import { CallError, ScriptError, TimeoutError } from './errors.ts';
+import { CallError, ScriptError } from './errors.ts';
+import { Inbox } from './inbox.ts';
 import { NodeHandle } from './node-handle.ts';
 import { optionsOf } from './option-values.ts';
 import { Peer } from './peer.ts';
 import { Received, ReceivedMessage } from './received.ts';
-import type { Waiter } from './script.ts';
 import type { Stage } from './stage.ts';
 
 export interface PublishOptions {
@@ -45,18 +45,6 @@ interface ClientHappenings {
   offline: (reason: string) => unknown;
 }
 
-/** Somebody waits for a message. */
-interface Listener {
-  readonly filter: string | undefined;
-  readonly waiter: Waiter<ReceivedMessage>;
-}
-
-type CallWithoutNumber = AppCall extends infer C
-  ? C extends AppCall
-    ? Omit<C, 'i' | 't' | 'c' | 'n' | 'k' | 'call'>
-    : never
-  : never;
-
 /** What settles the promise of a call, whatever it promises. */
 interface PendingCall {
   readonly settle: (outcome: Outcome) => void;
@@ -72,6 +60,7 @@ export class Client extends NodeHandle {
   readonly received: Received;
   /** @internal */
   protected readonly node: ClientNode;
+  readonly #inbox: Inbox;
   readonly #options: ClientOptions;
   /** Calls of the life that is now, by the number the machine gave them. */
   #pending = new Map<CallId, PendingCall>();
@@ -81,9 +70,6 @@ export class Client extends NodeHandle {
   #online = false;
   /** The application wants to be connected, also after a restart. */
   #wanted = false;
-  /** Places of kept messages that `next` has returned. */
-  readonly #taken = new Set<number>();
-  #listeners: Listener[] = [];
   readonly #handlers: { [K in keyof ClientHappenings]: Set<ClientHappenings[K]> } = {
     message: new Set(),
     online: new Set(),
@@ -95,6 +81,7 @@ export class Client extends NodeHandle {
     super(stage);
     this.#options = options;
     this.received = new Received(keepReceived);
+    this.#inbox = new Inbox(stage, name, this.received);
     this.node = stage.world.node(
       name,
       (surroundings) =>
@@ -252,29 +239,7 @@ export class Client extends NodeHandle {
    * const answer = await device.next('device/+/answer', { within: '5s' });
    */
   next(filter?: string, options: { within?: Duration } = {}): Promise<ReceivedMessage> {
-    if (filter !== undefined) {
-      const fault = typeof filter === 'string' ? filterError(filter) : 'it must be a string';
-      if (fault !== undefined) throw new ScriptError(`next of client '${this.name}': ${fault}`);
-    }
-    const what = `a message${filter === undefined ? '' : ` on '${filter}'`} for client '${this.name}'`;
-    const waiter = this.stage.script.wait<ReceivedMessage>(what);
-    const place = this.#untaken(filter);
-    if (place !== undefined) {
-      this.#taken.add(place);
-      waiter.resolve(this.received.at(place)!);
-      return waiter.call;
-    }
-    const listener: Listener = { filter, waiter };
-    this.#listeners.push(listener);
-    if (options.within !== undefined) {
-      const micros = parseDuration(options.within, `within of next of client '${this.name}'`);
-      this.stage.simulator.at(this.stage.simulator.now + micros, () => {
-        if (!this.#listeners.includes(listener)) return;
-        this.#listeners = this.#listeners.filter((other) => other !== listener);
-        waiter.reject(new TimeoutError(`${formatDuration(micros)} passed without ${what}`));
-      });
-    }
-    return waiter.call;
+    return this.#inbox.next(filter, options.within);
   }
 
   /**
@@ -393,30 +358,8 @@ export class Client extends NodeHandle {
     });
     const message = new ReceivedMessage(delivery, simulator.now);
     this.received.add(message);
-    this.#offer(message);
+    this.#inbox.offer(message);
     for (const handler of this.#handlers.message) this.stage.callLater(() => handler(message));
-  }
-
-  /** Where the oldest kept message is that `next` may still return. */
-  #untaken(filter: string | undefined): number | undefined {
-    const { received } = this;
-    for (const place of this.#taken) if (place < received.firstKept) this.#taken.delete(place);
-    for (let place = received.firstKept; place < received.length; place++) {
-      if (this.#taken.has(place)) continue;
-      if (filter === undefined || matches(filter, received.at(place)!.topic)) return place;
-    }
-    return undefined;
-  }
-
-  /** The first who waits for such a message gets it. */
-  #offer(message: ReceivedMessage): void {
-    for (const [place, { filter, waiter }] of this.#listeners.entries()) {
-      if (filter !== undefined && !matches(filter, message.topic)) continue;
-      this.#listeners.splice(place, 1);
-      this.#taken.add(this.received.length - 1);
-      waiter.resolve(message);
-      return;
-    }
   }
 
   #wentOnline(sessionPresent: boolean): void {
@@ -464,54 +407,4 @@ function listOf(filters: string | readonly string[], client: string): readonly s
     throw new ScriptError(`client '${client}' needs a topic filter, or a list of them`);
   }
   return [...list];
-}
-
-function failureOf(
-  outcome: Outcome,
-): { kind: CallError['kind']; message: string; reasonCode?: number } | undefined {
-  if ('error' in outcome) return outcome.error;
-  if (outcome.op !== 'subscribe' || outcome.ok) return undefined;
-  const [code] = outcome.reasonCodes;
-  return {
-    kind: 'refused',
-    message: 'the broker refused the subscription',
-    ...(code === undefined ? {} : { reasonCode: code }),
-  };
-}
-
-function describeCall(event: CallWithoutNumber, client: string): string {
-  switch (event.op) {
-    case 'connect':
-      return `connect of client '${client}' to ${event.to}`;
-    case 'publish':
-      return `publish of client '${client}' to '${event.message.topic}'`;
-    case 'subscribe':
-      return `subscribe of client '${client}' to ${event.filters.map(({ filter }) => `'${filter}'`).join(', ')}`;
-    case 'unsubscribe':
-      return `unsubscribe of client '${client}' from ${event.filters.map((filter) => `'${filter}'`).join(', ')}`;
-    case 'disconnect':
-      return `disconnect of client '${client}'`;
-  }
-}
-
-function describeOutcome(outcome: Outcome): string {
-  if ('error' in outcome) return `${outcome.error.kind}: ${outcome.error.message}`;
-  switch (outcome.op) {
-    case 'connect':
-      return outcome.sessionPresent ? 'session present' : 'new session';
-    case 'subscribe':
-      return outcome.reasonCodes
-        .map((code) => (code < 0x80 ? `granted QoS ${code}` : `refused 0x${code.toString(16)}`))
-        .join(', ');
-    default:
-      return 'done';
-  }
-}
-
-/** As a trace has it: the same message without what is absent. */
-function traced(message: Message): TraceMessage {
-  const { topic, payload, qos, retain, properties } = message;
-  return properties === undefined
-    ? { topic, payload, qos, retain }
-    : { topic, payload, qos, retain, ...properties };
 }

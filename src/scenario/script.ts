@@ -111,7 +111,8 @@ export class Script {
     this.#waits.add(wait);
     const settle = (): void => {
       this.#waits.delete(wait);
-      this.#simulator.wakeScript();
+      // A call that nobody has looked at resumes nothing: the engine goes on without a pause.
+      if (call.handled) this.#simulator.wakeScript();
     };
     return {
       call,

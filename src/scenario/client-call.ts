@@ -1,0 +1,62 @@
+/** A call of a client's application in words: for errors, for the trace, and for who reads them. */
+import type { ClientError, Outcome } from '../mqtt/client/application.ts';
+import type { Message } from '../mqtt/session/message.ts';
+import type { AppCall, TraceMessage } from '../trace/event.ts';
+
+/** What a trace says of a call, before anybody has numbered it. */
+export type CallWithoutNumber = AppCall extends infer C
+  ? C extends AppCall
+    ? Omit<C, 'i' | 't' | 'c' | 'n' | 'k' | 'call'>
+    : never
+  : never;
+
+/** Why a call failed; undefined when it did not. A SUBSCRIBE of which nothing was granted has failed. */
+export function failureOf(outcome: Outcome): ClientError | undefined {
+  if ('error' in outcome) return outcome.error;
+  if (outcome.op !== 'subscribe' || outcome.ok) return undefined;
+  const [code] = outcome.reasonCodes;
+  return {
+    kind: 'refused',
+    message: 'the broker refused the subscription',
+    ...(code === undefined ? {} : { reasonCode: code }),
+  };
+}
+
+/** Completes the sentence "... failed". */
+export function describeCall(event: CallWithoutNumber, client: string): string {
+  switch (event.op) {
+    case 'connect':
+      return `connect of client '${client}' to ${event.to}`;
+    case 'publish':
+      return `publish of client '${client}' to '${event.message.topic}'`;
+    case 'subscribe':
+      return `subscribe of client '${client}' to ${event.filters.map(({ filter }) => `'${filter}'`).join(', ')}`;
+    case 'unsubscribe':
+      return `unsubscribe of client '${client}' from ${event.filters.map((filter) => `'${filter}'`).join(', ')}`;
+    case 'disconnect':
+      return `disconnect of client '${client}'`;
+  }
+}
+
+/** What a person needs to know of the end of a call. */
+export function describeOutcome(outcome: Outcome): string {
+  if ('error' in outcome) return `${outcome.error.kind}: ${outcome.error.message}`;
+  switch (outcome.op) {
+    case 'connect':
+      return outcome.sessionPresent ? 'session present' : 'new session';
+    case 'subscribe':
+      return outcome.reasonCodes
+        .map((code) => (code < 0x80 ? `granted QoS ${code}` : `refused 0x${code.toString(16)}`))
+        .join(', ');
+    default:
+      return 'done';
+  }
+}
+
+/** As a trace has it: the same message without what is absent. */
+export function traced(message: Message): TraceMessage {
+  const { topic, payload, qos, retain, properties } = message;
+  return properties === undefined
+    ? { topic, payload, qos, retain }
+    : { topic, payload, qos, retain, ...properties };
+}

@@ -8,6 +8,8 @@ import type { CallId, Outcome, SubscribeRequest } from './application.ts';
 
 /** Durable keys of granted subscriptions: this, and the filter. */
 export const SUBSCRIPTION_KEY = 'subscription/';
+/** Durable key that is there while lost subscriptions are being made again. */
+const AGAIN_KEY = 'subscribing-again';
 
 /** So many filters go into one SUBSCRIBE when subscriptions are made again. */
 const FILTERS_A_PACKET = 50;
@@ -42,7 +44,8 @@ export interface SubscriptionsPort {
  * A request that has no answer when its connection ends is sent again on the next one, as a new packet with a new identifier: SUBSCRIBE
  * and UNSUBSCRIBE are no part of a session, and doing them twice changes nothing. When the server has lost the session, or it ended
  * with its connection, what had been granted is asked for again, before anything else; when the application itself ended
- * it, by disconnecting or by asking for a clean one, it is not.
+ * it, by disconnecting or by asking for a clean one, it is not. That work is remembered over crashes until it is
+ * done: with its first packet the server has a session again, and would not be asked a second time.
  */
 export class Subscriptions {
   private readonly port: SubscriptionsPort;
@@ -53,6 +56,10 @@ export class Subscriptions {
   private readonly granted = new Map<string, Granted>();
   private pending: Pending[] = [];
   private connected = false;
+  /** Requests of our own are among `pending`: {@link AGAIN_KEY} is there. */
+  private remaking = false;
+  /** They were when an earlier life of this client ended. */
+  private interrupted = false;
 
   /** Without `journal` they die with the machine. `limit` counts requests without an answer. */
   constructor(port: SubscriptionsPort, ids: PacketIds, journal: Journal | undefined, limit: number) {
@@ -74,8 +81,10 @@ export class Subscriptions {
   /** A connection is accepted. `present`: the server still has the session, and with it the subscriptions. */
   resume(present: boolean): void {
     this.connected = true;
-    if (!present) {
+    if (!present || this.interrupted) {
+      this.interrupted = false;
       this.pending = [...this.again(), ...this.pending.filter(({ call }) => call !== 0)];
+      this.rememberRemaking();
     }
     this.sendPending();
   }
@@ -89,13 +98,13 @@ export class Subscriptions {
     }
   }
 
-  /** Fails every request that waits: nobody is going to send them. */
+  /** Fails every request of the application that waits. Our own stay, for a session that goes on some day. */
   abandon(fail: (call: CallId, op: 'subscribe' | 'unsubscribe') => void): void {
-    const abandoned = this.pending;
-    this.pending = [];
+    const abandoned = this.pending.filter(({ call }) => call !== 0);
+    this.pending = this.pending.filter(({ call }) => call === 0);
     for (const { call, packetId, subscribe } of abandoned) {
       if (packetId !== 0) this.ids.free(packetId);
-      if (call !== 0) fail(call, subscribe === undefined ? 'unsubscribe' : 'subscribe');
+      fail(call, subscribe === undefined ? 'unsubscribe' : 'subscribe');
     }
   }
 
@@ -103,6 +112,8 @@ export class Subscriptions {
   forgetAll(): void {
     for (const filter of [...this.granted.keys()]) this.forget(filter);
     this.pending = this.pending.filter(({ call }) => call !== 0);
+    this.interrupted = false;
+    this.rememberRemaking();
   }
 
   /** Sends what had to wait for a connection, or for a free packet identifier. */
@@ -170,8 +181,14 @@ export class Subscriptions {
     });
   }
 
-  /** Restores one granted subscription; false when the key is none. */
+  /** Restores one granted subscription, or that they were being made again; false when the key is neither. */
   restore(key: string, value: Uint8Array): boolean {
+    if (key === AGAIN_KEY) {
+      new RecordReader(key, value, 'A').done();
+      this.interrupted = true;
+      this.remaking = true;
+      return true;
+    }
     if (!key.startsWith(SUBSCRIPTION_KEY)) return false;
     const reader = new RecordReader(key, value, 'F');
     const subscription: Subscription = { filter: key.slice(SUBSCRIPTION_KEY.length), qos: reader.qos() };
@@ -200,6 +217,15 @@ export class Subscriptions {
   private finish(request: Pending): void {
     this.ids.free(request.packetId);
     this.pending = this.pending.filter((other) => other !== request);
+    if (request.call === 0) this.rememberRemaking();
+  }
+
+  private rememberRemaking(): void {
+    const remaking = this.pending.some(({ call }) => call === 0);
+    if (remaking === this.remaking) return;
+    this.remaking = remaking;
+    if (remaking) this.journal?.put(AGAIN_KEY, this.writer.begin('A').finish());
+    else this.journal?.delete(AGAIN_KEY);
   }
 
   private keep(granted: Granted): void {

@@ -191,6 +191,29 @@ describe('after its process died', () => {
     expect(reborn.said()).toEqual(['SUBSCRIBE 1 b']);
   });
 
+  it('it goes on making them again if it died before the server had answered', () => {
+    const rig = durable();
+    rig.subscribe('a');
+    rig.subscribe('b');
+    rig.serve(
+      { type: 'suback', packetId: 1, reasonCodes: [2] },
+      { type: 'suback', packetId: 2, reasonCodes: [2] },
+    );
+    rig.sync();
+    rig.cut();
+    rig.comeOnline(false);
+    rig.sync();
+    expect(rig.said()).toEqual(['SUBSCRIBE 3 a b']);
+    // The server has a session from then on, and may never have seen the SUBSCRIBE.
+    const reborn = rig.reborn('power-cut');
+    reborn.connectAgain(true);
+    expect(reborn.said()).toEqual(['SUBSCRIBE 1 a b']);
+    reborn.serve({ type: 'suback', packetId: 1, reasonCodes: [2, 2] });
+    const again = reborn.reborn('crash');
+    again.connectAgain(true);
+    expect(again.said()).toEqual([]);
+  });
+
   it('it sends nothing that depends on what its disk might still lose', () => {
     const rig = durable();
     rig.publish('a', 2);

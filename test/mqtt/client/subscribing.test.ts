@@ -119,6 +119,21 @@ describe('subscribing', () => {
     expect(rig.client.debts()).toEqual([]);
   });
 
+  it('goes on making them again after the application disconnected in between', () => {
+    const rig = online(lasting);
+    rig.subscribe('a');
+    rig.serve({ type: 'suback', packetId: 1, reasonCodes: [2] });
+    rig.cut();
+    rig.comeOnline(false);
+    rig.disconnect();
+    rig.connect();
+    rig.opened();
+    rig.accept(true);
+    expect(rig.said()).toEqual(['SUBSCRIBE 3 a']);
+    rig.serve({ type: 'suback', packetId: 3, reasonCodes: [2] });
+    expect(rig.client.debts()).toEqual([]);
+  });
+
   it('forgets a subscription that is refused when it is made again, and says so', () => {
     const rig = online(lasting);
     rig.subscribe('a');

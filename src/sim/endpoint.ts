@@ -20,6 +20,7 @@ import type { Segment, TransportEnd, TransportSink } from './transport.ts';
 
 const ARRIVAL = 1;
 const TIMER = 2;
+const NEWS = 3;
 
 /** What the transport said and the host has not been told yet, in the order in which it is told. */
 const ESTABLISHED = 1;
@@ -97,8 +98,10 @@ export class Endpoint implements TransportSink, Happening {
   write(bytes: Uint8Array): boolean {
     if (this.#abandoned || this.#state !== 'standing') return false;
     this.outgoing.write(bytes);
-    this.#end!.write(this.#network.simulator.now, bytes.length);
-    this.settle();
+    const { simulator } = this.#network;
+    this.#end!.write(simulator.now, bytes.length);
+    // Whoever writes is in the middle of something: a process that goes on after a stop has more to read, and must not be led into it.
+    if (this.#pending !== 0 && !this.#settling) simulator.schedule(simulator.now, NEWS, this);
     return true;
   }
 
@@ -175,8 +178,10 @@ export class Endpoint implements TransportSink, Happening {
       this.#network.arrive(this, argument as Segment);
       return;
     }
-    this.#timer = NO_EVENT;
-    this.#end!.woken(this.#network.simulator.now);
+    if (kind === TIMER) {
+      this.#timer = NO_EVENT;
+      this.#end!.woken(this.#network.simulator.now);
+    }
     this.settle();
   }
 

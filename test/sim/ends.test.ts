@@ -168,6 +168,35 @@ describe.each(['ideal', 'tcp'] as const)('the ends of a connection over %s', (tr
     expect(world.debts()).toEqual([]);
   });
 
+  test('a process that goes on is not led from one connection into another while it writes', () => {
+    /** Answers whoever speaks, and everybody else too, and minds being called meanwhile. */
+    class Gossip extends LoggingMachine {
+      nested = 0;
+      #busy = false;
+      override received(now: number, connection: number, bytes: Uint8Array): void {
+        if (this.#busy) this.nested++;
+        this.#busy = true;
+        super.received(now, connection, bytes);
+        for (const each of this.open) this.sink.send(each, PINGRESP);
+        this.#busy = false;
+      }
+    }
+    const { world } = recordedWorld({ transport });
+    const hub = world.machine('hub', 'broker', { create: (s) => new Gossip(s), listens: [1883] });
+    const devices = ['one', 'two'].map((name) => {
+      const device = world.machine(name, 'client', { create: (s) => new LoggingMachine(s) });
+      device.server = { name: 'hub', port: 1883 };
+      device.command(() => device.dial(1));
+      return device;
+    });
+    world.simulator.run(SECOND);
+    hub.pause({ for: '1s' });
+    for (const device of devices) device.send(1, PINGREQ);
+    world.simulator.run(5 * SECOND);
+    expect(hub.machine!.log.filter((line) => line.includes('received'))).toHaveLength(2);
+    expect(hub.machine!.nested).toBe(0);
+  });
+
   test('a process that is stopped is told afterwards that the connection is over', () => {
     const { world, hub, device } = connected({ transport });
     hub.pause({ for: '5s' });

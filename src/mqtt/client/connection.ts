@@ -14,6 +14,7 @@ export class Connection {
   readonly outbox: Outbox;
   /** Known from CONNACK on. */
   limits: ServerLimits | undefined;
+  sessionPresent = false;
   private readonly version: ProtocolVersion;
 
   constructor(

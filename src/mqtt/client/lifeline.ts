@@ -87,7 +87,7 @@ export class Lifeline {
 
   /** The application wants to be online; its call is among {@link Calls}. */
   connect(): void {
-    if (this.standing === 'online') this.calls.connected(this.session.held);
+    if (this.standing === 'online') this.calls.connected(this.current!.sessionPresent);
     else if (!this.trying) {
       this.trying = true;
       this.fresh = true;
@@ -214,6 +214,7 @@ export class Lifeline {
     session.accepted(this.lasting, properties?.assignedClientIdentifier);
     const limits = new ServerLimits(connack, options.protocolVersion);
     this.current!.limits = limits;
+    this.current!.sessionPresent = present;
     this.setStatus('online');
     this.sink.wake('connack', Infinity);
     this.keepAlive.start(properties?.serverKeepAlive ?? options.keepAlive);

@@ -219,6 +219,16 @@ describe('connecting', () => {
     expect(rig.client.status).toBe('dialling');
   });
 
+  it('told to connect while it is online, says what CONNACK said', () => {
+    const rig = new Rig(lasting);
+    for (const present of [false, true]) {
+      rig.connectAgain(present);
+      const call = rig.connect();
+      expect(rig.outcome(call)).toEqual({ op: 'connect', ok: true, sessionPresent: present });
+      rig.disconnect();
+    }
+  });
+
   it('says what it waits for', () => {
     const rig = new Rig({ inflightLimit: 2 });
     rig.connect();

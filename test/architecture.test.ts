@@ -38,6 +38,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'node:worker_threads',
     'node:fs',
   ],
+  'src/net': ['src/mqtt', 'src/trace', 'node:', 'ws', 'classic-level'],
   'src/cli': ['src', 'viz/layout', 'node:'],
   'src/index.ts': ['src'],
   'viz/layout': ['src/trace', 'src/mqtt/codec', 'src/mqtt/topic', 'src/check'],

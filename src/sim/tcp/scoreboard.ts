@@ -32,9 +32,13 @@ export interface Lesson {
 }
 
 export class Scoreboard {
-  /** In order of their offsets, from `#first` on. */
-  #flights: Flight[] = [];
+  /**
+   * In order of their offsets, from `#first` to before `#end`. What lies behind is used again: most of the time one segment is in
+   * flight, and then none is made anew and the list never shrinks.
+   */
+  readonly #flights: Flight[] = [];
   #first = 0;
+  #end = 0;
   #sacked = 0;
   #lost = 0;
   #repeated = 0;
@@ -47,7 +51,7 @@ export class Scoreboard {
   #highestSacked = -1;
 
   get size(): number {
-    return this.#flights.length - this.#first;
+    return this.#end - this.#first;
   }
   get sacked(): number {
     return this.#sacked;
@@ -63,15 +67,28 @@ export class Scoreboard {
     return this.size - this.#sacked - this.#lost + this.#repeated;
   }
   get head(): Flight | undefined {
-    return this.#flights[this.#first];
+    return this.size === 0 ? undefined : this.#flights[this.#first];
   }
   get tail(): Flight | undefined {
-    return this.size === 0 ? undefined : this.#flights[this.#flights.length - 1];
+    return this.size === 0 ? undefined : this.#flights[this.#end - 1];
   }
 
   sent(now: Micros, from: number, to: number): Flight {
-    const flight = { from, to, sentAt: now, attempt: 1, sacked: false, lost: false, repeated: false };
-    this.#flights.push(flight);
+    const flights = this.#flights;
+    if (this.#end === flights.length) {
+      const flight = { from, to, sentAt: now, attempt: 1, sacked: false, lost: false, repeated: false };
+      flights.push(flight);
+      this.#end++;
+      return flight;
+    }
+    const flight = flights[this.#end++]!;
+    flight.from = from;
+    flight.to = to;
+    flight.sentAt = now;
+    flight.attempt = 1;
+    flight.sacked = false;
+    flight.lost = false;
+    flight.repeated = false;
     return flight;
   }
 
@@ -94,7 +111,7 @@ export class Scoreboard {
     if (flight.to - flight.from >= MAXIMUM_SEGMENT_SIZE) return;
     const next = this.#search(flight.to);
     let end = next;
-    while (end < flights.length) {
+    while (end < this.#end) {
       const other = flights[end]!;
       if (other.sacked || other.to - flight.from > MAXIMUM_SEGMENT_SIZE) break;
       flight.to = other.to;
@@ -103,13 +120,13 @@ export class Scoreboard {
       if (other.repeated) this.#repeated--;
       end++;
     }
-    if (end > next) flights.splice(next, end - next);
+    if (end > next) this.#remove(next, end - next);
   }
 
   /** Everything below `ack` arrived. */
   acknowledge(now: Micros, ack: number, leastRoundTrip: Micros, lesson: Lesson): void {
     const flights = this.#flights;
-    while (this.#first < flights.length) {
+    while (this.#first < this.#end) {
       const flight = flights[this.#first]!;
       if (flight.to > ack) {
         // Of repetitions that were merged a part may have arrived before: what is left is repeated, no more.
@@ -129,20 +146,25 @@ export class Scoreboard {
       if (flight.repeated) this.#repeated--;
       this.#first++;
     }
-    if (this.#first === flights.length) {
-      flights.length = 0;
+    if (this.#first === this.#end) {
       this.#first = 0;
-    } else if (this.#first >= 64 && this.#first * 2 >= flights.length) {
-      flights.splice(0, this.#first);
+      this.#end = 0;
+    } else if (this.#first >= 64 && this.#first * 2 >= this.#end) {
+      this.#remove(0, this.#first);
       this.#first = 0;
     }
+  }
+
+  #remove(from: number, count: number): void {
+    this.#flights.splice(from, count);
+    this.#end -= count;
   }
 
   /** Everything from `from` to `to` arrived, though something before did not. */
   acknowledgeRange(now: Micros, from: number, to: number, leastRoundTrip: Micros, lesson: Lesson): void {
     const flights = this.#flights;
     const priorHighest = this.#highestSacked;
-    for (let i = this.#search(from); i < flights.length; i++) {
+    for (let i = this.#search(from); i < this.#end; i++) {
       const flight = flights[i]!;
       if (flight.to > to) break;
       if (flight.sacked) continue;
@@ -184,7 +206,7 @@ export class Scoreboard {
   markLost(now: Micros, smoothedRoundTrip: Micros, recovering: boolean, lesson: Lesson): Micros {
     const window = this.#reorderingWindow(smoothedRoundTrip, recovering);
     let wait = 0;
-    for (let i = this.#first; i < this.#flights.length; i++) {
+    for (let i = this.#first; i < this.#end; i++) {
       const flight = this.#flights[i]!;
       if (flight.sacked || (flight.lost && !flight.repeated)) continue;
       if (
@@ -220,7 +242,7 @@ export class Scoreboard {
   /** The timeout: everything is lost but what was sent too recently to tell. */
   markAllLost(now: Micros, smoothedRoundTrip: Micros): void {
     const window = this.#reorderingWindow(smoothedRoundTrip, true);
-    for (let i = this.#first; i < this.#flights.length; i++) {
+    for (let i = this.#first; i < this.#end; i++) {
       const flight = this.#flights[i]!;
       if (flight.sacked) continue;
       if (i > this.#first && flight.sentAt + this.#latestRoundTrip + window > now) continue;
@@ -237,13 +259,13 @@ export class Scoreboard {
 
   /** Nothing was lost after all. */
   forgive(): void {
-    for (let i = this.#first; i < this.#flights.length; i++) this.#flights[i]!.lost = false;
+    for (let i = this.#first; i < this.#end; i++) this.#flights[i]!.lost = false;
     this.#lost = 0;
   }
 
   /** The first that is lost and was not repeated since, at or after `offset`. */
   nextLost(offset: number): Flight | undefined {
-    for (let i = this.#search(offset); i < this.#flights.length; i++) {
+    for (let i = this.#search(offset); i < this.#end; i++) {
       const flight = this.#flights[i]!;
       if (flight.lost && !flight.repeated) return flight;
     }
@@ -253,7 +275,7 @@ export class Scoreboard {
   /** Index of the first flight at or after an offset. */
   #search(offset: number): number {
     let low = this.#first;
-    let high = this.#flights.length;
+    let high = this.#end;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (this.#flights[middle]!.from < offset) low = middle + 1;

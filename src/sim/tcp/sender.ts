@@ -129,6 +129,11 @@ export class Sender {
   }
 
   #takeFromApplication(): void {
+    // Most of the time there is room even in a fresh socket's buffer.
+    if (this.#written <= this.#acknowledged + SEND_BUFFER_BYTES) {
+      this.#taken = this.#written;
+      return;
+    }
     const room = Math.min(
       GREATEST_SEND_BUFFER_BYTES,
       SEND_BUFFER_BYTES * Math.max(1, this.#window.size / INITIAL_WINDOW),
@@ -168,8 +173,8 @@ export class Sender {
   }
 
   #armAfterSending(now: Micros, before: number): void {
+    if (this.#armTailProbe(now, false)) return;
     if (before === 0 || this.#pending === 'tail-probe') this.#armTimeout(now);
-    this.#armTailProbe(now, false);
   }
 
   /**

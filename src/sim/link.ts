@@ -75,7 +75,8 @@ export class DirectedLink {
   readonly #faultSeed: number;
   readonly #bursts: BurstSchedule | undefined;
 
-  readonly #faults = new Map<string, LinkFault>();
+  /** Undefined until the first befalls. */
+  #faults: Map<string, LinkFault> | undefined;
   #closed: LossReason | 'hold' | undefined;
   #extra: Micros = 0;
   #faultLoss = 0;
@@ -117,17 +118,18 @@ export class DirectedLink {
 
   /** A fault begins; its id names it to {@link lift}. */
   impose(id: string, fault: LinkFault): void {
+    this.#faults ??= new Map();
     if (this.#faults.has(id)) throw new LinkOptionError(`fault ${id} is already in force on this link`);
     if (fault.kind === 'latency') checkMicros(fault.extraMicros, `extra latency of fault ${id}`);
     if (fault.kind === 'loss') checkProbability(fault.probability, `loss of fault ${id}`);
     if (fault.kind === 'bandwidth') checkRate(fault.rate, `rate of fault ${id}`);
     this.#faults.set(id, fault);
-    this.#weighFaults();
+    this.#weighFaults(this.#faults);
   }
 
   /** A fault ends; one that is not in force is no error, since healing lifts everything. */
   lift(id: string): void {
-    if (this.#faults.delete(id)) this.#weighFaults();
+    if (this.#faults?.delete(id)) this.#weighFaults(this.#faults);
   }
 
   /** Whether a hold is in force and nothing worse. */
@@ -135,12 +137,12 @@ export class DirectedLink {
     return this.#closed === 'hold';
   }
 
-  #weighFaults(): void {
+  #weighFaults(faults: ReadonlyMap<string, LinkFault>): void {
     this.#closed = undefined;
     this.#extra = 0;
     this.#faultLoss = 0;
     this.#faultRate = Infinity;
-    for (const fault of this.#faults.values()) {
+    for (const fault of faults.values()) {
       switch (fault.kind) {
         case 'partition':
         case 'black-hole':

@@ -60,22 +60,33 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   readonly #endpoints = new Map<ConnectionId, Endpoint>();
   #connectionCount = 0;
   readonly #wakes: Wakes;
-  readonly disk: Disk;
+  #disk: Disk | undefined;
   readonly promises: BrokerPromises | undefined;
   /** Where a client's connections go; set it before the client is told to connect. */
   server: Server | undefined;
   readonly #options: MachineNodeOptions<M>;
-  readonly #ports: ReadonlySet<number>;
   /** Undefined while nobody records it. */
   #state: ObservedState | undefined;
 
   constructor(name: string, role: NodeRole, surroundings: NodeSurroundings, options: MachineNodeOptions<M>) {
     super(name, role, surroundings);
     this.#options = options;
-    this.#ports = new Set(options.listens);
     this.promises = options.promises;
     this.#wakes = new Wakes(this.simulator, this.clock, this);
-    this.disk = new Disk(this.simulator, name, options.disk ?? {}, this.draw('disk'));
+    if (options.disk !== undefined) this.#disk = this.#newDisk(options.disk);
+  }
+
+  #newDisk(options: DiskOptions): Disk {
+    return new Disk(this.simulator, this.name, options, this.draw('disk'));
+  }
+
+  /** Unless its options were given, it comes with the first thing that is written: most clients never write. */
+  get disk(): Disk {
+    if (this.#disk === undefined) {
+      this.#disk = this.#newDisk({});
+      this.#attach(this.#disk);
+    }
+    return this.#disk;
   }
 
   /** Undefined while the node is down. */
@@ -136,27 +147,30 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
       wallOffset: this.clock.wallOffset,
     });
     this.#machine = machine;
+    if (this.#disk !== undefined) this.#attach(this.#disk);
+    machine.recover(this.localNow, this.#disk === undefined ? [] : this.#disk.snapshot());
+    this.#tellClosed();
+  }
+
+  #attach(disk: Disk): void {
     const { life } = this;
-    const snapshot = this.disk.snapshot();
-    this.disk.attach((batch) => {
+    disk.attach((batch) => {
       this.whenRunning(() => {
         if (this.life !== life || this.#machine === undefined) return;
         this.#machine.stored(this.localNow, batch);
         this.#tellClosed();
       });
     });
-    machine.recover(this.localNow, snapshot);
-    this.#tellClosed();
   }
 
   protected onDeath(): void {
     this.#forget();
-    this.disk.processDied();
+    this.#disk?.processDied();
   }
 
   protected onPowerLost(torn: boolean): void {
     this.#forget();
-    this.disk.powerLost(torn);
+    this.#disk?.powerLost(torn);
   }
 
   #forget(): void {
@@ -182,7 +196,7 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   /* Inputs: what the network brings. */
 
   listensOn(port: number): boolean {
-    return this.alive && this.#ports.has(port);
+    return this.alive && this.#options.listens?.includes(port) === true;
   }
 
   accepted(endpoint: Endpoint): void {

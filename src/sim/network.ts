@@ -16,14 +16,14 @@ interface Station {
   readonly host: Host;
   /** What the host knows of, in the order it came to know it. */
   readonly endpoints: Set<Endpoint>;
-  /** How often it dialled each other host. */
-  readonly dialled: Map<string, number>;
 }
 
 export class Network {
   readonly simulator: Simulator;
   readonly #linkBetween: (from: string, to: string) => DuplexLink;
   readonly #stations = new Map<string, Station>();
+  /** How often one host dialled another, by `from>to`. */
+  readonly #dialled = new Map<string, number>();
 
   /** @param linkBetween finds the link that carries a connection. */
   constructor(simulator: Simulator, linkBetween: (from: string, to: string) => DuplexLink) {
@@ -33,7 +33,7 @@ export class Network {
 
   /** Makes a host reachable by its name. */
   join(host: Host): void {
-    this.#stations.set(host.name, { host, endpoints: new Set(), dialled: new Map() });
+    this.#stations.set(host.name, { host, endpoints: new Set() });
   }
 
   /** Dials a port of another host. What becomes of it is told to the dialling host. */
@@ -41,10 +41,11 @@ export class Network {
     const station = this.#station(from.name);
     const target = this.#stations.get(to);
     if (target === undefined) throw new Error(`${from.name} dials ${to}, which is not a node of this run`);
-    const count = (station.dialled.get(to) ?? 0) + 1;
-    station.dialled.set(to, count);
+    const pair = `${from.name}>${to}`;
+    const count = (this.#dialled.get(pair) ?? 0) + 1;
+    this.#dialled.set(pair, count);
     const link = this.#linkBetween(from.name, to);
-    const name = `${from.name}>${to}#${count}`;
+    const name = `${pair}#${count}`;
     const connection = new Connection(this, name, from, target.host, port, link);
     link.connections.add(connection);
     station.endpoints.add(connection.dialler);

@@ -41,9 +41,9 @@ export abstract class SimNode implements Host, FaultTarget {
   readonly #faults: FaultBook;
   /** The monotone clock shows virtual time, as it does until something happens to it: then nobody need ask it. */
   #tellsTrueTime: boolean;
-  /** Faults that keep the process from living, and those that stop it. */
-  readonly #down = new Set<string>();
-  readonly #stopped = new Set<string>();
+  /** Faults that keep the process from living, and those that stop it; undefined until the first befalls. */
+  #down: Set<string> | undefined;
+  #stopped: Set<string> | undefined;
   /** What became due while the process was stopped. */
   #deferred: (() => void)[] = [];
 
@@ -185,25 +185,29 @@ export abstract class SimNode implements Host, FaultTarget {
 
   #endLife(): void {
     this.alive = false;
-    this.#stopped.clear();
+    this.#stopped?.clear();
     this.paused = false;
     this.#deferred = [];
   }
 
   #downUntilUndone(fault: Fault): Undo {
-    this.#down.add(fault.id);
+    this.#down ??= new Set();
+    const down = this.#down;
+    down.add(fault.id);
     return () => {
-      this.#down.delete(fault.id);
-      if (this.#down.size === 0 && !this.alive) this.start();
+      down.delete(fault.id);
+      if (down.size === 0 && !this.alive) this.start();
     };
   }
 
   #stop(fault: Fault): Undo {
-    if (this.#stopped.size === 0) this.#record('node.paused');
-    this.#stopped.add(fault.id);
+    this.#stopped ??= new Set();
+    const stopped = this.#stopped;
+    if (stopped.size === 0) this.#record('node.paused');
+    stopped.add(fault.id);
     this.paused = true;
     return () => {
-      if (!this.#stopped.delete(fault.id) || this.#stopped.size > 0) return;
+      if (!stopped.delete(fault.id) || stopped.size > 0) return;
       this.paused = false;
       this.#record('node.resumed');
       const deferred = this.#deferred;
@@ -245,9 +249,13 @@ export abstract class SimNode implements Host, FaultTarget {
     else happens();
   }
 
-  /** A stream of chance of this node. */
+  /** A stream of chance of this node; it begins with the first draw, for most nodes never draw. */
   protected draw(purpose: string): Draw {
-    return this.streams.stream('node', this.name, purpose);
+    let stream: Draw | undefined;
+    return () => {
+      stream ??= this.streams.stream('node', this.name, purpose);
+      return stream();
+    };
   }
 
   protected abstract onStart(): void;

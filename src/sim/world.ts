@@ -43,8 +43,6 @@ export class World {
   readonly #defaultLink: LinkSpecification;
   readonly #nodes = new Map<string, SimNode>();
   readonly #links = new Map<string, DuplexLink>();
-  /** Both ways round: `a~b` and `b~a` lead to one link. */
-  readonly #linksByPair = new Map<string, DuplexLink>();
 
   constructor(options: WorldOptions) {
     this.simulator = new Simulator(options.recorder, options.limits);
@@ -88,7 +86,7 @@ export class World {
   link(a: string, b: string, specification: LinkSpecification = {}): DuplexLink {
     for (const name of [a, b])
       if (!this.#nodes.has(name)) throw new Error(`a link to ${name}, which is not a node of this run`);
-    if (this.#linksByPair.has(`${a}~${b}`)) {
+    if (this.linkBetween(a, b) !== undefined) {
       throw new Error(`there is a link between ${a} and ${b} already; declare it once, before they connect`);
     }
     const { streams, faults, network } = this;
@@ -99,8 +97,6 @@ export class World {
       transport: this.#transport,
     });
     this.#links.set(link.name, link);
-    this.#linksByPair.set(`${a}~${b}`, link);
-    this.#linksByPair.set(`${b}~${a}`, link);
     this.simulator.recorder.emit({
       k: 'link.added',
       n: '',
@@ -114,7 +110,7 @@ export class World {
 
   /** The link between two nodes; undefined when none was declared and they never talked. */
   linkBetween(a: string, b: string): DuplexLink | undefined {
-    return this.#linksByPair.get(`${a}~${b}`);
+    return this.#links.get(`${a}~${b}`) ?? this.#links.get(`${b}~${a}`);
   }
 
   /** Ends every fault: links are repaired, processes that are down start again, those that are stopped go on. */
@@ -165,12 +161,14 @@ export class World {
   }
 
   #target(name: string): FaultTarget {
-    const target = this.#nodes.get(name) ?? this.#links.get(name) ?? this.#linksByPair.get(name);
+    const [a, b, ...rest] = name.split('~');
+    const isLink = b !== undefined && rest.length === 0;
+    const target = isLink ? this.linkBetween(a!, b) : this.#nodes.get(name);
     if (target === undefined) throw new Error(`${name} is neither a node nor a link of this run`);
     return target;
   }
 
   #linkBetween(from: string, to: string): DuplexLink {
-    return this.#linksByPair.get(`${from}~${to}`) ?? this.link(from, to, this.#defaultLink);
+    return this.linkBetween(from, to) ?? this.link(from, to, this.#defaultLink);
   }
 }

@@ -107,8 +107,7 @@ export class Applications {
     if (application === undefined) return;
     if (!client.hasApplication || sending !== 'new') return;
     const calls = application.calls.get(seen.key);
-    const entry =
-      calls?.find((each) => each.sentIn === undefined) ?? calls?.find((each) => each.sentIn !== session);
+    const entry = calls === undefined ? undefined : callBehind(calls, session ?? conn, seen.packet.qos);
     this.#tally.reach('delivery.phantom');
     if (entry === undefined) {
       // A client that was restarted may send what its store kept, and the call died with the process.
@@ -263,6 +262,17 @@ export class Applications {
     }
     return application;
   }
+}
+
+/** Of calls for equal messages the one that is being sent: the oldest of this QoS that was not sent in this session. */
+function callBehind(calls: readonly Call[], sentIn: Session | Conn, qos: QoS): Call | undefined {
+  let found: Call | undefined;
+  for (const call of calls) {
+    if (call.sentIn === sentIn) continue;
+    if (call.qos === qos) return call;
+    found ??= call;
+  }
+  return found;
 }
 
 function forget(application: Application, entry: Call): void {

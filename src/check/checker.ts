@@ -9,7 +9,7 @@ import { CodecError } from '../mqtt/codec/codec-error.ts';
 import { decode } from '../mqtt/codec/decode.ts';
 import type { Connack, Packet, ProtocolVersion, Publish } from '../mqtt/codec/packet.ts';
 import { parseShared } from '../mqtt/topic/validity.ts';
-import type { TraceEvent, Vantage } from '../trace/event.ts';
+import type { FaultBegan, TraceEvent, Vantage } from '../trace/event.ts';
 import { Applications } from './application.ts';
 import { Delivery, excuseOf, type Seen } from './delivery.ts';
 import { Exchanges } from './exchange.ts';
@@ -53,7 +53,8 @@ class Judge implements Checker {
   readonly #parties = new Map<string, Party>();
   readonly #ledgers = new Map<Party, Ledger>();
   readonly #conns = new Map<string, Conn>();
-  readonly #faults = new Set<string>();
+  /** Faults in effect, by their ids, with the node whose clocks they make wrong. */
+  readonly #faults = new Map<string, Party | undefined>();
   #down = 0;
 
   constructor(options: CheckerOptions) {
@@ -149,11 +150,14 @@ class Judge implements Checker {
         this.#crashed(this.#party(event.n), event.i, event.t);
         break;
       case 'fault.began':
-        this.#faults.add(event.fault);
+        this.#faults.set(event.fault, this.#clockChanged(event));
         break;
-      case 'fault.ended':
+      case 'fault.ended': {
+        const party = this.#faults.get(event.fault);
+        if (party !== undefined) party.clockSetAt = event.t;
         this.#faults.delete(event.fault);
         break;
+      }
       default:
         return;
     }
@@ -357,7 +361,10 @@ class Judge implements Checker {
       case 'puback':
       case 'pubcomp': {
         const arrival = session?.up.flights.get(packet.packetId)?.arrival;
-        if (arrival !== undefined && arrival.answeredAt === 0) arrival.answeredAt = i;
+        if (arrival !== undefined && arrival.answeredAt === 0) {
+          arrival.answeredAt = i;
+          conn.broker.answeredUpTo = Math.max(conn.broker.answeredUpTo, arrival.i);
+        }
         return;
       }
       case 'pubrec':
@@ -394,16 +401,17 @@ class Judge implements Checker {
     const assigned = packet.properties?.assignedClientIdentifier;
     if (assigned !== undefined) conn.clientId = assigned;
     const known = ledger.sessions.get(conn.clientId);
-    this.#sessions.answered(ledger, conn, packet, known, i);
+    const fate = this.#sessions.answered(ledger, conn, packet, known, i);
     if (packet.reasonCode !== 0) {
       this.#wills.refused(conn);
       return;
     }
     conn.acceptedAt = i;
+    conn.broker.answeredUpTo = Math.max(conn.broker.answeredUpTo, conn.connectAt);
     const expiry = packet.properties?.sessionExpiryInterval;
     if (expiry !== undefined) conn.sessionExpiry = seconds(expiry);
     let session = known;
-    if (packet.sessionPresent && known !== undefined && !known.over) {
+    if (fate === 'resumed' && known !== undefined) {
       if (known.client !== conn.client) {
         // Another node took the session over: it knows nothing of what the first had under way.
         const { known: identifiers } = known.up;
@@ -419,11 +427,15 @@ class Judge implements Checker {
       if (known !== undefined && !known.over) {
         const reason = conn.clean
           ? 'its session ended when the client asked for a clean one'
-          : 'its session had ended';
+          : fate === 'doubtful'
+            ? 'nobody can see whether its session went on'
+            : 'its session had ended';
         const lost = known.shaken || ledger.broker.forgetful;
+        const subscriptions = [...known.subscriptions.values()];
         this.#delivery.closed(ledger, known, lost ? (excuseOf(known) ?? reason) : reason);
-      }
-      session = new Session(conn);
+        session = new Session(conn);
+        if (fate === 'doubtful') ledger.inherit(session, known, subscriptions);
+      } else session = new Session(conn);
       ledger.sessions.set(conn.clientId, session);
     }
     conn.session = session;
@@ -530,13 +542,15 @@ class Judge implements Checker {
     party.crashes++;
     party.crashedAt = i;
     for (const conn of this.#conns.values()) {
-      if (conn.broker === party) this.#endedAtBroker(conn, i, t, true);
-      else if (conn.client === party) conn.endedAtClient = true;
+      if (conn.client === party) conn.endedAtClient = true;
+      // Whoever still dials knows nothing of the crash, and may come through later.
+      else if (conn.broker === party && conn.taken) this.#endedAtBroker(conn, i, t, true);
       else continue;
       this.#forget(conn);
     }
     const ledger = this.#ledgers.get(party);
     if (ledger === undefined) return;
+    this.#wills.crashed(ledger);
     for (const session of ledger.sessions.values()) {
       // What was forwarded once may be forwarded as new again.
       session.forwarded.clear();
@@ -544,6 +558,14 @@ class Judge implements Checker {
       session.shaken = true;
       for (const subscription of session.subscriptions.values()) subscription.certainSince = 0;
     }
+  }
+
+  /** The node whose clocks a fault makes wrong, if it does. */
+  #clockChanged({ family, target, t }: FaultBegan): Party | undefined {
+    if (family !== 'clock-skew' && family !== 'clock-drift') return undefined;
+    const party = this.#party(target);
+    party.clockSetAt = t;
+    return party;
   }
 
   /** Resolves the topic alias of a PUBLISH and gives the message its key, once for both ends. */

@@ -8,7 +8,7 @@ import type { QoS } from '../mqtt/codec/packet.ts';
 import { matches } from '../mqtt/topic/matches.ts';
 import { TopicTrie } from '../mqtt/topic/topic-trie.ts';
 import type { MessageKey } from './message-key.ts';
-import type { Party, Session, Subscription } from './model.ts';
+import { type Party, type Session, Subscription } from './model.ts';
 
 /** Retired messages that are still remembered. */
 const REMEMBERED = 1024;
@@ -252,6 +252,22 @@ export class Ledger {
     session.subscriptions.clear();
     session.over = true;
     return copies;
+  }
+
+  /** A session that may be the one before: what that had may be there, and may be not. */
+  inherit(session: Session, before: Session, subscriptions: readonly Subscription[]): void {
+    for (const each of subscriptions) {
+      const { filter, shared, since, sinceTime } = each;
+      const subscription = new Subscription(session, filter, shared, since, sinceTime);
+      subscription.grants = each.grants;
+      subscription.pending = each.pending;
+      subscription.answeredAt = each.answeredAt;
+      session.subscriptions.set(filter, subscription);
+      this.subscriptions.set(innerFilter(filter), subscriptionKey(session, filter), subscription);
+    }
+    for (const filter of before.former) session.former.add(filter);
+    session.up.crashes = -1;
+    session.down.crashes = -1;
   }
 
   /** What this topic's retained message may have been: undefined when not even one is known, true when any is believed. */

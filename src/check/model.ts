@@ -13,6 +13,10 @@ export class Party {
   crashedAt = 0;
   /** Crashes and power cuts so far. */
   crashes = 0;
+  /** Ordinal of the newest packet it answered: what a store that keeps order had to have by then. */
+  answeredUpTo = 0;
+  /** Virtual time at which a fault of its clocks last began or ended; -1 when none did. */
+  clockSetAt = -1;
   /** True once its application was seen: without calls nothing can be said about them. */
   hasApplication = false;
   /** Seconds for which its application asked its session to be kept, when it said. */
@@ -152,8 +156,8 @@ export class Lane {
   /** QoS 2 identifiers whose PUBLISH the receiver read and whose PUBREL it did not, with its crashes until then. */
   readonly known = new Map<number, number>();
   places = 0;
-  /** Crashes of the sender when the lane began. */
-  readonly crashes: number;
+  /** Crashes of the sender when the lane began; -1 when it may go on from an earlier one. */
+  crashes: number;
 
   constructor(crashes: number) {
     this.crashes = crashes;

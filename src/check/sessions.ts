@@ -29,8 +29,29 @@ export class Sessions {
     doubtful.add(conn.clientId);
   }
 
-  /** The broker wrote a CONNACK, with `session` as it was known before, if one was. */
-  answered(ledger: Ledger, conn: Conn, packet: Connack, session: Session | undefined, i: number): void {
+  /**
+   * The broker wrote a CONNACK, with `session` as it was known before, if one was. Gives back whether that goes on: before 3.1.1
+   * the CONNACK cannot say so, and it may be doubtful.
+   */
+  answered(
+    ledger: Ledger,
+    conn: Conn,
+    packet: Connack,
+    session: Session | undefined,
+    i: number,
+  ): 'resumed' | 'new' | 'doubtful' {
+    const tally = this.#tally;
+    if (conn.v < 4) {
+      if (packet.reasonCode === 0) this.#doubtful.get(ledger)?.delete(conn.clientId);
+      if (conn.clean || session === undefined || session.over) return 'new';
+      const state = conn.sessionDoubtful || session.shaken ? 'doubtful' : stateOf(session, tally.now);
+      return state === 'doubtful' ? 'doubtful' : state === 'present' ? 'resumed' : 'new';
+    }
+    this.#told(ledger, conn, packet, session, i);
+    return packet.sessionPresent && session !== undefined && !session.over ? 'resumed' : 'new';
+  }
+
+  #told(ledger: Ledger, conn: Conn, packet: Connack, session: Session | undefined, i: number): void {
     const tally = this.#tally;
     const broker = ledger.broker.name;
     const said = packet.sessionPresent;
@@ -143,6 +164,8 @@ function stateOf(session: Session | undefined, now: number): 'present' | 'absent
   if (session.offlineSince < 0) return 'present';
   const seconds = session.expirySeconds;
   if (seconds === Number.POSITIVE_INFINITY) return 'present';
+  // What is counted in wall time is over at nobody's fault when the clock is set.
+  if (session.broker.clockSetAt >= session.offlineSince) return 'doubtful';
   const away = now - session.offlineSince;
   // A deadline is not a moment for an observer: a second on either side is nobody's fault.
   if (away < (seconds - 1) * 1_000_000) return 'present';

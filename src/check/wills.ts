@@ -13,7 +13,10 @@ import type { Tally } from './tally.ts';
 interface Will {
   conn: Conn;
   key: MessageKey;
-  state: 'armed' | 'withdrawn' | 'optional';
+  /** `doubtful`: a crash may have forgotten that it was withdrawn. */
+  state: 'armed' | 'withdrawn' | 'doubtful' | 'optional';
+  /** Ordinal of the DISCONNECT at the broker. */
+  withdrawnAt: number;
   /** Ordinal of its publication while it was armed, which the end of its connection may yet explain. */
   earlyAt: number;
 }
@@ -35,7 +38,13 @@ export class Wills {
   armed(ledger: Ledger, conn: Conn): void {
     if (conn.will === undefined) return;
     const { topic, payload, properties } = conn.will;
-    const will: Will = { conn, key: messageKey(topic, payload, properties), state: 'armed', earlyAt: 0 };
+    const will: Will = {
+      conn,
+      key: messageKey(topic, payload, properties),
+      state: 'armed',
+      withdrawnAt: 0,
+      earlyAt: 0,
+    };
     this.#standing.set(conn, will);
     let known = this.#known.get(ledger);
     if (known === undefined) {
@@ -68,6 +77,7 @@ export class Wills {
     if (will === undefined) return;
     this.#standing.delete(conn);
     will.state = 'withdrawn';
+    will.withdrawnAt = i;
     this.#tally.reach('will.withheld');
     if (will.earlyAt > 0) this.#misplaced(will, will.earlyAt, i);
   }
@@ -100,6 +110,15 @@ export class Wills {
     ledger.owe(arrival, will.earlyAt > 0);
   }
 
+  /** The broker crashed. DISCONNECT has no answer, so that nobody was promised that it had been stored. */
+  crashed(ledger: Ledger): void {
+    const { broker } = ledger;
+    for (const will of this.#known.get(ledger)?.values() ?? []) {
+      if (will.state === 'withdrawn' && (broker.forgetful || will.withdrawnAt > broker.answeredUpTo))
+        will.state = 'doubtful';
+    }
+  }
+
   /** A message that is not in the ledger was sent; true when it is somebody's will. */
   published(ledger: Ledger, seen: Seen): boolean {
     const will = this.#known.get(ledger)?.get(seen.key);
@@ -108,6 +127,7 @@ export class Wills {
       // The broker may publish it an instant before its connection is seen to end.
       if (will.earlyAt === 0) will.earlyAt = seen.i;
     } else if (will.state === 'withdrawn') this.#misplaced(will, seen.i, 0);
+    else if (will.state === 'doubtful') this.#forgotten(will, seen.i);
     return true;
   }
 
@@ -117,6 +137,17 @@ export class Wills {
       this.#tally.reach('will.withheld');
       if (will.earlyAt > 0) this.#misplaced(will, will.earlyAt, 0);
     }
+  }
+
+  #forgotten(will: Will, publishedAt: number): void {
+    const { clientId, broker } = will.conn;
+    this.#tally.excuse(
+      'will.withheld',
+      broker.name,
+      `${broker.name} crashed before it had to have stored the DISCONNECT`,
+      `${broker.name} published the will of ${clientId} on ${will.conn.will!.topic} after DISCONNECT`,
+      [will.withdrawnAt, broker.crashedAt, publishedAt],
+    );
   }
 
   #misplaced(will: Will, publishedAt: number, disconnectAt: number): void {

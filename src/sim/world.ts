@@ -7,15 +7,20 @@
 import type { Debt, Machine, Micros } from '../mqtt/machine.ts';
 import type { NodeRole } from '../trace/event.ts';
 import type { Recorder } from '../trace/recorder.ts';
+import type { Connection } from './connection.ts';
 import { DuplexLink } from './duplex-link.ts';
 import { type Fault, FaultBook, type FaultFilter, type FaultTarget } from './fault.ts';
 import type { LinkSpecification, TransportName } from './link-specification.ts';
 import { MachineNode, type MachineNodeOptions } from './machine-node.ts';
 import { Network } from './network.ts';
 import type { NodeSurroundings, SimNode } from './node.ts';
+import type { PacketTap } from './packet-tap.ts';
 import { Peer } from './peer.ts';
 import { Streams } from './rng.ts';
 import { Simulator, type SimulatorLimits } from './simulator.ts';
+
+const PINGREQ = 12;
+const PINGRESP = 13;
 
 export interface WorldOptions {
   seed: string | number;
@@ -132,7 +137,7 @@ export class World {
       }
       for (const { incoming, connection } of this.network.endpointsOf(node)) {
         const unread = incoming.written - incoming.read;
-        if (unread > 0 && !incoming.over) {
+        if (unread > 0 && !incoming.over && !onlyKeptAlive(connection, incoming)) {
           debts.push({
             node: node.name,
             entity: connection.name,
@@ -171,4 +176,19 @@ export class World {
   #linkBetween(from: string, to: string): DuplexLink {
     return this.linkBetween(from, to) ?? this.link(from, to, this.#defaultLink);
   }
+}
+
+/**
+ * Keep-alives go on for ever, on a slow link one after the other: while their connection stands nobody waits for one. On
+ * a dead connection they are what finds that out.
+ */
+function onlyKeptAlive({ dialler, listener, forgotten }: Connection, tap: PacketTap): boolean {
+  if (!dialler.known || !listener.known || forgotten !== undefined) return false;
+  let bytes = 0;
+  for (const packet of tap.packetsEnding(tap.read, tap.written)) {
+    const type = packet.bytes[0]! >> 4;
+    if (type !== PINGREQ && type !== PINGRESP) return false;
+    bytes += packet.bytes.length;
+  }
+  return bytes === tap.written - tap.read;
 }

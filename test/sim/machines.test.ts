@@ -7,9 +7,10 @@ import { clientDefaults } from '../../src/mqtt/client/defaults.ts';
 import type { MachineNode } from '../../src/sim/machine-node.ts';
 import type { World } from '../../src/sim/world.ts';
 import type { TraceEvent, TraceLevel } from '../../src/trace/event.ts';
-import { recordedWorld } from './fakes.ts';
+import { PINGREQ, recordedWorld } from './fakes.ts';
 
 const SECOND = 1_000_000;
+const PUBACK = Uint8Array.of(0x40, 2, 0, 1);
 
 interface Story {
   world: World;
@@ -134,13 +135,30 @@ describe('the world', () => {
     const connection = world.peer('device').dial('hub');
     world.simulator.run(SECOND);
     expect(world.debts()).toEqual([]);
-    connection.send(Uint8Array.of(0xc0, 0));
+    connection.send(PUBACK);
     expect(world.debts()).toEqual([
-      { node: 'hub', entity: 'device>hub#1', awaits: '2 bytes that are under way' },
+      { node: 'hub', entity: 'device>hub#1', awaits: '4 bytes that are under way' },
     ]);
     world.simulator.run(2 * SECOND);
     expect(world.debts()).toEqual([]);
-    expect([...hub.connections[0]!.bytes]).toEqual([0xc0, 0]);
+    expect(hub.connections[0]!.bytes).toEqual(PUBACK);
+  });
+
+  test('owes no keep-alive, unless its connection is dead', () => {
+    const { world } = recordedWorld({ transport: 'ideal' });
+    world.peer('hub').listen();
+    const connection = world.peer('device').dial('hub');
+    world.simulator.run(SECOND);
+    connection.send(PINGREQ);
+    expect(world.debts()).toEqual([]);
+    connection.send(PUBACK);
+    expect(world.debts()).toHaveLength(1);
+    world.simulator.run(2 * SECOND);
+    world.linkBetween('device', 'hub')!.blackHole();
+    connection.send(PINGREQ);
+    expect(world.debts()).toEqual([
+      { node: 'hub', entity: 'device>hub#1', awaits: '2 bytes that are under way' },
+    ]);
   });
 
   test('has one node of a name and one link between two nodes', () => {

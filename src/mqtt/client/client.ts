@@ -20,7 +20,7 @@ import type {
   SubscribeRequest,
 } from './application.ts';
 import { Calls } from './calls.ts';
-import { clientPort } from './client-port.ts';
+import { ClientPort } from './client-port.ts';
 import { type ClientMessage, ClientSession } from './client-session.ts';
 import { type ClientStatus, Lifeline, outlivesConnection, rule } from './lifeline.ts';
 import { connectPacket, messageFault, packetFault } from './packets.ts';
@@ -58,7 +58,7 @@ export class ClientMachine implements Machine {
     this.journal = new Journal(options.durability, (batch) => sink.store(batch));
     this.calls = new Calls((call, outcome) => sink.settled(call, outcome));
     this.durable = outlivesConnection(options, options.sessionExpiry) && this.journal.keeps;
-    const port = clientPort(sink, this.calls, options.protocolVersion, () => this.lifeline.connection);
+    const port = new ClientPort(sink, this.calls, options.protocolVersion, () => this.lifeline.connection);
     this.session = new ClientSession(port, this.durable ? this.journal : undefined, options.queueLimit);
     this.lifeline = new Lifeline(options, surroundings, this.journal, this.session, this.calls);
     encode(connectPacket(options, options.clientId, options.cleanStart), options.protocolVersion);

@@ -28,6 +28,10 @@ export class RecordError extends Error {
  */
 const SLAB_LENGTH = 4_096;
 
+/** What a writer has that has not written yet: most clients of a run never store anything. */
+const NOTHING = new Uint8Array(0);
+const FIRST_LENGTH = 256;
+
 const encoder = new TextEncoder();
 
 /** FNV-1a, 32 bits: it has to notice a torn write or a flipped bit, not an attacker. */
@@ -42,9 +46,9 @@ function checksum(bytes: Uint8Array, length: number): number {
  * One writer writes one record at a time.
  */
 export class RecordWriter {
-  private bytes = new Uint8Array(256);
+  private bytes = NOTHING;
   private length = 0;
-  private slab = new Uint8Array(0);
+  private slab = NOTHING;
   private slabUsed = 0;
 
   /** `kind` is one ASCII letter, so that a value read under the wrong key is noticed. */
@@ -119,7 +123,7 @@ export class RecordWriter {
 
   private room(more: number): void {
     if (this.length + more <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + more));
+    const grown = new Uint8Array(Math.max(FIRST_LENGTH, this.bytes.length * 2, this.length + more));
     grown.set(this.bytes);
     this.bytes = grown;
   }

@@ -6,6 +6,9 @@ const LONGEST_PACKET = 1 + 4 + 268_435_455;
 /** Buffers for packets in parts grow from this, so a length that is only announced costs nothing. */
 const FIRST_BUFFER = 512;
 
+/** A larger one goes with the next packet that comes whole: a client that pings from now on needs none. */
+const LARGEST_KEPT_BUFFER = 4_096;
+
 /** What a framer holds while it waits: a million idle connections must not cost a million buffers. */
 const NOTHING = new Uint8Array(0);
 
@@ -92,6 +95,7 @@ export class Framer {
       return undefined;
     }
     this.#at = start + size;
+    if (this.#partial.length > LARGEST_KEPT_BUFFER) this.#partial = NOTHING;
     if (size === chunk.length) return chunk;
     return new Uint8Array(chunk.buffer as ArrayBuffer, chunk.byteOffset + start, size);
   }

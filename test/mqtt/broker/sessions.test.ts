@@ -78,6 +78,17 @@ describe('a session', () => {
     expect(hub.notes.filter((note) => note.step === 'expired')).toMatchObject([{ client: 'a' }]);
   });
 
+  it('has no time running while its client is connected, however often it was away before', () => {
+    const hub = new Hub({ sessionExpiry: 60 });
+    hub.client('a', { clean: false }).lose();
+    hub.advance(59 * SECOND);
+    const long = hub.client('a', { clean: false });
+    hub.advance(DAY);
+    expect(long.closed).toBe(false);
+    // A takeover finds it, too.
+    expect(hub.client('a', { clean: false }).connack?.sessionPresent).toBe(true);
+  });
+
   it('is kept for a time of its own where the server was told so', () => {
     const hub = new Hub({ sessionExpiry: 60, sessionExpiryOf: (name) => (name === 'a' ? 5 : undefined) });
     hub.client('a', { clean: false }).lose();
@@ -136,6 +147,12 @@ describe('a session', () => {
     expect(late.client('a', { clean: false }).connack?.sessionPresent).toBe(false);
     // The connection of b ended with the server, which learns of it when it comes back.
     expect(late.client('b', { clean: false }).connack?.sessionPresent).toBe(true);
+    const later = new Hub({ sessionExpiry: 60 }, { disk: diskWith(hub.batches), now: 61 * SECOND });
+    later.advance(60 * SECOND - 1);
+    expect(later.machine.sessions).toBe(1);
+    later.advance(1);
+    expect(later.machine.sessions).toBe(0);
+    expect([...later.disk.values().keys()]).toEqual([]);
   });
 });
 

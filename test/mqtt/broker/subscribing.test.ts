@@ -25,7 +25,7 @@ describe('SUBSCRIBE', () => {
     peer.subscribe('a');
     peer.send({ type: 'subscribe', packetId: 2, subscriptions: [{ filter: 'b', qos: 0 }] });
     expect(peer.closed).toBe(true);
-    expect(hub.rules()).toContain('limit.subscriptionsPerSession');
+    expect(hub.rules()).toEqual(['limit.subscriptionsPerSession', 'limit.subscriptionsPerSession']);
   });
 
   it('is granted the maximum QoS at most', () => {

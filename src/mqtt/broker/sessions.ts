@@ -74,7 +74,7 @@ export class Sessions {
     this.#observe(session);
   }
 
-  /** It has none any more; {@link sessionOver} has to follow, when the will is dealt with. */
+  /** It has none any more; {@link keepFromNow} has to follow, when the will is dealt with. */
   detach(session: Session): void {
     session.connection = undefined;
     session.suspend();
@@ -224,11 +224,11 @@ function subscriptionKey(session: Session, filter: string): string {
 }
 
 /** A client identifier may contain the slash that separates the parts of a key. */
-export function escapeName(clientId: string): string {
+function escapeName(clientId: string): string {
   if (!clientId.includes('/') && !clientId.includes('%')) return clientId;
   return clientId.replaceAll('%', '%25').replaceAll('/', '%2F');
 }
 
-export function unescapeName(name: string): string {
+function unescapeName(name: string): string {
   return name.replaceAll('%2F', '/').replaceAll('%25', '%');
 }

@@ -63,30 +63,34 @@ const FOR_FAULTS = 4;
 const NO_JITTER: Jitter = { kind: 'none' };
 
 export class DirectedLink {
-  readonly #latency: Micros;
-  readonly #jitter: Jitter;
+  // What every segment needs comes first, to lie together in memory.
+  #closed: LossReason | 'hold' | undefined;
+  readonly #bursts: BurstSchedule | undefined;
   readonly #loss: Loss;
+  readonly #lossSeed: number;
+  #faultLoss = 0;
+  /** Nothing limits the rate: whatever is sent is on the wire at once. */
+  #unlimited: boolean;
+  readonly #latency: Micros;
+  #extra: Micros = 0;
+  /** Width of a uniform jitter, the commonest by far; 0 for others. */
+  readonly #uniformWidth: Micros;
+  readonly #jitterSeed: number;
+  readonly #jitter: Jitter;
+  readonly #reorder: boolean;
+  #lastArrival: Micros = 0;
+  readonly #faultSeed: number;
   readonly #rate: number;
+  #faultRate = Infinity;
   readonly #queueBytes: number;
   readonly #queuePackets: number;
-  readonly #reorder: boolean;
-  readonly #lossSeed: number;
-  readonly #jitterSeed: number;
-  readonly #faultSeed: number;
-  readonly #bursts: BurstSchedule | undefined;
-
   /** Undefined until the first befalls. */
   #faults: Map<string, LinkFault> | undefined;
-  #closed: LossReason | 'hold' | undefined;
-  #extra: Micros = 0;
-  #faultLoss = 0;
-  #faultRate = Infinity;
 
   /** When the wire is free; a fraction of a microsecond counts at high rates. */
   #busyUntil: Micros = 0;
-  #lastArrival: Micros = 0;
   /** When those that wait depart, oldest first from `#firstWaiting`; kept only where packets are counted. */
-  #departures: Micros[] = [];
+  readonly #departures: Micros[] = [];
   #firstWaiting = 0;
 
   /**
@@ -98,10 +102,12 @@ export class DirectedLink {
     this.#latency = options.latencyMicros;
     this.#jitter = options.jitter ?? NO_JITTER;
     checkJitter(this.#jitter);
+    this.#uniformWidth = this.#jitter.kind === 'uniform' ? this.#jitter.widthMicros : 0;
     this.#loss = options.loss ?? 0;
     checkLoss(this.#loss);
     this.#rate = options.rate ?? Infinity;
     checkRate(this.#rate, 'rate');
+    this.#unlimited = this.#rate === Infinity;
     const queue = options.queue ?? { packets: DEFAULT_QUEUE_PACKETS };
     this.#queueBytes = 'bytes' in queue ? queue.bytes : Infinity;
     this.#queuePackets = 'packets' in queue ? queue.packets : Infinity;
@@ -162,6 +168,7 @@ export class DirectedLink {
           break;
       }
     }
+    this.#unlimited = this.#rate === Infinity && this.#faultRate === Infinity;
   }
 
   /**
@@ -181,7 +188,8 @@ export class DirectedLink {
     if (departure < 0) return 'queue-full';
     let delay = this.#latency + this.#extra;
     if (bad && typeof this.#loss === 'object') delay += this.#loss.badDelayMicros ?? 0;
-    if (this.#jitter.kind !== 'none') delay += drawJitter(this.#jitter, luck(this.#jitterSeed, key));
+    if (this.#uniformWidth > 0) delay += luck(this.#jitterSeed, key) * this.#uniformWidth;
+    else if (this.#jitter !== NO_JITTER) delay += drawJitter(this.#jitter, luck(this.#jitterSeed, key));
     const arrival = Math.ceil(departure + delay);
     if (this.#reorder) return arrival;
     if (arrival > this.#lastArrival) this.#lastArrival = arrival;
@@ -195,9 +203,9 @@ export class DirectedLink {
 
   /** @returns when the last bit is on the wire, or -1 when the queue is full. */
   #depart(now: Micros, bytes: number, bad: boolean): Micros {
+    if (this.#unlimited) return Math.max(now, this.#busyUntil);
     let rate = Math.min(this.#rate, this.#faultRate);
     if (bad && typeof this.#loss === 'object') rate *= this.#loss.badRate ?? 1;
-    if (rate === Infinity) return Math.max(now, this.#busyUntil);
     if (this.#busyUntil > now) {
       const waitingBytes = ((this.#busyUntil - now) * rate) / (BITS_PER_BYTE * MICROS_PER_SECOND);
       if (waitingBytes + bytes > this.#queueBytes) return -1;

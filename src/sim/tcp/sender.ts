@@ -35,6 +35,15 @@ export interface SenderSink {
 /** What the one timer waits for. */
 type Pending = 'nothing' | 'timeout' | 'tail-probe' | 'reordering' | 'window-probe';
 
+/** Of one acknowledgement; one for all senders, because each is read to its end before the next. */
+const LESSON: Lesson = {
+  delivered: 0,
+  ackedSentAt: -1,
+  sackedSentAt: -1,
+  ambiguous: false,
+  lostRepetition: false,
+};
+
 export class Sender {
   readonly roundTrip = new RoundTrip();
   readonly #window = new CongestionWindow();
@@ -63,15 +72,6 @@ export class Sender {
 
   readonly #probe = new TailProbe();
   #lastSentAt: Micros = 0;
-
-  /** Of one acknowledgement; kept so that none is made anew for each. */
-  readonly #lesson: Lesson = {
-    delivered: 0,
-    ackedSentAt: -1,
-    sackedSentAt: -1,
-    ambiguous: false,
-    lostRepetition: false,
-  };
 
   constructor(sink: SenderSink, retries: number, userTimeoutMicros: Micros) {
     this.#sink = sink;
@@ -191,7 +191,7 @@ export class Sender {
       return;
     }
     const advanced = ack > this.#acknowledged;
-    const lesson = this.#lesson;
+    const lesson = LESSON;
     lesson.delivered = 0;
     lesson.ackedSentAt = -1;
     lesson.sackedSentAt = -1;
@@ -265,7 +265,7 @@ export class Sender {
       if (repair.state === 'recovery') this.#window.settle();
       repair.finish();
     }
-    const lesson = this.#lesson;
+    const lesson = LESSON;
     lesson.lostRepetition = false;
     const wait = board.markLost(now, this.roundTrip.smoothed, !repair.isOpen, lesson);
     if (repair.isOpen ? board.lost > 0 : repair.state === 'loss' && lesson.lostRepetition) {

@@ -8,17 +8,20 @@ const steady = { initialMicros: SECOND, maximumMicros: 8 * SECOND, factor: 2, ji
 
 describe('connecting', () => {
   it('dials, sends CONNECT first and settles the call with CONNACK', () => {
-    const rig = new Rig({ keepAlive: 30, username: 'u', password: text('p') });
+    const will = { topic: 'w', payload: text('gone'), qos: 1, retain: true } as const;
+    const rig = new Rig({ keepAlive: 30, username: 'u', password: text('p'), will });
     const call = rig.connect();
     expect(rig.client.status).toBe('dialling');
     const [connect] = rig.opened();
-    expect(connect).toMatchObject({
+    expect(connect).toEqual({
       type: 'connect',
       protocolVersion: 4,
       clientId: 'sensor',
       cleanStart: true,
       keepAlive: 30,
       username: 'u',
+      password: text('p'),
+      will,
     });
     expect(rig.outcome(call)).toBeUndefined();
     rig.accept();

@@ -88,7 +88,7 @@ export class BrokerMachine implements Machine {
     this.#router = new Router(this.#host, this.#subscriptions, this.#retained);
     this.#sys = new SysTopics(sink, clock, options.sysIntervalMicros, traffic, this);
     this.#sessions = new Sessions(this.#host, this.#subscriptions, this.#sys);
-    this.#wills = new Wills(this.#host, (message, clientId) => this.#router.publish(message, clientId));
+    this.#wills = new Wills(this.#host, (message, clientId) => this.#router.publish(message, clientId, true));
     this.#keepAlive = new KeepAlive(sink, clock);
     this.#clients = new Clients(this.#host, this.#connections, this.#sessions, this.#wills, this.#keepAlive);
     this.#subscribing = new Subscribing(this.#host, this.#sessions, this.#retained, this.#sys);

@@ -21,6 +21,11 @@ export class Copy implements Message {
   readonly identifiers: readonly number[] | undefined;
   /** When nobody need start sending it any more, in wall time; Infinity: never. */
   readonly expiresAt: Micros;
+  /**
+   * A crash could make it a new message again, although it came as QoS 2 or as a will: nobody may see it before what rules that out is
+   * durable.
+   */
+  reveals = false;
   /** The PUBLISH of QoS 0 before 5.0, which has nothing in it that differs from session to session. */
   #wire: Uint8Array | undefined;
 

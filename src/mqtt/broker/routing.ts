@@ -15,6 +15,8 @@ export class Router {
   readonly #retained: RetainedMessages;
   /** Copies of the message under way without identifiers, by QoS and retain flag: each is made once. */
   readonly #copies: (Copy | undefined)[] = [undefined, undefined, undefined, undefined, undefined, undefined];
+  /** Of the message under way: see {@link Copy.reveals}. */
+  #reveals = false;
 
   constructor(context: Context, subscriptions: Subscriptions, retained: RetainedMessages) {
     this.#context = context;
@@ -31,16 +33,16 @@ export class Router {
       const text = `QoS ${qos} from ${publisher}, ${payload.length} bytes`;
       this.#context.sink.note({ step: 'accepted', text, client: publisher, topic });
     }
-    this.publish(message, publisher);
+    this.publish(message, publisher, qos === 2);
     return 0;
   }
 
   /**
    * Publishes what a client sent, or left as its will. Topics that begin with '$' belong to the server, which should keep
    * clients from using them among each other [3.1.1/4.7.2]: such a message is accepted, as a refusal would have to
-   * be the end of the connection [3.1.1/MQTT-3.3.5-2], and goes nowhere.
+   * be the end of the connection [3.1.1/MQTT-3.3.5-2], and goes nowhere. `once`: no crash may publish it a second time.
    */
-  publish(message: Message, publisher: string): void {
+  publish(message: Message, publisher: string, once: boolean): void {
     if (message.topic.charCodeAt(0) === DOLLAR) {
       if (this.#context.sink.attentive) {
         this.#context.sink.note({
@@ -57,7 +59,9 @@ export class Router {
       keepOwnBytes(message);
       this.#retained.publish(message);
     }
+    this.#reveals = once;
     this.route(message, publisher);
+    this.#reveals = false;
   }
 
   /** `publisher` is the client whose No Local subscriptions do not get it; undefined for the server itself. */
@@ -86,13 +90,25 @@ export class Router {
     identifiers: readonly number[] | undefined,
     expiresAt: Micros,
   ): Copy {
-    if (identifiers !== undefined) return new Copy(message, qos, retain, identifiers, expiresAt);
+    if (identifiers !== undefined) return this.#newCopy(message, qos, retain, identifiers, expiresAt);
     const place = retain ? qos + 3 : qos;
     let copy = this.#copies[place];
     if (copy === undefined) {
-      copy = new Copy(message, qos, retain, undefined, expiresAt);
+      copy = this.#newCopy(message, qos, retain, undefined, expiresAt);
       this.#copies[place] = copy;
     }
+    return copy;
+  }
+
+  #newCopy(
+    message: Message,
+    qos: QoS,
+    retain: boolean,
+    identifiers: readonly number[] | undefined,
+    expiresAt: Micros,
+  ): Copy {
+    const copy = new Copy(message, qos, retain, identifiers, expiresAt);
+    copy.reveals = this.#reveals;
     return copy;
   }
 

@@ -113,7 +113,7 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
         this.#drop(copy, 'its connection is too far behind', 'limit.backlog');
         return;
       } else if (this.#outgoing === undefined || this.#outgoing.queuedCount === 0) {
-        connection.send(copy.encode(connection.version, 0, false, this.#host.clock.wall), false);
+        connection.send(copy.encode(connection.version, 0, false, this.#host.clock.wall), copy.reveals);
         return;
       }
     }
@@ -165,7 +165,7 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
     const { connection } = this;
     if (connection === undefined) return;
     const bytes = copy.encode(connection.version, exchange.packetId, dup, this.#host.clock.wall);
-    connection.send(bytes, reveals, exchange);
+    connection.send(bytes, reveals || copy.reveals, exchange);
   }
 
   release(packetId: number, reasonCode: number): void {

@@ -66,13 +66,15 @@ export class Incoming<M extends Message> {
       this.port.acknowledge('pubrec', packetId, 0);
       return;
     }
+    // Before the message goes anywhere: who is sent it must not see it again because a crash forgot the identifier [MQTT-4.3.3-2].
+    this.unreleased.add(packetId);
+    this.records?.putReceived(packetId);
     const reasonCode = this.port.deliver(publish);
-    // A refused message leaves its identifier free for a new one [5.0/MQTT-4.3.3-9].
-    if (reasonCode < 0x80) {
-      this.unreleased.add(packetId);
-      this.records?.putReceived(packetId);
-      if (this.port.attentive) this.port.observe(`received/${packetId}`, 'PUBREC');
-    }
+    if (reasonCode >= 0x80) {
+      // A refused message leaves its identifier free for a new one [5.0/MQTT-4.3.3-9].
+      this.unreleased.delete(packetId);
+      this.records?.deleteReceived(packetId);
+    } else if (this.port.attentive) this.port.observe(`received/${packetId}`, 'PUBREC');
     this.port.acknowledge('pubrec', packetId, reasonCode);
   }
 

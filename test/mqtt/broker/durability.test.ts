@@ -148,6 +148,24 @@ describe('at durability sync', () => {
     expect(second.take().map((packet) => packet.type)).toEqual(['connack', 'pubrec']);
   });
 
+  it('what came as QoS 2, or is a will, is sent to nobody before it can no longer come again', () => {
+    for (const granted of [0, 1, 2] as const) {
+      const hub = new Hub({}, { sync: 'by-hand' });
+      const subscriber = hub.client('s');
+      subscriber.subscribe({ filter: '#', qos: granted });
+      const publisher = hub.client('p', { clean: false, will: { topic: 'w', qos: 2 } });
+      hub.sync();
+      publisher.publish('t', 'm', 2);
+      expect(subscriber.messages()).toEqual([]);
+      hub.sync();
+      expect(subscriber.messages()).toEqual(['t m']);
+      publisher.lose();
+      expect(subscriber.messages()).toEqual([]);
+      hub.sync();
+      expect(subscriber.messages()).toEqual(['w gone']);
+    }
+  });
+
   it('PINGRESP and QoS 0 wait for nothing', () => {
     const hub = new Hub({}, { sync: 'by-hand' });
     const a = hub.client('a');
@@ -194,10 +212,10 @@ describe('at durability sync', () => {
     expect(hub.batches.at(-1)!.map(([key]) => key)).toEqual([
       'session/b/out/1',
       'session/b/id/1',
+      'session/a/in/2',
       'retained/t',
       'session/b/out/2',
       'session/b/id/2',
-      'session/a/in/2',
     ]);
   });
 });

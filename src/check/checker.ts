@@ -96,9 +96,11 @@ class Judge implements Checker {
         else this.#clientRead(underWay, event.i, event.t, event.of);
         return;
       }
-      case 'packet.lost':
-        this.#conns.get(event.conn)?.underWay.delete(event.of);
+      case 'packet.lost': {
+        const conn = this.#conns.get(event.conn);
+        if (conn?.underWay.delete(event.of)) this.#forget(conn);
         return;
+      }
       case 'app.call': {
         const client = this.#party(event.n);
         client.hasApplication = true;
@@ -122,6 +124,8 @@ class Judge implements Checker {
           const broker = this.#party(event.to);
           if (broker.role !== 'broker') return;
           conn = new Conn(event.conn, this.#party(event.from), broker);
+          // Who dialled it is not heard of any more.
+          conn.endedAtClient = event.k === 'conn.accepted';
           this.#conns.set(event.conn, conn);
         }
         if (event.k === 'conn.accepted') conn.taken = true;
@@ -182,7 +186,7 @@ class Judge implements Checker {
 
   #clientSent(conn: Conn, underWay: UnderWay, i: number, t: number): void {
     const { packet } = underWay;
-    const session = conn.session;
+    const session = conn.session?.client === conn.client ? conn.session : undefined;
     switch (packet.type) {
       case 'connect':
         // The client's state is decided by what the broker answers; until then the connection only has a version.
@@ -190,7 +194,7 @@ class Judge implements Checker {
         return;
       case 'publish': {
         // A client may publish before its CONNECT is answered [3.1.1/3.1.4].
-        const lane = session?.up;
+        const lane = conn.up;
         if (lane === undefined) {
           conn.early.push({ underWay, i, t, sentAt: 0 });
           this.#applications.sent(conn, session, this.#seen(underWay, i, t, i), 'new');
@@ -222,7 +226,7 @@ class Judge implements Checker {
         }
         return;
       case 'pubrel': {
-        const flight = session?.up.flights.get(packet.packetId);
+        const flight = conn.up?.flights.get(packet.packetId);
         if (flight !== undefined) {
           flight.stage = 'pubrel';
           flight.conn = conn;
@@ -295,7 +299,7 @@ class Judge implements Checker {
         return;
       case 'subscribe':
         if (session === undefined || conn.endedAtBroker) return;
-        conn.requests.set(packet.packetId, packet);
+        conn.requests.set(packet.packetId, { packet, at: i });
         for (const { filter, qos, noLocal, retainAsPublished } of packet.subscriptions) {
           let subscription = session.subscriptions.get(filter);
           if (subscription === undefined) {
@@ -303,6 +307,7 @@ class Judge implements Checker {
             session.subscriptions.set(filter, subscription);
             ledger.subscriptions.set(innerFilter(filter), subscriptionKey(session, filter), subscription);
           }
+          subscription.askedAt = i;
           // Any QoS up to the one asked for may be granted.
           subscription.pending = (2 << qos) - 1;
           subscription.noLocal = noLocal ?? false;
@@ -310,7 +315,7 @@ class Judge implements Checker {
         }
         return;
       case 'unsubscribe':
-        conn.requests.set(packet.packetId, packet);
+        conn.requests.set(packet.packetId, { packet, at: i });
         return;
       case 'disconnect': {
         const code = packet.reasonCode ?? 0;
@@ -372,8 +377,8 @@ class Judge implements Checker {
         return;
       case 'suback': {
         const request = conn.requests.get(packet.packetId);
-        if (request?.type !== 'subscribe' || session === undefined) return;
-        for (const [at, { filter }] of request.subscriptions.entries()) {
+        if (request?.packet.type !== 'subscribe' || session === undefined) return;
+        for (const [at, { filter }] of request.packet.subscriptions.entries()) {
           const subscription = session.subscriptions.get(filter);
           if (subscription === undefined) continue;
           subscription.pending = 0;
@@ -386,11 +391,14 @@ class Judge implements Checker {
       }
       case 'unsuback': {
         const request = conn.requests.get(packet.packetId);
-        if (request?.type !== 'unsubscribe' || session === undefined) return;
+        if (request?.packet.type !== 'unsubscribe' || session === undefined) return;
         conn.requests.delete(packet.packetId);
-        for (const filter of request.filters) {
-          if (session.subscriptions.has(filter)) session.former.add(filter);
-          this.#drop(ledger, session, filter);
+        for (const filter of request.packet.filters) {
+          const subscription = session.subscriptions.get(filter);
+          if (subscription === undefined) continue;
+          session.former.add(filter);
+          // It may have been asked for again before this answer.
+          if (subscription.askedAt < request.at) this.#drop(ledger, session, filter);
         }
         return;
       }
@@ -410,37 +418,47 @@ class Judge implements Checker {
     conn.broker.answeredUpTo = Math.max(conn.broker.answeredUpTo, conn.connectAt);
     const expiry = packet.properties?.sessionExpiryInterval;
     if (expiry !== undefined) conn.sessionExpiry = seconds(expiry);
-    let session = known;
-    if (fate === 'resumed' && known !== undefined) {
-      if (known.client !== conn.client) {
-        // Another node took the session over: it knows nothing of what the first had under way.
-        const { known: identifiers } = known.up;
-        known.client = conn.client;
-        known.up = new Lane(conn.client.crashes);
-        for (const [id, crashes] of identifiers) known.up.known.set(id, crashes);
-        known.down.known.clear();
-      }
-      known.conn = conn;
-      known.offlineSince = -1;
-      known.ephemeral = isEphemeral(conn);
-    } else {
-      if (known !== undefined && !known.over) {
-        const reason = conn.clean
-          ? 'its session ended when the client asked for a clean one'
-          : fate === 'doubtful'
-            ? 'nobody can see whether its session went on'
-            : 'its session had ended';
-        const lost = known.shaken || ledger.broker.forgetful;
-        const subscriptions = [...known.subscriptions.values()];
-        this.#delivery.closed(ledger, known, lost ? (excuseOf(known) ?? reason) : reason);
-        session = new Session(conn);
-        if (fate === 'doubtful') ledger.inherit(session, known, subscriptions);
-      } else session = new Session(conn);
-      ledger.sessions.set(conn.clientId, session);
-    }
+    const session =
+      fate === 'resumed' && known !== undefined
+        ? known
+        : this.#begin(ledger, conn, known, fate === 'doubtful');
+    if (session === known) this.#resume(known, conn);
     conn.session = session;
+    conn.up = session.up;
     this.#sessions.accepted(ledger, conn);
     this.#early(conn);
+  }
+
+  /** A session goes on over a new connection. */
+  #resume(session: Session, conn: Conn): void {
+    if (session.client !== conn.client) {
+      // Another node took the session over: it knows nothing of what the first had under way.
+      const { known: identifiers } = session.up;
+      session.client = conn.client;
+      session.up = new Lane(conn.client.crashes);
+      for (const [id, crashes] of identifiers) session.up.known.set(id, crashes);
+      session.down.known.clear();
+    }
+    session.conn = conn;
+    session.offlineSince = -1;
+    session.ephemeral = isEphemeral(conn);
+  }
+
+  /** A session begins, and ends the one before; unless it is doubtful whether that goes on. */
+  #begin(ledger: Ledger, conn: Conn, before: Session | undefined, doubtful: boolean): Session {
+    const session = new Session(conn);
+    ledger.sessions.set(conn.clientId, session);
+    if (before === undefined || before.over) return session;
+    const reason = conn.clean
+      ? 'its session ended when the client asked for a clean one'
+      : doubtful
+        ? 'nobody can see whether its session went on'
+        : 'its session had ended';
+    const lost = before.shaken || ledger.broker.forgetful;
+    const subscriptions = [...before.subscriptions.values()];
+    this.#delivery.closed(ledger, before, lost ? (excuseOf(before) ?? reason) : reason);
+    if (doubtful) ledger.inherit(session, before, subscriptions);
+    return session;
   }
 
   /** What the client wrote and the broker read before the CONNACK belongs to the session that the CONNACK decided. */
@@ -457,7 +475,8 @@ class Judge implements Checker {
 
   #clientRead(underWay: UnderWay, i: number, t: number, sentAt: number): void {
     const { conn, packet } = underWay;
-    const session = conn.session;
+    // What comes on the old connection of a session that another node took over is nobody's.
+    const session = conn.session?.client === conn.client ? conn.session : undefined;
     switch (packet.type) {
       case 'connack':
         if (packet.reasonCode === 0) conn.onlineAt = i;
@@ -485,7 +504,7 @@ class Judge implements Checker {
       case 'puback':
       case 'pubcomp':
       case 'pubrec': {
-        const flight = session?.up.flights.get(packet.packetId);
+        const flight = conn.up?.flights.get(packet.packetId);
         if (flight === undefined) return;
         const refused = (packet.reasonCode ?? 0) >= 0x80;
         const { arrival } = flight;
@@ -496,7 +515,7 @@ class Judge implements Checker {
           return;
         }
         if (arrival !== undefined) arrival.settled = true;
-        session!.up.flights.delete(packet.packetId);
+        conn.up!.flights.delete(packet.packetId);
         return;
       }
       case 'pubrel':
@@ -504,9 +523,9 @@ class Judge implements Checker {
         return;
       case 'suback': {
         const request = conn.requests.get(packet.packetId);
-        if (request?.type !== 'subscribe' || session === undefined) return;
+        if (request?.packet.type !== 'subscribe' || session === undefined) return;
         conn.requests.delete(packet.packetId);
-        for (const [at, { filter }] of request.subscriptions.entries()) {
+        for (const [at, { filter }] of request.packet.subscriptions.entries()) {
           const subscription = session.subscriptions.get(filter);
           if (subscription === undefined || (packet.reasonCodes[at] ?? 0x80) >= 0x80) continue;
           if (subscription.certainSince === 0) subscription.certainSince = i;
@@ -533,7 +552,9 @@ class Judge implements Checker {
 
   /** Nothing more can come of a connection that is over at both ends, or that never reached its listener. */
   #forget(conn: Conn): void {
-    if (conn.endedAtClient && (conn.endedAtBroker || !conn.taken)) this.#conns.delete(conn.name);
+    if (!conn.endedAtClient || !(conn.endedAtBroker || !conn.taken)) return;
+    // A listener that is stopped may accept it yet, and read what was sent to it.
+    if (conn.taken || conn.underWay.size === 0) this.#conns.delete(conn.name);
   }
 
   #crashed(party: Party, i: number, t: number): void {

@@ -128,7 +128,7 @@ export class Delivery {
       return;
     }
     if (this.#doubled(ledger, session, seen, message, matching, flight)) return;
-    ledger.sent(session, message);
+    ledger.sent(session, message, packet.qos);
     this.#tally.reach(packet.qos === 0 ? 'delivery.at-most-once' : 'delivery.unchanged');
     this.#ordered(ledger, session, seen, message, matching);
     this.#granted(ledger, session, seen, message, matching);

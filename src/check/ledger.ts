@@ -170,21 +170,27 @@ export class Ledger {
       if (session.routing !== arrival.place) {
         session.routing = arrival.place;
         session.grant = -1;
+        session.matches = 0;
         session.sure = false;
         sessions.push(session);
       }
+      session.matches++;
       session.grant = Math.max(session.grant, highest(value.grants | value.pending));
       const certain = value.certainSince > 0 && value.certainSince < arrival.i;
       if (certain && lowest(value.grants) > 0) session.sure = true;
     }
+    const { promises } = this.broker;
     for (const session of sessions) {
       const qos = Math.min(arrival.qos, session.grant);
+      if (promises?.overlap !== 'once') session.mostMatches = Math.max(session.mostMatches, session.matches);
       if (qos <= 0) {
-        if (session.offlineSince >= 0) message.lingers = true;
+        if (session.offlineSince < 0) continue;
+        message.lingers = true;
+        if (promises?.queueQoS0 === true) session.queuedQoS0 += session.mostMatches;
         continue;
       }
-      if (session.owedCount >= (this.broker.promises?.queueLimit ?? 0))
-        session.fullUpTo = session.owedPlaces + 1;
+      const queued = session.owedCount * session.mostMatches + session.queuedQoS0;
+      if (queued >= (promises?.queueLimit ?? 0)) session.fullUpTo = session.owedPlaces + 1;
       const copy: Copy = {
         arrival,
         session,
@@ -202,7 +208,8 @@ export class Ledger {
   }
 
   /** A live copy was sent. */
-  sent(session: Session, message: Message): void {
+  sent(session: Session, message: Message, qos: QoS): void {
+    if (qos === 0 && session.queuedQoS0 > 0) session.queuedQoS0--;
     if (message.firstTo === undefined || message.firstTo === session) {
       message.firstTo = session;
       message.firstCopies++;

@@ -1,5 +1,5 @@
 /** What an observer can know of the network: nodes, connections, sessions, subscriptions. No machine is asked. */
-import type { Packet, ProtocolVersion, QoS, Will } from '../mqtt/codec/packet.ts';
+import type { Packet, ProtocolVersion, QoS, Subscribe, Unsubscribe, Will } from '../mqtt/codec/packet.ts';
 import type { BrokerPromises, NodeRole } from '../trace/event.ts';
 import type { Arrival, Copy, Stream } from './ledger.ts';
 import type { MessageKey } from './message-key.ts';
@@ -44,6 +44,12 @@ export interface UnderWay {
   bytes: number;
 }
 
+/** A SUBSCRIBE or UNSUBSCRIBE that its broker read, and at which event. */
+export interface Request {
+  packet: Subscribe | Unsubscribe;
+  at: number;
+}
+
 /** A packet that came before its session: at the client when `sentAt` is 0. */
 export interface EarlyPacket {
   underWay: UnderWay;
@@ -75,10 +81,12 @@ export class Conn {
   endedAtBroker = false;
   endedAtClient = false;
   session: Session | undefined = undefined;
+  /** What its client sends: of the session, until another node takes that over. */
+  up: Lane | undefined = undefined;
   /** True when an unanswered CONNECT of the same client came before this one. */
   sessionDoubtful = false;
   /** Requests that wait for their SUBACK or UNSUBACK, by identifier. */
-  readonly requests = new Map<number, Packet>();
+  readonly requests = new Map<number, Request>();
   /** Packets written and not yet read, by the ordinal of their sending. */
   readonly underWay = new Map<number, UnderWay>();
   /** What the client wrote and the broker read before the CONNACK: its session is not known until then. */
@@ -111,7 +119,8 @@ export class Subscription {
   /** Bits of QoS that were granted since it began, and that an unanswered SUBSCRIBE might bring. */
   grants = 0;
   pending = 0;
-  /** Ordinal of the last SUBACK that was sent for it. */
+  /** Ordinals of the last SUBSCRIBE for it that was read, and of the last SUBACK that was sent. */
+  askedAt = 0;
   answeredAt = 0;
   /** Ordinal and time of the SUBSCRIBE that began it, at the broker. */
   readonly since: number;
@@ -180,6 +189,9 @@ export class Session {
   /** Messages that the broker may still have to send, by key, oldest first. */
   readonly owed = new Map<MessageKey, Copy[]>();
   owedCount = 0;
+  /** Messages of QoS 0 that may be queued, and the most subscriptions that shared a message: they fill the queue too. */
+  queuedQoS0 = 0;
+  mostMatches = 1;
   /** Copies owed so far, paid or not. */
   owedPlaces = 0;
   /** Place of the newest message owed when the queue had last been full: those up to it may have been dropped. */
@@ -196,6 +208,7 @@ export class Session {
   shaken = false;
   /** Of the arrival that is being routed: its place, and what the session's subscriptions amount to. */
   routing = 0;
+  matches = 0;
   grant = -1;
   sure = false;
   over = false;

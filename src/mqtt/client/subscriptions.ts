@@ -112,7 +112,6 @@ export class Subscriptions {
   forgetAll(): void {
     for (const filter of [...this.granted.keys()]) this.forget(filter);
     this.pending = this.pending.filter(({ call }) => call !== 0);
-    this.interrupted = false;
     this.rememberRemaking();
   }
 

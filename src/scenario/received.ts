@@ -25,7 +25,8 @@ export class ReceivedMessage {
   constructor(delivery: Delivery, at: Micros) {
     const { message } = delivery;
     this.topic = message.topic;
-    this.payload = message.payload;
+    // A view would keep alive the much larger buffer in which the packet was encoded.
+    this.payload = message.payload.slice();
     this.qos = message.qos;
     this.retain = message.retain;
     this.dup = delivery.dup;

@@ -7,7 +7,6 @@ import { IdealEnd } from './ideal.ts';
 import { DirectedLink, type LinkFault, type LinkOptions } from './link.ts';
 import { LinkRules } from './link-rules.ts';
 import {
-  describe,
   type LinkSpecification,
   linkOptions,
   type NatAnswer,
@@ -38,6 +37,9 @@ export interface Lane {
   held: { endpoint: Endpoint; segment: Segment; extra: Micros }[];
 }
 
+/** Shared by every link that says nothing of TCP. */
+const NO_OPTIONS: TcpOptions = {};
+
 /** What looks at the segments of a link before they are sent: the rules of a script. */
 export interface LinkWatch {
   /** False when the watch has taken the segment: it sends it later, or never. */
@@ -55,8 +57,6 @@ export class DuplexLink implements FaultTarget {
   readonly back: Lane;
   readonly transport: TransportName;
   readonly tcpOptions: TcpOptions;
-  /** In words a script would use. */
-  readonly description: string;
   /** Those that one of the hosts knows of, in the order they were dialled. */
   readonly connections = new Set<Connection>();
   /** Undefined while no rule looks: then a segment costs nothing here. */
@@ -78,7 +78,7 @@ export class DuplexLink implements FaultTarget {
     this.#faults = surroundings.faults;
     this.#network = surroundings.network;
     this.transport = specification.transport ?? surroundings.transport;
-    this.tcpOptions = specification.tcp ?? {};
+    this.tcpOptions = specification.tcp ?? NO_OPTIONS;
     const options = linkOptions(specification, this.name);
     this.forth = this.#lane(a, b, 'forth', options, surroundings.streams);
     this.back = this.#lane(b, a, 'back', options, surroundings.streams);
@@ -87,7 +87,6 @@ export class DuplexLink implements FaultTarget {
       idleMicros: parseDuration(nat.idle, `idle time of the NAT on link ${this.name}`),
       answer: nat.answer ?? 'silence',
     };
-    this.description = describe(specification, this.transport);
   }
 
   #lane(from: string, to: string, way: string, options: LinkOptions, streams: Streams): Lane {

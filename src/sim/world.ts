@@ -10,7 +10,7 @@ import type { Recorder } from '../trace/recorder.ts';
 import type { Connection } from './connection.ts';
 import { DuplexLink } from './duplex-link.ts';
 import { type Fault, FaultBook, type FaultFilter, type FaultTarget } from './fault.ts';
-import type { LinkSpecification, TransportName } from './link-specification.ts';
+import { describe, type LinkSpecification, type TransportName } from './link-specification.ts';
 import { MachineNode, type MachineNodeOptions } from './machine-node.ts';
 import { Network } from './network.ts';
 import type { NodeSurroundings, SimNode } from './node.ts';
@@ -108,7 +108,7 @@ export class World {
       link: link.name,
       a,
       b,
-      description: link.description,
+      description: describe(specification, link.transport),
     });
     return link;
   }

@@ -15,7 +15,7 @@ import { Delivery, excuseOf, type Seen } from './delivery.ts';
 import { Exchanges } from './exchange.ts';
 import { innerFilter, Ledger, subscriptionKey } from './ledger.ts';
 import { messageKey } from './message-key.ts';
-import { Conn, isEphemeral, Lane, Party, Session, Subscription, type UnderWay } from './model.ts';
+import { Conn, DOUBTFUL, isEphemeral, Lane, Party, Session, Subscription, type UnderWay } from './model.ts';
 import { Sessions } from './sessions.ts';
 import { type CheckReport, Tally, type VerdictDraft } from './tally.ts';
 import { Wills } from './wills.ts';
@@ -487,7 +487,7 @@ class Judge implements Checker {
         if (packet.qos === 1) conn.dueAcks.puback.push(id);
         if (packet.qos === 2) conn.dueAcks.pubrec.push(id);
         const flight = packet.qos === 0 ? undefined : session?.down.flights.get(id);
-        const repeats = flight?.arrived ?? false;
+        let repeats = flight?.arrived ?? false;
         if (flight !== undefined && !repeats) {
           flight.arrived = true;
           this.#delivery.came(flight.copy);
@@ -495,7 +495,8 @@ class Judge implements Checker {
         if (packet.qos === 2 && session !== undefined) {
           const before = session.down.known.get(id);
           // A client that died in between may have lost its list of identifiers, and is handed it again at worst.
-          if (before !== undefined && before === conn.client.crashes) return;
+          if (before === DOUBTFUL) repeats = true;
+          else if (before !== undefined && before === conn.client.crashes) return;
           session.down.known.set(id, conn.client.crashes);
         }
         this.#applications.received(conn, seen, repeats);

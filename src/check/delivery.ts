@@ -16,12 +16,13 @@ import {
   formerOf,
   highest,
   type Ledger,
+  lastRival,
   lowest,
   type Message,
   matchingOf,
 } from './ledger.ts';
 import type { MessageKey } from './message-key.ts';
-import type { Conn, Flight, Session, Subscription } from './model.ts';
+import { type Conn, DOUBTFUL, type Flight, type Session, type Subscription } from './model.ts';
 import type { RuleId } from './rules.ts';
 import type { Tally } from './tally.ts';
 import type { Wills } from './wills.ts';
@@ -60,13 +61,14 @@ export class Delivery {
   /** The broker read a PUBLISH; `flight` is absent at QoS 0. */
   arrived(ledger: Ledger, session: Session, seen: Seen, flight: Flight | undefined): void {
     const { packet } = seen;
+    let repeats = flight?.arrival !== undefined;
     if (packet.qos === 2) {
       const id = packet.packetId ?? 0;
       const before = session.up.known.get(id);
-      if (before !== undefined && !(ledger.broker.forgetful && ledger.broker.crashes > before)) return;
+      if (before === DOUBTFUL) repeats = true;
+      else if (before !== undefined && !(ledger.broker.forgetful && ledger.broker.crashes > before)) return;
       session.up.known.set(id, ledger.broker.crashes);
     }
-    const repeats = flight?.arrival !== undefined;
     const arrival = ledger.arrive(seen.key, seen.topic, {
       publisher: session.clientId,
       qos: packet.qos,
@@ -108,7 +110,7 @@ export class Delivery {
     if (topic.startsWith('$')) return;
     const message = ledger.message(key);
     if (sending === 'unknown') {
-      if (message !== undefined) this.#carry(ledger, session, message, seen.i, flight);
+      if (message !== undefined) this.#carry(ledger, session, message, seen, flight);
       return;
     }
     const matching = matchingOf(session, topic);
@@ -132,7 +134,7 @@ export class Delivery {
     this.#tally.reach(packet.qos === 0 ? 'delivery.at-most-once' : 'delivery.unchanged');
     this.#ordered(ledger, session, seen, message, matching);
     this.#granted(ledger, session, seen, message, matching);
-    this.#carry(ledger, session, message, seen.i, flight);
+    this.#carry(ledger, session, message, seen, flight);
   }
 
   /** The client read a PUBLISH for the first time. */
@@ -176,13 +178,15 @@ export class Delivery {
   #missing(copy: Copy, session: Session, reason: string | undefined, sentAt: number): void {
     const { arrival } = copy;
     if (!copy.certain || arrival.acceptedAt === 0) return;
+    const other = wrongly(copy, session);
+    if (other !== undefined && other.arrival.acceptedAt === 0) return;
     const rule = LOST[copy.qos]!;
     this.#tally.reach(rule);
     const broker = session.broker.name;
     const age = this.#tally.now - arrival.t;
     const excuse =
       reason ??
-      (copy.place <= session.fullUpTo && sentAt === 0
+      ((other ?? copy).place <= session.fullUpTo && sentAt === 0
         ? `the queue of the session was full (limit ${session.broker.promises?.queueLimit ?? 'unknown'})`
         : age >= arrival.expiry * 1_000_000
           ? `it expired after ${arrival.expiry} s`
@@ -219,8 +223,8 @@ export class Delivery {
   }
 
   /** Pays what is owed and lets the flight carry it. */
-  #carry(ledger: Ledger, session: Session, message: Message, i: number, flight: Flight | undefined): void {
-    const copy = ledger.pay(session, message, i);
+  #carry(ledger: Ledger, session: Session, message: Message, seen: Seen, flight: Flight | undefined): void {
+    const copy = ledger.pay(session, message, seen.packet.qos, seen.i);
     if (flight !== undefined) flight.copy = copy;
   }
 
@@ -371,6 +375,9 @@ export class Delivery {
     // Copies of several subscriptions may overtake each other, and members of a group share what comes.
     if (matching.length !== 1 && ledger.broker.promises?.overlap !== 'once') return;
     if (matching.some((each) => each.shared)) return;
+    // Of equal messages of several streams nobody can say which one this is.
+    const { stream } = message.arrivals[0]!;
+    if (message.arrivals.some((arrival) => arrival.stream !== stream)) return;
     let chosen: Arrival | undefined;
     for (const arrival of message.arrivals) {
       const last = session.forwarded.get(arrival.stream) ?? 0;
@@ -441,6 +448,14 @@ export class Delivery {
       [message.arrivals[0]!.i, seen.i],
     );
   }
+}
+
+/** A copy that counts as sent in place of this equal one, although it need not have been; each stands in for one. */
+function wrongly(copy: Copy, session: Session): Copy | undefined {
+  if (copy.place <= session.fullUpTo) return undefined;
+  const rival = lastRival(copy.rival, session);
+  if (rival !== undefined) copy.rival = rival.rival;
+  return rival;
 }
 
 /** Why nothing can be asked of this session at the end of a run, or undefined. */

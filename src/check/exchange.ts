@@ -83,6 +83,11 @@ export class Exchanges {
       return crashed ? 'unknown' : 'new';
     } else {
       this.#tally.reach('delivery.identifier');
+      if (!packet.dup && crashed) {
+        // It may have forgotten the first sending, and come to the same identifier again.
+        this.#begin(lane, conn, sender, packet, topic, key, i);
+        return 'unknown';
+      }
       if (!packet.dup) {
         this.#tally.broken(
           'delivery.dup-flag',

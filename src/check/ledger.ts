@@ -8,7 +8,7 @@ import type { QoS } from '../mqtt/codec/packet.ts';
 import { matches } from '../mqtt/topic/matches.ts';
 import { TopicTrie } from '../mqtt/topic/topic-trie.ts';
 import type { MessageKey } from './message-key.ts';
-import { type Party, type Session, Subscription } from './model.ts';
+import { DOUBTFUL, type Party, type Session, Subscription } from './model.ts';
 
 /** Retired messages that are still remembered. */
 const REMEMBERED = 1024;
@@ -74,6 +74,8 @@ export interface Copy {
   /** Place of this copy among those owed to the session. */
   readonly place: number;
   sentAt: number;
+  /** An equal one that counts as sent: it may be that this one was, and that one never. */
+  rival: Copy | undefined;
 }
 
 interface RetainedKey {
@@ -198,6 +200,7 @@ export class Ledger {
         certain: session.sure && !repeats && session.client.role !== 'peer',
         place: ++session.owedPlaces,
         sentAt: 0,
+        rival: undefined,
       };
       const owed = session.owed.get(message.key);
       if (owed === undefined) session.owed.set(message.key, [copy]);
@@ -230,12 +233,23 @@ export class Ledger {
     }
   }
 
-  /** The copy that a sending of this message pays: the oldest. */
-  pay(session: Session, message: Message, i: number): Copy | undefined {
+  /** The copy that a sending of this message pays: the oldest of its QoS, or else the oldest. */
+  pay(session: Session, message: Message, qos: QoS, i: number): Copy | undefined {
     const owed = session.owed.get(message.key);
     if (owed === undefined) return undefined;
-    const copy = owed.shift()!;
-    if (owed.length === 0) session.owed.delete(message.key);
+    let at = 0;
+    if (owed.length > 1) {
+      at = owed.findIndex((each) => each.qos === qos);
+      if (at === -1) at = 0;
+    }
+    const copy = owed[at]!;
+    if (owed.length === 1) session.owed.delete(message.key);
+    else {
+      owed.splice(at, 1);
+      const next = owed[at] ?? owed[0]!;
+      copy.rival ??= next.rival;
+      next.rival = lastRival(copy, session);
+    }
     session.owedCount--;
     message.owed--;
     copy.sentAt = i;
@@ -273,6 +287,8 @@ export class Ledger {
       this.subscriptions.set(innerFilter(filter), subscriptionKey(session, filter), subscription);
     }
     for (const filter of before.former) session.former.add(filter);
+    for (const id of before.up.known.keys()) session.up.known.set(id, DOUBTFUL);
+    for (const id of before.down.known.keys()) session.down.known.set(id, DOUBTFUL);
     session.up.crashes = -1;
     session.down.crashes = -1;
   }
@@ -334,6 +350,14 @@ export class Ledger {
       }
     }
   }
+}
+
+/** The newest copy, from this one back, that need not have been sent: nobody was told of it, or the queue was full. */
+export function lastRival(from: Copy | undefined, session: Session): Copy | undefined {
+  let rival = from;
+  while (rival !== undefined && rival.arrival.acceptedAt > 0 && rival.place > session.fullUpTo)
+    rival = rival.rival;
+  return rival;
 }
 
 const QOS_NAMES = ['0 ', '1 ', '2 '] as const;

@@ -159,6 +159,9 @@ export interface Flight {
   copy: Copy | undefined;
 }
 
+/** Instead of a count of crashes: the identifier may be known and may be not. */
+export const DOUBTFUL = -1;
+
 /** One direction of one session. */
 export class Lane {
   readonly flights = new Map<number, Flight>();

@@ -19,6 +19,8 @@ interface Will {
   withdrawnAt: number;
   /** Ordinal of its publication while it was armed, which the end of its connection may yet explain. */
   earlyAt: number;
+  /** An equal one before it that is doubtful. */
+  forgotten: Will | undefined;
 }
 
 /** Wills of the past that are remembered, to tell a will out of place from a message out of nowhere. */
@@ -44,6 +46,7 @@ export class Wills {
       state: 'armed',
       withdrawnAt: 0,
       earlyAt: 0,
+      forgotten: undefined,
     };
     this.#standing.set(conn, will);
     let known = this.#known.get(ledger);
@@ -51,6 +54,8 @@ export class Wills {
       known = new Map();
       this.#known.set(ledger, known);
     }
+    const before = known.get(will.key);
+    if (before !== undefined) will.forgotten = before.state === 'doubtful' ? before : before.forgotten;
     known.delete(will.key);
     known.set(will.key, will);
     if (known.size > REMEMBERED) {
@@ -123,11 +128,12 @@ export class Wills {
   published(ledger: Ledger, seen: Seen): boolean {
     const will = this.#known.get(ledger)?.get(seen.key);
     if (will === undefined) return false;
-    if (will.state === 'armed') {
+    const forgotten = will.state === 'doubtful' ? will : will.forgotten;
+    if (forgotten !== undefined) this.#excused(forgotten, seen.i);
+    else if (will.state === 'armed') {
       // The broker may publish it an instant before its connection is seen to end.
       if (will.earlyAt === 0) will.earlyAt = seen.i;
     } else if (will.state === 'withdrawn') this.#misplaced(will, seen.i, 0);
-    else if (will.state === 'doubtful') this.#forgotten(will, seen.i);
     return true;
   }
 
@@ -139,7 +145,7 @@ export class Wills {
     }
   }
 
-  #forgotten(will: Will, publishedAt: number): void {
+  #excused(will: Will, publishedAt: number): void {
     const { clientId, broker } = will.conn;
     this.#tally.excuse(
       'will.withheld',

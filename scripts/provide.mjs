@@ -17,7 +17,7 @@ import {
   renameSync,
   writeFileSync,
 } from 'node:fs';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -37,6 +37,25 @@ const programs = {
     names: ['tshark'],
     apt: ['tshark'],
     untested: 'our packets and captures as Wireshark dissects them',
+  },
+  mosquitto: {
+    variable: 'MOSQUITTO',
+    // Debian keeps it where only the superuser looks.
+    names: ['mosquitto', '/usr/sbin/mosquitto'],
+    apt: ['mosquitto'],
+    untested: 'our client against mosquitto',
+  },
+  mosquitto_pub: {
+    variable: 'MOSQUITTO_PUB',
+    names: ['mosquitto_pub'],
+    apt: ['mosquitto-clients'],
+    untested: 'our server with mosquitto_pub',
+  },
+  mosquitto_sub: {
+    variable: 'MOSQUITTO_SUB',
+    names: ['mosquitto_sub'],
+    apt: ['mosquitto-clients'],
+    untested: 'our server with mosquitto_sub',
   },
   node22: {
     variable: 'NODE22',
@@ -60,6 +79,8 @@ const isExecutable = (path) => {
 };
 
 function inPath(names) {
+  const absolute = names.find((name) => isAbsolute(name) && isExecutable(name));
+  if (absolute !== undefined) return absolute;
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     for (const name of names) {
       const path = join(folder, name);

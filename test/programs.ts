@@ -13,7 +13,9 @@ function found(): Readonly<Record<string, Found>> {
  * The path of a program that scripts/provide.mjs found or installed. `undefined` when it told that this machine cannot have
  * it, so that a suite is skipped by name; a program nobody looked for is an error, never a silent skip.
  */
-export function program(name: 'chromium' | 'tshark' | 'node22' | 'node24'): string | undefined {
+export function program(
+  name: 'chromium' | 'tshark' | 'mosquitto' | 'mosquitto_pub' | 'mosquitto_sub' | 'node22' | 'node24',
+): string | undefined {
   const entry = found()[name];
   if (entry === undefined)
     throw new Error(`run "node scripts/provide.mjs ${name}" first, as "npm test" does`);

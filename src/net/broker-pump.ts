@@ -1,0 +1,95 @@
+import { BrokerMachine } from '../mqtt/broker/broker.ts';
+import type { BrokerOptions } from '../mqtt/broker/options.ts';
+import type { BrokerPromises } from '../trace/event.ts';
+import type { Recorder } from '../trace/recorder.ts';
+import type { Channel } from './channel.ts';
+import { MachinePump } from './pump.ts';
+import { TrafficRecord } from './record.ts';
+import type { Store } from './store.ts';
+
+/** The node of the broker in a trace. */
+const BROKER = 'broker';
+
+/** A broker and the connections it has accepted. */
+export class BrokerPump extends MachinePump<BrokerMachine> {
+  readonly #record: TrafficRecord | undefined;
+  readonly #options: BrokerOptions;
+  #connectionCount = 0;
+
+  constructor(options: BrokerOptions, store: Store | undefined, recorder: Recorder | undefined) {
+    super(store);
+    this.#options = options;
+    if (recorder !== undefined) {
+      this.#record = new TrafficRecord(recorder, BROKER, () => this.clock.now(), promisesOf(options));
+    }
+  }
+
+  /** @throws {RecordError} when the store cannot be trusted */
+  begin(snapshot: Iterable<readonly [string, Uint8Array]>, failed: (error: unknown) => void): void {
+    const { wallOffset } = this.clock;
+    const machine = new BrokerMachine(this.#options, { sink: this, chance: Math.random, wallOffset });
+    this.start(machine, snapshot, failed);
+  }
+
+  accepted(channel: Channel): void {
+    if (this.machine === undefined) {
+      channel.close('abort');
+      return;
+    }
+    const id = ++this.#connectionCount;
+    this.enter(id, channel);
+    if (this.#record !== undefined) {
+      const record = this.#record.connection(channel.remote);
+      this.records.set(id, record);
+      channel.taken = (bytes) => record.taken(bytes);
+    }
+    this.opened(channel);
+  }
+
+  /** Nothing more is read. What the machine said so far still goes out. */
+  pause(): void {
+    for (const channel of this.channels.values()) channel.reading = false;
+  }
+
+  /** Closes every connection, without telling the machine: what it keeps is as if it had died. */
+  end(): void {
+    this.stop();
+    for (const [id, channel] of this.channels) {
+      channel.tag = 0;
+      channel.close('finish');
+      this.records.get(id)?.ended('closed');
+    }
+    this.channels.clear();
+    this.records.clear();
+  }
+
+  protected override causedBy(cause: number, run: () => void): void {
+    const recorder = this.#record?.recorder;
+    if (recorder === undefined) {
+      run();
+      return;
+    }
+    recorder.cause = cause;
+    run();
+    recorder.cause = 0;
+  }
+
+  protected override get cause(): number {
+    return this.#record?.recorder.cause ?? 0;
+  }
+}
+
+function promisesOf(options: BrokerOptions): BrokerPromises {
+  const { durability, queueQoS0, overlap, keepAliveFactor, maximumQoS } = options;
+  const { sessionExpiry, retainedExpiry, limits } = options;
+  return {
+    durability,
+    queueLimit: limits.queue,
+    queueQoS0,
+    overlap,
+    keepAliveFactor,
+    maximumQoS,
+    sessionExpiry,
+    retainedExpiry,
+  };
+}

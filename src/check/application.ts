@@ -33,7 +33,8 @@ interface Call {
   over: boolean;
 }
 
-interface Received {
+/** A message that a client read, until its application is handed it. */
+export interface Received {
   i: number;
   qos: QoS;
   topic: string;
@@ -41,6 +42,8 @@ interface Received {
   crashes: number;
   /** It repeats one that was not acknowledged: a client may know it again. */
   repeats: boolean;
+  /** The client took it over. */
+  acknowledged: boolean;
 }
 
 class Application {
@@ -156,10 +159,10 @@ export class Applications {
   }
 
   /** The client read a PUBLISH that its application may be handed. */
-  received(conn: Conn, seen: Seen, repeats: boolean): void {
+  received(conn: Conn, seen: Seen, repeats: boolean): Received | undefined {
     const { client } = conn;
     // Without an application nobody takes anything out again.
-    if (!client.hasApplication) return;
+    if (!client.hasApplication) return undefined;
     const { received } = this.#of(client);
     const entry: Received = {
       i: seen.i,
@@ -167,10 +170,12 @@ export class Applications {
       topic: seen.topic,
       crashes: client.crashes,
       repeats,
+      acknowledged: false,
     };
     const list = received.get(seen.key);
     if (list === undefined) received.set(seen.key, [entry]);
     else list.push(entry);
+    return entry;
   }
 
   delivered(client: Party, message: TraceMessage, i: number): void {
@@ -178,7 +183,7 @@ export class Applications {
     const key = messageKey(message.topic, message.payload, message);
     const tally = this.#tally;
     const list = application.received.get(key);
-    const entry = list?.shift();
+    const entry = list === undefined ? undefined : takeReceived(list);
     tally.reach('delivery.phantom');
     if (entry !== undefined) {
       if (list!.length === 0) application.received.delete(key);
@@ -229,8 +234,8 @@ export class Applications {
     for (const [client, application] of this.#applications) {
       if (!client.hasApplication || !client.up || client.crashes > 0) continue;
       for (const list of application.received.values()) {
-        for (const { i, qos, topic, repeats } of list) {
-          if (qos === 0 || repeats) continue;
+        for (const { i, topic, repeats, acknowledged } of list) {
+          if (!acknowledged || repeats) continue;
           this.#tally.reach('delivery.handed-over');
           this.#tally.broken(
             'delivery.handed-over',
@@ -262,6 +267,13 @@ export class Applications {
     }
     return application;
   }
+}
+
+/** The reception behind a delivery: the oldest, but one that has to be handed over before one that need not be. */
+function takeReceived(list: Received[]): Received | undefined {
+  if (list.length < 2) return list.pop();
+  const at = list.findIndex((each) => !each.repeats);
+  return list.splice(Math.max(at, 0), 1)[0];
 }
 
 /** Of calls for equal messages the one that is being sent: the oldest of this QoS that was not sent in this session. */

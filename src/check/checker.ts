@@ -215,12 +215,14 @@ class Judge implements Checker {
         return;
       }
       case 'puback':
+        this.#acknowledged(session, packet.packetId);
         if (conn.client.role !== 'peer') {
           this.#exchanges.acknowledged(conn, conn.dueAcks.puback, packet.packetId, 'PUBACK', i);
         }
         return;
       case 'pubrec':
         if ((packet.reasonCode ?? 0) >= 0x80) session?.down.known.delete(packet.packetId);
+        else this.#acknowledged(session, packet.packetId);
         if (conn.client.role !== 'peer') {
           this.#exchanges.acknowledged(conn, conn.dueAcks.pubrec, packet.packetId, 'PUBREC', i);
         }
@@ -254,6 +256,12 @@ class Judge implements Checker {
         }
         return;
     }
+  }
+
+  /** The client took a message over. */
+  #acknowledged(session: Session | undefined, id: number): void {
+    const received = session?.down.flights.get(id)?.received;
+    if (received !== undefined) received.acknowledged = true;
   }
 
   #brokerRead(underWay: UnderWay, i: number, t: number, sentAt: number): void {
@@ -499,7 +507,8 @@ class Judge implements Checker {
           else if (before !== undefined && before === conn.client.crashes) return;
           session.down.known.set(id, conn.client.crashes);
         }
-        this.#applications.received(conn, seen, repeats);
+        const received = this.#applications.received(conn, seen, repeats);
+        if (flight !== undefined) flight.received = received;
         return;
       }
       case 'puback':

@@ -15,8 +15,8 @@ import {
   copiesTo,
   formerOf,
   highest,
+  isDoubtful,
   type Ledger,
-  lastRival,
   lowest,
   type Message,
   matchingOf,
@@ -144,10 +144,11 @@ export class Delivery {
 
   /** The session is over, and with it what it was owed. `reason` excuses the losses. */
   closed(ledger: Ledger, session: Session, reason: string): void {
-    for (const copy of ledger.release(session)) this.#missing(copy, session, reason, 0);
+    this.#unpaid(session, reason);
+    ledger.release(session);
     for (const flight of session.down.flights.values()) {
       if (!flight.arrived && flight.copy !== undefined)
-        this.#missing(flight.copy, session, reason, flight.at);
+        this.#missing(flight.copy, session, reason, flight.at, undefined);
     }
     session.down.flights.clear();
     for (const flight of session.up.flights.values()) {
@@ -161,12 +162,21 @@ export class Delivery {
     for (const session of ledger.sessions.values()) {
       if (session.over) continue;
       const reason = !quiet ? 'the run ended before everything had time to come' : excuseOf(session);
-      for (const owed of session.owed.values()) {
-        for (const copy of owed) this.#missing(copy, session, reason, 0);
-      }
+      this.#unpaid(session, reason);
       for (const flight of session.down.flights.values()) {
         if (!flight.arrived && flight.copy !== undefined)
-          this.#missing(flight.copy, session, reason, flight.at);
+          this.#missing(flight.copy, session, reason, flight.at, undefined);
+      }
+    }
+  }
+
+  /** What was never sent. Of equal messages one that need not have been sent stands in for one that had to be. */
+  #unpaid(session: Session, reason: string | undefined): void {
+    for (const { copies, rivals } of session.owed.values()) {
+      const doubtful = rivals.filter((each) => isDoubtful(each, session));
+      for (const copy of copies) {
+        const rival = isDoubtful(copy, session) ? undefined : doubtful.shift();
+        this.#missing(copy, session, reason, 0, rival);
       }
     }
   }
@@ -175,18 +185,22 @@ export class Delivery {
    * A copy did not come. An arrival that nobody was told about promised nothing, and neither did a subscription that may
    * not have been there.
    */
-  #missing(copy: Copy, session: Session, reason: string | undefined, sentAt: number): void {
+  #missing(
+    copy: Copy,
+    session: Session,
+    reason: string | undefined,
+    sentAt: number,
+    rival: Copy | undefined,
+  ): void {
     const { arrival } = copy;
-    if (!copy.certain || arrival.acceptedAt === 0) return;
-    const other = wrongly(copy, session);
-    if (other !== undefined && other.arrival.acceptedAt === 0) return;
+    if (!copy.certain || arrival.acceptedAt === 0 || rival?.arrival.acceptedAt === 0) return;
     const rule = LOST[copy.qos]!;
     this.#tally.reach(rule);
     const broker = session.broker.name;
     const age = this.#tally.now - arrival.t;
     const excuse =
       reason ??
-      ((other ?? copy).place <= session.fullUpTo && sentAt === 0
+      ((rival ?? copy).place <= session.fullUpTo && sentAt === 0
         ? `the queue of the session was full (limit ${session.broker.promises?.queueLimit ?? 'unknown'})`
         : age >= arrival.expiry * 1_000_000
           ? `it expired after ${arrival.expiry} s`
@@ -300,8 +314,8 @@ export class Delivery {
     if (ledger.mayLinger(seen.key) || ledger.retainedAs(seen.topic, seen.key) !== undefined) return;
     if (this.#wills.published(ledger, seen)) return;
     const broker = ledger.broker.name;
-    for (const owed of session.owed.values()) {
-      const { arrival } = owed[0]!;
+    for (const { copies } of session.owed.values()) {
+      const { arrival } = copies[0]!;
       if (arrival.message.topic === seen.topic && arrival.qos >= seen.packet.qos) {
         this.#tally.broken(
           'delivery.unchanged',
@@ -374,7 +388,7 @@ export class Delivery {
   ): void {
     // Copies of several subscriptions may overtake each other, and members of a group share what comes.
     if (matching.length !== 1 && ledger.broker.promises?.overlap !== 'once') return;
-    if (matching.some((each) => each.shared)) return;
+    if (matching.some((each) => each.shared) || formerOf(session, seen.topic) > 0) return;
     // Of equal messages of several streams nobody can say which one this is.
     const { stream } = message.arrivals[0]!;
     if (message.arrivals.some((arrival) => arrival.stream !== stream)) return;
@@ -448,14 +462,6 @@ export class Delivery {
       [message.arrivals[0]!.i, seen.i],
     );
   }
-}
-
-/** A copy that counts as sent in place of this equal one, although it need not have been; each stands in for one. */
-function wrongly(copy: Copy, session: Session): Copy | undefined {
-  if (copy.place <= session.fullUpTo) return undefined;
-  const rival = lastRival(copy.rival, session);
-  if (rival !== undefined) copy.rival = rival.rival;
-  return rival;
 }
 
 /** Why nothing can be asked of this session at the end of a run, or undefined. */

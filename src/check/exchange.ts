@@ -168,6 +168,7 @@ export class Exchanges {
       topic,
       arrival: undefined,
       copy: undefined,
+      received: undefined,
     });
   }
 

@@ -74,8 +74,13 @@ export interface Copy {
   /** Place of this copy among those owed to the session. */
   readonly place: number;
   sentAt: number;
-  /** An equal one that counts as sent: it may be that this one was, and that one never. */
-  rival: Copy | undefined;
+}
+
+/** Equal messages that a session has to get, oldest first. */
+export interface Debt {
+  readonly copies: Copy[];
+  /** Those that count as sent, and need not have been: nobody was told of them, or the queue was full. */
+  rivals: Copy[];
 }
 
 interface RetainedKey {
@@ -200,11 +205,10 @@ export class Ledger {
         certain: session.sure && !repeats && session.client.role !== 'peer',
         place: ++session.owedPlaces,
         sentAt: 0,
-        rival: undefined,
       };
-      const owed = session.owed.get(message.key);
-      if (owed === undefined) session.owed.set(message.key, [copy]);
-      else owed.push(copy);
+      const debt = session.owed.get(message.key);
+      if (debt === undefined) session.owed.set(message.key, { copies: [copy], rivals: NONE });
+      else debt.copies.push(copy);
       session.owedCount++;
       message.owed++;
     }
@@ -227,7 +231,7 @@ export class Ledger {
   /** A filter was given up: what was queued for it may be sent or not [3.1.1/MQTT-3.10.4-3]. */
   doubt(session: Session, filter: string): void {
     const inner = innerFilter(filter);
-    for (const copies of session.owed.values()) {
+    for (const { copies } of session.owed.values()) {
       if (!matches(inner, copies[0]!.arrival.message.topic)) continue;
       for (const copy of copies) copy.certain = false;
     }
@@ -235,20 +239,15 @@ export class Ledger {
 
   /** The copy that a sending of this message pays: the oldest of its QoS, or else the oldest. */
   pay(session: Session, message: Message, qos: QoS, i: number): Copy | undefined {
-    const owed = session.owed.get(message.key);
-    if (owed === undefined) return undefined;
-    let at = 0;
-    if (owed.length > 1) {
-      at = owed.findIndex((each) => each.qos === qos);
-      if (at === -1) at = 0;
-    }
-    const copy = owed[at]!;
-    if (owed.length === 1) session.owed.delete(message.key);
+    const debt = session.owed.get(message.key);
+    if (debt === undefined) return undefined;
+    const { copies } = debt;
+    let copy = copies[0]!;
+    if (copies.length === 1) session.owed.delete(message.key);
     else {
-      owed.splice(at, 1);
-      const next = owed[at] ?? owed[0]!;
-      copy.rival ??= next.rival;
-      next.rival = lastRival(copy, session);
+      copy = copies.find((each) => each.qos === qos) ?? copy;
+      copies.splice(copies.indexOf(copy), 1);
+      debt.rivals = [...debt.rivals.filter((each) => isDoubtful(each, session)), copy];
     }
     session.owedCount--;
     message.owed--;
@@ -256,15 +255,9 @@ export class Ledger {
     return copy;
   }
 
-  /** A session is over: what it was owed is returned, and nobody owes it anything. */
-  release(session: Session): Copy[] {
-    const copies: Copy[] = [];
-    for (const owed of session.owed.values()) {
-      for (const copy of owed) {
-        copy.arrival.message.owed--;
-        copies.push(copy);
-      }
-    }
+  /** A session is over, and nobody owes it anything. */
+  release(session: Session): void {
+    for (const { copies } of session.owed.values()) copies[0]!.arrival.message.owed -= copies.length;
     session.owed.clear();
     session.owedCount = 0;
     for (const { filter } of session.subscriptions.values()) {
@@ -272,7 +265,6 @@ export class Ledger {
     }
     session.subscriptions.clear();
     session.over = true;
-    return copies;
   }
 
   /** A session that may be the one before: what that had may be there, and may be not. */
@@ -352,14 +344,12 @@ export class Ledger {
   }
 }
 
-/** The newest copy, from this one back, that need not have been sent: nobody was told of it, or the queue was full. */
-export function lastRival(from: Copy | undefined, session: Session): Copy | undefined {
-  let rival = from;
-  while (rival !== undefined && rival.arrival.acceptedAt > 0 && rival.place > session.fullUpTo)
-    rival = rival.rival;
-  return rival;
+/** Whether a copy need not have been sent: nobody was told of it, or the queue was full. */
+export function isDoubtful({ arrival, place }: Copy, session: Session): boolean {
+  return arrival.acceptedAt === 0 || place <= session.fullUpTo;
 }
 
+const NONE: Copy[] = [];
 const QOS_NAMES = ['0 ', '1 ', '2 '] as const;
 
 /** The filter inside `$share/group/`, or the filter itself. */

@@ -1,7 +1,8 @@
 /** What an observer can know of the network: nodes, connections, sessions, subscriptions. No machine is asked. */
 import type { Packet, ProtocolVersion, QoS, Subscribe, Unsubscribe, Will } from '../mqtt/codec/packet.ts';
 import type { BrokerPromises, NodeRole } from '../trace/event.ts';
-import type { Arrival, Copy, Stream } from './ledger.ts';
+import type { Received } from './application.ts';
+import type { Arrival, Copy, Debt, Stream } from './ledger.ts';
 import type { MessageKey } from './message-key.ts';
 
 export class Party {
@@ -157,6 +158,8 @@ export interface Flight {
   /** Upwards what the broker made of it, downwards the copy that it carries. */
   arrival: Arrival | undefined;
   copy: Copy | undefined;
+  /** Downwards: its last reception. */
+  received: Received | undefined;
 }
 
 /** Instead of a count of crashes: the identifier may be known and may be not. */
@@ -190,7 +193,7 @@ export class Session {
   /** Place of the last message forwarded of each stream. */
   readonly forwarded = new Map<Stream, number>();
   /** Messages that the broker may still have to send, by key, oldest first. */
-  readonly owed = new Map<MessageKey, Copy[]>();
+  readonly owed = new Map<MessageKey, Debt>();
   owedCount = 0;
   /** Messages of QoS 0 that may be queued, and the most subscriptions that shared a message: they fill the queue too. */
   queuedQoS0 = 0;

@@ -1,4 +1,16 @@
 /** MQTT on real sockets: `mqtt-amber/net`. Needs Node. */
+export {
+  ClientCallError,
+  type ClientEvents,
+  type ConnectOptions,
+  connect,
+  connectAsync,
+  type Granted,
+  type MessagePacket,
+  type MqttClient,
+  type PublishOptions,
+  type SubscribeOptions,
+} from './client.ts';
 export { DirectoryStore } from './directory-store.ts';
 export { type Address, type BrokerServer, type ServeOptions, serve } from './serve.ts';
 export { type Store, StoreError } from './store.ts';

@@ -11,6 +11,11 @@ export interface ClientOptions {
   protocolVersion: ProtocolVersion;
   /** Clean Session (3.1, 3.1.1) or Clean Start (5.0) of the first CONNECT; a reconnect after that keeps what lives. */
   cleanStart: boolean;
+  /**
+   * A session that the server has and this client knows nothing of is taken up, for the messages that wait in it, instead of being
+   * discarded. Its state is lost on our side: a QoS 2 message sent later may bear an identifier that the server still remembers.
+   */
+  adoptSession?: boolean;
   /** Seconds; 0 is off. */
   keepAlive: number;
   /** Seconds, 5.0 only: what CONNECT asks for. Infinity is 0xFFFFFFFF. */

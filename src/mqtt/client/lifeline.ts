@@ -169,7 +169,8 @@ export class Lifeline {
 
   /** CONNACK came. */
   acknowledged(connack: Connack): void {
-    const { protocolVersion } = this.options;
+    const { options } = this;
+    const { protocolVersion } = options;
     const { reasonCode } = connack;
     if (reasonCode !== 0) {
       const message = `CONNACK refuses with ${hex(reasonCode)}`;
@@ -185,7 +186,7 @@ export class Lifeline {
     if (present && clean) {
       const text = 'Session Present is 1 although a clean session was asked for';
       this.violated(rule('3.1.1/MQTT-3.2.2-1', '5.0/MQTT-3.2.2-2', text));
-    } else if (present && !this.session.held) {
+    } else if (present && !this.session.held && options.adoptSession !== true) {
       this.note({
         step: 'session',
         text: 'the server has a session that is not ours',

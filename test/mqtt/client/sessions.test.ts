@@ -59,6 +59,21 @@ describe('a session that goes on', () => {
     expect(rig.said()).toEqual(['PUBLISH b 2', 'PUBLISH c 3']);
   });
 
+  it('is taken up from the server by a client that knows nothing of it and was told to, and by no other', () => {
+    const adopting = new Rig({ ...lasting, adoptSession: true });
+    adopting.connect();
+    adopting.opened();
+    adopting.accept(true);
+    expect(adopting.said()).toEqual([]);
+    adopting.publish('a', 1);
+    expect(adopting.said()).toEqual(['PUBLISH a 1']);
+    const wary = new Rig(lasting);
+    wary.connect();
+    wary.opened();
+    wary.accept(true);
+    expect(wary.said()).toEqual(['DISCONNECT']);
+  });
+
   it('asks for its session with Clean Session 0 every time', () => {
     const rig = new Rig(lasting);
     rig.connect();

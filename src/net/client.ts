@@ -1,0 +1,352 @@
+import { EventEmitter } from 'node:events';
+import type { ClientOptions, Delivery, Outcome } from '../mqtt/client/application.ts';
+import type { ClientMachine } from '../mqtt/client/client.ts';
+import { clientDefaults, reconnectDefaults } from '../mqtt/client/defaults.ts';
+import type { MessageProperties, ProtocolVersion, QoS, Subscription, Will } from '../mqtt/codec/packet.ts';
+import { ClientPump } from './client-pump.ts';
+import { placeOf } from './dial.ts';
+import type { Store } from './store.ts';
+
+/** Options as MQTT.js names them; units are in the comments, as there. */
+export interface ConnectOptions {
+  /** Default: one that is made up, for a session that is clean. */
+  clientId?: string;
+  /** 3 is 3.1, 4 is 3.1.1, 5 is 5.0. Default: 4. */
+  protocolVersion?: ProtocolVersion;
+  /**
+   * Default true: no session is kept. Without a store, false takes up whatever session the server has for this `clientId`, as other
+   * clients do; only with a store is QoS 2 exactly once over the end of this process.
+   */
+  clean?: boolean;
+  /** Seconds. Default 60; 0 is off. */
+  keepalive?: number;
+  username?: string;
+  password?: string | Uint8Array;
+  will?: {
+    topic: string;
+    payload?: string | Uint8Array;
+    qos?: QoS;
+    retain?: boolean;
+    properties?: Will['properties'];
+  };
+  /** Milliseconds before the first attempt to connect again; later ones wait longer. Default 1000; 0 gives up. */
+  reconnectPeriod?: number;
+  /** Milliseconds until CONNACK. Default 30000. */
+  connectTimeout?: number;
+  /** Whether QoS 0 messages wait for a connection. Default true. */
+  queueQoSZero?: boolean;
+  /** 5.0. Seconds in `sessionExpiryInterval`, bytes in `maximumPacketSize`. */
+  properties?: { sessionExpiryInterval?: number; maximumPacketSize?: number };
+  /** Keeps a session that lasts over the end of this process; the client closes it. */
+  store?: Store;
+}
+
+export interface PublishOptions {
+  qos?: QoS;
+  retain?: boolean;
+  properties?: MessageProperties;
+}
+
+export interface SubscribeOptions {
+  qos?: QoS;
+  /** 5.0 has these: No Local, Retain As Published, Retain Handling. */
+  nl?: boolean;
+  rap?: boolean;
+  rh?: 0 | 1 | 2;
+}
+
+/** What was granted: 0, 1 or 2, or a failure from 128 on. */
+export interface Granted {
+  topic: string;
+  qos: number;
+}
+
+/** What a message came with. */
+export interface MessagePacket {
+  topic: string;
+  payload: Buffer;
+  qos: QoS;
+  retain: boolean;
+  dup: boolean;
+  properties?: MessageProperties & { subscriptionIdentifiers?: readonly number[] };
+}
+
+export interface ClientEvents {
+  /** CONNACK came, the first or a later one. */
+  connect: [connack: { sessionPresent: boolean }];
+  /** A connection is over, or did not come to be. */
+  close: [];
+  /** A later attempt begins. */
+  reconnect: [];
+  /** What was online is not any more. */
+  offline: [];
+  /** A server that cannot be reached or refuses, a store that fails; told only when somebody listens. */
+  error: [error: Error];
+  message: [topic: string, payload: Buffer, packet: MessagePacket];
+  /** After {@link MqttClient.end}. */
+  end: [];
+}
+
+/** A call failed; `kind` lets programs tell cases apart, `reasonCode` is that of the server's answer if there is one. */
+export class ClientCallError extends Error {
+  override readonly name = 'ClientCallError';
+  readonly kind: string;
+  readonly reasonCode: number | undefined;
+
+  constructor(kind: string, message: string, reasonCode: number | undefined) {
+    super(message);
+    this.kind = kind;
+    this.reasonCode = reasonCode;
+  }
+}
+
+type Failed = Extract<Outcome, { error: unknown }>;
+
+interface Pending {
+  resolve(outcome: Exclude<Outcome, Failed>): void;
+  reject(error: Error): void;
+}
+
+/**
+ * An MQTT client on a real connection, with the machine of the simulation. Made by {@link connect}; it connects again by itself when the
+ * connection is lost, and messages of QoS 1 and 2 wait for that.
+ */
+export class MqttClient extends EventEmitter<ClientEvents> {
+  readonly #pump: ClientPump;
+  readonly #calls = new Map<number, Pending>();
+  #connected = false;
+  #attempts = 0;
+  #ended: Promise<void> | undefined;
+  readonly #store: Store | undefined;
+  /** Why the last connection did not come to be, in the words of the system. */
+  #problem: Error | undefined;
+  /** Of the first connection. */
+  readonly #connecting: Promise<unknown>;
+  /** While the store is read. */
+  #loading: Promise<void> | undefined;
+
+  /** @internal */
+  constructor(address: string, options: ConnectOptions) {
+    super();
+    const place = placeOf(address);
+    this.#store = options.store;
+    const told = clientOptions(options, place.username, place.password);
+    this.#pump = new ClientPump(
+      place,
+      {
+        delivered: (delivery) => this.#delivered(delivery),
+        settled: (call, outcome) => this.#settled(call, outcome),
+        online: (sessionPresent) => {
+          this.#connected = true;
+          this.emit('connect', { sessionPresent });
+        },
+        offline: () => {
+          this.#connected = false;
+          this.emit('offline');
+        },
+        dialling: () => {
+          if (this.#attempts++ > 0) this.emit('reconnect');
+        },
+        hungUp: (problem) => {
+          this.#problem = problem;
+          if (problem !== undefined) this.#tellError(problem);
+          this.emit('close');
+        },
+      },
+      options.store,
+    );
+    const begin = (snapshot: Iterable<readonly [string, Uint8Array]>) =>
+      this.#pump.begin(told, snapshot, (error) => this.#broken(error as Error));
+    if (this.#store === undefined) begin([]);
+    else {
+      this.#loading = this.#store.load().then((snapshot) => {
+        this.#loading = undefined;
+        if (this.#ended === undefined) begin(snapshot);
+      });
+    }
+    this.#connecting = this.#call((machine, now) => machine.connect(now));
+    this.#connecting.catch((error: Error) => this.#tellError(error));
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  /** Of the first connection, for {@link connectAsync}. @internal */
+  get firstConnection(): Promise<unknown> {
+    return this.#connecting;
+  }
+
+  /** Resolves when it is written (QoS 0) or acknowledged to the end (QoS 1, 2). @throws {ClientCallError} as a rejection */
+  async publish(topic: string, payload: string | Uint8Array, options: PublishOptions = {}): Promise<void> {
+    await this.#call((machine, now) =>
+      machine.publish(now, { topic, payload: bytesOf(payload), ...options }),
+    );
+  }
+
+  /** Resolves with what was granted, in order. A filter that the server refuses is granted 128 or more. */
+  async subscribe(filters: string | readonly string[], options: SubscribeOptions = {}): Promise<Granted[]> {
+    const { qos = 0, nl = false, rap = false, rh = 0 } = options;
+    const list = typeof filters === 'string' ? [filters] : filters;
+    const subscriptions = list.map(
+      (filter): Subscription => ({ filter, qos, noLocal: nl, retainAsPublished: rap, retainHandling: rh }),
+    );
+    const outcome = await this.#call((machine, now) => machine.subscribe(now, { subscriptions }));
+    const codes = outcome.op === 'subscribe' ? outcome.reasonCodes : [];
+    return list.map((topic, index) => ({ topic, qos: codes[index] ?? 0x80 }));
+  }
+
+  async unsubscribe(filters: string | readonly string[]): Promise<void> {
+    const list = typeof filters === 'string' ? [filters] : [...filters];
+    await this.#call((machine, now) => machine.unsubscribe(now, list));
+  }
+
+  /** Says goodbye, so that no will is published, and lets go of everything; `force` leaves without a word. */
+  end(force = false): Promise<void> {
+    this.#ended ??= this.#end(force);
+    return this.#ended;
+  }
+
+  async #end(force: boolean): Promise<void> {
+    if (!force) {
+      const left = this.#call((machine, now) => machine.disconnect(now));
+      await left.catch(() => {});
+    }
+    this.#pump.end();
+    this.#connected = false;
+    this.#failAll(new ClientCallError('disconnected', 'the client was ended', undefined));
+    await this.#store?.close();
+    this.emit('end');
+  }
+
+  /** The pump cannot go on. */
+  #broken(error: Error): void {
+    this.#connected = false;
+    this.#failAll(error);
+    this.#tellError(error);
+  }
+
+  #failAll(error: Error): void {
+    const calls = [...this.#calls.values()];
+    this.#calls.clear();
+    for (const { reject } of calls) reject(error);
+  }
+
+  async #call(call: (machine: ClientMachine, now: number) => number): Promise<Exclude<Outcome, Failed>> {
+    if (this.#loading !== undefined) await this.#loading;
+    return new Promise((resolve, reject) => {
+      const ready = this.#pump.command((machine, now) => {
+        this.#calls.set(call(machine, now), { resolve, reject });
+      });
+      if (!ready) reject(new ClientCallError('disconnected', 'the client is not there any more', undefined));
+    });
+  }
+
+  #settled(call: number, outcome: Outcome): void {
+    const pending = this.#calls.get(call);
+    if (pending === undefined) return;
+    this.#calls.delete(call);
+    if (!('error' in outcome)) {
+      pending.resolve(outcome);
+      return;
+    }
+    const { kind, message, reasonCode } = outcome.error;
+    const problem = kind === 'connection-lost' ? this.#problem : undefined;
+    const text = problem === undefined ? message : `${message} (${problem.message})`;
+    pending.reject(new ClientCallError(kind, text, reasonCode));
+  }
+
+  #delivered({ message, dup, subscriptionIdentifiers }: Delivery): void {
+    const { topic, qos, retain, properties } = message;
+    const payload = Buffer.from(
+      message.payload.buffer,
+      message.payload.byteOffset,
+      message.payload.byteLength,
+    );
+    const packet: MessagePacket = { topic, payload, qos, retain, dup };
+    if (properties !== undefined || subscriptionIdentifiers !== undefined) {
+      packet.properties = {
+        ...properties,
+        ...(subscriptionIdentifiers === undefined ? {} : { subscriptionIdentifiers }),
+      };
+    }
+    this.emit('message', topic, payload, packet);
+  }
+
+  #tellError(error: Error): void {
+    if (this.listenerCount('error') > 0) this.emit('error', error);
+  }
+}
+
+/**
+ * A client that is connecting, as `mqtt.connect` of MQTT.js makes one: listen to its events at once, so that nothing of a session
+ * that goes on is missed.
+ *
+ * @throws {TypeError | RangeError | CodecError} for an address or options that make no CONNECT
+ */
+export function connect(address: string, options: ConnectOptions = {}): MqttClient {
+  return new MqttClient(address, options);
+}
+
+/** A client that is connected. @throws {ClientCallError} as a rejection, when the server refuses, or cannot be reached at first */
+export async function connectAsync(address: string, options: ConnectOptions = {}): Promise<MqttClient> {
+  const client = new MqttClient(address, options);
+  let failed: ((error: Error) => void) | undefined;
+  const unreachable = new Promise<never>((_, reject) => {
+    failed = reject;
+    client.once('error', reject);
+  });
+  try {
+    await Promise.race([client.firstConnection, unreachable]);
+    client.off('error', failed!);
+    return client;
+  } catch (error) {
+    await client.end(true);
+    throw error;
+  }
+}
+
+function clientOptions(
+  options: ConnectOptions,
+  username = options.username,
+  passwordText: string | Uint8Array | undefined = options.password,
+): ClientOptions {
+  const { will, properties, reconnectPeriod = 1_000, connectTimeout, store } = options;
+  return {
+    ...clientDefaults,
+    clientId:
+      options.clientId ??
+      `amber_${Math.floor(Math.random() * 0x1_0000_0000)
+        .toString(16)
+        .padStart(8, '0')}`,
+    protocolVersion: options.protocolVersion ?? clientDefaults.protocolVersion,
+    cleanStart: options.clean ?? clientDefaults.cleanStart,
+    keepAlive: options.keepalive ?? clientDefaults.keepAlive,
+    sessionExpiry: properties?.sessionExpiryInterval ?? clientDefaults.sessionExpiry,
+    maximumPacketSize: properties?.maximumPacketSize ?? clientDefaults.maximumPacketSize,
+    queueQoS0: options.queueQoSZero ?? clientDefaults.queueQoS0,
+    reconnect:
+      reconnectPeriod === 0 ? 'off' : { ...reconnectDefaults, initialMicros: reconnectPeriod * 1_000 },
+    connackTimeoutMicros:
+      connectTimeout === undefined ? clientDefaults.connackTimeoutMicros : connectTimeout * 1_000,
+    durability: store === undefined ? 'none' : clientDefaults.durability,
+    adoptSession: store === undefined,
+    ...(username === undefined ? {} : { username }),
+    ...(passwordText === undefined ? {} : { password: bytesOf(passwordText) }),
+    ...(will === undefined
+      ? {}
+      : {
+          will: {
+            topic: will.topic,
+            payload: bytesOf(will.payload ?? ''),
+            qos: will.qos ?? 0,
+            retain: will.retain ?? false,
+            ...(will.properties === undefined ? {} : { properties: will.properties }),
+          },
+        }),
+  };
+}
+
+function bytesOf(payload: string | Uint8Array): Uint8Array {
+  return typeof payload === 'string' ? new TextEncoder().encode(payload) : Uint8Array.from(payload);
+}

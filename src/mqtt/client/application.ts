@@ -37,6 +37,18 @@ export interface ClientOptions {
   durability: Durability;
   /** Bytes; a larger packet from the server ends the connection. Sent as Maximum Packet Size in 5.0. */
   maximumPacketSize: number;
+  /** Unacknowledged QoS 1 and 2 PUBLISHes the server may send, 5.0 only; one more ends the connection. 65,535 by default. */
+  receiveMaximum?: number;
+  /** The highest number the server may give a topic, 5.0 only; 0, the default, allows none. */
+  topicAliasMaximum?: number;
+  /** Topics this client numbers at most, 5.0 only, if the server allows it; 0, the default, numbers none. */
+  topicAliases?: number;
+  /** 5.0 only: asks for what the server has to say of response topics; {@link ClientSink.online} tells it. */
+  requestResponseInformation?: boolean;
+  /** 5.0 only: false forbids the server reason strings and user properties in all but PUBLISH, CONNACK and DISCONNECT. */
+  requestProblemInformation?: boolean;
+  /** Of CONNECT, 5.0 only. */
+  userProperties?: UserProperties;
 }
 
 /** Delay before attempt k: min(maximum, initial * factor^k), times a draw from [1 - jitter, 1]. */

@@ -61,7 +61,7 @@ export class ClientPort implements SessionPort {
   publish(message: ClientMessage, exchange: Exchange<ClientMessage>, dup: boolean, reveals: boolean): void {
     const packet = publishPacket(message, exchange.packetId, dup);
     const transmission = message.qos > 0 ? exchange : this.written(message.call);
-    this.connectionNow()!.send(packet, transmission, reveals);
+    this.connectionNow()!.publish(packet, transmission, reveals);
   }
 
   /** A QoS 0 message is done when it is written, and lost when it cannot be. */
@@ -81,7 +81,9 @@ export class ClientPort implements SessionPort {
   }
 
   acknowledge(type: 'puback' | 'pubrec' | 'pubcomp', packetId: number, reasonCode: number): void {
-    this.send(acknowledgementPacket(type, packetId, reasonCode, this.version));
+    const connection = this.connectionNow();
+    const transmission = connection?.receiveQuota?.answer(type, packetId, reasonCode);
+    connection?.send(acknowledgementPacket(type, packetId, reasonCode, this.version), transmission);
   }
 
   finished({ message }: Exchange<ClientMessage>, reasonCode: number): void {

@@ -1,5 +1,5 @@
 import { CodecError, decode, encode } from '../codec/index.ts';
-import type { Packet } from '../codec/packet.ts';
+import type { Packet, Publish } from '../codec/packet.ts';
 import type {
   ConnectionEnd,
   ConnectionId,
@@ -236,9 +236,7 @@ export class ClientMachine implements Machine {
     }
     switch (packet.type) {
       case 'publish':
-        if (packet.properties?.topicAlias === undefined) incoming.received(packet);
-        else
-          this.lifeline.violated(rule('', '5.0/MQTT-3.3.2-11', 'a topic alias, and none is allowed', 0x94));
+        this.published(packet);
         break;
       case 'puback':
         this.check(outgoing.puback(packet.packetId, packet.reasonCode ?? 0));
@@ -271,6 +269,17 @@ export class ClientMachine implements Machine {
       default:
         this.lifeline.violated(rule('3.1.1/2.2.1', '5.0/2.1.2', `${packet.type} from a server`));
     }
+  }
+
+  private published(publish: Publish): void {
+    const { inboundAliases, receiveQuota } = this.lifeline.connection!;
+    const violation =
+      publish.properties?.topicAlias === undefined ? undefined : inboundAliases!.resolve(publish);
+    if (violation !== undefined) this.lifeline.violated(violation);
+    else if (publish.qos > 0 && receiveQuota?.take(publish) === false) {
+      const text = `more than ${this.options.receiveMaximum} PUBLISHes without an answer`;
+      this.lifeline.violated(rule('', '5.0/MQTT-3.3.4-9', text, 0x93));
+    } else this.session.incoming.received(publish);
   }
 
   private check(violation: Violation | undefined): void {

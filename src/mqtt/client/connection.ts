@@ -1,9 +1,13 @@
 import { encode, Framer } from '../codec/index.ts';
-import type { Packet, ProtocolVersion } from '../codec/packet.ts';
+import type { Packet, ProtocolVersion, Publish } from '../codec/packet.ts';
 import type { ConnectionId } from '../machine.ts';
 import type { Journal } from '../session/journal.ts';
 import { Outbox, revealsState, type Transmission } from '../session/outbox.ts';
+import type { ClientOptions } from './application.ts';
 import type { ServerLimits } from './limits.ts';
+import { LARGEST_RECEIVE_MAXIMUM } from './packets.ts';
+import { ReceiveQuota } from './receive-quota.ts';
+import { InboundAliases, OutboundAliases } from './topic-aliases.ts';
 
 /** What lives as long as one connection, from being dialled to its end. */
 export class Connection {
@@ -15,21 +19,41 @@ export class Connection {
   /** Known from CONNACK on. */
   limits: ServerLimits | undefined;
   sessionPresent = false;
+  readonly inboundAliases: InboundAliases | undefined;
+  /** Absent when the server takes no more than it can send anyhow: there are no more packet identifiers. */
+  readonly receiveQuota: ReceiveQuota | undefined;
+  private outboundAliases: OutboundAliases | undefined;
   private readonly version: ProtocolVersion;
 
   constructor(
     id: ConnectionId,
     clean: boolean,
-    version: ProtocolVersion,
-    maximumPacketSize: number,
+    options: ClientOptions,
     journal: Journal,
     write: (bytes: Uint8Array) => void,
   ) {
     this.id = id;
     this.clean = clean;
-    this.version = version;
-    this.framer = new Framer(maximumPacketSize);
+    this.version = options.protocolVersion;
+    this.framer = new Framer(options.maximumPacketSize);
     this.outbox = new Outbox(journal, write);
+    if (this.version < 5) return;
+    this.inboundAliases = new InboundAliases(options.topicAliasMaximum ?? 0);
+    const { receiveMaximum = LARGEST_RECEIVE_MAXIMUM } = options;
+    if (receiveMaximum < LARGEST_RECEIVE_MAXIMUM) this.receiveQuota = new ReceiveQuota(receiveMaximum);
+  }
+
+  /** CONNACK has said what the server takes; `aliases` is how many topics we number at most. */
+  accepted(limits: ServerLimits, sessionPresent: boolean, aliases: number): void {
+    this.limits = limits;
+    this.sessionPresent = sessionPresent;
+    const maximum = Math.min(aliases, limits.topicAliasMaximum);
+    if (maximum > 0) this.outboundAliases = new OutboundAliases(maximum, (packet) => limits.takes(packet));
+  }
+
+  /** Sends PUBLISH, by the alias of its topic if we number topics. */
+  publish(packet: Publish, transmission: Transmission, reveals: boolean): void {
+    this.send(this.outboundAliases?.shorten(packet) ?? packet, transmission, reveals);
   }
 
   /** Sends a packet, which may have to wait for the disk. `reveals` says more than the packet does, if given. */

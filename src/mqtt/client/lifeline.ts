@@ -131,8 +131,7 @@ export class Lifeline {
       this.sink.send(connection, bytes);
       this.keepAlive.sent(this.now);
     };
-    const { protocolVersion, maximumPacketSize } = options;
-    this.current = new Connection(connection, clean, protocolVersion, maximumPacketSize, this.journal, write);
+    this.current = new Connection(connection, clean, options, this.journal, write);
     this.setStatus('connecting');
     this.current.send(connectPacket(options, this.session.assignedClientId ?? options.clientId, clean));
     this.sink.wake('connack', this.now + options.connackTimeoutMicros);
@@ -214,8 +213,7 @@ export class Lifeline {
     this.lasting = outlivesConnection(options, properties?.sessionExpiryInterval ?? options.sessionExpiry);
     session.accepted(this.lasting, properties?.assignedClientIdentifier);
     const limits = new ServerLimits(connack, options.protocolVersion);
-    this.current!.limits = limits;
-    this.current!.sessionPresent = present;
+    this.current!.accepted(limits, present, options.topicAliases ?? 0);
     this.setStatus('online');
     this.sink.wake('connack', Infinity);
     this.keepAlive.start(properties?.serverKeepAlive ?? options.keepAlive);

@@ -1,5 +1,5 @@
 import { encodedLength } from '../codec/index.ts';
-import type { Connack, ProtocolVersion } from '../codec/packet.ts';
+import type { Connack, Packet, ProtocolVersion } from '../codec/packet.ts';
 import type { Message } from '../session/message.ts';
 import type { ClientError } from './application.ts';
 import { publishPacket } from './packets.ts';
@@ -12,6 +12,8 @@ export class ServerLimits {
   private readonly retainAvailable: boolean;
   /** Unacknowledged PUBLISHes with QoS above 0. */
   readonly receiveMaximum: number;
+  /** The highest topic alias we may give; 0 is none [5.0/MQTT-3.2.2-17, -18]. */
+  readonly topicAliasMaximum: number;
 
   constructor(connack: Connack, version: ProtocolVersion) {
     this.version = version;
@@ -19,6 +21,14 @@ export class ServerLimits {
     this.maximumQoS = connack.properties?.maximumQoS ?? 2;
     this.retainAvailable = connack.properties?.retainAvailable !== 0;
     this.receiveMaximum = connack.properties?.receiveMaximum ?? 65_535;
+    this.topicAliasMaximum = connack.properties?.topicAliasMaximum ?? 0;
+  }
+
+  /** Whether a packet is no longer than the server takes [5.0/MQTT-3.2.2-15]. */
+  takes(packet: Packet): boolean {
+    return (
+      this.maximumPacketSize === Infinity || encodedLength(packet, this.version) <= this.maximumPacketSize
+    );
   }
 
   /** Why a PUBLISH of this message may not be sent, if so [5.0/MQTT-3.2.2-11, -14, -15]. */

@@ -7,6 +7,8 @@ import type { ClientError, ClientOptions, Delivery } from './application.ts';
 const NEVER_EXPIRES = 0xffff_ffff;
 /** The largest packet there is; no limit need be sent for it. */
 const LARGEST_PACKET = 268_435_460;
+/** There are no more packet identifiers; what is meant when nothing is said. */
+export const LARGEST_RECEIVE_MAXIMUM = 65_535;
 
 /** The CONNECT of a client; `clientId` may be one that a 5.0 server assigned. */
 export function connectPacket(options: ClientOptions, clientId: string, cleanStart: boolean): Connect {
@@ -21,6 +23,16 @@ export function connectPacket(options: ClientOptions, clientId: string, cleanSta
       properties.sessionExpiryInterval = Math.min(options.sessionExpiry, NEVER_EXPIRES);
     }
     if (options.maximumPacketSize < LARGEST_PACKET) properties.maximumPacketSize = options.maximumPacketSize;
+    const { receiveMaximum, topicAliasMaximum, userProperties } = options;
+    if (receiveMaximum !== undefined && receiveMaximum !== LARGEST_RECEIVE_MAXIMUM) {
+      properties.receiveMaximum = receiveMaximum;
+    }
+    if (topicAliasMaximum !== undefined && topicAliasMaximum !== 0) {
+      properties.topicAliasMaximum = topicAliasMaximum;
+    }
+    if (options.requestResponseInformation === true) properties.requestResponseInformation = 1;
+    if (options.requestProblemInformation === false) properties.requestProblemInformation = 0;
+    if (userProperties !== undefined) properties.userProperties = userProperties;
     packet.properties = properties;
   }
   return packet;
@@ -64,6 +76,13 @@ const CERTAINLY_FITS = 200_000_000;
 /** Why no PUBLISH of this message can ever be written, if so. Most are judged without being written. */
 export function messageFault(message: Message, version: ProtocolVersion): ClientError | undefined {
   const { topic, payload, qos, properties } = message;
+  // Types keep these out, JavaScript does not.
+  if (properties !== undefined && 'topicAlias' in properties) {
+    return { kind: 'invalid', message: 'topic aliases are given by the client itself [5.0/MQTT-3.3.2-9]' };
+  }
+  if (properties !== undefined && 'subscriptionIdentifiers' in properties) {
+    return { kind: 'invalid', message: 'only a server sends subscription identifiers [5.0/MQTT-3.3.4-6]' };
+  }
   const plain =
     properties === undefined &&
     (qos === 0 || qos === 1 || qos === 2) &&

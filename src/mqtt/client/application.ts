@@ -83,7 +83,8 @@ export interface ClientError {
     | 'invalid'
     | 'not-connected'
     | 'disconnected'
-    | 'packet-too-large';
+    | 'packet-too-large'
+    | 'expired';
   /** One sentence for people. */
   message: string;
   /** Of the CONNACK or acknowledgement that refused, when there is one. */

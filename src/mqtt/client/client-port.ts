@@ -1,8 +1,8 @@
 import type { Packet, ProtocolVersion, Publish } from '../codec/packet.ts';
-import type { StateValue } from '../machine.ts';
+import type { Micros, StateValue } from '../machine.ts';
 import type { Transmission } from '../session/outbox.ts';
 import type { Exchange } from '../session/outgoing.ts';
-import type { CallId, ClientSink, Outcome } from './application.ts';
+import type { CallId, ClientError, ClientSink, Outcome } from './application.ts';
 import type { Calls } from './calls.ts';
 import type { ClientMessage, SessionPort } from './client-session.ts';
 import type { Connection } from './connection.ts';
@@ -11,23 +11,24 @@ import { acknowledgementPacket, deliveryOf, hex, publishPacket } from './packets
 /** Bytes unsent on the connection above which publishes wait in the queue. */
 const BACKLOG_LIMIT = 1_048_576;
 
+/** The moment, and the connection of the moment. */
+export interface Situation {
+  readonly now: Micros;
+  readonly connection: Connection | undefined;
+}
+
 /** What a client does for its session: packets go to the connection of the moment, news to the application. */
 export class ClientPort implements SessionPort {
   private readonly sink: ClientSink;
   private readonly calls: Calls;
   private readonly version: ProtocolVersion;
-  private readonly connectionNow: () => Connection | undefined;
+  private readonly situation: () => Situation;
 
-  constructor(
-    sink: ClientSink,
-    calls: Calls,
-    version: ProtocolVersion,
-    connectionNow: () => Connection | undefined,
-  ) {
+  constructor(sink: ClientSink, calls: Calls, version: ProtocolVersion, situation: () => Situation) {
     this.sink = sink;
     this.calls = calls;
     this.version = version;
-    this.connectionNow = connectionNow;
+    this.situation = situation;
   }
 
   get attentive(): boolean {
@@ -43,25 +44,35 @@ export class ClientPort implements SessionPort {
   }
 
   send(packet: Packet): void {
-    this.connectionNow()?.send(packet);
+    this.situation().connection?.send(packet);
   }
 
   writable(): boolean {
-    const connection = this.connectionNow();
+    const connection = this.situation().connection;
     if (connection === undefined) return false;
     return this.sink.backlog(connection.id) + connection.outbox.backlog <= BACKLOG_LIMIT;
   }
 
-  admits({ message }: Exchange<ClientMessage>): boolean {
-    const error = this.connectionNow()!.limits!.objection(message!);
+  admits({ message, sent }: Exchange<ClientMessage>): boolean {
+    const { now, connection } = this.situation();
+    // A message that the server may have is sent again however old it is: only so does its exchange end.
+    const expired = !sent && message!.expiresAt !== undefined && message!.expiresAt <= now;
+    const error = expired ? this.expired(message!) : connection!.limits!.objection(message!);
     if (error !== undefined) this.calls.fail(message!.call, 'publish', error);
     return error === undefined;
   }
 
+  private expired({ topic, properties }: ClientMessage): ClientError {
+    const text = `the message expired after ${properties!.messageExpiryInterval} s, before it could be sent`;
+    if (this.attentive) this.sink.note({ step: 'expired', text, topic, rule: '5.0/3.3.2.3.3' });
+    return { kind: 'expired', message: text };
+  }
+
   publish(message: ClientMessage, exchange: Exchange<ClientMessage>, dup: boolean, reveals: boolean): void {
-    const packet = publishPacket(message, exchange.packetId, dup);
+    const { now, connection } = this.situation();
+    const packet = publishPacket(message, exchange.packetId, dup, now);
     const transmission = message.qos > 0 ? exchange : this.written(message.call);
-    this.connectionNow()!.publish(packet, transmission, reveals);
+    connection!.publish(packet, transmission, reveals);
   }
 
   /** A QoS 0 message is done when it is written, and lost when it cannot be. */
@@ -81,7 +92,7 @@ export class ClientPort implements SessionPort {
   }
 
   acknowledge(type: 'puback' | 'pubrec' | 'pubcomp', packetId: number, reasonCode: number): void {
-    const connection = this.connectionNow();
+    const connection = this.situation().connection;
     const transmission = connection?.receiveQuota?.answer(type, packetId, reasonCode);
     connection?.send(acknowledgementPacket(type, packetId, reasonCode, this.version), transmission);
   }

@@ -1,16 +1,24 @@
+import type { Micros } from '../machine.ts';
 import { Incoming, type ReceiverPort } from '../session/incoming.ts';
 import type { Journal } from '../session/journal.ts';
 import type { Message } from '../session/message.ts';
 import { Outgoing, type SenderPort } from '../session/outgoing.ts';
 import { PacketIds } from '../session/packet-ids.ts';
 import { RecordError, RecordReader, RecordWriter, readMessage, writeMessage } from '../session/record.ts';
-import { MessageRecords, RecoveredHalves, SessionRecords } from '../session/session-records.ts';
+import {
+  type MessageFormat,
+  MessageRecords,
+  RecoveredHalves,
+  SessionRecords,
+} from '../session/session-records.ts';
 import type { CallId } from './application.ts';
 import { Subscriptions, type SubscriptionsPort } from './subscriptions.ts';
 
 /** A message with the call that handed it over; 0 when that call died with an earlier life of this client. */
 export interface ClientMessage extends Message {
   call: CallId;
+  /** When nobody need start sending it any more, of the monotone clock; absent without a Message Expiry Interval. */
+  expiresAt?: Micros;
 }
 
 /** The durable key that says we hold a session, and under which Client Identifier. */
@@ -36,17 +44,18 @@ export class ClientSession {
   readonly subscriptions: Subscriptions;
   private readonly port: SessionPort;
   private readonly journal: Journal | undefined;
-  private readonly messages = new MessageRecords<ClientMessage>({
-    write: writeMessage,
-    read: (reader) => ({ ...readMessage(reader), call: 0 }),
-  });
+  private readonly messages: MessageRecords<ClientMessage>;
   private holds = false;
   private assigned: string | undefined;
 
-  /** Without `journal` the session lasts as long as its connection, or as this machine. */
-  constructor(port: SessionPort, journal: Journal | undefined, queueLimit: number) {
+  /**
+   * Without `journal` the session lasts as long as its connection, or as this machine. `wallOffset` is that of the moment: the monotone
+   * clock does not outlive the machine, so what expires is written down in wall time.
+   */
+  constructor(port: SessionPort, journal: Journal | undefined, queueLimit: number, wallOffset: () => Micros) {
     this.port = port;
     this.journal = journal;
+    this.messages = new MessageRecords(messageFormat(wallOffset));
     const records = journal === undefined ? undefined : new SessionRecords(journal, HALVES, this.messages);
     this.outgoing = new Outgoing(port, this.ids, records, queueLimit);
     this.incoming = new Incoming(port, records);
@@ -139,4 +148,20 @@ export class ClientSession {
   private observe(): void {
     if (this.port.attentive) this.port.observe('session', this.holds ? 'held' : 'none');
   }
+}
+
+function messageFormat(wallOffset: () => Micros): MessageFormat<ClientMessage> {
+  return {
+    write(writer, message) {
+      writeMessage(writer, message);
+      if (message.expiresAt !== undefined) writer.whole(Math.max(0, message.expiresAt + wallOffset()));
+    },
+    read(reader) {
+      const message: ClientMessage = { ...readMessage(reader), call: 0 };
+      if (message.properties?.messageExpiryInterval !== undefined) {
+        message.expiresAt = reader.whole() - wallOffset();
+      }
+      return message;
+    },
+  };
 }

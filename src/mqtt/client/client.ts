@@ -23,7 +23,7 @@ import { Calls } from './calls.ts';
 import { ClientPort } from './client-port.ts';
 import { type ClientMessage, ClientSession } from './client-session.ts';
 import { type ClientStatus, Lifeline, outlivesConnection, rule } from './lifeline.ts';
-import { connectPacket, messageFault, packetFault } from './packets.ts';
+import { connectPacket, expiryOf, messageFault, packetFault } from './packets.ts';
 import { packetOf } from './subscriptions.ts';
 
 /**
@@ -49,6 +49,7 @@ export class ClientMachine implements Machine {
   private readonly lifeline: Lifeline;
   /** What the session holds is written to the store. */
   private readonly durable: boolean;
+  private wallOffset: Micros;
 
   /** @throws {CodecError | RangeError} when the options make no CONNECT that the standard allows */
   constructor(options: ClientOptions, surroundings: MachineSurroundings<ClientSink>) {
@@ -58,8 +59,14 @@ export class ClientMachine implements Machine {
     this.journal = new Journal(options.durability, (batch) => sink.store(batch));
     this.calls = new Calls((call, outcome) => sink.settled(call, outcome));
     this.durable = outlivesConnection(options, options.sessionExpiry) && this.journal.keeps;
-    const port = new ClientPort(sink, this.calls, options.protocolVersion, () => this.lifeline.connection);
-    this.session = new ClientSession(port, this.durable ? this.journal : undefined, options.queueLimit);
+    const port = new ClientPort(sink, this.calls, options.protocolVersion, () => this.lifeline);
+    this.wallOffset = surroundings.wallOffset;
+    this.session = new ClientSession(
+      port,
+      this.durable ? this.journal : undefined,
+      options.queueLimit,
+      () => this.wallOffset,
+    );
     this.lifeline = new Lifeline(options, surroundings, this.journal, this.session, this.calls);
     encode(connectPacket(options, options.clientId, options.cleanStart), options.protocolVersion);
     if (options.clientId === '' && !options.cleanStart && options.protocolVersion < 5) {
@@ -123,7 +130,11 @@ export class ClientMachine implements Machine {
     const call = this.calls.next();
     const { topic, payload, qos = 0, retain = false, properties } = request;
     const message: ClientMessage = { call, topic, payload, qos, retain };
-    if (properties !== undefined) message.properties = properties;
+    if (properties !== undefined) {
+      message.properties = properties;
+      const expiresAt = expiryOf(properties, now);
+      if (expiresAt !== undefined) message.expiresAt = expiresAt;
+    }
     const error = this.objection(message) ?? this.offer(message);
     if (error !== undefined) this.calls.fail(call, 'publish', error);
     this.journal.commit();
@@ -217,9 +228,10 @@ export class ClientMachine implements Machine {
     this.journal.commit();
   }
 
-  wallSet(now: Micros): void {
-    // Nothing a client does hangs on the wall clock.
+  /** What waits here expires by the monotone clock: only what a later life has to know is told in wall time. */
+  wallSet(now: Micros, wallOffset: Micros): void {
     this.lifeline.now = now;
+    this.wallOffset = wallOffset;
   }
 
   // Inside.

@@ -1,7 +1,7 @@
 import { encodedLength } from '../codec/index.ts';
 import type { Connack, Packet, ProtocolVersion } from '../codec/packet.ts';
-import type { Message } from '../session/message.ts';
 import type { ClientError } from './application.ts';
+import type { ClientMessage } from './client-session.ts';
 import { publishPacket } from './packets.ts';
 
 /** What the server of one connection takes, as its CONNACK said; before 5.0 nothing is said and everything goes. */
@@ -32,7 +32,7 @@ export class ServerLimits {
   }
 
   /** Why a PUBLISH of this message may not be sent, if so [5.0/MQTT-3.2.2-11, -14, -15]. */
-  objection(message: Message): ClientError | undefined {
+  objection(message: ClientMessage): ClientError | undefined {
     if (message.qos > this.maximumQoS) {
       return { kind: 'refused', message: `the server takes QoS ${this.maximumQoS} at most` };
     }
@@ -40,7 +40,7 @@ export class ServerLimits {
       return { kind: 'refused', message: 'the server takes no retained messages' };
     }
     if (this.maximumPacketSize === Infinity) return undefined;
-    const length = encodedLength(publishPacket(message, 1, false), this.version);
+    const length = encodedLength(publishPacket(message, 1, false, 0), this.version);
     if (length <= this.maximumPacketSize) return undefined;
     return {
       kind: 'packet-too-large',

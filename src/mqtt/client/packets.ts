@@ -1,8 +1,17 @@
 import { CodecError, encodedLength } from '../codec/index.ts';
-import type { Connect, ConnectProperties, Packet, ProtocolVersion, Publish } from '../codec/packet.ts';
+import type {
+  Connect,
+  ConnectProperties,
+  MessageProperties,
+  Packet,
+  ProtocolVersion,
+  Publish,
+} from '../codec/packet.ts';
+import type { Micros } from '../machine.ts';
 import type { Message } from '../session/message.ts';
 import { topicNameFault } from '../topic/index.ts';
 import type { ClientError, ClientOptions, Delivery } from './application.ts';
+import type { ClientMessage } from './client-session.ts';
 
 const NEVER_EXPIRES = 0xffff_ffff;
 /** The largest packet there is; no limit need be sent for it. */
@@ -38,12 +47,26 @@ export function connectPacket(options: ClientOptions, clientId: string, cleanSta
   return packet;
 }
 
-/** `packetId` counts for QoS 1 and 2 only. */
-export function publishPacket(message: Message, packetId: number, dup: boolean): Publish {
-  const { topic, payload, qos, retain, properties } = message;
+const MICROS_PER_SECOND = 1_000_000;
+
+/** When a message with these properties, handed over now, need not be sent any more; undefined when it never expires. */
+export function expiryOf(properties: MessageProperties, now: Micros): Micros | undefined {
+  const seconds = properties.messageExpiryInterval;
+  return seconds === undefined ? undefined : now + seconds * MICROS_PER_SECOND;
+}
+
+/**
+ * `packetId` counts for QoS 1 and 2 only. Of a Message Expiry Interval stands there what is left of it `now`: the server counts from
+ * when it gets the message, and the application meant from when it handed it over.
+ */
+export function publishPacket(message: ClientMessage, packetId: number, dup: boolean, now: Micros): Publish {
+  const { topic, payload, qos, retain, properties, expiresAt } = message;
   const packet: Publish = { type: 'publish', topic, payload, qos, retain, dup };
   if (qos > 0) packet.packetId = packetId;
-  if (properties !== undefined) packet.properties = properties;
+  if (expiresAt !== undefined) {
+    const left = Math.max(0, Math.ceil((expiresAt - now) / MICROS_PER_SECOND));
+    packet.properties = { ...properties, messageExpiryInterval: left };
+  } else if (properties !== undefined) packet.properties = properties;
   return packet;
 }
 
@@ -74,7 +97,7 @@ export function deliveryOf(publish: Publish): Delivery {
 const CERTAINLY_FITS = 200_000_000;
 
 /** Why no PUBLISH of this message can ever be written, if so. Most are judged without being written. */
-export function messageFault(message: Message, version: ProtocolVersion): ClientError | undefined {
+export function messageFault(message: ClientMessage, version: ProtocolVersion): ClientError | undefined {
   const { topic, payload, qos, properties } = message;
   // Types keep these out, JavaScript does not.
   if (properties !== undefined && 'topicAlias' in properties) {
@@ -88,7 +111,7 @@ export function messageFault(message: Message, version: ProtocolVersion): Client
     (qos === 0 || qos === 1 || qos === 2) &&
     payload.length < CERTAINLY_FITS &&
     topicNameFault(topic) === undefined;
-  return plain ? undefined : packetFault(publishPacket(message, 1, false), version);
+  return plain ? undefined : packetFault(publishPacket(message, 1, false, 0), version);
 }
 
 /** Why no such packet can ever be written, if so. */

@@ -248,6 +248,7 @@ class Judge implements Checker {
         }
         return;
       case 'unsubscribe':
+        conn.unsubscribing.set(packet.packetId, packet.filters);
         for (const filter of packet.filters) {
           const subscription = session?.subscriptions.get(filter);
           if (subscription === undefined) continue;
@@ -456,7 +457,10 @@ class Judge implements Checker {
   #begin(ledger: Ledger, conn: Conn, before: Session | undefined, doubtful: boolean): Session {
     const session = new Session(conn);
     ledger.sessions.set(conn.clientId, session);
-    if (before === undefined || before.over) return session;
+    if (before === undefined) return session;
+    // Before 3.1.1 its client is not told, and goes on as if nothing had ended.
+    if (conn.v < 4 && !conn.clean) session.up.crashes = DOUBTFUL;
+    if (before.over) return session;
     const reason = conn.clean
       ? 'its session ended when the client asked for a clean one'
       : doubtful
@@ -538,10 +542,14 @@ class Judge implements Checker {
         for (const [at, { filter }] of request.packet.subscriptions.entries()) {
           const subscription = session.subscriptions.get(filter);
           if (subscription === undefined || (packet.reasonCodes[at] ?? 0x80) >= 0x80) continue;
-          if (subscription.certainSince === 0) subscription.certainSince = i;
+          // It may have been given up again before this was read.
+          if (subscription.certainSince === 0 && !isGivenUp(conn, filter)) subscription.certainSince = i;
         }
         return;
       }
+      case 'unsuback':
+        conn.unsubscribing.delete(packet.packetId);
+        return;
     }
   }
 
@@ -646,6 +654,11 @@ class Judge implements Checker {
     }
     return ledger;
   }
+}
+
+function isGivenUp(conn: Conn, filter: string): boolean {
+  for (const filters of conn.unsubscribing.values()) if (filters.includes(filter)) return true;
+  return false;
 }
 
 const FOR_EVER = 0xffffffff;

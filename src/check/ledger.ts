@@ -237,15 +237,22 @@ export class Ledger {
     }
   }
 
-  /** The copy that a sending of this message pays: the oldest of its QoS, or else the oldest. */
+  /**
+   * The copy that a sending of this message pays: the oldest of its QoS, or else the oldest; but where each subscription brings
+   * one, a sending of QoS 0 is that of a subscription to which nothing is owed.
+   */
   pay(session: Session, message: Message, qos: QoS, i: number): Copy | undefined {
     const debt = session.owed.get(message.key);
     if (debt === undefined) return undefined;
     const { copies } = debt;
     let copy = copies[0]!;
+    if (copy.qos !== qos) {
+      const same = copies.find((each) => each.qos === qos);
+      if (same === undefined && qos === 0 && copy.certain && session.mostMatches > 1) return undefined;
+      copy = same ?? copy;
+    }
     if (copies.length === 1) session.owed.delete(message.key);
     else {
-      copy = copies.find((each) => each.qos === qos) ?? copy;
       copies.splice(copies.indexOf(copy), 1);
       debt.rivals = [...debt.rivals.filter((each) => isDoubtful(each, session)), copy];
     }
@@ -281,8 +288,8 @@ export class Ledger {
     for (const filter of before.former) session.former.add(filter);
     for (const id of before.up.known.keys()) session.up.known.set(id, DOUBTFUL);
     for (const id of before.down.known.keys()) session.down.known.set(id, DOUBTFUL);
-    session.up.crashes = -1;
-    session.down.crashes = -1;
+    session.up.crashes = DOUBTFUL;
+    session.down.crashes = DOUBTFUL;
   }
 
   /** What this topic's retained message may have been: undefined when not even one is known, true when any is believed. */

@@ -84,10 +84,12 @@ export class Conn {
   session: Session | undefined = undefined;
   /** What its client sends: of the session, until another node takes that over. */
   up: Lane | undefined = undefined;
-  /** True when an unanswered CONNECT of the same client came before this one. */
-  sessionDoubtful = false;
+  /** Whether an unanswered CONNECT of the same client came before this one, and whether one of those asked for a clean session. */
+  unanswered: 'none' | 'going-on' | 'clean' = 'none';
   /** Requests that wait for their SUBACK or UNSUBACK, by identifier. */
   readonly requests = new Map<number, Request>();
+  /** Filters of each UNSUBSCRIBE that its client wrote and whose answer it has not read. */
+  readonly unsubscribing = new Map<number, readonly string[]>();
   /** Packets written and not yet read, by the ordinal of their sending. */
   readonly underWay = new Map<number, UnderWay>();
   /** What the client wrote and the broker read before the CONNACK: its session is not known until then. */

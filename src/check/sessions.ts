@@ -10,7 +10,7 @@ export class Sessions {
   /** Accepted connections that stand at their broker, by client, newest last. */
   readonly #standing = new Map<Ledger, Map<string, Conn[]>>();
   /** Client identifiers whose CONNECT a broker read and may have acted upon without an answer. */
-  readonly #doubtful = new Map<Ledger, Set<string>>();
+  readonly #doubtful = new Map<Ledger, Map<string, 'going-on' | 'clean'>>();
 
   constructor(tally: Tally) {
     this.#tally = tally;
@@ -20,13 +20,13 @@ export class Sessions {
   asked(ledger: Ledger, conn: Conn): void {
     let doubtful = this.#doubtful.get(ledger);
     if (doubtful === undefined) {
-      doubtful = new Set();
+      doubtful = new Map();
       this.#doubtful.set(ledger, doubtful);
     }
     if (this.#standing.get(ledger)?.has(conn.clientId)) this.#tally.reach('session.takeover');
     // Until it answers, whatever was known of the session may have changed.
-    if (doubtful.has(conn.clientId)) conn.sessionDoubtful = true;
-    doubtful.add(conn.clientId);
+    conn.unanswered = doubtful.get(conn.clientId) ?? 'none';
+    doubtful.set(conn.clientId, conn.clean || conn.unanswered === 'clean' ? 'clean' : 'going-on');
   }
 
   /**
@@ -44,11 +44,14 @@ export class Sessions {
     if (conn.v < 4) {
       if (packet.reasonCode === 0) this.#doubtful.get(ledger)?.delete(conn.clientId);
       if (conn.clean || session === undefined || session.over) return 'new';
-      const state = conn.sessionDoubtful || session.shaken ? 'doubtful' : stateOf(session, tally.now);
+      const state = conn.unanswered !== 'none' || session.shaken ? 'doubtful' : stateOf(session, tally.now);
       return state === 'doubtful' ? 'doubtful' : state === 'present' ? 'resumed' : 'new';
     }
     this.#told(ledger, conn, packet, session, i);
-    return packet.sessionPresent && session !== undefined && !session.over ? 'resumed' : 'new';
+    if (!packet.sessionPresent || session === undefined || session.over) return 'new';
+    // What goes on may be what an unanswered CONNECT began.
+    if (conn.unanswered === 'none') return 'resumed';
+    return conn.unanswered === 'clean' || stateOf(session, tally.now) !== 'present' ? 'doubtful' : 'resumed';
   }
 
   #told(ledger: Ledger, conn: Conn, packet: Connack, session: Session | undefined, i: number): void {
@@ -72,7 +75,7 @@ export class Sessions {
         );
       return;
     }
-    const state = conn.sessionDoubtful ? 'doubtful' : stateOf(session, tally.now);
+    const state = conn.unanswered !== 'none' ? 'doubtful' : stateOf(session, tally.now);
     if (said && state === 'absent') {
       wrong(
         `${broker} told ${conn.clientId} that its session was present, but ${session === undefined ? 'it never had one here' : 'that had ended'}`,

@@ -7,7 +7,7 @@
 import { type Checker, type CheckReport, createChecker } from '../check/index.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import { formatSite, siteOf, thrownInside } from '../scenario/call-site.ts';
-import { CallError, StalledError, UnquietError } from '../scenario/errors.ts';
+import { CallError, describeThrown, StalledError, UnquietError } from '../scenario/errors.ts';
 import { type Parameters, type ParameterValue, resolveParameters } from '../scenario/parameters.ts';
 import { protocolVersions, type Scenario } from '../scenario/scenario.ts';
 import { type NeglectedCall, Script } from '../scenario/script.ts';
@@ -223,7 +223,7 @@ class Run {
       await surroundings.yieldToScript();
       await this.#loop();
     } catch (error) {
-      thrown = { error };
+      thrown = { error: error instanceof LimitError ? this.#limited(error) : error };
     } finally {
       surroundings.leave?.();
     }
@@ -263,6 +263,17 @@ class Run {
     const { waitingAt } = this.#script;
     if (waitingAt !== undefined) error.stack = waitingAt;
     return error;
+  }
+
+  /** Who reads of a limit wants to know what the script waited for meanwhile, and how to have more. */
+  #limited(error: LimitError): LimitError {
+    const waits = this.#script.describeWaits();
+    const open = waits === '' ? '' : `; the script still waits for ${waits}`;
+    const more =
+      error.limit === 'time'
+        ? "; a scenario that needs longer says so: scenario(name, { limit: '7d' }, script)"
+        : '';
+    return new LimitError(error.limit, `${error.message}${open}${more}`);
   }
 
   #tellProgress(): void {
@@ -312,7 +323,7 @@ class Run {
       parameters: this.#parameters,
       level: this.#recorder.level,
       transport: this.#options.transport ?? 'tcp',
-      verdict: this.#verdict(failure?.error, asserts, report),
+      verdict: this.#verdict(failure, asserts, report),
       digest: this.#recorder.digest(),
       virtualMicros: simulator.now,
       events: simulator.events,
@@ -326,11 +337,17 @@ class Run {
     };
   }
 
-  #verdict(error: unknown, asserts: readonly AssertTally[], report: CheckReport | undefined): RunVerdict {
+  #verdict(
+    failure: { error: unknown } | undefined,
+    asserts: readonly AssertTally[],
+    report: CheckReport | undefined,
+  ): RunVerdict {
+    const error = failure?.error;
     if (error instanceof StalledError) return 'stalled';
     if (error instanceof LimitError) return 'limit';
     if (error instanceof UnquietError) return 'failed';
-    if (error !== undefined) return 'script-error';
+    // What was thrown may be anything, also undefined.
+    if (failure !== undefined) return 'script-error';
     const untrue = asserts.some(
       ({ assertion, evaluated, held }) => assertion === 'always' && held < evaluated,
     );
@@ -340,13 +357,13 @@ class Run {
   /** @param byEngine it was thrown by the loop, and not by a line of the script. */
   #explain(error: unknown, byEngine: boolean): RunError {
     const { name, message, stack } =
-      error instanceof Error ? error : new Error(`the script threw ${String(error)}`);
+      error instanceof Error ? error : new Error(`the script threw ${describeThrown(error)}`);
     const ours = byEngine ? !(error instanceof StalledError || error instanceof LimitError) : isBug(error);
     const site = siteOf(stack);
     return {
       blame: ours ? 'bug' : 'script',
       name,
-      message,
+      message: message === '' ? name : message,
       atMicros: this.#world.now,
       ...(site === undefined ? {} : { site: formatSite(site) }),
       ...(stack === undefined ? {} : { stack }),

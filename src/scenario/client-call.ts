@@ -28,14 +28,29 @@ export function describeCall(event: CallWithoutNumber, client: string): string {
     case 'connect':
       return `connect of client '${client}' to ${event.to}`;
     case 'publish':
-      return `publish of client '${client}' to '${event.message.topic}'`;
+      return `publish of client '${client}' to '${short(event.message.topic)}'`;
     case 'subscribe':
-      return `subscribe of client '${client}' to ${event.filters.map(({ filter }) => `'${filter}'`).join(', ')}`;
+      return `subscribe of client '${client}' to ${listed(event.filters.map(({ filter }) => filter))}`;
     case 'unsubscribe':
-      return `unsubscribe of client '${client}' from ${event.filters.map((filter) => `'${filter}'`).join(', ')}`;
+      return `unsubscribe of client '${client}' from ${listed(event.filters)}`;
     case 'disconnect':
       return `disconnect of client '${client}'`;
   }
+}
+
+/** A topic may have 65,535 characters, and a call very many filters; an error stays one line. */
+const SHOWN_CHARACTERS = 80;
+const SHOWN_FILTERS = 5;
+
+function short(topic: string): string {
+  if (topic.length <= SHOWN_CHARACTERS) return topic;
+  return `${topic.slice(0, SHOWN_CHARACTERS)}... of ${topic.length} characters`;
+}
+
+function listed(filters: readonly string[]): string {
+  const shown = filters.slice(0, SHOWN_FILTERS).map((filter) => `'${short(filter)}'`);
+  if (filters.length > SHOWN_FILTERS) shown.push(`and ${filters.length - SHOWN_FILTERS} more`);
+  return shown.join(', ');
 }
 
 /** What a person needs to know of the end of a call. */

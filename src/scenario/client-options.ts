@@ -6,7 +6,7 @@ import type { ProtocolVersion, QoS, Will, WillProperties } from '../mqtt/codec/p
 import type { Durability, Micros } from '../mqtt/machine.ts';
 import { type Duration, parseDuration } from '../sim/time.ts';
 import { ScriptError } from './errors.ts';
-import { optionsOf, wholeNumber } from './option-values.ts';
+import { DURABILITIES, oneOf, optionsOf, textOf, trueOrFalse, wholeNumber } from './option-values.ts';
 import { type ProtocolName, protocolVersions } from './scenario.ts';
 
 /** Text is sent as UTF-8. */
@@ -105,9 +105,9 @@ export function clientOptions(
 ): ClientOptions {
   const what = `client '${name}'`;
   optionsOf(settings, KNOWN, what);
-  const cleanStart = settings.cleanStart ?? clientDefaults.cleanStart;
+  const cleanStart = trueOrFalse(settings.cleanStart ?? clientDefaults.cleanStart, `cleanStart of ${what}`);
   return {
-    clientId: settings.clientId ?? name,
+    clientId: textOf(settings.clientId ?? name, `clientId of ${what}`),
     protocolVersion:
       settings.protocol === undefined ? defaults.protocolVersion : protocolVersion(settings.protocol, what),
     cleanStart,
@@ -122,7 +122,9 @@ export function clientOptions(
           : Infinity
         : seconds(settings.sessionExpiry, `sessionExpiry of ${what}`),
     ...(settings.will === undefined ? {} : { will: willOf(settings.will, what) }),
-    ...(settings.username === undefined ? {} : { username: settings.username }),
+    ...(settings.username === undefined
+      ? {}
+      : { username: textOf(settings.username, `username of ${what}`) }),
     ...(settings.password === undefined
       ? {}
       : { password: bytesOf(settings.password, `the password of ${what}`) }),
@@ -138,7 +140,7 @@ export function clientOptions(
       0,
       10_000_000,
     ),
-    queueQoS0: settings.queueQoS0 ?? clientDefaults.queueQoS0,
+    queueQoS0: trueOrFalse(settings.queueQoS0 ?? clientDefaults.queueQoS0, `queueQoS0 of ${what}`),
     reconnect: reconnectOf(settings.reconnect ?? {}, what),
     connackTimeoutMicros: durationOr(
       settings.connectTimeout,
@@ -150,7 +152,7 @@ export function clientOptions(
       clientDefaults.pingTimeoutMicros,
       `pingTimeout of ${what}`,
     ),
-    durability: settings.durability ?? defaults.durability,
+    durability: oneOf(settings.durability ?? defaults.durability, DURABILITIES, `durability of ${what}`),
     maximumPacketSize: wholeNumber(
       settings.maximumPacketSize ?? clientDefaults.maximumPacketSize,
       `maximumPacketSize of ${what}`,
@@ -173,10 +175,10 @@ function protocolVersion(protocol: ProtocolName, what: string): ProtocolVersion 
 function willOf(will: WillOptions, what: string): Will {
   optionsOf(will, ['topic', 'payload', 'qos', 'retain', 'properties'], `the will of ${what}`);
   return {
-    topic: will.topic,
+    topic: textOf(will.topic, `the topic of the will of ${what}`),
     payload: bytesOf(will.payload ?? '', `the payload of the will of ${what}`),
-    qos: will.qos ?? 0,
-    retain: will.retain ?? false,
+    qos: oneOf(will.qos ?? 0, [0, 1, 2], `the QoS of the will of ${what}`),
+    retain: trueOrFalse(will.retain ?? false, `retain of the will of ${what}`),
     ...(will.properties === undefined ? {} : { properties: will.properties }),
   };
 }

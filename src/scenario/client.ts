@@ -15,7 +15,7 @@ import { bytesOf, type Payload } from './client-options.ts';
 import { CallError, ScriptError } from './errors.ts';
 import { Inbox } from './inbox.ts';
 import { NodeHandle } from './node-handle.ts';
-import { optionsOf } from './option-values.ts';
+import { optionsOf, trueOrFalse } from './option-values.ts';
 import { Peer } from './peer.ts';
 import { Received, ReceivedMessage } from './received.ts';
 import type { Stage } from './stage.ts';
@@ -183,7 +183,10 @@ export class Client extends NodeHandle {
       topic,
       payload: bytesOf(payload, `the payload of a publish of client '${this.name}'`),
       qos,
-      retain: options.retain ?? false,
+      retain:
+        options.retain === undefined
+          ? false
+          : trueOrFalse(options.retain, `retain of a publish of client '${this.name}'`),
     };
     if (options.properties !== undefined) message.properties = options.properties;
     return this.#call(

@@ -44,3 +44,22 @@ export class CallError extends Error {
     this.reasonCode = reasonCode;
   }
 }
+
+/** Longer ones would hide the sentence they stand in. */
+const THROWN_LIMIT = 200;
+
+/** What was thrown and is no Error, in words: JavaScript lets scripts throw anything. */
+export function describeThrown(thrown: unknown): string {
+  let text: string | undefined;
+  if (typeof thrown === 'function') text = 'a function';
+  else if (typeof thrown === 'string' || (typeof thrown === 'object' && thrown !== null)) {
+    try {
+      text = JSON.stringify(thrown);
+    } catch {
+      text = undefined;
+    }
+    text ??= 'an object';
+  } else text = String(thrown);
+  const shown = text.length > THROWN_LIMIT ? `${text.slice(0, THROWN_LIMIT)}...` : text;
+  return `${shown}, which is no Error and so does not say where`;
+}

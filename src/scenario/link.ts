@@ -77,12 +77,12 @@ export class Link {
    * @param options `for`: how long, `'3s'`, without it until {@link repair}; `direction`: `'sensor>hub'` for one way only.
    */
   partition(options: FaultSpan & { direction?: Direction } = {}): void {
-    this.#act(() => this.#link.partition(options));
+    this.#strike('partition', options, ['for', 'direction'], () => this.#link.partition(options));
   }
 
   /** Keeps everything that is sent, and sends it in order when it is over. */
   hold(options: FaultSpan & { direction?: Direction } = {}): void {
-    this.#act(() => this.#link.hold(options));
+    this.#strike('hold', options, ['for', 'direction'], () => this.#link.hold(options));
   }
 
   /** Ends a {@link hold}. */
@@ -102,22 +102,22 @@ export class Link {
 
   /** Everything takes so much longer: `{ by: '500ms', for: '10s' }`. */
   spike(options: FaultSpan & { by: Duration; direction?: Direction }): void {
-    this.#act(() => this.#link.spike(options));
+    this.#strike('spike', options, ['for', 'by', 'direction'], () => this.#link.spike(options));
   }
 
   /** At least this share of the segments is lost: `{ probability: 0.3, for: '10s' }`. */
   lose(options: FaultSpan & { probability: number; direction?: Direction }): void {
-    this.#act(() => this.#link.lose(options));
+    this.#strike('lose', options, ['for', 'probability', 'direction'], () => this.#link.lose(options));
   }
 
   /** So many bits a second are left. */
   throttle(options: FaultSpan & { rate: number; direction?: Direction }): void {
-    this.#act(() => this.#link.throttle(options));
+    this.#strike('throttle', options, ['for', 'rate', 'direction'], () => this.#link.throttle(options));
   }
 
   /** A middlebox forgets the connections that were idle for so long; all of them without `idle`. */
   expireNat(options: { idle?: Duration; answer?: NatAnswer } = {}): void {
-    this.#act(() => this.#link.expireNat(options));
+    this.#strike('expireNat', options, ['idle', 'answer'], () => this.#link.expireNat(options));
   }
 
   /**
@@ -144,6 +144,12 @@ export class Link {
   /** Ends every fault of this link. */
   repair(): void {
     this.#act(() => this.#link.repair());
+  }
+
+  /** `partition('5s')` and a misspelt `for` would be a partition without an end. */
+  #strike(verb: string, options: object, known: readonly string[], happens: () => void): void {
+    optionsOf(options, known, `${verb} of link '${this.name}'`);
+    this.#act(happens);
   }
 
   #act(happens: () => void): void {

@@ -62,6 +62,9 @@ export class ParameterError extends Error {
  * @throws ParameterError
  */
 export function checkParameters(parameters: Parameters): void {
+  if (typeof parameters !== 'object' || parameters === null) {
+    throw new ParameterError('parameters must be an object: { loss: { default: 0.02, range: [0, 0.3] } }');
+  }
   for (const [name, parameter] of Object.entries(parameters)) {
     if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) {
       throw new ParameterError(
@@ -76,7 +79,7 @@ export function checkParameters(parameters: Parameters): void {
     }
     if (!('range' in parameter) && !('values' in parameter) && typeof parameter.default !== 'boolean') {
       throw new ParameterError(
-        `the parameter '${name}' needs a range or values, so that others know what it can be`,
+        `the parameter '${name}' needs what it can be: a range such as [0, 10], or values such as ['a', 'b']`,
       );
     }
     if ('range' in parameter) checkRange(name, parameter);

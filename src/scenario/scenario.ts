@@ -2,6 +2,7 @@
 import type { ProtocolVersion } from '../mqtt/codec/packet.ts';
 import type { Durability } from '../mqtt/machine.ts';
 import { type Duration, parseDuration } from '../sim/time.ts';
+import { DURABILITIES, oneOf, optionsOf } from './option-values.ts';
 import { checkParameters, type Parameters, type ParameterValues } from './parameters.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -42,12 +43,13 @@ export type Script<P extends Parameters = Parameters> = (
 const BRAND: unique symbol = Symbol.for('mqtt-amber.scenario') as never;
 
 const LONGEST_NAME = 200;
+const KNOWN: readonly (keyof ScenarioOptions)[] = ['parameters', 'protocol', 'durability', 'checks', 'limit'];
 
 /**
  * Declares a scenario; export it as the default of its module.
  *
  * @param name a sentence for people; traces are named after the file.
- * @throws ParameterError, DurationError or TypeError when the declaration contradicts itself.
+ * @throws ParameterError, DurationError, ScriptError or TypeError when the declaration contradicts itself.
  *
  * @example
  * export default scenario('One message', async (sim) => {
@@ -73,14 +75,19 @@ export function scenario(
 ): Scenario {
   const options = typeof first === 'function' ? {} : first;
   const script = typeof first === 'function' ? first : second;
-  if (typeof name !== 'string' || name === '' || name.length > LONGEST_NAME) {
+  if (typeof name !== 'string' || name === '' || name.length > LONGEST_NAME || /\p{Cc}/u.test(name)) {
     throw new TypeError(
-      `a scenario needs a name of 1 to ${LONGEST_NAME} characters, not ${JSON.stringify(name)}`,
+      `a scenario needs a name of 1 to ${LONGEST_NAME} characters that can be shown, not ${JSON.stringify(name)}`,
     );
   }
   if (typeof script !== 'function') {
     throw new TypeError(`the scenario '${name}' needs a script: scenario(name, async (sim) => { ... })`);
   }
+  optionsOf(options, KNOWN, `the scenario '${name}'`);
+  if (options.durability !== undefined)
+    oneOf(options.durability, DURABILITIES, `durability of the scenario '${name}'`);
+  if (options.checks !== undefined)
+    oneOf(options.checks, ['all', 'none'], `checks of the scenario '${name}'`);
   if (options.parameters !== undefined) checkParameters(options.parameters);
   if (options.limit !== undefined) parseDuration(options.limit, `limit of the scenario '${name}'`);
   if (options.protocol !== undefined && !Object.hasOwn(protocolVersions, options.protocol)) {

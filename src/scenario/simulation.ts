@@ -1,6 +1,7 @@
 /** The world as the author of a script sees it. */
 import type { Micros } from '../mqtt/machine.ts';
 import { type EventId, NO_EVENT } from '../sim/event-queue.ts';
+import { checkName } from '../sim/rng.ts';
 import { type Duration, formatDuration, formatTime, parseDuration } from '../sim/time.ts';
 import type { WorldDebt } from '../sim/world.ts';
 import { Broker } from './broker.ts';
@@ -11,7 +12,7 @@ import { type ClientSettings, clientOptions } from './client-options.ts';
 import { ScriptError, UnquietError } from './errors.ts';
 import { Link, type LinkSettings, linkSpecification } from './link.ts';
 import type { NodeHandle, NodeReference } from './node-handle.ts';
-import { wholeNumber } from './option-values.ts';
+import { textOf, wholeNumber } from './option-values.ts';
 import { Peer } from './peer.ts';
 import type { Stage } from './stage.ts';
 
@@ -125,6 +126,8 @@ export class Simulation {
       if (settings === undefined) return found;
       throw new ScriptError(`there is a ${what} '${name}' already; name it without options to get it`);
     }
+    // Checked here, near the line that gave the name: the place of an error is looked for in the last few frames only.
+    checkName(textOf(name, `the name of a ${what}`), `the name of a ${what}`);
     const made = make();
     known.set(name, made);
     return made;
@@ -219,7 +222,7 @@ export class Simulation {
 
   /** Narration: the text is shown where it happens, in the trace and in the viewer. */
   note(text: string): void {
-    const shown = `${text}`;
+    const shown = textOf(text, 'a note');
     if (shown.length > NOTE_LIMIT)
       throw new ScriptError(`a note has ${shown.length} characters, more than ${NOTE_LIMIT}`);
     this.#stage.simulator.recorder.emit({ k: 'note', n: '', text: shown });
@@ -300,7 +303,11 @@ export class Simulation {
    * leaves the others alone.
    */
   random(stream = 'draws'): number {
-    return this.#stage.world.streams.stream('script', 'draw', stream)();
+    return this.#stage.world.streams.stream(
+      'script',
+      'draw',
+      textOf(stream, 'the name of a stream of random'),
+    )();
   }
 
   /** @internal */

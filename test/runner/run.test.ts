@@ -70,8 +70,42 @@ describe('a run', () => {
       { scenario: { limit: '1h' } },
     );
     expect(verdict).toBe('limit');
-    expect(error?.message).toContain('the run reached its limit of 1h of virtual time');
+    expect(error?.message).toMatch(
+      /^the run reached its limit of 1h of virtual time after \d+ events; a scenario that needs longer says so: /,
+    );
     expect(virtualMicros).toBe(3_600_000_000);
+  });
+
+  it('says at its limit what the script still waits for, and where', async () => {
+    const { verdict, error } = await told(
+      async (sim) => {
+        sim.every('1min', () => {});
+        await sim.client('lamp').next('n');
+      },
+      { scenario: { limit: '1h' } },
+    );
+    expect(verdict).toBe('limit');
+    expect(error?.message).toMatch(
+      /; the script still waits for a message on 'n' for client 'lamp', since 00:00:00\.000000 \(.*run\.test\.ts:\d+:\d+\); /,
+    );
+  });
+
+  it.each<[string, unknown, string]>([
+    ['undefined', undefined, 'the script threw undefined, which is no Error and so does not say where'],
+    ['null', null, 'the script threw null'],
+    ['a string', 'boom', 'the script threw "boom"'],
+    ['a symbol', Symbol('boom'), 'the script threw Symbol(boom)'],
+    ['an object', { code: 7 }, 'the script threw {"code":7}'],
+    ['an object without a prototype', Object.create(null), 'the script threw {}'],
+    ['an object that refuses to be shown', { toJSON: () => 1n }, 'the script threw an object'],
+    ['an error without words', new RangeError(), 'RangeError'],
+  ])('fails when the script throws %s', async (_, thrown, message) => {
+    const { verdict, error } = await told(async () => {
+      throw thrown;
+    });
+    expect(verdict).toBe('script-error');
+    expect(error?.blame).toBe('script');
+    expect(error?.message).toContain(message);
   });
 
   it('ends with what a callback threw, now or later', async () => {

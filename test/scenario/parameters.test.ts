@@ -61,7 +61,10 @@ describe('the parameters of a scenario', () => {
   });
 
   it.each([
-    [{ x: { default: 1 } }, "the parameter 'x' needs a range or values, so that others know what it can be"],
+    [
+      { x: { default: 1 } },
+      "the parameter 'x' needs what it can be: a range such as [0, 10], or values such as ['a', 'b']",
+    ],
     [{ x: { default: 1, range: [2, 3] } }, "the parameter 'x' is 1; it can be 2 to 3"],
     [{ x: { default: 2, range: [3, 1] } }, "the range of the parameter 'x' ends (1) before it begins (3)"],
     [
@@ -70,6 +73,7 @@ describe('the parameters of a scenario', () => {
     ],
     [{ 'x y': { default: true } }, "the parameter \"x y\" needs a name of letters, digits, '-' and '_'"],
     [{ x: 3 }, "the parameter 'x' needs a default: { default: 0.02, range: [0, 0.3] }"],
+    [null, 'parameters must be an object'],
   ])('are refused where they are declared as %j', (declared, message) => {
     expect(() => checkParameters(declared as never)).toThrow(message);
   });

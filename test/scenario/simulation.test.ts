@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Client } from '../../src/scenario/client.ts';
 import { CallError } from '../../src/scenario/errors.ts';
 import type { Simulation } from '../../src/scenario/simulation.ts';
 import { told } from './told.ts';
@@ -62,6 +63,64 @@ describe('time in a script', () => {
       "client 'a' has no option 'keepalive'",
     ],
     ['a name twice', (sim) => [sim.client('a', {}), sim.client('a', {})], "there is a client 'a' already"],
+    [
+      'crash as text',
+      (sim) => sim.broker('a').crash('5s' as never),
+      "the options of crash of 'a' must be an object, not string",
+    ],
+    [
+      'crash option',
+      (sim) => sim.broker('a').crash({ four: '5s' } as never),
+      "crash of 'a' has no option 'four'",
+    ],
+    [
+      'powerCut option',
+      (sim) => sim.broker('a').powerCut({ tron: true } as never),
+      "powerCut of 'a' has no option 'tron'; it has for, torn",
+    ],
+    [
+      'partition as text',
+      (sim) => sim.link(sim.peer('a'), sim.peer('b')).partition('5s' as never),
+      "the options of partition of link 'a~b' must be an object, not string",
+    ],
+    [
+      'lose option',
+      (sim) => sim.link(sim.peer('a'), sim.peer('b')).lose({ loss: 0.1 } as never),
+      "lose of link 'a~b' has no option 'loss'; it has for, probability, direction",
+    ],
+    ['a number as name', (sim) => sim.client(5 as never), 'the name of a client must be a string, not 5'],
+    [
+      'no name',
+      (sim) => sim.broker(undefined as never),
+      'the name of a broker must be a string, not undefined',
+    ],
+    [
+      'clientId',
+      (sim) => sim.client('a', { clientId: 5 as never }),
+      "clientId of client 'a' must be a string, not 5",
+    ],
+    [
+      'cleanStart',
+      (sim) => sim.client('a', { cleanStart: 'no' as never }),
+      'cleanStart of client \'a\' is "no"; it can be true or false',
+    ],
+    [
+      'durability',
+      (sim) => sim.client('a', { durability: 'none at all' as never }),
+      'durability of client \'a\' is "none at all"; it can be sync, interval, none',
+    ],
+    [
+      'will QoS',
+      (sim) => sim.client('a', { will: { topic: 'gone', qos: 3 as never } }),
+      "the QoS of the will of client 'a' is 3; it can be 0, 1, 2",
+    ],
+    [
+      'retain',
+      (sim) => sim.client('a').publish('t', 'x', { retain: 'no' as never }),
+      'retain of a publish of client \'a\' is "no"; it can be true or false',
+    ],
+    ['note', (sim) => sim.note(Symbol('x') as never), 'a note must be a string, not Symbol(x)'],
+    ['random', (sim) => sim.random(5 as never), 'the name of a stream of random must be a string, not 5'],
     ['a promise', (sim) => sim.always(Promise.resolve(true) as never, 'x'), 'a promise (await it first)'],
     ['a callback', (sim) => sim.every('1s', 3 as never), 'every needs a function to call, not number'],
     [
@@ -209,6 +268,23 @@ describe('a call that nobody awaits', () => {
     expect(verdict).toBe('script-error');
     expect(error?.message).toContain("publish of client 'lamp' to 'a/#'");
     expect(error?.site).toMatch(/simulation\.test\.ts:\d+:\d+$/);
+  });
+
+  it('is one line however long its topic or its list of filters is', async () => {
+    const said = async (call: (lamp: Client) => unknown) =>
+      (
+        await told(async (sim) => {
+          call((await pair(sim)).lamp);
+          await sim.sleep('1s');
+        })
+      ).error?.message;
+    expect(await said((lamp) => lamp.publish('a'.repeat(65_536), 'x'))).toMatch(
+      /^publish of client 'lamp' to 'a{80}\.\.\. of 65536 characters': /,
+    );
+    const filters = Array.from({ length: 1_000 }, (_, n) => `${n}/#/${n}`);
+    expect(await said((lamp) => lamp.subscribe(filters))).toMatch(
+      /^subscribe of client 'lamp' to '0\/#\/0', .*, '4\/#\/4', and 995 more: /,
+    );
   });
 
   it('is not reported when it was awaited later', async () => {

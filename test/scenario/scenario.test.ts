@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { isScenario, scenario } from '../../src/scenario/scenario.ts';
+
+const script = () => {};
+
+describe('a scenario', () => {
+  it('is known by its brand', () => {
+    expect(isScenario(scenario('Nothing happens', script))).toBe(true);
+    expect(isScenario({ name: 'Nothing happens', options: {}, script })).toBe(false);
+  });
+
+  it.each([
+    [{ parametres: {} }, "the scenario 'x' has no option 'parametres'; it has parameters, protocol,"],
+    [null, "the options of the scenario 'x' must be an object, not null"],
+    [{ parameters: null }, 'parameters must be an object'],
+    [{ durability: 'some' }, 'durability of the scenario \'x\' is "some"; it can be sync, interval, none'],
+    [{ checks: 'no' }, 'checks of the scenario \'x\' is "no"; it can be all, none'],
+    [{ protocol: '4' }, 'the protocol of the scenario \'x\' is "4"; it can be'],
+    [{ limit: 5 }, "limit of the scenario 'x' is the bare number 5"],
+  ])('is refused where it is declared with %j', (options, message) => {
+    expect(() => scenario('x', options as never, script)).toThrow(message);
+  });
+
+  it.each([[''], ['x'.repeat(201)], ['a\nb'], ['\u001b[31mred'], [5]])('cannot have the name %j', (name) => {
+    expect(() => scenario(name as never, script)).toThrow('a scenario needs a name of 1 to 200 characters');
+  });
+});

@@ -2,6 +2,7 @@
 
 import type { ExitCode } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
+import { brokerVerbOptions } from './serve-options.ts';
 
 export interface VerbOption {
   type: 'string' | 'boolean';
@@ -101,5 +102,47 @@ export const verbs: Readonly<Record<string, Verb>> = {
     details: [],
     examples: ['amber view .amber/flapping-uplink-7.amber.jsonl.gz'],
     loadRaw: async () => (await import('./view.ts')).view,
+  },
+  serve: {
+    summary: 'serve real clients with the broker of the simulation',
+    usage: 'amber serve [options]',
+    takes: [0, 0],
+    options: {
+      port: {
+        type: 'string',
+        short: 'p',
+        value: 'PORT',
+        help: 'where to listen for TCP (default 1883; 0 takes a free one)',
+      },
+      'ws-port': { type: 'string', value: 'PORT', help: 'where to listen for WebSocket (default: nowhere)' },
+      host: {
+        type: 'string',
+        value: 'ADDRESS',
+        help: 'on which address (default 127.0.0.1: this machine only)',
+      },
+      data: { type: 'string', value: 'DIR', help: 'keeps sessions, retained and queued messages there' },
+      durability: {
+        type: 'string',
+        value: 'HOW',
+        help: 'sync: nothing is acknowledged before the disk has it; interval: it follows within 1 s (default sync)',
+      },
+      trace: {
+        type: 'string',
+        short: 't',
+        value: 'FILE',
+        help: 'records all packets, for amber view and amber diff',
+      },
+      ...brokerVerbOptions,
+    },
+    details: [
+      'It prints the addresses it listens on and serves until it is ended by SIGINT or SIGTERM, in order.',
+      '--data needs the package classic-level. Without it everything is forgotten in the end.',
+    ],
+    examples: [
+      'amber serve',
+      'amber serve --port 1884 --ws-port 9001 --data /var/lib/amber',
+      'amber serve --maximum-qos 1 --max-queue 10 --trace today.amber.jsonl.gz',
+    ],
+    load: async () => (await import('./serve.ts')).serveCommand,
   },
 };

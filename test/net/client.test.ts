@@ -121,7 +121,7 @@ describe.each(Object.keys(servers))('our client and %s', (name) => {
     expect(await messages(first, 1)).toEqual(['kept value 1 retained']);
     await sensor.client.subscribe('will', { qos: 1 });
     await first.client.end(true);
-    if (name !== 'aedes') expect(await messages(sensor, 1)).toEqual(['will lost 1']);
+    expect(await messages(sensor, 1)).toEqual(['will lost 1']);
     await sensor.client.publish('queue', 'while away', { qos: 2 });
     const second = await joined(tcp, lasting);
     expect(second.sessionPresent).toBe(true);

@@ -1,0 +1,41 @@
+/** From the text of an option to its value, or one line that says what it can be. */
+import { DurationError, parseDuration } from '../sim/time.ts';
+import { CommandError, exitCodes } from './exit-code.ts';
+
+/** @throws CommandError unless it is a whole number within bounds. */
+export function wholeNumber(text: string, option: string, least: number, greatest: number): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= least && number <= greatest) return number;
+  throw usage(`${option} is '${text}'; it can be a whole number from ${least} to ${greatest}`);
+}
+
+/** @throws CommandError unless it is one of these. */
+export function oneOf<T extends string>(text: string, option: string, allowed: readonly T[]): T {
+  const found = allowed.find((value) => value === text);
+  if (found === undefined) throw usage(`${option} is '${text}'; it can be ${allowed.join(', ')}`);
+  return found;
+}
+
+/** @throws CommandError unless it is a duration with its unit. */
+export function micros(text: string, option: string): number {
+  try {
+    return parseDuration(text as `${number}s`, option);
+  } catch (error) {
+    if (error instanceof DurationError) throw usage(error.message);
+    throw error;
+  }
+}
+
+/** Whole seconds, or Infinity for `never`. */
+export function secondsOrNever(text: string, option: string): number {
+  if (text === 'never') return Infinity;
+  const seconds = micros(text, option) / 1_000_000;
+  if (!Number.isInteger(seconds)) throw usage(`${option} is '${text}'; MQTT counts it in whole seconds`);
+  return seconds;
+}
+
+export const PORT_MAXIMUM = 65_535;
+
+export function usage(message: string): CommandError {
+  return new CommandError(exitCodes.usage, message);
+}

@@ -1,0 +1,101 @@
+/** What `amber serve` can be told of the broker, option by option. */
+import type { BrokerLimits, BrokerOptions } from '../mqtt/broker/options.ts';
+import type { QoS } from '../mqtt/codec/packet.ts';
+import { micros, oneOf, secondsOrNever, usage, wholeNumber } from './option-values.ts';
+import type { Arguments, VerbOption } from './verbs.ts';
+
+type Told = Partial<Omit<BrokerOptions, 'limits' | 'durability'>>;
+
+interface BrokerOption {
+  readonly value?: string;
+  readonly help: string;
+  read(text: string, option: string): Told;
+}
+
+const brokerOptionTable: Readonly<Record<string, BrokerOption>> = {
+  'session-expiry': {
+    value: 'TIME',
+    help: 'how long a session without its client is kept, as 1h (default never)',
+    read: (text, option) => ({ sessionExpiry: secondsOrNever(text, option) }),
+  },
+  'retained-expiry': {
+    value: 'TIME',
+    help: 'how long a retained message is kept (default never)',
+    read: (text, option) => ({ retainedExpiry: secondsOrNever(text, option) }),
+  },
+  'keep-alive-factor': {
+    value: 'N',
+    help: 'a silent client is closed after N times its keep-alive (default 1.5)',
+    read(text, option) {
+      const keepAliveFactor = Number(text);
+      if (!(keepAliveFactor >= 1 && keepAliveFactor < Infinity)) {
+        throw usage(`${option} is '${text}'; it can be a number from 1`);
+      }
+      return { keepAliveFactor };
+    },
+  },
+  'connect-timeout': {
+    value: 'TIME',
+    help: 'how long a connection may take to send CONNECT (default 10s)',
+    read: (text, option) => ({ connectTimeoutMicros: micros(text, option) }),
+  },
+  'maximum-qos': {
+    value: 'QOS',
+    help: 'the highest QoS that is taken and granted (default 2)',
+    read: (text, option) => ({ maximumQoS: Number(oneOf(text, option, ['0', '1', '2'])) as QoS }),
+  },
+  overlap: {
+    value: 'HOW',
+    help: 'for overlapping subscriptions one message (once) or one for each (each); default once',
+    read: (text, option) => ({ overlap: oneOf(text, option, ['once', 'each']) }),
+  },
+  'queue-qos0': {
+    help: 'keep messages of QoS 0 for sessions without their client',
+    read: () => ({ queueQoS0: true }),
+  },
+  'sys-interval': {
+    value: 'TIME',
+    help: 'how often $SYS is published while somebody subscribes (default 10s)',
+    read: (text, option) => ({ sysIntervalMicros: micros(text, option) }),
+  },
+};
+
+const limitTable: Readonly<Record<string, readonly [limit: keyof BrokerLimits, help: string]>> = {
+  'max-connections': ['connections', 'connections at once'],
+  'max-sessions': ['sessions', 'sessions, with and without their clients'],
+  'max-queue': ['queue', 'messages queued for one session (default 1000)'],
+  'max-inflight': ['inflight', 'unacknowledged messages to one client (default 20)'],
+  'max-subscriptions': ['subscriptionsPerSession', 'subscriptions of one session (default 10000)'],
+  'max-retained': ['retained', 'retained messages'],
+  'max-packet-size': ['packetSize', 'bytes of one packet (default 1 MiB)'],
+  'max-backlog': ['backlog', 'bytes unsent to one client before it is spared more (default 1 MiB)'],
+};
+
+/** For the table of verbs. */
+export const brokerVerbOptions: Readonly<Record<string, VerbOption>> = Object.fromEntries([
+  ...Object.entries(brokerOptionTable).map(([name, { value, help }]): [string, VerbOption] => [
+    name,
+    value === undefined ? { type: 'boolean', help } : { type: 'string', value, help },
+  ]),
+  ...Object.entries(limitTable).map(([name, [, help]]): [string, VerbOption] => [
+    name,
+    { type: 'string', value: 'N', help: `at most N ${help}` },
+  ]),
+]);
+
+/** @throws CommandError naming the option. */
+export function brokerOptionsOf(options: Arguments['options']): Told & { limits: Partial<BrokerLimits> } {
+  let told: Told = {};
+  for (const [name, { read }] of Object.entries(brokerOptionTable)) {
+    const given = options[name];
+    if (given !== undefined) told = { ...told, ...read(String(given), `--${name}`) };
+  }
+  const limits: Partial<BrokerLimits> = {};
+  for (const [name, [limit]] of Object.entries(limitTable)) {
+    const given = options[name];
+    if (given !== undefined) {
+      limits[limit] = wholeNumber(given as string, `--${name}`, 0, Number.MAX_SAFE_INTEGER);
+    }
+  }
+  return { ...told, limits };
+}

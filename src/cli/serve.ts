@@ -1,0 +1,138 @@
+/** `amber serve`: the broker of the simulation for real clients. */
+
+import { RecordError } from '../mqtt/session/record.ts';
+import { DirectoryStore } from '../net/directory-store.ts';
+import { type BrokerServer, serve } from '../net/serve.ts';
+import { StoreError } from '../net/store.ts';
+import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
+import type { CommandIo } from './io.ts';
+import { oneOf, PORT_MAXIMUM, usage, wholeNumber } from './option-values.ts';
+import { Recording } from './recording.ts';
+import { brokerOptionsOf } from './serve-options.ts';
+import { untilTold } from './until-told.ts';
+import type { Arguments } from './verbs.ts';
+
+const MQTT_PORT = 1883;
+const LOOPBACK = '127.0.0.1';
+
+interface ServeCommand {
+  readonly port: number;
+  readonly wsPort: number | undefined;
+  readonly host: string;
+  readonly directory: string | undefined;
+  readonly durability: 'sync' | 'interval';
+  readonly tracePath: string | undefined;
+  readonly options: ReturnType<typeof brokerOptionsOf>;
+}
+
+/**
+ * Serves until it is told to end, by SIGINT or SIGTERM, and then puts everything in order.
+ *
+ * @throws {CommandError} one line: usage, a port in use, a directory that is in use or cannot be trusted, a full disk
+ */
+export async function serveCommand(args: Arguments, io: CommandIo): Promise<ExitCode> {
+  const command = commandOf(args);
+  const signal = untilTold(io);
+  let server: BrokerServer | undefined;
+  let recording: Recording | undefined;
+  try {
+    recording = recordingOf(command, () => void server?.close());
+    server = await start(command, recording);
+    announce(server, command, io);
+    await Promise.race([signal.told, server.closed]);
+    await server.close();
+  } catch (error) {
+    if (server === undefined) recording?.abandon();
+    else recording?.finish();
+    throw explained(error, command);
+  } finally {
+    signal.forget();
+  }
+  recording?.finish();
+  return exitCodes.passed;
+}
+
+function commandOf({ options }: Arguments): ServeCommand {
+  const text = (name: string) => options[name] as string | undefined;
+  const {
+    port = `${MQTT_PORT}`,
+    host = LOOPBACK,
+    data: directory,
+    durability,
+  } = options as Record<string, string>;
+  const wsPort = text('ws-port');
+  if (directory === undefined && durability !== undefined) {
+    throw usage('--durability says how safe --data is; without --data nothing is kept');
+  }
+  return {
+    port: wholeNumber(port, '--port', 0, PORT_MAXIMUM),
+    wsPort: wsPort === undefined ? undefined : wholeNumber(wsPort, '--ws-port', 0, PORT_MAXIMUM),
+    host,
+    directory,
+    durability: oneOf(durability ?? 'sync', '--durability', ['sync', 'interval']),
+    tracePath: text('trace'),
+    options: brokerOptionsOf(options),
+  };
+}
+
+function recordingOf(command: ServeCommand, failed: () => void): Recording | undefined {
+  if (command.tracePath === undefined) return undefined;
+  const { host, port } = command;
+  const what = { scenario: 'amber serve', vantage: 'broker' as const, parameters: { host, port } };
+  return new Recording(command.tracePath, what, failed);
+}
+
+async function start(command: ServeCommand, recording: Recording | undefined): Promise<BrokerServer> {
+  const { port, wsPort, host, directory, durability, options } = command;
+  const store = directory === undefined ? undefined : await DirectoryStore.open(directory, durability);
+  return serve({
+    port,
+    host,
+    options: store === undefined ? options : { ...options, durability },
+    ...(wsPort === undefined ? {} : { ws: { port: wsPort } }),
+    ...(store === undefined ? {} : { store }),
+    ...(recording === undefined ? {} : { trace: recording.recorder }),
+  });
+}
+
+function announce(server: BrokerServer, command: ServeCommand, io: CommandIo): void {
+  const url = (scheme: string, { host, port }: { host: string; port: number }) =>
+    `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}\n`;
+  io.out(url('mqtt', server.address));
+  if (server.ws !== undefined) io.out(url('ws', server.ws));
+  if (!isLoopback(server.address.host)) {
+    io.err(
+      `amber: ${command.host} is more than this machine, and nobody is asked for a password: ` +
+        'whoever reaches it can read and publish everything\n',
+    );
+  }
+  if (io.errIsTerminal) io.err('Ctrl-C ends it.\n');
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1';
+}
+
+function explained(error: unknown, { port, wsPort, host, directory }: ServeCommand): unknown {
+  if (error instanceof StoreError) return new CommandError(exitCodes.environment, error.message);
+  if (error instanceof RecordError) {
+    const message = `${directory} cannot be trusted: ${error.message}; move it away to begin anew`;
+    return new CommandError(exitCodes.environment, message);
+  }
+  const { code, port: failed = port } = error as NodeJS.ErrnoException & { port?: number };
+  const option = failed === wsPort && failed !== port ? '--ws-port' : '--port';
+  if (code === 'EADDRINUSE') {
+    const message = `port ${failed} of ${host} is in use: choose another with ${option}`;
+    return new CommandError(exitCodes.environment, message);
+  }
+  if (code === 'EACCES' && failed < 1024) {
+    return new CommandError(
+      exitCodes.environment,
+      `port ${failed} may not be used by you: choose another with ${option}`,
+    );
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new CommandError(exitCodes.environment, `${host} is no address of this machine`);
+  }
+  return error;
+}

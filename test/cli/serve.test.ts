@@ -1,0 +1,168 @@
+/** `amber serve` as a process: addresses, signals, files, and what survives its death. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import mqtt, { type MqttClient } from 'mqtt';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readTraceFile } from '../../src/host/trace-file.ts';
+import { Child, directory } from '../net/stage.ts';
+import { repository } from '../programs.ts';
+
+const bin = join(repository, 'bin', 'amber.js');
+
+/** A server, once it says where it listens. */
+async function serve(...args: string[]): Promise<{ child: Child; port: number }> {
+  const child = new Child(process.execPath, [bin, 'serve', '--port', '0', ...args]);
+  const [, port] = await child.prints(/^mqtt:\/\/127\.0\.0\.1:(\d+)$/m);
+  return { child, port: Number(port) };
+}
+
+function connected(port: number, options: mqtt.IClientOptions = {}): Promise<MqttClient> {
+  return mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0, ...options });
+}
+
+describe('amber serve', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('serves until %s, and leaves a whole trace', async (signal) => {
+    const trace = join(directory(), 'real.amber.jsonl.gz');
+    const { child, port } = await serve('--trace', trace, '--ws-port', '0');
+    await child.prints(/^ws:\/\/127\.0\.0\.1:\d+$/m);
+    const client = await connected(port, { clientId: 'sensor' });
+    await client.subscribeAsync('a', { qos: 2 });
+    await client.publishAsync('a', 'x', { qos: 2 });
+    child.process.kill(signal);
+    expect([await child.exited, child.err]).toEqual([0, '']);
+    const read = readTraceFile(trace);
+    expect(read.problems).toEqual([]);
+    expect(read.header).toMatchObject({ scenario: 'amber serve', vantage: 'broker' });
+    const packets = read.list.flatMap((event) =>
+      event.k === 'packet.sent' ? [`${event.n} ${event.bytes[0]! >> 4}`] : [],
+    );
+    expect(packets.slice(0, 6)).toEqual([
+      'sensor 1',
+      'broker 2',
+      'sensor 8',
+      'broker 9',
+      'sensor 3',
+      'broker 3',
+    ]);
+    const same = spawnSync(process.execPath, [bin, 'diff', trace, trace], { encoding: 'utf8' });
+    expect([same.status, same.stdout]).toEqual([0, expect.stringMatching(/^same /)]);
+  });
+
+  it('says in one line that its port is in use', async () => {
+    const { port } = await serve();
+    const second = new Child(process.execPath, [bin, 'serve', '--port', `${port}`]);
+    expect(await second.exited).toBe(5);
+    expect(second.err).toBe(`amber: port ${port} of 127.0.0.1 is in use: choose another with --port\n`);
+  });
+
+  it('says in one line that its directory is in use, or is no store', async () => {
+    const data = directory();
+    await serve('--data', data);
+    const second = new Child(process.execPath, [bin, 'serve', '--port', '0', '--data', data]);
+    expect(await second.exited).toBe(5);
+    expect(second.err).toBe(`amber: ${data} is in use by another process\n`);
+    const third = new Child(process.execPath, [bin, 'serve', '--port', '0', '--data', bin]);
+    expect(await third.exited).toBe(5);
+    expect(third.err).toMatch(/^amber: .* cannot be opened as a store: .*\n$/);
+  });
+
+  it('says what an address that others can reach means', async () => {
+    const child = new Child(process.execPath, [bin, 'serve', '--port', '0', '--host', '0.0.0.0']);
+    await child.prints(/nobody is asked for a password/);
+    child.process.kill('SIGTERM');
+    expect(await child.exited).toBe(0);
+  });
+
+  it.each([
+    ['--port', 'mqtt', '--port is'],
+    ['--maximum-qos', '3', '--maximum-qos is'],
+    ['--session-expiry', '90', '--session-expiry'],
+    ['--max-queue', '-1', '--max-queue'],
+    ['--durability', 'sync', '--durability says how safe --data is'],
+  ])('refuses %s %s', async (option, value, said) => {
+    const child = new Child(process.execPath, [bin, 'serve', `${option}=${value}`]);
+    expect(await child.exited).toBe(2);
+    expect(child.err).toContain(said);
+  });
+
+  it('keeps sessions and messages in its directory', async () => {
+    const data = directory();
+    const first = await serve('--data', data);
+    const lasting = { clientId: 'lasting', clean: false };
+    const before = await connected(first.port, lasting);
+    await before.subscribeAsync('queue', { qos: 2 });
+    await before.endAsync();
+    const client = await connected(first.port);
+    await client.publishAsync('queue', 'waits', { qos: 2 });
+    await client.publishAsync('kept', 'value', { qos: 1, retain: true });
+    first.child.process.kill('SIGTERM');
+    expect(await first.child.exited).toBe(0);
+    const second = await serve('--data', data);
+    const seen: string[] = [];
+    const after = mqtt.connect(`mqtt://127.0.0.1:${second.port}`, { ...lasting, reconnectPeriod: 0 });
+    onTestFinished(() => after.endAsync(true));
+    const three = new Promise<void>((resolve) => {
+      after.on('message', (topic, payload) => {
+        seen.push(`${topic} ${payload}`);
+        if (seen.length === 2) resolve();
+      });
+    });
+    after.subscribe('kept', { qos: 1 });
+    await three;
+    expect(seen.sort()).toEqual(['kept value', 'queue waits']);
+  });
+
+  it('loses nothing acknowledged and doubles nothing at QoS 2 when it is killed at any moment', async () => {
+    const data = directory();
+    let { child, port } = await serve('--data', data);
+    const acknowledged = new Set<string>();
+    const seen = new Map<string, number>();
+    const url = { clean: false, reconnectPeriod: 5, port, host: '127.0.0.1', protocol: 'mqtt' as const };
+    const subscriber = mqtt.connect({ ...url, clientId: 'subscriber' });
+    const publisher = mqtt.connect({ ...url, clientId: 'publisher' });
+    onTestFinished(async () => {
+      await subscriber.endAsync(true);
+      await publisher.endAsync(true);
+    });
+    // Each process of the server has another port.
+    const moved = (next: number) => {
+      subscriber.options.port = next;
+      publisher.options.port = next;
+    };
+    for (const client of [subscriber, publisher]) client.on('error', () => {});
+    subscriber.on('message', (_topic, payload) => {
+      const text = payload.toString();
+      seen.set(text, (seen.get(text) ?? 0) + 1);
+    });
+    await subscriber.subscribeAsync('load/#', { qos: 2 });
+    let count = 0;
+    const sending = new Set<Promise<void>>();
+    const send = () => {
+      const qos = (1 + (count % 2)) as 1 | 2;
+      const text = `${qos} ${count++}`;
+      const sent = publisher
+        .publishAsync(`load/${qos}`, text, { qos })
+        .then(() => void acknowledged.add(text))
+        .finally(() => sending.delete(sent));
+      sending.add(sent);
+    };
+    for (let round = 0; round < 8; round++) {
+      const goal = acknowledged.size + 20 + 7 * round;
+      while (acknowledged.size < goal) {
+        while (sending.size < 10) send();
+        await Promise.race(sending);
+      }
+      child.process.kill('SIGKILL');
+      await child.exited;
+      ({ child, port } = await serve('--data', data));
+      moved(port);
+    }
+    await Promise.all(sending);
+    while ([...acknowledged].some((text) => !seen.has(text))) {
+      await new Promise<void>((resolve) => subscriber.once('message', () => setImmediate(resolve)));
+    }
+    expect(acknowledged.size).toBeGreaterThan(8 * 20);
+    const doubled = [...seen].filter(([text, times]) => text.startsWith('2') && times > 1);
+    expect(doubled).toEqual([]);
+  });
+});

@@ -50,6 +50,7 @@ export function brokerOptions(name: string, settings: BrokerSettings, durability
     wholeNumber(value, `limits.${limit} of ${what}`, 0, Number.MAX_SAFE_INTEGER);
   }
   return {
+    ...brokerDefaults,
     durability: settings.durability ?? durability,
     sessionExpiry:
       settings.sessionExpiry === undefined

@@ -108,7 +108,7 @@ export class Pump<M extends Machine> implements ClientSink {
   readonly attentive: boolean;
   now: Micros;
   private readonly syncMode: 'at-once' | 'by-hand';
-  private readonly versions = new Map<ConnectionId, ProtocolVersion>();
+  protected readonly versions = new Map<ConnectionId, ProtocolVersion>();
   private readonly framers = new Map<ConnectionId, Framer>();
   private readonly closedByMachine = new Set<ConnectionId>();
   private readonly wakes = new Map<string, { at: Micros; order: number }>();

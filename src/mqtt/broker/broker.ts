@@ -1,7 +1,8 @@
 import { CodecError, PACKET_TOO_LARGE } from '../codec/codec-error.ts';
 import { decode } from '../codec/decode.ts';
-import type { Connect, Packet, Publish } from '../codec/packet.ts';
+import type { Connect, Disconnect, Packet } from '../codec/packet.ts';
 import { packetName } from '../codec/packet-type.ts';
+import { isReasonCode } from '../codec/reason-code.ts';
 import type {
   ConnectionEnd,
   ConnectionId,
@@ -16,12 +17,14 @@ import type { Violation } from '../session/outgoing.ts';
 import { MessageRecords } from '../session/session-records.ts';
 import { type Cause, Clients } from './clients.ts';
 import { Clock } from './clock.ts';
+import { expirySecondsOf } from './connack.ts';
 import { refusalOf } from './connect.ts';
 import { Connection } from './connection.ts';
 import { copyFormat } from './copy.ts';
 import { brokerDebts } from './debts.ts';
 import { CONNECTION_WAKE, KeepAlive } from './keep-alive.ts';
 import type { BrokerOptions } from './options.ts';
+import { Publishing } from './publishing.ts';
 import { recoverState } from './recovery.ts';
 import { RETAINED_WAKE, RetainedMessages } from './retained.ts';
 import { Router } from './routing.ts';
@@ -34,6 +37,8 @@ import { Traffic } from './traffic.ts';
 import { WILL_WAKE, Wills } from './wills.ts';
 
 const CONNECT = 1;
+const PROTOCOL_ERROR = 0x82;
+const SERVER_SHUTTING_DOWN = 0x8b;
 const PINGRESP = Uint8Array.of(0xd0, 0x00);
 
 /**
@@ -43,9 +48,9 @@ const PINGRESP = Uint8Array.of(0xd0, 0x00);
 const BACKLOG_PATIENCE = 4;
 
 /**
- * An MQTT server without IO: 3.1 and 3.1.1. See {@link Machine} for the order in which to call it.
+ * An MQTT server without IO: 3.1, 3.1.1 and 5.0. See {@link Machine} for the order in which to call it.
  *
- * - *Inputs*: recover, opened, received, drained, closed, woken, stored, wallSet. Each handles all it brings, and what it
+ * - *Inputs*: recover, opened, received, drained, closed, woken, stored, wallSet, shutdown. Each handles all it brings, and what it
  *   changed of the durable state is one batch.
  * - *Outputs* go to the sink. At durability `sync` whatever reveals a change waits for `stored`.
  * - *Queries*: debts.
@@ -66,6 +71,7 @@ export class BrokerMachine implements Machine {
   readonly #keepAlive: KeepAlive;
   readonly #clients: Clients;
   readonly #subscribing: Subscribing;
+  readonly #publishing: Publishing;
 
   constructor(options: BrokerOptions, surroundings: MachineSurroundings<Sink>) {
     const { sink, chance, wallOffset } = surroundings;
@@ -92,6 +98,7 @@ export class BrokerMachine implements Machine {
     this.#keepAlive = new KeepAlive(sink, clock);
     this.#clients = new Clients(this.#host, this.#connections, this.#sessions, this.#wills, this.#keepAlive);
     this.#subscribing = new Subscribing(this.#host, this.#sessions, this.#retained, this.#sys);
+    this.#publishing = new Publishing(this.#host, this.#router);
   }
 
   // Inputs.
@@ -190,6 +197,19 @@ export class BrokerMachine implements Machine {
     this.#retained.wallSet();
   }
 
+  /** The server stops in order: every connection ends, as it would if the server died, but clients of 5.0 are told. */
+  shutdown(now: Micros): void {
+    this.#begin(now);
+    const why: Cause = {
+      step: 'session',
+      rule: '5.0/4.13',
+      text: 'the server shuts down',
+      reasonCode: SERVER_SHUTTING_DOWN,
+    };
+    for (const connection of [...this.#connections.values()]) this.#clients.close(connection, 'finish', why);
+    this.#host.journal.commit();
+  }
+
   // Queries.
 
   debts(): readonly Debt[] {
@@ -226,7 +246,8 @@ export class BrokerMachine implements Machine {
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
       const rule = error.reasonCode === PACKET_TOO_LARGE ? 'limit.packetSize' : error.rule;
-      this.#clients.close(connection, 'finish', { rule, text: error.message });
+      const reasonCode = isReasonCode('disconnect', error.reasonCode, 5) ? error.reasonCode : PROTOCOL_ERROR;
+      this.#clients.close(connection, 'finish', { rule, text: error.message, reasonCode });
     }
   }
 
@@ -243,9 +264,12 @@ export class BrokerMachine implements Machine {
       connect = decode(bytes, connection.version) as Connect;
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
-      this.#clients.refuse(connection, refusalOf(error));
+      // Before its Protocol Version a CONNECT is read as one of 3.1.1.
+      if (error.rule.startsWith('5.0/')) connection.version = 5;
+      this.#clients.refuse(connection, refusalOf(error, connection.version === 5));
       return;
     }
+    connection.version = connect.protocolVersion;
     this.#host.traffic.packetReceived(first);
     this.#clients.connect(connection, connect);
   }
@@ -261,7 +285,7 @@ export class BrokerMachine implements Machine {
   #handle(connection: Connection, session: Session, packet: Packet): Cause | undefined {
     switch (packet.type) {
       case 'publish':
-        return this.#publish(session, packet);
+        return this.#publishing.publish(connection, session, packet);
       case 'puback':
         return breach(connection, session.outgoing.puback(packet.packetId, packet.reasonCode ?? 0));
       case 'pubrec':
@@ -271,38 +295,54 @@ export class BrokerMachine implements Machine {
       case 'pubrel':
         session.incoming.released(packet.packetId);
         return undefined;
-      case 'subscribe': {
-        const text = this.#subscribing.subscribe(connection, session, packet);
-        return text === undefined ? undefined : { rule: 'limit.subscriptionsPerSession', text };
-      }
+      case 'subscribe':
+        return this.#subscribing.subscribe(connection, session, packet);
       case 'unsubscribe':
-        this.#subscribing.unsubscribe(connection, session, packet);
-        return undefined;
+        return this.#subscribing.unsubscribe(connection, session, packet);
       case 'pingreq':
         connection.send(PINGRESP, false);
         return undefined;
       case 'disconnect':
-        this.#wills.discard(session.clientId);
-        this.#clients.over(connection, false, 'it said goodbye');
-        this.#sink.close(connection.id, 'finish');
-        return undefined;
+        return this.#disconnect(connection, session, packet);
       case 'connect':
-        return { rule: '3.1.1/MQTT-3.1.0-2', text: 'a second CONNECT' };
+        return {
+          rule: connection.version === 5 ? '5.0/MQTT-3.1.0-2' : '3.1.1/MQTT-3.1.0-2',
+          text: 'a second CONNECT',
+          reasonCode: PROTOCOL_ERROR,
+        };
+      case 'auth':
+        return {
+          rule: '5.0/MQTT-4.12.0-7',
+          text: 'AUTH on a connection without an authentication method',
+          reasonCode: PROTOCOL_ERROR,
+        };
       default:
-        return { rule: '3.1.1/MQTT-4.8.0-1', text: `${packetName(packet.type)} is not for a server` };
+        return {
+          rule: connection.version === 5 ? '5.0/MQTT-4.13.1-1' : '3.1.1/MQTT-4.8.0-1',
+          text: `${packetName(packet.type)} is not for a server`,
+          reasonCode: PROTOCOL_ERROR,
+        };
     }
   }
 
-  #publish(session: Session, packet: Publish): Cause | undefined {
-    const { maximumQoS } = this.#options;
-    if (packet.qos > maximumQoS) {
-      return {
-        rule: 'limit.maximumQoS',
-        text: `PUBLISH with QoS ${packet.qos}, ${maximumQoS} is the highest here`,
-      };
+  /**
+   * Only a normal DISCONNECT takes the will along [5.0/MQTT-3.14.4-3]. In 5.0 it may change how long the session is kept, but not
+   * for one that was to end with its connection [5.0/3.14.2.2.2].
+   */
+  #disconnect(connection: Connection, session: Session, packet: Disconnect): Cause | undefined {
+    const interval = packet.properties?.sessionExpiryInterval;
+    if (interval !== undefined) {
+      if (interval > 0 && session.expirySeconds === 0) {
+        const text = `DISCONNECT with a Session Expiry Interval of ${interval} after CONNECT with 0`;
+        return { rule: '5.0/3.14.2.2.2', text, reasonCode: PROTOCOL_ERROR };
+      }
+      const expirySeconds = Math.min(expirySecondsOf(interval), this.#options.sessionExpiryMaximum);
+      this.#sessions.setExpiry(session, expirySeconds);
     }
-    if (packet.qos === 0) this.#router.accept(packet, session.clientId);
-    else session.incoming.received(packet);
+    const normal = (packet.reasonCode ?? 0) === 0;
+    if (normal) this.#wills.discard(session.clientId);
+    this.#clients.over(connection, !normal, 'it said goodbye');
+    this.#sink.close(connection.id, 'finish');
     return undefined;
   }
 }
@@ -311,5 +351,6 @@ export class BrokerMachine implements Machine {
 function breach(connection: Connection, violation: Violation | undefined): Cause | undefined {
   if (violation === undefined) return undefined;
   const [before5, since5] = violation.rules;
-  return { rule: connection.version === 5 ? since5 : before5, text: violation.text };
+  const { text, reasonCode } = violation;
+  return { rule: connection.version === 5 ? since5 : before5, text, reasonCode };
 }

@@ -1,19 +1,28 @@
-import type { Connect } from '../codec/packet.ts';
+import type { Connack, Connect } from '../codec/packet.ts';
 import type { CloseManner, ConnectionId, Note } from '../machine.ts';
+import type { Transmission } from '../session/outbox.ts';
+import { connackProperties, expirySecondsOf } from './connack.ts';
 import { assignedClientId, type Refusal, refusal } from './connect.ts';
 import type { Connection } from './connection.ts';
 import type { KeepAlive } from './keep-alive.ts';
+import { asReasonString } from './reason-string.ts';
 import type { Session, SessionHost } from './session.ts';
 import type { Sessions } from './sessions.ts';
+import { termsOf } from './terms.ts';
 import type { Wills } from './wills.ts';
 
 const MICROS_A_SECOND = 1_000_000;
+const KEEP_ALIVE_TIMEOUT = 0x8d;
+const SESSION_TAKEN_OVER = 0x8e;
+const PACKET_TOO_LARGE = 0x95;
 
 /** Why this end closes a connection; a breach of the protocol unless `step` says otherwise. */
 export interface Cause {
   step?: Note['step'];
   rule: string;
   text: string;
+  /** What DISCONNECT tells a client of 5.0; without it there is no DISCONNECT. */
+  reasonCode?: number;
 }
 
 /** Who comes and who goes: what the beginning and the end of a connection do to its session and its will. */
@@ -46,65 +55,93 @@ export class Clients {
     if (overdue !== undefined && overdue.endsAt <= this.#host.clock.wall) this.expire(overdue);
     const known = sessions.get(connect.clientId);
     const refused = refusal(connect, this.#host.options, sessions.size, known === undefined);
+    connection.terms = termsOf(connect);
     if (refused !== undefined) {
       this.refuse(connection, refused, connect.clientId);
       return;
     }
-    connection.version = connect.protocolVersion;
     const clientId =
       connect.clientId === ''
         ? assignedClientId(this.#host.chance, (taken) => sessions.get(taken) !== undefined)
         : connect.clientId;
 
     if (known?.connection !== undefined) {
-      // The client connects again: its older connection goes, will and all [3.1.1/MQTT-3.1.4-2].
+      // The client connects again: its older connection goes, will and all [3.1.1/MQTT-3.1.4-2] [5.0/MQTT-3.1.4-3].
       this.close(known.connection, 'finish', {
         step: 'session',
-        rule: '3.1.1/MQTT-3.1.4-2',
+        rule: known.connection.version === 5 ? '5.0/MQTT-3.1.4-3' : '3.1.1/MQTT-3.1.4-2',
         text: `${clientId} has connected again`,
+        reasonCode: SESSION_TAKEN_OVER,
       });
     }
     // Clean Session 1, and what remained of a session that lasted only as long as its connection.
     const kept = sessions.get(clientId);
     if (kept !== undefined && connect.cleanStart) this.#end(kept);
     const present = kept !== undefined && !connect.cleanStart;
-    const { sessionExpiry, sessionExpiryOf } = this.#host.options;
-    const expirySeconds = connect.cleanStart ? 0 : (sessionExpiryOf?.(clientId) ?? sessionExpiry);
+    const expirySeconds = this.#expirySeconds(connect, clientId);
     const session = present ? kept : sessions.create(clientId, expirySeconds);
+    sessions.setExpiry(session, expirySeconds);
     sessions.attach(session, connection);
     this.#wills.hold(clientId, connect.will);
-    const limit = Math.ceil(connect.keepAlive * MICROS_A_SECOND * this.#host.options.keepAliveFactor);
-    this.#keepAlive.watch(connection, connect.keepAlive === 0 ? Infinity : limit);
+    const { keepAliveFactor, serverKeepAlive } = this.#host.options;
+    const keepAlive = connection.version === 5 ? (serverKeepAlive ?? connect.keepAlive) : connect.keepAlive;
+    const limit = Math.ceil(keepAlive * MICROS_A_SECOND * keepAliveFactor);
+    this.#keepAlive.watch(connection, keepAlive === 0 ? Infinity : limit);
     if (this.#host.sink.attentive) {
       const what = present ? 'goes on with its session' : 'begins a session';
       this.#host.sink.note({ step: 'session', text: `${clientId} ${what}`, client: clientId });
     }
     // 3.1 has no Session Present flag.
     const sessionPresent = present && connection.version > 3;
-    connection.sendPacket({ type: 'connack', sessionPresent, reasonCode: 0 }, true);
-    session.resume();
+    const connack: Connack = { type: 'connack', sessionPresent, reasonCode: 0 };
+    if (connection.version === 5) {
+      connack.properties = connackProperties(connect, this.#host.options, clientId, expirySeconds);
+    }
+    if (connection.sendPacket(connack, true, connection.version === 5 ? new Welcome(connection) : undefined))
+      session.resume();
+    else this.close(connection, 'finish', tooLarge(connection, 'CONNACK'));
+  }
+
+  /** How long the session outlives its connection: 5.0 says it itself, and before it is all or nothing [5.0/3.1.2.11.2]. */
+  #expirySeconds(connect: Connect, clientId: string): number {
+    const { sessionExpiry, sessionExpiryOf, sessionExpiryMaximum } = this.#host.options;
+    if (connect.protocolVersion === 5) {
+      return Math.min(expirySecondsOf(connect.properties?.sessionExpiryInterval), sessionExpiryMaximum);
+    }
+    return connect.cleanStart ? 0 : (sessionExpiryOf?.(clientId) ?? sessionExpiry);
   }
 
   /** [3.1.1/MQTT-3.2.2-5] */
   refuse(connection: Connection, refused: Refusal, clientId?: string): void {
     this.noteRefused(refused, clientId);
     if (refused.returnCode !== undefined) {
-      // Clients of 3.1 and 3.1.1 understand this answer, whatever version was asked for.
       const { returnCode: reasonCode } = refused;
-      connection.sendPacket({ type: 'connack', sessionPresent: false, reasonCode }, false);
+      const connack: Connack = { type: 'connack', sessionPresent: false, reasonCode };
+      if (connection.version === 5) connack.properties = { reasonString: asReasonString(refused.text) };
+      connection.sendPacket(connack, false);
     }
     this.over(connection, true);
     this.#host.sink.close(connection.id, 'finish');
   }
 
-  /** This end closes a connection; to its will that is an end like any other. */
+  /**
+   * This end closes a connection; to its will that is an end like any other. A client of 5.0 that was accepted is told
+   * why, also when the transport would rather be cut [5.0/4.13].
+   */
   close(connection: Connection, manner: CloseManner, why: Cause): void {
     if (this.#host.sink.attentive) {
       const note: Note = { step: why.step ?? 'protocol-error', rule: why.rule, text: why.text };
       const client = connection.session?.clientId;
       this.#host.sink.note(client === undefined ? note : { ...note, client });
     }
-    this.#host.sink.close(connection.id, manner);
+    const { reasonCode } = why;
+    if (reasonCode !== undefined && connection.version === 5 && connection.welcomed) {
+      const properties = { reasonString: asReasonString(why.text) };
+      connection.farewell({ type: 'disconnect', reasonCode, properties });
+      this.#host.sink.close(connection.id, 'finish');
+    } else {
+      this.#host.sink.close(connection.id, manner);
+    }
     this.over(connection, true);
   }
 
@@ -116,7 +153,8 @@ export class Clients {
       this.close(connection, 'abort', { step: 'timer', rule: '3.1.1/3.1.4', text });
     } else {
       const text = `no packet from ${connection.session.clientId} for ${seconds} s`;
-      this.close(connection, 'abort', { step: 'timer', rule: '3.1.1/MQTT-3.1.2-24', text });
+      const rule = connection.version === 5 ? '5.0/MQTT-3.1.2-22' : '3.1.1/MQTT-3.1.2-24';
+      this.close(connection, 'abort', { step: 'timer', rule, text, reasonCode: KEEP_ALIVE_TIMEOUT });
     }
   }
 
@@ -163,4 +201,25 @@ export class Clients {
     const note = { step: 'refused' as const, rule: refused.rule, text: refused.text };
     this.#host.sink.note(clientId === undefined || clientId === '' ? note : { ...note, client: clientId });
   }
+}
+
+/** Something has to be said that the client does not take. */
+export function tooLarge(connection: Connection, packet: string): Cause {
+  const text = `the ${packet} is larger than ${connection.terms.maximumPacketSize} bytes, which is all its client takes`;
+  return { rule: '5.0/MQTT-3.1.2-24', text, reasonCode: PACKET_TOO_LARGE };
+}
+
+/** Notices when the CONNACK of a connection is written. */
+class Welcome implements Transmission {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  transmitted(): void {
+    this.#connection.welcomed = true;
+  }
+
+  dropped(): void {}
 }

@@ -1,25 +1,31 @@
 import { CLIENT_IDENTIFIER_NOT_VALID, type CodecError } from '../codec/codec-error.ts';
-import type { Connect, ProtocolVersion } from '../codec/packet.ts';
+import type { Connect } from '../codec/packet.ts';
 import type { BrokerOptions } from './options.ts';
-
-/** The versions this server speaks; a CONNECT of another is refused with return code 1 [3.1.1/MQTT-3.1.2-2]. */
-export const PROTOCOL_VERSIONS: readonly ProtocolVersion[] = [3, 4];
 
 export const UNACCEPTABLE_PROTOCOL_VERSION = 0x01;
 export const IDENTIFIER_REJECTED = 0x02;
 export const SERVER_UNAVAILABLE = 0x03;
 
+const BAD_AUTHENTICATION_METHOD = 0x8c;
+const RETAIN_NOT_SUPPORTED = 0x9a;
+const QOS_NOT_SUPPORTED = 0x9b;
+const QUOTA_EXCEEDED = 0x97;
+
 /** Why a CONNECT is not accepted. */
 export interface Refusal {
-  /** Of the CONNACK; undefined: the connection is closed without one [3.1.1/MQTT-3.2.2-6]. */
+  /** Of the CONNACK, in the version its client asked for; undefined: the connection is closed without one [3.1.1/MQTT-3.2.2-6]. */
   returnCode: number | undefined;
   rule: string;
   text: string;
 }
 
-/** What to answer to a CONNECT that could not be decoded: nothing [3.1.1/MQTT-3.1.4-1], but for two cases. */
-export function refusalOf(error: CodecError): Refusal {
+/**
+ * What to answer to a CONNECT that could not be decoded: before 5.0 nothing [3.1.1/MQTT-3.1.4-1], but for two cases. `version5`:
+ * it got as far as saying that it is one of 5.0, which has a Reason Code for everything [5.0/MQTT-3.1.4-1].
+ */
+export function refusalOf(error: CodecError, version5: boolean): Refusal {
   const { rule, message: text } = error;
+  if (version5) return { returnCode: error.reasonCode, rule, text };
   if (rule.endsWith('MQTT-3.1.2-2')) return { returnCode: UNACCEPTABLE_PROTOCOL_VERSION, rule, text };
   if (error.reasonCode === CLIENT_IDENTIFIER_NOT_VALID)
     return { returnCode: IDENTIFIER_REJECTED, rule, text };
@@ -33,27 +39,33 @@ export function refusal(
   sessions: number,
   sessionIsNew: boolean,
 ): Refusal | undefined {
-  const { protocolVersion, clientId, cleanStart, will } = connect;
-  if (!PROTOCOL_VERSIONS.includes(protocolVersion)) {
-    const text = `protocol level ${protocolVersion} is not spoken here`;
-    return { returnCode: UNACCEPTABLE_PROTOCOL_VERSION, rule: '3.1.1/MQTT-3.1.2-2', text };
-  }
-  if (clientId === '' && !cleanStart) {
+  const { clientId, cleanStart, will } = connect;
+  const since5 = connect.protocolVersion === 5;
+  if (clientId === '' && !cleanStart && !since5) {
     const text = 'an empty Client Identifier needs Clean Session 1';
     return { returnCode: IDENTIFIER_REJECTED, rule: '3.1.1/MQTT-3.1.3-8', text };
   }
+  const method = connect.properties?.authenticationMethod;
+  if (method !== undefined) {
+    const text = `there is no authentication method ${method}`;
+    return { returnCode: BAD_AUTHENTICATION_METHOD, rule: '5.0/MQTT-4.12.0-1', text };
+  }
   if (will !== undefined && will.qos > options.maximumQoS) {
     const text = `its will has QoS ${will.qos}, ${options.maximumQoS} is the highest here`;
-    return { returnCode: undefined, rule: 'limit.maximumQoS', text };
+    return { returnCode: since5 ? QOS_NOT_SUPPORTED : undefined, rule: 'limit.maximumQoS', text };
+  }
+  if (will?.retain === true && !options.retainAvailable) {
+    const text = 'its will has RETAIN 1, and nothing is retained here';
+    return { returnCode: since5 ? RETAIN_NOT_SUPPORTED : undefined, rule: '5.0/MQTT-3.2.2-13', text };
   }
   if (sessionIsNew && sessions >= options.limits.sessions) {
     const text = `there are ${sessions} sessions already`;
-    return { returnCode: SERVER_UNAVAILABLE, rule: 'limit.sessions', text };
+    return { returnCode: since5 ? QUOTA_EXCEEDED : SERVER_UNAVAILABLE, rule: 'limit.sessions', text };
   }
   return undefined;
 }
 
-/** A Client Identifier for a client that gave none [3.1.1/MQTT-3.1.3-6]. */
+/** A Client Identifier for a client that gave none [3.1.1/MQTT-3.1.3-6] [5.0/MQTT-3.2.2-16]. */
 export function assignedClientId(chance: () => number, isTaken: (clientId: string) => boolean): string {
   const digits = Math.floor(chance() * 0x1_0000_0000)
     .toString(16)

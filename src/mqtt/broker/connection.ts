@@ -1,10 +1,12 @@
 import { encode } from '../codec/encode.ts';
 import { Framer } from '../codec/framer.ts';
-import type { Packet, ProtocolVersion } from '../codec/packet.ts';
+import type { Disconnect, Packet, ProtocolVersion, ReasonProperties } from '../codec/packet.ts';
 import type { ConnectionId, Micros } from '../machine.ts';
 import { Outbox, type Transmission } from '../session/outbox.ts';
+import { TopicAliases } from './aliases.ts';
 import type { Context } from './context.ts';
 import type { Session } from './session.ts';
+import { BEFORE_5, type Terms } from './terms.ts';
 
 /** One network connection, from its acceptance to its end. */
 export class Connection {
@@ -12,15 +14,20 @@ export class Connection {
   readonly framer: Framer;
   /** What its CONNECT said; 3.1.1 while nobody knows. */
   version: ProtocolVersion = 4;
+  terms: Terms = BEFORE_5;
   /** From an accepted CONNECT on. */
   session: Session | undefined = undefined;
   /** Nothing more is read from it or written to it. */
   over = false;
+  /** A CONNACK that accepts it was written: before that it may not be sent DISCONNECT [5.0/MQTT-3.14.0-1]. */
+  welcomed = false;
   /** When its last Control Packet came, how long the next may take, and when its wake is due. */
   heardAt: Micros = 0;
   silenceLimitMicros: Micros = Infinity;
   wakeAt: Micros = Infinity;
   readonly #context: Context;
+  #aliases: TopicAliases | undefined = undefined;
+  #unacknowledged: Unacknowledged | undefined = undefined;
   /** Made when something has to wait for the disk, and thrown away when nothing does any more. */
   #outbox: Outbox | undefined = undefined;
 
@@ -45,8 +52,33 @@ export class Connection {
     if (this.#outbox.backlog === 0) this.#outbox = undefined;
   }
 
-  sendPacket(packet: Packet, reveals: boolean): void {
-    this.send(encode(packet, this.version), reveals);
+  /**
+   * Returns false, and sends nothing, if the packet is larger than its client takes [5.0/MQTT-3.1.2-24]. A Reason String
+   * gives way before that [5.0/MQTT-3.2.2-19].
+   */
+  sendPacket(packet: Packet, reveals: boolean, transmission?: Transmission): boolean {
+    const bytes = this.#fitting(packet);
+    if (bytes === undefined) return false;
+    this.send(bytes, reveals, transmission);
+    return true;
+  }
+
+  /** The last packet, in the place of everything that still waits for the disk: those changes are not revealed any more. */
+  farewell(packet: Disconnect): void {
+    this.#outbox?.discard();
+    this.#outbox = undefined;
+    const bytes = this.#fitting(packet);
+    if (bytes !== undefined) this.#write(bytes);
+  }
+
+  get aliases(): TopicAliases {
+    this.#aliases ??= new TopicAliases();
+    return this.#aliases;
+  }
+
+  get unacknowledged(): Unacknowledged {
+    this.#unacknowledged ??= new Unacknowledged();
+    return this.#unacknowledged;
   }
 
   /** Whether it takes more messages: neither the transport nor the disk is behind by more than the limit. */
@@ -70,8 +102,36 @@ export class Connection {
     this.#outbox = undefined;
   }
 
+  #fitting(packet: Packet): Uint8Array | undefined {
+    const { maximumPacketSize } = this.terms;
+    let bytes = encode(packet, this.version);
+    if (bytes.length > maximumPacketSize) bytes = encode(unexplained(packet), this.version);
+    return bytes.length > maximumPacketSize ? undefined : bytes;
+  }
+
   #write(bytes: Uint8Array): void {
     this.#context.traffic.packetSent(bytes);
     this.#context.sink.send(this.id, bytes);
   }
+}
+
+/**
+ * How many PUBLISHes of a 5.0 client have no acknowledgement yet, beside its Receive Maximum: rises with each one that comes, falls when PUBACK,
+ * PUBCOMP or an error PUBREC is written [5.0/4.9]. It may fall below 0: an exchange of an earlier connection that ends
+ * now gives its client room for one more.
+ */
+export class Unacknowledged implements Transmission {
+  count = 0;
+
+  transmitted(): void {
+    this.count--;
+  }
+
+  dropped(): void {}
+}
+
+function unexplained(packet: Packet): Packet {
+  if (!('properties' in packet) || packet.properties === undefined) return packet;
+  const { reasonString: _explanation, ...properties } = packet.properties as ReasonProperties;
+  return { ...packet, properties } as Packet;
 }

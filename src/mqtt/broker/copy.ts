@@ -50,11 +50,19 @@ export class Copy implements Message {
     keepOwnBytes(this);
   }
 
-  /** `packetId` is 0 for QoS 0; `wall` decides what is left of the Message Expiry Interval [5.0/MQTT-3.3.2-6]. */
-  encode(version: ProtocolVersion, packetId: number, dup: boolean, wall: Micros): Uint8Array {
-    const { topic, payload, qos, retain } = this;
+  /** `packetId` is 0 for QoS 0; `wall` decides what is left of the Message Expiry Interval [5.0/MQTT-3.3.2-6]. 5.0: `topic` may be empty beside an alias. */
+  encode(
+    version: ProtocolVersion,
+    packetId: number,
+    dup: boolean,
+    wall: Micros,
+    topicAlias?: number,
+    topic = this.topic,
+  ): Uint8Array {
+    const { payload, qos, retain } = this;
     if (version === 5) {
       const properties = this.#propertiesAt(wall);
+      if (topicAlias !== undefined) properties.topicAlias = topicAlias;
       return packetId === 0
         ? encode({ type: 'publish', topic, payload, qos, retain, dup, properties }, version)
         : encode({ type: 'publish', topic, payload, qos, retain, dup, packetId, properties }, version);

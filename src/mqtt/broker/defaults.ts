@@ -5,15 +5,22 @@ const SECOND = 1_000_000;
 /**
  * What a broker is when nobody says otherwise: as faithful to the standard as it can be. Sessions and retained messages
  * are kept for ever, an acknowledgement is a promise that survives a power cut, and the limits are those of
- * mosquitto where it has them (window 20, queue 1,000, $SYS every 10 s).
+ * mosquitto where it has them (window and Receive Maximum 20, Topic Alias Maximum 10, queue 1,000, $SYS every 10 s).
  */
 export const brokerDefaults: BrokerOptions = {
   durability: 'sync',
   sessionExpiry: Infinity,
+  sessionExpiryMaximum: Infinity,
   retainedExpiry: Infinity,
   keepAliveFactor: 1.5,
   connectTimeoutMicros: 10 * SECOND,
   maximumQoS: 2,
+  receiveMaximum: 20,
+  topicAliasMaximum: 10,
+  retainAvailable: true,
+  wildcardSubscriptionAvailable: true,
+  subscriptionIdentifiersAvailable: true,
+  sharedSubscriptionAvailable: true,
   overlap: 'once',
   queueQoS0: false,
   sysIntervalMicros: 10 * SECOND,

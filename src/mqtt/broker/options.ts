@@ -14,6 +14,8 @@ export interface BrokerOptions {
    * `sessionExpiry`.
    */
   sessionExpiryOf?: (clientId: string) => number | undefined;
+  /** Seconds a client of 5.0 may ask its session to be kept; it is told when it gets less [5.0/3.2.2.3.2]. */
+  sessionExpiryMaximum: number;
   /** Seconds a retained message is kept when its publisher did not say. Infinity keeps it for ever. */
   retainedExpiry: number;
   /** A silent client is closed after this many times its Keep Alive [3.1.1/MQTT-3.1.2-24]: 1.5 as the standard says; EMQX ships 2.5 in places. */
@@ -21,6 +23,19 @@ export interface BrokerOptions {
   /** How long a connection may take to send CONNECT [3.1.1/3.1.4]. */
   connectTimeoutMicros: Micros;
   maximumQoS: QoS;
+  /** Seconds, for clients of 5.0 in the place of their own Keep Alive; undefined leaves it to them [5.0/MQTT-3.2.2-22]. */
+  serverKeepAlive?: number;
+  /** Unacknowledged QoS 1 and 2 PUBLISHes from one client of 5.0: 1 to 65,535. */
+  receiveMaximum: number;
+  /** The highest Topic Alias a client may use; 0: none. */
+  topicAliasMaximum: number;
+  /** Without it a message with RETAIN 1 ends its connection [5.0/3.2.2.3.5]. */
+  retainAvailable: boolean;
+  wildcardSubscriptionAvailable: boolean;
+  subscriptionIdentifiersAvailable: boolean;
+  sharedSubscriptionAvailable: boolean;
+  /** For clients of 5.0 that ask for it: from what to make their response topics [5.0/3.2.2.3.15]. */
+  responseInformation?: string;
   /** One copy at the highest QoS for overlapping subscriptions, or one for each [3.1.1/MQTT-3.3.5-1]. */
   overlap: 'once' | 'each';
   /** QoS 0 messages are kept for sessions without a connection. */

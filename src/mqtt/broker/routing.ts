@@ -7,6 +7,11 @@ import type { RetainedMessages } from './retained.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 const DOLLAR = 0x24;
+const NO_MATCHING_SUBSCRIBERS = 0x10;
+export const TOPIC_NAME_INVALID = 0x90;
+
+/** Why a message is refused with {@link TOPIC_NAME_INVALID}. */
+export const NOT_FOR_CLIENTS = `a client may not publish to a topic that begins with '$'`;
 
 /** Takes messages the server has accepted to the sessions with matching subscriptions [3.1.1/MQTT-4.5.0-1]. */
 export class Router {
@@ -33,39 +38,41 @@ export class Router {
       const text = `QoS ${qos} from ${publisher}, ${payload.length} bytes`;
       this.#context.sink.note({ step: 'accepted', text, client: publisher, topic });
     }
-    this.publish(message, publisher, qos === 2);
-    return 0;
+    if (this.publish(message, publisher, qos === 2) > 0) return 0;
+    return isForServers(topic) ? TOPIC_NAME_INVALID : NO_MATCHING_SUBSCRIBERS;
   }
 
   /**
    * Publishes what a client sent, or left as its will. Topics that begin with '$' belong to the server, which should keep
    * clients from using them among each other [3.1.1/4.7.2]: such a message is accepted, as a refusal would have to
    * be the end of the connection [3.1.1/MQTT-3.3.5-2], and goes nowhere. `once`: no crash may publish it a second time.
+   * Returns how many sessions get it.
    */
-  publish(message: Message, publisher: string, once: boolean): void {
-    if (message.topic.charCodeAt(0) === DOLLAR) {
+  publish(message: Message, publisher: string, once: boolean): number {
+    if (isForServers(message.topic)) {
       if (this.#context.sink.attentive) {
         this.#context.sink.note({
           step: 'refused',
-          text: `a client may not publish to a topic that begins with '$'`,
+          text: NOT_FOR_CLIENTS,
           client: publisher,
           topic: message.topic,
           rule: '3.1.1/MQTT-3.3.5-2',
         });
       }
-      return;
+      return 0;
     }
     if (message.retain) {
       keepOwnBytes(message);
       this.#retained.publish(message);
     }
     this.#reveals = once;
-    this.route(message, publisher);
+    const copies = this.route(message, publisher);
     this.#reveals = false;
+    return copies;
   }
 
-  /** `publisher` is the client whose No Local subscriptions do not get it; undefined for the server itself. */
-  route(message: Message, publisher: string | undefined): void {
+  /** `publisher` is the client whose No Local subscriptions do not get it; undefined for the server itself. Returns how many copies there are. */
+  route(message: Message, publisher: string | undefined): number {
     const targets = this.#subscriptions.targets(message.topic);
     this.#copies.fill(undefined);
     const expiresAt = expiryOf(message, this.#context.clock.wall);
@@ -81,6 +88,7 @@ export class Router {
       target.session.offer(this.#copy(message, qos, retain, target.identifiers, expiresAt));
     }
     if (this.#context.sink.attentive) this.#noteRouted(message, publisher, copies);
+    return copies;
   }
 
   #copy(
@@ -117,6 +125,10 @@ export class Router {
     const note = { step: 'routed' as const, text, topic: message.topic };
     this.#context.sink.note(publisher === undefined ? note : { ...note, client: publisher });
   }
+}
+
+function isForServers(topic: string): boolean {
+  return topic.charCodeAt(0) === DOLLAR;
 }
 
 /** What travels with a message to its subscribers; an alias is of one connection only, identifiers are of a subscription. */

@@ -1,4 +1,4 @@
-import type { ProtocolVersion, Publish } from '../codec/packet.ts';
+import type { ProtocolVersion, Puback, Pubcomp, Publish, Pubrec } from '../codec/packet.ts';
 import type { Micros, StateValue } from '../machine.ts';
 import { Incoming, type ReceiverPort } from '../session/incoming.ts';
 import { type Exchange, Outgoing, type SenderPort } from '../session/outgoing.ts';
@@ -7,6 +7,7 @@ import type { MessageRecords, SessionRecords } from '../session/session-records.
 import type { Connection } from './connection.ts';
 import type { Context } from './context.ts';
 import type { Copy } from './copy.ts';
+import { NOT_FOR_CLIENTS, TOPIC_NAME_INVALID } from './routing.ts';
 import type { Granted } from './subscriptions.ts';
 
 /** What a session needs from the broker it belongs to. */
@@ -76,9 +77,13 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
     return { outgoing: this.#outgoing, incoming: this.#incoming };
   }
 
-  /** A connection stands; what was sent to it before is re-sent, and the queue goes on [3.1.1/MQTT-4.4.0-1]. */
+  /**
+   * A connection stands; what was sent to it before is re-sent, and the queue goes on [3.1.1/MQTT-4.4.0-1], as far as the
+   * client takes it at once [5.0/MQTT-3.3.4-9].
+   */
   resume(): void {
-    this.#outgoing?.resume(this.#host.options.limits.inflight);
+    const { receiveMaximum } = this.connection!.terms;
+    this.#outgoing?.resume(Math.min(this.#host.options.limits.inflight, receiveMaximum));
   }
 
   /** The connection is gone: what is in flight waits until the next, which may be long. */
@@ -113,7 +118,8 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
         this.#drop(copy, 'its connection is too far behind', 'limit.backlog');
         return;
       } else if (this.#outgoing === undefined || this.#outgoing.queuedCount === 0) {
-        connection.send(copy.encode(connection.version, 0, false, this.#host.clock.wall), copy.reveals);
+        if (!this.#fits(copy, 0)) return;
+        connection.send(this.#encode(connection, copy, 0, false), copy.reveals);
         return;
       }
     }
@@ -149,7 +155,7 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
 
   admits(exchange: Exchange<Copy>): boolean {
     const copy = exchange.message!;
-    if (exchange.sent || copy.expiresAt > this.#host.clock.wall) return true;
+    if (exchange.sent || copy.expiresAt > this.#host.clock.wall) return this.#fits(copy, exchange.packetId);
     if (this.attentive) {
       this.#host.sink.note({
         step: 'expired',
@@ -164,7 +170,7 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
   publish(copy: Copy, exchange: Exchange<Copy>, dup: boolean, reveals: boolean): void {
     const { connection } = this;
     if (connection === undefined) return;
-    const bytes = copy.encode(connection.version, exchange.packetId, dup, this.#host.clock.wall);
+    const bytes = this.#encode(connection, copy, exchange.packetId, dup);
     connection.send(bytes, reveals || copy.reveals, exchange);
   }
 
@@ -188,12 +194,58 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
   // ReceiverPort
 
   deliver(publish: Publish): number {
-    return this.#host.accept(this, publish);
+    const reasonCode = this.#host.accept(this, publish);
+    // Before 5.0 a message that was understood cannot be refused.
+    return this.connection?.version === 5 ? reasonCode : 0;
   }
 
   acknowledge(type: 'puback' | 'pubrec' | 'pubcomp', packetId: number, reasonCode: number): void {
-    const version = this.connection?.version ?? 4;
-    this.connection?.sendPacket({ type, packetId, ...reason(version, reasonCode) }, true);
+    const { connection } = this;
+    if (connection?.version !== 5) {
+      connection?.sendPacket({ type, packetId }, true);
+      return;
+    }
+    const packet: Puback | Pubrec | Pubcomp = { type, packetId, reasonCode };
+    if (reasonCode === TOPIC_NAME_INVALID && connection.terms.problemInformation) {
+      packet.properties = { reasonString: NOT_FOR_CLIENTS };
+    }
+    const settles = type !== 'pubrec' || reasonCode >= 0x80;
+    connection.sendPacket(packet, true, settles ? connection.unacknowledged : undefined);
+  }
+
+  /** With a Topic Alias where the client takes one: the first of a topic brings it, the next go without the topic. */
+  #encode(connection: Connection, copy: Copy, packetId: number, dup: boolean): Uint8Array {
+    const { wall } = this.#host.clock;
+    const { topicAliasMaximum, maximumPacketSize } = connection.terms;
+    if (topicAliasMaximum === 0) return copy.encode(connection.version, packetId, dup, wall);
+    const { aliases } = connection;
+    const known = aliases.get(copy.topic);
+    if (known !== undefined) return copy.encode(5, packetId, dup, wall, known, '');
+    const alias = aliases.next(topicAliasMaximum);
+    if (alias !== undefined) {
+      const bytes = copy.encode(5, packetId, dup, wall, alias);
+      if (bytes.length <= maximumPacketSize) {
+        aliases.give(copy.topic, alias);
+        return bytes;
+      }
+    }
+    return copy.encode(5, packetId, dup, wall);
+  }
+
+  /** What is too large for the client is dropped, and as good as delivered [5.0/MQTT-3.1.2-25]. */
+  #fits(copy: Copy, packetId: number): boolean {
+    const { connection } = this;
+    if (connection === undefined || connection.terms.maximumPacketSize === Infinity) return true;
+    const { maximumPacketSize } = connection.terms;
+    // Any identifier takes two bytes.
+    const bytes = copy.encode(5, copy.qos === 0 ? 0 : packetId || 1, false, this.#host.clock.wall);
+    if (bytes.length <= maximumPacketSize) return true;
+    this.#drop(
+      copy,
+      `its client takes ${maximumPacketSize} bytes, this PUBLISH has ${bytes.length}`,
+      '5.0/MQTT-3.1.2-25',
+    );
+    return false;
   }
 
   /** Without a rule nothing went wrong: QoS 0 is not owed to a client that is away. */

@@ -58,6 +58,13 @@ export class Sessions {
     return session;
   }
 
+  /** A client that is back, or takes its leave, says how long its session outlives the connection from now on. */
+  setExpiry(session: Session, expirySeconds: number): void {
+    if (session.expirySeconds === expirySeconds) return;
+    session.expirySeconds = expirySeconds;
+    this.#store(session);
+  }
+
   /** The session has a connection from now on. */
   attach(session: Session, connection: Connection): void {
     session.connection = connection;
@@ -161,7 +168,7 @@ export class Sessions {
     const session = new Session(clientId, expirySeconds, host, records);
     this.#byClient.set(clientId, session);
     if (endsAt === undefined) {
-      this.keepFromNow(session);
+      if (this.keepFromNow(session)) session.endsAt = host.clock.wall;
     } else {
       session.endsAt = endsAt;
       this.#arm(session);

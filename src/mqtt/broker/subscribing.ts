@@ -1,7 +1,10 @@
-import type { QoS, Subscribe, Unsubscribe } from '../codec/packet.ts';
+import type { QoS, Suback, Subscribe, Unsuback, Unsubscribe } from '../codec/packet.ts';
+import { hasWildcard, parseShared } from '../topic/index.ts';
+import { type Cause, tooLarge } from './clients.ts';
 import type { Connection } from './connection.ts';
 import type { Context } from './context.ts';
 import { Copy } from './copy.ts';
+import { asReasonString } from './reason-string.ts';
 import type { RetainedMessages } from './retained.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -10,6 +13,11 @@ import { isSysFilter, type SysTopics } from './sys.ts';
 
 /** SUBACK of a filter that was refused [3.1.1/MQTT-3.9.3-2]. */
 const FAILURE = 0x80;
+const NO_SUBSCRIPTION_EXISTED = 0x11;
+const QUOTA_EXCEEDED = 0x97;
+const SHARED_SUBSCRIPTIONS_NOT_SUPPORTED = 0x9e;
+const SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED = 0xa1;
+const WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED = 0xa2;
 
 /** Answers SUBSCRIBE and UNSUBSCRIBE. */
 export class Subscribing {
@@ -28,18 +36,24 @@ export class Subscribing {
   /**
    * Handles the filters one after another, as if each had come alone, and answers them together
    * [3.1.1/MQTT-3.8.4-4]; what is retained follows the SUBACK. Returns what is wrong when there is no answer: 3.1
-   * has no code for a refused filter.
+   * has no code for a refused filter, and in 5.0 nobody may ask for what CONNACK said is not available.
    */
-  subscribe(connection: Connection, session: Session, packet: Subscribe): string | undefined {
+  subscribe(connection: Connection, session: Session, packet: Subscribe): Cause | undefined {
     const { options } = this.#context;
     const reasonCodes: number[] = [];
+    let reasonString: string | undefined;
+    if (connection.version === 5) {
+      const wrong = this.#notAvailable(packet);
+      if (wrong !== undefined) return wrong;
+    }
     const made: { granted: Granted; isNew: boolean }[] = [];
     for (const asked of packet.subscriptions) {
       const known = session.subscriptions?.has(asked.filter) === true;
       if (!known && (session.subscriptions?.size ?? 0) >= options.limits.subscriptionsPerSession) {
         const text = this.#noteRefused(session, asked.filter);
-        if (connection.version === 3) return text;
-        reasonCodes.push(FAILURE);
+        if (connection.version === 3) return { rule: 'limit.subscriptionsPerSession', text };
+        reasonString = asReasonString(text);
+        reasonCodes.push(connection.version === 5 ? QUOTA_EXCEEDED : FAILURE);
         continue;
       }
       const granted: Granted = {
@@ -51,15 +65,47 @@ export class Subscribing {
       made.push({ granted, isNew: this.#sessions.subscribe(session, granted) });
       reasonCodes.push(granted.qos);
     }
-    connection.sendPacket({ type: 'suback', packetId: packet.packetId, reasonCodes }, true);
+    const suback: Suback = { type: 'suback', packetId: packet.packetId, reasonCodes };
+    if (reasonString !== undefined && connection.terms.problemInformation)
+      suback.properties = { reasonString };
+    if (!connection.sendPacket(suback, true)) return tooLarge(connection, 'SUBACK');
     for (const { granted, isNew } of made) this.#sendRetained(session, granted, isNew);
     return undefined;
   }
 
   /** UNSUBACK comes whether there was a subscription or not [3.1.1/MQTT-3.10.4-5]. What is queued stays queued. */
-  unsubscribe(connection: Connection, session: Session, packet: Unsubscribe): void {
-    for (const filter of packet.filters) this.#sessions.unsubscribe(session, filter);
-    connection.sendPacket({ type: 'unsuback', packetId: packet.packetId }, true);
+  unsubscribe(connection: Connection, session: Session, packet: Unsubscribe): Cause | undefined {
+    const reasonCodes = packet.filters.map((filter) =>
+      this.#sessions.unsubscribe(session, filter) ? 0 : NO_SUBSCRIPTION_EXISTED,
+    );
+    const unsuback: Unsuback = { type: 'unsuback', packetId: packet.packetId };
+    if (connection.version === 5) unsuback.reasonCodes = reasonCodes;
+    return connection.sendPacket(unsuback, true) ? undefined : tooLarge(connection, 'UNSUBACK');
+  }
+
+  #notAvailable(packet: Subscribe): Cause | undefined {
+    const { options } = this.#context;
+    if (
+      !options.subscriptionIdentifiersAvailable &&
+      packet.properties?.subscriptionIdentifier !== undefined
+    ) {
+      return {
+        rule: '5.0/3.2.2.3.12',
+        text: 'SUBSCRIBE with a Subscription Identifier, which there are none of here',
+        reasonCode: SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED,
+      };
+    }
+    for (const { filter } of packet.subscriptions) {
+      if (!options.wildcardSubscriptionAvailable && hasWildcard(filter)) {
+        const text = `SUBSCRIBE to ${filter}, and there are no wildcards here`;
+        return { rule: '5.0/3.2.2.3.11', text, reasonCode: WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED };
+      }
+      if (!options.sharedSubscriptionAvailable && parseShared(filter) !== undefined) {
+        const text = `SUBSCRIBE to ${filter}, and there are no Shared Subscriptions here`;
+        return { rule: '5.0/3.2.2.3.13', text, reasonCode: SHARED_SUBSCRIPTIONS_NOT_SUPPORTED };
+      }
+    }
+    return undefined;
   }
 
   /**

@@ -1,7 +1,16 @@
 import { BrokerMachine } from '../../../src/mqtt/broker/broker.ts';
 import { brokerDefaults } from '../../../src/mqtt/broker/defaults.ts';
 import type { BrokerLimits, BrokerOptions } from '../../../src/mqtt/broker/options.ts';
-import type { Connack, Packet, Publish, QoS, Subscription, Will } from '../../../src/mqtt/codec/packet.ts';
+import type {
+  Connack,
+  ConnectProperties,
+  Packet,
+  ProtocolVersion,
+  Publish,
+  QoS,
+  Subscription,
+  Will,
+} from '../../../src/mqtt/codec/packet.ts';
 import type { Batch } from '../../../src/mqtt/machine.ts';
 import { FakeDisk, Pump, type PumpOptions } from '../pump.ts';
 
@@ -41,6 +50,12 @@ export class Hub extends Pump<BrokerMachine> {
     super.store(batch);
   }
 
+  /** A CONNACK says by its length for which version it is, also when it answers raw bytes. */
+  override send(connection: number, sent: Uint8Array): void {
+    if (sent[0] === 0x20) this.versions.set(connection, sent.length === 4 ? 4 : 5);
+    super.send(connection, sent);
+  }
+
   rules(): (string | undefined)[] {
     return this.notes.map((note) => note.rule).filter((rule) => rule !== undefined);
   }
@@ -63,7 +78,8 @@ export interface ConnectOptions {
   clean?: boolean;
   keepAlive?: number;
   will?: Partial<Will>;
-  version?: 3 | 4;
+  version?: ProtocolVersion;
+  properties?: ConnectProperties;
 }
 
 /** The client's side of one connection, which sends what a test tells it to and answers nothing by itself. */
@@ -83,7 +99,7 @@ export class Peer {
   }
 
   connect(clientId: string, options: ConnectOptions = {}): Connack | undefined {
-    const { clean = true, keepAlive = 0, will, version = 4 } = options;
+    const { clean = true, keepAlive = 0, will, version = 4, properties } = options;
     const connect: Packet = {
       type: 'connect',
       protocolVersion: version,
@@ -91,6 +107,7 @@ export class Peer {
       cleanStart: clean,
       keepAlive,
     };
+    if (properties !== undefined) connect.properties = properties;
     if (will !== undefined) {
       connect.will = { topic: 'will', payload: bytes('gone'), qos: 0, retain: false, ...will };
     }
@@ -143,6 +160,12 @@ export class Peer {
     this.send(publish);
   }
 
+  /** Connects with 5.0 and these properties; Clean Start 1 unless told otherwise. */
+  connect5(clientId: string, properties: ConnectProperties = {}, options: ConnectOptions = {}): this {
+    this.connect(clientId, { ...options, version: 5, properties });
+    return this;
+  }
+
   /** Removes and returns what was sent to it. */
   take(): Packet[] {
     return this.hub.takeSent(this.connection);
@@ -159,6 +182,15 @@ export class Peer {
 
   disconnect(): void {
     this.send({ type: 'disconnect' });
+  }
+
+  /** Removes what was sent to it and returns the only packet, which has to be of this type. */
+  takeOne<T extends Packet['type']>(type: T): Extract<Packet, { type: T }> {
+    const packets = this.take();
+    if (packets.length !== 1 || packets[0]!.type !== type) {
+      throw new Error(`not one ${type}: ${packets.map((packet) => packet.type).join(', ') || 'nothing'}`);
+    }
+    return packets[0] as Extract<Packet, { type: T }>;
   }
 
   /** The network fails. */

@@ -139,12 +139,12 @@ describe('whatever several clients do', () => {
   }
 });
 
-describe('whatever bytes come', () => {
+describe.each([4, 5] as const)('whatever bytes come in version %i', (version) => {
   const chunk = fc.oneof(
     fc.uint8Array({ maxLength: 30 }),
-    anyPacket(4).map((packet) => encode(packet, 4)),
-    fc.tuple(anyPacket(4), fc.nat(), fc.nat(255)).map(([packet, place, value]) => {
-      const changed = encode(packet, 4).slice();
+    anyPacket(version).map((packet) => encode(packet, version)),
+    fc.tuple(anyPacket(version), fc.nat(), fc.nat(255)).map(([packet, place, value]) => {
+      const changed = encode(packet, version).slice();
       changed[place % changed.length] = value;
       return changed;
     }),
@@ -162,7 +162,7 @@ describe('whatever bytes come', () => {
           });
           const bystander = hub.client('bystander', { clean: false });
           bystander.subscribe('quiet');
-          const peer = late ? hub.client('hostile') : hub.dialIn();
+          const peer = late ? hub.client('hostile', { version }) : hub.dialIn();
           for (const bytes of chunks) {
             for (let at = 0; at < bytes.length; at += cut) {
               hub.receiveBytes(peer.connection, bytes.slice(at, at + cut));

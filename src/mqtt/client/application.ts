@@ -1,5 +1,11 @@
 /** The other side of a client: the application that calls it and is called by it. */
-import type { ProtocolVersion, Subscription, UserProperties, Will } from '../codec/packet.ts';
+import type {
+  ProtocolVersion,
+  ReasonProperties,
+  Subscription,
+  UserProperties,
+  Will,
+} from '../codec/packet.ts';
 import type { ConnectionId, Durability, Micros, Sink } from '../machine.ts';
 import type { Message } from '../session/message.ts';
 
@@ -60,7 +66,7 @@ export interface ReconnectOptions {
   jitter: number;
 }
 
-/** How a call ended. */
+/** How a call ended. `reason` is what a 5.0 server says of its answer, to people and in user properties. */
 export type Outcome =
   | { op: 'connect'; ok: true; sessionPresent: boolean }
   /** QoS 0: written; QoS 1 and 2: acknowledged to the end. */
@@ -69,8 +75,9 @@ export type Outcome =
       op: 'subscribe';
       ok: boolean /** One a filter: granted QoS, or a failure >= 0x80. */;
       reasonCodes: readonly number[];
+      reason?: ReasonProperties;
     }
-  | { op: 'unsubscribe'; ok: true; reasonCodes: readonly number[] }
+  | { op: 'unsubscribe'; ok: true; reasonCodes: readonly number[]; reason?: ReasonProperties }
   | { op: 'disconnect'; ok: true }
   | { op: 'connect' | 'publish' | 'subscribe' | 'unsubscribe' | 'disconnect'; ok: false; error: ClientError };
 
@@ -87,8 +94,11 @@ export interface ClientError {
     | 'expired';
   /** One sentence for people. */
   message: string;
-  /** Of the CONNACK or acknowledgement that refused, when there is one. */
+  /** Of what refused: CONNACK, an acknowledgement, DISCONNECT, or this client in place of a server that would have to. */
   reasonCode?: number;
+  /** 5.0: what the server says to people, and to applications, of the refusal. */
+  reasonString?: string;
+  userProperties?: UserProperties;
 }
 
 /** A message handed to the application. */

@@ -1,4 +1,4 @@
-import type { Packet, ProtocolVersion, Publish } from '../codec/packet.ts';
+import type { Packet, ProtocolVersion, Publish, Subscribe, Unsubscribe } from '../codec/packet.ts';
 import type { Micros, StateValue } from '../machine.ts';
 import type { Transmission } from '../session/outbox.ts';
 import type { Exchange } from '../session/outgoing.ts';
@@ -45,6 +45,10 @@ export class ClientPort implements SessionPort {
 
   send(packet: Packet): void {
     this.situation().connection?.send(packet);
+  }
+
+  requestObjection(packet: Subscribe | Unsubscribe): (ClientError & { reasonCode: number }) | undefined {
+    return this.situation().connection!.limits!.requestObjection(packet);
   }
 
   writable(): boolean {

@@ -1,5 +1,5 @@
 import { CodecError, decode, encode } from '../codec/index.ts';
-import type { Packet, Publish } from '../codec/packet.ts';
+import type { Packet, Publish, UserProperties } from '../codec/packet.ts';
 import type {
   ConnectionEnd,
   ConnectionId,
@@ -153,12 +153,15 @@ export class ClientMachine implements Machine {
     return call;
   }
 
-  unsubscribe(now: Micros, filters: readonly string[]): CallId {
+  /** `userProperties` are for 5.0. */
+  unsubscribe(now: Micros, filters: readonly string[], userProperties?: UserProperties): CallId {
     this.lifeline.now = now;
     const call = this.calls.next();
     const error =
-      this.fault(packetOf({ packetId: 1, unsubscribe: filters })) ??
-      (this.session.subscriptions.unsubscribe(call, filters) ? undefined : this.tooManyRequests());
+      this.fault(packetOf({ packetId: 1, unsubscribe: filters, userProperties })) ??
+      (this.session.subscriptions.unsubscribe(call, filters, userProperties)
+        ? undefined
+        : this.tooManyRequests());
     if (error !== undefined) this.calls.fail(call, 'unsubscribe', error);
     this.journal.commit();
     return call;
@@ -263,10 +266,10 @@ export class ClientMachine implements Machine {
         this.check(outgoing.pubcomp(packet.packetId, packet.reasonCode ?? 0));
         break;
       case 'suback':
-        this.check(subscriptions.suback(packet.packetId, packet.reasonCodes));
+        this.check(subscriptions.suback(packet));
         break;
       case 'unsuback':
-        this.check(subscriptions.unsuback(packet.packetId, packet.reasonCodes));
+        this.check(subscriptions.unsuback(packet));
         break;
       case 'pingresp':
         this.lifeline.answered();

@@ -1,5 +1,6 @@
 import { encodedLength } from '../codec/index.ts';
-import type { Connack, Packet, ProtocolVersion } from '../codec/packet.ts';
+import type { Connack, Packet, ProtocolVersion, Subscribe, Unsubscribe } from '../codec/packet.ts';
+import { hasWildcard, parseShared } from '../topic/index.ts';
 import type { ClientError } from './application.ts';
 import type { ClientMessage } from './client-session.ts';
 import { publishPacket } from './packets.ts';
@@ -10,6 +11,9 @@ export class ServerLimits {
   private readonly maximumPacketSize: number;
   private readonly maximumQoS: number;
   private readonly retainAvailable: boolean;
+  private readonly wildcards: boolean;
+  private readonly shared: boolean;
+  private readonly subscriptionIdentifiers: boolean;
   /** Unacknowledged PUBLISHes with QoS above 0. */
   readonly receiveMaximum: number;
   /** The highest topic alias we may give; 0 is none [5.0/MQTT-3.2.2-17, -18]. */
@@ -20,6 +24,9 @@ export class ServerLimits {
     this.maximumPacketSize = connack.properties?.maximumPacketSize ?? Infinity;
     this.maximumQoS = connack.properties?.maximumQoS ?? 2;
     this.retainAvailable = connack.properties?.retainAvailable !== 0;
+    this.wildcards = connack.properties?.wildcardSubscriptionAvailable !== 0;
+    this.shared = connack.properties?.sharedSubscriptionAvailable !== 0;
+    this.subscriptionIdentifiers = connack.properties?.subscriptionIdentifiersAvailable !== 0;
     this.receiveMaximum = connack.properties?.receiveMaximum ?? 65_535;
     this.topicAliasMaximum = connack.properties?.topicAliasMaximum ?? 0;
   }
@@ -47,4 +54,31 @@ export class ServerLimits {
       message: `the message makes a packet of ${length} bytes, the server takes ${this.maximumPacketSize}`,
     };
   }
+
+  /**
+   * Why a SUBSCRIBE or UNSUBSCRIBE may not be sent, if so [5.0/3.2.2.3.11 to 3.2.2.3.13] [5.0/MQTT-3.2.2-15]. The reason code is the one
+   * the server would have to answer with.
+   */
+  requestObjection(packet: Subscribe | Unsubscribe): (ClientError & { reasonCode: number }) | undefined {
+    if (packet.type === 'subscribe') {
+      if (!this.subscriptionIdentifiers && packet.properties?.subscriptionIdentifier !== undefined) {
+        return refusal('the server knows no subscription identifiers', 0xa1);
+      }
+      for (const { filter } of packet.subscriptions) {
+        if (!this.shared && parseShared(filter) !== undefined) {
+          return refusal(`the server has no shared subscriptions, '${filter}' is one`, 0x9e);
+        }
+        if (!this.wildcards && hasWildcard(filter)) {
+          return refusal(`the server takes no wildcards, '${filter}' has one`, 0xa2);
+        }
+      }
+    }
+    if (this.takes(packet)) return undefined;
+    const message = `the ${packet.type} is longer than the ${this.maximumPacketSize} bytes the server takes`;
+    return { kind: 'packet-too-large', message, reasonCode: 0x95 };
+  }
+}
+
+function refusal(message: string, reasonCode: number): ClientError & { reasonCode: number } {
+  return { kind: 'refused', message, reasonCode };
 }

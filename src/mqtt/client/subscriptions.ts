@@ -1,10 +1,19 @@
-import type { Packet, Subscription } from '../codec/packet.ts';
+import type {
+  Packet,
+  ReasonProperties,
+  Suback,
+  Subscribe,
+  Subscription,
+  Unsuback,
+  Unsubscribe,
+  UserProperties,
+} from '../codec/packet.ts';
 import type { StateValue } from '../machine.ts';
 import type { Journal } from '../session/journal.ts';
 import type { Violation } from '../session/outgoing.ts';
 import type { PacketIds } from '../session/packet-ids.ts';
 import { RecordReader, RecordWriter } from '../session/record.ts';
-import type { CallId, Outcome, SubscribeRequest } from './application.ts';
+import type { CallId, ClientError, Outcome, SubscribeRequest } from './application.ts';
 
 /** Durable keys of granted subscriptions: this, and the filter. */
 export const SUBSCRIPTION_KEY = 'subscription/';
@@ -22,6 +31,8 @@ interface Pending {
   packetId: number;
   subscribe?: SubscribeRequest;
   unsubscribe?: readonly string[];
+  /** Of the UNSUBSCRIBE; those of a SUBSCRIBE are in its request. */
+  userProperties?: UserProperties | undefined;
 }
 
 interface Granted {
@@ -31,6 +42,8 @@ interface Granted {
 
 export interface SubscriptionsPort {
   send(packet: Packet): void;
+  /** Why the server of this connection may not be sent this, if so, with the reason code it would have to answer. */
+  requestObjection(packet: Subscribe | Unsubscribe): (ClientError & { reasonCode: number }) | undefined;
   settle(call: CallId, outcome: Outcome): void;
   /** A subscription that was granted before was refused when it was made again. */
   lost(filter: string, reasonCode: number): void;
@@ -74,8 +87,8 @@ export class Subscriptions {
     return this.request({ call, packetId: 0, subscribe: request });
   }
 
-  unsubscribe(call: CallId, filters: readonly string[]): boolean {
-    return this.request({ call, packetId: 0, unsubscribe: filters });
+  unsubscribe(call: CallId, filters: readonly string[], userProperties?: UserProperties): boolean {
+    return this.request({ call, packetId: 0, unsubscribe: filters, userProperties });
   }
 
   /** A connection is accepted. `present`: the server still has the session, and with it the subscriptions. */
@@ -115,18 +128,54 @@ export class Subscriptions {
     this.rememberRemaking();
   }
 
-  /** Sends what had to wait for a connection, or for a free packet identifier. */
+  /** Sends what had to wait for a connection, or for a free packet identifier. What the server cannot take fails here. */
   sendPending(): void {
     if (!this.connected) return;
-    for (const request of this.pending) {
-      if (request.packetId !== 0) continue;
-      request.packetId = this.ids.take();
-      if (request.packetId === 0) return;
-      this.port.send(packetOf(request));
+    // A request that is split or fails changes the list: the index goes on only past what stays.
+    for (let index = 0; index < this.pending.length; ) {
+      const request = this.pending[index]!;
+      if (request.packetId === 0 && !this.sendable(request, index)) continue;
+      if (request.packetId === 0) {
+        request.packetId = this.ids.take();
+        if (request.packetId === 0) return;
+        this.port.send(packetOf(request));
+      }
+      index++;
     }
   }
 
-  suback(packetId: number, reasonCodes: readonly number[]): Violation | undefined {
+  /**
+   * False when the server may not be sent this. A request of the application fails as a whole; of the subscriptions that are made
+   * again only those are lost that stand in the way.
+   */
+  private sendable(request: Pending, index: number): boolean {
+    const objection = this.port.requestObjection(packetOf({ ...request, packetId: 1 }));
+    if (objection === undefined) return true;
+    const { call, subscribe } = request;
+    if (call !== 0) {
+      this.pending.splice(index, 1);
+      const op = subscribe === undefined ? 'unsubscribe' : 'subscribe';
+      this.port.settle(call, { op, ok: false, error: objection });
+      return false;
+    }
+    const { subscriptions } = subscribe!;
+    if (subscriptions.length > 1) {
+      const half = subscriptions.length >> 1;
+      const parts = [subscriptions.slice(0, half), subscriptions.slice(half)];
+      const requests = parts.map(
+        (part): Pending => ({ call, packetId: 0, subscribe: { ...subscribe!, subscriptions: part } }),
+      );
+      this.pending.splice(index, 1, ...requests);
+    } else {
+      this.pending.splice(index, 1);
+      this.forget(subscriptions[0]!.filter);
+      this.port.lost(subscriptions[0]!.filter, objection.reasonCode);
+      this.rememberRemaking();
+    }
+    return false;
+  }
+
+  suback({ packetId, reasonCodes, properties }: Suback): Violation | undefined {
     const request = this.answered(packetId, 'subscribe');
     if (request?.subscribe === undefined)
       return stray('SUBACK', packetId, ['3.1.1/MQTT-3.8.4-2', '5.0/MQTT-3.8.4-2']);
@@ -150,12 +199,14 @@ export class Subscriptions {
       }
     }
     const ok = reasonCodes.every((reasonCode) => reasonCode < 0x80);
-    if (request.call !== 0) this.port.settle(request.call, { op: 'subscribe', ok, reasonCodes });
+    if (request.call !== 0) {
+      this.port.settle(request.call, { op: 'subscribe', ok, reasonCodes, ...reasonOf(properties) });
+    }
     return undefined;
   }
 
   /** Before 5.0 there are no reason codes: every filter is gone. */
-  unsuback(packetId: number, reasonCodes: readonly number[] | undefined): Violation | undefined {
+  unsuback({ packetId, reasonCodes, properties }: Unsuback): Violation | undefined {
     const request = this.answered(packetId, 'unsubscribe');
     if (request?.unsubscribe === undefined)
       return stray('UNSUBACK', packetId, ['3.1.1/MQTT-3.10.4-4', '5.0/MQTT-3.10.4-5']);
@@ -168,7 +219,12 @@ export class Subscriptions {
     filters.forEach((filter, index) => {
       if (codes[index]! < 0x80) this.forget(filter);
     });
-    this.port.settle(request.call, { op: 'unsubscribe', ok: true, reasonCodes: codes });
+    this.port.settle(request.call, {
+      op: 'unsubscribe',
+      ok: true,
+      reasonCodes: codes,
+      ...reasonOf(properties),
+    });
     return undefined;
   }
 
@@ -271,26 +327,25 @@ export class Subscriptions {
 }
 
 /** The packet of a request; also to see whether it can be written at all. */
-export function packetOf(request: {
-  packetId: number;
-  subscribe?: SubscribeRequest;
-  unsubscribe?: readonly string[];
-}): Packet {
+export function packetOf(request: Omit<Pending, 'call'>): Subscribe | Unsubscribe {
   const { packetId, subscribe, unsubscribe } = request;
-  if (subscribe === undefined) return { type: 'unsubscribe', packetId, filters: unsubscribe! };
-  const { subscriptions, subscriptionIdentifier, userProperties } = subscribe;
-  if (subscriptionIdentifier === undefined && userProperties === undefined) {
-    return { type: 'subscribe', packetId, subscriptions };
-  }
-  return {
-    type: 'subscribe',
-    packetId,
-    subscriptions,
-    properties: {
+  const subscriptionIdentifier = subscribe?.subscriptionIdentifier;
+  const userProperties = subscribe === undefined ? request.userProperties : subscribe.userProperties;
+  const packet: Subscribe | Unsubscribe =
+    subscribe === undefined
+      ? { type: 'unsubscribe', packetId, filters: unsubscribe! }
+      : { type: 'subscribe', packetId, subscriptions: subscribe.subscriptions };
+  if (subscriptionIdentifier !== undefined || userProperties !== undefined) {
+    packet.properties = {
       ...(subscriptionIdentifier === undefined ? {} : { subscriptionIdentifier }),
       ...(userProperties === undefined ? {} : { userProperties }),
-    },
-  };
+    };
+  }
+  return packet;
+}
+
+function reasonOf(properties: ReasonProperties | undefined): { reason?: ReasonProperties } {
+  return properties === undefined ? {} : { reason: properties };
 }
 
 function stray(type: string, packetId: number, rules: Violation['rules']): Violation {

@@ -149,6 +149,14 @@ class Judge implements Checker {
         party.up = true;
         break;
       }
+      case 'node.paused':
+        this.#party(event.n).pausedAt = event.t;
+        return;
+      case 'node.resumed': {
+        const party = this.#party(event.n);
+        if (party.clockSetAt >= party.pausedAt) party.clockSetAt = event.t;
+        return;
+      }
       case 'node.crashed':
       case 'node.power-cut':
         this.#crashed(this.#party(event.n), event.i, event.t);
@@ -243,8 +251,9 @@ class Judge implements Checker {
         for (const { filter, qos } of packet.subscriptions) {
           const subscription = session?.subscriptions.get(filter);
           // A lower QoS may be applied to what has not been sent yet.
-          if (subscription !== undefined && 1 << qos < subscription.grants)
-            this.#ledger(conn.broker).doubt(session!, filter);
+          if (subscription === undefined || 1 << qos >= subscription.grants) continue;
+          subscription.lowered++;
+          this.#ledger(conn.broker).doubt(session!, filter);
         }
         return;
       case 'unsubscribe':
@@ -276,6 +285,7 @@ class Judge implements Checker {
     switch (packet.type) {
       case 'connect':
         conn.connectAt = i;
+        conn.connectTime = t;
         conn.clientId = packet.clientId === '' ? conn.name : packet.clientId;
         conn.clean = packet.cleanStart;
         conn.will = packet.will;
@@ -318,7 +328,8 @@ class Judge implements Checker {
           }
           subscription.askedAt = i;
           // Any QoS up to the one asked for may be granted.
-          subscription.pending = (2 << qos) - 1;
+          subscription.pending |= (2 << qos) - 1;
+          subscription.asked++;
           subscription.noLocal = noLocal ?? false;
           subscription.retainAsPublished = retainAsPublished ?? false;
         }
@@ -390,7 +401,10 @@ class Judge implements Checker {
         for (const [at, { filter }] of request.packet.subscriptions.entries()) {
           const subscription = session.subscriptions.get(filter);
           if (subscription === undefined) continue;
-          subscription.pending = 0;
+          if (--subscription.asked <= 0) {
+            subscription.asked = 0;
+            subscription.pending = 0;
+          }
           subscription.answeredAt = i;
           const code = packet.reasonCodes[at] ?? 0x80;
           if (code < 0x80) subscription.grants |= 1 << code;
@@ -444,9 +458,17 @@ class Judge implements Checker {
       // Another node took the session over: it knows nothing of what the first had under way.
       const { known: identifiers } = session.up;
       session.client = conn.client;
-      session.up = new Lane(conn.client.crashes);
+      // But it may remember what it had under way itself, when it had the session before.
+      session.up = new Lane(DOUBTFUL);
       for (const [id, crashes] of identifiers) session.up.known.set(id, crashes);
       session.down.known.clear();
+    }
+    for (const subscription of session.subscriptions.values()) {
+      // A SUBSCRIBE without an answer may have been heard.
+      subscription.grants |= subscription.pending;
+      subscription.pending = 0;
+      subscription.asked = 0;
+      subscription.lowered = 0;
     }
     session.conn = conn;
     session.offlineSince = -1;
@@ -541,7 +563,9 @@ class Judge implements Checker {
         conn.requests.delete(packet.packetId);
         for (const [at, { filter }] of request.packet.subscriptions.entries()) {
           const subscription = session.subscriptions.get(filter);
-          if (subscription === undefined || (packet.reasonCodes[at] ?? 0x80) >= 0x80) continue;
+          if (subscription === undefined) continue;
+          if (subscription.lowered > 0) subscription.lowered--;
+          if ((packet.reasonCodes[at] ?? 0x80) >= 0x80) continue;
           // It may have been given up again before this was read.
           if (subscription.certainSince === 0 && !isGivenUp(conn, filter)) subscription.certainSince = i;
         }
@@ -592,7 +616,7 @@ class Judge implements Checker {
     this.#wills.crashed(ledger);
     for (const session of ledger.sessions.values()) {
       // What was forwarded once may be forwarded as new again.
-      session.forwarded.clear();
+      for (const places of session.forwarded) places.clear();
       if (party.promises?.durability === 'sync') continue;
       session.shaken = true;
       for (const subscription of session.subscriptions.values()) subscription.certainSince = 0;

@@ -274,7 +274,9 @@ export class Delivery {
       // The store may have been looked at any time until the SUBACK was sent.
       const fresh =
         matching.length === 0 ||
-        matching.some((each) => each.pending !== 0 || each.answeredAt === 0 || each.answeredAt >= retained.i);
+        matching.some(
+          (each) => each.pending !== 0 || each.answeredAt === 0 || each.answeredAt >= retained.first,
+        );
       if (fresh || asPublished || ledger.broker.crashes > 0) return true;
       tally.broken(
         'delivery.retain-flag',
@@ -392,9 +394,10 @@ export class Delivery {
     // Of equal messages of several streams nobody can say which one this is.
     const { stream } = message.arrivals[0]!;
     if (message.arrivals.some((arrival) => arrival.stream !== stream)) return;
+    const forwarded = session.forwarded[seen.packet.qos]!;
     let chosen: Arrival | undefined;
     for (const arrival of message.arrivals) {
-      const last = session.forwarded.get(arrival.stream) ?? 0;
+      const last = forwarded.get(arrival.stream) ?? 0;
       if (arrival.place > last) {
         chosen = arrival;
         break;
@@ -402,7 +405,7 @@ export class Delivery {
     }
     this.#tally.reach('ordering.messages');
     if (chosen !== undefined) {
-      session.forwarded.set(chosen.stream, chosen.place);
+      forwarded.set(chosen.stream, chosen.place);
       return;
     }
     const late = message.arrivals[message.arrivals.length - 1]!;

@@ -84,6 +84,8 @@ export interface Debt {
 }
 
 interface RetainedKey {
+  /** Ordinals of its first and of its last arrival. */
+  first: number;
   i: number;
   t: number;
   qos: QoS;
@@ -184,7 +186,7 @@ export class Ledger {
       session.matches++;
       session.grant = Math.max(session.grant, highest(value.grants | value.pending));
       const certain = value.certainSince > 0 && value.certainSince < arrival.i;
-      if (certain && lowest(value.grants) > 0) session.sure = true;
+      if (certain && value.lowered === 0 && lowest(value.grants | value.pending) > 0) session.sure = true;
     }
     const { promises } = this.broker;
     for (const session of sessions) {
@@ -299,15 +301,13 @@ export class Ledger {
     return keys === undefined ? true : keys.get(key);
   }
 
-  #retain(topic: string, key: MessageKey, arrival: { i: number; t: number; qos: QoS }): void {
+  #retain(topic: string, key: MessageKey, { i, t, qos }: { i: number; t: number; qos: QoS }): void {
     const keys = this.#retained.get(topic);
     if (keys === undefined) {
-      if (!this.#retained.has(topic)) {
-        this.#retained.set(topic, new Map([[key, { i: arrival.i, t: arrival.t, qos: arrival.qos }]]));
-      }
+      if (!this.#retained.has(topic)) this.#retained.set(topic, new Map([[key, { first: i, i, t, qos }]]));
       return;
     }
-    keys.set(key, { i: arrival.i, t: arrival.t, qos: arrival.qos });
+    keys.set(key, { first: keys.get(key)?.first ?? i, i, t, qos });
     if (keys.size > RETAINED_REMEMBERED) this.#retained.set(topic, undefined);
   }
 

@@ -16,8 +16,10 @@ export class Party {
   crashes = 0;
   /** Ordinal of the newest packet it answered: what a store that keeps order had to have by then. */
   answeredUpTo = 0;
-  /** Virtual time at which a fault of its clocks last began or ended; -1 when none did. */
+  /** Virtual time at which a fault of its clocks last began or ended, or it learned of that after a stop; -1 when none did. */
   clockSetAt = -1;
+  /** Virtual time of its last stop. */
+  pausedAt = 0;
   /** True once its application was seen: without calls nothing can be said about them. */
   hasApplication = false;
   /** Seconds for which its application asked its session to be kept, when it said. */
@@ -75,6 +77,8 @@ export class Conn {
   connectAt = 0;
   acceptedAt = 0;
   onlineAt = 0;
+  /** Virtual time of the CONNECT at the broker. */
+  connectTime = 0;
   /** What the broker has read of a DISCONNECT. */
   disconnect: 'none' | 'normal' | 'with-will' = 'none';
   /** True once its listener has it: then the broker will say when it ends. */
@@ -122,6 +126,9 @@ export class Subscription {
   /** Bits of QoS that were granted since it began, and that an unanswered SUBSCRIBE might bring. */
   grants = 0;
   pending = 0;
+  /** SUBSCRIBEs for it that were read and not answered, and those for a lower QoS whose answer its client has not read. */
+  asked = 0;
+  lowered = 0;
   /** Ordinals of the last SUBSCRIBE for it that was read, and of the last SUBACK that was sent. */
   askedAt = 0;
   answeredAt = 0;
@@ -192,8 +199,8 @@ export class Session {
   readonly subscriptions = new Map<string, Subscription>();
   /** Filters that were given up: messages accepted before may still come. */
   readonly former = new Set<string>();
-  /** Place of the last message forwarded of each stream. */
-  readonly forwarded = new Map<Stream, number>();
+  /** Place of the last message forwarded of each stream, at QoS 0, 1 and 2. */
+  readonly forwarded: readonly Map<Stream, number>[] = [new Map(), new Map(), new Map()];
   /** Messages that the broker may still have to send, by key, oldest first. */
   readonly owed = new Map<MessageKey, Debt>();
   owedCount = 0;

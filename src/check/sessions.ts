@@ -44,14 +44,17 @@ export class Sessions {
     if (conn.v < 4) {
       if (packet.reasonCode === 0) this.#doubtful.get(ledger)?.delete(conn.clientId);
       if (conn.clean || session === undefined || session.over) return 'new';
-      const state = conn.unanswered !== 'none' || session.shaken ? 'doubtful' : stateOf(session, tally.now);
+      const state =
+        conn.unanswered !== 'none' || session.shaken ? 'doubtful' : stateFor(conn, session, tally.now);
       return state === 'doubtful' ? 'doubtful' : state === 'present' ? 'resumed' : 'new';
     }
     this.#told(ledger, conn, packet, session, i);
     if (!packet.sessionPresent || session === undefined || session.over) return 'new';
     // What goes on may be what an unanswered CONNECT began.
     if (conn.unanswered === 'none') return 'resumed';
-    return conn.unanswered === 'clean' || stateOf(session, tally.now) !== 'present' ? 'doubtful' : 'resumed';
+    return conn.unanswered === 'clean' || stateFor(conn, session, tally.now) !== 'present'
+      ? 'doubtful'
+      : 'resumed';
   }
 
   #told(ledger: Ledger, conn: Conn, packet: Connack, session: Session | undefined, i: number): void {
@@ -75,7 +78,7 @@ export class Sessions {
         );
       return;
     }
-    const state = conn.unanswered !== 'none' ? 'doubtful' : stateOf(session, tally.now);
+    const state = conn.unanswered !== 'none' ? 'doubtful' : stateFor(conn, session, tally.now);
     if (said && state === 'absent') {
       wrong(
         `${broker} told ${conn.clientId} that its session was present, but ${session === undefined ? 'it never had one here' : 'that had ended'}`,
@@ -156,6 +159,12 @@ export class Sessions {
       );
     }
   }
+}
+
+/** What a server may find between CONNECT and CONNACK. */
+function stateFor(conn: Conn, session: Session | undefined, now: number): 'present' | 'absent' | 'doubtful' {
+  const state = stateOf(session, now);
+  return state === stateOf(session, conn.connectTime) ? state : 'doubtful';
 }
 
 function stateOf(session: Session | undefined, now: number): 'present' | 'absent' | 'doubtful' {

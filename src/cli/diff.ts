@@ -68,7 +68,7 @@ function side(first: TraceEvent | undefined, after: readonly TraceEvent[], style
 }
 
 function line(event: TraceEvent): string {
-  return `#${event.i}  ${(event.t / 1e6).toFixed(6)} s  ${describeEvent(event)}`;
+  return `#${event.i}  ${describeEvent(event)}`;
 }
 
 function bytesAsHex(_key: string, value: unknown): unknown {

@@ -10,16 +10,22 @@ export interface CommandIo {
   /** Characters a line of the terminal has. */
   readonly columns: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Is called when the user interrupts; returns a function that forgets the listener. */
+  /** What went wrong with `out` or `err` themselves, as on a full disk; a reader that went away is nothing wrong. */
+  readonly failure?: () => Error | undefined;
+  /** Is called when the user interrupts, or somebody asks the process to end; returns a function that forgets the listener. */
   onInterrupt(listener: () => void): () => void;
 }
+
+/** Ctrl-C, `kill` and `timeout`, and a terminal that is closed: each leaves time to tidy up. */
+const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The process this runs in. */
 export function processIo(): CommandIo {
   // A reader that has seen enough (`amber run | head`) is no failure: what follows is simply not written.
+  let failure: Error | undefined;
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE') failure ??= error;
     });
   }
   return {
@@ -29,9 +35,12 @@ export function processIo(): CommandIo {
     errIsTerminal: process.stderr.isTTY === true,
     columns: process.stdout.columns ?? 100,
     environment: process.env,
+    failure: () => failure,
     onInterrupt(listener) {
-      process.on('SIGINT', listener);
-      return () => process.off('SIGINT', listener);
+      for (const signal of INTERRUPTIONS) process.on(signal, listener);
+      return () => {
+        for (const signal of INTERRUPTIONS) process.off(signal, listener);
+      };
     },
   };
 }

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import { type CommandIo, processIo } from './io.ts';
+import { visible } from './style.ts';
 import type { Arguments, Verb } from './verbs.ts';
 import { verbs } from './verbs.ts';
 
@@ -83,12 +84,12 @@ function parse(name: string, verb: Verb, argv: string[]): Arguments {
 
 function report(error: unknown, io: CommandIo): ExitCode {
   if (error instanceof CommandError) {
-    io.err(`amber: ${error.message}\n`);
+    io.err(`amber: ${visible(error.message)}\n`);
     return error.exitCode;
   }
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (code !== undefined && ENVIRONMENT_CODES.has(code)) {
-    io.err(`amber: ${(error as Error).message}\n`);
+    io.err(`amber: ${visible((error as Error).message)}\n`);
     return exitCodes.environment;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -109,6 +110,13 @@ function lowerFirst(text: string): string {
 /** What `bin/amber.js` calls: the process around {@link main}. */
 export async function runProcess(): Promise<void> {
   const io = processIo();
+  // Whether everything could be written is known only when nothing is left to do.
+  process.once('exit', () => {
+    const failure = io.failure?.();
+    if (failure === undefined) return;
+    process.exitCode = exitCodes.environment;
+    io.err(`amber: the output could not be written: ${failure.message}\n`);
+  });
   // A pipe may hold what was written; setting the code and leaving lets it drain, exiting would cut it off.
   process.exitCode = await main(process.argv.slice(2), io);
 }

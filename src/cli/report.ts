@@ -1,7 +1,7 @@
 /** What `amber run` says about a run: calm, aligned, and complete enough to act on. */
 import type { RunResult } from '../runner/run.ts';
 import { formatDuration, formatTime } from '../sim/time.ts';
-import type { Style } from './style.ts';
+import { type Style, visible } from './style.ts';
 
 /** A run with what only the command knows about it. */
 export interface ShownRun {
@@ -153,7 +153,7 @@ export function describeError({ error, seed }: RunResult): string | undefined {
   const site = error.site === undefined ? '' : `${error.site}: `;
   const name = error.blame === 'bug' ? 'this is a bug of amber itself; please report it: ' : '';
   const [first] = error.message.split('\n');
-  return `${site}${name}${first} (seed ${seed}, at ${formatTime(error.atMicros)})`;
+  return `${site}${name}${visible(first!)} (seed ${seed}, at ${formatTime(error.atMicros)})`;
 }
 
 function describeNext({ result, path, tracePath }: ShownRun, row: Row): void {

@@ -1,5 +1,5 @@
 /** `amber run`: one scenario, one seed, and what came of it. */
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type SupervisedOutcome, supervise } from '../host/supervise.ts';
@@ -60,19 +60,39 @@ function commandOf(args: Arguments, io: CommandIo): RunCommand {
       '--level digest records no events to write with --trace; leave one of them out',
     );
   }
+  if (trace === '') {
+    throw new CommandError(exitCodes.usage, '--trace is empty; name a file, or - for none');
+  }
+  const tracePath =
+    trace === NO_TRACE || recorded === 'digest'
+      ? undefined
+      : ((trace as string | undefined) ?? defaultTrace(path, seed as string));
+  if (tracePath !== undefined) checkTracePath(tracePath);
   return {
     path,
     seed: seed as string,
     parameters: parametersOf(param as readonly string[]),
     level: recorded,
     transport: oneOf(TRANSPORTS, transport, '--transport'),
-    tracePath:
-      trace === NO_TRACE || recorded === 'digest'
-        ? undefined
-        : ((trace as string | undefined) ?? defaultTrace(path, seed as string)),
+    tracePath,
     json: json === true,
     patienceMillis: patience * 1000,
   };
+}
+
+/**
+ * A trace is moved into its place when it is whole, which would replace whatever is there: of `/dev/null`, the device itself.
+ *
+ * @throws CommandError for a place that holds anything but a file, or nothing.
+ */
+function checkTracePath(path: string): void {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there === undefined || there.isFile()) return;
+  const what = there.isDirectory() ? 'is a directory' : 'is no regular file';
+  throw new CommandError(
+    exitCodes.usage,
+    `the trace cannot go to ${path}, which ${what}; name a file, or - for none`,
+  );
 }
 
 /** `sims/flapping-uplink.ts` with seed 7: `.amber/flapping-uplink-7.amber.jsonl.gz`. */
@@ -132,14 +152,14 @@ async function runOnce(
       signal: interrupted.signal,
     });
     progress?.clear();
-    return resultOf(outcome, command);
+    return resultOf(outcome, command, tracePath);
   } finally {
     progress?.clear();
     forget();
   }
 }
 
-function resultOf(outcome: SupervisedOutcome, command: RunCommand): RunResult {
+function resultOf(outcome: SupervisedOutcome, command: RunCommand, tracePath: string | undefined): RunResult {
   switch (outcome.kind) {
     case 'result':
       return outcome.result;
@@ -151,7 +171,10 @@ function resultOf(outcome: SupervisedOutcome, command: RunCommand): RunResult {
     case 'environment':
       throw new CommandError(exitCodes.environment, outcome.message);
     case 'interrupted':
-      throw new CommandError(exitCodes.interrupted, 'interrupted; no trace was written');
+      throw new CommandError(
+        exitCodes.interrupted,
+        tracePath === undefined ? 'interrupted' : 'interrupted; no trace was written',
+      );
     case 'stuck': {
       const seconds = command.patienceMillis / 1000;
       const where = outcome.site === undefined ? '' : ` at ${outcome.site}`;

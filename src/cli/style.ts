@@ -11,6 +11,11 @@ export interface Style {
 
 const codes = { bold: [1, 22], dim: [2, 22], good: [32, 39], bad: [31, 39], odd: [33, 39] } as const;
 
+/** Signs that would move the cursor or colour the terminal, or break one line into two, as people can see them. */
+export function visible(text: string): string {
+  return text.replace(/\p{Cc}/gu, (sign) => `\\x${sign.codePointAt(0)!.toString(16).padStart(2, '0')}`);
+}
+
 /** NO_COLOR and a dumb terminal are respected; FORCE_COLOR is for people who know what they do. */
 export function styleFor(io: CommandIo): Style {
   const { NO_COLOR, FORCE_COLOR, TERM } = io.environment;

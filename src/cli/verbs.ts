@@ -98,8 +98,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
     summary: 'open a trace in the browser',
     usage: 'amber view TRACE [options]',
     takes: [0, Infinity],
-    options: {},
-    details: [],
+    options: {
+      port: { type: 'string', value: 'PORT', help: 'the port to serve on (default: a free one)' },
+      open: { type: 'boolean', help: 'start the browser as well' },
+    },
+    details: ['The address it prints answers on this machine only, until Ctrl-C.'],
     examples: ['amber view .amber/flapping-uplink-7.amber.jsonl.gz'],
     loadRaw: async () => (await import('./view.ts')).view,
   },

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { formatSite, siteOf } from '../scenario/call-site.ts';
+import { describeThrown } from '../scenario/errors.ts';
 import { isScenario, type Scenario } from '../scenario/scenario.ts';
 import { registerLoader } from './loader.ts';
 import { stripTypes, TypeScriptError } from './typescript.ts';
@@ -44,7 +45,7 @@ export async function loadScenario(path: string): Promise<Scenario> {
 }
 
 function explain(path: string, error: unknown): string {
-  if (!(error instanceof Error)) return `${path} threw ${String(error)} while it was loaded`;
+  if (!(error instanceof Error)) return `${path} threw ${describeThrown(error)} (while it was loaded)`;
   const [first] = error.message.split('\n');
   // Errors of the language say where only in front of their stack: "file:///story.js:3".
   if (error.name === 'TypeScriptError') return first!;

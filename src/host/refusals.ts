@@ -16,7 +16,7 @@ import tls from 'node:tls';
 import workerThreads from 'node:worker_threads';
 import zlib from 'node:zlib';
 import { replace } from './replace.ts';
-import { currentPhase, currentWorld, refuse } from './script-world.ts';
+import { currentPhase, currentWorld, refuse, type WorldPhase } from './script-world.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: dispatchers pass on whatever overload they were called with
 type Loose = (...args: any[]) => any;
@@ -63,7 +63,8 @@ export function installRefusals(): void {
     ...['importKey', 'sign', 'unwrapKey', 'verify', 'wrapKey'],
   ]);
   refuseEach(process, 'process', READINGS, ['cpuUsage', 'memoryUsage', 'resourceUsage']);
-  refuseEach(process, 'process', EXIT, ['abort', 'exit', 'kill', 'reallyExit']);
+  // While it is loaded too: the thread would end without an answer.
+  refuseEach(process, 'process', EXIT, ['abort', 'exit', 'kill', 'reallyExit'], ['loading', 'running']);
   refuseEach(AbortSignal, 'AbortSignal', REAL_TIME, ['timeout']);
   refuseEach(Object.getPrototypeOf(performance), 'performance', REAL_TIME, ['mark', 'measure', 'timerify']);
   refuseEach(globalThis, '', NETWORK, ['fetch']);
@@ -80,7 +81,13 @@ function refuseAll(owner: object, prefix: string, advice: string, picked = (_nam
   refuseEach(owner, prefix, advice, names);
 }
 
-function refuseEach(owner: object, prefix: string, advice: string, names: readonly string[]): void {
+function refuseEach(
+  owner: object,
+  prefix: string,
+  advice: string,
+  names: readonly string[],
+  phases: readonly WorldPhase[] = ['running'],
+): void {
   for (const name of names) {
     const call = prefix === '' ? name : `${prefix}.${name}`;
     replace<Loose>(
@@ -88,7 +95,7 @@ function refuseEach(owner: object, prefix: string, advice: string, names: readon
       name,
       (real) =>
         function (this: unknown, ...args: unknown[]) {
-          if (currentWorld() !== undefined && currentPhase() === 'running') refuse(call, advice);
+          if (currentWorld() !== undefined && phases.includes(currentPhase())) refuse(call, advice);
           return Reflect.apply(real, this, args);
         },
     );

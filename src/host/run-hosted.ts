@@ -1,6 +1,7 @@
 /** Runs scenarios on this thread with the world around their scripts made virtual. */
 import type { RunOptions, RunResult, ScriptWorld, Surroundings } from '../runner/run.ts';
 import { run } from '../runner/run.ts';
+import { describeThrown } from '../scenario/errors.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { EPOCH } from '../sim/clock.ts';
 import { canonicalSeed, Streams } from '../sim/rng.ts';
@@ -59,7 +60,9 @@ export function runHosted(
     let fail: ((error: Error) => void) | undefined;
     // A promise of the script's own that was rejected while nobody looked; without this it would end the process.
     const unhandled = (reason: unknown): void => {
-      fail?.(reason instanceof Error ? reason : new Error(`a promise was rejected with ${String(reason)}`));
+      fail?.(
+        reason instanceof Error ? reason : new Error(`a promise was rejected with ${describeThrown(reason)}`),
+      );
     };
     let imports = refusedImports();
     const surroundings: Surroundings = {

@@ -30,6 +30,8 @@ export type SupervisedOutcome =
 const POLL_MILLIS = 200;
 /** A thread that has not begun loads modules, on a busy machine slowly; it gets so much more patience. */
 const START_MILLIS = 10_000;
+/** How Node ends a thread whose top-level await can never be settled. */
+const UNSETTLED_AWAIT = 13;
 /** After its answer the thread only has to print what it printed. */
 const FAREWELL_MILLIS = 2_000;
 
@@ -84,10 +86,27 @@ export function supervise(run: SupervisedRun): Promise<SupervisedOutcome> {
 
     worker.on('message', (answer: RunAnswer) => settle(answer));
     worker.on('error', (error) => {
+      if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') {
+        settle({
+          kind: 'environment',
+          message:
+            `${run.path} needs more memory than Node gives it: keep less in the script, record at a lower --level, ` +
+            'or set NODE_OPTIONS=--max-old-space-size=8192 (MiB)',
+        });
+        return;
+      }
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
       settle({ kind: 'bug', message: `the thread of the run died: ${message}` });
     });
     worker.on('exit', (code) => {
+      // Nothing was left to do, and the module of the scenario had not come to its end.
+      if (code === UNSETTLED_AWAIT && heartbeat.beats === 0) {
+        settle({
+          kind: 'refused',
+          because: 'script',
+          message: `${run.path} awaits at the top of its module what never comes`,
+        });
+      }
       settle({ kind: 'bug', message: `the thread of the run ended with code ${code} and without an answer` });
       removeUnfinished(run.tracePath);
       resolve(outcome!);

@@ -1,6 +1,16 @@
 /** The real command, as a child process: what it prints, where, and the exit code. */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -153,18 +163,21 @@ describe('amber run', () => {
     expect(readdirSync(directory).filter((file) => file.startsWith('loops'))).toEqual([]);
   });
 
-  it('is interrupted by Ctrl-C with 130, and leaves no file behind', async () => {
-    const { code, err } = await amber(['run', fixture('loops.ts'), '--trace', 'loops.gz'], {}, (pid) => {
-      const waiting = setInterval(() => {
-        if (!readdirSync(directory).some((file) => file.startsWith('loops'))) return;
-        clearInterval(waiting);
-        process.kill(pid, 'SIGINT');
-      }, 20);
-    });
-    expect(code).toBe(130);
-    expect(err).toBe('amber: interrupted; no trace was written\n');
-    expect(readdirSync(directory).filter((file) => file.startsWith('loops'))).toEqual([]);
-  });
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])(
+    'is interrupted by %s with 130, and leaves no file behind',
+    async (signal) => {
+      const { code, err } = await amber(['run', fixture('loops.ts'), '--trace', 'loops.gz'], {}, (pid) => {
+        const waiting = setInterval(() => {
+          if (!readdirSync(directory).some((file) => file.startsWith('loops'))) return;
+          clearInterval(waiting);
+          process.kill(pid, signal);
+        }, 20);
+      });
+      expect(code).toBe(130);
+      expect(err).toBe('amber: interrupted; no trace was written\n');
+      expect(readdirSync(directory).filter((file) => file.startsWith('loops'))).toEqual([]);
+    },
+  );
 
   it('exits with 5 when the trace cannot be written', async () => {
     writeFileSync(join(directory, 'a-file'), '');
@@ -172,6 +185,44 @@ describe('amber run', () => {
     expect(code).toBe(5);
     expect(err.split('\n')).toHaveLength(2);
     expect(err).toContain('a-file');
+  });
+
+  it.runIf(existsSync('/dev/full'))('exits with 5 when the report cannot be written', async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [bin, 'run', fixture('random.ts'), '--trace', '-'], {
+      cwd: directory,
+      stdio: ['ignore', full, 'pipe'],
+    });
+    let err = '';
+    child.stderr!.on('data', (data) => {
+      err += data;
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    closeSync(full);
+    expect(err).toMatch(/^amber: the output could not be written: ENOSPC.*\n$/);
+    expect(code).toBe(5);
+  });
+
+  it('exits with 5 when a script fills the memory', async () => {
+    const path = join(directory, 'greedy.js');
+    writeFileSync(path, 'const kept = []; for (;;) kept.push(new Array(100_000).fill(kept.length));\n');
+    const { code, err } = await amber(['run', path], { NODE_OPTIONS: '--max-old-space-size=64' });
+    expect(err).toMatch(/^amber: .*greedy\.js needs more memory than Node gives it: [^\n]*\n$/);
+    expect(code).toBe(5);
+  });
+
+  it.each([
+    ['await new Promise(() => {});', 'awaits at the top of its module what never comes'],
+    ['process.exit(0);', 'process.exit() is not available while a scenario is loaded'],
+    ['throw undefined;', 'threw undefined, which is no Error'],
+    ['throw new Error("one\\u001b[31m");', 'one\\x1b[31m (while it was loaded)'],
+  ])('exits with 3 and one line when the module is %j', async (source, words) => {
+    const path = join(directory, 'module.mjs');
+    writeFileSync(path, `${source}\n`);
+    const { code, err } = await amber(['run', path]);
+    expect(err).toContain(words);
+    expect(err.split('\n')).toHaveLength(2);
+    expect(code).toBe(3);
   });
 
   it('exits with 5 where the system refuses folders for ever', async () => {
@@ -195,6 +246,11 @@ describe('bad input', () => {
       'the seed "a/b" must be 1 to 200 printable ASCII characters without \'/\' and spaces',
     ],
     [['run', fixture('throws.ts'), '--level', 'all'], "--level is 'all'; it can be digest, packets, full"],
+    [['run', fixture('throws.ts'), '--trace', ''], '--trace is empty; name a file, or - for none'],
+    [
+      ['run', fixture('throws.ts'), '--trace', scenarios],
+      `the trace cannot go to ${scenarios}, which is a directory; name a file, or - for none`,
+    ],
     [['run', fixture('throws.ts'), '--param', 'x'], "--param is 'x'; write --param name=value"],
     [
       ['run', fixture('parameters.ts'), '--param', 'count=9'],
@@ -216,6 +272,17 @@ describe('bad input', () => {
     [['diff', 'a', 'b'], 'there is no file a'],
   ])('%j is one line and exit code 2', async (args, line) => {
     expect(await amber(args)).toEqual({ code: 2, out: '', err: `amber: ${line}\n` });
+  });
+
+  it('does not put a trace in the place of a device or a pipe', async () => {
+    const pipe = join(directory, 'pipe');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    const { code, err } = await amber(['run', fixture('random.ts'), '--trace', 'pipe']);
+    expect(err).toBe(
+      'amber: the trace cannot go to pipe, which is no regular file; name a file, or - for none\n',
+    );
+    expect(code).toBe(2);
+    expect(statSync(pipe).isFIFO()).toBe(true);
   });
 
   it('names file, line and column of TypeScript that is more than types', async () => {
@@ -263,6 +330,8 @@ describe('amber diff', () => {
     const other = await amber(['diff', 'a.gz', 'c.gz']);
     expect([other.code, other.err]).toEqual([4, '']);
     expect(other.out).toContain('seed: 1 / 2');
+    // Each event once, with its time once.
+    expect(other.out).toMatch(/^ {2}> #\d+ {2}\d[\d:.]* s {2}(?!\d[\d.]* s )/m);
 
     const bytes = readFileSync(join(directory, 'a.gz'));
     writeFileSync(join(directory, 'cut.gz'), bytes.subarray(0, bytes.length - 200));
@@ -288,6 +357,7 @@ describe('help', () => {
       expect(help.out).toMatch(new RegExp(`^amber ${verb}`));
       expect((await amber([verb, '--help'])).out).toBe(help.out);
     }
+    expect((await amber(['help', 'view'])).out).toMatch(/--port PORT.*\n.*--open/);
   });
 
   it('tells the version of the package', async () => {

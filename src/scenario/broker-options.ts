@@ -6,7 +6,7 @@ import type { Durability } from '../mqtt/machine.ts';
 import { type Duration, parseDuration } from '../sim/time.ts';
 import { seconds } from './client-options.ts';
 import { ScriptError } from './errors.ts';
-import { optionsOf, wholeNumber } from './option-values.ts';
+import { DURABILITIES, oneOf, optionsOf, trueOrFalse, wholeNumber } from './option-values.ts';
 
 export interface BrokerSettings {
   /** `'sync'` by default: nothing is acknowledged before it is stored. */
@@ -51,7 +51,7 @@ export function brokerOptions(name: string, settings: BrokerSettings, durability
   }
   return {
     ...brokerDefaults,
-    durability: settings.durability ?? durability,
+    durability: oneOf(settings.durability ?? durability, DURABILITIES, `durability of ${what}`),
     sessionExpiry:
       settings.sessionExpiry === undefined
         ? brokerDefaults.sessionExpiry
@@ -65,9 +65,9 @@ export function brokerOptions(name: string, settings: BrokerSettings, durability
       settings.connectTimeout === undefined
         ? brokerDefaults.connectTimeoutMicros
         : parseDuration(settings.connectTimeout, `connectTimeout of ${what}`),
-    maximumQoS: settings.maximumQoS ?? brokerDefaults.maximumQoS,
-    overlap: settings.overlap ?? brokerDefaults.overlap,
-    queueQoS0: settings.queueQoS0 ?? brokerDefaults.queueQoS0,
+    maximumQoS: oneOf(settings.maximumQoS ?? brokerDefaults.maximumQoS, [0, 1, 2], `maximumQoS of ${what}`),
+    overlap: oneOf(settings.overlap ?? brokerDefaults.overlap, ['once', 'each'], `overlap of ${what}`),
+    queueQoS0: trueOrFalse(settings.queueQoS0 ?? brokerDefaults.queueQoS0, `queueQoS0 of ${what}`),
     sysIntervalMicros:
       settings.sysInterval === undefined
         ? brokerDefaults.sysIntervalMicros

@@ -110,6 +110,14 @@ describe('time in a script', () => {
       'durability of client \'a\' is "none at all"; it can be sync, interval, none',
     ],
     [
+      'durability of a broker',
+      (sim) => sim.broker('a', { durability: 'some' as never }),
+      'durability of broker \'a\' is "some"; it can be sync, interval, none',
+    ],
+    ['maximumQoS', (sim) => sim.broker('a', { maximumQoS: 7 as never }), "maximumQoS of broker 'a' is 7"],
+    ['overlap', (sim) => sim.broker('a', { overlap: 'x' as never }), 'it can be once, each'],
+    ['queueQoS0', (sim) => sim.broker('a', { queueQoS0: 1 as never }), 'it can be true or false'],
+    [
       'will QoS',
       (sim) => sim.client('a', { will: { topic: 'gone', qos: 3 as never } }),
       "the QoS of the will of client 'a' is 3; it can be 0, 1, 2",

@@ -445,7 +445,7 @@ class Judge implements Checker {
       fate === 'resumed' && known !== undefined
         ? known
         : this.#begin(ledger, conn, known, fate === 'doubtful');
-    if (session === known) this.#resume(known, conn);
+    if (session === known) this.#resume(known, conn, i);
     conn.session = session;
     conn.up = session.up;
     this.#sessions.accepted(ledger, conn);
@@ -453,7 +453,7 @@ class Judge implements Checker {
   }
 
   /** A session goes on over a new connection. */
-  #resume(session: Session, conn: Conn): void {
+  #resume(session: Session, conn: Conn, i: number): void {
     if (session.client !== conn.client) {
       // Another node took the session over: it knows nothing of what the first had under way.
       const { known: identifiers } = session.up;
@@ -465,6 +465,7 @@ class Judge implements Checker {
     }
     for (const subscription of session.subscriptions.values()) {
       // A SUBSCRIBE without an answer may have been heard.
+      if (subscription.asked > 0) subscription.answeredAt = i;
       subscription.grants |= subscription.pending;
       subscription.pending = 0;
       subscription.asked = 0;
@@ -480,8 +481,11 @@ class Judge implements Checker {
     const session = new Session(conn);
     ledger.sessions.set(conn.clientId, session);
     if (before === undefined) return session;
-    // Before 3.1.1 its client is not told, and goes on as if nothing had ended.
-    if (conn.v < 4 && !conn.clean) session.up.crashes = DOUBTFUL;
+    // Until it reads the CONNACK, and before 3.1.1 even then, its client goes on as if nothing had ended.
+    if (!conn.clean) {
+      session.up.crashes = DOUBTFUL;
+      for (const id of before.down.known.keys()) session.down.known.set(id, DOUBTFUL);
+    }
     if (before.over) return session;
     const reason = conn.clean
       ? 'its session ended when the client asked for a clean one'
@@ -513,7 +517,12 @@ class Judge implements Checker {
     const session = conn.session?.client === conn.client ? conn.session : undefined;
     switch (packet.type) {
       case 'connack':
-        if (packet.reasonCode === 0) conn.onlineAt = i;
+        if (packet.reasonCode !== 0) return;
+        conn.onlineAt = i;
+        if (conn.v >= 4 && !packet.sessionPresent && session !== undefined) {
+          session.up.crashes = conn.client.crashes;
+          session.down.known.clear();
+        }
         return;
       case 'publish': {
         const seen = this.#seen(underWay, i, t, sentAt);

@@ -274,6 +274,7 @@ export class Delivery {
       // The store may have been looked at any time until the SUBACK was sent.
       const fresh =
         matching.length === 0 ||
+        formerOf(session, topic) > 0 ||
         matching.some(
           (each) => each.pending !== 0 || each.answeredAt === 0 || each.answeredAt >= retained.first,
         );

@@ -1,7 +1,7 @@
 /** Where a command reads and writes: the real process, or what a test hands in. */
 export interface CommandIo {
   /** Results; a pipe may be at the other end. */
-  out(text: string): void;
+  out(text: string | Uint8Array): void;
   /** Messages and progress. */
   err(text: string): void;
   /** Somebody looks at `out`: columns and colour are worth it. */

@@ -34,7 +34,11 @@ async function dispatch(argv: readonly string[], io: CommandIo): Promise<ExitCod
   }
   const verb = Object.hasOwn(verbs, first) ? verbs[first] : undefined;
   if (verb === undefined) throw new CommandError(exitCodes.usage, unknownVerb(first));
-  if (rest.includes('--help') || rest.includes('-h')) {
+  // The host of a server, where a verb has one: -h is no cry for help there.
+  const asksForHelp = Object.values(verb.options).some(({ short }) => short === 'h')
+    ? ['--help']
+    : ['--help', '-h'];
+  if (asksForHelp.some((option) => rest.includes(option))) {
     const { help } = await import('./help.ts');
     io.out(help(first));
     return exitCodes.passed;

@@ -4,6 +4,8 @@ import type { QoS } from '../mqtt/codec/packet.ts';
 import { micros, oneOf, secondsOrNever, usage, wholeNumber } from './option-values.ts';
 import type { Arguments, VerbOption } from './verbs.ts';
 
+const UINT16_MAXIMUM = 65_535;
+
 type Told = Partial<Omit<BrokerOptions, 'limits' | 'durability'>>;
 
 interface BrokerOption {
@@ -17,6 +19,11 @@ const brokerOptionTable: Readonly<Record<string, BrokerOption>> = {
     value: 'TIME',
     help: 'how long a session without its client is kept, as 1h (default never)',
     read: (text, option) => ({ sessionExpiry: secondsOrNever(text, option) }),
+  },
+  'max-session-expiry': {
+    value: 'TIME',
+    help: 'the most a client of 5.0 gets for its session (default: what it asks for)',
+    read: (text, option) => ({ sessionExpiryMaximum: secondsOrNever(text, option) }),
   },
   'retained-expiry': {
     value: 'TIME',
@@ -43,6 +50,39 @@ const brokerOptionTable: Readonly<Record<string, BrokerOption>> = {
     value: 'QOS',
     help: 'the highest QoS that is taken and granted (default 2)',
     read: (text, option) => ({ maximumQoS: Number(oneOf(text, option, ['0', '1', '2'])) as QoS }),
+  },
+  'server-keep-alive': {
+    value: 'SECONDS',
+    help: 'the keep-alive of clients of 5.0, whatever they ask for',
+    read: (text, option) => ({ serverKeepAlive: wholeNumber(text, option, 0, UINT16_MAXIMUM) }),
+  },
+  'receive-maximum': {
+    value: 'N',
+    help: 'unacknowledged messages taken from a client of 5.0',
+    read: (text, option) => ({ receiveMaximum: wholeNumber(text, option, 1, UINT16_MAXIMUM) }),
+  },
+  'topic-alias-maximum': {
+    value: 'N',
+    help: 'topic aliases a client of 5.0 may use; 0 for none',
+    read: (text, option) => ({ topicAliasMaximum: wholeNumber(text, option, 0, UINT16_MAXIMUM) }),
+  },
+  'response-information': {
+    value: 'TEXT',
+    help: 'what clients of 5.0 are told to make response topics from',
+    read: (text) => ({ responseInformation: text }),
+  },
+  'no-retain': { help: 'refuse retained messages', read: () => ({ retainAvailable: false }) },
+  'no-wildcards': {
+    help: 'refuse subscriptions with wildcards',
+    read: () => ({ wildcardSubscriptionAvailable: false }),
+  },
+  'no-subscription-identifiers': {
+    help: 'refuse subscription identifiers',
+    read: () => ({ subscriptionIdentifiersAvailable: false }),
+  },
+  'no-shared-subscriptions': {
+    help: 'refuse shared subscriptions',
+    read: () => ({ sharedSubscriptionAvailable: false }),
   },
   overlap: {
     value: 'HOW',

@@ -1,18 +1,10 @@
 import type { CommandIo } from './io.ts';
 
-/** Resolves at SIGINT or SIGTERM; `forget` stops listening. */
+/** Resolves when somebody asks the process to end; `forget` stops listening. */
 export function untilTold(io: CommandIo): { told: Promise<void>; forget: () => void } {
-  let tell!: () => void;
+  let forget!: () => void;
   const told = new Promise<void>((resolve) => {
-    tell = resolve;
+    forget = io.onInterrupt(resolve);
   });
-  const forgetInterrupt = io.onInterrupt(tell);
-  process.on('SIGTERM', tell);
-  return {
-    told,
-    forget() {
-      forgetInterrupt();
-      process.off('SIGTERM', tell);
-    },
-  };
+  return { told, forget };
 }

@@ -1,5 +1,6 @@
 /** The one table of what `amber` can do: dispatch, help and option parsing all read it. */
 
+import { clientVerbOptions } from './client-verb-options.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { brokerVerbOptions } from './serve-options.ts';
@@ -147,5 +148,70 @@ export const verbs: Readonly<Record<string, Verb>> = {
       'amber serve --maximum-qos 1 --max-queue 10 --trace today.amber.jsonl.gz',
     ],
     load: async () => (await import('./serve.ts')).serveCommand,
+  },
+  pub: {
+    summary: 'publish a message to a real broker',
+    usage: 'amber pub --topic TOPIC --message TEXT [options]',
+    takes: [0, 0],
+    options: {
+      topic: { type: 'string', short: 't', value: 'TOPIC', help: 'the topic' },
+      message: { type: 'string', short: 'm', value: 'TEXT', help: 'the message' },
+      file: { type: 'string', short: 'f', value: 'FILE', help: 'the message is what is in FILE' },
+      'null-message': {
+        type: 'boolean',
+        short: 'n',
+        help: 'an empty message: with --retain it deletes what is retained',
+      },
+      qos: { type: 'string', short: 'q', value: 'QOS', help: '0, 1 or 2 (default 0)' },
+      retain: { type: 'boolean', short: 'r', help: 'retain it' },
+      ...clientVerbOptions,
+    },
+    details: ['Options have the letters of mosquitto_pub. It ends when the message is acknowledged.'],
+    examples: ['amber pub -t plant/1/temperature -m 21.5 -q 1', 'amber pub -t kept -n -r'],
+    load: async () => (await import('./pub.ts')).pub,
+  },
+  sub: {
+    summary: 'print the messages of a real broker',
+    usage: 'amber sub --topic FILTER [options]',
+    takes: [0, 0],
+    options: {
+      topic: {
+        type: 'string',
+        short: 't',
+        multiple: true,
+        value: 'FILTER',
+        help: 'what to subscribe to; may be repeated',
+      },
+      qos: { type: 'string', short: 'q', value: 'QOS', help: '0, 1 or 2 (default 0)' },
+      count: { type: 'string', short: 'C', value: 'N', help: 'end after N messages' },
+      timeout: { type: 'string', short: 'W', value: 'SECONDS', help: 'end after SECONDS' },
+      verbose: { type: 'boolean', short: 'v', help: 'print the topic before each message' },
+      ...clientVerbOptions,
+    },
+    details: [
+      'Options have the letters of mosquitto_sub. A message is printed as it came, and a line end after it.',
+      'Exit code 5 when --timeout comes before --count.',
+    ],
+    examples: ["amber sub -t 'plant/#' -v", 'amber sub -t queue -q 1 -c -i worker -C 1 -W 10'],
+    load: async () => (await import('./sub.ts')).sub,
+  },
+  tap: {
+    summary: 'record what real clients and a real broker say to each other',
+    usage: 'amber tap --listen PORT --to HOST:PORT --trace FILE',
+    takes: [0, 0],
+    options: {
+      listen: {
+        type: 'string',
+        value: 'PORT',
+        help: 'where clients connect, on this machine (0 takes a free one)',
+      },
+      to: { type: 'string', value: 'HOST:PORT', help: 'the broker' },
+      trace: { type: 'string', short: 't', value: 'FILE', help: 'where to write the trace' },
+    },
+    details: [
+      'Every byte is passed on unchanged, TCP only. The trace is whole when it is ended by SIGINT or SIGTERM.',
+    ],
+    examples: ['amber tap --listen 1884 --to 127.0.0.1:1883 --trace field.amber.jsonl.gz'],
+    load: async () => (await import('./tap.ts')).tapCommand,
   },
 };

@@ -14,3 +14,4 @@ export {
 export { DirectoryStore } from './directory-store.ts';
 export { type Address, type BrokerServer, type ServeOptions, serve } from './serve.ts';
 export { type Store, StoreError } from './store.ts';
+export { type Tap, type TapOptions, tap } from './tap.ts';

@@ -65,6 +65,48 @@ export class TrafficRecord {
   }
 }
 
+/** What one connection is called, from its first packet on. */
+class RecordedConnection {
+  protected readonly record: TrafficRecord;
+  protected client = '';
+  protected version: PacketSent['v'] = 0;
+  #name: ConnectionName | undefined;
+  readonly #remote: string;
+
+  constructor(record: TrafficRecord, remote: string) {
+    this.record = record;
+    this.#remote = remote;
+  }
+
+  /** Its name, which the first packet gives. */
+  protected named(first?: Uint8Array): ConnectionName {
+    if (this.#name !== undefined) return this.#name;
+    const { recorder, server } = this.record;
+    this.client = this.#remote;
+    if (first !== undefined && first[0]! >> 4 === CONNECT) this.#introduce(first);
+    const text = this.record.name(this.client);
+    this.#name = new ConnectionName(text);
+    const ends = { conn: text, from: this.client, to: server };
+    recorder.cause = this.record.emit({ k: 'conn.dialled', n: this.client, ...ends });
+    this.record.emit({ k: 'conn.accepted', n: server, ...ends });
+    this.record.emit({ k: 'conn.established', n: this.client, ...ends });
+    recorder.cause = 0;
+    return this.#name;
+  }
+
+  #introduce(packet: Uint8Array): void {
+    try {
+      const connect = decode(packet, 4);
+      if (connect.type !== 'connect') return;
+      this.version = connect.protocolVersion;
+      const name = nodeName(connect.clientId);
+      if (name !== '' && name !== this.record.server) this.client = name;
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+    }
+  }
+}
+
 interface UnderWay {
   ordinal: number;
   bytes: Uint8Array;
@@ -72,34 +114,23 @@ interface UnderWay {
 }
 
 /** One connection. */
-export class ConnectionRecord {
-  readonly #record: TrafficRecord;
-  readonly #remote: string;
-  readonly #inbound: PacketCutter;
-  #client = '';
-  #name: ConnectionName | undefined;
-  #version: PacketSent['v'] = 0;
+export class ConnectionRecord extends RecordedConnection {
+  readonly #inbound = new PacketCutter();
   /** Sent to the client, not yet taken by the kernel. */
   readonly #outbound: UnderWay[] = [];
   #over = false;
 
-  constructor(record: TrafficRecord, remote: string) {
-    this.#record = record;
-    this.#remote = remote;
-    this.#inbound = new PacketCutter();
-  }
-
   /** Bytes came from the client; `pass` is handed them packet by packet, in order. */
   arrived(bytes: Uint8Array, pass: (piece: Uint8Array) => void): void {
-    const { recorder } = this.#record;
+    const { recorder } = this.record;
     this.#inbound.cut(bytes, (piece, packet, malformed) => {
       if (packet !== undefined) {
-        const name = this.#named(packet);
-        this.#record.tick();
+        const name = this.named(packet);
+        this.record.tick();
         recorder.cause = 0;
-        const sent = recorder.packetSent(this.#client, name, packet, this.#version, malformed);
+        const sent = recorder.packetSent(this.client, name, packet, this.version, malformed);
         recorder.cause = sent;
-        recorder.cause = recorder.packetReceived(this.#record.server, name, sent, packet);
+        recorder.cause = recorder.packetReceived(this.record.server, name, sent, packet);
       }
       try {
         pass(piece);
@@ -111,19 +142,19 @@ export class ConnectionRecord {
 
   /** A whole packet is written to the client. */
   sent(bytes: Uint8Array, malformed?: string): void {
-    const { recorder, server } = this.#record;
-    const name = this.#named(undefined);
-    this.#record.tick();
-    const ordinal = recorder.packetSent(server, name, bytes, this.#version, malformed);
+    const { recorder, server } = this.record;
+    const name = this.named();
+    this.record.tick();
+    const ordinal = recorder.packetSent(server, name, bytes, this.version, malformed);
     this.#outbound.push({ ordinal, bytes, left: bytes.length });
   }
 
   /** The kernel took so many of the bytes that were written. */
   taken(count: number): void {
     if (this.#over) return;
-    const { recorder } = this.#record;
+    const { recorder } = this.record;
     let left = count;
-    this.#record.tick();
+    this.record.tick();
     while (left > 0 && this.#outbound.length > 0) {
       const first = this.#outbound[0]!;
       const part = Math.min(left, first.left);
@@ -132,7 +163,7 @@ export class ConnectionRecord {
       if (first.left > 0) return;
       this.#outbound.shift();
       recorder.cause = first.ordinal;
-      recorder.packetReceived(this.#client, this.#name!, first.ordinal, first.bytes);
+      recorder.packetReceived(this.client, this.named(), first.ordinal, first.bytes);
       recorder.cause = 0;
     }
   }
@@ -140,53 +171,67 @@ export class ConnectionRecord {
   /** This end learned or decided that it is over. */
   ended(end: ConnectionEnded['end']): void {
     if (this.#over) return;
-    const name = this.#named(undefined);
-    const { recorder, server } = this.#record;
+    const name = this.named();
+    const { recorder, server } = this.record;
     const rest = this.#inbound.rest();
-    this.#record.tick();
+    this.record.tick();
     if (rest !== undefined) {
-      const sent = recorder.packetSent(this.#client, name, rest, this.#version, 'the packet is cut short');
+      const sent = recorder.packetSent(this.client, name, rest, this.version, 'the packet is cut short');
       recorder.packetLost(server, name, sent, 'sender', 'the connection ended');
     }
     // What a connection that finishes has written is still taken; nothing else is.
     if (end !== 'closed') this.#lose(`connection ${end}`);
-    this.#record.emit({ k: 'conn.ended', n: server, conn: name.text, end });
+    this.record.emit({ k: 'conn.ended', n: server, conn: name.text, end });
     if (end !== 'closed') this.#over = true;
   }
 
   #lose(reason: string): void {
     for (const { ordinal } of this.#outbound.splice(0)) {
-      this.#record.recorder.packetLost(this.#client, this.#name!, ordinal, 'sender', reason);
+      this.record.recorder.packetLost(this.client, this.named(), ordinal, 'sender', reason);
     }
   }
+}
 
-  /** Its name, which the first packet gives. */
-  #named(first: Uint8Array | undefined): ConnectionName {
-    if (this.#name !== undefined) return this.#name;
-    const { server } = this.#record;
-    this.#client = this.#remote;
-    if (first !== undefined && first[0]! >> 4 === CONNECT) this.#introduce(first);
-    const text = this.#record.name(this.#client);
-    this.#name = new ConnectionName(text);
-    const ends = { conn: text, from: this.#client, to: server };
-    const dialled = this.#record.emit({ k: 'conn.dialled', n: this.#client, ...ends });
-    this.#record.recorder.cause = dialled;
-    this.#record.emit({ k: 'conn.accepted', n: server, ...ends });
-    this.#record.emit({ k: 'conn.established', n: this.#client, ...ends });
-    this.#record.recorder.cause = 0;
-    return this.#name;
+/** One connection as a proxy sees it: what passes is sent and received at once. */
+export class WireRecord extends RecordedConnection {
+  readonly #toServer = new PacketCutter();
+  readonly #toClient = new PacketCutter();
+  #over = false;
+
+  fromClient(bytes: Uint8Array): void {
+    this.#toServer.cut(bytes, (_piece, packet, malformed) => {
+      if (packet === undefined) return;
+      const name = this.named(packet);
+      this.#passed(this.client, this.record.server, name, packet, malformed);
+    });
   }
 
-  #introduce(packet: Uint8Array): void {
-    try {
-      const connect = decode(packet, 4);
-      if (connect.type !== 'connect') return;
-      this.#version = connect.protocolVersion;
-      const name = nodeName(connect.clientId);
-      if (name !== '' && name !== this.#record.server) this.#client = name;
-    } catch (error) {
-      if (!(error instanceof CodecError)) throw error;
-    }
+  fromServer(bytes: Uint8Array): void {
+    this.#toClient.cut(bytes, (_piece, packet, malformed) => {
+      if (packet === undefined) return;
+      const name = this.named();
+      this.#passed(this.record.server, this.client, name, packet, malformed);
+    });
+  }
+
+  /** One side has ended the connection: the other learns of it. */
+  ended(by: 'client' | 'server', end: 'finished' | 'reset'): void {
+    if (this.#over) return;
+    this.#over = true;
+    const { text: conn } = this.named();
+    const { server } = this.record;
+    const [active, passive] = by === 'client' ? [this.client, server] : [server, this.client];
+    this.record.emit({ k: 'conn.ended', n: active, conn, end: end === 'reset' ? 'aborted' : 'closed' });
+    this.record.emit({ k: 'conn.ended', n: passive, conn, end });
+  }
+
+  #passed(from: string, to: string, name: ConnectionName, packet: Uint8Array, malformed?: string): void {
+    const { recorder } = this.record;
+    this.record.tick();
+    const sent = recorder.packetSent(from, name, packet, this.version, malformed);
+    recorder.cause = sent;
+    recorder.packetReceived(to, name, sent, packet);
+    recorder.cause = 0;
   }
 }
 

@@ -1,0 +1,27 @@
+/** The options that `amber pub` and `amber sub` share, for the table of verbs. */
+import type { VerbOption } from './verbs.ts';
+
+export const clientVerbOptions: Readonly<Record<string, VerbOption>> = {
+  host: { type: 'string', short: 'h', value: 'HOST', help: 'where the server is (default 127.0.0.1)' },
+  port: { type: 'string', short: 'p', value: 'PORT', help: 'its port (default 1883)' },
+  id: {
+    type: 'string',
+    short: 'i',
+    value: 'ID',
+    help: 'the client identifier (default: one that is made up)',
+  },
+  'disable-clean-session': { type: 'boolean', short: 'c', help: 'keep the session of --id at the server' },
+  keepalive: { type: 'string', short: 'k', value: 'SECONDS', help: 'keep-alive (default 60)' },
+  username: { type: 'string', short: 'u', value: 'NAME', help: 'user name' },
+  pw: { type: 'string', short: 'P', value: 'PASSWORD', help: 'password' },
+  'protocol-version': {
+    type: 'string',
+    short: 'V',
+    value: 'VERSION',
+    help: 'mqttv31, mqttv311 or mqttv5 (default mqttv311)',
+  },
+  'will-topic': { type: 'string', value: 'TOPIC', help: 'topic of the will' },
+  'will-payload': { type: 'string', value: 'TEXT', help: 'its message' },
+  'will-qos': { type: 'string', value: 'QOS', help: 'its QoS (default 0)' },
+  'will-retain': { type: 'boolean', help: 'retain it' },
+};

@@ -1,0 +1,48 @@
+/** `amber tap`: a transparent proxy before a real broker, that records what passes. */
+import { type Tap, tap } from '../net/tap.ts';
+import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
+import type { CommandIo } from './io.ts';
+import { PORT_MAXIMUM, usage, wholeNumber } from './option-values.ts';
+import { Recording } from './recording.ts';
+import { untilTold } from './until-told.ts';
+import type { Arguments } from './verbs.ts';
+
+/** Passes on until it is told to end. @throws CommandError one line: usage, a port in use, a full disk */
+export async function tapCommand(args: Arguments, io: CommandIo): Promise<ExitCode> {
+  const { listen, to, trace } = args.options as Readonly<Record<string, string | undefined>>;
+  if (listen === undefined || to === undefined || trace === undefined) {
+    throw usage('--listen, --to and --trace are needed: amber tap --listen PORT --to HOST:PORT --trace FILE');
+  }
+  const port = wholeNumber(listen, '--listen', 0, PORT_MAXIMUM);
+  const server = placeOf(to);
+  const signal = untilTold(io);
+  let failed!: () => void;
+  const failure = new Promise<void>((resolve) => {
+    failed = resolve;
+  });
+  const what = { scenario: 'amber tap', vantage: 'wire' as const, parameters: { to } };
+  const recording = new Recording(trace, what, failed);
+  let running: Tap;
+  try {
+    running = await tap({ listen: { port }, to: server, trace: recording.recorder });
+  } catch (error) {
+    recording.abandon();
+    signal.forget();
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new CommandError(exitCodes.environment, `port ${port} is in use: choose another with --listen`);
+  }
+  io.out(`mqtt://${running.address.host}:${running.address.port}\n`);
+  if (io.errIsTerminal) io.err('Ctrl-C ends it.\n');
+  await Promise.race([signal.told, failure]);
+  signal.forget();
+  await running.close();
+  recording.finish();
+  return exitCodes.passed;
+}
+
+/** `HOST:PORT`, with an IPv6 address in brackets. */
+function placeOf(text: string): { host: string; port: number } {
+  const found = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(text);
+  if (found === null) throw usage(`--to is '${text}'; write HOST:PORT`);
+  return { host: found[1] ?? found[2]!, port: wholeNumber(found[3]!, '--to', 1, PORT_MAXIMUM) };
+}

@@ -1,6 +1,12 @@
-import type { CallId, ClientSink, Delivery, Outcome } from '../../src/mqtt/client/application.ts';
+import type {
+  CallId,
+  ClientError,
+  ClientSink,
+  Delivery,
+  Outcome,
+} from '../../src/mqtt/client/application.ts';
 import { decode, encode, Framer } from '../../src/mqtt/codec/index.ts';
-import type { Packet, ProtocolVersion } from '../../src/mqtt/codec/packet.ts';
+import type { ConnackProperties, Packet, ProtocolVersion } from '../../src/mqtt/codec/packet.ts';
 import type {
   Batch,
   CloseManner,
@@ -18,11 +24,11 @@ export type Output =
   | { kind: 'send'; connection: ConnectionId; packet: Packet; bytes: Uint8Array }
   | { kind: 'close'; connection: ConnectionId; manner: CloseManner }
   | { kind: 'store'; batch: number; entries: Batch }
-  | { kind: 'dial'; connection: ConnectionId }
+  | { kind: 'dial'; connection: ConnectionId; server?: string }
   | { kind: 'deliver'; delivery: Delivery }
   | { kind: 'settled'; call: CallId; outcome: Outcome }
-  | { kind: 'online'; sessionPresent: boolean }
-  | { kind: 'offline'; reason: string };
+  | { kind: 'online'; sessionPresent: boolean; properties?: ConnackProperties }
+  | { kind: 'offline'; reason: string; cause?: ClientError };
 
 /**
  * A disk that syncs when it is told to, and outlives the machines that write to it: a crash of the process leaves everything that was
@@ -314,9 +320,9 @@ export class Pump<M extends Machine> implements ClientSink {
     this.notes.push(note);
   }
 
-  dial(connection: ConnectionId): void {
+  dial(connection: ConnectionId, server?: string): void {
     if (!this.lives()) return;
-    this.outputs.push({ kind: 'dial', connection });
+    this.outputs.push({ kind: 'dial', connection, ...(server === undefined ? {} : { server }) });
   }
 
   deliver(delivery: Delivery): void {
@@ -329,11 +335,15 @@ export class Pump<M extends Machine> implements ClientSink {
     this.outputs.push({ kind: 'settled', call, outcome });
   }
 
-  online(sessionPresent: boolean): void {
-    this.outputs.push({ kind: 'online', sessionPresent });
+  online(sessionPresent: boolean, properties?: ConnackProperties): void {
+    this.outputs.push({
+      kind: 'online',
+      sessionPresent,
+      ...(properties === undefined ? {} : { properties }),
+    });
   }
 
-  offline(reason: string): void {
-    this.outputs.push({ kind: 'offline', reason });
+  offline(reason: string, cause?: ClientError): void {
+    this.outputs.push({ kind: 'offline', reason, ...(cause === undefined ? {} : { cause }) });
   }
 }

@@ -1,5 +1,6 @@
 /** The other side of a client: the application that calls it and is called by it. */
 import type {
+  ConnackProperties,
   ProtocolVersion,
   ReasonProperties,
   Subscription,
@@ -99,6 +100,8 @@ export interface ClientError {
   /** 5.0: what the server says to people, and to applications, of the refusal. */
   reasonString?: string;
   userProperties?: UserProperties;
+  /** 5.0: the server to use instead (0x9C for now, 0x9D for good); going there is up to the application. */
+  serverReference?: string;
 }
 
 /** A message handed to the application. */
@@ -110,13 +113,31 @@ export interface Delivery {
 }
 
 export interface ClientSink extends Sink {
-  /** Open connection number `connection` to the server; answered by `opened` or `closed`. */
-  dial(connection: ConnectionId): void;
+  /**
+   * Open connection number `connection` to the server; answered by `opened` or `closed`. `server` is what the application named when it
+   * connected, if it did: a Server Reference, or whatever the sink understands.
+   */
+  dial(connection: ConnectionId, server?: string): void;
   deliver(delivery: Delivery): void;
   settled(call: CallId, outcome: Outcome): void;
-  /** The client has its CONNACK, or has lost what it had; `reason` is one sentence. */
-  online(sessionPresent: boolean): void;
-  offline(reason: string): void;
+  /** The client has its CONNACK; `properties` are what a 5.0 server said in it. */
+  online(sessionPresent: boolean, properties?: ConnackProperties): void;
+  /**
+   * The client has lost what it had, or has given up getting it back; `reason` is one sentence. `cause` is what the server said, where it
+   * was the server that ended it.
+   */
+  offline(reason: string, cause?: ClientError): void;
+}
+
+/** How to leave, 5.0 only; before that DISCONNECT says nothing. */
+export interface DisconnectRequest {
+  /** 0x00 by default; 0x04 lets the server publish the will, and so does every code from 0x80. */
+  reasonCode?: number;
+  /** Left out, with the user properties, when it would make DISCONNECT longer than the server takes. */
+  reasonString?: string;
+  /** Seconds the session lasts from now, Infinity for ever; 0 ends it. It cannot be given to a session that had none. */
+  sessionExpiry?: number;
+  userProperties?: UserProperties;
 }
 
 export interface PublishRequest {

@@ -21,6 +21,11 @@ export class Calls {
     return call;
   }
 
+  /** Somebody waits for CONNACK. */
+  get connecting(): boolean {
+    return this.connects.length > 0;
+  }
+
   disconnect(): CallId {
     const call = this.next();
     this.disconnects.push(call);

@@ -1,4 +1,11 @@
-import type { Packet, ProtocolVersion, Publish, Subscribe, Unsubscribe } from '../codec/packet.ts';
+import type {
+  Packet,
+  ProtocolVersion,
+  Publish,
+  ReasonProperties,
+  Subscribe,
+  Unsubscribe,
+} from '../codec/packet.ts';
 import type { Micros, StateValue } from '../machine.ts';
 import type { Transmission } from '../session/outbox.ts';
 import type { Exchange } from '../session/outgoing.ts';
@@ -6,7 +13,7 @@ import type { CallId, ClientError, ClientSink, Outcome } from './application.ts'
 import type { Calls } from './calls.ts';
 import type { ClientMessage, SessionPort } from './client-session.ts';
 import type { Connection } from './connection.ts';
-import { acknowledgementPacket, deliveryOf, hex, publishPacket } from './packets.ts';
+import { acknowledgementPacket, deliveryOf, hex, publishPacket, refusalBy } from './packets.ts';
 
 /** Bytes unsent on the connection above which publishes wait in the queue. */
 const BACKLOG_LIMIT = 1_048_576;
@@ -23,6 +30,8 @@ export class ClientPort implements SessionPort {
   private readonly calls: Calls;
   private readonly version: ProtocolVersion;
   private readonly situation: () => Situation;
+  /** What the acknowledgement that is being handled says besides its code. */
+  answer: ReasonProperties | undefined;
 
   constructor(sink: ClientSink, calls: Calls, version: ProtocolVersion, situation: () => Situation) {
     this.sink = sink;
@@ -105,8 +114,8 @@ export class ClientPort implements SessionPort {
     if (message === undefined) return;
     if (reasonCode < 0x80) this.calls.settle(message.call, { op: 'publish', ok: true });
     else {
-      const text = `the server refuses the message with ${hex(reasonCode)}`;
-      this.calls.fail(message.call, 'publish', { kind: 'refused', message: text, reasonCode });
+      const error = refusalBy('the server refuses the message', reasonCode, this.answer);
+      this.calls.fail(message.call, 'publish', error);
     }
   }
 

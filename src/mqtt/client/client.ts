@@ -16,6 +16,7 @@ import type {
   ClientError,
   ClientOptions,
   ClientSink,
+  DisconnectRequest,
   PublishRequest,
   SubscribeRequest,
 } from './application.ts';
@@ -23,7 +24,8 @@ import { Calls } from './calls.ts';
 import { ClientPort } from './client-port.ts';
 import { type ClientMessage, ClientSession } from './client-session.ts';
 import { type ClientStatus, Lifeline, outlivesConnection, rule } from './lifeline.ts';
-import { connectPacket, expiryOf, messageFault, packetFault } from './packets.ts';
+import { connectPacket, disconnectPacket, expiryOf, messageFault, packetFault } from './packets.ts';
+import { misconduct } from './server-conduct.ts';
 import { packetOf } from './subscriptions.ts';
 
 /**
@@ -49,6 +51,7 @@ export class ClientMachine implements Machine {
   private readonly lifeline: Lifeline;
   /** What the session holds is written to the store. */
   private readonly durable: boolean;
+  private readonly port: ClientPort;
   private wallOffset: Micros;
 
   /** @throws {CodecError | RangeError} when the options make no CONNECT that the standard allows */
@@ -59,10 +62,10 @@ export class ClientMachine implements Machine {
     this.journal = new Journal(options.durability, (batch) => sink.store(batch));
     this.calls = new Calls((call, outcome) => sink.settled(call, outcome));
     this.durable = outlivesConnection(options, options.sessionExpiry) && this.journal.keeps;
-    const port = new ClientPort(sink, this.calls, options.protocolVersion, () => this.lifeline);
+    this.port = new ClientPort(sink, this.calls, options.protocolVersion, () => this.lifeline);
     this.wallOffset = surroundings.wallOffset;
     this.session = new ClientSession(
-      port,
+      this.port,
       this.durable ? this.journal : undefined,
       options.queueLimit,
       () => this.wallOffset,
@@ -103,20 +106,33 @@ export class ClientMachine implements Machine {
 
   // Commands.
 
-  /** Starts trying. Settled at the first CONNACK that accepts, or when trying ends. */
-  connect(now: Micros): CallId {
+  /**
+   * Starts trying. Settled at the first CONNACK that accepts, or when trying ends. `server` goes to {@link ClientSink.dial} from the next
+   * attempt on: that is how an application follows a Server Reference.
+   */
+  connect(now: Micros, server?: string): CallId {
     this.lifeline.now = now;
     const call = this.calls.connect();
-    this.lifeline.connect();
+    this.lifeline.connect(server);
     this.journal.commit();
     return call;
   }
 
-  /** Stops trying; on a connection that stands sends DISCONNECT, so that the server deletes the will. */
-  disconnect(now: Micros): CallId {
+  /**
+   * Stops trying; on a connection that stands sends DISCONNECT, so that the server deletes the will, or does otherwise as the request of a
+   * 5.0 client says. A request that the standard forbids fails, and everything stays as it is.
+   */
+  disconnect(now: Micros, request: DisconnectRequest = {}): CallId {
     this.lifeline.now = now;
+    const packet = disconnectPacket(request);
+    const error = this.fault(packet) ?? this.lifeline.disconnectFault(packet);
+    if (error !== undefined) {
+      const call = this.calls.next();
+      this.calls.fail(call, 'disconnect', error);
+      return call;
+    }
     const call = this.calls.disconnect();
-    this.lifeline.disconnect();
+    this.lifeline.disconnect(packet);
     this.journal.commit();
     return call;
   }
@@ -249,20 +265,28 @@ export class ClientMachine implements Machine {
         );
       return;
     }
+    const wrong = this.options.protocolVersion === 5 ? misconduct(packet, this.options) : undefined;
+    if (wrong !== undefined) {
+      this.lifeline.violated(wrong);
+      return;
+    }
     switch (packet.type) {
       case 'publish':
         this.published(packet);
         break;
       case 'puback':
+        this.port.answer = packet.properties;
         this.check(outgoing.puback(packet.packetId, packet.reasonCode ?? 0));
         break;
       case 'pubrec':
+        this.port.answer = packet.properties;
         this.check(outgoing.pubrec(packet.packetId, packet.reasonCode ?? 0));
         break;
       case 'pubrel':
         incoming.released(packet.packetId);
         break;
       case 'pubcomp':
+        this.port.answer = packet.properties;
         this.check(outgoing.pubcomp(packet.packetId, packet.reasonCode ?? 0));
         break;
       case 'suback':

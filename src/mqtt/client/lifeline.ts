@@ -1,4 +1,4 @@
-import { encode } from '../codec/index.ts';
+import { encode, reasonCodeDefinition } from '../codec/index.ts';
 import type { Connack, Disconnect, Packet } from '../codec/packet.ts';
 import type { ConnectionEnd, ConnectionId, MachineSurroundings, Micros, Note } from '../machine.ts';
 import type { Journal } from '../session/journal.ts';
@@ -10,8 +10,9 @@ import type { ClientSession } from './client-session.ts';
 import { Connection } from './connection.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { ServerLimits } from './limits.ts';
-import { connectPacket, hex } from './packets.ts';
+import { connectPacket, hex, refusalBy, unexplained } from './packets.ts';
 import { BackOff, heals } from './reconnect.ts';
+import { connackMisconduct } from './server-conduct.ts';
 
 /**
  * Where a client stands. `idle`: not trying. `waiting`: for its next attempt. `dialling`: for the connection. `connecting`: for
@@ -41,6 +42,8 @@ export class Lifeline {
   private lasting: boolean;
   /** Connections count from 1; events of any but the last are late and ignored. */
   private dialled: ConnectionId = 0;
+  /** Where to dial, if the application said. */
+  private server: string | undefined;
   private current: Connection | undefined;
 
   constructor(
@@ -86,7 +89,8 @@ export class Lifeline {
   }
 
   /** The application wants to be online; its call is among {@link Calls}. */
-  connect(): void {
+  connect(server: string | undefined): void {
+    this.server = server;
     if (this.standing === 'online') this.calls.connected(this.current!.sessionPresent);
     else if (!this.trying) {
       this.trying = true;
@@ -97,8 +101,26 @@ export class Lifeline {
     }
   }
 
+  /** Why the application may not leave so, if so. */
+  disconnectFault({ reasonCode, properties }: Disconnect): ClientError | undefined {
+    if (
+      reasonCode !== undefined &&
+      reasonCodeDefinition('disconnect', reasonCode)?.packets.disconnect === 'server'
+    ) {
+      return { kind: 'invalid', message: `only a server disconnects with ${hex(reasonCode)} [5.0/3.14.2.1]` };
+    }
+    const lasts = this.standing === 'online' ? this.lasting : this.options.sessionExpiry > 0;
+    if ((properties?.sessionExpiryInterval ?? 0) > 0 && !lasts) {
+      return {
+        kind: 'invalid',
+        message: 'a session that ends with its connection cannot be prolonged [5.0/3.14.2.2.2]',
+      };
+    }
+    return undefined;
+  }
+
   /** The application wants to be offline: DISCONNECT on a connection that stands, else just the end. */
-  disconnect(): void {
+  disconnect(packet: Disconnect): void {
     this.trying = false;
     const error: ClientError = { kind: 'disconnected', message: 'the application disconnected' };
     this.failWaiting(error);
@@ -107,7 +129,9 @@ export class Lifeline {
       this.keepAlive.stop();
       // Nothing is sent after DISCONNECT [3.1.1/MQTT-3.14.4-2].
       this.session.suspend();
-      this.current!.send({ type: 'disconnect' });
+      this.current!.send(this.current!.limits!.takes(packet) ? packet : unexplained(packet));
+      const sessionExpiry = packet.properties?.sessionExpiryInterval;
+      if (sessionExpiry !== undefined) this.lasting = sessionExpiry > 0;
       this.current!.outbox.finish(() => {
         this.hangUp('finish');
         this.ended(error);
@@ -172,12 +196,17 @@ export class Lifeline {
     const { protocolVersion } = options;
     const { reasonCode } = connack;
     if (reasonCode !== 0) {
-      const message = `CONNACK refuses with ${hex(reasonCode)}`;
-      this.note({ step: 'refused', text: message });
-      this.hangUp('finish');
-      if (this.backOff !== undefined && heals(reasonCode, protocolVersion)) this.lost(message);
-      else this.giveUp({ kind: 'refused', message, reasonCode });
+      this.note({ step: 'refused', text: `CONNACK refuses with ${hex(reasonCode)}` });
+      this.refused(refusalBy('CONNACK refuses', reasonCode, connack.properties), reasonCode);
       return;
+    }
+    if (protocolVersion === 5) {
+      const clientId = this.session.assignedClientId ?? this.options.clientId;
+      const wrong = connackMisconduct(connack, clientId, this.options);
+      if (wrong !== undefined) {
+        this.violated(wrong);
+        return;
+      }
     }
     const { clean } = this.current!;
     // 3.1 does not tell: there the client has to trust its own state.
@@ -217,7 +246,7 @@ export class Lifeline {
     this.setStatus('online');
     this.sink.wake('connack', Infinity);
     this.keepAlive.start(properties?.serverKeepAlive ?? options.keepAlive);
-    this.sink.online(present);
+    this.sink.online(present, properties);
     this.calls.connected(present);
     session.subscriptions.resume(present);
     session.outgoing.resume(Math.min(options.inflightLimit, limits.receiveMaximum, MAXIMUM_PACKET_ID));
@@ -233,17 +262,24 @@ export class Lifeline {
   /** A 5.0 server said DISCONNECT. */
   dismissed(packet: Disconnect): void {
     const reasonCode = packet.reasonCode ?? 0;
-    const message = `the server disconnects with ${hex(reasonCode)}`;
+    this.refused(refusalBy('the server disconnects', reasonCode, packet.properties), reasonCode);
+  }
+
+  /** The server does not want us, now or for good. */
+  private refused(error: ClientError, reasonCode: number): void {
     this.hangUp('finish');
-    if (this.backOff !== undefined && heals(reasonCode, 5)) this.lost(message);
-    else this.giveUp({ kind: 'refused', message, reasonCode });
+    if (this.backOff !== undefined && heals(reasonCode, this.options.protocolVersion))
+      this.lost(error.message, error);
+    else this.giveUp(error);
   }
 
   /** The server broke a rule: the connection is closed [3.1.1/MQTT-4.8.0-1], and tried again later. */
   violated({ rules, text, reasonCode }: Violation): void {
     const version5 = this.options.protocolVersion === 5;
     this.note({ step: 'protocol-error', text, rule: rules[version5 ? 1 : 0] });
-    if (version5 && this.standing === 'online') this.sendNow({ type: 'disconnect', reasonCode });
+    // It may come before CONNACK [5.0/3.1.4], but not before CONNECT, which may wait for the disk.
+    const connected = this.standing === 'online' || this.current?.outbox.backlog === 0;
+    if (version5 && connected) this.sendNow({ type: 'disconnect', reasonCode });
     this.hangUp('finish');
     this.lost(`protocol error: ${text}`);
   }
@@ -271,7 +307,7 @@ export class Lifeline {
   }
 
   /** The connection is gone though nobody wanted that; `reason` is one sentence. */
-  private lost(reason: string): void {
+  private lost(reason: string, cause?: ClientError): void {
     if (this.backOff === undefined) {
       this.giveUp({ kind: 'connection-lost', message: reason });
       return;
@@ -279,15 +315,18 @@ export class Lifeline {
     const wasOnline = this.standing === 'online';
     if (!this.lasting) this.session.startOver();
     this.setStatus('waiting');
-    if (wasOnline) this.sink.offline(reason);
+    if (wasOnline) this.tellOffline(reason, cause);
     this.sink.wake('reconnect', this.now + this.backOff.next());
   }
 
   /** Trying makes no sense any more. */
   private giveUp(error: ClientError): void {
     this.trying = false;
+    // Nobody's call is left to fail when it was trying to come back: the application has to be told otherwise.
+    const untold = !this.calls.connecting && this.standing !== 'online';
     this.failWaiting(error);
     this.ended(error);
+    if (untold) this.tellOffline(error.message, error);
   }
 
   /** Comes to rest. With a session that does not last ends what was promised within it. */
@@ -298,9 +337,14 @@ export class Lifeline {
     if (!this.lasting) {
       for (const call of this.session.end()) this.calls.fail(call, 'publish', error);
     }
-    if (wasOnline) this.sink.offline(error.message);
+    if (wasOnline) this.tellOffline(error.message, error);
     this.calls.disconnected();
     if (this.trying) this.dial();
+  }
+
+  private tellOffline(reason: string, error: ClientError | undefined): void {
+    if (error?.reasonCode === undefined) this.sink.offline(reason);
+    else this.sink.offline(reason, error);
   }
 
   private failWaiting(error: ClientError): void {
@@ -310,7 +354,9 @@ export class Lifeline {
 
   private dial(): void {
     this.setStatus('dialling');
-    this.sink.dial(++this.dialled);
+    this.dialled++;
+    if (this.server === undefined) this.sink.dial(this.dialled);
+    else this.sink.dial(this.dialled, this.server);
   }
 
   /** Writes at once, past the outbox: for packets that reveal nothing. */

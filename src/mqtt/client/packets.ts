@@ -2,15 +2,17 @@ import { CodecError, encodedLength } from '../codec/index.ts';
 import type {
   Connect,
   ConnectProperties,
+  Disconnect,
   MessageProperties,
   Packet,
   ProtocolVersion,
   Publish,
+  ReasonProperties,
 } from '../codec/packet.ts';
 import type { Micros } from '../machine.ts';
 import type { Message } from '../session/message.ts';
 import { topicNameFault } from '../topic/index.ts';
-import type { ClientError, ClientOptions, Delivery } from './application.ts';
+import type { ClientError, ClientOptions, Delivery, DisconnectRequest } from './application.ts';
 import type { ClientMessage } from './client-session.ts';
 
 const NEVER_EXPIRES = 0xffff_ffff;
@@ -68,6 +70,49 @@ export function publishPacket(message: ClientMessage, packetId: number, dup: boo
     packet.properties = { ...properties, messageExpiryInterval: left };
   } else if (properties !== undefined) packet.properties = properties;
   return packet;
+}
+
+/** Before 5.0 with an empty request only: the codec refuses the rest. */
+export function disconnectPacket(request: DisconnectRequest): Disconnect {
+  const { reasonCode, reasonString, sessionExpiry, userProperties } = request;
+  const packet: Disconnect = { type: 'disconnect' };
+  if (reasonCode !== undefined) packet.reasonCode = reasonCode;
+  if (reasonString !== undefined || sessionExpiry !== undefined || userProperties !== undefined) {
+    packet.properties = {
+      ...(sessionExpiry === undefined
+        ? {}
+        : { sessionExpiryInterval: Math.min(sessionExpiry, NEVER_EXPIRES) }),
+      ...(reasonString === undefined ? {} : { reasonString }),
+      ...(userProperties === undefined ? {} : { userProperties }),
+    };
+  }
+  return packet;
+}
+
+/** DISCONNECT without its explanations, which must not make it longer than the server takes [5.0/MQTT-3.14.2-3, -4]. */
+export function unexplained(packet: Disconnect): Disconnect {
+  const { properties, ...bare } = packet;
+  const sessionExpiryInterval = properties?.sessionExpiryInterval;
+  return sessionExpiryInterval === undefined ? bare : { ...bare, properties: { sessionExpiryInterval } };
+}
+
+/** What the application learns of a refusal: the code in words, and whatever a 5.0 server adds. */
+export function refusalBy(
+  what: string,
+  reasonCode: number,
+  properties: (ReasonProperties & { serverReference?: string }) | undefined,
+): ClientError {
+  const reasonString = properties?.reasonString;
+  const explanation = reasonString === undefined ? '' : `: ${reasonString}`;
+  const error: ClientError = {
+    kind: 'refused',
+    message: `${what} with ${hex(reasonCode)}${explanation}`,
+    reasonCode,
+  };
+  if (reasonString !== undefined) error.reasonString = reasonString;
+  if (properties?.userProperties !== undefined) error.userProperties = properties.userProperties;
+  if (properties?.serverReference !== undefined) error.serverReference = properties.serverReference;
+  return error;
 }
 
 /** Before 5.0 an acknowledgement has no reason code. */

@@ -1,0 +1,58 @@
+import { reasonCodeDefinition } from '../codec/index.ts';
+import type { Connack, Packet, PacketType } from '../codec/packet.ts';
+import type { Violation } from '../session/outgoing.ts';
+import type { ClientOptions } from './application.ts';
+
+const PROTOCOL_ERROR = 0x82;
+
+/** Which rule of 5.0 a well-formed packet breaks by coming from a server, whatever came before it. */
+export function misconduct(packet: Packet, options: ClientOptions): Violation | undefined {
+  const { type } = packet;
+  if (
+    options.requestProblemInformation === false &&
+    type !== 'connack' &&
+    type !== 'publish' &&
+    type !== 'disconnect'
+  ) {
+    const properties = 'properties' in packet ? packet.properties : undefined;
+    if (properties !== undefined && ('reasonString' in properties || 'userProperties' in properties)) {
+      return violation(
+        '5.0/MQTT-3.1.2-29',
+        `${type} explains itself, and no problem information was asked for`,
+      );
+    }
+  }
+  if (type === 'disconnect') {
+    if (clientsAlone(type, packet.reasonCode ?? 0)) {
+      return violation('5.0/MQTT-3.14.2-1', 'DISCONNECT with a reason code that only clients send');
+    }
+    if (packet.properties?.sessionExpiryInterval !== undefined) {
+      return violation('5.0/MQTT-3.14.2-2', 'DISCONNECT with a Session Expiry Interval from a server');
+    }
+  }
+  return undefined;
+}
+
+/** Which rule of 5.0 a CONNACK that accepts breaks, given what CONNECT said. */
+export function connackMisconduct(
+  { properties }: Connack,
+  clientId: string,
+  options: ClientOptions,
+): Violation | undefined {
+  if (properties?.responseInformation !== undefined && options.requestResponseInformation !== true) {
+    return violation('5.0/MQTT-3.1.2-28', 'CONNACK with response information, and none was asked for');
+  }
+  if (clientId === '' && properties?.assignedClientIdentifier === undefined) {
+    return violation('5.0/MQTT-3.2.2-16', 'CONNACK does not say which Client Identifier the server assigned');
+  }
+  return undefined;
+}
+
+/** Whether this reason code may stand in such a packet, and then only in a client's. */
+function clientsAlone(type: PacketType, reasonCode: number): boolean {
+  return reasonCodeDefinition(type, reasonCode)?.packets[type] === 'client';
+}
+
+function violation(rule: string, text: string): Violation {
+  return { rules: ['', rule], text, reasonCode: PROTOCOL_ERROR };
+}

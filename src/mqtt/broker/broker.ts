@@ -87,6 +87,7 @@ export class BrokerMachine implements Machine {
       stalled: new Set(),
       messageRecords: new MessageRecords(copyFormat),
       accept: (session, publish) => this.#router.accept(publish, session.clientId),
+      handOver: (copy, sent) => this.#router.handOver(copy, sent),
     };
     const { clock, traffic } = this.#host;
     this.#subscriptions = new Subscriptions(sink, options.overlap);

@@ -26,6 +26,8 @@ export class Copy implements Message {
    * durable.
    */
   reveals = false;
+  /** The Shared Subscription it came by: another member may get it if this one's session ends before it did. */
+  shared: string | undefined = undefined;
   /** The PUBLISH of QoS 0 before 5.0, which has nothing in it that differs from session to session. */
   #wire: Uint8Array | undefined;
 

@@ -4,6 +4,7 @@ import { keepOwnBytes, type Message } from '../session/message.ts';
 import type { Context } from './context.ts';
 import { Copy, expiryOf } from './copy.ts';
 import type { RetainedMessages } from './retained.ts';
+import type { ShareGroup } from './shared.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 const DOLLAR = 0x24;
@@ -87,8 +88,35 @@ export class Router {
       const retain = message.retain && target.retainAsPublished;
       target.session.offer(this.#copy(message, qos, retain, target.identifiers, expiresAt));
     }
+    const groups = this.#subscriptions.groups(message.topic);
+    for (let i = 0; i < groups.length; i++) {
+      copies++;
+      this.#share(groups[i]!.value, message, expiresAt);
+    }
     if (this.#context.sink.attentive) this.#noteRouted(message, publisher, copies);
     return copies;
+  }
+
+  /**
+   * The session a copy was waiting for has ended. One of QoS 1 goes to another member of its group, and so does one that was never sent; with
+   * QoS 2 the client may have taken it, so nobody else may [5.0/MQTT-4.8.2-5].
+   */
+  handOver(copy: Copy, sent: boolean): void {
+    if (copy.shared === undefined || (sent && copy.qos === 2)) return;
+    const group = this.#subscriptions.group(copy.shared);
+    if (group === undefined) return;
+    this.#reveals = copy.reveals;
+    this.#share(group, copy, copy.expiresAt);
+    this.#reveals = false;
+  }
+
+  #share(group: ShareGroup, message: Message, expiresAt: Micros): void {
+    const { session, qos, retainAsPublished, identifiers, shared } = group.choose();
+    const retain = message.retain && retainAsPublished;
+    const granted = Math.min(message.qos, qos) as QoS;
+    const copy = this.#newCopy(message, granted, retain, identifiers, expiresAt);
+    copy.shared = shared;
+    session.offer(copy);
   }
 
   #copy(

@@ -10,11 +10,15 @@ import type { Copy } from './copy.ts';
 import { NOT_FOR_CLIENTS, TOPIC_NAME_INVALID } from './routing.ts';
 import type { Granted } from './subscriptions.ts';
 
+const NOTHING: readonly Exchange<Copy>[] = [];
+
 /** What a session needs from the broker it belongs to. */
 export interface SessionHost extends Context {
   readonly messageRecords: MessageRecords<Copy>;
   /** Takes ownership of a message from this session's client. Returns the reason code of its acknowledgement. */
   accept(session: Session, publish: Publish): number;
+  /** A session ended before its client had this copy, or before it said so. */
+  handOver(copy: Copy, sent: boolean): void;
 }
 
 /**
@@ -99,10 +103,17 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
     this.#outgoing?.fill();
   }
 
-  /** Ends both halves; their records go too. */
-  clear(): void {
-    this.#outgoing?.clear();
+  /** Ends both halves; their records go too. Returns what was not finished. */
+  clear(): readonly Exchange<Copy>[] {
     this.#incoming?.clear();
+    return this.#outgoing?.clear() ?? NOTHING;
+  }
+
+  /** 2: takes a message now. 1: has others waiting. 0: has no connection. */
+  get readiness(): 0 | 1 | 2 {
+    if (this.connection === undefined) return 0;
+    if (!this.connection.writable()) return 1;
+    return this.#outgoing === undefined || this.#outgoing.queuedCount === 0 ? 2 : 1;
   }
 
   /** Hands over one copy of a message: it is sent, queued, or dropped at a limit. */

@@ -12,6 +12,9 @@ export const SESSION_WAKE = 'session/';
 export const SESSION_KEY = 'session/';
 const SUBSCRIPTION_TABLE = 'sub/';
 
+/** In the place of Retain Handling, which means nothing to a Shared Subscription. */
+const SHARED = 3;
+
 const MICROS_A_SECOND = 1_000_000;
 
 /** Every session there is, with a connection or without, and how long those without are kept. */
@@ -104,7 +107,7 @@ export class Sessions {
   /** Deletes a session and everything in it. Retained messages are not in it. */
   end(session: Session): void {
     const { journal, sink } = this.#host;
-    session.clear();
+    const unfinished = session.clear();
     for (const filter of [...(session.subscriptions?.keys() ?? [])]) this.unsubscribe(session, filter);
     this.#byClient.delete(session.clientId);
     if (session.endsAt !== Infinity) sink.wake(SESSION_WAKE + session.clientId, Infinity);
@@ -112,6 +115,9 @@ export class Sessions {
     if (sink.attentive) {
       for (const key of ['connection', 'clean', 'queue/length']) session.observe(key, undefined);
       sink.state('clients', session.clientId, undefined);
+    }
+    for (const { message, sent } of unfinished) {
+      if (message?.shared !== undefined) this.#host.handOver(message, sent);
     }
   }
 
@@ -133,12 +139,12 @@ export class Sessions {
   subscribe(session: Session, granted: Granted): boolean {
     const isNew = this.#restoreSubscription(session, granted);
     if (session.durable) {
-      const { qos, noLocal, retainAsPublished, retainHandling, identifier } = granted;
+      const { qos, noLocal, retainAsPublished, retainHandling, identifier, shared } = granted;
       this.#writer.begin('B').u8(qos);
       this.#writer
         .boolean(noLocal === true)
         .boolean(retainAsPublished === true)
-        .u8(retainHandling ?? 0);
+        .u8(shared === true ? SHARED : (retainHandling ?? 0));
       this.#writer.u32(identifier ?? 0);
       this.#host.journal.put(subscriptionKey(session, granted.filter), this.#writer.finish());
     }
@@ -186,6 +192,7 @@ export class Sessions {
     if (reader.boolean()) granted.noLocal = true;
     if (reader.boolean()) granted.retainAsPublished = true;
     const retainHandling = reader.u8();
+    if (retainHandling === SHARED) granted.shared = true;
     if (retainHandling === 1 || retainHandling === 2) granted.retainHandling = retainHandling;
     const identifier = reader.u32();
     if (identifier !== 0) granted.identifier = identifier;

@@ -1,12 +1,15 @@
 import type { QoS, Subscription } from '../codec/packet.ts';
 import type { Sink } from '../machine.ts';
-import { RememberedLists, TopicTrie } from '../topic/index.ts';
+import { type Entry, parseShared, RememberedLists, TopicTrie } from '../topic/index.ts';
 import type { Session } from './session.ts';
+import { SharedSubscriptions, type ShareGroup } from './shared.ts';
 
 /** A subscription as it was granted, and with what it was asked for. */
 export interface Granted extends Subscription {
   /** 5.0: put on every message this subscription causes. */
   identifier?: number;
+  /** A Shared Subscription, which `$share` makes only for a client of 5.0. */
+  shared?: boolean;
 }
 
 /**
@@ -15,6 +18,8 @@ export interface Granted extends Subscription {
  */
 export interface Target {
   readonly session: Session;
+  /** The filter of the one subscription a Shared Subscription is; undefined for all others. */
+  readonly shared: string | undefined;
   /** The highest granted QoS among the subscriptions this copy stands for. */
   readonly qos: QoS;
   readonly retainAsPublished: boolean;
@@ -30,6 +35,7 @@ export interface Target {
 export class Subscriptions {
   readonly #trie = new TopicTrie<Session, Target>();
   readonly #targets = new RememberedLists<Target>();
+  readonly #shared = new SharedSubscriptions();
   readonly #sink: Sink;
   readonly #overlap: 'once' | 'each';
   /** Sessions a filter, kept only for an attentive sink. */
@@ -41,26 +47,38 @@ export class Subscriptions {
   }
 
   get size(): number {
-    return this.#trie.size;
+    return this.#trie.size + this.#shared.size;
   }
 
   /** Makes a subscription, or replaces the one with the identical filter [3.1.1/MQTT-3.8.4-3]. Returns true if new. */
   set(session: Session, granted: Granted): boolean {
     this.#targets.clear();
     session.subscriptions ??= new Map();
+    const known = session.subscriptions.get(granted.filter);
+    // The client may have come back with another version, for which the same filter is another thing.
+    if (known !== undefined && known.shared !== granted.shared) this.#remove(session, known);
     session.subscriptions.set(granted.filter, granted);
-    const isNew = this.#trie.set(granted.filter, session, single(session, granted));
-    if (isNew) this.#observe(granted.filter, 1);
-    return isNew;
+    const target = single(session, granted);
+    if (granted.shared === true) this.#shared.set(parseShared(granted.filter)!, target);
+    else this.#trie.set(granted.filter, session, target);
+    if (known === undefined) this.#observe(granted.filter, 1);
+    return known === undefined;
   }
 
   /** Filters are compared character by character [3.1.1/MQTT-3.10.4-1]. Returns false if there was none. */
   delete(session: Session, filter: string): boolean {
-    if (session.subscriptions?.delete(filter) !== true) return false;
+    const known = session.subscriptions?.get(filter);
+    if (known === undefined) return false;
+    session.subscriptions!.delete(filter);
     this.#targets.clear();
-    this.#trie.delete(filter, session);
+    this.#remove(session, known);
     this.#observe(filter, -1);
     return true;
+  }
+
+  #remove(session: Session, { filter, shared }: Granted): void {
+    if (shared === true) this.#shared.delete(parseShared(filter)!, session);
+    else this.#trie.delete(filter, session);
   }
 
   /**
@@ -84,6 +102,17 @@ export class Subscriptions {
     return targets;
   }
 
+  /** The Shared Subscriptions that match a topic, beside its targets: one member of each gets the message. */
+  groups(topic: string): readonly Entry<string, ShareGroup>[] {
+    return this.#shared.matching(topic);
+  }
+
+  /** The group of a filter that begins with `$share`; undefined when nobody has it. */
+  group(filter: string): ShareGroup | undefined {
+    const shared = parseShared(filter);
+    return shared === undefined ? undefined : this.#shared.get(shared);
+  }
+
   #observe(filter: string, change: 1 | -1): void {
     if (!this.#sink.attentive) return;
     const sessions = (this.#observed.get(filter) ?? 0) + change;
@@ -98,6 +127,7 @@ type MutableTarget = { -readonly [K in keyof Target]: Target[K] };
 function single(session: Session, granted: Granted): Target {
   const target: MutableTarget = {
     session,
+    shared: granted.shared === true ? granted.filter : undefined,
     qos: granted.qos,
     retainAsPublished: granted.retainAsPublished === true,
     identifiers: granted.identifier === undefined ? undefined : [granted.identifier],
@@ -111,6 +141,7 @@ function single(session: Session, granted: Granted): Target {
 function together(a: Target, b: Target): Target {
   const target: MutableTarget = {
     session: a.session,
+    shared: undefined,
     qos: Math.max(a.qos, b.qos) as QoS,
     retainAsPublished: a.retainAsPublished || b.retainAsPublished,
     identifiers: a.identifiers === undefined ? b.identifiers : [...a.identifiers, ...(b.identifiers ?? [])],

@@ -1,6 +1,6 @@
 import type { Sink } from '../machine.ts';
 import type { Message } from '../session/message.ts';
-import { matches } from '../topic/index.ts';
+import { matches, parseShared } from '../topic/index.ts';
 import type { Clock } from './clock.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -88,7 +88,8 @@ const PREFIX = '$SYS/broker/';
 export const SYS_TOPICS: readonly string[] = FIGURES.map(([topic]) => PREFIX + topic);
 
 /** Whether a filter can match a topic of the tree: a leading wildcard never does [MQTT-4.7.2-1]. */
-export function isSysFilter(filter: string): boolean {
+export function isSysFilter(asked: string): boolean {
+  const filter = parseShared(asked)?.filter ?? asked;
   return filter.startsWith('$SYS/') || filter === '$SYS';
 }
 

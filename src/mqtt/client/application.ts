@@ -56,6 +56,25 @@ export interface ClientOptions {
   requestProblemInformation?: boolean;
   /** Of CONNECT, 5.0 only. */
   userProperties?: UserProperties;
+  /** Enhanced authentication, 5.0 only; it may stand beside user name and password. */
+  authentication?: AuthenticationMethod;
+}
+
+/** A method of enhanced authentication [5.0/4.12]: a plug-in without IO, which answers at once. */
+export interface AuthenticationMethod {
+  /** As server and client call it: `SCRAM-SHA-256`. */
+  readonly name: string;
+  /** Begins an exchange: for every CONNECT, and for every re-authentication. */
+  begin(): AuthenticationExchange;
+}
+
+export interface AuthenticationExchange {
+  /** Goes into the CONNECT or AUTH that begins the exchange. */
+  readonly opening: Uint8Array | undefined;
+  /** The server wants to know more, and this is what it says: what to answer, or that the method gives up. */
+  answer(data: Uint8Array | undefined): { data?: Uint8Array } | 'refused';
+  /** The server is satisfied, and this is its last word: false ends the connection, for it has not proved who it is. */
+  accept(data: Uint8Array | undefined): boolean;
 }
 
 /** Delay before attempt k: min(maximum, initial * factor^k), times a draw from [1 - jitter, 1]. */
@@ -80,7 +99,12 @@ export type Outcome =
     }
   | { op: 'unsubscribe'; ok: true; reasonCodes: readonly number[]; reason?: ReasonProperties }
   | { op: 'disconnect'; ok: true }
-  | { op: 'connect' | 'publish' | 'subscribe' | 'unsubscribe' | 'disconnect'; ok: false; error: ClientError };
+  | { op: 'authenticate'; ok: true }
+  | {
+      op: 'connect' | 'publish' | 'subscribe' | 'unsubscribe' | 'disconnect' | 'authenticate';
+      ok: false;
+      error: ClientError;
+    };
 
 /** Why a call failed; closed, so that a script can tell cases apart. */
 export interface ClientError {

@@ -32,7 +32,7 @@ import { packetOf } from './subscriptions.ts';
  * An MQTT client without IO.
  *
  * *Inputs* are those of every {@link Machine}. *Commands* come from the application: {@link connect}, {@link disconnect},
- * {@link publish}, {@link subscribe}, {@link unsubscribe}; each returns the number of its call, counted from 1, which is
+ * {@link publish}, {@link subscribe}, {@link unsubscribe}, {@link authenticate}; each returns the number of its call, counted from 1, which is
  * settled exactly once, perhaps before the command returns. *Outputs* go to the {@link ClientSink}. *Queries* are
  * {@link status}, {@link debts} and the counts. `recover` comes first, once; commands may come at any time after it, but
  * never from within a sink method.
@@ -71,9 +71,17 @@ export class ClientMachine implements Machine {
       () => this.wallOffset,
     );
     this.lifeline = new Lifeline(options, surroundings, this.journal, this.session, this.calls);
-    encode(connectPacket(options, options.clientId, options.cleanStart), options.protocolVersion);
+    const method = options.authentication?.name;
+    const authentication = method === undefined ? undefined : { authenticationMethod: method };
+    const packet = connectPacket(options, options.clientId, options.cleanStart, authentication);
+    encode(packet, options.protocolVersion);
     if (options.clientId === '' && !options.cleanStart && options.protocolVersion < 5) {
       throw new RangeError('a session that lasts needs a clientId [3.1.1/MQTT-3.1.3-7]');
+    }
+    if (method !== undefined && options.protocolVersion < 5) {
+      throw new RangeError(
+        'enhanced authentication is of 5.0: set protocolVersion to 5, or leave authentication out',
+      );
     }
   }
 
@@ -100,6 +108,7 @@ export class ClientMachine implements Machine {
     if (this.status === 'closing') debts.push('its disk, before it sends DISCONNECT');
     else if (this.status === 'connecting') debts.push('CONNACK');
     else if (this.status !== 'online') debts.push('its connection to come back');
+    if (this.lifeline.authenticating) debts.push('AUTH of its re-authentication');
     debts.push(...this.session.debts());
     return debts.map((awaits) => ({ entity: '', awaits }));
   }
@@ -183,6 +192,18 @@ export class ClientMachine implements Machine {
     return call;
   }
 
+  /**
+   * Authenticates again with the method of the options, 5.0 only; everything else goes on meanwhile [5.0/4.12.1]. When the server refuses, or
+   * the method refuses the server, the connection ends.
+   */
+  authenticate(now: Micros): CallId {
+    this.lifeline.now = now;
+    const call = this.calls.next();
+    this.lifeline.authenticate(call);
+    this.journal.commit();
+    return call;
+  }
+
   // Inputs.
 
   /** @throws {RecordError} when the snapshot cannot be trusted */
@@ -259,6 +280,7 @@ export class ClientMachine implements Machine {
     const { outgoing, incoming, subscriptions } = this.session;
     if (this.status === 'connecting') {
       if (packet.type === 'connack') this.lifeline.acknowledged(packet);
+      else if (packet.type === 'auth') this.lifeline.challenged(packet);
       else
         this.lifeline.violated(
           rule('3.1.1/MQTT-3.2.0-1', '5.0/MQTT-3.2.0-1', `${packet.type} before CONNACK`),
@@ -304,6 +326,9 @@ export class ClientMachine implements Machine {
       case 'disconnect':
         if (this.options.protocolVersion === 5) this.lifeline.dismissed(packet);
         else this.lifeline.violated(rule('3.1.1/2.2.1', '', 'disconnect from a server'));
+        break;
+      case 'auth':
+        this.lifeline.challenged(packet);
         break;
       default:
         this.lifeline.violated(rule('3.1.1/2.2.1', '5.0/2.1.2', `${packet.type} from a server`));

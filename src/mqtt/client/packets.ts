@@ -21,8 +21,13 @@ const LARGEST_PACKET = 268_435_460;
 /** There are no more packet identifiers; what is meant when nothing is said. */
 export const LARGEST_RECEIVE_MAXIMUM = 65_535;
 
-/** The CONNECT of a client; `clientId` may be one that a 5.0 server assigned. */
-export function connectPacket(options: ClientOptions, clientId: string, cleanStart: boolean): Connect {
+/** The CONNECT of a client; `clientId` may be one that a 5.0 server assigned, `authentication` begins an exchange. */
+export function connectPacket(
+  options: ClientOptions,
+  clientId: string,
+  cleanStart: boolean,
+  authentication?: ConnectProperties,
+): Connect {
   const { protocolVersion, keepAlive, will, username, password } = options;
   const packet: Connect = { type: 'connect', protocolVersion, clientId, cleanStart, keepAlive };
   if (will !== undefined) packet.will = will;
@@ -44,7 +49,7 @@ export function connectPacket(options: ClientOptions, clientId: string, cleanSta
     if (options.requestResponseInformation === true) properties.requestResponseInformation = 1;
     if (options.requestProblemInformation === false) properties.requestProblemInformation = 0;
     if (userProperties !== undefined) properties.userProperties = userProperties;
-    packet.properties = properties;
+    packet.properties = { ...properties, ...authentication };
   }
   return packet;
 }

@@ -42,6 +42,12 @@ export function connackMisconduct(
   if (properties?.responseInformation !== undefined && options.requestResponseInformation !== true) {
     return violation('5.0/MQTT-3.1.2-28', 'CONNACK with response information, and none was asked for');
   }
+  const method = options.authentication?.name;
+  if (properties?.authenticationMethod !== method) {
+    return method === undefined
+      ? violation('5.0/MQTT-4.12.0-6', 'CONNACK with an authentication method, and CONNECT had none')
+      : violation('5.0/MQTT-4.12.0-5', `CONNACK does not name the authentication method '${method}'`);
+  }
   if (clientId === '' && properties?.assignedClientIdentifier === undefined) {
     return violation('5.0/MQTT-3.2.2-16', 'CONNACK does not say which Client Identifier the server assigned');
   }

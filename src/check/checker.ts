@@ -235,18 +235,12 @@ class Judge implements Checker {
           this.#exchanges.acknowledged(conn, conn.dueAcks.pubrec, packet.packetId, 'PUBREC', i);
         }
         return;
-      case 'pubrel': {
-        const flight = conn.up?.flights.get(packet.packetId);
-        if (flight !== undefined) {
-          flight.stage = 'pubrel';
-          flight.conn = conn;
-          flight.at = i;
-        }
+      case 'pubrel':
+        this.#exchanges.released(conn, conn.up, packet.packetId, i);
         if (conn.client.role !== 'peer') {
           this.#exchanges.acknowledged(conn, conn.dueAcks.pubrel, packet.packetId, 'PUBREL', i);
         }
         return;
-      }
       case 'subscribe':
         for (const { filter, qos } of packet.subscriptions) {
           const subscription = session?.subscriptions.get(filter);
@@ -375,14 +369,9 @@ class Judge implements Checker {
         this.#delivery.forwarded(ledger, conn, session, this.#seen(underWay, i, t, i), sending, flight);
         return;
       }
-      case 'pubrel': {
-        const flight = session?.down.flights.get(packet.packetId);
-        if (flight === undefined) return;
-        flight.stage = 'pubrel';
-        flight.conn = conn;
-        flight.at = i;
+      case 'pubrel':
+        this.#exchanges.released(conn, session?.down, packet.packetId, i);
         return;
-      }
       case 'puback':
       case 'pubcomp': {
         const arrival = session?.up.flights.get(packet.packetId)?.arrival;

@@ -66,7 +66,10 @@ export class Delivery {
       const id = packet.packetId ?? 0;
       const before = session.up.known.get(id);
       if (before === DOUBTFUL) repeats = true;
-      else if (before !== undefined && !(ledger.broker.forgetful && ledger.broker.crashes > before)) return;
+      else if (before !== undefined && !(ledger.broker.forgetful && ledger.broker.crashes > before)) {
+        if (flight?.arrival !== undefined && ledger.broker.crashes > before) flight.arrival.again = true;
+        return;
+      }
       session.up.known.set(id, ledger.broker.crashes);
     }
     const arrival = ledger.arrive(seen.key, seen.topic, {
@@ -394,7 +397,7 @@ export class Delivery {
     if (matching.some((each) => each.shared) || formerOf(session, seen.topic) > 0) return;
     // Of equal messages of several streams nobody can say which one this is.
     const { stream } = message.arrivals[0]!;
-    if (message.arrivals.some((arrival) => arrival.stream !== stream)) return;
+    if (message.arrivals.some((arrival) => arrival.stream !== stream || arrival.again)) return;
     const forwarded = session.forwarded[seen.packet.qos]!;
     let chosen: Arrival | undefined;
     for (const arrival of message.arrivals) {

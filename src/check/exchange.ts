@@ -134,6 +134,7 @@ export class Exchanges {
       return;
     }
     if (conn.v === 5) tally.reach('session.retransmission');
+    tally.reach('session.resumed');
     tally.reach('ordering.redelivery');
     const last = up ? conn.lastAgainUp : conn.lastAgainDown;
     if (flight.place < last) {
@@ -145,6 +146,16 @@ export class Exchanges {
       );
     } else if (up) conn.lastAgainUp = flight.place;
     else conn.lastAgainDown = flight.place;
+  }
+
+  /** A PUBREL was written. */
+  released(conn: Conn, lane: Lane | undefined, id: number, i: number): void {
+    const flight = lane?.flights.get(id);
+    if (flight === undefined) return;
+    if (flight.stage === 'pubrel' && flight.conn !== conn) this.#tally.reach('session.resumed');
+    flight.stage = 'pubrel';
+    flight.conn = conn;
+    flight.at = i;
   }
 
   #begin(

@@ -48,6 +48,8 @@ export interface Arrival {
   answeredAt: number;
   /** True when the publisher waits for nothing more. */
   settled: boolean;
+  /** It came again after a crash, which may have forgotten the first time: its place is nobody's guess. */
+  again: boolean;
 }
 
 export interface Message {
@@ -129,7 +131,10 @@ export class Ledger {
   arrive(
     key: MessageKey,
     topic: string,
-    arrived: Omit<Arrival, 'message' | 'place' | 'stream' | 'acceptedAt' | 'answeredAt' | 'settled'>,
+    arrived: Omit<
+      Arrival,
+      'message' | 'place' | 'stream' | 'acceptedAt' | 'answeredAt' | 'settled' | 'again'
+    >,
   ): Arrival {
     let message = this.#messages.get(key);
     if (message === undefined) {
@@ -163,6 +168,7 @@ export class Ledger {
       acceptedAt: 0,
       answeredAt: 0,
       settled: arrived.qos === 0,
+      again: false,
     };
     message.arrivals.push(arrival);
     if (arrived.retain) this.#retain(topic, key, arrived);

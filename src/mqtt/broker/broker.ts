@@ -15,6 +15,7 @@ import type {
 import { Journal } from '../session/journal.ts';
 import type { Violation } from '../session/outgoing.ts';
 import { MessageRecords } from '../session/session-records.ts';
+import { Authenticating, type Authentication } from './authentication.ts';
 import { type Cause, Clients } from './clients.ts';
 import { Clock } from './clock.ts';
 import { expirySecondsOf } from './connack.ts';
@@ -33,6 +34,7 @@ import { SESSION_WAKE, Sessions } from './sessions.ts';
 import { Subscribing } from './subscribing.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { SYS_WAKE, SysTopics } from './sys.ts';
+import { termsOf } from './terms.ts';
 import { Traffic } from './traffic.ts';
 import { WILL_WAKE, Wills } from './wills.ts';
 
@@ -72,6 +74,7 @@ export class BrokerMachine implements Machine {
   readonly #clients: Clients;
   readonly #subscribing: Subscribing;
   readonly #publishing: Publishing;
+  readonly #authenticating: Authenticating;
 
   constructor(options: BrokerOptions, surroundings: MachineSurroundings<Sink>) {
     const { sink, chance, wallOffset } = surroundings;
@@ -99,6 +102,7 @@ export class BrokerMachine implements Machine {
     this.#keepAlive = new KeepAlive(sink, clock);
     this.#clients = new Clients(this.#host, this.#connections, this.#sessions, this.#wills, this.#keepAlive);
     this.#subscribing = new Subscribing(this.#host, this.#sessions, this.#retained, this.#sys);
+    this.#authenticating = new Authenticating(options, this.#clients);
     this.#publishing = new Publishing(this.#host, this.#router);
   }
 
@@ -241,8 +245,10 @@ export class BrokerMachine implements Machine {
       while (!connection.over) {
         const packet = connection.framer.next();
         if (packet === undefined) return;
-        if (connection.session === undefined) this.#readFirst(connection, packet);
-        else this.#readNext(connection, connection.session, packet);
+        if (connection.session === undefined) {
+          if (connection.authentication === undefined) this.#readFirst(connection, packet);
+          else this.#readAuthentication(connection, connection.authentication, packet);
+        } else this.#readNext(connection, connection.session, packet);
       }
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
@@ -271,8 +277,28 @@ export class BrokerMachine implements Machine {
       return;
     }
     connection.version = connect.protocolVersion;
+    connection.terms = termsOf(connect);
     this.#host.traffic.packetReceived(first);
-    this.#clients.connect(connection, connect);
+    this.#authenticating.connect(connection, connect);
+  }
+
+  /** A client that is being authenticated has to go on with it, or go [5.0/MQTT-3.1.2-30]. */
+  #readAuthentication(connection: Connection, authentication: Authentication, bytes: Uint8Array): void {
+    let packet: Packet;
+    try {
+      packet = decode(bytes, connection.version);
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      this.#clients.refuse(connection, refusalOf(error, true));
+      return;
+    }
+    this.#host.traffic.packetReceived(bytes[0]!);
+    if (packet.type !== 'disconnect') {
+      this.#authenticating.received(connection, authentication, packet);
+      return;
+    }
+    this.#clients.over(connection, false);
+    this.#sink.close(connection.id, 'finish');
   }
 
   #readNext(connection: Connection, session: Session, bytes: Uint8Array): void {
@@ -312,11 +338,7 @@ export class BrokerMachine implements Machine {
           reasonCode: PROTOCOL_ERROR,
         };
       case 'auth':
-        return {
-          rule: '5.0/MQTT-4.12.0-7',
-          text: 'AUTH on a connection without an authentication method',
-          reasonCode: PROTOCOL_ERROR,
-        };
+        return this.#authenticating.again(connection, packet);
       default:
         return {
           rule: connection.version === 5 ? '5.0/MQTT-4.13.1-1' : '3.1.1/MQTT-4.8.0-1',

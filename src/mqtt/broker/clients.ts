@@ -8,7 +8,6 @@ import type { KeepAlive } from './keep-alive.ts';
 import { asReasonString } from './reason-string.ts';
 import type { Session, SessionHost } from './session.ts';
 import type { Sessions } from './sessions.ts';
-import { termsOf } from './terms.ts';
 import type { Wills } from './wills.ts';
 
 const MICROS_A_SECOND = 1_000_000;
@@ -47,15 +46,21 @@ export class Clients {
     this.#keepAlive = keepAlive;
   }
 
-  /** A well-formed CONNECT: refused with its return code, or answered with a session, new or kept. */
-  connect(connection: Connection, connect: Connect): void {
+  /**
+   * A well-formed CONNECT: refused with its return code, or answered with a session, new or kept. `authenticated`: by
+   * this method, which had this to say at the end.
+   */
+  connect(
+    connection: Connection,
+    connect: Connect,
+    authenticated?: { name: string; data: Uint8Array | undefined },
+  ): void {
     const sessions = this.#sessions;
     // Its wake may come after this packet, when both are late: the process was stopped, or the wall clock was set.
     const overdue = sessions.get(connect.clientId);
     if (overdue !== undefined && overdue.endsAt <= this.#host.clock.wall) this.expire(overdue);
     const known = sessions.get(connect.clientId);
     const refused = refusal(connect, this.#host.options, sessions.size, known === undefined);
-    connection.terms = termsOf(connect);
     if (refused !== undefined) {
       this.refuse(connection, refused, connect.clientId);
       return;
@@ -96,6 +101,10 @@ export class Clients {
     const connack: Connack = { type: 'connack', sessionPresent, reasonCode: 0 };
     if (connection.version === 5) {
       connack.properties = connackProperties(connect, this.#host.options, clientId, expirySeconds);
+      if (authenticated !== undefined) {
+        connack.properties.authenticationMethod = authenticated.name;
+        if (authenticated.data !== undefined) connack.properties.authenticationData = authenticated.data;
+      }
     }
     if (connection.sendPacket(connack, true, connection.version === 5 ? new Welcome(connection) : undefined))
       session.resume();

@@ -1,12 +1,13 @@
 import { CLIENT_IDENTIFIER_NOT_VALID, type CodecError } from '../codec/codec-error.ts';
 import type { Connect } from '../codec/packet.ts';
+import { isReasonCode } from '../codec/reason-code.ts';
 import type { BrokerOptions } from './options.ts';
 
 export const UNACCEPTABLE_PROTOCOL_VERSION = 0x01;
 export const IDENTIFIER_REJECTED = 0x02;
 export const SERVER_UNAVAILABLE = 0x03;
 
-const BAD_AUTHENTICATION_METHOD = 0x8c;
+const PROTOCOL_ERROR = 0x82;
 const RETAIN_NOT_SUPPORTED = 0x9a;
 const QOS_NOT_SUPPORTED = 0x9b;
 const QUOTA_EXCEEDED = 0x97;
@@ -25,7 +26,10 @@ export interface Refusal {
  */
 export function refusalOf(error: CodecError, version5: boolean): Refusal {
   const { rule, message: text } = error;
-  if (version5) return { returnCode: error.reasonCode, rule, text };
+  if (version5) {
+    const { reasonCode } = error;
+    return { returnCode: isReasonCode('connack', reasonCode, 5) ? reasonCode : PROTOCOL_ERROR, rule, text };
+  }
   if (rule.endsWith('MQTT-3.1.2-2')) return { returnCode: UNACCEPTABLE_PROTOCOL_VERSION, rule, text };
   if (error.reasonCode === CLIENT_IDENTIFIER_NOT_VALID)
     return { returnCode: IDENTIFIER_REJECTED, rule, text };
@@ -44,11 +48,6 @@ export function refusal(
   if (clientId === '' && !cleanStart && !since5) {
     const text = 'an empty Client Identifier needs Clean Session 1';
     return { returnCode: IDENTIFIER_REJECTED, rule: '3.1.1/MQTT-3.1.3-8', text };
-  }
-  const method = connect.properties?.authenticationMethod;
-  if (method !== undefined) {
-    const text = `there is no authentication method ${method}`;
-    return { returnCode: BAD_AUTHENTICATION_METHOD, rule: '5.0/MQTT-4.12.0-1', text };
   }
   if (will !== undefined && will.qos > options.maximumQoS) {
     const text = `its will has QoS ${will.qos}, ${options.maximumQoS} is the highest here`;

@@ -4,6 +4,7 @@ import type { Disconnect, Packet, ProtocolVersion, ReasonProperties } from '../c
 import type { ConnectionId, Micros } from '../machine.ts';
 import { Outbox, type Transmission } from '../session/outbox.ts';
 import { TopicAliases } from './aliases.ts';
+import type { Authentication } from './authentication.ts';
 import type { Context } from './context.ts';
 import type { Session } from './session.ts';
 import { BEFORE_5, type Terms } from './terms.ts';
@@ -17,6 +18,8 @@ export class Connection {
   terms: Terms = BEFORE_5;
   /** From an accepted CONNECT on. */
   session: Session | undefined = undefined;
+  /** 5.0: for one whose CONNECT names a method. */
+  authentication: Authentication | undefined = undefined;
   /** Nothing more is read from it or written to it. */
   over = false;
   /** A CONNACK that accepts it was written: before that it may not be sent DISCONNECT [5.0/MQTT-3.14.0-1]. */

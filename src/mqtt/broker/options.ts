@@ -1,5 +1,6 @@
 import type { QoS } from '../codec/packet.ts';
 import type { Durability, Micros } from '../machine.ts';
+import type { AuthenticationMethod } from './authentication.ts';
 
 /** Everything a broker can be told. Defaults are `brokerDefaults`; docs say what each promises. */
 export interface BrokerOptions {
@@ -34,6 +35,8 @@ export interface BrokerOptions {
   wildcardSubscriptionAvailable: boolean;
   subscriptionIdentifiersAvailable: boolean;
   sharedSubscriptionAvailable: boolean;
+  /** Enhanced authentication, by the name of the method: none unless plugged in [5.0/4.12]. */
+  authenticationMethods?: ReadonlyMap<string, AuthenticationMethod>;
   /** For clients of 5.0 that ask for it: from what to make their response topics [5.0/3.2.2.3.15]. */
   responseInformation?: string;
   /** One copy at the highest QoS for overlapping subscriptions, or one for each [3.1.1/MQTT-3.3.5-1]. */

@@ -5,7 +5,7 @@ import type { Journal } from '../session/journal.ts';
 import type { Violation } from '../session/outgoing.ts';
 import { MAXIMUM_PACKET_ID } from '../session/packet-ids.ts';
 import type { CallId, ClientError, ClientOptions, ClientSink } from './application.ts';
-import { Authentication } from './authentication.ts';
+import { Authentication, type AuthenticationPort } from './authentication.ts';
 import type { Calls } from './calls.ts';
 import type { ClientSession } from './client-session.ts';
 import { Connection } from './connection.ts';
@@ -67,7 +67,10 @@ export class Lifeline {
     this.keepAlive = new KeepAlive((at) => sink.wake('keep-alive', at), options.pingTimeoutMicros);
     this.backOff = options.reconnect === 'off' ? undefined : new BackOff(options.reconnect, chance);
     const { authentication } = options;
-    this.authentication = authentication === undefined ? undefined : new Authentication(authentication);
+    this.authentication =
+      authentication === undefined
+        ? undefined
+        : new Authentication(authentication, this.authenticationPort());
     this.lasting = outlivesConnection(options, options.sessionExpiry);
   }
 
@@ -131,7 +134,7 @@ export class Lifeline {
     this.trying = false;
     const error: ClientError = { kind: 'disconnected', message: 'the application disconnected' };
     this.failWaiting(error);
-    this.failAuthentication(error);
+    this.authentication?.fail(error);
     if (this.standing === 'online') {
       this.setStatus('closing');
       this.keepAlive.stop();
@@ -217,11 +220,7 @@ export class Lifeline {
         return;
       }
     }
-    if (this.authentication?.satisfied(connack.properties?.authenticationData) === false) {
-      this.unproved();
-      return;
-    }
-    this.authentication?.end();
+    if (this.authentication?.connected(connack.properties?.authenticationData) === false) return;
     const { clean } = this.current!;
     // 3.1 does not tell: there the client has to trust its own state.
     const present = protocolVersion === 3 ? this.session.held : connack.sessionPresent;
@@ -251,65 +250,42 @@ export class Lifeline {
       this.calls.fail(call, 'authenticate', { kind: 'invalid', message });
     } else if (this.standing !== 'online') {
       this.calls.fail(call, 'authenticate', { kind: 'not-connected', message: 'there is no connection' });
-    } else if (authentication.underWay) {
-      const message = 'a re-authentication is under way already';
-      this.calls.fail(call, 'authenticate', { kind: 'invalid', message });
-    } else this.sendAuth(authentication.authenticateAgain(call));
+    } else authentication.again(call);
   }
 
   /** A re-authentication waits for the server. */
   get authenticating(): boolean {
-    return this.authentication?.again ?? false;
+    return this.authentication?.repeats ?? false;
   }
 
   /** AUTH came. */
-  challenged({ reasonCode, properties }: Auth): void {
-    const { authentication } = this;
-    const method = authentication?.name;
-    const data = properties?.authenticationData;
-    if (authentication === undefined) {
+  challenged(auth: Auth): void {
+    if (this.authentication === undefined) {
       this.violated(rule('', '5.0/MQTT-4.12.0-6', 'AUTH, and CONNECT had no authentication method'));
-    } else if (properties?.authenticationMethod !== method) {
-      this.violated(rule('', '5.0/MQTT-4.12.0-5', `AUTH is not of the method '${method}'`));
-    } else if (reasonCode === 0x19) {
-      this.violated(rule('', '5.0/MQTT-3.15.2-1', 'a server asks to authenticate again'));
-    } else if (!authentication.underWay) {
-      this.violated(rule('', '5.0/4.12.1', 'AUTH, and no authentication is under way'));
-    } else if (reasonCode === 0x18) {
-      const answer = authentication.answer(data);
-      if (answer === undefined) this.unproved();
-      else this.sendAuth(answer);
-    } else if (this.standing === 'connecting') {
-      this.violated(rule('', '5.0/MQTT-4.12.0-2', 'AUTH with Success before CONNACK'));
-    } else if (authentication.satisfied(data)) {
-      this.calls.settle(authentication.end(), { op: 'authenticate', ok: true });
-    } else this.unproved();
+    } else this.authentication.challenged(auth);
   }
 
-  private sendAuth(auth: Auth): void {
-    const { limits } = this.current!;
-    if (limits?.takes(auth) === false) {
-      this.leave({ kind: 'packet-too-large', message: 'AUTH is longer than the server takes' });
-    } else this.current!.send(auth);
-  }
-
-  /** The authentication method does not trust the server: trying again would not change that [5.0/MQTT-4.12.1-2]. */
-  private unproved(): void {
-    this.leave({ kind: 'refused', message: `the server does not satisfy '${this.authentication!.name}'` });
+  private authenticationPort(): AuthenticationPort {
+    return {
+      send: (auth) => {
+        const { limits } = this.current!;
+        if (limits?.takes(auth) === false) {
+          this.leave({ kind: 'packet-too-large', message: 'AUTH is longer than the server takes' });
+        } else this.current!.send(auth);
+      },
+      violated: (since5, text) => this.violated(rule('', since5, text)),
+      unproved: (error) => this.leave(error),
+      settle: (call, outcome) => this.calls.settle(call, outcome),
+    };
   }
 
   /** Ends the connection for a reason of our own, and for good. */
   private leave(error: ClientError): void {
     this.note({ step: 'refused', text: error.message });
-    this.failAuthentication(error);
+    this.authentication?.fail(error);
     this.sendNow({ type: 'disconnect', reasonCode: UNSPECIFIED_ERROR });
     this.hangUp('finish');
     this.giveUp(error);
-  }
-
-  private failAuthentication(error: ClientError): void {
-    const call = this.authentication?.end() ?? 0;
-    if (call !== 0) this.calls.fail(call, 'authenticate', error);
   }
 
   private accepted(connack: Connack, present: boolean): void {
@@ -350,7 +326,7 @@ export class Lifeline {
 
   /** The server does not want us, now or for good. */
   private refused(error: ClientError, reasonCode: number): void {
-    this.failAuthentication(error);
+    this.authentication?.fail(error);
     this.hangUp('finish');
     if (this.backOff !== undefined && heals(reasonCode, this.options.protocolVersion))
       this.lost(error.message, error);
@@ -388,7 +364,7 @@ export class Lifeline {
     this.keepAlive.stop();
     this.sink.wake('connack', Infinity);
     connection?.outbox.discard();
-    this.failAuthentication({
+    this.authentication?.fail({
       kind: 'connection-lost',
       message: 'the connection ended before the authentication',
     });

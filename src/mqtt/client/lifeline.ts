@@ -1,4 +1,4 @@
-import { encode, reasonCodeDefinition } from '../codec/index.ts';
+import { encode, isReasonCode, reasonCodeDefinition } from '../codec/index.ts';
 import type { Auth, Connack, Disconnect, Packet } from '../codec/packet.ts';
 import type { ConnectionEnd, ConnectionId, MachineSurroundings, Micros, Note } from '../machine.ts';
 import type { Journal } from '../session/journal.ts';
@@ -21,6 +21,7 @@ import { connackMisconduct } from './server-conduct.ts';
  */
 export type ClientStatus = 'idle' | 'waiting' | 'dialling' | 'connecting' | 'online' | 'closing';
 
+const PROTOCOL_ERROR = 0x82;
 /** Of a DISCONNECT for which the standard has no better one. */
 const UNSPECIFIED_ERROR = 0x80;
 
@@ -339,7 +340,11 @@ export class Lifeline {
     this.note({ step: 'protocol-error', text, rule: rules[version5 ? 1 : 0] });
     // It may come before CONNACK [5.0/3.1.4], but not before CONNECT, which may wait for the disk.
     const connected = this.standing === 'online' || this.current?.outbox.backlog === 0;
-    if (version5 && connected) this.sendNow({ type: 'disconnect', reasonCode });
+    if (version5 && connected) {
+      // What is wrong with a CONNECT, which no server sends, has codes of its own.
+      const said = isReasonCode('disconnect', reasonCode, 5) ? reasonCode : PROTOCOL_ERROR;
+      this.sendNow({ type: 'disconnect', reasonCode: said });
+    }
     this.hangUp('finish');
     this.lost(`protocol error: ${text}`);
   }

@@ -124,6 +124,16 @@ describe('a server that says what it has not', () => {
   });
 });
 
+describe('a client whose only subscription cannot be made again', () => {
+  it('does not go on trying in its next life', () => {
+    const rig = online();
+    rig.subscribe('a/#');
+    rig.serve({ type: 'suback', packetId: 1, reasonCodes: [1] });
+    comeBack(rig, { wildcardSubscriptionAvailable: 0 });
+    expect([...rig.disk.values().keys()]).toEqual(['session']);
+  });
+});
+
 describe('what a subscription asks for', () => {
   const subscriptions: Subscription[] = [
     { filter: 'a', qos: 1, noLocal: true },

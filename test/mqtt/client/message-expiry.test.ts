@@ -88,6 +88,16 @@ describe('a message with an expiry that waits in the client [5.0/3.3.2.3.3]', ()
     expect(next.client.queuedCount).toBe(0);
   });
 
+  it('is written down by the wall clock of the moment', () => {
+    const rig = offline();
+    rig.input(() => rig.client.wallSet(rig.now, 3_600 * SECOND));
+    publish(rig, 'a', 1, 10);
+    // The next life finds its wall clock an hour behind again.
+    const next = rig.reborn('crash');
+    connect(next);
+    expect(published(next)).toEqual(['a 3610']);
+  });
+
   it('does not live longer or shorter because the wall clock is set', () => {
     const rig = offline();
     publish(rig, 'a', 1, 10);

@@ -168,6 +168,12 @@ const violations: [title: string, packet: Packet | Uint8Array, reasonCode: numbe
     0x82,
     '5.0/2.1.2',
   ],
+  [
+    'CONNECT of an unknown version',
+    new Uint8Array([0x10, 13, 0, 4, 0x4d, 0x51, 0x54, 0x54, 9, 2, 0, 0, 0, 0, 0]),
+    0x82,
+    '5.0/MQTT-3.1.2-2',
+  ],
   ['PUBREC of a QoS 1 message', { type: 'pubrec', packetId: 1 }, 0x82, '5.0/MQTT-4.3.2-3'],
   ['PUBACK of a QoS 2 message', { type: 'puback', packetId: 2 }, 0x82, '5.0/MQTT-4.3.3-3'],
   ['PUBCOMP before PUBREC', { type: 'pubcomp', packetId: 2 }, 0x82, '5.0/MQTT-4.3.3-5'],

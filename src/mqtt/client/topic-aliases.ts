@@ -4,7 +4,8 @@ import type { Violation } from '../session/outgoing.ts';
 /** The topics a server has numbered on one connection; the next connection begins with none [5.0/MQTT-3.3.2-7]. */
 export class InboundAliases {
   private readonly maximum: number;
-  private readonly topics = new Map<number, string>();
+  /** Comes with the first alias: most connections never see one. */
+  private topics: Map<number, string> | undefined;
 
   /** `maximum` is the Topic Alias Maximum of our CONNECT; every alias up to it is taken [5.0/MQTT-3.3.2-10]. */
   constructor(maximum: number) {
@@ -22,10 +23,11 @@ export class InboundAliases {
       return { rules: ['', '5.0/MQTT-3.3.2-11'], text, reasonCode: 0x94 };
     }
     if (publish.topic !== '') {
+      this.topics ??= new Map();
       this.topics.set(alias, publish.topic);
       return undefined;
     }
-    const topic = this.topics.get(alias);
+    const topic = this.topics?.get(alias);
     if (topic === undefined) {
       const text = `topic alias ${alias} stands for no topic on this connection`;
       return { rules: ['', '5.0/3.3.4'], text, reasonCode: 0x82 };

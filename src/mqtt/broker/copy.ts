@@ -30,6 +30,8 @@ export class Copy implements Message {
   shared: string | undefined = undefined;
   /** The PUBLISH of QoS 0 before 5.0, which has nothing in it that differs from session to session. */
   #wire: Uint8Array | undefined;
+  /** The same of 5.0, where there is no expiry to count down. */
+  #wire5: Uint8Array | undefined;
 
   constructor(
     message: Message,
@@ -63,11 +65,17 @@ export class Copy implements Message {
   ): Uint8Array {
     const { payload, qos, retain } = this;
     if (version === 5) {
+      // Nothing in it is of one session or one moment.
+      const same = packetId === 0 && topicAlias === undefined && this.expiresAt === Infinity;
+      if (same && this.#wire5 !== undefined) return this.#wire5;
       const properties = this.#propertiesAt(wall);
       if (topicAlias !== undefined) properties.topicAlias = topicAlias;
-      return packetId === 0
-        ? encode({ type: 'publish', topic, payload, qos, retain, dup, properties }, version)
-        : encode({ type: 'publish', topic, payload, qos, retain, dup, packetId, properties }, version);
+      if (packetId !== 0) {
+        return encode({ type: 'publish', topic, payload, qos, retain, dup, packetId, properties }, version);
+      }
+      const bytes = encode({ type: 'publish', topic, payload, qos, retain, dup, properties }, version);
+      if (same) this.#wire5 = bytes;
+      return bytes;
     }
     if (packetId !== 0)
       return encode({ type: 'publish', topic, payload, qos, retain, dup, packetId }, version);

@@ -40,6 +40,23 @@ describe('a copy of a message', () => {
     expect(message.properties?.messageExpiryInterval).toBe(10);
   });
 
+  it('of QoS 0 is encoded once for all sessions of 5.0, unless it has an alias or an expiry', () => {
+    const { messageExpiryInterval: _expiry, ...properties } = message.properties!;
+    const copy = new Copy({ ...message, properties }, 0, false, undefined, Infinity);
+    const first = copy.encode(5, 0, false, 1);
+    expect(copy.encode(5, 0, false, 2)).toBe(first);
+    expect(decode(copy.encode(5, 0, false, 2, 1, ''), 5)).toMatchObject({
+      topic: '',
+      properties: { topicAlias: 1 },
+    });
+    expect(decode(copy.encode(5, 0, false, 2), 5)).toMatchObject({ topic: 'a', properties });
+    expect(copy.encode(4, 0, false, 2)).not.toEqual(first);
+    const expiring = new Copy(message, 0, false, undefined, 10 * SECOND);
+    const left = (wall: number) => decode(expiring.encode(5, 0, false, wall), 5);
+    expect(left(0)).toMatchObject({ properties: { messageExpiryInterval: 10 } });
+    expect(left(4 * SECOND)).toMatchObject({ properties: { messageExpiryInterval: 6 } });
+  });
+
   it('has no properties before 5.0', () => {
     const copy = new Copy(message, 0, true, [7], Infinity);
     expect(decode(copy.encode(4, 0, false, 0), 4)).toEqual({

@@ -57,6 +57,12 @@ const programs = {
     apt: ['mosquitto-clients'],
     untested: 'our server with mosquitto_sub',
   },
+  mosquitto_passwd: {
+    variable: 'MOSQUITTO_PASSWD',
+    names: ['mosquitto_passwd'],
+    apt: ['mosquitto'],
+    untested: 'password files that mosquitto_passwd makes',
+  },
   node22: {
     variable: 'NODE22',
     npm: ['node', '22.23.3'],

@@ -14,7 +14,15 @@ function found(): Readonly<Record<string, Found>> {
  * it, so that a suite is skipped by name; a program nobody looked for is an error, never a silent skip.
  */
 export function program(
-  name: 'chromium' | 'tshark' | 'mosquitto' | 'mosquitto_pub' | 'mosquitto_sub' | 'node22' | 'node24',
+  name:
+    | 'chromium'
+    | 'tshark'
+    | 'mosquitto'
+    | 'mosquitto_pub'
+    | 'mosquitto_sub'
+    | 'mosquitto_passwd'
+    | 'node22'
+    | 'node24',
 ): string | undefined {
   const entry = found()[name];
   if (entry === undefined)

@@ -1,7 +1,10 @@
 /** `amber serve`: the broker of the simulation for real clients. */
-
+import { readFileSync } from 'node:fs';
+import type { BrokerOptions } from '../mqtt/broker/options.ts';
 import { RecordError } from '../mqtt/session/record.ts';
+import { readAcl } from '../net/acl-file.ts';
 import { DirectoryStore } from '../net/directory-store.ts';
+import { AccessFileError, readPasswords } from '../net/password-file.ts';
 import { type BrokerServer, serve } from '../net/serve.ts';
 import { StoreError } from '../net/store.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
@@ -22,7 +25,9 @@ interface ServeCommand {
   readonly directory: string | undefined;
   readonly durability: 'sync' | 'interval';
   readonly tracePath: string | undefined;
-  readonly options: ReturnType<typeof brokerOptionsOf>;
+  readonly options: ReturnType<typeof brokerOptionsOf> & Pick<BrokerOptions, 'authenticate' | 'authorize'>;
+  /** Nobody gets in without a password. */
+  readonly guarded: boolean;
 }
 
 /**
@@ -61,6 +66,8 @@ function commandOf({ options }: Arguments): ServeCommand {
     durability,
   } = options as Record<string, string>;
   const wsPort = text('ws-port');
+  const passwords = text('password-file');
+  const acl = text('acl');
   if (directory === undefined && durability !== undefined) {
     throw usage('--durability says how safe --data is; without --data nothing is kept');
   }
@@ -71,8 +78,24 @@ function commandOf({ options }: Arguments): ServeCommand {
     directory,
     durability: oneOf(durability ?? 'sync', '--durability', ['sync', 'interval']),
     tracePath: text('trace'),
-    options: brokerOptionsOf(options),
+    options: {
+      ...brokerOptionsOf(options),
+      ...(passwords === undefined ? {} : { authenticate: fromFile(passwords, readPasswords) }),
+      ...(acl === undefined ? {} : { authorize: fromFile(acl, readAcl) }),
+    },
+    guarded: passwords !== undefined,
   };
+}
+
+/** @throws CommandError naming the file, and the line that is wrong. */
+function fromFile<T>(path: string, read: (text: string) => T): T {
+  try {
+    return read(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof AccessFileError) throw usage(`${path}, ${error.message}`);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw usage(`there is no file ${path}`);
+    throw error;
+  }
 }
 
 function recordingOf(command: ServeCommand, failed: () => void): Recording | undefined {
@@ -100,7 +123,7 @@ function announce(server: BrokerServer, command: ServeCommand, io: CommandIo): v
     `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}\n`;
   io.out(url('mqtt', server.address));
   if (server.ws !== undefined) io.out(url('ws', server.ws));
-  if (!isLoopback(server.address.host)) {
+  if (!command.guarded && !isLoopback(server.address.host)) {
     io.err(
       `amber: ${command.host} is more than this machine, and nobody is asked for a password: ` +
         'whoever reaches it can read and publish everything\n',

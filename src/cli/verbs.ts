@@ -136,10 +136,21 @@ export const verbs: Readonly<Record<string, Verb>> = {
         value: 'FILE',
         help: 'records all packets, for amber view and amber diff',
       },
+      'password-file': {
+        type: 'string',
+        value: 'FILE',
+        help: 'who may connect: names and hashes, as mosquitto_passwd writes them',
+      },
+      acl: {
+        type: 'string',
+        value: 'FILE',
+        help: 'who may publish and subscribe to what, as mosquitto has it',
+      },
       ...brokerVerbOptions,
     },
     details: [
       'It prints the addresses it listens on and serves until it is ended by SIGINT or SIGTERM, in order.',
+      'With --acl a subscription is granted when all that it matches may be read, and refused otherwise.',
       '--data needs the package classic-level. Without it everything is forgotten in the end.',
     ],
     examples: [

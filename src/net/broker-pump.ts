@@ -51,7 +51,12 @@ export class BrokerPump extends MachinePump<BrokerMachine> {
     for (const channel of this.channels.values()) channel.reading = false;
   }
 
-  /** Closes every connection, without telling the machine: what it keeps is as if it had died. */
+  /** Tells the clients that can be told; to all it is an end like any other. */
+  shutdown(): void {
+    this.input((machine, now) => machine.shutdown(now));
+  }
+
+  /** Closes what is left and lets go of the machine. */
   end(): void {
     this.stop();
     for (const [id, channel] of this.channels) {

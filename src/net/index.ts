@@ -1,4 +1,5 @@
 /** MQTT on real sockets: `mqtt-amber/net`. Needs Node. */
+export { readAcl } from './acl-file.ts';
 export {
   ClientCallError,
   type ClientEvents,
@@ -12,6 +13,7 @@ export {
   type SubscribeOptions,
 } from './client.ts';
 export { DirectoryStore } from './directory-store.ts';
+export { AccessFileError, readPasswords } from './password-file.ts';
 export { type Address, type BrokerServer, type ServeOptions, serve } from './serve.ts';
 export { type Store, StoreError } from './store.ts';
 export { type Tap, type TapOptions, tap } from './tap.ts';

@@ -94,6 +94,8 @@ export async function serve(asked: ServeOptions): Promise<BrokerServer> {
         if (failure === undefined) {
           pump.pause();
           await store?.idle();
+          pump.shutdown();
+          await store?.idle();
         }
         pump.end();
         await store?.close();

@@ -1,5 +1,7 @@
 /** `amber serve` as a process: addresses, signals, files, and what survives its death. */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -71,6 +73,29 @@ describe('amber serve', () => {
     await child.prints(/nobody is asked for a password/);
     child.process.kill('SIGTERM');
     expect(await child.exited).toBe(0);
+  });
+
+  it('asks for passwords and keeps to an ACL when it has the files', async () => {
+    const folder = directory();
+    const passwords = join(folder, 'passwords');
+    const acl = join(folder, 'acl');
+    const salt = Buffer.from('salt');
+    const hash = createHash('sha512').update('secret').update(salt).digest('base64');
+    writeFileSync(passwords, `ann:$6$${salt.toString('base64')}$${hash}\n`);
+    writeFileSync(acl, 'user ann\ntopic readwrite own/#\n');
+    const { child, port } = await serve('--password-file', passwords, '--acl', acl, '--host', '127.0.0.1');
+    await expect(connected(port)).rejects.toMatchObject({ code: 5 });
+    await expect(connected(port, { username: 'ann', password: 'guess' })).rejects.toMatchObject({ code: 4 });
+    const client = await connected(port, { username: 'ann', password: 'secret' });
+    expect(await client.subscribeAsync('own/x', { qos: 1 })).toMatchObject([{ qos: 1 }]);
+    await expect(client.subscribeAsync('#')).rejects.toThrow();
+    await client.endAsync();
+    child.process.kill('SIGTERM');
+    expect([await child.exited, child.err]).toEqual([0, '']);
+    writeFileSync(acl, 'user ann\ntopik own/#\n');
+    const wrong = new Child(process.execPath, [bin, 'serve', '--port', '0', '--acl', acl]);
+    expect(await wrong.exited).toBe(2);
+    expect(wrong.err).toBe(`amber: ${acl}, line 2: 'topik' is not user, topic or pattern\n`);
   });
 
   it.each([

@@ -89,7 +89,7 @@ export class BrokerMachine implements Machine {
       traffic: new Traffic(),
       stalled: new Set(),
       messageRecords: new MessageRecords(copyFormat),
-      accept: (session, publish) => this.#router.accept(publish, session.clientId),
+      accept: (session, publish) => this.#publishing.accept(session, publish),
       handOver: (copy, sent) => this.#router.handOver(copy, sent),
     };
     const { clock, traffic } = this.#host;

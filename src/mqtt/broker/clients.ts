@@ -1,6 +1,7 @@
 import type { Connack, Connect } from '../codec/packet.ts';
 import type { CloseManner, ConnectionId, Note } from '../machine.ts';
 import type { Transmission } from '../session/outbox.ts';
+import { maySubscribe, notAdmitted } from './access.ts';
 import { connackProperties, expirySecondsOf } from './connack.ts';
 import { assignedClientId, type Refusal, refusal } from './connect.ts';
 import type { Connection } from './connection.ts';
@@ -60,7 +61,11 @@ export class Clients {
     const overdue = sessions.get(connect.clientId);
     if (overdue !== undefined && overdue.endsAt <= this.#host.clock.wall) this.expire(overdue);
     const known = sessions.get(connect.clientId);
-    const refused = refusal(connect, this.#host.options, sessions.size, known === undefined);
+    const { options } = this.#host;
+    const refused =
+      notAdmitted(connect, options, authenticated !== undefined) ??
+      refusal(connect, options, sessions.size, known === undefined);
+    connection.username = connect.username;
     if (refused !== undefined) {
       this.refuse(connection, refused, connect.clientId);
       return;
@@ -87,6 +92,7 @@ export class Clients {
     const session = present ? kept : sessions.create(clientId, expirySeconds);
     sessions.setExpiry(session, expirySeconds);
     sessions.attach(session, connection);
+    if (present) this.#forgetForbidden(session, connect.username);
     this.#wills.hold(clientId, connect.will);
     const { keepAliveFactor, serverKeepAlive } = this.#host.options;
     const keepAlive = connection.version === 5 ? (serverKeepAlive ?? connect.keepAlive) : connect.keepAlive;
@@ -109,6 +115,16 @@ export class Clients {
     if (connection.sendPacket(connack, true, connection.version === 5 ? new Welcome(connection) : undefined))
       session.resume();
     else this.close(connection, 'finish', tooLarge(connection, 'CONNACK'));
+  }
+
+  /** What the client was subscribed to and may not be any more. What is queued was sent while it could. */
+  #forgetForbidden(session: Session, username: string | undefined): void {
+    const { options } = this.#host;
+    if (options.authorize === undefined) return;
+    for (const filter of [...(session.subscriptions?.keys() ?? [])]) {
+      if (!maySubscribe(options, session.clientId, username, filter))
+        this.#sessions.unsubscribe(session, filter);
+    }
   }
 
   /** How long the session outlives its connection: 5.0 says it itself, and before it is all or nothing [5.0/3.1.2.11.2]. */

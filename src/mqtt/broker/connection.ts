@@ -16,6 +16,8 @@ export class Connection {
   /** What its CONNECT said; 3.1.1 while nobody knows. */
   version: ProtocolVersion = 4;
   terms: Terms = BEFORE_5;
+  /** As its CONNECT said. */
+  username: string | undefined = undefined;
   /** From an accepted CONNECT on. */
   session: Session | undefined = undefined;
   /** 5.0: for one whose CONNECT names a method. */

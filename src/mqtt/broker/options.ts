@@ -1,5 +1,6 @@
 import type { QoS } from '../codec/packet.ts';
 import type { Durability, Micros } from '../machine.ts';
+import type { AccessRequest, Admission, Credentials } from './access.ts';
 import type { AuthenticationMethod } from './authentication.ts';
 
 /** Everything a broker can be told. Defaults are `brokerDefaults`; docs say what each promises. */
@@ -46,6 +47,13 @@ export interface BrokerOptions {
   /** How often $SYS values are published while somebody subscribes. */
   sysIntervalMicros: Micros;
   limits: BrokerLimits;
+  /** Says who may connect; without it everybody may. Called once a CONNECT, and waited for. */
+  authenticate?: (credentials: Credentials) => Admission;
+  /**
+   * Says who may publish to a topic or subscribe to a filter; without it everybody may everything. A message that may not be is
+   * acknowledged and goes nowhere, in 5.0 with 0x87; a filter that may not be is answered with 0x80, in 5.0 with 0x87.
+   */
+  authorize?: (request: AccessRequest) => boolean;
 }
 
 /** What happens at each limit is said at the place that enforces it, in a note with rule `limit.NAME`. */

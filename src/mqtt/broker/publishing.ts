@@ -1,4 +1,5 @@
 import type { Publish } from '../codec/packet.ts';
+import { mayPublish, NOT_AUTHORIZED } from './access.ts';
 import type { Cause } from './clients.ts';
 import type { Connection } from './connection.ts';
 import type { Context } from './context.ts';
@@ -39,9 +40,23 @@ export class Publishing {
       const wrong = this.#checkSince5(connection, packet);
       if (wrong !== undefined) return wrong;
     }
-    if (packet.qos === 0) this.#router.accept(packet, session.clientId);
+    if (packet.qos === 0) this.accept(session, packet);
     else session.incoming.received(packet);
     return undefined;
+  }
+
+  /** A message becomes this server's, if its publisher may. Returns the reason code of its acknowledgement. */
+  accept(session: Session, publish: Publish): number {
+    const { options, sink } = this.#context;
+    const { clientId } = session;
+    if (mayPublish(options, clientId, session.connection?.username, publish.topic)) {
+      return this.#router.accept(publish, clientId);
+    }
+    if (sink.attentive) {
+      const text = `${clientId} may not publish to ${publish.topic}`;
+      sink.note({ step: 'refused', text, client: clientId, topic: publish.topic, rule: 'access' });
+    }
+    return NOT_AUTHORIZED;
   }
 
   #checkSince5(connection: Connection, packet: Publish): Cause | undefined {

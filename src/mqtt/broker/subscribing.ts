@@ -1,5 +1,6 @@
 import type { QoS, Suback, Subscribe, Unsuback, Unsubscribe } from '../codec/packet.ts';
 import { hasWildcard, parseShared } from '../topic/index.ts';
+import { maySubscribe, NOT_AUTHORIZED } from './access.ts';
 import { type Cause, tooLarge } from './clients.ts';
 import type { Connection } from './connection.ts';
 import type { Context } from './context.ts';
@@ -48,6 +49,13 @@ export class Subscribing {
     }
     const made: { granted: Granted; isNew: boolean }[] = [];
     for (const asked of packet.subscriptions) {
+      if (!maySubscribe(options, session.clientId, connection.username, asked.filter)) {
+        const text = this.#noteForbidden(session, asked.filter);
+        if (connection.version === 3) return { rule: 'access', text };
+        reasonString = asReasonString(text);
+        reasonCodes.push(connection.version === 5 ? NOT_AUTHORIZED : FAILURE);
+        continue;
+      }
       const known = session.subscriptions?.has(asked.filter) === true;
       if (!known && (session.subscriptions?.size ?? 0) >= options.limits.subscriptionsPerSession) {
         const text = this.#noteRefused(session, asked.filter);
@@ -127,6 +135,20 @@ export class Subscribing {
         session.offer(new Copy(message, 0, true, identifiers, Infinity));
       });
     }
+  }
+
+  #noteForbidden(session: Session, filter: string): string {
+    const text = `${session.clientId} may not subscribe to ${filter}`;
+    if (this.#context.sink.attentive) {
+      this.#context.sink.note({
+        step: 'refused',
+        text,
+        client: session.clientId,
+        topic: filter,
+        rule: 'access',
+      });
+    }
+    return text;
   }
 
   #noteRefused(session: Session, filter: string): string {

@@ -408,7 +408,7 @@ class Judge implements Checker {
         for (const filter of request.packet.filters) {
           const subscription = session.subscriptions.get(filter);
           if (subscription === undefined) continue;
-          session.former.add(filter);
+          session.former.set(filter, i);
           // It may have been asked for again before this answer.
           if (subscription.askedAt < request.at) this.#drop(ledger, session, filter);
         }

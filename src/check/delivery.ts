@@ -119,7 +119,7 @@ export class Delivery {
     const matching = matchingOf(session, topic);
     this.#tally.reach('delivery.phantom');
     this.#tally.reach('delivery.subscribed');
-    if (matching.length === 0 && formerOf(session, topic) === 0) {
+    if (matching.length === 0 && formerOf(session, topic, this.#oldest(ledger, seen, message)) === 0) {
       this.#tally.broken(
         'delivery.subscribed',
         broker,
@@ -237,6 +237,14 @@ export class Delivery {
       if (excuse === undefined) this.#tally.broken(each, broker, text, about);
       else this.#tally.excuse(each, broker, excuse, text, about);
     }
+  }
+
+  /** Ordinal of the first arrival that may be behind a sending. */
+  #oldest(ledger: Ledger, { packet, topic, key }: Seen, message: Message | undefined): number {
+    const arrived = message?.arrivals[0]?.i ?? 0;
+    if (!packet.retain) return arrived;
+    const retained = ledger.retainedAs(topic, key);
+    return typeof retained === 'object' ? Math.min(retained.first, arrived) : 0;
   }
 
   /** Pays what is owed and lets the flight carry it. */

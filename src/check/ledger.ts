@@ -293,7 +293,7 @@ export class Ledger {
       session.subscriptions.set(filter, subscription);
       this.subscriptions.set(innerFilter(filter), subscriptionKey(session, filter), subscription);
     }
-    for (const filter of before.former) session.former.add(filter);
+    for (const [filter, at] of before.former) session.former.set(filter, at);
     for (const id of before.up.known.keys()) session.up.known.set(id, DOUBTFUL);
     for (const id of before.down.known.keys()) session.down.known.set(id, DOUBTFUL);
     session.up.crashes = DOUBTFUL;
@@ -391,10 +391,10 @@ export function matchingOf(session: Session, topic: string): Subscription[] {
   return found;
 }
 
-/** How many filters that the session gave up match a topic. */
-export function formerOf(session: Session, topic: string): number {
+/** How many filters that the session gave up match a topic: those given up after event `since`. */
+export function formerOf(session: Session, topic: string, since = 0): number {
   let found = 0;
-  for (const filter of session.former) if (matches(innerFilter(filter), topic)) found++;
+  for (const [filter, at] of session.former) if (at > since && matches(innerFilter(filter), topic)) found++;
   return found;
 }
 

@@ -197,8 +197,8 @@ export class Session {
   up: Lane;
   readonly down: Lane;
   readonly subscriptions = new Map<string, Subscription>();
-  /** Filters that were given up: messages accepted before may still come. */
-  readonly former = new Set<string>();
+  /** Filters that were given up, with the ordinal of the last UNSUBACK: messages accepted before may still come. */
+  readonly former = new Map<string, number>();
   /** Place of the last message forwarded of each stream, at QoS 0, 1 and 2. */
   readonly forwarded: readonly Map<Stream, number>[] = [new Map(), new Map(), new Map()];
   /** Messages that the broker may still have to send, by key, oldest first. */

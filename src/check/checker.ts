@@ -105,6 +105,9 @@ class Judge implements Checker {
         const client = this.#party(event.n);
         client.hasApplication = true;
         if (event.op === 'connect') client.sessionExpiry = event.sessionExpiry;
+        if (event.op === 'disconnect') {
+          for (const conn of this.#conns.values()) if (conn.client === client) conn.leaving = true;
+        }
         if (event.op === 'publish') this.#applications.called(client, event.call, event.message, event.i);
         return;
       }
@@ -543,6 +546,11 @@ class Judge implements Checker {
         const refused = (packet.reasonCode ?? 0) >= 0x80;
         const { arrival } = flight;
         if (arrival !== undefined && arrival.acceptedAt === 0 && !refused) arrival.acceptedAt = i;
+        if (conn.leaving) {
+          if (arrival !== undefined) arrival.settled = true;
+          flight.crashes = DOUBTFUL;
+          return;
+        }
         if (packet.type === 'pubrec' && !refused) {
           if (flight.stage === 'publish') flight.stage = 'pubrec';
           conn.dueAcks.pubrel.push(packet.packetId);

@@ -204,7 +204,10 @@ export class Ledger {
         if (promises?.queueQoS0 === true) session.queuedQoS0 += session.mostMatches;
         continue;
       }
-      const queued = session.owedCount * session.mostMatches + session.queuedQoS0;
+      // Where each subscription brings a copy, some of the message at the head may have been sent, and some not.
+      const { mostMatches } = session;
+      const partly = mostMatches > 1 ? mostMatches : 0;
+      const queued = session.owedCount * mostMatches + partly + session.queuedQoS0;
       if (queued >= (promises?.queueLimit ?? 0)) session.fullUpTo = session.owedPlaces + 1;
       const copy: Copy = {
         arrival,

@@ -83,6 +83,8 @@ export class Conn {
   disconnect: 'none' | 'normal' | 'with-will' = 'none';
   /** True once its listener has it: then the broker will say when it ends. */
   taken = false;
+  /** The application has told the client to disconnect: it need not heed what it reads until then. */
+  leaving = false;
   endedAtBroker = false;
   endedAtClient = false;
   session: Session | undefined = undefined;

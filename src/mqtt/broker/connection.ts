@@ -68,10 +68,8 @@ export class Connection {
     return true;
   }
 
-  /** The last packet, in the place of everything that still waits for the disk: those changes are not revealed any more. */
+  /** The last packet, past everything that still waits for the disk and is never sent: {@link end} has to follow. */
   farewell(packet: Disconnect): void {
-    this.#outbox?.discard();
-    this.#outbox = undefined;
     const bytes = this.#fitting(packet);
     if (bytes !== undefined) this.#write(bytes);
   }

@@ -120,10 +120,9 @@ export class Subscribing {
   /**
    * The last message of every matching topic, with RETAIN 1 as it is sent because of the subscription
    * [3.1.1/MQTT-3.3.1-8], whether the subscription is new or replaces one [3.1.1/MQTT-3.8.4-3]; 5.0 can choose. A
-   * Shared Subscription is sent none [5.0/4.8.2].
+   * Shared Subscription is sent none [5.0/4.8.2], for no topic matches its filter as a whole.
    */
   #sendRetained(session: Session, granted: Granted, isNew: boolean): void {
-    if (granted.shared === true) return;
     if (granted.retainHandling === 2 || (granted.retainHandling === 1 && !isNew)) return;
     const identifiers = granted.identifier === undefined ? undefined : [granted.identifier];
     this.#retained.match(granted.filter, ({ message, expiresAt }) => {

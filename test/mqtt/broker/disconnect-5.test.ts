@@ -283,6 +283,8 @@ describe('the acknowledgements of 5.0', () => {
     peer.publish('$SYS/x', '', 2);
     peer.publish('t', '', 1);
     expect(hub.ofKind('send').map(({ bytes: sent }) => sent.length)).toEqual([4, 4]);
+    // Not refused: the exchange goes on to its PUBREL.
+    expect(hub.observed.get('session/a received/1')).toBe('PUBREC');
   });
 
   it('of UNSUBSCRIBE have a code for each filter: 0x11 where there was no subscription (5.0/MQTT-3.10.4-6)', () => {

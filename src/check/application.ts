@@ -1,20 +1,17 @@
 /** Between a client and its application: what was called is sent, what was received is handed over. */
 import type { QoS } from '../mqtt/codec/packet.ts';
 import type { TraceMessage } from '../trace/event.ts';
-import type { Seen } from './delivery.ts';
+import type { Conn } from './conn.ts';
+import { DOUBLED } from './duplicates.ts';
 import type { Sending } from './exchange.ts';
+import { LOST } from './losses.ts';
 import { type MessageKey, messageKey } from './message-key.ts';
-import type { Conn, Party, Session } from './model.ts';
+import type { Party } from './party.ts';
 import { Recent } from './recent.ts';
 import type { RuleId } from './rules.ts';
+import type { Seen } from './seen.ts';
+import type { Session } from './session.ts';
 import type { Tally } from './tally.ts';
-
-const DOUBLED: readonly RuleId[] = [
-  'delivery.at-most-once',
-  'delivery.needless-duplicate',
-  'delivery.exactly-once',
-];
-const LOST: readonly RuleId[] = ['delivery.at-most-once', 'delivery.at-least-once', 'delivery.exactly-once'];
 
 /** Finished messages of one client that are remembered, to tell a second time from a first. */
 const REMEMBERED = 512;

@@ -1,7 +1,9 @@
 /** One hop of QoS 1 and 2: identifiers, DUP, the handshake, and the order of what is sent again and acknowledged. */
 import type { Publish } from '../mqtt/codec/packet.ts';
+import type { Conn } from './conn.ts';
+import type { Flight, Lane } from './lane.ts';
 import type { MessageKey } from './message-key.ts';
-import type { Conn, Flight, Lane, Party } from './model.ts';
+import type { Party } from './party.ts';
 import type { Tally } from './tally.ts';
 
 /** What a sending is: a message of its own, a repetition of one, or either, after a crash of its sender. */

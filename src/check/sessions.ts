@@ -1,8 +1,9 @@
 /** Sessions: whether the broker tells the truth about them, resumes what was unfinished, and has one connection for each. */
 import type { Connack } from '../mqtt/codec/packet.ts';
-import { excuseOf } from './delivery.ts';
+import type { Conn } from './conn.ts';
+import type { Lane } from './lane.ts';
 import type { Ledger } from './ledger.ts';
-import type { Conn, Lane, Session } from './model.ts';
+import { excuseOf, type Session } from './session.ts';
 import type { Tally } from './tally.ts';
 
 export class Sessions {

@@ -4,10 +4,11 @@
  * Nobody sees a will being published but its subscribers. So a will that comes due enters the ledger like a message, and
  * whoever subscribed at QoS 1 or 2 is owed a copy of it.
  */
-import type { Seen } from './delivery.ts';
+
+import type { Conn } from './conn.ts';
 import type { Ledger } from './ledger.ts';
 import { type MessageKey, messageKey } from './message-key.ts';
-import type { Conn } from './model.ts';
+import type { Seen } from './seen.ts';
 import type { Tally } from './tally.ts';
 
 interface Will {
@@ -112,7 +113,7 @@ export class Wills {
       arrival.acceptedAt = i;
       this.#tally.reach('will.due');
     }
-    ledger.owe(arrival, will.earlyAt > 0);
+    ledger.debts.owe(arrival, will.earlyAt > 0);
   }
 
   /** The broker crashed. DISCONNECT has no answer, so that nobody was promised that it had been stored. */

@@ -1,0 +1,258 @@
+/** What brokers read and write, as facts about sessions, subscriptions and messages. */
+import type { Connack } from '../mqtt/codec/packet.ts';
+import { parseShared } from '../mqtt/topic/validity.ts';
+import type { Census } from './census.ts';
+import type { Conn, UnderWay } from './conn.ts';
+import type { Families } from './families.ts';
+import { DOUBTFUL, Lane } from './lane.ts';
+import type { Ledger } from './ledger.ts';
+import { seenIn } from './seen.ts';
+import { excuseOf, isEphemeral, Session } from './session.ts';
+import { Subscription } from './subscription.ts';
+
+export class BrokerEnd {
+  readonly #census: Census;
+  readonly #families: Families;
+
+  constructor(census: Census, families: Families) {
+    this.#census = census;
+    this.#families = families;
+  }
+
+  read(underWay: UnderWay, i: number, t: number, sentAt: number): void {
+    const { conn, packet } = underWay;
+    const ledger = this.#census.ledger(conn.broker);
+    const session = conn.session;
+    if (session === undefined && packet.type !== 'connect' && packet.type !== 'disconnect') {
+      conn.early.push({ underWay, i, t, sentAt });
+      return;
+    }
+    switch (packet.type) {
+      case 'connect':
+        conn.connectAt = i;
+        conn.connectTime = t;
+        conn.clientId = packet.clientId === '' ? conn.name : packet.clientId;
+        conn.clean = packet.cleanStart;
+        conn.will = packet.will;
+        conn.sessionExpiry = seconds(packet.properties?.sessionExpiryInterval ?? 0);
+        conn.maximumPacketSize = packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
+        this.#families.sessions.asked(ledger, conn);
+        this.#families.wills.armed(ledger, conn);
+        return;
+      case 'publish': {
+        if (session === undefined || conn.endedAtBroker) return;
+        const flight = packet.qos === 0 ? undefined : session.up.flights.get(packet.packetId ?? 0);
+        const seen = seenIn(underWay, i, t, sentAt);
+        this.#families.delivery.arrived(ledger, session, seen, flight);
+        if (flight !== undefined) flight.arrived = true;
+        return;
+      }
+      case 'puback':
+      case 'pubcomp':
+        session?.down.flights.delete(packet.packetId);
+        return;
+      case 'pubrec': {
+        const flight = session?.down.flights.get(packet.packetId);
+        if (flight === undefined) return;
+        if ((packet.reasonCode ?? 0) >= 0x80) session!.down.flights.delete(packet.packetId);
+        else if (flight.stage === 'publish') flight.stage = 'pubrec';
+        return;
+      }
+      case 'pubrel':
+        session?.up.known.delete(packet.packetId);
+        return;
+      case 'subscribe':
+        if (session === undefined || conn.endedAtBroker) return;
+        conn.requests.set(packet.packetId, { packet, at: i });
+        for (const { filter, qos, noLocal, retainAsPublished } of packet.subscriptions) {
+          let subscription = session.subscriptions.get(filter);
+          if (subscription === undefined) {
+            subscription = new Subscription(session, filter, parseShared(filter) !== undefined, i, t);
+            ledger.subscribe(subscription);
+          }
+          subscription.askedAt = i;
+          // Any QoS up to the one asked for may be granted.
+          subscription.pending |= (2 << qos) - 1;
+          subscription.asked++;
+          subscription.noLocal = noLocal ?? false;
+          subscription.retainAsPublished = retainAsPublished ?? false;
+        }
+        return;
+      case 'unsubscribe':
+        conn.requests.set(packet.packetId, { packet, at: i });
+        return;
+      case 'disconnect': {
+        const code = packet.reasonCode ?? 0;
+        conn.disconnect = code === 0 ? 'normal' : 'with-will';
+        const expiry = packet.properties?.sessionExpiryInterval;
+        if (expiry !== undefined) {
+          conn.sessionExpiry = seconds(expiry);
+          if (session !== undefined) session.ephemeral = isEphemeral(conn);
+        }
+        if (code === 0) this.#families.wills.withdrawn(conn, i);
+        return;
+      }
+    }
+  }
+
+  sent(conn: Conn, underWay: UnderWay, i: number, t: number): void {
+    const { packet } = underWay;
+    const ledger = this.#census.ledger(conn.broker);
+    const session = conn.session;
+    switch (packet.type) {
+      case 'connack':
+        this.#connack(ledger, conn, packet, i);
+        return;
+      case 'publish': {
+        if (session === undefined) return;
+        const sending = this.#families.exchanges.published(
+          conn,
+          session.down,
+          conn.broker,
+          packet,
+          underWay.topic,
+          underWay.key,
+          i,
+          true,
+        );
+        const flight = packet.qos === 0 ? undefined : session.down.flights.get(packet.packetId ?? 0);
+        this.#families.delivery.forwarded(ledger, conn, session, seenIn(underWay, i, t, i), sending, flight);
+        return;
+      }
+      case 'pubrel':
+        this.#families.exchanges.released(conn, session?.down, packet.packetId, i);
+        return;
+      case 'puback':
+      case 'pubcomp': {
+        const arrival = session?.up.flights.get(packet.packetId)?.arrival;
+        if (arrival !== undefined && arrival.answeredAt === 0) {
+          arrival.answeredAt = i;
+          conn.broker.answeredUpTo = Math.max(conn.broker.answeredUpTo, arrival.i);
+        }
+        return;
+      }
+      case 'pubrec':
+        if ((packet.reasonCode ?? 0) >= 0x80) session?.up.known.delete(packet.packetId);
+        return;
+      case 'suback': {
+        const request = conn.requests.get(packet.packetId);
+        if (request?.packet.type !== 'subscribe' || session === undefined) return;
+        for (const [at, { filter }] of request.packet.subscriptions.entries()) {
+          const subscription = session.subscriptions.get(filter);
+          if (subscription === undefined) continue;
+          if (--subscription.asked <= 0) {
+            subscription.asked = 0;
+            subscription.pending = 0;
+          }
+          subscription.answeredAt = i;
+          const code = packet.reasonCodes[at] ?? 0x80;
+          if (code < 0x80) subscription.grants |= 1 << code;
+          else if (subscription.grants === 0) ledger.unsubscribe(session, filter);
+        }
+        return;
+      }
+      case 'unsuback': {
+        const request = conn.requests.get(packet.packetId);
+        if (request?.packet.type !== 'unsubscribe' || session === undefined) return;
+        conn.requests.delete(packet.packetId);
+        for (const filter of request.packet.filters) {
+          const subscription = session.subscriptions.get(filter);
+          if (subscription === undefined) continue;
+          session.former.set(filter, i);
+          // It may have been asked for again before this answer.
+          if (subscription.askedAt < request.at) ledger.unsubscribe(session, filter);
+        }
+        return;
+      }
+    }
+  }
+
+  #connack(ledger: Ledger, conn: Conn, packet: Connack, i: number): void {
+    const assigned = packet.properties?.assignedClientIdentifier;
+    if (assigned !== undefined) conn.clientId = assigned;
+    const known = ledger.sessions.get(conn.clientId);
+    const fate = this.#families.sessions.answered(ledger, conn, packet, known, i);
+    if (packet.reasonCode !== 0) {
+      this.#families.wills.refused(conn);
+      return;
+    }
+    conn.acceptedAt = i;
+    conn.broker.answeredUpTo = Math.max(conn.broker.answeredUpTo, conn.connectAt);
+    const expiry = packet.properties?.sessionExpiryInterval;
+    if (expiry !== undefined) conn.sessionExpiry = seconds(expiry);
+    const session =
+      fate === 'resumed' && known !== undefined
+        ? known
+        : this.#begin(ledger, conn, known, fate === 'doubtful');
+    if (session === known) this.#resume(known, conn, i);
+    conn.session = session;
+    conn.up = session.up;
+    this.#families.sessions.accepted(ledger, conn);
+    this.#early(conn);
+  }
+
+  /** A session goes on over a new connection. */
+  #resume(session: Session, conn: Conn, i: number): void {
+    if (session.client !== conn.client) {
+      // Another node took the session over: it knows nothing of what the first had under way.
+      const { known: identifiers } = session.up;
+      session.client = conn.client;
+      // But it may remember what it had under way itself, when it had the session before.
+      session.up = new Lane(DOUBTFUL);
+      for (const [id, crashes] of identifiers) session.up.known.set(id, crashes);
+      session.down.known.clear();
+    }
+    for (const subscription of session.subscriptions.values()) {
+      // A SUBSCRIBE without an answer may have been heard.
+      if (subscription.asked > 0) subscription.answeredAt = i;
+      subscription.grants |= subscription.pending;
+      subscription.pending = 0;
+      subscription.asked = 0;
+      subscription.lowered = 0;
+    }
+    session.conn = conn;
+    session.offlineSince = -1;
+    session.ephemeral = isEphemeral(conn);
+  }
+
+  /** A session begins, and ends the one before; unless it is doubtful whether that goes on. */
+  #begin(ledger: Ledger, conn: Conn, before: Session | undefined, doubtful: boolean): Session {
+    const session = new Session(conn);
+    ledger.sessions.set(conn.clientId, session);
+    if (before === undefined) return session;
+    // Until it reads the CONNACK, and before 3.1.1 even then, its client goes on as if nothing had ended.
+    if (!conn.clean) {
+      session.up.crashes = DOUBTFUL;
+      for (const id of before.down.known.keys()) session.down.known.set(id, DOUBTFUL);
+    }
+    if (before.over) return session;
+    const reason = conn.clean
+      ? 'its session ended when the client asked for a clean one'
+      : doubtful
+        ? 'nobody can see whether its session went on'
+        : 'its session had ended';
+    const lost = before.shaken || ledger.broker.forgetful;
+    const subscriptions = [...before.subscriptions.values()];
+    this.#families.losses.closed(ledger, before, lost ? (excuseOf(before) ?? reason) : reason);
+    if (doubtful) ledger.inherit(session, before, subscriptions);
+    return session;
+  }
+
+  /** What the client wrote and the broker read before the CONNACK belongs to the session that the CONNACK decided. */
+  #early(conn: Conn): void {
+    for (const { underWay, i, t, sentAt } of conn.early.splice(0)) {
+      const { packet, topic, key } = underWay;
+      if (sentAt > 0) this.read(underWay, i, t, sentAt);
+      else if (packet.type === 'publish' && conn.session !== undefined) {
+        const judged = conn.client.role !== 'peer';
+        this.#families.exchanges.published(conn, conn.session.up, conn.client, packet, topic, key, i, judged);
+      }
+    }
+  }
+}
+
+const FOR_EVER = 0xffffffff;
+
+function seconds(interval: number): number {
+  return interval === FOR_EVER ? Number.POSITIVE_INFINITY : interval;
+}

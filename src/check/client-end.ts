@@ -1,0 +1,178 @@
+/** What clients write and read, as facts about their sessions. */
+import type { Census } from './census.ts';
+import type { Conn, UnderWay } from './conn.ts';
+import type { Families } from './families.ts';
+import { DOUBTFUL } from './lane.ts';
+import { seenIn } from './seen.ts';
+import type { Session } from './session.ts';
+
+export class ClientEnd {
+  readonly #census: Census;
+  readonly #families: Families;
+
+  constructor(census: Census, families: Families) {
+    this.#census = census;
+    this.#families = families;
+  }
+
+  sent(conn: Conn, underWay: UnderWay, i: number, t: number): void {
+    const { packet } = underWay;
+    const session = conn.session?.client === conn.client ? conn.session : undefined;
+    switch (packet.type) {
+      case 'connect':
+        // The client's state is decided by what the broker answers; until then the connection only has a version.
+        conn.v = packet.protocolVersion;
+        return;
+      case 'publish': {
+        // A client may publish before its CONNECT is answered [3.1.1/3.1.4].
+        const lane = conn.up;
+        if (lane === undefined) {
+          conn.early.push({ underWay, i, t, sentAt: 0 });
+          this.#families.applications.sent(conn, session, seenIn(underWay, i, t, i), 'new');
+          return;
+        }
+        const judged = conn.client.role !== 'peer';
+        const sending = this.#families.exchanges.published(
+          conn,
+          lane,
+          conn.client,
+          packet,
+          underWay.topic,
+          underWay.key,
+          i,
+          judged,
+        );
+        this.#families.applications.sent(conn, session, seenIn(underWay, i, t, i), sending);
+        return;
+      }
+      case 'puback':
+        this.#acknowledged(session, packet.packetId);
+        if (conn.client.role !== 'peer') {
+          this.#families.exchanges.acknowledged(conn, conn.dueAcks.puback, packet.packetId, 'PUBACK', i);
+        }
+        return;
+      case 'pubrec':
+        if ((packet.reasonCode ?? 0) >= 0x80) session?.down.known.delete(packet.packetId);
+        else this.#acknowledged(session, packet.packetId);
+        if (conn.client.role !== 'peer') {
+          this.#families.exchanges.acknowledged(conn, conn.dueAcks.pubrec, packet.packetId, 'PUBREC', i);
+        }
+        return;
+      case 'pubrel':
+        this.#families.exchanges.released(conn, conn.up, packet.packetId, i);
+        if (conn.client.role !== 'peer') {
+          this.#families.exchanges.acknowledged(conn, conn.dueAcks.pubrel, packet.packetId, 'PUBREL', i);
+        }
+        return;
+      case 'subscribe':
+        for (const { filter, qos } of packet.subscriptions) {
+          const subscription = session?.subscriptions.get(filter);
+          // A lower QoS may be applied to what has not been sent yet.
+          if (subscription === undefined || 1 << qos >= subscription.grants) continue;
+          subscription.lowered++;
+          this.#census.ledger(conn.broker).debts.doubt(session!, filter);
+        }
+        return;
+      case 'unsubscribe':
+        conn.unsubscribing.set(packet.packetId, packet.filters);
+        for (const filter of packet.filters) {
+          const subscription = session?.subscriptions.get(filter);
+          if (subscription === undefined) continue;
+          subscription.certainSince = 0;
+          this.#census.ledger(conn.broker).debts.doubt(session!, filter);
+        }
+        return;
+    }
+  }
+
+  /** The client took a message over. */
+  #acknowledged(session: Session | undefined, id: number): void {
+    const received = session?.down.flights.get(id)?.received;
+    if (received !== undefined) received.acknowledged = true;
+  }
+
+  read(underWay: UnderWay, i: number, t: number, sentAt: number): void {
+    const { conn, packet } = underWay;
+    // What comes on the old connection of a session that another node took over is nobody's.
+    const session = conn.session?.client === conn.client ? conn.session : undefined;
+    switch (packet.type) {
+      case 'connack':
+        if (packet.reasonCode !== 0) return;
+        conn.onlineAt = i;
+        if (conn.v >= 4 && !packet.sessionPresent && session !== undefined) {
+          session.up.crashes = conn.client.crashes;
+          session.down.known.clear();
+        }
+        return;
+      case 'publish': {
+        const seen = seenIn(underWay, i, t, sentAt);
+        const id = packet.packetId ?? 0;
+        if (packet.qos === 1) conn.dueAcks.puback.push(id);
+        if (packet.qos === 2) conn.dueAcks.pubrec.push(id);
+        const flight = packet.qos === 0 ? undefined : session?.down.flights.get(id);
+        let repeats = flight?.arrived ?? false;
+        if (flight !== undefined && !repeats) {
+          flight.arrived = true;
+          this.#families.delivery.came(flight.copy);
+        }
+        if (packet.qos === 2 && session !== undefined) {
+          const before = session.down.known.get(id);
+          // A client that died in between may have lost its list of identifiers, and is handed it again at worst.
+          if (before === DOUBTFUL) repeats = true;
+          else if (before !== undefined && before === conn.client.crashes) return;
+          session.down.known.set(id, conn.client.crashes);
+        }
+        const received = this.#families.applications.received(conn, seen, repeats);
+        if (flight !== undefined) flight.received = received;
+        return;
+      }
+      case 'puback':
+      case 'pubcomp':
+      case 'pubrec': {
+        const flight = conn.up?.flights.get(packet.packetId);
+        if (flight === undefined) return;
+        const refused = (packet.reasonCode ?? 0) >= 0x80;
+        const { arrival } = flight;
+        if (arrival !== undefined && arrival.acceptedAt === 0 && !refused) arrival.acceptedAt = i;
+        if (conn.leaving) {
+          if (arrival !== undefined) arrival.settled = true;
+          flight.crashes = DOUBTFUL;
+          return;
+        }
+        if (packet.type === 'pubrec' && !refused) {
+          if (flight.stage === 'publish') flight.stage = 'pubrec';
+          conn.dueAcks.pubrel.push(packet.packetId);
+          return;
+        }
+        if (arrival !== undefined) arrival.settled = true;
+        conn.up!.flights.delete(packet.packetId);
+        return;
+      }
+      case 'pubrel':
+        session?.down.known.delete(packet.packetId);
+        return;
+      case 'suback': {
+        const request = conn.requests.get(packet.packetId);
+        if (request?.packet.type !== 'subscribe' || session === undefined) return;
+        conn.requests.delete(packet.packetId);
+        for (const [at, { filter }] of request.packet.subscriptions.entries()) {
+          const subscription = session.subscriptions.get(filter);
+          if (subscription === undefined) continue;
+          if (subscription.lowered > 0) subscription.lowered--;
+          if ((packet.reasonCodes[at] ?? 0x80) >= 0x80) continue;
+          // It may have been given up again before this was read.
+          if (subscription.certainSince === 0 && !isGivenUp(conn, filter)) subscription.certainSince = i;
+        }
+        return;
+      }
+      case 'unsuback':
+        conn.unsubscribing.delete(packet.packetId);
+        return;
+    }
+  }
+}
+
+function isGivenUp(conn: Conn, filter: string): boolean {
+  for (const filters of conn.unsubscribing.values()) if (filters.includes(filter)) return true;
+  return false;
+}

@@ -1,0 +1,88 @@
+import type { Packet, ProtocolVersion, Subscribe, Unsubscribe, Will } from '../mqtt/codec/packet.ts';
+import type { Lane } from './lane.ts';
+import type { MessageKey } from './message-key.ts';
+import type { Party } from './party.ts';
+import type { Session } from './session.ts';
+
+/** A packet that was written and not yet read. */
+export interface UnderWay {
+  conn: Conn;
+  packet: Packet;
+  /** Of a PUBLISH. */
+  topic: string;
+  key: MessageKey;
+  bytes: number;
+}
+
+/** A SUBSCRIBE or UNSUBSCRIBE that its broker read, and at which event. */
+export interface Request {
+  packet: Subscribe | Unsubscribe;
+  at: number;
+}
+
+/** A packet that came before its session: at the client when `sentAt` is 0. */
+export interface EarlyPacket {
+  underWay: UnderWay;
+  i: number;
+  t: number;
+  sentAt: number;
+}
+
+/** A connection of a client to a broker. */
+export class Conn {
+  readonly name: string;
+  readonly client: Party;
+  readonly broker: Party;
+  v: ProtocolVersion = 4;
+  clientId = '';
+  clean = true;
+  /** 5.0, as the CONNECT (later the DISCONNECT) asked; Infinity is for ever. Seconds. */
+  sessionExpiry = 0;
+  maximumPacketSize = Number.POSITIVE_INFINITY;
+  will: Will | undefined = undefined;
+  /** Ordinal of the CONNECT at the broker, of the accepting CONNACK's sending and of its reception; 0 before. */
+  connectAt = 0;
+  acceptedAt = 0;
+  onlineAt = 0;
+  /** Virtual time of the CONNECT at the broker. */
+  connectTime = 0;
+  /** What the broker has read of a DISCONNECT. */
+  disconnect: 'none' | 'normal' | 'with-will' = 'none';
+  /** True once its listener has it: then the broker will say when it ends. */
+  taken = false;
+  /** The application has told the client to disconnect: it need not heed what it reads until then. */
+  leaving = false;
+  endedAtBroker = false;
+  endedAtClient = false;
+  session: Session | undefined = undefined;
+  /** What its client sends: of the session, until another node takes that over. */
+  up: Lane | undefined = undefined;
+  /** Whether an unanswered CONNECT of the same client came before this one, and whether one of those asked for a clean session. */
+  unanswered: 'none' | 'going-on' | 'clean' = 'none';
+  /** Requests that wait for their SUBACK or UNSUBACK, by identifier. */
+  readonly requests = new Map<number, Request>();
+  /** Filters of each UNSUBSCRIBE that its client wrote and whose answer it has not read. */
+  readonly unsubscribing = new Map<number, readonly string[]>();
+  /** Packets written and not yet read, by the ordinal of their sending. */
+  readonly underWay = new Map<number, UnderWay>();
+  /** What the client wrote and the broker read before the CONNACK: its session is not known until then. */
+  readonly early: EarlyPacket[] = [];
+  /** Topic aliases of each direction. */
+  readonly aliasesUp = new Map<number, string>();
+  readonly aliasesDown = new Map<number, string>();
+  /** What the client received and has not yet acknowledged on this connection, in order. */
+  readonly dueAcks: { puback: number[]; pubrec: number[]; pubrel: number[] } = {
+    puback: [],
+    pubrec: [],
+    pubrel: [],
+  };
+  /** Place of the last message that was sent again on this connection, up and down. */
+  lastAgainUp = 0;
+  lastAgainDown = 0;
+
+  constructor(name: string, client: Party, broker: Party) {
+    this.name = name;
+    this.client = client;
+    this.broker = broker;
+  }
+}

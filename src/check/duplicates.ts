@@ -1,0 +1,68 @@
+/** Copies too many: delivery.at-most-once, delivery.needless-duplicate, delivery.exactly-once and will.once. */
+import type { Flight } from './lane.ts';
+import type { Ledger } from './ledger.ts';
+import { copiesTo, type Message } from './message.ts';
+import type { RuleId } from './rules.ts';
+import type { Seen } from './seen.ts';
+import type { Session } from './session.ts';
+import { formerOf, type Subscription } from './subscription.ts';
+import type { Tally } from './tally.ts';
+
+/** The rule that a copy too many breaks, by QoS. */
+export const DOUBLED: readonly RuleId[] = [
+  'delivery.at-most-once',
+  'delivery.needless-duplicate',
+  'delivery.exactly-once',
+];
+
+export class Duplicates {
+  readonly #tally: Tally;
+
+  constructor(tally: Tally) {
+    this.#tally = tally;
+  }
+
+  /** True when this copy is one too many. */
+  forwarded(
+    ledger: Ledger,
+    session: Session,
+    seen: Seen,
+    message: Message,
+    matching: readonly Subscription[],
+    flight: Flight | undefined,
+  ): boolean {
+    const { broker } = ledger;
+    const shared = matching.filter((each) => each.shared).length;
+    const ordinary = matching.length - shared + formerOf(session, seen.topic);
+    const copies = (broker.promises?.overlap === 'once' && ordinary > 1 ? 1 : ordinary) + shared;
+    const sent = copiesTo(message, session);
+    if (sent < message.arrivals.length * (copies === 0 ? 1 : copies)) return false;
+    const { qos } = seen.packet;
+    const will = message.arrivals.some((each) => each.will);
+    const rule = will ? 'will.once' : DOUBLED[qos]!;
+    this.#tally.reach(rule);
+    const first = message.arrivals[0]!;
+    const text =
+      `${broker.name} sent ${session.clientId} ${will ? 'a will' : 'a message'} on ${seen.topic} at QoS ${qos} ${sent + 1} times; ` +
+      `it came to ${broker.name} ${message.arrivals.length === 1 ? 'once' : `${message.arrivals.length} times`}, first at event ${first.i}`;
+    const about = [...message.arrivals.map(({ i }) => i), seen.i];
+    const earlier = [...session.down.flights.entries()].find(
+      ([, other]) => other !== flight && other.key === seen.key && other.crashes < broker.crashes,
+    );
+    if (broker.forgetful) {
+      this.#tally.excuse(
+        rule,
+        broker.name,
+        `${broker.name} promised durability ${broker.promises?.durability ?? 'unknown'} and crashed`,
+        text,
+        about,
+      );
+    } else if (earlier !== undefined && qos === 1) {
+      // Its identifier was not stored with the message, so that the crash made it a first sending again.
+      if (flight !== undefined) flight.copy = earlier[1].copy;
+      session.down.flights.delete(earlier[0]);
+      this.#tally.excuse(rule, broker.name, `${broker.name} crashed before it was acknowledged`, text, about);
+    } else this.#tally.broken(rule, broker.name, text, about);
+    return true;
+  }
+}

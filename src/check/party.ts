@@ -1,0 +1,34 @@
+import type { BrokerPromises, NodeRole } from '../trace/event.ts';
+
+/** What is known of a node. */
+export class Party {
+  readonly name: string;
+  readonly role: NodeRole;
+  readonly promises: BrokerPromises | undefined;
+  up = true;
+  /** Ordinal of the last crash or power cut; 0 when there was none. */
+  crashedAt = 0;
+  /** Crashes and power cuts so far. */
+  crashes = 0;
+  /** Ordinal of the newest packet it answered: what a store that keeps order had to have by then. */
+  answeredUpTo = 0;
+  /** Virtual time at which a fault of its clocks last began or ended, or it learned of that after a stop; -1 when none did. */
+  clockSetAt = -1;
+  /** Virtual time of its last stop. */
+  pausedAt = 0;
+  /** True once its application was seen: without calls nothing can be said about them. */
+  hasApplication = false;
+  /** Seconds for which its application asked its session to be kept, when it said. */
+  sessionExpiry: number | undefined = undefined;
+
+  constructor(name: string, role: NodeRole, promises: BrokerPromises | undefined) {
+    this.name = name;
+    this.role = role;
+    this.promises = promises;
+  }
+
+  /** True for a broker whose store may have lost something in a crash. */
+  get forgetful(): boolean {
+    return this.crashes > 0 && this.promises?.durability !== 'sync';
+  }
+}

@@ -79,7 +79,10 @@ export const verbs: Readonly<Record<string, Verb>> = {
       },
       json: { type: 'boolean', help: 'print one JSON object' },
     },
-    details: ['HEX may have spaces, colons and a leading 0x; several arguments are joined.'],
+    details: [
+      'HEX may have spaces, colons and a leading 0x; several arguments are joined.',
+      'A malformed packet is shown as far as it goes, with the rule it breaks, and ends with exit code 1.',
+    ],
     examples: [
       'amber dissect 30 05 00 01 61 68 69',
       'amber dissect 10:0c:00:04:4d:51:54:54:04:02:00:3c:00:00',

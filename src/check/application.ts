@@ -49,11 +49,11 @@ class Application {
   /** What was received and not yet handed over. */
   readonly received = new Map<MessageKey, Received[]>();
   /** Calls that failed before they were seen to be sent: nothing is expected of those. */
-  readonly failed = new Recent<number>(REMEMBERED);
+  readonly failed = new Recent(REMEMBERED);
   /** What was lately published or handed over to the end. */
-  readonly done = new Recent<number>(REMEMBERED);
-  /** Place of the last call sent, by topic and QoS. */
-  readonly sent = new Map<string, number>();
+  readonly done = new Recent(REMEMBERED);
+  /** Place of the last call sent, by QoS and topic. */
+  readonly sent: readonly Map<string, number>[] = [new Map(), new Map(), new Map()];
   places = 0;
 }
 
@@ -68,7 +68,7 @@ export class Applications {
   called(client: Party, call: number, message: TraceMessage, i: number): void {
     const application = this.#of(client);
     const full = messageKey(message.topic, message.payload, message);
-    const bare = messageKey(message.topic, message.payload, undefined);
+    const bare = hasProperties(message) ? messageKey(message.topic, message.payload, undefined) : full;
     const entry: Call = {
       call,
       i,
@@ -140,9 +140,9 @@ export class Applications {
       forget(application, entry);
     }
     if (again || !alone) return;
-    const stream = `${entry.qos} ${entry.topic}`;
+    const sent = application.sent[entry.qos]!;
     this.#tally.reach('ordering.messages');
-    if (entry.place < (application.sent.get(stream) ?? 0) && client.crashes === 0) {
+    if (entry.place < (sent.get(entry.topic) ?? 0) && client.crashes === 0) {
       this.#tally.broken(
         'ordering.messages',
         client.name,
@@ -151,8 +151,8 @@ export class Applications {
       );
       return;
     }
-    if (application.sent.size >= REMEMBERED) application.sent.clear();
-    application.sent.set(stream, entry.place);
+    if (sent.size >= REMEMBERED) sent.clear();
+    sent.set(entry.topic, entry.place);
   }
 
   /** The client read a PUBLISH that its application may be handed. */
@@ -292,4 +292,15 @@ function forget(application: Application, entry: Call): void {
     calls!.splice(at, 1);
     if (calls!.length === 0) application.calls.delete(key);
   }
+}
+
+/** Whether there is anything that a connection before 5.0 leaves out of the key. */
+function hasProperties(message: TraceMessage): boolean {
+  return (
+    message.contentType !== undefined ||
+    message.responseTopic !== undefined ||
+    message.correlationData !== undefined ||
+    message.payloadFormatIndicator !== undefined ||
+    message.userProperties !== undefined
+  );
 }

@@ -2,13 +2,14 @@
 import type { Connack } from '../mqtt/codec/packet.ts';
 import { parseShared } from '../mqtt/topic/validity.ts';
 import type { Census } from './census.ts';
-import type { Conn, UnderWay } from './conn.ts';
+import type { Conn } from './conn.ts';
 import type { Families } from './families.ts';
 import { DOUBTFUL, Lane } from './lane.ts';
 import type { Ledger } from './ledger.ts';
 import { seenIn } from './seen.ts';
 import { excuseOf, isEphemeral, Session } from './session.ts';
 import { Subscription } from './subscription.ts';
+import type { UnderWay } from './under-way.ts';
 
 export class BrokerEnd {
   readonly #census: Census;
@@ -42,7 +43,7 @@ export class BrokerEnd {
       case 'publish': {
         if (session === undefined || conn.endedAtBroker) return;
         const flight = packet.qos === 0 ? undefined : session.up.flights.get(packet.packetId ?? 0);
-        const seen = seenIn(underWay, i, t, sentAt);
+        const seen = seenIn(underWay, i, t);
         this.#families.delivery.arrived(ledger, session, seen, flight);
         if (flight !== undefined) flight.arrived = true;
         return;
@@ -116,7 +117,7 @@ export class BrokerEnd {
           true,
         );
         const flight = packet.qos === 0 ? undefined : session.down.flights.get(packet.packetId ?? 0);
-        this.#families.delivery.forwarded(ledger, conn, session, seenIn(underWay, i, t, i), sending, flight);
+        this.#families.delivery.forwarded(ledger, conn, session, seenIn(underWay, i, t), sending, flight);
         return;
       }
       case 'pubrel':

@@ -9,6 +9,8 @@ export class Census {
   readonly #parties = new Map<string, Party>();
   readonly #ledgers = new Map<Party, Ledger>();
   readonly #conns = new Map<string, Conn>();
+  /** The last one that was asked for: packets come in runs. */
+  #recent: Conn | undefined;
 
   add(name: string, role: NodeRole, promises: BrokerPromises | undefined): void {
     this.#parties.set(name, new Party(name, role, promises));
@@ -42,7 +44,10 @@ export class Census {
   }
 
   conn(name: string): Conn | undefined {
-    return this.#conns.get(name);
+    if (this.#recent?.name === name) return this.#recent;
+    const conn = this.#conns.get(name);
+    if (conn !== undefined) this.#recent = conn;
+    return conn;
   }
 
   get conns(): Iterable<Conn> {
@@ -64,6 +69,11 @@ export class Census {
   forget(conn: Conn): void {
     if (!conn.endedAtClient || !(conn.endedAtBroker || !conn.taken)) return;
     // A listener that is stopped may accept it yet, and read what was sent to it.
-    if (conn.taken || conn.underWay.size === 0) this.#conns.delete(conn.name);
+    if (conn.taken || conn.underWayUp.size === 0) this.#drop(conn);
+  }
+
+  #drop(conn: Conn): void {
+    this.#conns.delete(conn.name);
+    if (this.#recent === conn) this.#recent = undefined;
   }
 }

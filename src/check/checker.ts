@@ -21,7 +21,6 @@ import type {
 import { BrokerEnd } from './broker-end.ts';
 import { Census } from './census.ts';
 import { ClientEnd } from './client-end.ts';
-import type { UnderWay } from './conn.ts';
 import { Endings } from './endings.ts';
 import { Families } from './families.ts';
 import type { Party } from './party.ts';
@@ -29,6 +28,7 @@ import { nameMessage } from './seen.ts';
 import { excuseOf } from './session.ts';
 import { type CheckReport, Tally, type VerdictDraft } from './tally.ts';
 import { Troubles } from './troubles.ts';
+import type { UnderWay } from './under-way.ts';
 
 export interface CheckerOptions {
   /** From where the packets were seen; a rule that needs more is reported as not observable. */
@@ -89,7 +89,9 @@ class Judge implements Checker {
         return;
       case 'packet.lost': {
         const conn = this.#census.conn(event.conn);
-        if (conn?.underWay.delete(event.of)) this.#census.forget(conn);
+        if (conn === undefined) return;
+        const underWay = event.n === conn.broker.name ? conn.underWayUp : conn.underWayDown;
+        if (underWay.take(event.of) !== undefined) this.#census.forget(conn);
         return;
       }
       case 'app.call':
@@ -141,9 +143,19 @@ class Judge implements Checker {
     if (conn === undefined || event.malformed !== undefined) return;
     const packet = decoded(event.bytes, event.v === 0 ? conn.v : event.v);
     if (packet === undefined) return;
-    const underWay: UnderWay = { conn, packet, topic: '', key: 0, bytes: event.bytes.length };
-    conn.underWay.set(event.i, underWay);
+    const { i, t } = event;
+    const underWay: UnderWay = {
+      conn,
+      packet,
+      topic: '',
+      key: 0,
+      bytes: event.bytes.length,
+      i,
+      t,
+      sentAt: i,
+    };
     const up = event.n === conn.client.name;
+    (up ? conn.underWayUp : conn.underWayDown).add(underWay);
     if (packet.type === 'publish') nameMessage(conn, packet, underWay, up);
     if (up) this.#clientEnd.sent(conn, underWay, event.i, event.t);
     else this.#brokerEnd.sent(conn, underWay, event.i, event.t);
@@ -151,11 +163,12 @@ class Judge implements Checker {
 
   #packetReceived(event: PacketReceived): void {
     const conn = this.#census.conn(event.conn);
-    const underWay = conn?.underWay.get(event.of);
-    if (conn === undefined || underWay === undefined) return;
-    conn.underWay.delete(event.of);
-    if (event.n === conn.broker.name) this.#brokerEnd.read(underWay, event.i, event.t, event.of);
-    else this.#clientEnd.read(underWay, event.i, event.t, event.of);
+    if (conn === undefined) return;
+    const up = event.n === conn.broker.name;
+    const underWay = (up ? conn.underWayUp : conn.underWayDown).take(event.of);
+    if (underWay === undefined) return;
+    if (up) this.#brokerEnd.read(underWay, event.i, event.t, event.of);
+    else this.#clientEnd.read(underWay, event.i, event.t);
   }
 
   #called(event: AppCall): void {

@@ -1,10 +1,11 @@
 /** What clients write and read, as facts about their sessions. */
 import type { Census } from './census.ts';
-import type { Conn, UnderWay } from './conn.ts';
+import type { Conn } from './conn.ts';
 import type { Families } from './families.ts';
 import { DOUBTFUL } from './lane.ts';
 import { seenIn } from './seen.ts';
 import type { Session } from './session.ts';
+import type { UnderWay } from './under-way.ts';
 
 export class ClientEnd {
   readonly #census: Census;
@@ -28,7 +29,7 @@ export class ClientEnd {
         const lane = conn.up;
         if (lane === undefined) {
           conn.early.push({ underWay, i, t, sentAt: 0 });
-          this.#families.applications.sent(conn, session, seenIn(underWay, i, t, i), 'new');
+          this.#families.applications.sent(conn, session, seenIn(underWay, i, t), 'new');
           return;
         }
         const judged = conn.client.role !== 'peer';
@@ -42,7 +43,7 @@ export class ClientEnd {
           i,
           judged,
         );
-        this.#families.applications.sent(conn, session, seenIn(underWay, i, t, i), sending);
+        this.#families.applications.sent(conn, session, seenIn(underWay, i, t), sending);
         return;
       }
       case 'puback':
@@ -91,7 +92,7 @@ export class ClientEnd {
     if (received !== undefined) received.acknowledged = true;
   }
 
-  read(underWay: UnderWay, i: number, t: number, sentAt: number): void {
+  read(underWay: UnderWay, i: number, t: number): void {
     const { conn, packet } = underWay;
     // What comes on the old connection of a session that another node took over is nobody's.
     const session = conn.session?.client === conn.client ? conn.session : undefined;
@@ -105,7 +106,7 @@ export class ClientEnd {
         }
         return;
       case 'publish': {
-        const seen = seenIn(underWay, i, t, sentAt);
+        const seen = seenIn(underWay, i, t);
         const id = packet.packetId ?? 0;
         if (packet.qos === 1) conn.dueAcks.puback.push(id);
         if (packet.qos === 2) conn.dueAcks.pubrec.push(id);

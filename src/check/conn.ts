@@ -1,18 +1,8 @@
-import type { Packet, ProtocolVersion, Subscribe, Unsubscribe, Will } from '../mqtt/codec/packet.ts';
+import type { ProtocolVersion, Subscribe, Unsubscribe, Will } from '../mqtt/codec/packet.ts';
 import type { Lane } from './lane.ts';
-import type { MessageKey } from './message-key.ts';
 import type { Party } from './party.ts';
 import type { Session } from './session.ts';
-
-/** A packet that was written and not yet read. */
-export interface UnderWay {
-  conn: Conn;
-  packet: Packet;
-  /** Of a PUBLISH. */
-  topic: string;
-  key: MessageKey;
-  bytes: number;
-}
+import { PacketsUnderWay, type UnderWay } from './under-way.ts';
 
 /** A SUBSCRIBE or UNSUBSCRIBE that its broker read, and at which event. */
 export interface Request {
@@ -63,8 +53,9 @@ export class Conn {
   readonly requests = new Map<number, Request>();
   /** Filters of each UNSUBSCRIBE that its client wrote and whose answer it has not read. */
   readonly unsubscribing = new Map<number, readonly string[]>();
-  /** Packets written and not yet read, by the ordinal of their sending. */
-  readonly underWay = new Map<number, UnderWay>();
+  /** Packets written and not yet read, to the broker and to the client. */
+  readonly underWayUp = new PacketsUnderWay();
+  readonly underWayDown = new PacketsUnderWay();
   /** What the client wrote and the broker read before the CONNACK: its session is not known until then. */
   readonly early: EarlyPacket[] = [];
   /** Topic aliases of each direction. */

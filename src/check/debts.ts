@@ -13,6 +13,9 @@ export class Debts {
   readonly #broker: Party;
   readonly #subscriptions: TopicTrie<string, Subscription>;
 
+  /** Those that an arrival concerns, while it is routed; kept, since every arrival needs it. */
+  readonly #sessions: Session[] = [];
+
   constructor(broker: Party, subscriptions: TopicTrie<string, Subscription>) {
     this.#broker = broker;
     this.#subscriptions = subscriptions;
@@ -21,7 +24,8 @@ export class Debts {
   /** Notes what sessions are owed for an arrival. `repeats`: the same message came before and may be owed already. */
   owe(arrival: Arrival, repeats: boolean): void {
     const { message } = arrival;
-    const sessions: Session[] = [];
+    const sessions = this.#sessions;
+    let count = 0;
     for (const { value } of this.#subscriptions.matching(message.topic)) {
       const { session } = value;
       if (session.over || value.shared || (value.noLocal && arrival.publisher === session.clientId)) continue;
@@ -30,7 +34,7 @@ export class Debts {
         session.grant = -1;
         session.matches = 0;
         session.sure = false;
-        sessions.push(session);
+        sessions[count++] = session;
       }
       session.matches++;
       session.grant = Math.max(session.grant, highest(value.grants | value.pending));
@@ -38,7 +42,8 @@ export class Debts {
       if (certain && value.lowered === 0 && lowest(value.grants | value.pending) > 0) session.sure = true;
     }
     const { promises } = this.#broker;
-    for (const session of sessions) {
+    for (let at = 0; at < count; at++) {
+      const session = sessions[at]!;
       const qos = Math.min(arrival.qos, session.grant);
       if (promises?.overlap !== 'once') session.mostMatches = Math.max(session.mostMatches, session.matches);
       if (qos <= 0) {

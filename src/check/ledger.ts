@@ -16,6 +16,7 @@ import type { Session } from './session.ts';
 import { Streams } from './streams.ts';
 import { innerFilter, Subscription, subscriptionKey } from './subscription.ts';
 
+const NONE: Arrival[] = [];
 /** Retired messages that are still remembered. */
 const REMEMBERED = 1024;
 /** And of whom they were sent to: a message for thousands is remembered with fewer others. */
@@ -69,7 +70,7 @@ export class Ledger {
       message = {
         key,
         topic,
-        arrivals: [],
+        arrivals: NONE,
         firstTo: undefined,
         firstCopies: 0,
         others: undefined,
@@ -98,7 +99,9 @@ export class Ledger {
       settled: arrived.qos === 0,
       again: false,
     };
-    message.arrivals.push(arrival);
+    // Most messages come once: an array for one is smaller than one that was pushed to.
+    if (message.arrivals === NONE) message.arrivals = [arrival];
+    else message.arrivals.push(arrival);
     if (arrived.retain) this.retained.put(topic, key, arrived);
     return arrival;
   }

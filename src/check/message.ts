@@ -39,7 +39,7 @@ export interface Arrival {
 export interface Message {
   readonly key: MessageKey;
   readonly topic: string;
-  readonly arrivals: Arrival[];
+  arrivals: Arrival[];
   /** Live copies sent to each session; the first session has a place of its own, since most messages have no other. */
   firstTo: Session | undefined;
   firstCopies: number;

@@ -1,28 +1,33 @@
 import type { MessageKey } from './message-key.ts';
 
 /**
- * What was lately seen of messages: at least the last `limit`, at most twice as many.
+ * An ordinal for each of the last `limit` messages that something happened to.
  *
- * Two generations, of which the older is dropped whole: a Map that loses its oldest entry again and again is slow.
+ * A ring that is searched from its newest entry: it is written for every message, and read only when something looks wrong.
  */
-export class Recent<T> {
+export class Recent {
   readonly #limit: number;
-  #young = new Map<MessageKey, T>();
-  #old = new Map<MessageKey, T>();
+  readonly #keys: MessageKey[] = [];
+  readonly #ordinals: number[] = [];
+  #next = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  set(key: MessageKey, value: T): void {
-    this.#young.set(key, value);
-    if (this.#young.size < this.#limit) return;
-    this.#old = this.#young;
-    this.#young = new Map();
+  set(key: MessageKey, ordinal: number): void {
+    this.#keys[this.#next] = key;
+    this.#ordinals[this.#next] = ordinal;
+    this.#next = (this.#next + 1) % this.#limit;
   }
 
-  get(key: MessageKey): T | undefined {
-    return this.#young.get(key) ?? this.#old.get(key);
+  get(key: MessageKey): number | undefined {
+    const { length } = this.#keys;
+    for (let back = 1; back <= length; back++) {
+      const at = (this.#next - back + length) % length;
+      if (this.#keys[at] === key) return this.#ordinals[at];
+    }
+    return undefined;
   }
 
   has(key: MessageKey): boolean {

@@ -1,7 +1,8 @@
 /** A PUBLISH as observers know it. */
 import type { Publish } from '../mqtt/codec/packet.ts';
-import type { Conn, UnderWay } from './conn.ts';
+import type { Conn } from './conn.ts';
 import { type MessageKey, messageKey } from './message-key.ts';
+import type { UnderWay } from './under-way.ts';
 
 /** A PUBLISH with what an observer knows of it. */
 export interface Seen {
@@ -15,9 +16,11 @@ export interface Seen {
   bytes: number;
 }
 
-export function seenIn(underWay: UnderWay, i: number, t: number, sentAt: number): Seen {
-  const { packet, topic, key, bytes } = underWay;
-  return { packet: packet as Publish, topic, key, i, t, sentAt, bytes };
+/** The PUBLISH that is under way, at the event at hand; nobody keeps it beyond that. */
+export function seenIn(underWay: UnderWay, i: number, t: number): Seen {
+  underWay.i = i;
+  underWay.t = t;
+  return underWay as UnderWay & { packet: Publish };
 }
 
 /** Resolves the topic alias of a PUBLISH and gives the message its key, once for both ends. */

@@ -4,10 +4,10 @@ import type { Stream } from './message.ts';
 
 /** Streams whose order is followed at once. */
 const STREAMS = 65_536;
-const QOS_NAMES = ['0 ', '1 ', '2 '] as const;
 
 export class Streams {
-  readonly #streams = new Map<string, Map<string, Stream>>();
+  /** By publisher, topic and QoS. */
+  readonly #streams = new Map<string, Map<string, (Stream | undefined)[]>>();
   #count = 0;
 
   of(publisher: string, topic: string, qos: QoS): Stream {
@@ -16,16 +16,20 @@ export class Streams {
       this.#streams.clear();
       this.#count = 0;
     }
-    let streams = this.#streams.get(publisher);
-    if (streams === undefined) {
-      streams = new Map();
-      this.#streams.set(publisher, streams);
+    let topics = this.#streams.get(publisher);
+    if (topics === undefined) {
+      topics = new Map();
+      this.#streams.set(publisher, topics);
     }
-    const name = QOS_NAMES[qos] + topic;
-    let stream = streams.get(name);
+    let streams = topics.get(topic);
+    if (streams === undefined) {
+      streams = [undefined, undefined, undefined];
+      topics.set(topic, streams);
+    }
+    let stream = streams[qos];
     if (stream === undefined) {
       stream = { publisher };
-      streams.set(name, stream);
+      streams[qos] = stream;
       this.#count++;
     }
     return stream;

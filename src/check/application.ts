@@ -180,7 +180,7 @@ export class Applications {
     const key = messageKey(message.topic, message.payload, message);
     const tally = this.#tally;
     const list = application.received.get(key);
-    const entry = list === undefined ? undefined : takeReceived(list);
+    const entry = list === undefined ? undefined : takeReceived(list, message.qos);
     tally.reach('delivery.phantom');
     if (entry !== undefined) {
       if (list!.length === 0) application.received.delete(key);
@@ -266,11 +266,18 @@ export class Applications {
   }
 }
 
-/** The reception behind a delivery: the oldest, but one that has to be handed over before one that need not be. */
-function takeReceived(list: Received[]): Received | undefined {
+/** The reception behind a delivery: of its QoS, one that has to be handed over before one that need not be, the oldest. */
+function takeReceived(list: Received[], qos: QoS): Received | undefined {
   if (list.length < 2) return list.pop();
-  const at = list.findIndex((each) => !each.repeats);
-  return list.splice(Math.max(at, 0), 1)[0];
+  let best = 0;
+  let most = -1;
+  for (const [at, entry] of list.entries()) {
+    const likelihood = (entry.qos === qos ? 2 : 0) + (entry.repeats ? 0 : 1);
+    if (likelihood <= most) continue;
+    best = at;
+    most = likelihood;
+  }
+  return list.splice(best, 1)[0];
 }
 
 /** Of calls for equal messages the one that is being sent: the oldest of this QoS that was not sent in this session. */

@@ -34,7 +34,7 @@ export class Delivery {
     this.#tally = tally;
     this.#wills = wills;
     this.#retainFlag = new RetainFlag(tally);
-    this.#duplicates = new Duplicates(tally);
+    this.#duplicates = new Duplicates(tally, wills);
     this.#ordering = new Ordering(tally);
     this.#qos = new GrantedQoS(tally);
   }
@@ -56,7 +56,7 @@ export class Delivery {
     const arrival = ledger.arrive(seen.key, seen.topic, {
       publisher: session.clientId,
       qos: packet.qos,
-      retain: packet.retain,
+      retained: packet.retain && packet.payload.length > 0,
       will: false,
       i: seen.i,
       t: seen.t,

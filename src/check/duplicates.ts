@@ -7,6 +7,7 @@ import type { Seen } from './seen.ts';
 import type { Session } from './session.ts';
 import { formerOf, type Subscription } from './subscription.ts';
 import type { Tally } from './tally.ts';
+import type { Wills } from './wills.ts';
 
 /** The rule that a copy too many breaks, by QoS. */
 export const DOUBLED: readonly RuleId[] = [
@@ -18,8 +19,11 @@ export const DOUBLED: readonly RuleId[] = [
 export class Duplicates {
   readonly #tally: Tally;
 
-  constructor(tally: Tally) {
+  readonly #wills: Wills;
+
+  constructor(tally: Tally, wills: Wills) {
     this.#tally = tally;
+    this.#wills = wills;
   }
 
   /** True when this copy is one too many. */
@@ -57,6 +61,9 @@ export class Duplicates {
         text,
         about,
       );
+    } else if (will && this.#wills.mayComeAgain(ledger, seen.key)) {
+      const reason = `${broker.name} crashed before it had to have stored a DISCONNECT`;
+      this.#tally.excuse(rule, broker.name, reason, text, about);
     } else if (earlier !== undefined && qos === 1) {
       // Its identifier was not stored with the message, so that the crash made it a first sending again.
       if (flight !== undefined) flight.copy = earlier[1].copy;

@@ -84,7 +84,7 @@ export class Ledger {
     const arrival: Arrival = {
       publisher: arrived.publisher,
       qos: arrived.qos,
-      retain: arrived.retain,
+      retained: arrived.retained,
       will: arrived.will,
       i: arrived.i,
       t: arrived.t,
@@ -102,7 +102,7 @@ export class Ledger {
     // Most messages come once: an array for one is smaller than one that was pushed to.
     if (message.arrivals === NONE) message.arrivals = [arrival];
     else message.arrivals.push(arrival);
-    if (arrived.retain) this.retained.put(topic, key, arrived);
+    if (arrived.retained) this.retained.put(topic, key, arrived);
     return arrival;
   }
 

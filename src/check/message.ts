@@ -17,7 +17,8 @@ export interface Arrival {
   readonly publisher: string;
   readonly stream: Stream;
   readonly qos: QoS;
-  readonly retain: boolean;
+  /** It became the retained message of its topic; an empty one ends that. */
+  readonly retained: boolean;
   readonly will: boolean;
   /** Ordinal and time at the broker, and the ordinal of the sending (0 for a will). */
   readonly i: number;

@@ -151,6 +151,9 @@ export class Sessions {
       // On the same connection the other end is the one that owes an answer.
       if (flight.conn === session.conn || (!down && sender.crashes > flight.crashes)) continue;
       if (down && session.client.role === 'peer') continue;
+      // What nobody had been told of, a crash may forget.
+      const promised = !down || (flight.copy !== undefined && flight.copy.arrival.acceptedAt > 0);
+      if (!promised && sender.crashes > flight.crashes) continue;
       this.#tally.broken(
         'session.resumed',
         sender.name,

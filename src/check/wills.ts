@@ -98,7 +98,7 @@ export class Wills {
     const arrival = ledger.arrive(will.key, topic, {
       publisher: conn.clientId,
       qos,
-      retain,
+      retained: retain && payload.length > 0,
       will: true,
       i,
       t,
@@ -123,6 +123,12 @@ export class Wills {
       if (will.state === 'withdrawn' && (broker.forgetful || will.withdrawnAt > broker.answeredUpTo))
         will.state = 'doubtful';
     }
+  }
+
+  /** Whether a will with this key may be published again, because a crash forgot that it was withdrawn. */
+  mayComeAgain(ledger: Ledger, key: MessageKey): boolean {
+    const will = this.#known.get(ledger)?.get(key);
+    return will !== undefined && (will.state === 'doubtful' || will.forgotten !== undefined);
   }
 
   /** A message that is not in the ledger was sent; true when it is somebody's will. */

@@ -123,6 +123,8 @@ export class Exchanges {
         [flight.at, i],
       );
     }
+    // It begins again from here.
+    if (crashed) flight.stage = 'publish';
     if (flight.conn === conn) {
       if (conn.v === 5) {
         tally.reach('session.retransmission');

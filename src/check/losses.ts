@@ -59,10 +59,7 @@ export class Losses {
     }
   }
 
-  /**
-   * A copy did not come. An arrival that nobody was told about promised nothing, and neither did a subscription that may
-   * not have been there.
-   */
+  /** A copy did not come. */
   #missing(
     copy: Copy,
     session: Session,
@@ -71,7 +68,7 @@ export class Losses {
     rival: Copy | undefined,
   ): void {
     const { arrival } = copy;
-    if (!copy.certain || arrival.acceptedAt === 0 || rival?.arrival.acceptedAt === 0) return;
+    if (!wasPromised(copy) || (rival !== undefined && !wasPromised(rival))) return;
     const rule = LOST[copy.qos]!;
     this.#tally.reach(rule);
     const broker = session.broker.name;
@@ -113,4 +110,9 @@ export class Losses {
       else this.#tally.excuse(each, broker, excuse, text, about);
     }
   }
+}
+
+/** An arrival that nobody was told about promised nothing, and neither did a subscription that may not have been there. */
+function wasPromised({ certain, arrival }: Copy): boolean {
+  return certain && arrival.acceptedAt > 0;
 }

@@ -70,9 +70,9 @@ export interface Debt {
   rivals: Copy[];
 }
 
-/** Whether a copy need not have been sent: nobody was told of it, or the queue was full. */
-export function isDoubtful({ arrival, place }: Copy, session: Session): boolean {
-  return arrival.acceptedAt === 0 || place <= session.fullUpTo;
+/** Whether a copy need not have been sent: it was never promised, or the queue was full. */
+export function isDoubtful({ arrival, place, certain }: Copy, session: Session): boolean {
+  return !certain || arrival.acceptedAt === 0 || place <= session.fullUpTo;
 }
 
 /** How many live copies of a message were sent to a session. */

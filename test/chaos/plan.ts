@@ -223,11 +223,11 @@ function drawLink(dice: Dice): LinkSettings {
   }
   if (dice.chance(0.4)) link.loss = dice.between(1, 15) / 100;
   else if (dice.chance(0.2)) {
-    link.loss = { goodMicros: dice.between(1, 20) * 1_000_000, badMicros: dice.between(1, 4) * 500_000 };
+    link.loss = { goodMicros: dice.between(3, 20) * 1_000_000, badMicros: dice.between(1, 4) * 500_000 };
   }
   if (dice.chance(0.2)) link.rate = dice.between(20, 200) * 1_000;
   if (dice.chance(0.15)) {
-    link.nat = { idle: dice.seconds(3, 40), answer: dice.pick(['silence', 'reset'] as const) };
+    link.nat = { idle: dice.seconds(10, 40), answer: dice.pick(['silence', 'reset'] as const) };
   }
   return link;
 }

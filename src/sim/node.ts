@@ -44,6 +44,8 @@ export abstract class SimNode implements Host, FaultTarget {
   /** Faults that keep the process from living, and those that stop it; undefined until the first befalls. */
   #down: Set<string> | undefined;
   #stopped: Set<string> | undefined;
+  /** Drifts of its clocks that are in effect, in the order in which they began. */
+  readonly #drifts: { readonly rate: number }[] = [];
   /** What became due while the process was stopped. */
   #deferred: (() => void)[] = [];
 
@@ -227,14 +229,20 @@ export abstract class SimNode implements Host, FaultTarget {
   }
 
   #drift(rate: number): Undo {
-    const before = this.clock.drift;
-    this.#tellsTrueTime = false;
-    this.clock.setDrift(this.simulator.now, rate);
-    this.onPaceChanged();
+    const drift = { rate };
+    this.#drifts.push(drift);
+    this.#setPace();
     return () => {
-      this.clock.setDrift(this.simulator.now, before);
-      this.onPaceChanged();
+      this.#drifts.splice(this.#drifts.indexOf(drift), 1);
+      this.#setPace();
     };
+  }
+
+  /** The drift that began last counts; when it is over, the one before it that is not. */
+  #setPace(): void {
+    this.#tellsTrueTime = false;
+    this.clock.setDrift(this.simulator.now, this.#drifts.at(-1)?.rate ?? 0);
+    this.onPaceChanged();
   }
 
   #record(k: 'node.started' | 'node.crashed' | 'node.power-cut' | 'node.paused' | 'node.resumed'): void {

@@ -224,6 +224,18 @@ describe('clocks of a node', () => {
     expect(events.find((event) => event.k === 'timer.fired')?.t).toBe(12 * SECOND);
   });
 
+  test('of two drifts the later counts while it lasts, and nothing is left when both are over', () => {
+    const { world, device, wakeAt, events } = sleeper();
+    device.driftClock({ rate: 0.5, for: '4s' });
+    world.simulator.run(2 * SECOND);
+    device.driftClock({ rate: -0.5, for: '4s' });
+    wakeAt(10 * SECOND);
+    world.simulator.run(60 * SECOND);
+    // Two seconds at 1.5, four at 0.5, and the rest at 1.
+    expect(device.machine!.log.at(-1)).toBe('10000000 woken alarm');
+    expect(events.find((event) => event.k === 'timer.fired')?.t).toBe(11 * SECOND);
+  });
+
   test('a skew sets the wall clock and sets it back', () => {
     const { world, device } = sleeper();
     const before = device.machine!.wallOffset;

@@ -63,6 +63,8 @@ export class RetainFlag {
     }
     if (retained === undefined || retained === true || matching.length === 0) return false;
     if ((message !== undefined && copiesTo(message, session) > 0) || session.owed.has(key)) return false;
+    // One that came again after a crash may be routed only now.
+    if (message?.arrivals.some((arrival) => arrival.again)) return false;
     // Nobody owes it to this session, so that it can only come from the store: then RETAIN has to say so.
     const last = message?.arrivals[message.arrivals.length - 1];
     const routed =

@@ -152,7 +152,8 @@ export class Sessions {
       if (flight.conn === session.conn || (!down && sender.crashes > flight.crashes)) continue;
       if (down && session.client.role === 'peer') continue;
       // What nobody had been told of, a crash may forget.
-      const promised = !down || (flight.copy !== undefined && flight.copy.arrival.acceptedAt > 0);
+      const acceptedAt = flight.copy?.arrival.acceptedAt ?? 0;
+      const promised = !down || (acceptedAt > 0 && acceptedAt < sender.crashedAt);
       if (!promised && sender.crashes > flight.crashes) continue;
       this.#tally.broken(
         'session.resumed',

@@ -128,6 +128,8 @@ export class Delivery {
 
   /** Ordinal of the first arrival that may be behind a sending. */
   #oldest(ledger: Ledger, { packet, topic, key }: Seen, message: Message | undefined): number {
+    // A store that lost something may have lost an UNSUBSCRIBE.
+    if (ledger.broker.forgetful) return 0;
     const arrived = message?.arrivals[0]?.i ?? 0;
     if (!packet.retain) return arrived;
     const retained = ledger.retained.of(topic, key);

@@ -7,10 +7,14 @@ import { checkParameters, type Parameters, type ParameterValues } from './parame
 import type { Simulation } from './simulation.ts';
 
 /** The versions of MQTT a client can speak, as people write them. */
-export type ProtocolName = '3.1' | '3.1.1';
+export type ProtocolName = '3.1' | '3.1.1' | '5.0';
 
 /** By name; 3.1.1 is the default. */
-export const protocolVersions: Readonly<Record<ProtocolName, ProtocolVersion>> = { '3.1': 3, '3.1.1': 4 };
+export const protocolVersions: Readonly<Record<ProtocolName, ProtocolVersion>> = {
+  '3.1': 3,
+  '3.1.1': 4,
+  '5.0': 5,
+};
 
 export interface ScenarioOptions<P extends Parameters = Parameters> {
   /** What the scenario can be told, each with default, bounds and unit; the script gets the values as `p`. */

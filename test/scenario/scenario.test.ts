@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isScenario, scenario } from '../../src/scenario/scenario.ts';
+import { told } from './told.ts';
 
 const script = () => {};
 
@@ -7,6 +8,19 @@ describe('a scenario', () => {
   it('is known by its brand', () => {
     expect(isScenario(scenario('Nothing happens', script))).toBe(true);
     expect(isScenario({ name: 'Nothing happens', options: {}, script })).toBe(false);
+  });
+
+  it.each(['3.1', '3.1.1', '5.0'] as const)('speaks MQTT %s when it says so', async (protocol) => {
+    const { error, trace } = await told(
+      async (sim) => {
+        await sim.client('lamp').connect(sim.broker('hub'));
+      },
+      { scenario: { protocol, checks: 'none' } },
+    );
+    expect(error).toBeUndefined();
+    expect(trace.find((event) => event.k === 'packet.sent')).toMatchObject({
+      v: { '3.1': 3, '3.1.1': 4, '5.0': 5 }[protocol],
+    });
   });
 
   it.each([

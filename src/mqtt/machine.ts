@@ -105,6 +105,8 @@ export interface Machine {
   wallSet(now: Micros, wallOffset: Micros): void;
   /** What this machine still owes or is owed by somebody it is connected to; empty when it is at rest. */
   debts(): readonly Debt[];
+  /** Whether this end notices when it hears nothing more on a connection: its keep-alive is on. */
+  vigilant(connection: ConnectionId): boolean;
 }
 
 /** Something unfinished that has to end once the network is healed. */

@@ -88,6 +88,11 @@ export class Endpoint implements TransportSink, Happening {
     return this.#state === 'standing';
   }
 
+  /** This end takes the connection for standing, and never hears from the other again. */
+  get isHalfOpen(): boolean {
+    return this.known && (this.connection.forgotten !== undefined || !this.other.known);
+  }
+
   get transport(): TransportEnd | undefined {
     return this.#end;
   }

@@ -113,6 +113,11 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
     return this.#machine === undefined ? [{ entity: '', awaits: 'a start' }] : this.#machine.debts();
   }
 
+  /** Whether silence on a connection is noticed by the machine. */
+  vigilant(endpoint: Endpoint): boolean {
+    return endpoint.tag !== NOT_OURS && this.#machine?.vigilant(endpoint.tag) === true;
+  }
+
   /** Syncs of the disk take so much longer. */
   slowDisk(options: FaultSpan & { by: Duration }): Fault | undefined {
     const by = parseDuration(options.by, `slow disk of ${this.name}`);

@@ -135,7 +135,11 @@ export class World {
       if (node instanceof MachineNode) {
         for (const debt of node.debts()) debts.push({ node: node.name, ...debt });
       }
-      for (const { incoming, connection } of this.network.endpointsOf(node)) {
+      for (const endpoint of this.network.endpointsOf(node)) {
+        const { incoming, connection } = endpoint;
+        if (node instanceof MachineNode && endpoint.isHalfOpen && node.vigilant(endpoint)) {
+          debts.push({ node: node.name, entity: connection.name, awaits: 'its end, for nobody is there' });
+        }
         const unread = incoming.written - incoming.read;
         if (unread > 0 && !incoming.over && !onlyKeptAlive(connection, incoming)) {
           debts.push({

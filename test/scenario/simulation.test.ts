@@ -439,3 +439,37 @@ describe('a peer', () => {
     expect(error).toBeUndefined();
   });
 });
+
+describe('quiet()', () => {
+  it('waits for a client to notice that nobody is at the other end, and to come back', async () => {
+    const { verdict, virtualMicros } = await told(async (sim) => {
+      const hub = sim.broker('hub');
+      const [sensor, screen] = ['sensor', 'screen'].map((name) =>
+        sim.client(name, { cleanStart: false, sessionExpiry: '1h', keepAlive: '30s' }),
+      );
+      const link = sim.link(screen!, hub);
+      for (const client of [sensor!, screen!]) await client.connect(hub);
+      await screen!.subscribe('t', { qos: 1 });
+      link.blackHole();
+      hub.crash({ for: '1s' });
+      await sim.sleep('5s');
+      await sensor!.publish('t', 'news', { qos: 1 });
+      await sim.quiet();
+      sim.always(screen!.received.length === 1, 'the message comes');
+    });
+    expect(verdict).toBe('passed');
+    expect(virtualMicros).toBeGreaterThan(30_000_000);
+  });
+
+  it('asks nothing of a half-open connection on which nobody keeps alive', async () => {
+    const { verdict } = await told(async (sim) => {
+      const hub = sim.broker('hub');
+      const screen = sim.client('screen', { keepAlive: '0s' });
+      const link = sim.link(screen, hub);
+      await screen.connect(hub);
+      link.blackHole();
+      await sim.quiet();
+    });
+    expect(verdict).toBe('passed');
+  });
+});

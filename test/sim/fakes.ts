@@ -78,6 +78,9 @@ export class LoggingMachine implements Machine {
     this.wallOffset = wallOffset;
     this.say(now, `wall ${wallOffset}`);
   }
+  vigilant(): boolean {
+    return false;
+  }
   debts(): readonly Debt[] {
     return [];
   }

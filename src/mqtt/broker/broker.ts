@@ -55,7 +55,7 @@ const BACKLOG_PATIENCE = 4;
  * - *Inputs*: recover, opened, received, drained, closed, woken, stored, wallSet, shutdown. Each handles all it brings, and what it
  *   changed of the durable state is one batch.
  * - *Outputs* go to the sink. At durability `sync` whatever reveals a change waits for `stored`.
- * - *Queries*: debts.
+ * - *Queries*: debts, vigilant.
  *
  * Bytes that break a rule close their own connection and nothing else.
  */
@@ -219,6 +219,10 @@ export class BrokerMachine implements Machine {
 
   debts(): readonly Debt[] {
     return brokerDebts(this.#connections.values());
+  }
+
+  vigilant(connection: ConnectionId): boolean {
+    return (this.#connections.get(connection)?.silenceLimitMicros ?? Infinity) < Infinity;
   }
 
   /** For $SYS. */

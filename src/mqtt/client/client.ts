@@ -34,7 +34,7 @@ import { packetOf } from './subscriptions.ts';
  * *Inputs* are those of every {@link Machine}. *Commands* come from the application: {@link connect}, {@link disconnect},
  * {@link publish}, {@link subscribe}, {@link unsubscribe}, {@link authenticate}; each returns the number of its call, counted from 1, which is
  * settled exactly once, perhaps before the command returns. *Outputs* go to the {@link ClientSink}. *Queries* are
- * {@link status}, {@link debts} and the counts. `recover` comes first, once; commands may come at any time after it, but
+ * {@link status}, {@link debts}, {@link vigilant} and the counts. `recover` comes first, once; commands may come at any time after it, but
  * never from within a sink method.
  *
  * After `connect` the client tries until it is told to `disconnect`, or is refused for a reason that trying again
@@ -111,6 +111,10 @@ export class ClientMachine implements Machine {
     if (this.lifeline.authenticating) debts.push('AUTH of its re-authentication');
     debts.push(...this.session.debts());
     return debts.map((awaits) => ({ entity: '', awaits }));
+  }
+
+  vigilant(connection: ConnectionId): boolean {
+    return this.lifeline.listensTo(connection) && this.lifeline.keptAlive;
   }
 
   // Commands.

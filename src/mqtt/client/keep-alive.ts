@@ -35,6 +35,10 @@ export class KeepAlive {
     this.pingedAt = undefined;
   }
 
+  get running(): boolean {
+    return this.intervalMicros > 0;
+  }
+
   /** A control packet was written. */
   sent(now: Micros): void {
     this.lastSent = now;

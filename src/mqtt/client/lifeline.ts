@@ -79,6 +79,11 @@ export class Lifeline {
     return this.standing;
   }
 
+  /** PINGREQ is sent when nothing else is. */
+  get keptAlive(): boolean {
+    return this.keepAlive.running;
+  }
+
   /** The application wants a connection. */
   get wanted(): boolean {
     return this.trying;

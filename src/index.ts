@@ -44,6 +44,7 @@ export {
 } from './scenario/scenario.ts';
 export type { AssertTally, Simulation } from './scenario/simulation.ts';
 export { type PresetName, presets } from './sim/presets.ts';
+export type { ProfileName } from './sim/profile.ts';
 export { NameError } from './sim/rng.ts';
 export {
   anyPacket,

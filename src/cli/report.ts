@@ -28,10 +28,15 @@ export function report(run: ShownRun, style: Style): string {
     row('parameters', parameters.map(([name, value]) => `${name}=${value}`).join('  '));
   row('time', `${formatDuration(result.virtualMicros)} virtual, ${describeReal(run.realMillis)} real`);
   describeSummary(result, row);
+  if (result.nemesis !== undefined) row('nemesis', `${result.nemesis.profile}: ${result.nemesis.drew}`);
   lines.push('');
   describeAsserts(result, row, style);
   describeNeglected(result, row, style);
   describeJudge(result, row, style);
+  if (result.cutShort !== undefined) {
+    const { message, atMicros } = result.cutShort;
+    row('cut short', style.odd(`the story ended at ${formatTime(atMicros)}: ${message}`));
+  }
   row('verdict', describeVerdict(result, style));
   row('digest', result.digest);
   if (run.tracePath !== undefined) row('trace', run.tracePath);
@@ -159,10 +164,11 @@ export function describeError({ error, seed }: RunResult): string | undefined {
 function describeNext({ result, path, tracePath }: ShownRun, row: Row): void {
   const parameters = Object.entries(result.parameters).map(([name, value]) => ` --param ${name}=${value}`);
   const transport = result.transport === 'tcp' ? '' : ` --transport ${result.transport}`;
+  const profile = result.nemesis === undefined ? '' : ` --profile ${result.nemesis.profile}`;
   if (tracePath !== undefined) row('look', `npx amber view ${quoted(tracePath)}`);
   row(
     'again',
-    `npx amber run ${quoted(path)} --seed ${quoted(result.seed)}${parameters.join('')}${transport}`,
+    `npx amber run ${quoted(path)} --seed ${quoted(result.seed)}${parameters.join('')}${transport}${profile}`,
   );
 }
 

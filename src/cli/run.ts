@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type SupervisedOutcome, supervise } from '../host/supervise.ts';
 import type { RunResult } from '../runner/run.ts';
+import { PROFILES, type ProfileName } from '../sim/profile.ts';
 import { formatTime } from '../sim/time.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
@@ -24,6 +25,7 @@ interface RunCommand {
   readonly parameters: Readonly<Record<string, string>>;
   readonly level: (typeof LEVELS)[number];
   readonly transport: (typeof TRANSPORTS)[number];
+  readonly profile: ProfileName | undefined;
   readonly tracePath: string | undefined;
   readonly json: boolean;
   readonly patienceMillis: number;
@@ -74,6 +76,8 @@ function commandOf(args: Arguments, io: CommandIo): RunCommand {
     parameters: parametersOf(param as readonly string[]),
     level: recorded,
     transport: oneOf(TRANSPORTS, transport, '--transport'),
+    profile:
+      args.options.profile === undefined ? undefined : oneOf(PROFILES, args.options.profile, '--profile'),
     tracePath,
     json: json === true,
     patienceMillis: patience * 1000,
@@ -139,6 +143,7 @@ async function runOnce(
         parameters: command.parameters,
         level: command.level,
         transport: command.transport,
+        ...(command.profile === undefined ? {} : { profile: command.profile }),
       },
       ...(tracePath === undefined ? {} : { tracePath }),
       patienceMillis: command.patienceMillis,

@@ -51,6 +51,11 @@ export const verbs: Readonly<Record<string, Verb>> = {
       trace: { type: 'string', short: 't', value: 'FILE', help: 'where to write the trace; - for none' },
       level: { type: 'string', short: 'l', value: 'LEVEL', help: 'digest, packets or full (default full)' },
       transport: { type: 'string', value: 'KIND', help: 'tcp or ideal (default tcp)' },
+      profile: {
+        type: 'string',
+        value: 'NAME',
+        help: 'chance strikes too: calm, flaky, hostile or swarm (default: only the script does)',
+      },
       json: { type: 'boolean', help: 'print one JSON object instead of the report' },
       'check-determinism': { type: 'boolean', help: 'run twice and compare event by event' },
     },

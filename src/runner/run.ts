@@ -16,6 +16,7 @@ import { Stage } from '../scenario/stage.ts';
 import { EPOCH } from '../sim/clock.ts';
 import type { TransportName } from '../sim/duplex-link.ts';
 import type { FaultFilter } from '../sim/fault.ts';
+import type { ProfileName } from '../sim/profile.ts';
 import { canonicalSeed } from '../sim/rng.ts';
 import { LimitError } from '../sim/simulator.ts';
 import { type Duration, parseDuration } from '../sim/time.ts';
@@ -58,6 +59,8 @@ export interface RunOptions {
   level?: TraceLevel;
   /** How links carry connections that do not say: the model of TCP by default. */
   transport?: TransportName;
+  /** How hostile chance is to the world; without it nothing strikes but what the script strikes. */
+  profile?: ProfileName;
   /** Which faults take effect: all by default. */
   faults?: FaultFilter;
   /** Is told before the first event, so that a file can begin with it. */
@@ -100,6 +103,8 @@ export interface RunResult {
   parameters: Readonly<Record<string, ParameterValue>>;
   level: TraceLevel;
   transport: TransportName;
+  /** How hostile chance was, and what that came to for this seed, in words. */
+  nemesis?: { profile: ProfileName; drew: string };
   verdict: RunVerdict;
   /** Of everything that could be seen to happen; equal for equal version, scenario, seed and parameters. */
   digest: string;
@@ -112,6 +117,8 @@ export interface RunResult {
   /** Absent at level digest when nobody listened and nobody judged: then nothing was counted. */
   summary?: RunSummary;
   neglected: readonly NeglectedFailure[];
+  /** The nemesis killed a client in the middle of a call that the script waited for: where its story ended early. */
+  cutShort?: { message: string; atMicros: Micros };
   error?: RunError;
 }
 
@@ -150,6 +157,7 @@ class Run {
   readonly #world: World;
   readonly #script: Script;
   readonly #simulation: Simulation;
+  #cutShort: RunResult['cutShort'];
 
   constructor(scenario: Scenario, options: RunOptions, surroundings: Surroundings) {
     this.#scenario = scenario;
@@ -178,6 +186,7 @@ class Run {
       recorder: this.#recorder,
       transport: options.transport ?? 'tcp',
       faults: options.faults ?? {},
+      ...(options.profile === undefined ? {} : { profile: options.profile }),
       limits: { micros: parseDuration(scenario.options.limit ?? DEFAULT_LIMIT) },
     });
     this.#script = new Script(this.#world.simulator);
@@ -219,7 +228,7 @@ class Run {
     surroundings.enter?.(this.#scriptWorld());
     let thrown: { error: unknown } | undefined;
     try {
-      this.#script.start(() => this.#scenario.script(this.#simulation, this.#parameters as never));
+      this.#script.start(() => this.#story());
       await surroundings.yieldToScript();
       await this.#loop();
     } catch (error) {
@@ -228,6 +237,21 @@ class Run {
       surroundings.leave?.();
     }
     return this.#result(thrown);
+  }
+
+  /**
+   * The author's function. Where the nemesis kills a client in the middle of a call, a story that does not expect it cannot go on; that
+   * is no fault of its author. The world comes to rest all the same, for the judge looks on.
+   */
+  async #story(): Promise<void> {
+    try {
+      await this.#scenario.script(this.#simulation, this.#parameters as never);
+    } catch (error) {
+      if (this.#world.nemesis === undefined || !(error instanceof CallError) || error.kind !== 'crashed')
+        throw error;
+      this.#cutShort = { message: error.message, atMicros: this.#world.now };
+      await this.#simulation.quiet();
+    }
   }
 
   async #loop(): Promise<void> {
@@ -309,7 +333,7 @@ class Run {
   }
 
   #result(thrown: { error: unknown } | undefined): RunResult {
-    const { simulator } = this.#world;
+    const { simulator, nemesis } = this.#world;
     const neglected = this.#script.neglected();
     const failure = thrown ?? this.#script.failure ?? wrongCall(neglected);
     const asserts = this.#simulation.asserts;
@@ -323,6 +347,7 @@ class Run {
       parameters: this.#parameters,
       level: this.#recorder.level,
       transport: this.#options.transport ?? 'tcp',
+      ...(nemesis === undefined ? {} : { nemesis: { profile: nemesis.profile, drew: nemesis.describe() } }),
       verdict: this.#verdict(failure, asserts, report),
       digest: this.#recorder.digest(),
       virtualMicros: simulator.now,
@@ -333,6 +358,7 @@ class Run {
       neglected: neglected
         .slice(0, NEGLECTED_LISTED)
         .map(({ what, error: { message }, at }) => ({ what, message, atMicros: at })),
+      ...(this.#cutShort === undefined ? {} : { cutShort: this.#cutShort }),
       ...(error === undefined ? {} : { error }),
     };
   }

@@ -12,10 +12,12 @@ import { DuplexLink } from './duplex-link.ts';
 import { type Fault, FaultBook, type FaultFilter, type FaultTarget } from './fault.ts';
 import { describe, type LinkSpecification, type TransportName } from './link-specification.ts';
 import { MachineNode, type MachineNodeOptions } from './machine-node.ts';
+import { Nemesis } from './nemesis.ts';
 import { Network } from './network.ts';
 import type { NodeSurroundings, SimNode } from './node.ts';
 import type { PacketTap } from './packet-tap.ts';
 import { Peer } from './peer.ts';
+import { menacesOf, type ProfileName } from './profile.ts';
 import { Streams } from './rng.ts';
 import { Simulator, type SimulatorLimits } from './simulator.ts';
 
@@ -32,6 +34,8 @@ export interface WorldOptions {
   faults?: FaultFilter;
   /** What two nodes have between them for which no link was declared. Default: 1 ms, nothing lost. */
   defaultLink?: LinkSpecification;
+  /** How hostile chance is to everything in it; by default nothing strikes but what a script or a list strikes. */
+  profile?: ProfileName;
 }
 
 /** Something that is not finished, and whose it is. */
@@ -44,6 +48,7 @@ export class World {
   readonly streams: Streams;
   readonly faults: FaultBook;
   readonly network: Network;
+  readonly nemesis: Nemesis | undefined;
   readonly #transport: TransportName;
   readonly #defaultLink: LinkSpecification;
   readonly #nodes = new Map<string, SimNode>();
@@ -56,6 +61,8 @@ export class World {
     this.#defaultLink = options.defaultLink ?? {};
     this.faults = new FaultBook(this.simulator, (name) => this.#target(name), options.faults ?? {});
     this.network = new Network(this.simulator, (from, to) => this.#linkBetween(from, to));
+    const { profile } = options;
+    this.nemesis = profile && new Nemesis(profile, menacesOf(profile, this.streams), this);
   }
 
   get now(): Micros {
@@ -110,6 +117,7 @@ export class World {
       b,
       description: describe(specification, link.transport),
     });
+    this.nemesis?.meetLink(link);
     return link;
   }
 
@@ -118,8 +126,9 @@ export class World {
     return this.#links.get(`${a}~${b}`) ?? this.#links.get(`${b}~${a}`);
   }
 
-  /** Ends every fault: links are repaired, processes that are down start again, those that are stopped go on. */
+  /** Ends every fault, and chance strikes no more: links are repaired, processes that are down start again, those that are stopped go on. */
   heal(): void {
+    this.nemesis?.rest();
     this.faults.heal();
   }
 
@@ -160,6 +169,7 @@ export class World {
     const added = { k: 'node.added', n: node.name, role: node.role } as const;
     this.simulator.recorder.emit(promises === undefined ? added : { ...added, promises });
     node.start();
+    this.nemesis?.meetNode(node);
     return node;
   }
 

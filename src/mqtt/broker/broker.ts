@@ -16,6 +16,7 @@ import { Journal } from '../session/journal.ts';
 import type { Violation } from '../session/outgoing.ts';
 import { MessageRecords } from '../session/session-records.ts';
 import { Authenticating, type Authentication } from './authentication.ts';
+import { misconduct } from './client-conduct.ts';
 import { type Cause, Clients } from './clients.ts';
 import { Clock } from './clock.ts';
 import { expirySecondsOf } from './connack.ts';
@@ -309,7 +310,9 @@ export class BrokerMachine implements Machine {
     const packet = decode(bytes, connection.version);
     connection.heardAt = this.#host.clock.now;
     this.#host.traffic.packetReceived(bytes[0]!);
-    const violation = this.#handle(connection, session, packet);
+    const violation =
+      (connection.version === 5 ? misconduct(packet) : undefined) ??
+      this.#handle(connection, session, packet);
     if (violation !== undefined) this.#clients.close(connection, 'finish', violation);
   }
 
@@ -322,7 +325,7 @@ export class BrokerMachine implements Machine {
       case 'pubrec':
         return breach(connection, session.outgoing.pubrec(packet.packetId, packet.reasonCode ?? 0));
       case 'pubcomp':
-        return breach(connection, session.outgoing.pubcomp(packet.packetId, packet.reasonCode ?? 0));
+        return breach(connection, session.outgoing.pubcomp(packet.packetId));
       case 'pubrel':
         session.incoming.released(packet.packetId);
         return undefined;
@@ -354,12 +357,12 @@ export class BrokerMachine implements Machine {
 
   /**
    * Only a normal DISCONNECT takes the will along [5.0/MQTT-3.14.4-3]. In 5.0 it may change how long the session is kept, but not
-   * for one that was to end with its connection [5.0/3.14.2.2.2].
+   * for one that was to end with its connection [5.0/3.14.2.2.2]: because its client said so, not because this server keeps none.
    */
   #disconnect(connection: Connection, session: Session, packet: Disconnect): Cause | undefined {
     const interval = packet.properties?.sessionExpiryInterval;
     if (interval !== undefined) {
-      if (interval > 0 && session.expirySeconds === 0) {
+      if (interval > 0 && session.expirySeconds === 0 && this.#options.sessionExpiryMaximum > 0) {
         const text = `DISCONNECT with a Session Expiry Interval of ${interval} after CONNECT with 0`;
         return { rule: '5.0/3.14.2.2.2', text, reasonCode: PROTOCOL_ERROR };
       }

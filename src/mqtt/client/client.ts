@@ -282,13 +282,12 @@ export class ClientMachine implements Machine {
 
   private handle(packet: Packet): void {
     const { outgoing, incoming, subscriptions } = this.session;
-    if (this.status === 'connecting') {
-      if (packet.type === 'connack') this.lifeline.acknowledged(packet);
-      else if (packet.type === 'auth') this.lifeline.challenged(packet);
-      else
-        this.lifeline.violated(
-          rule('3.1.1/MQTT-3.2.0-1', '5.0/MQTT-3.2.0-1', `${packet.type} before CONNACK`),
-        );
+    if (this.status === 'connecting' && packet.type === 'connack') {
+      this.lifeline.acknowledged(packet);
+      return;
+    }
+    if (this.status === 'connecting' && packet.type !== 'auth') {
+      this.lifeline.violated(rule('3.1.1/MQTT-3.2.0-1', '5.0/MQTT-3.2.0-1', `${packet.type} before CONNACK`));
       return;
     }
     const wrong = this.options.protocolVersion === 5 ? misconduct(packet, this.options) : undefined;
@@ -312,8 +311,7 @@ export class ClientMachine implements Machine {
         incoming.released(packet.packetId);
         break;
       case 'pubcomp':
-        this.port.answer = packet.properties;
-        this.check(outgoing.pubcomp(packet.packetId, packet.reasonCode ?? 0));
+        this.check(outgoing.pubcomp(packet.packetId));
         break;
       case 'suback':
         this.check(subscriptions.suback(packet));

@@ -1,4 +1,4 @@
-import { encode, isReasonCode, reasonCodeDefinition } from '../codec/index.ts';
+import { encode, isReasonCode, reasonCodeSender } from '../codec/index.ts';
 import type { Auth, Connack, Disconnect, Packet } from '../codec/packet.ts';
 import type { ConnectionEnd, ConnectionId, MachineSurroundings, Micros, Note } from '../machine.ts';
 import type { Journal } from '../session/journal.ts';
@@ -119,10 +119,7 @@ export class Lifeline {
 
   /** Why the application may not leave so, if so. */
   disconnectFault({ reasonCode, properties }: Disconnect): ClientError | undefined {
-    if (
-      reasonCode !== undefined &&
-      reasonCodeDefinition('disconnect', reasonCode)?.packets.disconnect === 'server'
-    ) {
+    if (reasonCode !== undefined && reasonCodeSender('disconnect', reasonCode) === 'server') {
       return { kind: 'invalid', message: `only a server disconnects with ${hex(reasonCode)} [5.0/3.14.2.1]` };
     }
     const lasts = this.standing === 'online' ? this.lasting : this.options.sessionExpiry > 0;

@@ -1,5 +1,5 @@
-import { reasonCodeDefinition } from '../codec/index.ts';
-import type { Connack, Packet, PacketType } from '../codec/packet.ts';
+import { reasonCodeSender } from '../codec/index.ts';
+import type { Connack, Packet } from '../codec/packet.ts';
 import type { Violation } from '../session/outgoing.ts';
 import type { ClientOptions } from './application.ts';
 
@@ -23,7 +23,7 @@ export function misconduct(packet: Packet, options: ClientOptions): Violation | 
     }
   }
   if (type === 'disconnect') {
-    if (clientsAlone(type, packet.reasonCode ?? 0)) {
+    if (reasonCodeSender(type, packet.reasonCode ?? 0) === 'client') {
       return violation('5.0/MQTT-3.14.2-1', 'DISCONNECT with a reason code that only clients send');
     }
     if (packet.properties?.sessionExpiryInterval !== undefined) {
@@ -52,11 +52,6 @@ export function connackMisconduct(
     return violation('5.0/MQTT-3.2.2-16', 'CONNACK does not say which Client Identifier the server assigned');
   }
   return undefined;
-}
-
-/** Whether this reason code may stand in such a packet, and then only in a client's. */
-function clientsAlone(type: PacketType, reasonCode: number): boolean {
-  return reasonCodeDefinition(type, reasonCode)?.packets[type] === 'client';
 }
 
 function violation(rule: string, text: string): Violation {

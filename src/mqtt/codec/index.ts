@@ -28,6 +28,7 @@ export {
   REASON_CODES,
   type ReasonCodeDefinition,
   reasonCodeDefinition,
+  reasonCodeSender,
   reasonName,
 } from './reason-code.ts';
 export { isUtf8 } from './utf8.ts';

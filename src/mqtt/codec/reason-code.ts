@@ -164,6 +164,11 @@ export function reasonCodeDefinition(type: PacketType, code: number): ReasonCode
   return BY_TYPE.get(type)?.[code];
 }
 
+/** Who may send this Reason Code in such a 5.0 packet; undefined when nobody may. */
+export function reasonCodeSender(type: PacketType, code: number): Sender | undefined {
+  return reasonCodeDefinition(type, code)?.packets[type];
+}
+
 /** Whether the standard lets this packet carry this Reason Code, Connect Return code or SUBACK return code. */
 export function isReasonCode(type: PacketType, code: number, version: ProtocolVersion): boolean {
   if (version === 5) return reasonCodeDefinition(type, code) !== undefined;

@@ -264,7 +264,11 @@ export class Outgoing<M extends Message> {
     return undefined;
   }
 
-  pubcomp(packetId: number, reasonCode: number): Violation | undefined {
+  /**
+   * Whatever its reason code is: 0x92 comes from a receiver that has forgotten the identifier, as one has that lost its PUBCOMP on a former
+   * connection, and with PUBREC it took the message [5.0/3.7.2.1].
+   */
+  pubcomp(packetId: number): Violation | undefined {
     const index = this.find(this.releases, packetId);
     if (index < 0) {
       if (this.find(this.inflight, packetId) >= 0) {
@@ -282,7 +286,7 @@ export class Outgoing<M extends Message> {
     this.records?.deleteRelease(exchange.serial);
     this.forgetIdentifier(exchange);
     this.returnQuota();
-    this.port.finished(exchange, reasonCode);
+    this.port.finished(exchange, 0);
     this.fill();
     return undefined;
   }

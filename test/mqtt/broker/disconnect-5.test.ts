@@ -127,9 +127,49 @@ describe('a 5.0 client is told why its connection ends', () => {
         '5.0/MQTT-3.8.3-4',
         (peer) => peer.sendBytes(0x82, 16, 0, 1, 0, 0, 10, ...bytes('$share/g/t'), 4),
       ],
+      [
+        'PUBACK with a reason code only servers send',
+        0x82,
+        '5.0/MQTT-3.4.2-1',
+        (peer) => peer.send({ type: 'puback', packetId: 1, reasonCode: 0x10 }),
+      ],
+      [
+        'PUBREC with a reason code only servers send',
+        0x82,
+        '5.0/MQTT-3.5.2-1',
+        (peer) => peer.send({ type: 'pubrec', packetId: 1, reasonCode: 0x10 }),
+      ],
+      [
+        'DISCONNECT with a reason code only servers send',
+        0x82,
+        '5.0/MQTT-3.14.2-1',
+        (peer) => peer.send({ type: 'disconnect', reasonCode: 0x8b }),
+      ],
+      ['reserved flags of DISCONNECT', 0x81, '5.0/MQTT-3.14.1-1', (peer) => peer.sendBytes(0xe1, 0)],
+      ['reserved flags of PUBREL', 0x81, '5.0/MQTT-3.6.1-1', (peer) => peer.sendBytes(0x60, 2, 0, 1)],
+      [
+        'reserved flags of UNSUBSCRIBE',
+        0x81,
+        '5.0/MQTT-3.10.1-1',
+        (peer) => peer.sendBytes(0xa0, 6, 0, 1, 0, 0, 1, 0x61),
+      ],
+      ['reserved flags of AUTH', 0x81, '5.0/MQTT-3.15.1-1', (peer) => peer.sendBytes(0xf1, 0)],
+      ['reserved flags of PINGREQ', 0x81, '5.0/MQTT-2.1.3-1', (peer) => peer.sendBytes(0xc1, 0)],
+      [
+        'reserved Subscription Options',
+        0x81,
+        '5.0/MQTT-3.8.3-5',
+        (peer) => peer.sendBytes(0x82, 7, 0, 1, 0, 0, 1, 0x61, 0x40),
+      ],
+      [
+        'a character cut short in a user property',
+        0x81,
+        '5.0/MQTT-1.5.4-1',
+        (peer) => peer.sendBytes(0x30, 11, 0, 1, 0x61, 7, 0x26, 0, 1, 0x62, 0, 1, 0xc3),
+      ],
     ];
   for (const [what, code, rule, act, options] of cases) {
-    it(`${what}: 0x${code.toString(16)}, the end, and the will (${rule}, 5.0/MQTT-4.13.1-1, 3.14.4-2)`, () => {
+    it(`${what}: 0x${code.toString(16)}, the end, and the will [${rule}] [5.0/MQTT-4.13.1-1] [5.0/MQTT-4.13.2-1] [5.0/MQTT-3.14.4-2]`, () => {
       const hub = new Hub(options);
       const watcher = hub.client('watcher');
       watcher.subscribe('will');
@@ -156,7 +196,7 @@ describe('a 5.0 client is told why its connection ends', () => {
     expect(hub.rules()).toContain('5.0/MQTT-4.3.3-3');
   });
 
-  it('takeover: 0x8E first, and then the old connection closes (5.0/MQTT-3.1.4-3)', () => {
+  it('takeover: 0x8E first, and then the old connection closes [5.0/MQTT-3.1.4-3]', () => {
     const hub = new Hub();
     const old = hub.dialIn().connect5('a');
     const young = hub.dialIn().connect5('a');
@@ -181,7 +221,7 @@ describe('a 5.0 client is told why its connection ends', () => {
     expect(again.machine.sessions).toBe(2);
   });
 
-  it('not before its CONNACK was written (5.0/MQTT-3.14.0-1)', () => {
+  it('not before its CONNACK was written [5.0/MQTT-3.14.0-1]', () => {
     const hub = new Hub({}, { sync: 'by-hand' });
     const peer = hub.dialIn().connect5('a', { sessionExpiryInterval: 60 });
     expect(peer.connack).toBeUndefined();
@@ -203,7 +243,7 @@ describe('a 5.0 client is told why its connection ends', () => {
     expect(peer.take()).toEqual([]);
   });
 
-  it('in few words, however long its identifier is, and in none when it takes no long packet (5.0/MQTT-3.14.2-3)', () => {
+  it('in few words, however long its identifier is, and in none when it takes no long packet [5.0/MQTT-3.14.2-3]', () => {
     const hub = new Hub();
     const long = '\u{1f600}'.repeat(16_000);
     const talkative = hub.dialIn().connect5(long);
@@ -217,7 +257,7 @@ describe('a 5.0 client is told why its connection ends', () => {
 });
 
 describe('a DISCONNECT of 5.0', () => {
-  it('takes the will along only with 0x00 (5.0/MQTT-3.14.4-3, 3.1.2-10)', () => {
+  it('takes the will along only with 0x00 [5.0/MQTT-3.14.4-3] [5.0/MQTT-3.1.2-10]', () => {
     for (const [reasonCode, published] of [
       [0x00, []],
       [0x04, ['will gone']],
@@ -262,7 +302,7 @@ describe('the acknowledgements of 5.0', () => {
     expect(peer.takeOne('puback').reasonCode).toBe(0);
   });
 
-  it('refuse what begins with $: 0x90, with a reason for who wants one (5.0/MQTT-3.1.2-29)', () => {
+  it('refuse what begins with $: 0x90, with a reason for who wants one [5.0/MQTT-3.1.2-29]', () => {
     const hub = new Hub();
     const plain = hub.dialIn().connect5('a');
     plain.publish('$SYS/x', '', 2);
@@ -287,7 +327,7 @@ describe('the acknowledgements of 5.0', () => {
     expect(hub.observed.get('session/a received/1')).toBe('PUBREC');
   });
 
-  it('of UNSUBSCRIBE have a code for each filter: 0x11 where there was no subscription (5.0/MQTT-3.10.4-6)', () => {
+  it('of UNSUBSCRIBE have a code for each filter: 0x11 where there was no subscription [5.0/MQTT-3.10.4-6]', () => {
     const hub = new Hub();
     const peer = hub.dialIn().connect5('a');
     peer.subscribe('b', 'd');
@@ -295,7 +335,7 @@ describe('the acknowledgements of 5.0', () => {
     expect(peer.takeOne('unsuback')).toMatchObject({ packetId: 9, reasonCodes: [0x11, 0, 0x11, 0] });
   });
 
-  it('of SUBSCRIBE say 0x97 for one too many, with a reason for who wants one (5.0/MQTT-3.8.4-6, 3.1.2-29)', () => {
+  it('of SUBSCRIBE say 0x97 for one too many, with a reason for who wants one [5.0/MQTT-3.8.4-6] [5.0/MQTT-3.1.2-29]', () => {
     for (const requestProblemInformation of [0, 1] as const) {
       const hub = new Hub({ limits: { subscriptionsPerSession: 1 } });
       const peer = hub.dialIn().connect5('a', { requestProblemInformation });

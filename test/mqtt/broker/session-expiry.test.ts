@@ -7,7 +7,7 @@ function isKept(hub: Hub, clientId: string): boolean {
 }
 
 describe('the session of a 5.0 client', () => {
-  it('ends with its connection when CONNECT did not say, whatever Clean Start is (5.0/3.1.2.11.2)', () => {
+  it('ends with its connection when CONNECT did not say, whatever Clean Start is [5.0/3.1.2.11.2]', () => {
     for (const clean of [true, false]) {
       const hub = new Hub();
       hub.dialIn().connect5('a', {}, { clean }).lose();
@@ -15,7 +15,7 @@ describe('the session of a 5.0 client', () => {
     }
   });
 
-  it('is kept for its interval from the end of its connection, with Clean Start 1 too (5.0/MQTT-3.1.2-23)', () => {
+  it('is kept for its interval from the end of its connection, with Clean Start 1 too [5.0/MQTT-3.1.2-23]', () => {
     for (const [after, kept] of [
       [10 * SECOND - 1, true],
       [10 * SECOND, false],
@@ -36,7 +36,7 @@ describe('the session of a 5.0 client', () => {
     expect(isKept(hub, 'a')).toBe(true);
   });
 
-  it('has no longer than the server allows, which CONNACK says (5.0/3.2.2.3.2)', () => {
+  it('has no longer than the server allows, which CONNACK says [5.0/3.2.2.3.2]', () => {
     const hub = new Hub({ sessionExpiryMaximum: 5 });
     for (const sessionExpiryInterval of [6, 0xffffffff]) {
       const peer = hub.dialIn().connect5('a', { sessionExpiryInterval });
@@ -76,7 +76,7 @@ describe('the session of a 5.0 client', () => {
     expect(hub.disk.values().size).toBe(0);
   });
 
-  it('cannot come to last by DISCONNECT: that is a protocol error, and its will stays (5.0/3.14.2.2.2)', () => {
+  it('cannot come to last by DISCONNECT: that is a protocol error, and its will stays [5.0/3.14.2.2.2]', () => {
     const hub = new Hub();
     const watcher = hub.client('watcher');
     watcher.subscribe('will');
@@ -86,6 +86,16 @@ describe('the session of a 5.0 client', () => {
     expect(peer.closed).toBe(true);
     expect(watcher.messages()).toEqual(['will gone']);
     expect(hub.observed.has('clients a')).toBe(false);
+  });
+
+  it('asked to last longer by the DISCONNECT of a client whose server keeps none ends as it would have', () => {
+    const hub = new Hub({ sessionExpiryMaximum: 0 });
+    const watcher = hub.client('watcher');
+    watcher.subscribe('will');
+    const peer = hub.dialIn().connect5('a', { sessionExpiryInterval: 60 }, { will: {} });
+    peer.send({ type: 'disconnect', properties: { sessionExpiryInterval: 60 } });
+    expect([peer.take(), peer.closed, watcher.messages()]).toEqual([[], true, []]);
+    expect(isKept(hub, 'a')).toBe(false);
   });
 
   it('that was to end with a connection the server did not survive is gone after the restart', () => {

@@ -133,6 +133,18 @@ describe('a client with an authentication method', () => {
     },
   );
 
+  it('must not be told reasons in AUTH that it did not ask for, before CONNACK either [5.0/MQTT-3.1.2-29]', () => {
+    for (const asked of [true, false]) {
+      const rig = client({ requestProblemInformation: asked });
+      rig.connect();
+      rig.opened();
+      const challenge = auth(0x18, 'x');
+      rig.serve({ ...challenge, properties: { ...challenge.properties, reasonString: 'because' } });
+      expect(rig.rules()).toEqual(asked ? [] : ['5.0/MQTT-3.1.2-29']);
+      expect(rig.client.status).toBe(asked ? 'connecting' : 'waiting');
+    }
+  });
+
   it('is of 5.0', () => {
     expect(() => client({ protocolVersion: 4 })).toThrow('protocolVersion');
   });

@@ -49,6 +49,17 @@ describe('a 5.0 client', () => {
     expect(rig.client.inflightCount).toBe(0);
   });
 
+  it('takes PUBCOMP with 0x92 for the end of what PUBREC took over: its server has had the PUBREL before [5.0/3.7.2.1]', () => {
+    const rig = online(undefined, { cleanStart: false, sessionExpiry: 60 });
+    const call = rig.publish('a', 2);
+    rig.serve({ type: 'pubrec', packetId: 1, reasonCode: 0 });
+    rig.cut();
+    rig.comeOnline(true);
+    rig.serve({ type: 'pubcomp', packetId: 1, reasonCode: 0x92 });
+    expect(rig.outcome(call)).toEqual({ op: 'publish', ok: true });
+    expect(rig.client.inflightCount).toBe(0);
+  });
+
   it('takes "no matching subscribers" for success', () => {
     const rig = online();
     const call = rig.publish('a', 1);

@@ -100,7 +100,7 @@ class Sender extends End {
         ? this.outgoing.puback(packetId, 0)
         : type === 'pubrec'
           ? this.outgoing.pubrec(packetId, 0)
-          : this.outgoing.pubcomp(packetId, 0);
+          : this.outgoing.pubcomp(packetId);
     expect(violation).toBeUndefined();
     this.journal.commit();
   }

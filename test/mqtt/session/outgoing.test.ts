@@ -88,7 +88,7 @@ describe('Outgoing', () => {
     expect(sender.take()).toEqual(['PUBLISH a 1', 'PUBREL 1']);
     expect(sender.ids.inUse(1)).toBe(true);
     expect(sender.finishedTopics).toEqual([]);
-    sender.outgoing.pubcomp(1, 0);
+    sender.outgoing.pubcomp(1);
     expect(sender.finishedTopics).toEqual(['a']);
     expect(sender.ids.inUse(1)).toBe(false);
   });
@@ -111,7 +111,7 @@ describe('Outgoing', () => {
     sender.offer('b', 1);
     sender.outgoing.pubrec(1, 0);
     expect(sender.take()).toEqual(['PUBLISH a 1', 'PUBREL 1']);
-    sender.outgoing.pubcomp(1, 0);
+    sender.outgoing.pubcomp(1);
     expect(sender.take()).toEqual(['PUBLISH b 2']);
   });
 
@@ -277,7 +277,7 @@ describe('Outgoing', () => {
   it('ignores PUBACK and PUBCOMP of identifiers that are not in flight', () => {
     const sender = connected();
     expect(sender.outgoing.puback(3, 0)).toBeUndefined();
-    expect(sender.outgoing.pubcomp(3, 0)).toBeUndefined();
+    expect(sender.outgoing.pubcomp(3)).toBeUndefined();
     expect(sender.strays).toEqual(['PUBACK 3', 'PUBCOMP 3']);
   });
 
@@ -287,7 +287,7 @@ describe('Outgoing', () => {
     sender.offer('b', 2);
     expect(sender.outgoing.puback(2, 0)?.rules[0]).toBe('3.1.1/MQTT-4.3.3-1');
     expect(sender.outgoing.pubrec(1, 0)?.rules[0]).toBe('3.1.1/MQTT-4.3.2-1');
-    expect(sender.outgoing.pubcomp(2, 0)?.rules[0]).toBe('3.1.1/MQTT-4.3.3-1');
+    expect(sender.outgoing.pubcomp(2)?.rules[0]).toBe('3.1.1/MQTT-4.3.3-1');
     sender.outgoing.pubrec(2, 0);
     expect(sender.outgoing.puback(2, 0)?.rules[0]).toBe('3.1.1/MQTT-4.3.3-1');
     expect(sender.outgoing.inflightCount).toBe(2);

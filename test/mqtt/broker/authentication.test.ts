@@ -36,7 +36,7 @@ function auth(reasonCode: number, data?: string, authenticationMethod = 'knock')
 }
 
 describe('enhanced authentication', () => {
-  it('goes on with AUTH 0x18 until CONNACK, all with the method (5.0/MQTT-4.12.0-2, 4.12.0-3, 4.12.0-5)', () => {
+  it('goes on with AUTH 0x18 until CONNACK, all with the method [5.0/MQTT-4.12.0-2] [5.0/MQTT-4.12.0-3] [5.0/MQTT-4.12.0-5]', () => {
     const hub = new Hub(methods);
     const peer = enter(hub);
     expect(peer.takeOne('auth')).toEqual(auth(0x18, 'who is there?'));
@@ -56,7 +56,7 @@ describe('enhanced authentication', () => {
     expect(connack.properties).not.toHaveProperty('authenticationData');
   });
 
-  it('that fails ends with the reason in CONNACK (5.0/MQTT-4.12.0-4, 3.1.4-2)', () => {
+  it('that fails ends with the reason in CONNACK [5.0/MQTT-4.12.0-4] [5.0/MQTT-3.1.4-2]', () => {
     const hub = new Hub(methods);
     const peer = enter(hub);
     peer.take();
@@ -69,7 +69,7 @@ describe('enhanced authentication', () => {
     expect(hub.machine.sessions).toBe(0);
   });
 
-  it('does not take a method nobody plugged in, whatever its name is (5.0/MQTT-4.12.0-1)', () => {
+  it('does not take a method nobody plugged in, whatever its name is [5.0/MQTT-4.12.0-1]', () => {
     for (const authenticationMethod of ['guess', 'constructor', '']) {
       const peer = enter(new Hub(methods), undefined, { authenticationMethod });
       expect(peer.takeOne('connack').reasonCode).toBe(0x8c);
@@ -77,7 +77,7 @@ describe('enhanced authentication', () => {
     }
   });
 
-  it('takes nothing but AUTH and DISCONNECT in between (5.0/MQTT-3.1.2-30)', () => {
+  it('takes nothing but AUTH and DISCONNECT in between [5.0/MQTT-3.1.2-30]', () => {
     for (const [packet, rule] of [
       [{ type: 'pingreq' }, '5.0/MQTT-3.1.2-30'],
       [auth(0x19, 'ann'), '5.0/MQTT-4.12.0-3'],
@@ -140,7 +140,7 @@ describe('re-authentication', () => {
     expect(peer.closed).toBe(false);
   });
 
-  it('that fails ends the connection with 0x87 (5.0/MQTT-4.12.1-2)', () => {
+  it('that fails ends the connection with 0x87 [5.0/MQTT-4.12.1-2]', () => {
     const { hub, peer } = inside();
     peer.send(auth(0x19, 'bob'));
     expect(peer.takeOne('disconnect').reasonCode).toBe(0x87);
@@ -148,7 +148,7 @@ describe('re-authentication', () => {
     expect(hub.rules()).toContain('5.0/MQTT-4.12.1-2');
   });
 
-  it('keeps to the method (5.0/MQTT-4.12.1-1), and goes on only when it has begun', () => {
+  it('keeps to the method [5.0/MQTT-4.12.1-1], and goes on only when it has begun', () => {
     for (const [packet, rule] of [
       [auth(0x19, 'go', 'other'), '5.0/MQTT-4.12.1-1'],
       [auth(0x18, 'ann'), '5.0/4.12.1'],

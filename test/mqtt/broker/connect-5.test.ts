@@ -7,7 +7,7 @@ import { Hub, SECOND } from './hub.ts';
 const ANNOUNCED = { receiveMaximum: 20, maximumPacketSize: 1_048_576, topicAliasMaximum: 10 };
 
 describe('a CONNECT of 5.0', () => {
-  it('is accepted with 0x00, session present 0 and what the server can take (5.0/MQTT-3.1.4-5, 3.2.2-2)', () => {
+  it('is accepted with 0x00, session present 0 and what the server can take [5.0/MQTT-3.1.4-5] [5.0/MQTT-3.2.2-2]', () => {
     const hub = new Hub();
     expect(hub.dialIn().connect5('a').connack).toEqual({
       type: 'connack',
@@ -17,7 +17,7 @@ describe('a CONNECT of 5.0', () => {
     });
   });
 
-  it('is told every capability that is less than the standard has (5.0/MQTT-3.2.2-9)', () => {
+  it('is told every capability that is less than the standard has [5.0/MQTT-3.2.2-9]', () => {
     const hub = new Hub({
       maximumQoS: 1,
       retainAvailable: false,
@@ -46,7 +46,7 @@ describe('a CONNECT of 5.0', () => {
     expect(hub.dialIn().connect5('a').connack).not.toHaveProperty('properties');
   });
 
-  it('is told Response Information when it asks, and not else (5.0/MQTT-3.1.2-28)', () => {
+  it('is told Response Information when it asks, and not else [5.0/MQTT-3.1.2-28]', () => {
     const hub = new Hub({ responseInformation: 'answers/' });
     const asking = hub.dialIn().connect5('a', { requestResponseInformation: 1 });
     expect(asking.connack?.properties?.responseInformation).toBe('answers/');
@@ -56,7 +56,7 @@ describe('a CONNECT of 5.0', () => {
     for (const peer of silent) expect(peer.connack?.properties).toEqual(ANNOUNCED);
   });
 
-  it('without an identifier is told the one it got, also with Clean Start 0, and may come back with it (5.0/MQTT-3.1.3-6, 3.1.3-7, 3.2.2-16)', () => {
+  it('without an identifier is told the one it got, also with Clean Start 0, and may come back with it [5.0/MQTT-3.1.3-6] [5.0/MQTT-3.1.3-7] [5.0/MQTT-3.2.2-16]', () => {
     const hub = new Hub();
     const peers = [0, 1].map(() =>
       hub.dialIn().connect5('', { sessionExpiryInterval: 60 }, { clean: false }),
@@ -67,7 +67,7 @@ describe('a CONNECT of 5.0', () => {
     expect(hub.dialIn().connect5(one!, {}, { clean: false }).connack).toMatchObject({ sessionPresent: true });
   });
 
-  it('that is malformed is told so in a CONNACK (5.0/MQTT-3.1.4-1, 3.1.2-3, 3.2.2-7)', () => {
+  it('that is malformed is told so in a CONNACK [5.0/MQTT-3.1.4-1] [5.0/MQTT-3.1.2-3] [5.0/MQTT-3.2.2-7]', () => {
     const hub = new Hub();
     const connect: Connect = {
       type: 'connect',
@@ -85,7 +85,7 @@ describe('a CONNECT of 5.0', () => {
     expect(hub.rules()).toContain('5.0/MQTT-3.1.2-3');
   });
 
-  it('gets the code of what its will asks in vain (5.0/MQTT-3.2.2-12, 3.2.2-13, 3.2.2-6)', () => {
+  it('gets the code of what its will asks in vain [5.0/MQTT-3.2.2-12] [5.0/MQTT-3.2.2-13] [5.0/MQTT-3.2.2-6]', () => {
     const hub = new Hub({ maximumQoS: 1, retainAvailable: false });
     const qos = hub.dialIn().connect5('a', {}, { will: { qos: 2 } });
     expect(qos.connack).toMatchObject({ sessionPresent: false, reasonCode: 0x9b });
@@ -102,7 +102,7 @@ describe('a CONNECT of 5.0', () => {
     expect(hub.dialIn().connect5('b').connack?.reasonCode).toBe(0x97);
   });
 
-  it('with a method nobody knows gets 0x8C (5.0/MQTT-4.12.0-1)', () => {
+  it('with a method nobody knows gets 0x8C [5.0/MQTT-4.12.0-1]', () => {
     const hub = new Hub();
     const peer = hub.dialIn().connect5('a', { authenticationMethod: 'guess' });
     expect(peer.connack?.reasonCode).toBe(0x8c);
@@ -123,14 +123,14 @@ describe('a CONNECT of 5.0', () => {
     expect(peer.takeOne('connack').reasonCode).toBe(0);
   });
 
-  it('whose client does not take so large a CONNACK is the end (5.0/MQTT-3.1.2-24)', () => {
+  it('whose client does not take so large a CONNACK is the end [5.0/MQTT-3.1.2-24]', () => {
     const hub = new Hub();
     const peer = hub.dialIn().connect5('a', { maximumPacketSize: 10 });
     expect([peer.connack, peer.closed]).toEqual([undefined, true]);
     expect(hub.rules()).toContain('5.0/MQTT-3.1.2-24');
   });
 
-  it('is refused without a reason string where that would be too large (5.0/MQTT-3.2.2-19)', () => {
+  it('is refused without a reason string where that would be too large [5.0/MQTT-3.2.2-19]', () => {
     const hub = new Hub({ maximumQoS: 1 });
     const peer = hub.dialIn().connect5('a', { maximumPacketSize: 10 }, { will: { qos: 2 } });
     expect(peer.connack).toEqual({ type: 'connack', sessionPresent: false, reasonCode: 0x9b });
@@ -138,7 +138,7 @@ describe('a CONNECT of 5.0', () => {
 });
 
 describe('the keep alive of 5.0', () => {
-  it('is the server’s where the server has one, and else the client’s (5.0/MQTT-3.2.2-22, 3.1.2-22)', () => {
+  it('is the server’s where the server has one, and else the client’s [5.0/MQTT-3.2.2-22] [5.0/MQTT-3.1.2-22]', () => {
     for (const serverKeepAlive of [undefined, 4]) {
       const hub = new Hub(serverKeepAlive === undefined ? {} : { serverKeepAlive });
       const peer = hub.dialIn().connect5('a', {}, { keepAlive: 10 });

@@ -11,7 +11,7 @@ function member(hub: Hub, clientId: string, qos: QoS = 2, filter = SHARED): Peer
 }
 
 describe('a shared subscription', () => {
-  it('gives each message to one member, in turn (5.0/4.8.2)', () => {
+  it('gives each message to one member, in turn [5.0/4.8.2]', () => {
     const hub = new Hub();
     const members = ['a', 'b', 'c'].map((clientId) => member(hub, clientId));
     const publisher = hub.client('p');
@@ -43,7 +43,7 @@ describe('a shared subscription', () => {
     expect(hub.machine.subscriptions).toBe(3);
   });
 
-  it('delivers at the QoS of the chosen member (5.0/MQTT-4.8.2-3)', () => {
+  it('delivers at the QoS of the chosen member [5.0/MQTT-4.8.2-3]', () => {
     const hub = new Hub();
     const members = [member(hub, 'a', 0), member(hub, 'b', 1), member(hub, 'c', 2)];
     for (let n = 0; n < 3; n++) hub.client('p').publish('t/x', '', 2);
@@ -103,7 +103,7 @@ describe('a shared subscription', () => {
     expect(back.map((peer) => peer.messages())).toEqual([['t/x 0'], ['t/x 1']]);
   });
 
-  it('completes QoS 2 with the client it began with, after it came back (5.0/MQTT-4.8.2-4)', () => {
+  it('completes QoS 2 with the client it began with, after it came back [5.0/MQTT-4.8.2-4]', () => {
     const hub = new Hub();
     const a = member(hub, 'a');
     const b = member(hub, 'b');
@@ -115,7 +115,7 @@ describe('a shared subscription', () => {
     expect(again.publishes()).toMatchObject([{ qos: 2, dup: true }]);
   });
 
-  it('gives what was in flight at QoS 1 to another when the session ends, and QoS 2 to nobody (5.0/MQTT-4.8.2-5)', () => {
+  it('gives what was in flight at QoS 1 to another when the session ends, and QoS 2 to nobody [5.0/MQTT-4.8.2-5]', () => {
     for (const [qos, handed] of [
       [1, ['t/x y']],
       [2, []],
@@ -143,7 +143,7 @@ describe('a shared subscription', () => {
     expect(hub.machine.subscriptions).toBe(0);
   });
 
-  it('gives a message that was refused to nobody else (5.0/MQTT-4.8.2-6)', () => {
+  it('gives a message that was refused to nobody else [5.0/MQTT-4.8.2-6]', () => {
     const hub = new Hub();
     const a = member(hub, 'a');
     const b = member(hub, 'b');

@@ -57,7 +57,7 @@ describe('a delayed will', () => {
     expect(scene.sink.pendingWakes.size).toBe(0);
   });
 
-  it('is due no later than the session ends: at once when that is now (5.0/MQTT-3.1.2-8)', () => {
+  it('is due no later than the session ends: at once when that is now [5.0/MQTT-3.1.2-8]', () => {
     const scene = new Scene();
     scene.hold(10);
     scene.wills.release('a', 0);
@@ -72,7 +72,7 @@ describe('a delayed will', () => {
     expect(scene.published).toHaveLength(3);
   });
 
-  it('is cancelled and replaced by a client that is back in time (5.0/MQTT-3.1.3-9)', () => {
+  it('is cancelled and replaced by a client that is back in time [5.0/MQTT-3.1.3-9]', () => {
     const scene = new Scene();
     scene.hold(10);
     scene.wills.release('a', Infinity);

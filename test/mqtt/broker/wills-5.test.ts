@@ -18,7 +18,7 @@ function scene(delay: number, expiry: number, properties: object = {}) {
 }
 
 describe('the will of a 5.0 client', () => {
-  it('waits for its delay, or for the end of the session if that is sooner (5.0/MQTT-3.1.2-8)', () => {
+  it('waits for its delay, or for the end of the session if that is sooner [5.0/MQTT-3.1.2-8]', () => {
     for (const [delay, expiry, due] of [
       [10, 60, 10],
       [60, 10, 10],
@@ -39,7 +39,7 @@ describe('the will of a 5.0 client', () => {
     }
   });
 
-  it('does not come if its client is back in time, and the new one counts then (5.0/MQTT-3.1.3-9)', () => {
+  it('does not come if its client is back in time, and the new one counts then [5.0/MQTT-3.1.3-9]', () => {
     const { hub, watcher, connect, peer } = scene(10, 60);
     peer.lose();
     hub.advance(9 * SECOND);

@@ -217,21 +217,23 @@ const violations: [title: string, packet: Packet | Uint8Array, reasonCode: numbe
 ];
 
 describe('a 5.0 server that breaks a rule [5.0/4.13.1]', () => {
-  it.each(violations)('is told so in DISCONNECT after %s', (_title, wrong, reasonCode, rule) => {
-    const rig = online({ maximumPacketSize: 150 });
-    rig.publish('a', 1);
-    rig.publish('b', 2);
-    rig.subscribe('c');
-    rig.unsubscribe('d');
-    rig.forget();
-    if (wrong instanceof Uint8Array) rig.receiveBytes(1, wrong);
-    else rig.serve(wrong);
-    expect(rig.takeSent()).toEqual([{ type: 'disconnect', reasonCode }]);
-    expect(rig.ofKind('close')).toEqual([{ kind: 'close', connection: 1, manner: 'finish' }]);
-    expect(rig.deliveries()).toEqual([]);
-    expect(rig.rules()).toEqual([rule]);
-    expect(rig.client.status).toBe('waiting');
-  });
+  for (const [title, wrong, reasonCode, rule] of violations) {
+    it(`is told so in DISCONNECT after ${title} [${rule}] [5.0/MQTT-3.14.4-2] [5.0/MQTT-4.13.2-1]`, () => {
+      const rig = online({ maximumPacketSize: 150 });
+      rig.publish('a', 1);
+      rig.publish('b', 2);
+      rig.subscribe('c');
+      rig.unsubscribe('d');
+      rig.forget();
+      if (wrong instanceof Uint8Array) rig.receiveBytes(1, wrong);
+      else rig.serve(wrong);
+      expect(rig.takeSent()).toEqual([{ type: 'disconnect', reasonCode }]);
+      expect(rig.ofKind('close')).toEqual([{ kind: 'close', connection: 1, manner: 'finish' }]);
+      expect(rig.deliveries()).toEqual([]);
+      expect(rig.rules()).toEqual([rule]);
+      expect(rig.client.status).toBe('waiting');
+    });
+  }
 
   it.each([
     ['anything before CONNACK [5.0/MQTT-3.2.0-1]', publishFrom('a', 0), '5.0/MQTT-3.2.0-1', 'sensor'],

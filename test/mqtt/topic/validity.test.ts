@@ -33,7 +33,7 @@ describe('a Topic Name', () => {
     ['\uDC00a', '5.0/MQTT-1.5.4-1'],
     ['x'.repeat(65_536), '5.0/MQTT-4.7.3-3'],
     ['\u{2A6D4}'.repeat(16_384), '5.0/MQTT-4.7.3-3'],
-  ])('may not be %j (%s)', (name, rule) => {
+  ])('may not be %j [%s]', (name, rule) => {
     expect(topicNameFault(name)?.since5).toBe(rule);
     expect(topicNameError(name)).toBeTypeOf('string');
   });
@@ -75,7 +75,7 @@ describe('a Topic Filter', () => {
     ['a\0', '5.0/MQTT-4.7.3-2'],
     ['a\uDFFF', '5.0/MQTT-1.5.4-1'],
     ['x'.repeat(65_536), '5.0/MQTT-4.7.3-3'],
-  ])('may not be %j (%s)', (filter, rule) => {
+  ])('may not be %j [%s]', (filter, rule) => {
     expect(filterFault(filter)?.since5).toBe(rule);
   });
 });
@@ -100,7 +100,7 @@ describe('a Shared Subscription', () => {
     ['$share/+/a', '5.0/MQTT-4.8.2-2'],
     ['$share/g#/a', '5.0/MQTT-4.8.2-2'],
     ['$share/g/a#', '5.0/MQTT-4.7.1-1'],
-  ])('%s is none in 5.0 (%s)', (filter, rule) => {
+  ])('%s is none in 5.0 [%s]', (filter, rule) => {
     expect(filterFault(filter)?.since5).toBe(rule);
     expect(parseShared(filter)).toBeUndefined();
   });

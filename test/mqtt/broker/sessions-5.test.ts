@@ -37,6 +37,7 @@ describe('a session of 5.0', () => {
     const second = connect(hub, 'a', true);
     expect(second.connack!.sessionPresent).toBe(false);
     expect(second.take()).toEqual([]);
+    expect(hub.machine.subscriptions).toBe(0);
     second.send({ type: 'pubrel', packetId: 9 });
     expect(second.takeOne('pubcomp').reasonCode).toBe(0x92);
     hub.client('p').publish('t', 'now', 0);

@@ -35,7 +35,7 @@ export interface BrokerPromises {
   /** Messages queued for one offline session before the broker drops. */
   queueLimit: number;
   queueQoS0: boolean;
-  /** One copy at the highest QoS for overlapping subscriptions, or one a subscription [MQTT-3.3.5-1]. */
+  /** One copy at the highest QoS for overlapping subscriptions, or one a subscription [3.1.1/MQTT-3.3.5-1]. */
   overlap: 'once' | 'each';
   keepAliveFactor: number;
   maximumQoS: QoS;

@@ -90,7 +90,7 @@ export function conversation(level: TraceLevel = 'full', listener?: TraceListene
     step: 'routed',
     text: 'to 1 session',
     client: 'screen',
-    rule: 'MQTT-3.3.5-1',
+    rule: '3.1.1/MQTT-3.3.5-1',
   });
   recorder.emit({ k: 'state', n: hub, entity: 'hub/session/screen', d: [['inflight/1', null, 'PUBACK']] });
   recorder.emit({ k: 'disk.written', n: hub, batch: 1, entries: 2 });

@@ -20,6 +20,9 @@ export interface Refusal {
   text: string;
 }
 
+/** A Protocol Level nobody knows is answered in the words of 3.1.1, whichever version had to refuse it. */
+const UNKNOWN_LEVEL = new Set(['3.1.1/MQTT-3.1.2-2', '5.0/MQTT-3.1.2-2']);
+
 /**
  * What to answer to a CONNECT that could not be decoded: before 5.0 nothing [3.1.1/MQTT-3.1.4-1], but for two cases. `version5`:
  * it got as far as saying that it is one of 5.0, which has a Reason Code for everything [5.0/MQTT-3.1.4-1].
@@ -30,7 +33,7 @@ export function refusalOf(error: CodecError, version5: boolean): Refusal {
     const { reasonCode } = error;
     return { returnCode: isReasonCode('connack', reasonCode, 5) ? reasonCode : PROTOCOL_ERROR, rule, text };
   }
-  if (rule.endsWith('MQTT-3.1.2-2')) return { returnCode: UNACCEPTABLE_PROTOCOL_VERSION, rule, text };
+  if (UNKNOWN_LEVEL.has(rule)) return { returnCode: UNACCEPTABLE_PROTOCOL_VERSION, rule, text };
   if (error.reasonCode === CLIENT_IDENTIFIER_NOT_VALID)
     return { returnCode: IDENTIFIER_REJECTED, rule, text };
   return { returnCode: undefined, rule, text };

@@ -27,7 +27,7 @@ interface Entry extends RetainedMessage {
 
 /**
  * The last retained message of each topic. They are not session state: they survive the end of any session
- * [3.1.1/MQTT-3.1.2.7] and a restart, and only a publisher, a limit or their expiry removes them.
+ * [3.1.1/MQTT-3.1.2-7] and a restart, and only a publisher, a limit or their expiry removes them.
  */
 export class RetainedMessages {
   readonly #context: Context;

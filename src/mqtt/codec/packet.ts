@@ -11,7 +11,7 @@ export type ProtocolVersion = 3 | 4 | 5;
 
 export type QoS = 0 | 1 | 2;
 
-/** Pairs in the order they were sent; names may repeat, and both facts matter [MQTT-3.1.3-10]. */
+/** Pairs in the order they were sent; names may repeat, and both facts matter [5.0/MQTT-3.1.3-10]. */
 export type UserProperties = readonly (readonly [name: string, value: string])[];
 
 /** What several packets share: an explanation for people, and the application's own pairs. */
@@ -100,7 +100,7 @@ export interface Connack {
 
 export interface PublishProperties extends MessageProperties {
   topicAlias?: number;
-  /** Several when overlapping subscriptions of one client matched; never from a client [MQTT-3.3.4-6]. */
+  /** Several when overlapping subscriptions of one client matched; never from a client [5.0/MQTT-3.3.4-6]. */
   subscriptionIdentifiers?: readonly number[];
 }
 
@@ -112,7 +112,7 @@ export interface Publish {
   qos: QoS;
   retain: boolean;
   dup: boolean;
-  /** Present exactly when `qos` is above 0 [MQTT-2.2.1-2]. */
+  /** Present exactly when `qos` is above 0 [5.0/MQTT-2.2.1-2]. */
   packetId?: number;
   properties?: PublishProperties;
 }
@@ -162,7 +162,7 @@ export interface Subscribe {
 export interface Suback {
   type: 'suback';
   packetId: number;
-  /** One a filter, in the order of the SUBSCRIBE [MQTT-3.8.4-6]: a granted QoS or a failure >= 0x80. */
+  /** One a filter, in the order of the SUBSCRIBE [3.1.1/MQTT-3.8.4-5] [5.0/MQTT-3.8.4-6]: a granted QoS or a failure >= 0x80. */
   reasonCodes: readonly number[];
   properties?: ReasonProperties;
 }

@@ -66,7 +66,7 @@ export class Incoming<M extends Message> {
       this.port.acknowledge('pubrec', packetId, 0);
       return;
     }
-    // Before the message goes anywhere: who is sent it must not see it again because a crash forgot the identifier [MQTT-4.3.3-2].
+    // Before the message goes anywhere: who is sent it must not see it again because a crash forgot the identifier [3.1.1/MQTT-4.3.3-2].
     this.unreleased.add(packetId);
     this.records?.putReceived(packetId);
     const reasonCode = this.port.deliver(publish);

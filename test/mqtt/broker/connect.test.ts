@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Hub, SECOND } from './hub.ts';
 
 describe('a CONNECT', () => {
-  it('is accepted with return code 0 and no session (3.1.1/MQTT-3.1.4-4, 3.2.2-1)', () => {
+  it('is accepted with return code 0 and no session [3.1.1/MQTT-3.1.4-4] [3.1.1/MQTT-3.2.2-1]', () => {
     const hub = new Hub();
     expect(hub.client('a').connack).toEqual({ type: 'connack', sessionPresent: false, reasonCode: 0 });
   });
@@ -18,7 +18,7 @@ describe('a CONNECT', () => {
     expect(hub.client('a', { version: 3, clean: false }).connack).toMatchObject({ sessionPresent: false });
   });
 
-  it('of an unknown level gets return code 1 and an end (3.1.1/MQTT-3.1.2-2)', () => {
+  it('of an unknown level gets return code 1 and an end [3.1.1/MQTT-3.1.2-2]', () => {
     for (const level of [2, 6, 0x84]) {
       const hub = new Hub();
       const peer = hub.dialIn();
@@ -32,7 +32,7 @@ describe('a CONNECT', () => {
     }
   });
 
-  it('of another protocol is closed without an answer (3.1.1/MQTT-3.1.2-1)', () => {
+  it('of another protocol is closed without an answer [3.1.1/MQTT-3.1.2-1]', () => {
     const hub = new Hub();
     const peer = hub.dialIn();
     const body = [0, 4, 0x48, 0x54, 0x54, 0x50, 4, 2, 0, 0, 0, 1, 0x61];
@@ -41,7 +41,7 @@ describe('a CONNECT', () => {
     expect(peer.closed).toBe(true);
   });
 
-  it('that is malformed gets no CONNACK (3.1.1/MQTT-3.1.4-1, 3.1.2-3)', () => {
+  it('that is malformed gets no CONNACK [3.1.1/MQTT-3.1.4-1] [3.1.1/MQTT-3.1.2-3]', () => {
     const hub = new Hub();
     const peer = hub.dialIn();
     const body = [0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 0b11, 0, 0, 0, 1, 0x61];
@@ -51,7 +51,7 @@ describe('a CONNECT', () => {
     expect(hub.rules()).toContain('3.1.1/MQTT-3.1.2-3');
   });
 
-  it('without an identifier needs Clean Session 1, else it gets return code 2 (3.1.1/MQTT-3.1.3-8)', () => {
+  it('without an identifier needs Clean Session 1, else it gets return code 2 [3.1.1/MQTT-3.1.3-8]', () => {
     const hub = new Hub();
     const peer = hub.client('', { clean: false });
     expect(peer.connack).toEqual({ type: 'connack', sessionPresent: false, reasonCode: 2 });
@@ -59,7 +59,7 @@ describe('a CONNECT', () => {
     expect(hub.rules()).toContain('3.1.1/MQTT-3.1.3-8');
   });
 
-  it('without an identifier gets one of its own, also when chance repeats itself (3.1.1/MQTT-3.1.3-6)', () => {
+  it('without an identifier gets one of its own, also when chance repeats itself [3.1.1/MQTT-3.1.3-6]', () => {
     const hub = new Hub();
     const one = hub.client('');
     const two = hub.client('');
@@ -77,7 +77,7 @@ describe('a CONNECT', () => {
     expect(peer.closed).toBe(true);
   });
 
-  it('has to be the first packet (3.1.1/MQTT-3.1.0-1)', () => {
+  it('has to be the first packet [3.1.1/MQTT-3.1.0-1]', () => {
     const hub = new Hub();
     const peer = hub.dialIn();
     peer.send({ type: 'pingreq' });
@@ -86,7 +86,7 @@ describe('a CONNECT', () => {
     expect(hub.rules()).toEqual(['3.1.1/MQTT-3.1.0-1']);
   });
 
-  it('may come only once (3.1.1/MQTT-3.1.0-2)', () => {
+  it('may come only once [3.1.1/MQTT-3.1.0-2]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     peer.connect('a');
@@ -112,7 +112,7 @@ describe('a CONNECT', () => {
     expect(peer.take().map((packet) => packet.type)).toEqual(['connack', 'pingresp']);
   });
 
-  it('that is refused makes what follows it mean nothing (3.1.1/MQTT-3.1.4-5)', () => {
+  it('that is refused makes what follows it mean nothing [3.1.1/MQTT-3.1.4-5]', () => {
     const hub = new Hub();
     const watcher = hub.client('watcher');
     watcher.subscribe('#');
@@ -132,7 +132,7 @@ describe('a CONNECT', () => {
 });
 
 describe('a connection', () => {
-  it('answers PINGREQ with a PINGRESP of exactly two bytes (3.1.1/MQTT-3.12.4-1)', () => {
+  it('answers PINGREQ with a PINGRESP of exactly two bytes [3.1.1/MQTT-3.12.4-1]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     peer.send({ type: 'pingreq' });
@@ -147,7 +147,7 @@ describe('a connection', () => {
     expect(peer.take()).toEqual([]);
   });
 
-  it('is closed by packets only a server sends (3.1.1/MQTT-4.8.0-1)', () => {
+  it('is closed by packets only a server sends [3.1.1/MQTT-4.8.0-1]', () => {
     const packets = [
       [0x20, 2, 0, 0],
       [0x90, 3, 0, 1, 0],

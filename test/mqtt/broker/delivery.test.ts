@@ -24,7 +24,7 @@ describe('a message', () => {
   for (const published of LEVELS) {
     for (const granted of LEVELS) {
       const expected = Math.min(published, granted);
-      it(`published with QoS ${published} to a subscription of QoS ${granted} comes with ${expected} (3.1.1/MQTT-3.8.4-6)`, () => {
+      it(`published with QoS ${published} to a subscription of QoS ${granted} comes with ${expected} [3.1.1/MQTT-3.8.4-6]`, () => {
         const hub = new Hub();
         const subscriber = hub.client('subscriber');
         expect(subscriber.subscribe({ filter: 'a', qos: granted })).toEqual([granted]);
@@ -34,7 +34,7 @@ describe('a message', () => {
         ]);
       });
 
-      it(`retained with QoS ${published} comes to a new subscription of QoS ${granted} with ${expected} (3.1.1/MQTT-3.8.4-6)`, () => {
+      it(`retained with QoS ${published} comes to a new subscription of QoS ${granted} with ${expected} [3.1.1/MQTT-3.8.4-6]`, () => {
         const hub = new Hub();
         hub.client('publisher').publish('a', 'x', published, { retain: true });
         const subscriber = hub.client('subscriber');
@@ -46,7 +46,7 @@ describe('a message', () => {
     }
   }
 
-  it('of QoS 0 has no answer, of QoS 1 PUBACK, of QoS 2 PUBREC and PUBCOMP (3.1.1/MQTT-3.3.4-1)', () => {
+  it('of QoS 0 has no answer, of QoS 1 PUBACK, of QoS 2 PUBREC and PUBCOMP [3.1.1/MQTT-3.3.4-1]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     peer.publish('x', '0', 0);
@@ -59,7 +59,7 @@ describe('a message', () => {
     expect(peer.take()).toEqual([{ type: 'pubcomp', packetId: 8 }]);
   });
 
-  it('that came with DUP 1 goes out with DUP 0 (3.1.1/MQTT-3.3.1-3)', () => {
+  it('that came with DUP 1 goes out with DUP 0 [3.1.1/MQTT-3.3.1-3]', () => {
     const hub = new Hub();
     const subscriber = hub.client('subscriber');
     subscriber.subscribe('a');
@@ -67,7 +67,7 @@ describe('a message', () => {
     expect(subscriber.publishes()).toMatchObject([{ dup: false }]);
   });
 
-  it('of QoS 1 is new after its PUBACK, whatever its identifier and DUP say (3.1.1/MQTT-4.3.2-2)', () => {
+  it('of QoS 1 is new after its PUBACK, whatever its identifier and DUP say [3.1.1/MQTT-4.3.2-2]', () => {
     const hub = new Hub();
     const subscriber = hub.client('subscriber');
     subscriber.subscribe({ filter: 'a', qos: 0 });
@@ -77,7 +77,7 @@ describe('a message', () => {
     expect(subscriber.messages()).toEqual(['a x', 'a x']);
   });
 
-  it('of QoS 2 is delivered once until its PUBREL, also over a new connection (3.1.1/MQTT-4.3.3-2)', () => {
+  it('of QoS 2 is delivered once until its PUBREL, also over a new connection [3.1.1/MQTT-4.3.3-2]', () => {
     const hub = new Hub();
     const subscriber = hub.client('subscriber');
     subscriber.subscribe({ filter: 'a', qos: 0 });
@@ -94,7 +94,7 @@ describe('a message', () => {
     expect(subscriber.messages()).toEqual(['a y']);
   });
 
-  it('of QoS 2 of a clean session is forgotten with it: the identifier is new again (3.1.1/MQTT-3.1.2-6)', () => {
+  it('of QoS 2 of a clean session is forgotten with it: the identifier is new again [3.1.1/MQTT-3.1.2-6]', () => {
     const hub = new Hub();
     const subscriber = hub.client('subscriber');
     subscriber.subscribe({ filter: 'a', qos: 0 });
@@ -120,7 +120,7 @@ describe('a message', () => {
     expect(peer.messages()).toEqual(['x echo']);
   });
 
-  it('with an identifier of one direction does not disturb the same number in the other (3.1.1/MQTT-2.3.1-4)', () => {
+  it('with an identifier of one direction does not disturb the same number in the other [3.1.1/MQTT-2.3.1-4]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     peer.subscribe('x');
@@ -139,7 +139,7 @@ describe('a message', () => {
     expect(hub.machine.debts()).toEqual([]);
   });
 
-  it('published by a client under a topic that begins with $ is acknowledged and goes nowhere (3.1.1/MQTT-3.3.5-2)', () => {
+  it('published by a client under a topic that begins with $ is acknowledged and goes nowhere [3.1.1/MQTT-3.3.5-2]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     peer.subscribe('$SYS/broker/mine', '$other/#');
@@ -168,7 +168,7 @@ describe('a message', () => {
 });
 
 describe('an unknown PUBREL', () => {
-  it('is answered with PUBCOMP and does not close the connection (3.1.1/MQTT-4.3.3-2)', () => {
+  it('is answered with PUBCOMP and does not close the connection [3.1.1/MQTT-4.3.3-2]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     peer.send({ type: 'pubrel', packetId: 77 });
@@ -178,7 +178,7 @@ describe('an unknown PUBREL', () => {
 });
 
 describe('messages', () => {
-  it('of one publisher, topic and QoS keep their order through the window and the queue (3.1.1/MQTT-4.6.0-6)', () => {
+  it('of one publisher, topic and QoS keep their order through the window and the queue [3.1.1/MQTT-4.6.0-6]', () => {
     for (const qos of [1, 2] as const) {
       const hub = new Hub({ limits: { inflight: 2 } });
       const subscriber = hub.client('subscriber');
@@ -250,7 +250,7 @@ describe('messages', () => {
 });
 
 describe('re-delivery', () => {
-  it('has the original identifiers and order, DUP 1, and PUBREL where PUBREC was seen (3.1.1/MQTT-4.4.0-1, 4.6.0-1)', () => {
+  it('has the original identifiers and order, DUP 1, and PUBREL where PUBREC was seen [3.1.1/MQTT-4.4.0-1] [3.1.1/MQTT-4.6.0-1]', () => {
     const hub = new Hub();
     const first = hub.client('subscriber', { clean: false });
     first.subscribe('a');
@@ -316,7 +316,7 @@ describe('re-delivery', () => {
 });
 
 describe('acknowledgements', () => {
-  it('keep the order of what they acknowledge (3.1.1/MQTT-4.6.0-2, -3, -4)', () => {
+  it('keep the order of what they acknowledge [3.1.1/MQTT-4.6.0-2] [3.1.1/MQTT-4.6.0-3] [3.1.1/MQTT-4.6.0-4]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     for (const packetId of [30, 10, 20]) {

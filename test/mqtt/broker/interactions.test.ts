@@ -94,7 +94,7 @@ describe('a will, a takeover and a power cut', () => {
 });
 
 describe('a subscription', () => {
-  it('made again with a lower QoS keeps what is queued as it was, and holds from then on (3.1.1/MQTT-3.8.4-3)', () => {
+  it('made again with a lower QoS keeps what is queued as it was, and holds from then on [3.1.1/MQTT-3.8.4-3]', () => {
     const hub = new Hub({ limits: { inflight: 1 } });
     const peer = hub.client('a');
     peer.subscribe({ filter: 'x', qos: 2 });

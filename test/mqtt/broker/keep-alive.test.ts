@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Hub, SECOND } from './hub.ts';
 
 describe('keep alive', () => {
-  it('closes a client that is silent for one and a half times its value, no earlier (3.1.1/MQTT-3.1.2-24)', () => {
+  it('closes a client that is silent for one and a half times its value, no earlier [3.1.1/MQTT-3.1.2-24]', () => {
     const hub = new Hub();
     hub.advance(7);
     const peer = hub.client('a', { keepAlive: 10 });

@@ -7,7 +7,7 @@ function seen(peer: Peer): [string, boolean][] {
 }
 
 describe('a retained message', () => {
-  it('is sent with RETAIN 1 to who subscribes later, and with RETAIN 0 to who was subscribed (3.1.1/MQTT-3.3.1-6, -8, -9)', () => {
+  it('is sent with RETAIN 1 to who subscribes later, and with RETAIN 0 to who was subscribed [3.1.1/MQTT-3.3.1-6] [3.1.1/MQTT-3.3.1-8] [3.1.1/MQTT-3.3.1-9]', () => {
     const hub = new Hub();
     const early = hub.client('early');
     early.subscribe('a');
@@ -29,7 +29,7 @@ describe('a retained message', () => {
     expect(late.messages()).toEqual(['a 2', 'b 3']);
   });
 
-  it('of QoS 0 replaces one of QoS 1 (3.1.1/MQTT-3.3.1-7)', () => {
+  it('of QoS 0 replaces one of QoS 1 [3.1.1/MQTT-3.3.1-7]', () => {
     const hub = new Hub();
     const publisher = hub.client('publisher');
     publisher.publish('a', '1', 2, { retain: true });
@@ -39,7 +39,7 @@ describe('a retained message', () => {
     expect(late.publishes()).toMatchObject([{ qos: 0, retain: true }]);
   });
 
-  it('is cleared by an empty one, which is itself delivered with RETAIN 0 and never kept (3.1.1/MQTT-3.3.1-10, -11)', () => {
+  it('is cleared by an empty one, which is itself delivered with RETAIN 0 and never kept [3.1.1/MQTT-3.3.1-10] [3.1.1/MQTT-3.3.1-11]', () => {
     const hub = new Hub();
     const early = hub.client('early');
     early.subscribe('a');
@@ -56,7 +56,7 @@ describe('a retained message', () => {
     expect(late.take()).toEqual([]);
   });
 
-  it('is neither replaced nor removed by a message with RETAIN 0 (3.1.1/MQTT-3.3.1-12)', () => {
+  it('is neither replaced nor removed by a message with RETAIN 0 [3.1.1/MQTT-3.3.1-12]', () => {
     const hub = new Hub();
     const publisher = hub.client('publisher');
     publisher.publish('a', 'kept', 0, { retain: true });
@@ -67,7 +67,7 @@ describe('a retained message', () => {
     expect(late.messages()).toEqual(['a kept']);
   });
 
-  it('is sent again for the same filter, whose queued messages are not lost (3.1.1/MQTT-3.8.4-3)', () => {
+  it('is sent again for the same filter, whose queued messages are not lost [3.1.1/MQTT-3.8.4-3]', () => {
     const hub = new Hub({ limits: { inflight: 1 } });
     const publisher = hub.client('publisher');
     publisher.publish('a', 'kept', 1, { retain: true });
@@ -89,7 +89,7 @@ describe('a retained message', () => {
     ]);
   });
 
-  it('is sent once for each filter of a SUBSCRIBE it matches (3.1.1/MQTT-3.8.4-4)', () => {
+  it('is sent once for each filter of a SUBSCRIBE it matches [3.1.1/MQTT-3.8.4-4]', () => {
     const hub = new Hub();
     hub.client('publisher').publish('a/b', 'x', 0, { retain: true });
     const peer = hub.client('a');
@@ -97,7 +97,7 @@ describe('a retained message', () => {
     expect(peer.messages()).toEqual(['a/b x', 'a/b x']);
   });
 
-  it('survives its publisher, every session, and a power cut (3.1.1/MQTT-3.1.2.7)', () => {
+  it('survives its publisher, every session, and a power cut [3.1.1/MQTT-3.1.2-7]', () => {
     const hub = new Hub();
     const publisher = hub.client('publisher');
     publisher.publish('a', 'x', 1, { retain: true });

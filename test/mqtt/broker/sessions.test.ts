@@ -4,7 +4,7 @@ import { diskWith, Hub, SECOND } from './hub.ts';
 const DAY = 86_400 * SECOND;
 
 describe('a session', () => {
-  it('exists without a subscription: a second Clean Session 0 finds it (3.1.1/MQTT-3.2.2-2, -3)', () => {
+  it('exists without a subscription: a second Clean Session 0 finds it [3.1.1/MQTT-3.2.2-2] [3.1.1/MQTT-3.2.2-3]', () => {
     const hub = new Hub();
     const first = hub.client('a', { clean: false });
     expect(first.connack?.sessionPresent).toBe(false);
@@ -12,7 +12,7 @@ describe('a session', () => {
     expect(hub.client('a', { clean: false }).connack?.sessionPresent).toBe(true);
   });
 
-  it('is never present with Clean Session 1, which discards it (3.1.1/MQTT-3.2.2-1, 3.1.2-6)', () => {
+  it('is never present with Clean Session 1, which discards it [3.1.1/MQTT-3.2.2-1] [3.1.1/MQTT-3.1.2-6]', () => {
     const hub = new Hub();
     hub.client('a', { clean: false }).disconnect();
     const clean = hub.client('a', { clean: true });
@@ -31,7 +31,7 @@ describe('a session', () => {
     expect([...hub.observed.keys()].filter((key) => !key.startsWith('retained'))).toEqual([]);
   });
 
-  it('keeps QoS 1 and 2 for a client that is away, and QoS 0 only if told to (3.1.1/MQTT-3.1.2-5)', () => {
+  it('keeps QoS 1 and 2 for a client that is away, and QoS 0 only if told to [3.1.1/MQTT-3.1.2-5]', () => {
     for (const queueQoS0 of [false, true]) {
       const hub = new Hub({ queueQoS0 });
       const first = hub.client('a', { clean: false });
@@ -157,7 +157,7 @@ describe('a session', () => {
 });
 
 describe('a takeover', () => {
-  it('closes the old connection and gives the session to the new one (3.1.1/MQTT-3.1.4-2)', () => {
+  it('closes the old connection and gives the session to the new one [3.1.1/MQTT-3.1.4-2]', () => {
     const hub = new Hub();
     const old = hub.client('a', { clean: false });
     old.subscribe('x');
@@ -188,7 +188,7 @@ describe('a takeover', () => {
     expect(fresh.take()).toEqual([]);
   });
 
-  it('of a clean session finds nothing to go on with (3.1.1/MQTT-3.1.2-6)', () => {
+  it('of a clean session finds nothing to go on with [3.1.1/MQTT-3.1.2-6]', () => {
     const hub = new Hub();
     hub.client('a', { clean: true }).subscribe('x');
     const fresh = hub.client('a', { clean: false });

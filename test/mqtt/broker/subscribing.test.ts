@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { diskWith, Hub } from './hub.ts';
 
 describe('SUBSCRIBE', () => {
-  it('is answered with its identifier and one code a filter, in their order (3.1.1/MQTT-3.8.4-2, -5, 3.9.3-1)', () => {
+  it('is answered with its identifier and one code a filter, in their order [3.1.1/MQTT-3.8.4-2] [3.1.1/MQTT-3.8.4-5] [3.1.1/MQTT-3.9.3-1]', () => {
     const hub = new Hub({ limits: { subscriptionsPerSession: 2 } });
     const peer = hub.client('a');
     peer.send({
@@ -37,7 +37,7 @@ describe('SUBSCRIBE', () => {
     expect(hub.rules()).toEqual(['limit.maximumQoS']);
   });
 
-  it('with a filter that exists replaces its QoS at once, in both directions (3.1.1/MQTT-3.8.4-3)', () => {
+  it('with a filter that exists replaces its QoS at once, in both directions [3.1.1/MQTT-3.8.4-3]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     const publisher = hub.client('publisher');
@@ -76,7 +76,7 @@ describe('SUBSCRIBE', () => {
 });
 
 describe('a wildcard filter', () => {
-  it('at its start does not match topics of the server; $SYS/# does (3.1.1/MQTT-4.7.2-1)', () => {
+  it('at its start does not match topics of the server; $SYS/# does [3.1.1/MQTT-4.7.2-1]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     peer.subscribe('#', '+/broker/version');
@@ -85,7 +85,7 @@ describe('a wildcard filter', () => {
     expect(peer.messages().length).toBeGreaterThan(20);
   });
 
-  it('matches levels as they are written: parents, empty levels, no normalization (3.1.1/MQTT-4.7.3-4)', () => {
+  it('matches levels as they are written: parents, empty levels, no normalization [3.1.1/MQTT-4.7.3-4]', () => {
     const hub = new Hub();
     const publisher = hub.client('publisher');
     const cases: [string, string[]][] = [
@@ -110,7 +110,7 @@ describe('a wildcard filter', () => {
 });
 
 describe('overlapping subscriptions', () => {
-  it('bring one copy at the highest QoS with "once" (3.1.1/MQTT-3.3.5-1)', () => {
+  it('bring one copy at the highest QoS with "once" [3.1.1/MQTT-3.3.5-1]', () => {
     const hub = new Hub({ overlap: 'once' });
     const peer = hub.client('a');
     peer.subscribe({ filter: 'x/#', qos: 0 }, { filter: 'x/y', qos: 2 }, { filter: '+/y', qos: 1 });
@@ -139,7 +139,7 @@ describe('overlapping subscriptions', () => {
 });
 
 describe('UNSUBSCRIBE', () => {
-  it('is answered whether there was a subscription or not, once for many filters (3.1.1/MQTT-3.10.4-4, -5, -6)', () => {
+  it('is answered whether there was a subscription or not, once for many filters [3.1.1/MQTT-3.10.4-4] [3.1.1/MQTT-3.10.4-5] [3.1.1/MQTT-3.10.4-6]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     peer.subscribe('x', 'y');
@@ -148,7 +148,7 @@ describe('UNSUBSCRIBE', () => {
     expect(hub.machine.subscriptions).toBe(0);
   });
 
-  it('removes the identical filter only (3.1.1/MQTT-3.10.4-1)', () => {
+  it('removes the identical filter only [3.1.1/MQTT-3.10.4-1]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     peer.subscribe('x/#');
@@ -158,7 +158,7 @@ describe('UNSUBSCRIBE', () => {
     expect(peer.messages()).toEqual(['x/y m']);
   });
 
-  it('stops new messages; those under way and in the queue go on (3.1.1/MQTT-3.10.4-2, -3)', () => {
+  it('stops new messages; those under way and in the queue go on [3.1.1/MQTT-3.10.4-2] [3.1.1/MQTT-3.10.4-3]', () => {
     const hub = new Hub({ limits: { inflight: 1 } });
     const peer = hub.client('a');
     peer.subscribe('x');

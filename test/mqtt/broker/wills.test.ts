@@ -33,7 +33,7 @@ describe('a will', () => {
     },
   };
   for (const [end, happen] of Object.entries(ends)) {
-    it(`is published once when ${end} (3.1.1/MQTT-3.1.2-8)`, () => {
+    it(`is published once when ${end} [3.1.1/MQTT-3.1.2-8]`, () => {
       const { hub, hearer, peer } = scene();
       happen(hub, peer);
       expect(hearer.publishes()).toMatchObject([{ topic: 'will/a', qos: 1, retain: false }]);
@@ -44,7 +44,7 @@ describe('a will', () => {
     });
   }
 
-  it('is not published after DISCONNECT (3.1.1/MQTT-3.14.4-3)', () => {
+  it('is not published after DISCONNECT [3.1.1/MQTT-3.14.4-3]', () => {
     const { hub, hearer, peer } = scene();
     peer.disconnect();
     hub.end(peer.connection, 'finished');
@@ -52,7 +52,7 @@ describe('a will', () => {
     expect(hearer.take()).toEqual([]);
   });
 
-  it('is not there without the flag (3.1.1/MQTT-3.1.2-12), also when an earlier connection had one', () => {
+  it('is not there without the flag [3.1.1/MQTT-3.1.2-12], also when an earlier connection had one', () => {
     const { hub, hearer, peer } = scene();
     peer.disconnect();
     hub.client('a').lose();
@@ -73,7 +73,7 @@ describe('a will', () => {
     expect(hearer.messages()).toEqual(['will/a second']);
   });
 
-  it('is retained exactly when it says so (3.1.1/MQTT-3.1.2-16, -17)', () => {
+  it('is retained exactly when it says so [3.1.1/MQTT-3.1.2-16] [3.1.1/MQTT-3.1.2-17]', () => {
     for (const retain of [false, true]) {
       const { hub, hearer } = scene();
       hub.client('b', { will: { ...will, retain } }).lose();
@@ -108,7 +108,7 @@ describe('a will', () => {
     expect(hub.rules()).toEqual(['3.1.1/MQTT-3.3.5-2']);
   });
 
-  it('above the maximum QoS refuses the CONNECT without a code (3.1.1/MQTT-3.2.2-6)', () => {
+  it('above the maximum QoS refuses the CONNECT without a code [3.1.1/MQTT-3.2.2-6]', () => {
     const hub = new Hub({ maximumQoS: 0 });
     const peer = hub.client('a', { will });
     expect(peer.connack).toBeUndefined();

@@ -34,7 +34,7 @@ describe('connecting', () => {
   it('refuses options of which no CONNECT can be made', () => {
     const options = { ...clientDefaults, clientId: '', cleanStart: false };
     expect(() => new Pump((surroundings) => new ClientMachine(options, surroundings))).toThrow(
-      'MQTT-3.1.3-7',
+      '3.1.1/MQTT-3.1.3-7',
     );
   });
 

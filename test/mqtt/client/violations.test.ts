@@ -4,7 +4,7 @@ import type { Packet } from '../../../src/mqtt/codec/packet.ts';
 import { publishFrom, Rig, text } from './rig.ts';
 
 /** What a server must not do to an online 3.1.1 client that has QoS 1 `1`, QoS 2 `2`, SUBSCRIBE `3` and UNSUBSCRIBE `4` under way. */
-const violations: [title: string, packet: Packet | Uint8Array, rule: string][] = [
+const violations: [what: string, packet: Packet | Uint8Array, rule: string][] = [
   ['a second CONNACK', { type: 'connack', sessionPresent: false, reasonCode: 0 }, '3.1.1/3.2'],
   ['PINGREQ', { type: 'pingreq' }, '3.1.1/2.2.1'],
   ['SUBSCRIBE', { type: 'subscribe', packetId: 1, subscriptions: [{ filter: 'a', qos: 0 }] }, '3.1.1/2.2.1'],
@@ -28,21 +28,23 @@ const violations: [title: string, packet: Packet | Uint8Array, rule: string][] =
 ];
 
 describe('a server that breaks a rule', () => {
-  it.each(violations)('loses its connection after %s, and the note names the rule', (_title, wrong, rule) => {
-    const rig = new Rig();
-    rig.comeOnline();
-    rig.publish('a', 1);
-    rig.publish('b', 2);
-    rig.subscribe('c');
-    rig.unsubscribe('d');
-    rig.forget();
-    if (wrong instanceof Uint8Array) rig.receiveBytes(1, wrong);
-    else rig.serve(wrong);
-    expect(rig.ofKind('close')).toEqual([{ kind: 'close', connection: 1, manner: 'finish' }]);
-    expect(rig.said()).toEqual([]);
-    expect(rig.notes.at(-1)).toMatchObject({ step: 'protocol-error', rule });
-    expect(rig.client.status).toBe('waiting');
-  });
+  for (const [what, wrong, rule] of violations) {
+    it(`loses its connection after ${what}, and the note names the rule [${rule}]`, () => {
+      const rig = new Rig();
+      rig.comeOnline();
+      rig.publish('a', 1);
+      rig.publish('b', 2);
+      rig.subscribe('c');
+      rig.unsubscribe('d');
+      rig.forget();
+      if (wrong instanceof Uint8Array) rig.receiveBytes(1, wrong);
+      else rig.serve(wrong);
+      expect(rig.ofKind('close')).toEqual([{ kind: 'close', connection: 1, manner: 'finish' }]);
+      expect(rig.said()).toEqual([]);
+      expect(rig.notes.at(-1)).toMatchObject({ step: 'protocol-error', rule });
+      expect(rig.client.status).toBe('waiting');
+    });
+  }
 
   it('is not believed about anything that follows in the same bytes', () => {
     const rig = new Rig();

@@ -345,7 +345,7 @@ describe('decoding takes', () => {
     expect(decode(encode(found, version), version)).toEqual(found);
   });
 
-  it('a U+FEFF as the character it is [3.1.1/MQTT-1.5.3-3] [5.0/MQTT-1.5.4-3]', () => {
+  it('a U+FEFF as the character it is [3.1.1/MQTT-1.5.3-3] [5.0/MQTT-1.5.4-3] [trap 46]', () => {
     const bytes = packet('30', '00 04 ef bb bf "a"');
     expect(decode(bytes, 4)).toMatchObject({ topic: '\uFEFFa' });
     expect(encode(decode(bytes, 4), 4)).toEqual(bytes);

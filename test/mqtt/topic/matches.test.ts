@@ -38,7 +38,7 @@ const EXAMPLES: [filter: string, name: string, matches: boolean][] = [
   ['a/+', 'a/$b', true],
   ['a', 'a/', false],
   ['a/', 'a', false],
-  // Two ways to write what looks the same are two topics: nothing is normalized [MQTT-4.7.3-4].
+  // Two ways to write what looks the same are two topics: nothing is normalized [3.1.1/MQTT-4.7.3-4].
   ['caf\u00E9', 'cafe\u0301', false],
 ];
 

@@ -1,0 +1,2 @@
+/** Statements that no test shows, each with the reason why none can. */
+export const REASONS: Readonly<Record<string, string>> = {};

@@ -7,7 +7,12 @@ import { TRAPS } from './traps.ts';
 /** How many tests a line of a table names before it only counts them. */
 const NAMED = 3;
 
-const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+/** Text that a table can hold: what cannot be seen or written in UTF-8 is escaped. */
+const cell = (text: string) =>
+  text
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, (unit) => `\\\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .replaceAll('|', '\\|')
+    .replaceAll('<', '&lt;');
 const link = (path: string) => `[${path.replace(/^(test|src)\/(mqtt\/)?/, '')}](../${path})`;
 
 function proofsText(proofs: readonly Proof[]): string {

@@ -2,6 +2,7 @@
 import type { RunResult } from '../runner/run.ts';
 import { formatDuration, formatTime } from '../sim/time.ts';
 import { type Style, visible } from './style.ts';
+import { counted, number, quoted } from './wording.ts';
 
 /** A run with what only the command knows about it. */
 export interface ShownRun {
@@ -170,20 +171,6 @@ function describeNext({ result, path, tracePath }: ShownRun, row: Row): void {
     'again',
     `npx amber run ${quoted(path)} --seed ${quoted(result.seed)}${parameters.join('')}${transport}${profile}`,
   );
-}
-
-/** As a shell takes it. */
-function quoted(text: string): string {
-  return /^[A-Za-z0-9._/:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** 1234567 as 1,234,567: the same in every locale. */
-function number(value: number): string {
-  return `${value}`.replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 function bytes(count: number): string {

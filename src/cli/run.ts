@@ -3,59 +3,58 @@ import { rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type SupervisedOutcome, supervise } from '../host/supervise.ts';
-import type { RunResult } from '../runner/run.ts';
-import { PROFILES, type ProfileName } from '../sim/profile.ts';
+import type { RunOptions, RunResult } from '../runner/run.ts';
 import { formatTime } from '../sim/time.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
+import { oneOf } from './option-values.ts';
 import { Progress } from './progress.ts';
+import { type RunSettings, runSettingsOf } from './run-settings.ts';
 import { styleFor } from './style.ts';
 import type { Arguments } from './verbs.ts';
 
 const LEVELS = ['digest', 'packets', 'full'] as const;
-const TRANSPORTS = ['tcp', 'ideal'] as const;
-/** Seconds of silence after which a script is taken for one that never ends; a slow machine may need more. */
-const PATIENCE_VARIABLE = 'AMBER_PATIENCE';
-const PATIENCE_SECONDS = 20;
 const NO_TRACE = '-';
 
-interface RunCommand {
+export interface RunCommand extends Omit<RunSettings, 'run'> {
+  readonly run: RunSettings['run'] & Pick<RunOptions, 'faults'>;
   readonly path: string;
   readonly seed: string;
-  readonly parameters: Readonly<Record<string, string>>;
   readonly level: (typeof LEVELS)[number];
-  readonly transport: (typeof TRANSPORTS)[number];
-  readonly profile: ProfileName | undefined;
   readonly tracePath: string | undefined;
   readonly json: boolean;
-  readonly patienceMillis: number;
 }
 
 export async function run(args: Arguments, io: CommandIo): Promise<ExitCode> {
   const command = commandOf(args, io);
   const started = performance.now();
   const result = await runOnce(command, command.tracePath, io);
-  const realMillis = performance.now() - started;
-  const { describeError, report, reportJson } = await import('./report.ts');
-  const shown = { result, path: command.path, tracePath: command.tracePath, realMillis };
-  if (command.json) io.out(`${JSON.stringify(reportJson(shown))}\n`);
-  else io.out(report(shown, styleFor(io)));
-  const wrong = describeError(result);
-  if (wrong !== undefined)
-    io.err(`amber: ${wrong}\n${result.error?.blame === 'bug' ? `${result.error.stack}\n` : ''}`);
+  await showRun(command, result, performance.now() - started, io);
   const code = exitCodeOf(result);
   if (args.options['check-determinism'] !== true) return code;
   return (await isDeterministic(command, result, io)) ? code : exitCodes.differs;
 }
 
+/** Prints the report, for people or for a program, and what broke the run off. */
+export async function showRun(
+  { path, tracePath, json }: Pick<RunCommand, 'path' | 'tracePath' | 'json'>,
+  result: RunResult,
+  realMillis: number,
+  io: CommandIo,
+): Promise<void> {
+  const { describeError, report, reportJson } = await import('./report.ts');
+  const shown = { result, path, tracePath, realMillis };
+  if (json) io.out(`${JSON.stringify(reportJson(shown))}\n`);
+  else io.out(report(shown, styleFor(io)));
+  const wrong = describeError(result);
+  if (wrong !== undefined)
+    io.err(`amber: ${wrong}\n${result.error?.blame === 'bug' ? `${result.error.stack}\n` : ''}`);
+}
+
 function commandOf(args: Arguments, io: CommandIo): RunCommand {
-  const { seed = '1', param = [], trace, level = 'full', transport = 'tcp', json = false } = args.options;
+  const { seed = '1', trace, level = 'full', json = false } = args.options;
   const [path] = args.positionals as [string];
-  const patience = Number(io.environment[PATIENCE_VARIABLE] ?? PATIENCE_SECONDS);
-  if (!(patience > 0)) {
-    throw new CommandError(exitCodes.usage, `${PATIENCE_VARIABLE} must be a number of seconds above 0`);
-  }
-  const recorded = oneOf(LEVELS, level, '--level');
+  const recorded = oneOf(level as string, '--level', LEVELS);
   if (recorded === 'digest' && trace !== undefined && trace !== NO_TRACE) {
     throw new CommandError(
       exitCodes.usage,
@@ -73,14 +72,10 @@ function commandOf(args: Arguments, io: CommandIo): RunCommand {
   return {
     path,
     seed: seed as string,
-    parameters: parametersOf(param as readonly string[]),
+    ...runSettingsOf(args.options, io),
     level: recorded,
-    transport: oneOf(TRANSPORTS, transport, '--transport'),
-    profile:
-      args.options.profile === undefined ? undefined : oneOf(PROFILES, args.options.profile, '--profile'),
     tracePath,
     json: json === true,
-    patienceMillis: patience * 1000,
   };
 }
 
@@ -100,34 +95,14 @@ function checkTracePath(path: string): void {
 }
 
 /** `sims/flapping-uplink.ts` with seed 7: `.amber/flapping-uplink-7.amber.jsonl.gz`. */
-function defaultTrace(path: string, seed: string): string {
+export function defaultTrace(path: string, seed: string): string {
   const name = basename(path).replace(/\.[cm]?[jt]s$/, '');
   // A seed may hold what a file name may not.
   return join('.amber', `${name}-${seed.replace(/[^A-Za-z0-9._-]/g, '_')}.amber.jsonl.gz`);
 }
 
-function parametersOf(given: readonly string[]): Record<string, string> {
-  const parameters: Record<string, string> = {};
-  for (const assignment of given) {
-    const at = assignment.indexOf('=');
-    if (at < 1) {
-      throw new CommandError(exitCodes.usage, `--param is '${assignment}'; write --param name=value`);
-    }
-    parameters[assignment.slice(0, at)] = assignment.slice(at + 1);
-  }
-  return parameters;
-}
-
-function oneOf<T extends string>(allowed: readonly T[], given: unknown, option: string): T {
-  const found = allowed.find((value) => value === given);
-  if (found === undefined) {
-    throw new CommandError(exitCodes.usage, `${option} is '${given}'; it can be ${allowed.join(', ')}`);
-  }
-  return found;
-}
-
 /** @throws CommandError when there is no result to show. */
-async function runOnce(
+export async function runOnce(
   command: RunCommand,
   tracePath: string | undefined,
   io: CommandIo,
@@ -140,10 +115,8 @@ async function runOnce(
       path: command.path,
       options: {
         seed: command.seed,
-        parameters: command.parameters,
         level: command.level,
-        transport: command.transport,
-        ...(command.profile === undefined ? {} : { profile: command.profile }),
+        ...command.run,
       },
       ...(tracePath === undefined ? {} : { tracePath }),
       patienceMillis: command.patienceMillis,

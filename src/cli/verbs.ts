@@ -3,6 +3,7 @@
 import { clientVerbOptions } from './client-verb-options.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
+import { runVerbOptions } from './run-settings.ts';
 import { brokerVerbOptions } from './serve-options.ts';
 
 export interface VerbOption {
@@ -41,21 +42,9 @@ export const verbs: Readonly<Record<string, Verb>> = {
     takes: [1, 1],
     options: {
       seed: { type: 'string', short: 's', value: 'S', help: 'the seed of all chance (default 1)' },
-      param: {
-        type: 'string',
-        short: 'p',
-        multiple: true,
-        value: 'NAME=VALUE',
-        help: 'sets a parameter the scenario declares; may be repeated',
-      },
       trace: { type: 'string', short: 't', value: 'FILE', help: 'where to write the trace; - for none' },
       level: { type: 'string', short: 'l', value: 'LEVEL', help: 'digest, packets or full (default full)' },
-      transport: { type: 'string', value: 'KIND', help: 'tcp or ideal (default tcp)' },
-      profile: {
-        type: 'string',
-        value: 'NAME',
-        help: 'chance strikes too: calm, flaky, hostile or swarm (default: only the script does)',
-      },
+      ...runVerbOptions,
       json: { type: 'boolean', help: 'print one JSON object instead of the report' },
       'check-determinism': { type: 'boolean', help: 'run twice and compare event by event' },
     },
@@ -71,6 +60,78 @@ export const verbs: Readonly<Record<string, Verb>> = {
       'amber run story.ts --check-determinism --trace -',
     ],
     load: async () => (await import('./run.ts')).run,
+  },
+  sweep: {
+    summary: 'run many seeds, and say what they reached and what they broke',
+    usage: 'amber sweep FILE... [options]',
+    takes: [1, Infinity],
+    options: {
+      seeds: {
+        type: 'string',
+        short: 's',
+        value: 'SEEDS',
+        help: 'how many, or from where to where as 17..40 (default 100)',
+      },
+      ...runVerbOptions,
+      workers: { type: 'string', short: 'w', value: 'N', help: 'threads (default: one for each core)' },
+      shard: { type: 'string', value: 'I/N', help: 'only the seeds of the I-th of N machines' },
+      for: { type: 'string', value: 'TIME', help: 'begin no seed after so much real time, as 10min' },
+      bail: { type: 'boolean', help: 'end at the first seed that fails' },
+      out: {
+        type: 'string',
+        short: 'o',
+        value: 'DIR',
+        help: 'keeps a journal there, and trace and failure of what failed',
+      },
+      resume: { type: 'boolean', help: 'go on with the sweep of --out where it was ended' },
+      reporter: {
+        type: 'string',
+        short: 'r',
+        value: 'FORM',
+        help: 'pretty, json, junit or github (default pretty)',
+      },
+    },
+    details: [
+      'The judge is on and nothing is recorded; a seed that fails is run again, alone, to see whether it is the same run.',
+      'Seeds are grouped by what broke first. A `sometimes` that no seed saw fails the sweep.',
+    ],
+    examples: [
+      'amber sweep sims/flapping-uplink.ts --seeds 1000',
+      'amber sweep sims/*.ts --profile swarm --seeds 20000 --out sweeps/today',
+      'amber sweep story.ts --seeds 1..100000 --shard 2/8 --for 10min --reporter junit',
+    ],
+    load: async () => (await import('./sweep.ts')).sweepCommand,
+  },
+  merge: {
+    summary: 'add up the sweeps of several machines',
+    usage: 'amber merge DIR... [options]',
+    takes: [1, Infinity],
+    options: {
+      reporter: {
+        type: 'string',
+        short: 'r',
+        value: 'FORM',
+        help: 'pretty, json, junit or github (default pretty)',
+      },
+    },
+    details: ['DIR is what --out named, or the journal in it. Seeds that two of them have count once.'],
+    examples: ['amber merge shard-1 shard-2 shard-3'],
+    load: async () => (await import('./merge.ts')).mergeCommand,
+  },
+  replay: {
+    summary: 'run a saved failure again, and say whether it is the same',
+    usage: 'amber replay FAILURE.failure.json [options]',
+    takes: [1, 1],
+    options: {
+      trace: { type: 'string', short: 't', value: 'FILE', help: 'where to write the trace' },
+      json: { type: 'boolean', help: 'print one JSON object instead of the report' },
+    },
+    details: [
+      'The scenario is looked for from this directory, under the name that was typed when the failure was saved.',
+      'A seed alone is run again by amber run FILE --seed S.',
+    ],
+    examples: ['amber replay sweeps/today/flapping-uplink-17.failure.json'],
+    load: async () => (await import('./replay.ts')).replay,
   },
   dissect: {
     summary: 'take the bytes of an MQTT packet apart, field by field',

@@ -4,13 +4,16 @@ import { run } from '../runner/run.ts';
 import { describeThrown } from '../scenario/errors.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { EPOCH } from '../sim/clock.ts';
-import { canonicalSeed, Streams } from '../sim/rng.ts';
+import { Streams } from '../sim/rng.ts';
 import { installDispatchers } from './dispatchers.ts';
 import { loadScenario } from './load-scenario.ts';
 import { refusedImports, setScriptRunning } from './loader.ts';
 import { packageVersion } from './package-version.ts';
 import { yieldToEventLoop } from './real.ts';
 import { enterWorld, leaveWorld, RefusedCallError } from './script-world.ts';
+
+/** Of the chance that a module draws from while it is loaded. */
+const MODULE_SEED = 1;
 
 /** Settles when the run before is over: the world around a script exists once a thread. */
 let turn: Promise<unknown> = Promise.resolve();
@@ -22,18 +25,17 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Imports a scenario from a file. Its module sees the clock stand still at the beginning of the run, and the chance of
- * the seed: what it computes while it is loaded is part of the run.
+ * Imports a scenario from a file. Its module sees the clock stand still at the beginning of the run, and a chance that is the same
+ * for every seed: it is loaded once for many of them, and what it computes then is part of every run.
  *
  * @throws LoadError with one line for people.
  */
-export function loadHosted(path: string, seed: string | number = 1): Promise<Scenario> {
+export function loadHosted(path: string): Promise<Scenario> {
   installDispatchers();
-  const streams = new Streams(canonicalSeed(seed));
   const world: ScriptWorld = {
     now: 0,
     wallMicros: EPOCH,
-    draw: streams.stream('script', 'module'),
+    draw: new Streams(MODULE_SEED).stream('script', 'module'),
     after: () => {
       throw new Error('time stands still while a scenario is loaded');
     },

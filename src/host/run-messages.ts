@@ -4,7 +4,10 @@ import type { RunOptions, RunResult } from '../runner/run.ts';
 /** What the worker is started with. */
 export interface RunOrder {
   readonly path: string;
-  readonly options: Pick<RunOptions, 'seed' | 'parameters' | 'level' | 'transport' | 'profile' | 'checks'>;
+  readonly options: Pick<
+    RunOptions,
+    'seed' | 'parameters' | 'level' | 'transport' | 'profile' | 'faults' | 'checks'
+  >;
   /** Where the trace goes; none when undefined. */
   readonly tracePath: string | undefined;
   readonly heartbeat: SharedArrayBuffer;

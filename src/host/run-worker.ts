@@ -13,7 +13,7 @@ const heartbeat = new Heartbeat(order.heartbeat);
 async function answer(): Promise<RunAnswer> {
   let trace: TraceFile | undefined;
   try {
-    const scenario = await loadHosted(order.path, order.options.seed);
+    const scenario = await loadHosted(order.path);
     heartbeat.beat(0, 0);
     const { tracePath } = order;
     const result = await runHosted(

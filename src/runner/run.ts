@@ -15,7 +15,7 @@ import { type AssertTally, Simulation } from '../scenario/simulation.ts';
 import { Stage } from '../scenario/stage.ts';
 import { EPOCH } from '../sim/clock.ts';
 import type { TransportName } from '../sim/duplex-link.ts';
-import type { FaultFilter } from '../sim/fault.ts';
+import type { Fault, FaultFilter } from '../sim/fault.ts';
 import type { ProfileName } from '../sim/profile.ts';
 import { canonicalSeed } from '../sim/rng.ts';
 import { LimitError } from '../sim/simulator.ts';
@@ -105,6 +105,8 @@ export interface RunResult {
   transport: TransportName;
   /** How hostile chance was, and what that came to for this seed, in words. */
   nemesis?: { profile: ProfileName; drew: string };
+  /** Every fault that took effect, in order. */
+  struck: readonly Fault[];
   verdict: RunVerdict;
   /** Of everything that could be seen to happen; equal for equal version, scenario, seed and parameters. */
   digest: string;
@@ -348,6 +350,7 @@ class Run {
       level: this.#recorder.level,
       transport: this.#options.transport ?? 'tcp',
       ...(nemesis === undefined ? {} : { nemesis: { profile: nemesis.profile, drew: nemesis.describe() } }),
+      struck: this.#world.faults.struck,
       verdict: this.#verdict(failure, asserts, report),
       digest: this.#recorder.digest(),
       virtualMicros: simulator.now,

@@ -1,0 +1,50 @@
+/** `amber merge`: the sweeps of several machines as one. */
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { differenceOf, JOURNAL_NAME, type JournalHeader } from '../runner/journal.ts';
+import { SweepTally } from '../runner/sweep-tally.ts';
+import type { ExitCode } from './exit-code.ts';
+import type { CommandIo } from './io.ts';
+import { oneOf, usage } from './option-values.ts';
+import { readSweepJournal } from './sweep.ts';
+import { REPORTERS, reportSweep, type ShownSweep, sweepExitCode } from './sweep-reporters.ts';
+import type { Arguments } from './verbs.ts';
+
+/** @throws CommandError for what is no journal, and for sweeps that differ in what was run. */
+export function mergeCommand({ positionals, options }: Arguments, io: CommandIo): ExitCode {
+  const reporter = oneOf((options.reporter as string | undefined) ?? 'pretty', '--reporter', REPORTERS);
+  const tally = new SweepTally();
+  const seen = new Set<string>();
+  let first: { path: string; header: JournalHeader } | undefined;
+  for (const named of positionals) {
+    const path = existsSync(named) && statSync(named).isDirectory() ? join(named, JOURNAL_NAME) : named;
+    if (!existsSync(path)) throw usage(`there is no file ${path}`);
+    const { header, records } = readSweepJournal(path);
+    const difference = first === undefined ? undefined : differenceOf(first.header, header);
+    if (difference !== undefined)
+      throw usage(`${first!.path} and ${path} are not of one sweep: ${difference}`);
+    first ??= { path, header };
+    for (const record of records) {
+      const key = `${record.file}\n${record.seed}`;
+      // Two machines may have run the same seed; it counts once.
+      if (seen.has(key)) continue;
+      seen.add(key);
+      tally.add(record);
+    }
+  }
+  const { profile, transport, parameters } = first!.header;
+  const run = { parameters, transport, ...(profile === undefined ? {} : { profile }) };
+  const shown: ShownSweep = {
+    tally,
+    complete: true,
+    total: tally.seeds,
+    realMillis: 0,
+    settings: { run: run as ShownSweep['settings']['run'] },
+    directory: undefined,
+    differing: [],
+    saved: [],
+    unsaved: 0,
+  };
+  io.out(reportSweep(shown, reporter, io));
+  return sweepExitCode(shown);
+}

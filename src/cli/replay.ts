@@ -1,0 +1,76 @@
+/** `amber replay`: a failure that was saved, again, and whether it is still the same. */
+import { readFileSync } from 'node:fs';
+import { moduleGraphHash } from '../host/module-graph.ts';
+import { packageVersion } from '../host/package-version.ts';
+import { FailureFileError, parseFailure, runOptionsOf, type SavedFailure } from '../runner/failure.ts';
+import { recordOf } from '../runner/seed-record.ts';
+import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
+import type { CommandIo } from './io.ts';
+import { usage } from './option-values.ts';
+import { defaultTrace, exitCodeOf, runOnce, showRun } from './run.ts';
+import { patienceOf } from './run-settings.ts';
+import { styleFor } from './style.ts';
+import type { Arguments } from './verbs.ts';
+
+/** @throws CommandError for a file that is no saved failure, and for what `amber run` refuses. */
+export async function replay({ positionals, options }: Arguments, io: CommandIo): Promise<ExitCode> {
+  const [path] = positionals as [string];
+  const failure = readFailure(path);
+  const named = options.trace as string | undefined;
+  const command = {
+    path: failure.file,
+    level: 'full' as const,
+    run: runOptionsOf(failure),
+    seed: failure.seed,
+    tracePath: named ?? defaultTrace(failure.file, failure.seed),
+    json: options.json === true,
+    patienceMillis: patienceOf(io),
+  };
+  const started = performance.now();
+  const result = await runOnce(command, command.tracePath, io);
+  await showRun(command, result, performance.now() - started, io);
+  const { broke, outcome } = recordOf(failure.file, result);
+  const style = styleFor(io);
+  const tell = command.json ? io.err : io.out;
+  for (const change of changesOf(failure)) tell(`${style.odd('changed')}     ${change}\n`);
+  if (result.digest === failure.digest) {
+    tell(`${style.bad('same')}        it is the run that was saved: ${failure.broke}\n`);
+  } else if ((broke ?? outcome) === failure.broke) {
+    tell(`${style.odd('similar')}     another run, and the same broke: ${failure.broke}\n`);
+  } else {
+    tell(`${style.good('gone')}        what was saved did not break: ${failure.broke}\n`);
+  }
+  return exitCodeOf(result);
+}
+
+/** @throws CommandError naming the file. */
+export function readFailure(path: string): SavedFailure {
+  try {
+    return parseFailure(readFileSync(path, 'utf8'), path);
+  } catch (error) {
+    if (error instanceof FailureFileError) throw usage(error.message);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw usage(`there is no file ${path}`);
+    throw error;
+  }
+}
+
+/** Why a replay may be another run than the one that was saved. */
+function changesOf(failure: SavedFailure): string[] {
+  const changes: string[] = [];
+  if (failure.amber !== packageVersion()) {
+    changes.push(
+      `it was saved by amber ${failure.amber}, and this is ${packageVersion()}: a seed is valid for one version`,
+    );
+  }
+  if (failure.modules !== hashOf(failure.file))
+    changes.push(`${failure.file} is not what it was, or what it imports`);
+  return changes;
+}
+
+function hashOf(file: string): string {
+  try {
+    return moduleGraphHash(file);
+  } catch (error) {
+    throw new CommandError(exitCodes.usage, `${file} cannot be read: ${(error as Error).message}`);
+  }
+}

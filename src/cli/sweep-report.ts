@@ -1,0 +1,94 @@
+/** What `amber sweep` says to a person: what broke first, then what was reached and what was not. */
+import { formatDuration } from '../sim/time.ts';
+import type { Style } from './style.ts';
+import { firstSeed, replayCommand, type ShownSweep } from './sweep-reporters.ts';
+import { counted, number, quoted } from './wording.ts';
+
+const LABEL_WIDTH = 11;
+const GROUPS_LISTED = 20;
+const SEEDS_SHOWN = 10;
+
+export function prettySweep(shown: ShownSweep, style: Style): string {
+  const { tally } = shown;
+  const lines: string[] = [''];
+  const row = (label: string, text: string): void => {
+    lines.push(`${style.dim(label.padEnd(LABEL_WIDTH))} ${text}`);
+  };
+  describeSeeds(shown, row, style);
+  row('packets', `${number(tally.packets)} sent; ${tally.medianReconnects} reconnects in the median seed`);
+  const families = [...tally.faults].sort(([, a], [, b]) => b - a);
+  row(
+    'faults',
+    families.length === 0 ? 'none' : families.map(([name, hits]) => `${name} ${number(hits)}`).join(', '),
+  );
+  lines.push('');
+  describeRules(shown, row, style);
+  for (const { text, evaluated, seen } of tally.sometimes) {
+    const ever = seen > 0 ? style.good('seen') : style.bad('never');
+    row('sometimes', `${ever}  ${text}, in ${number(seen)} of ${counted(evaluated, 'seed')}`);
+  }
+  describeFailures(shown, lines, row, style);
+  return `${lines.join('\n')}\n`;
+}
+
+type Row = (label: string, text: string) => void;
+
+function describeSeeds({ tally, total, complete, realMillis }: ShownSweep, row: Row, style: Style): void {
+  const seconds = realMillis / 1000;
+  const rate = seconds > 0 ? `, ${number(Math.round(tally.seeds / seconds))}/s` : '';
+  const ended = complete ? '' : style.odd(`, ended before ${number(total - tally.seeds)} more`);
+  row('seeds', `${number(tally.seeds)} of ${number(total)} in ${seconds.toFixed(1)} s${rate}${ended}`);
+  row('simulated', formatDuration(tally.virtualMicros));
+  const failed = tally.failed === 0 ? style.good('none failed') : style.bad(`${number(tally.failed)} failed`);
+  const cut =
+    tally.cutShort === 0
+      ? ''
+      : `, ${number(tally.cutShort)} cut short by the crash of a client they waited for`;
+  row('verdict', `${number(tally.passed)} passed, ${failed}${cut}`);
+}
+
+/** Rules that were never reached say nothing about the scenarios, and are named. */
+function describeRules({ tally }: ShownSweep, row: Row, style: Style): void {
+  const { rules, statements } = tally;
+  const width = Math.max(...rules.map(({ rule }) => rule.length));
+  for (const { rule, meaning, reached, underFault, broken, excused } of rules) {
+    if (reached === 0 && broken === 0) continue;
+    const counts = [`${number(reached)} times`, `${number(underFault)} under fault`];
+    if (excused > 0) counts.push(style.odd(`${number(excused)} excused`));
+    if (broken > 0) counts.push(style.bad(`${number(broken)} broken`));
+    row('rule', `${broken > 0 ? style.bad(rule.padEnd(width)) : rule.padEnd(width)}  ${counts.join(', ')}`);
+    if (broken > 0) row('', style.dim(meaning));
+  }
+  const never = rules.filter(({ reached, broken }) => reached === 0 && broken === 0);
+  if (never.length > 0) row('unreached', style.odd(never.map(({ rule }) => rule).join(', ')));
+  for (const [reason, times] of tally.excuses) row('excused', style.odd(`${number(times)}x: ${reason}`));
+  const { exercised, underFault, never: untouched } = statements;
+  row(
+    'statements',
+    `${exercised.length} exercised, ${underFault.length} of them under fault, ${untouched.length} of those that rules stand for never`,
+  );
+}
+
+function describeFailures(shown: ShownSweep, lines: string[], row: Row, style: Style): void {
+  const { tally, settings, differing, saved, unsaved, directory } = shown;
+  for (const group of tally.groups.slice(0, GROUPS_LISTED)) {
+    const { broke, detail, count, file, outcome } = group;
+    const seeds = [...group.seeds].sort((a, b) => Number(a) - Number(b));
+    const more = count - Math.min(SEEDS_SHOWN, seeds.length);
+    lines.push('');
+    row(outcome, `${style.bad(broke)}, ${counted(count, 'seed')} of ${file}`);
+    row('', detail.split('\n')[0]!);
+    row('', `seeds ${seeds.slice(0, SEEDS_SHOWN).join(' ')}${more > 0 ? ` and ${number(more)} more` : ''}`);
+    row('again', replayCommand(file, firstSeed(group), settings));
+  }
+  if (tally.groups.length > GROUPS_LISTED)
+    row('', style.bad(`and ${number(tally.groups.length - GROUPS_LISTED)} more groups`));
+  for (const { seed, file, detail } of differing)
+    row('differs', style.bad(`seed ${seed} of ${file}: ${detail}`));
+  if (saved.length > 0) {
+    lines.push('');
+    row('saved', `${counted(saved.length, 'failure')} with their traces in ${directory}`);
+    row('look', `npx amber replay ${quoted(saved[0]!)}`);
+  }
+  if (unsaved > 0) row('', style.odd(`${counted(unsaved, 'more failure')} not run again; each has its seed`));
+}

@@ -1,0 +1,254 @@
+/** `amber sweep`: many seeds, and what they broke. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, join } from 'node:path';
+import { moduleGraphHash } from '../host/module-graph.ts';
+import { packageVersion } from '../host/package-version.ts';
+import { supervise } from '../host/supervise.ts';
+import { savedFailureOf } from '../runner/failure.ts';
+import {
+  differenceOf,
+  JOURNAL_FORMAT,
+  JOURNAL_NAME,
+  JOURNAL_VERSION,
+  JournalError,
+  JournalFile,
+  type JournalHeader,
+  readJournal,
+} from '../runner/journal.ts';
+import type { SeedRecord } from '../runner/seed-record.ts';
+import {
+  parseSeeds,
+  parseShard,
+  type SeedRange,
+  SeedRangeError,
+  type Shard,
+  seedCount,
+} from '../runner/seeds.ts';
+import { rerun, type Sweep, sweep } from '../runner/sweep.ts';
+import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
+import type { CommandIo } from './io.ts';
+import { micros, oneOf, usage, wholeNumber } from './option-values.ts';
+import { type RunSettings, runSettingsOf } from './run-settings.ts';
+import { SweepProgress } from './sweep-progress.ts';
+import { REPORTERS, reportSweep, type ShownSweep, sweepExitCode } from './sweep-reporters.ts';
+import type { Arguments } from './verbs.ts';
+
+interface SweepCommand extends RunSettings {
+  readonly files: readonly string[];
+  readonly seeds: SeedRange;
+  readonly shard: Shard | undefined;
+  readonly workers: number;
+  /** Real milliseconds after which no more seeds are begun. */
+  readonly timeMillis: number | undefined;
+  readonly bail: boolean;
+  readonly resume: boolean;
+  readonly reporter: (typeof REPORTERS)[number];
+  readonly directory: string | undefined;
+}
+
+const DEFAULT_SEEDS = '100';
+const WORKERS_LIMIT = 256;
+/** Failing seeds that are run again and saved; one bug fails thousands of times. */
+const RERUNS_LIMIT = 20;
+
+/**
+ * Runs them, and goes on to the end whatever a single seed does.
+ *
+ * @throws CommandError in one line: usage, a scenario that cannot be loaded, a journal of another sweep, a full disk
+ */
+export async function sweepCommand(args: Arguments, io: CommandIo): Promise<ExitCode> {
+  const command = commandOf(args, io);
+  for (const file of command.files) await check(file, command);
+  const journal = openJournal(command);
+  const interrupted = new AbortController();
+  const forget = io.onInterrupt(() => interrupted.abort());
+  const timer =
+    command.timeMillis === undefined
+      ? undefined
+      : setTimeout(() => interrupted.abort('time'), command.timeMillis);
+  const total = command.files.length * seedCount(command.seeds, command.shard);
+  const progress = io.errIsTerminal ? new SweepProgress((text) => io.err(text), total) : undefined;
+  const started = performance.now();
+  const records: SeedRecord[] = [];
+  let unwritable: Error | undefined;
+  let swept: Sweep;
+  let shown: ShownSweep;
+  try {
+    swept = await sweep({
+      ...command,
+      done: journal?.done ?? [],
+      signal: interrupted.signal,
+      onRecord(record) {
+        try {
+          journal?.file.append(record);
+        } catch (error) {
+          unwritable ??= error as Error;
+          interrupted.abort('journal');
+        }
+        if (record.outcome !== 'passed') records.push(record);
+        progress?.show(record);
+      },
+    });
+    const realMillis = performance.now() - started;
+    progress?.clear();
+    const inFull = interrupted.signal.aborted ? [] : records;
+    const saved = await saveFailures(inFull, command, interrupted.signal);
+    shown = { ...swept, ...saved, total, realMillis, settings: command, directory: command.directory };
+  } finally {
+    progress?.clear();
+    clearTimeout(timer);
+    forget();
+    journal?.file.close();
+  }
+  io.out(reportSweep(shown, command.reporter, io));
+  if (unwritable !== undefined) {
+    const message = `the journal cannot be written, so the sweep ended: ${unwritable.message}`;
+    throw new CommandError(exitCodes.environment, message);
+  }
+  if (interrupted.signal.aborted && interrupted.signal.reason !== 'time') return exitCodes.interrupted;
+  return sweepExitCode(shown);
+}
+
+function commandOf(args: Arguments, io: CommandIo): SweepCommand {
+  const { options } = args;
+  const text = (name: string) => options[name] as string | undefined;
+  const directory = text('out');
+  const { seeds = DEFAULT_SEEDS, workers, shard } = options as Record<string, string>;
+  if (options.resume === true && directory === undefined) {
+    throw usage('--resume goes on with the sweep of --out DIR; say which');
+  }
+  const time = text('for');
+  return {
+    files: [...new Set(args.positionals)],
+    seeds: read(() => parseSeeds(seeds), '--seeds'),
+    shard: shard === undefined ? undefined : read(() => parseShard(shard), '--shard'),
+    workers:
+      workers === undefined ? availableParallelism() : wholeNumber(workers, '--workers', 1, WORKERS_LIMIT),
+    timeMillis: time === undefined ? undefined : micros(time, '--for') / 1000,
+    bail: options.bail === true,
+    resume: options.resume === true,
+    reporter: oneOf(text('reporter') ?? 'pretty', '--reporter', REPORTERS),
+    directory,
+    ...runSettingsOf(options, io),
+  };
+}
+
+function read<T>(parse: () => T, option: string): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof SeedRangeError) throw usage(`${option}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Runs the first seed alone: what is wrong with a file or a parameter is said once, and before a thousand seeds are begun. */
+async function check(file: string, { run, patienceMillis, seeds }: SweepCommand): Promise<void> {
+  const outcome = await supervise({
+    path: file,
+    options: { ...run, seed: seeds.first, level: 'digest' },
+    patienceMillis,
+    onOutput: () => {},
+  });
+  if (outcome.kind === 'refused') {
+    const code = outcome.because === 'script' ? exitCodes.script : exitCodes.usage;
+    throw new CommandError(code, outcome.message);
+  }
+}
+
+function openJournal(command: SweepCommand): { file: JournalFile; done: readonly SeedRecord[] } | undefined {
+  if (command.directory === undefined) return undefined;
+  const path = join(command.directory, JOURNAL_NAME);
+  const { profile, transport, parameters } = command.run;
+  const header: JournalHeader = {
+    format: JOURNAL_FORMAT,
+    version: JOURNAL_VERSION,
+    amber: packageVersion(),
+    files: command.files,
+    modules: command.files.map(moduleGraphHash),
+    ...(profile === undefined ? {} : { profile }),
+    transport: transport ?? 'tcp',
+    parameters: (parameters ?? {}) as Record<string, string>,
+  };
+  if (!existsSync(path)) return { file: new JournalFile(path, header, false), done: [] };
+  if (!command.resume) {
+    throw usage(`${path} is there already: go on with it by --resume, or name another --out`);
+  }
+  const there = readSweepJournal(path);
+  const difference = differenceOf(there.header, header);
+  if (difference !== undefined) throw usage(`${path} is of another sweep: ${difference}`);
+  return { file: new JournalFile(path, header, true), done: there.records };
+}
+
+/** @throws CommandError for a file that is no journal. */
+export function readSweepJournal(path: string): ReturnType<typeof readJournal> {
+  try {
+    return readJournal(path);
+  } catch (error) {
+    if (error instanceof JournalError) throw usage(error.message);
+    throw error;
+  }
+}
+
+/** Runs what failed again, alone, and with --out keeps trace and failure; finds out whether it is the same run. */
+async function saveFailures(
+  records: readonly SeedRecord[],
+  command: SweepCommand,
+  signal: AbortSignal,
+): Promise<Pick<ShownSweep, 'differing' | 'saved' | 'unsaved'>> {
+  const differing: SeedRecord[] = [];
+  const saved: string[] = [];
+  const chosen = chooseReruns(records);
+  for (const record of chosen) {
+    const name = `${basename(record.file).replace(/\.[cm]?[jt]s$/, '')}-${record.seed}`;
+    const { directory } = command;
+    const tracePath = directory === undefined ? undefined : join(directory, `${name}.amber.jsonl.gz`);
+    const again = await rerun(record, command.run, {
+      patienceMillis: command.patienceMillis,
+      signal,
+      ...(tracePath === undefined ? {} : { tracePath }),
+    });
+    if (again.differs !== undefined) differing.push(again.differs);
+    if (again.result === undefined || directory === undefined) continue;
+    mkdirSync(directory, { recursive: true });
+    const path = join(directory, `${name}.failure.json`);
+    const { file } = record;
+    const failure = savedFailureOf(again.result, {
+      amber: packageVersion(),
+      file,
+      modules: moduleGraphHash(file),
+    });
+    writeFileSync(path, `${JSON.stringify(failure, null, 2)}\n`);
+    saved.push(path);
+  }
+  const unsaved = records.filter(({ outcome }) => canBeRerun(outcome)).length - chosen.length;
+  return { differing, saved, unsaved };
+}
+
+/** A thread that had to be ended would have to be again. */
+function canBeRerun(outcome: SeedRecord['outcome']): boolean {
+  return outcome !== 'stuck' && outcome !== 'died' && outcome !== 'bug';
+}
+
+/** The first of each group, then the second, as far as the limit goes. */
+function chooseReruns(records: readonly SeedRecord[]): SeedRecord[] {
+  const groups = new Map<string, SeedRecord[]>();
+  for (const record of records) {
+    if (!canBeRerun(record.outcome)) continue;
+    const key = `${record.file}\n${record.broke}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [record]);
+    else group.push(record);
+  }
+  const chosen: SeedRecord[] = [];
+  for (let round = 0; chosen.length < RERUNS_LIMIT; round++) {
+    const before = chosen.length;
+    for (const group of groups.values()) {
+      const record = group[round];
+      if (record !== undefined && chosen.length < RERUNS_LIMIT) chosen.push(record);
+    }
+    if (chosen.length === before) break;
+  }
+  return chosen;
+}

@@ -1,0 +1,15 @@
+/** How reports write numbers, nouns and arguments of a shell. */
+
+/** 1234567 as 1,234,567: the same in every locale. */
+export function number(value: number): string {
+  return `${value}`.replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+export function counted(count: number, noun: string): string {
+  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** As a shell takes it. */
+export function quoted(text: string): string {
+  return /^[A-Za-z0-9._/:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,110 @@
+/**
+ * A failure that was saved: what it takes to run it again, and what broke, so that a later run can say whether it is the same. A
+ * file `NAME-SEED.failure.json`, made to be read by people and kept beside a test.
+ */
+import type { ParameterValue } from '../scenario/parameters.ts';
+import type { TransportName } from '../sim/duplex-link.ts';
+import type { Fault, FaultFilter } from '../sim/fault.ts';
+import type { ProfileName } from '../sim/profile.ts';
+import type { RunOptions, RunResult } from './run.ts';
+import { recordOf, type SeedOutcome } from './seed-record.ts';
+
+export const FAILURE_FORMAT = 'amber-failure';
+export const FAILURE_VERSION = 1;
+
+export interface SavedFailure {
+  readonly format: typeof FAILURE_FORMAT;
+  readonly version: number;
+  /** Version of the package: another one may give another run. */
+  readonly amber: string;
+  /** Of the scenario, as it was named; a replay looks for it from the directory it is started in. */
+  readonly file: string;
+  /** Of the scenario and what it imports. */
+  readonly modules: string;
+  readonly scenario: string;
+  readonly seed: string;
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  readonly transport: TransportName;
+  readonly profile?: ProfileName;
+  /** Which faults took effect, when not all that the script and the nemesis had in mind. */
+  readonly filter?: FaultFilter;
+  /** What befell the world, in order: to be read, a replay has them from the seed. */
+  readonly faults: readonly Fault[];
+  readonly outcome: SeedOutcome;
+  /** What broke: a rule, an assertion, an error. */
+  readonly broke: string;
+  readonly detail: string;
+  readonly digest: string;
+}
+
+/** A file is no saved failure; `message` is one line. */
+export class FailureFileError extends Error {
+  override readonly name = 'FailureFileError';
+}
+
+/** @param made by which version, from which file, and its hash. */
+export function savedFailureOf(
+  result: RunResult,
+  made: { amber: string; file: string; modules: string; filter?: FaultFilter },
+): SavedFailure {
+  const { outcome, broke = outcome, detail = '' } = recordOf(made.file, result);
+  const { amber, file, modules, filter } = made;
+  return {
+    format: FAILURE_FORMAT,
+    version: FAILURE_VERSION,
+    amber,
+    file,
+    modules,
+    scenario: result.scenario,
+    seed: result.seed,
+    parameters: result.parameters,
+    transport: result.transport,
+    ...(result.nemesis === undefined ? {} : { profile: result.nemesis.profile }),
+    ...(filter === undefined ? {} : { filter }),
+    outcome,
+    broke,
+    detail,
+    digest: result.digest,
+    faults: result.struck,
+  };
+}
+
+/** What to run it with. */
+export function runOptionsOf(
+  failure: SavedFailure,
+): Required<Pick<RunOptions, 'seed' | 'parameters' | 'transport'>> & Pick<RunOptions, 'profile' | 'faults'> {
+  const { seed, parameters, transport, profile, filter } = failure;
+  return {
+    seed,
+    parameters,
+    transport,
+    ...(profile === undefined ? {} : { profile }),
+    ...(filter === undefined ? {} : { faults: filter }),
+  };
+}
+
+/** @throws FailureFileError saying what is wrong with the text of `path`. */
+export function parseFailure(text: string, path: string): SavedFailure {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new FailureFileError(`${path} is no JSON`);
+  }
+  const failure = value as SavedFailure;
+  if (typeof value !== 'object' || value === null || failure.format !== FAILURE_FORMAT) {
+    throw new FailureFileError(`${path} is no saved failure`);
+  }
+  if (failure.version !== FAILURE_VERSION) {
+    throw new FailureFileError(
+      `${path} is a failure of version ${failure.version}, and this amber reads version ${FAILURE_VERSION}`,
+    );
+  }
+  for (const field of ['file', 'seed', 'transport', 'broke', 'digest', 'modules', 'amber'] as const) {
+    if (typeof failure[field] !== 'string') throw new FailureFileError(`${path}: '${field}' is no text`);
+  }
+  if (typeof failure.parameters !== 'object' || failure.parameters === null) {
+    throw new FailureFileError(`${path}: 'parameters' is no object`);
+  }
+  return failure;
+}

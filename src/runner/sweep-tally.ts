@@ -1,0 +1,178 @@
+/** Adds up the seeds of a sweep: what was run, what was reached, what struck, and what broke, group by group. */
+import { RULES, type RuleId } from '../check/rules.ts';
+import type { SeedOutcome, SeedRecord } from './seed-record.ts';
+
+/** One promise over all seeds. */
+export interface RuleTotal {
+  readonly rule: RuleId;
+  readonly meaning: string;
+  readonly statements: readonly string[];
+  reached: number;
+  underFault: number;
+  broken: number;
+  excused: number;
+}
+
+/** Seeds in which the same thing broke first. */
+export interface FailureGroup {
+  readonly file: string;
+  readonly outcome: SeedOutcome;
+  readonly broke: string;
+  /** Of the first seed. */
+  readonly detail: string;
+  /** In the order in which they were found; at most {@link SEEDS_LISTED}. */
+  readonly seeds: string[];
+  count: number;
+}
+
+/** A `sometimes` of one scenario. */
+export interface SometimesTotal {
+  readonly file: string;
+  readonly text: string;
+  /** Seeds that evaluated it, and those that saw it true. */
+  evaluated: number;
+  seen: number;
+}
+
+/** Statements of the standards, by how the sweep met the rules that stand for them. */
+export interface StatementCoverage {
+  readonly exercised: readonly string[];
+  readonly underFault: readonly string[];
+  readonly never: readonly string[];
+}
+
+export const SEEDS_LISTED = 20;
+/** Scripts may fail in a different way each time; what has no place of its own is counted together. */
+const GROUPS_LIMIT = 200;
+
+export class SweepTally {
+  seeds = 0;
+  passed = 0;
+  failed = 0;
+  cutShort = 0;
+  virtualMicros = 0;
+  events = 0;
+  packets = 0;
+  readonly faults = new Map<string, number>();
+  readonly excuses = new Map<string, number>();
+  /** Seeds by how often their clients came back. */
+  readonly #reconnects = new Map<number, number>();
+  readonly #rules: ReadonlyMap<RuleId, RuleTotal>;
+  readonly #groups = new Map<string, FailureGroup>();
+  readonly #sometimes = new Map<string, SometimesTotal>();
+
+  constructor() {
+    this.#rules = new Map(
+      (Object.keys(RULES) as RuleId[]).map((rule) => [
+        rule,
+        { rule, ...RULES[rule], reached: 0, underFault: 0, broken: 0, excused: 0 },
+      ]),
+    );
+  }
+
+  add(record: SeedRecord): void {
+    this.seeds++;
+    this.virtualMicros += record.virtualMicros;
+    this.events += record.events;
+    this.packets += record.packets;
+    if (record.cutShort) this.cutShort++;
+    count(this.#reconnects, record.reconnects, 1);
+    for (const [family, times] of Object.entries(record.faults)) count(this.faults, family, times);
+    for (const [reason, times] of Object.entries(record.excuses ?? {})) count(this.excuses, reason, times);
+    for (const [rule, [reached, underFault, broken, excused]] of Object.entries(record.rules)) {
+      // A journal may come from a version that had other rules.
+      const total = this.#rules.get(rule as RuleId);
+      if (total === undefined) continue;
+      total.reached += reached;
+      total.underFault += underFault;
+      total.broken += broken;
+      total.excused += excused;
+    }
+    for (const [text, seen] of Object.entries(record.sometimes ?? {})) this.#saw(record.file, text, seen);
+    if (record.outcome === 'passed') {
+      this.passed++;
+    } else {
+      this.failed++;
+      this.#group(record);
+    }
+  }
+
+  /** In the order of the table of rules. */
+  get rules(): readonly RuleTotal[] {
+    return [...this.#rules.values()];
+  }
+
+  /** The most frequent first. */
+  get groups(): readonly FailureGroup[] {
+    return [...this.#groups.values()].sort((a, b) => b.count - a.count);
+  }
+
+  get sometimes(): readonly SometimesTotal[] {
+    return [...this.#sometimes.values()];
+  }
+
+  /** Those that no seed saw: the sweep tests less than its author believes. */
+  get unseen(): readonly SometimesTotal[] {
+    return this.sometimes.filter(({ seen }) => seen === 0);
+  }
+
+  /** Half of the seeds had so many reconnects or fewer. */
+  get medianReconnects(): number {
+    let rest = this.seeds / 2;
+    for (const [reconnects, seeds] of [...this.#reconnects].sort(([a], [b]) => a - b)) {
+      rest -= seeds;
+      if (rest <= 0) return reconnects;
+    }
+    return 0;
+  }
+
+  get statements(): StatementCoverage {
+    const exercised = new Set<string>();
+    const underFault = new Set<string>();
+    const all = new Set<string>();
+    for (const total of this.rules) {
+      for (const statement of total.statements) {
+        all.add(statement);
+        if (total.reached > 0) exercised.add(statement);
+        if (total.underFault > 0) underFault.add(statement);
+      }
+    }
+    return {
+      exercised: [...exercised].sort(),
+      underFault: [...underFault].sort(),
+      never: [...all].filter((statement) => !exercised.has(statement)).sort(),
+    };
+  }
+
+  #saw(file: string, text: string, seen: boolean): void {
+    const key = `${file}\n${text}`;
+    let total = this.#sometimes.get(key);
+    if (total === undefined) {
+      total = { file, text, evaluated: 0, seen: 0 };
+      this.#sometimes.set(key, total);
+    }
+    total.evaluated++;
+    if (seen) total.seen++;
+  }
+
+  #group(record: SeedRecord): void {
+    const { file, outcome, seed, detail = '' } = record;
+    let broke = record.broke ?? outcome;
+    let key = `${file}\n${outcome}\n${broke}`;
+    if (!this.#groups.has(key) && this.#groups.size >= GROUPS_LIMIT) {
+      broke = 'something else: there are more groups than are kept apart';
+      key = broke;
+    }
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      group = { file, outcome, broke, detail, seeds: [], count: 0 };
+      this.#groups.set(key, group);
+    }
+    group.count++;
+    if (group.seeds.length < SEEDS_LISTED) group.seeds.push(seed);
+  }
+}
+
+function count<K>(counts: Map<K, number>, key: K, by: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
+}

@@ -1,0 +1,40 @@
+/** A thread of a sweep: loads a scenario once and runs seed after seed of it, with the judge on and nothing recorded. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { loadHosted, runHosted } from '../host/run-hosted.ts';
+import { Heartbeat } from '../host/run-messages.ts';
+import { describeThrown } from '../scenario/errors.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { recordOf, recordWithout, type SeedRecord } from './seed-record.ts';
+import type { SweepBatch, SweepOrder } from './sweep-messages.ts';
+
+const order = workerData as SweepOrder;
+const heartbeat = new Heartbeat(order.heartbeat);
+const scenarios = new Map<string, Promise<Scenario>>();
+
+function scenarioOf(file: string): Promise<Scenario> {
+  let loaded = scenarios.get(file);
+  if (loaded === undefined) {
+    loaded = loadHosted(file);
+    scenarios.set(file, loaded);
+  }
+  return loaded;
+}
+
+async function runSeed(file: string, seed: string): Promise<SeedRecord> {
+  try {
+    const scenario = await scenarioOf(file);
+    const options = { ...order.options, seed, level: 'digest' } as const;
+    const result = await runHosted(scenario, options, (now, events) => heartbeat.beat(now, events));
+    return recordOf(file, result);
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : describeThrown(error);
+    return recordWithout(file, seed, 'bug', text);
+  }
+}
+
+parentPort!.on('message', async ({ file, seeds }: SweepBatch) => {
+  for (const seed of seeds) {
+    heartbeat.beat(0, 0);
+    parentPort!.postMessage(await runSeed(file, seed));
+  }
+});

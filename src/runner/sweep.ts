@@ -1,0 +1,119 @@
+/**
+ * Many seeds of some scenarios: over threads, over machines, and on from where it was ended.
+ *
+ * A sweep keeps digests and counters. A seed that fails is run once more, alone on a fresh thread and with everything recorded: if it is
+ * another run then, something that a script kept from seed to seed, or the engine, is not deterministic.
+ */
+import { supervise } from '../host/supervise.ts';
+import { Crew, type SweepTask } from './crew.ts';
+import type { RunResult } from './run.ts';
+import { recordOf, recordWithout, type SeedRecord } from './seed-record.ts';
+import { type SeedRange, type Shard, seedsOf } from './seeds.ts';
+import type { SweepRunOptions } from './sweep-messages.ts';
+import { SweepTally } from './sweep-tally.ts';
+
+export interface SweepOptions {
+  readonly files: readonly string[];
+  readonly seeds: SeedRange;
+  /** All seeds without it. */
+  readonly shard?: Shard | undefined;
+  readonly workers: number;
+  readonly run: SweepRunOptions;
+  /** Real milliseconds without any progress after which a script is taken for one that never ends. */
+  readonly patienceMillis: number;
+  /** Seeds that were run before: they count, and are not run again. */
+  readonly done?: readonly SeedRecord[];
+  /** Ends at the first seed that fails. */
+  readonly bail?: boolean;
+  /** Is told of each seed that was run, in the order in which they end. */
+  readonly onRecord?: (record: SeedRecord) => void;
+  /** Ends the sweep where it is: what was run is kept. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Sweep {
+  readonly tally: SweepTally;
+  /** Every seed came to its turn. */
+  readonly complete: boolean;
+}
+
+export async function sweep(options: SweepOptions): Promise<Sweep> {
+  const tally = new SweepTally();
+  const done = new Set<string>();
+  for (const record of options.done ?? []) {
+    tally.add(record);
+    done.add(keyOf(record));
+  }
+  let bailed = false;
+  const crew = new Crew(tasksOf(options, done), {
+    size: options.workers,
+    run: options.run,
+    patienceMillis: options.patienceMillis,
+    onRecord(record) {
+      if (bailed) return;
+      tally.add(record);
+      options.onRecord?.(record);
+      if (options.bail !== true || record.outcome === 'passed') return;
+      bailed = true;
+      crew.stop();
+    },
+  });
+  const stop = (): void => crew.stop();
+  options.signal?.addEventListener('abort', stop, { once: true });
+  if (options.signal?.aborted !== true) await crew.work();
+  options.signal?.removeEventListener('abort', stop);
+  return { tally, complete: !bailed && options.signal?.aborted !== true };
+}
+
+function* tasksOf(options: SweepOptions, done: ReadonlySet<string>): Generator<SweepTask> {
+  for (const file of options.files) {
+    for (const seed of seedsOf(options.seeds, options.shard)) {
+      const task: SweepTask = { file, seed: `${seed}` };
+      if (!done.has(keyOf(task))) yield task;
+    }
+  }
+}
+
+function keyOf({ file, seed }: SweepTask): string {
+  return `${file}\n${seed}`;
+}
+
+/** A seed run again, alone. */
+export interface Rerun {
+  /** Absent when it came to none. */
+  readonly result?: RunResult;
+  /** What the two runs differ in, when they do. */
+  readonly differs?: SeedRecord;
+}
+
+/**
+ * Runs a seed that failed again, on a fresh thread and with everything recorded.
+ *
+ * @param tracePath where the trace goes; none without it.
+ */
+export async function rerun(
+  record: SeedRecord,
+  run: SweepRunOptions,
+  where: { patienceMillis: number; tracePath?: string; signal?: AbortSignal },
+): Promise<Rerun> {
+  const { file, seed } = record;
+  const outcome = await supervise({
+    path: file,
+    options: { ...run, seed, level: where.tracePath === undefined ? 'digest' : 'full' },
+    patienceMillis: where.patienceMillis,
+    onOutput: () => {},
+    ...(where.tracePath === undefined ? {} : { tracePath: where.tracePath }),
+    ...(where.signal === undefined ? {} : { signal: where.signal }),
+  });
+  if (outcome.kind === 'interrupted') return {};
+  if (outcome.kind !== 'result') {
+    const detail = 'message' in outcome ? outcome.message : 'alone, it never ends';
+    return { differs: recordWithout(file, seed, 'differs', detail) };
+  }
+  const { result } = outcome;
+  if (result.digest === record.digest && recordOf(file, result).broke === record.broke) return { result };
+  const detail =
+    `alone it is another run (digest ${result.digest}, ${result.verdict}) than among others (digest ${record.digest}, ` +
+    `${record.outcome}): something is kept from seed to seed, perhaps in a variable of the module`;
+  return { result, differs: recordWithout(file, seed, 'differs', detail) };
+}

@@ -1,0 +1,253 @@
+/** Many seeds, by the real command: what it counts, what it survives, and what it keeps. */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readTraceFile } from '../../src/host/trace-file.ts';
+import { readJournal } from '../../src/runner/journal.ts';
+import { repository } from '../programs.ts';
+
+const bin = join(repository, 'bin', 'amber.js');
+const story = join(repository, 'sims', 'flapping-uplink.ts');
+const fixture = (name: string) => join(repository, 'test', 'fixtures', 'scenarios', name);
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'amber-sweep-'));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+interface Ended {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+interface Surroundings {
+  /** Is given how to end the command. */
+  started?: (kill: (signal: NodeJS.Signals) => void) => void;
+  /** What a shell does before it becomes the command. */
+  shell?: string;
+}
+
+function amber(args: readonly string[], { started, shell }: Surroundings = {}) {
+  const whole = [process.execPath, bin, ...args];
+  const [program, ...rest] = shell === undefined ? whole : ['sh', '-c', `${shell} exec "$@"`, 'sh', ...whole];
+  return new Promise<Ended>((resolve) => {
+    const child = spawn(program!, rest, {
+      cwd: directory,
+      env: { ...process.env, AMBER_PATIENCE: '2', NODE_OPTIONS: '--max-old-space-size=300' },
+    });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (data) => {
+      out += data;
+    });
+    child.stderr.on('data', (data) => {
+      err += data;
+    });
+    child.on('close', (code) => resolve({ code, out, err }));
+    started?.((signal) => child.kill(signal));
+  });
+}
+
+const json = async (args: readonly string[]) => {
+  const { out, err, code } = await amber([...args, '--reporter', 'json']);
+  return { code, err, sweep: JSON.parse(out) as Record<string, never> };
+};
+
+describe('amber sweep', () => {
+  it('runs every seed once, and each as amber run does', async () => {
+    const { code, out } = await amber(['sweep', story, '--seeds', '3..12', '--out', 'plain']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^seeds +10 of 10 in /m);
+    expect(out).toMatch(/^verdict +10 passed, none failed$/m);
+    expect(out).toMatch(/^rule +delivery\.exactly-once +[\d,]+ times, [\d,]+ under fault$/m);
+    expect(out).toMatch(/^unreached +.*will\.due/m);
+    expect(out).toMatch(/^sometimes +seen .* in 10 of 10 seeds$/m);
+    expect(out).not.toContain('\u001b');
+    const { records } = readJournal(join(directory, 'plain', 'sweep.jsonl'));
+    expect(records.map(({ seed }) => Number(seed)).sort((a, b) => a - b)).toEqual([
+      3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
+    ]);
+    const alone = JSON.parse((await amber(['run', story, '--seed', '7', '--json', '--trace', '-'])).out);
+    expect(records.find(({ seed }) => seed === '7')?.digest).toBe(alone.digest);
+  });
+
+  it('gives the same digests with one worker and with three, and in shards that are merged', async () => {
+    const digests = (path: string) =>
+      readJournal(join(directory, path, 'sweep.jsonl'))
+        .records.map(({ seed, digest }) => `${seed} ${digest}`)
+        .sort();
+    const options = ['--seeds', '12', '--profile', 'flaky'];
+    await amber(['sweep', story, ...options, '--workers', '1', '--out', 'one']);
+    await amber(['sweep', story, ...options, '--workers', '3', '--out', 'three']);
+    for (const shard of ['1/2', '2/2']) {
+      await amber(['sweep', story, ...options, '--shard', shard, '--out', `shard-${shard[0]}`]);
+    }
+    expect(digests('three')).toEqual(digests('one'));
+    expect([...digests('shard-1'), ...digests('shard-2')].sort()).toEqual(digests('one'));
+    const merged = await json(['merge', 'shard-1', 'shard-2/sweep.jsonl']);
+    const whole = await json(['merge', 'one']);
+    expect(merged.code).toBe(0);
+    expect(merged.sweep).toEqual(whole.sweep);
+    expect((await amber(['merge', 'shard-1', 'plain'])).err).toMatch(/not of one sweep: profile/);
+  });
+
+  it('keeps the other seeds when one loops, one eats all memory, some throw and some fail', async () => {
+    const { code, sweep } = await json([
+      ...['sweep', fixture('temperamental.ts'), '--seeds', '20', '--workers', '2', '--out', 'wild'],
+    ]);
+    expect(code).toBe(1);
+    expect(sweep).toMatchObject({ seeds: 20, total: 20, complete: true, passed: 14, failed: 6 });
+    const groups = (
+      sweep.groups as unknown as { outcome: string; broke: string; seeds: string[]; again: string }[]
+    ).map(({ outcome, broke, seeds }) => [outcome, broke.replace(/ at .*/, ''), seeds.sort().join(' ')]);
+    expect(groups.sort()).toEqual([
+      ['died', 'died', '6'],
+      ['failed', 'always: the seed does not end in 7', '17 7'],
+      ['script-error', 'Error', '18 8'],
+      ['stuck', 'stuck', '5'],
+    ]);
+    expect(readdirSync(join(directory, 'wild')).sort()).toEqual([
+      'sweep.jsonl',
+      ...['17', '18', '7', '8'].flatMap((seed) => [
+        `temperamental-${seed}.amber.jsonl.gz`,
+        `temperamental-${seed}.failure.json`,
+      ]),
+    ]);
+    const trace = readTraceFile(join(directory, 'wild', 'temperamental-7.amber.jsonl.gz'));
+    expect([trace.problems, trace.footer?.verdict]).toEqual([[], 'failed']);
+  });
+
+  it('plays a saved failure again, and says whether it is the same', async () => {
+    const path = join('wild', 'temperamental-7.failure.json');
+    const same = await amber(['replay', path, '--trace', 'again.gz']);
+    expect(same.code).toBe(1);
+    expect(same.out).toContain('it is the run that was saved: always: the seed does not end in 7');
+    const failure = JSON.parse(readFileSync(join(directory, path), 'utf8'));
+    const changed = { ...failure, seed: '9', modules: 'other', amber: '0.0.0' };
+    writeFileSync(join(directory, 'changed.failure.json'), JSON.stringify(changed));
+    const gone = await amber(['replay', 'changed.failure.json', '--trace', 'again.gz']);
+    expect(gone.code).toBe(0);
+    expect(gone.out).toContain('what was saved did not break');
+    expect(gone.out).toContain('it was saved by amber 0.0.0');
+    expect(gone.out).toContain('is not what it was');
+    writeFileSync(join(directory, 'bad.failure.json'), '{}');
+    for (const bad of ['bad.failure.json', 'nowhere.failure.json', 'again.gz']) {
+      const { code, err, out } = await amber(['replay', bad]);
+      expect([code, out, err.split('\n').length]).toEqual([2, '', 2]);
+      expect(err).toContain(bad);
+    }
+  });
+
+  it('finds out that a script keeps something from seed to seed', async () => {
+    const { code, out } = await amber(['sweep', fixture('forgetful.ts'), '--seeds', '8', '--workers', '1']);
+    expect(code).toBe(4);
+    expect(out).toMatch(/^differs +seed 3 of .*forgetful\.ts: alone it is another run/m);
+  });
+
+  it('keeps what is done when it is interrupted, and goes on with --resume', async () => {
+    const options = ['sweep', story, '--seeds', '150', '--workers', '1', '--out', 'long'];
+    const journal = join(directory, 'long', 'sweep.jsonl');
+    const ended = await amber(options, {
+      started: (kill) => {
+        const poll = setInterval(() => {
+          if (!existsSync(journal) || readFileSync(journal, 'utf8').split('\n').length < 20) return;
+          clearInterval(poll);
+          kill('SIGINT');
+        }, 20);
+      },
+    });
+    expect(ended.code).toBe(130);
+    const [, ran] = /^seeds +(\d+) of 150 .*ended before \d+ more$/m.exec(ended.out) ?? [];
+    expect(Number(ran)).toBe(readJournal(journal).records.length);
+    const without = await amber(options);
+    expect([without.code, without.err]).toEqual([2, expect.stringContaining('--resume')]);
+    const other = await amber([...options, '--resume', '--profile', 'calm']);
+    expect([other.code, other.err]).toEqual([2, expect.stringContaining('of another sweep: profile')]);
+    const { code, out } = await amber([...options, '--resume']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^seeds +150 of 150 /m);
+    const seeds = readJournal(journal).records.map(({ seed }) => Number(seed));
+    expect(new Set(seeds).size).toBe(150);
+    expect(seeds.length).toBe(150);
+  });
+
+  it('survives being killed in the middle of a line', async () => {
+    const options = ['sweep', story, '--seeds', '60', '--workers', '2', '--out', 'killed'];
+    const journal = join(directory, 'killed', 'sweep.jsonl');
+    await amber(options, {
+      started: (kill) => {
+        const poll = setInterval(() => {
+          if (!existsSync(journal) || readFileSync(journal, 'utf8').split('\n').length < 5) return;
+          clearInterval(poll);
+          kill('SIGKILL');
+        }, 5);
+      },
+    });
+    writeFileSync(journal, `${readFileSync(journal, 'utf8')}{"file":"x","se`);
+    const { code, out } = await amber([...options, '--resume']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^seeds +60 of 60 /m);
+  });
+
+  it('ends at the first failure with --bail, and when the time is up with --for', async () => {
+    const bailed = await json([
+      ...['sweep', fixture('temperamental.ts'), '--seeds', '7..1000', '--workers', '1', '--bail'],
+    ]);
+    expect(bailed.code).toBe(1);
+    expect(bailed.sweep).toMatchObject({ seeds: 1, complete: false, failed: 1 });
+    const timed = await json(['sweep', story, '--seeds', '100000', '--for', '1s']);
+    expect(timed.code).toBe(0);
+    expect(timed.sweep).toMatchObject({ complete: false, failed: 0 });
+  });
+
+  it('fails when no seed saw what should be seen sometimes', async () => {
+    const { code, out } = await amber([
+      ...['sweep', fixture('temperamental.ts'), '--seeds', '1..3', '--param', 'mild=true'],
+    ]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^sometimes +never .*the fourth seed comes, in 0 of 3 seeds$/m);
+  });
+
+  it('writes for test servers and for pull requests', async () => {
+    const options = ['sweep', fixture('temperamental.ts'), '--seeds', '7..8'];
+    const junit = await amber([...options, '--reporter', 'junit']);
+    expect(junit.out).toMatch(/^<\?xml version="1\.0"/);
+    expect(junit.out).toContain('<failure type="failed" message="the seed does not end in 7');
+    expect(junit.out).toContain('--seed 7');
+    const github = await amber([...options, '--reporter', 'github']);
+    expect(github.out).toMatch(
+      /^::error file=.*temperamental\.ts,title=always%3A the seed does not end in 7::/m,
+    );
+  });
+
+  it.each([
+    [['sweep'], 2, /something is missing/],
+    [['sweep', 'nowhere.ts'], 2, /there is no file nowhere\.ts/],
+    [['sweep', fixture('throws.ts'), '--seeds', 'many'], 2, /--seeds: 'many' are no seeds/],
+    [['sweep', fixture('random.ts'), '--shard', '3/2'], 2, /--shard: '3\/2' is no shard/],
+    [['sweep', fixture('random.ts'), '--workers', '0'], 2, /--workers is '0'/],
+    [['sweep', fixture('random.ts'), '--profile', 'evil'], 2, /--profile is 'evil'; it can be calm/],
+    [['sweep', fixture('random.ts'), '--param', 'no=1'], 2, /no/],
+    [['sweep', fixture('random.ts'), '--resume'], 2, /--resume goes on/],
+    [['merge', 'nowhere'], 2, /there is no file nowhere/],
+  ])('refuses %j with one line', async (args, code, message) => {
+    const ended = await amber(args as string[]);
+    expect([ended.code, ended.out]).toEqual([code, '']);
+    expect(ended.err).toMatch(message);
+    expect(ended.err.split('\n')).toHaveLength(2);
+  });
+
+  it('reports what was run when the disk is full, and says so', async () => {
+    // Files of this shell end at 8 KiB, and a write beyond that fails as on a full disk.
+    const { code, out, err } = await amber(['sweep', story, '--seeds', '500', '--out', 'full'], {
+      shell: 'trap "" XFSZ; ulimit -f 16;',
+    });
+    expect(code).toBe(5);
+    expect(err).toMatch(/^amber: the journal cannot be written, so the sweep ended: .*\n$/);
+    expect(out).toMatch(/^seeds +\d+ of 500 .*ended before/m);
+    expect(readJournal(join(directory, 'full', 'sweep.jsonl')).records.length).toBeGreaterThan(5);
+  });
+});

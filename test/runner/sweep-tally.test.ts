@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { RULES, type RuleId } from '../../src/check/rules.ts';
+import { recordWithout, type SeedRecord } from '../../src/runner/seed-record.ts';
+import { SweepTally } from '../../src/runner/sweep-tally.ts';
+
+function record(seed: number, changes: Partial<SeedRecord> = {}): SeedRecord {
+  return {
+    ...recordWithout('story.ts', `${seed}`, 'passed', ''),
+    digest: 'd',
+    rules: { 'delivery.exactly-once': [3, 1, 0, 0] },
+    ...changes,
+  };
+}
+
+describe('the tally of a sweep', () => {
+  it('adds up rules, faults, excuses and what was seen sometimes', () => {
+    const tally = new SweepTally();
+    tally.add(record(1, { faults: { crash: 2 }, excuses: { old: 1 }, sometimes: { 'it rains': false } }));
+    tally.add(
+      record(2, { faults: { crash: 1, reset: 4 }, sometimes: { 'it rains': true, 'it snows': false } }),
+    );
+    const rule = tally.rules.find((total) => total.rule === 'delivery.exactly-once');
+    expect(rule).toMatchObject({ reached: 6, underFault: 2, broken: 0, excused: 0 });
+    expect(Object.fromEntries(tally.faults)).toEqual({ crash: 3, reset: 4 });
+    expect(Object.fromEntries(tally.excuses)).toEqual({ old: 1 });
+    expect(tally.sometimes).toEqual([
+      { file: 'story.ts', text: 'it rains', evaluated: 2, seen: 1 },
+      { file: 'story.ts', text: 'it snows', evaluated: 1, seen: 0 },
+    ]);
+    expect(tally.unseen.map(({ text }) => text)).toEqual(['it snows']);
+  });
+
+  it('counts statements as exercised only when a rule that stands for them was reached', () => {
+    const tally = new SweepTally();
+    tally.add(record(1));
+    const { exercised, underFault, never } = tally.statements;
+    expect(exercised).toEqual([...RULES['delivery.exactly-once'].statements].sort());
+    expect(underFault).toEqual(exercised);
+    expect(never.some((statement) => exercised.includes(statement))).toBe(false);
+    const all = new Set((Object.keys(RULES) as RuleId[]).flatMap((rule) => RULES[rule].statements));
+    expect(exercised.length + never.length).toBe(all.size);
+  });
+
+  it('groups seeds by what broke, the largest group first', () => {
+    const tally = new SweepTally();
+    tally.add(record(1, { outcome: 'failed', broke: 'will.due', detail: 'first' }));
+    for (const seed of [2, 3])
+      tally.add(record(seed, { outcome: 'failed', broke: 'will.once', detail: 'x' }));
+    tally.add(record(4));
+    expect(tally.groups.map(({ broke, count, seeds }) => [broke, count, seeds])).toEqual([
+      ['will.once', 2, ['2', '3']],
+      ['will.due', 1, ['1']],
+    ]);
+    expect([tally.passed, tally.failed]).toEqual([1, 3]);
+  });
+
+  it('keeps a bounded number of groups and of seeds in each', () => {
+    const tally = new SweepTally();
+    for (let seed = 1; seed <= 1_000; seed++) {
+      tally.add(record(seed, { outcome: 'script-error', broke: `error ${seed}` }));
+    }
+    expect(tally.groups.length).toBeLessThanOrEqual(201);
+    expect(tally.groups.reduce((sum, { count }) => sum + count, 0)).toBe(1_000);
+    expect(Math.max(...tally.groups.map(({ seeds }) => seeds.length))).toBeLessThanOrEqual(20);
+  });
+
+  it('knows how often clients came back in the median seed', () => {
+    const tally = new SweepTally();
+    for (const [at, reconnects] of [0, 1, 3, 3, 50].entries()) tally.add(record(at, { reconnects }));
+    expect(tally.medianReconnects).toBe(3);
+  });
+});

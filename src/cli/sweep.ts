@@ -171,6 +171,7 @@ function openJournal(command: SweepCommand): { file: JournalFile; done: readonly
     transport: transport ?? 'tcp',
     parameters: (parameters ?? {}) as Record<string, string>,
   };
+  mkdirSync(command.directory, { recursive: true });
   if (!existsSync(path)) return { file: new JournalFile(path, header, false), done: [] };
   if (!command.resume) {
     throw usage(`${path} is there already: go on with it by --resume, or name another --out`);
@@ -211,7 +212,6 @@ async function saveFailures(
     });
     if (again.differs !== undefined) differing.push(again.differs);
     if (again.result === undefined || directory === undefined) continue;
-    mkdirSync(directory, { recursive: true });
     const path = join(directory, `${name}.failure.json`);
     const { file } = record;
     const failure = savedFailureOf(again.result, {

@@ -4,17 +4,7 @@
  *
  * Lines are appended in whole; what a crash left of the last one is passed over.
  */
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  statSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, fsyncSync, openSync, readFileSync, statSync, truncateSync, writeSync } from 'node:fs';
 import type { SeedRecord } from './seed-record.ts';
 
 export const JOURNAL_FORMAT = 'amber-sweep';
@@ -91,7 +81,6 @@ export class JournalFile {
 
   /** @param resumes leaves what is there, but for the rest of a line that was cut off. */
   constructor(path: string, header: JournalHeader, resumes: boolean) {
-    mkdirSync(dirname(path), { recursive: true });
     if (resumes) truncateSync(path, readFileSync(path).lastIndexOf(LINE_END) + 1);
     this.#descriptor = openSync(path, resumes ? 'a' : 'w');
     if (!resumes) this.#write(header);

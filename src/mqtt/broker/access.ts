@@ -1,7 +1,8 @@
 /** What a client may do, as somebody outside decides: by a file, by a table, by asking another. */
 import type { Connect } from '../codec/packet.ts';
 import { parseShared } from '../topic/index.ts';
-import type { Refusal } from './connect.ts';
+import type { Cause } from './clients.ts';
+import { type Refusal, SERVER_UNAVAILABLE } from './connect.ts';
 import type { BrokerOptions } from './options.ts';
 
 /** Who a client says it is. */
@@ -11,8 +12,15 @@ export interface Credentials {
   password: Uint8Array | undefined;
 }
 
+/** Another server, for this time or, when the server has `moved`, for good [5.0/4.11]. Before 5.0 no client can be told. */
+export interface Redirection {
+  /** The Server Reference: as clients call it, `host:port` in the field. */
+  server: string;
+  moved?: boolean;
+}
+
 /** `bad-credentials`: it is not who it says. `not-authorized`: it may not connect, whoever it is. */
-export type Admission = 'accepted' | 'bad-credentials' | 'not-authorized';
+export type Admission = 'accepted' | 'bad-credentials' | 'not-authorized' | Redirection;
 
 export interface AccessRequest {
   action: 'publish' | 'subscribe';
@@ -24,10 +32,14 @@ export interface AccessRequest {
 
 export const NOT_AUTHORIZED = 0x87;
 const BAD_USER_NAME_OR_PASSWORD = 0x86;
-/** The same in a CONNACK before 5.0 [3.1.1/3.2.2.3]. */
+const USE_ANOTHER_SERVER = 0x9c;
+const SERVER_MOVED = 0x9d;
+/** The same in a CONNACK before 5.0 [3.1.1/3.2.2.3]: who is to go elsewhere hears that this server is unavailable. */
 const RETURN_CODES: Readonly<Record<number, number>> = {
   [BAD_USER_NAME_OR_PASSWORD]: 4,
   [NOT_AUTHORIZED]: 5,
+  [USE_ANOTHER_SERVER]: SERVER_UNAVAILABLE,
+  [SERVER_MOVED]: SERVER_UNAVAILABLE,
 };
 
 /**
@@ -42,8 +54,26 @@ export function notAdmitted(connect: Connect, options: BrokerOptions, proven: bo
     return refused(connect, BAD_USER_NAME_OR_PASSWORD, 'its user name or password is wrong');
   }
   if (admission === 'not-authorized') return refused(connect, NOT_AUTHORIZED, 'it may not connect');
+  if (admission !== 'accepted') {
+    const { reasonCode, text, serverReference } = redirected(admission);
+    return { ...refused(connect, reasonCode, text), serverReference };
+  }
   if (will === undefined || mayPublish(options, clientId, username, will.topic)) return undefined;
   return refused(connect, NOT_AUTHORIZED, `it may not publish its will to ${will.topic}`);
+}
+
+/** What a client of 5.0 is told that is sent elsewhere, by CONNACK or DISCONNECT. */
+export function redirected({ server, moved = false }: Redirection): Cause & {
+  reasonCode: number;
+  serverReference: string;
+} {
+  return {
+    step: 'refused',
+    rule: '5.0/4.11',
+    text: moved ? `the server has moved to ${server}` : `use ${server}`,
+    reasonCode: moved ? SERVER_MOVED : USE_ANOTHER_SERVER,
+    serverReference: server,
+  };
 }
 
 function refused({ protocolVersion }: Connect, reasonCode: number, text: string): Refusal {

@@ -15,6 +15,7 @@ import type {
 import { Journal } from '../session/journal.ts';
 import type { Violation } from '../session/outgoing.ts';
 import { MessageRecords } from '../session/session-records.ts';
+import type { Redirection } from './access.ts';
 import { Authenticating, type Authentication } from './authentication.ts';
 import { misconduct } from './client-conduct.ts';
 import { type Cause, Clients } from './clients.ts';
@@ -55,6 +56,7 @@ const BACKLOG_PATIENCE = 4;
  *
  * - *Inputs*: recover, opened, received, drained, closed, woken, stored, wallSet, shutdown. Each handles all it brings, and what it
  *   changed of the durable state is one batch.
+ * - *Commands*: redirect.
  * - *Outputs* go to the sink. At durability `sync` whatever reveals a change waits for `stored`.
  * - *Queries*: debts, vigilant.
  *
@@ -214,6 +216,21 @@ export class BrokerMachine implements Machine {
     };
     for (const connection of [...this.#connections.values()]) this.#clients.close(connection, 'finish', why);
     this.#host.journal.commit();
+  }
+
+  // Commands.
+
+  /**
+   * Sends a connected client to another server, by DISCONNECT with a Server Reference [5.0/4.11]; a client of 3.1 or 3.1.1, which
+   * cannot be told, loses its connection. Whoever is to stay away is redirected by {@link BrokerOptions.authenticate} as well.
+   *
+   * @returns false when no client of that identifier is connected.
+   */
+  redirect(now: Micros, clientId: string, redirection: Redirection): boolean {
+    this.#begin(now);
+    const found = this.#clients.redirect(clientId, redirection);
+    this.#host.journal.commit();
+    return found;
   }
 
   // Queries.

@@ -1,7 +1,7 @@
 import type { Connack, Connect } from '../codec/packet.ts';
 import type { CloseManner, ConnectionId, Note } from '../machine.ts';
 import type { Transmission } from '../session/outbox.ts';
-import { maySubscribe, notAdmitted } from './access.ts';
+import { maySubscribe, notAdmitted, type Redirection, redirected } from './access.ts';
 import { connackProperties, expirySecondsOf } from './connack.ts';
 import { assignedClientId, type Refusal, refusal } from './connect.ts';
 import type { Connection } from './connection.ts';
@@ -23,6 +23,8 @@ export interface Cause {
   text: string;
   /** What DISCONNECT tells a client of 5.0; without it there is no DISCONNECT. */
   reasonCode?: number;
+  /** Where to go instead; it goes with 0x9C and 0x9D. */
+  serverReference?: string;
 }
 
 /** Who comes and who goes: what the beginning and the end of a connection do to its session and its will. */
@@ -142,7 +144,7 @@ export class Clients {
     if (refused.returnCode !== undefined) {
       const { returnCode: reasonCode } = refused;
       const connack: Connack = { type: 'connack', sessionPresent: false, reasonCode };
-      if (connection.version === 5) connack.properties = { reasonString: asReasonString(refused.text) };
+      if (connection.version === 5) connack.properties = explained(refused);
       connection.sendPacket(connack, false);
     }
     this.over(connection, true);
@@ -161,13 +163,20 @@ export class Clients {
     }
     const { reasonCode } = why;
     if (reasonCode !== undefined && connection.version === 5 && connection.welcomed) {
-      const properties = { reasonString: asReasonString(why.text) };
-      connection.farewell({ type: 'disconnect', reasonCode, properties });
+      connection.farewell({ type: 'disconnect', reasonCode, properties: explained(why) });
       this.#host.sink.close(connection.id, 'finish');
     } else {
       this.#host.sink.close(connection.id, manner);
     }
     this.over(connection, true);
+  }
+
+  /** Sends a connected client elsewhere: true if there is one. Before 5.0 it only loses its connection. */
+  redirect(clientId: string, redirection: Redirection): boolean {
+    const connection = this.#sessions.get(clientId)?.connection;
+    if (connection === undefined) return false;
+    this.close(connection, 'finish', redirected(redirection));
+    return true;
   }
 
   /** The time for the next packet is over. */
@@ -232,6 +241,15 @@ export class Clients {
 export function tooLarge(connection: Connection, packet: string): Cause {
   const text = `the ${packet} is larger than ${connection.terms.maximumPacketSize} bytes, which is all its client takes`;
   return { rule: '5.0/MQTT-3.1.2-24', text, reasonCode: PACKET_TOO_LARGE };
+}
+
+/** What a client is told besides the reason code. */
+function explained({ text, serverReference }: Pick<Cause, 'text' | 'serverReference'>): {
+  reasonString: string;
+  serverReference?: string;
+} {
+  const reasonString = asReasonString(text);
+  return serverReference === undefined ? { reasonString } : { reasonString, serverReference };
 }
 
 /** Notices when the CONNACK of a connection is written. */

@@ -18,6 +18,8 @@ export interface Refusal {
   returnCode: number | undefined;
   rule: string;
   text: string;
+  /** 5.0: where to go instead. */
+  serverReference?: string;
 }
 
 /** A Protocol Level nobody knows is answered in the words of 3.1.1, whichever version had to refuse it. */

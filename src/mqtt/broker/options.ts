@@ -47,7 +47,7 @@ export interface BrokerOptions {
   /** How often $SYS values are published while somebody subscribes. */
   sysIntervalMicros: Micros;
   limits: BrokerLimits;
-  /** Says who may connect; without it everybody may. Called once a CONNECT, and waited for. */
+  /** Says who may connect, or where to connect instead; without it everybody may. Called once a CONNECT, and waited for. */
   authenticate?: (credentials: Credentials) => Admission;
   /**
    * Says who may publish to a topic or subscribe to a filter; without it everybody may everything. A message that may not be is

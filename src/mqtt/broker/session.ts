@@ -4,11 +4,18 @@ import { Incoming, type ReceiverPort } from '../session/incoming.ts';
 import { type Exchange, Outgoing, type SenderPort } from '../session/outgoing.ts';
 import { PacketIds } from '../session/packet-ids.ts';
 import type { MessageRecords, SessionRecords } from '../session/session-records.ts';
+import { NOT_AUTHORIZED } from './access.ts';
 import type { Connection } from './connection.ts';
 import type { Context } from './context.ts';
 import type { Copy } from './copy.ts';
 import { NOT_FOR_CLIENTS, TOPIC_NAME_INVALID } from './routing.ts';
 import type { Granted } from './subscriptions.ts';
+
+/** What people are told of a message that is not taken, by its reason code. */
+const EXPLANATIONS: ReadonlyMap<number, string> = new Map([
+  [TOPIC_NAME_INVALID, NOT_FOR_CLIENTS],
+  [NOT_AUTHORIZED, 'this client may not publish to this topic'],
+]);
 
 const NOTHING: readonly Exchange<Copy>[] = [];
 
@@ -217,8 +224,9 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
       return;
     }
     const packet: Puback | Pubrec | Pubcomp = { type, packetId, reasonCode };
-    if (reasonCode === TOPIC_NAME_INVALID && connection.terms.problemInformation) {
-      packet.properties = { reasonString: NOT_FOR_CLIENTS };
+    const reasonString = EXPLANATIONS.get(reasonCode);
+    if (reasonString !== undefined && connection.terms.problemInformation) {
+      packet.properties = { reasonString };
     }
     const settles = type !== 'pubrec' || reasonCode >= 0x80;
     connection.sendPacket(packet, true, settles ? connection.unacknowledged : undefined);

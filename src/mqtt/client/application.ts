@@ -89,8 +89,8 @@ export interface ReconnectOptions {
 /** How a call ended. `reason` is what a 5.0 server says of its answer, to people and in user properties. */
 export type Outcome =
   | { op: 'connect'; ok: true; sessionPresent: boolean }
-  /** QoS 0: written; QoS 1 and 2: acknowledged to the end. */
-  | { op: 'publish'; ok: true }
+  /** QoS 0: written; QoS 1 and 2: acknowledged to the end, with the reason code of PUBACK or PUBREC: 0x10, nobody is subscribed. */
+  | { op: 'publish'; ok: true; reasonCode: number }
   | {
       op: 'subscribe';
       ok: boolean /** One a filter: granted QoS, or a failure >= 0x80. */;

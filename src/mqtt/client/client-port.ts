@@ -92,7 +92,7 @@ export class ClientPort implements SessionPort {
   private written(call: CallId): Transmission {
     const { calls } = this;
     return {
-      transmitted: () => calls.settle(call, { op: 'publish', ok: true }),
+      transmitted: () => calls.settle(call, { op: 'publish', ok: true, reasonCode: 0 }),
       dropped: () => {
         const message = 'the connection was lost before the message was written';
         calls.fail(call, 'publish', { kind: 'connection-lost', message });
@@ -112,7 +112,7 @@ export class ClientPort implements SessionPort {
 
   finished({ message }: Exchange<ClientMessage>, reasonCode: number): void {
     if (message === undefined) return;
-    if (reasonCode < 0x80) this.calls.settle(message.call, { op: 'publish', ok: true });
+    if (reasonCode < 0x80) this.calls.settle(message.call, { op: 'publish', ok: true, reasonCode });
     else {
       const error = refusalBy('the server refuses the message', reasonCode, this.answer);
       this.calls.fail(message.call, 'publish', error);

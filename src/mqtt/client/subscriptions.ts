@@ -12,7 +12,7 @@ import type { StateValue } from '../machine.ts';
 import type { Journal } from '../session/journal.ts';
 import type { Violation } from '../session/outgoing.ts';
 import type { PacketIds } from '../session/packet-ids.ts';
-import { RecordReader, RecordWriter } from '../session/record.ts';
+import { RecordReader, RecordWriter, readUserProperties, writeUserProperties } from '../session/record.ts';
 import type { CallId, ClientError, Outcome, SubscribeRequest } from './application.ts';
 
 /** Durable keys of granted subscriptions: this, and the filter. */
@@ -38,6 +38,7 @@ interface Pending {
 interface Granted {
   subscription: Subscription;
   subscriptionIdentifier: number | undefined;
+  userProperties: UserProperties | undefined;
 }
 
 export interface SubscriptionsPort {
@@ -179,7 +180,7 @@ export class Subscriptions {
     const request = this.answered(packetId, 'subscribe');
     if (request?.subscribe === undefined)
       return stray('SUBACK', packetId, ['3.1.1/MQTT-3.8.4-2', '5.0/MQTT-3.8.4-2']);
-    const { subscriptions, subscriptionIdentifier } = request.subscribe;
+    const { subscriptions, subscriptionIdentifier, userProperties } = request.subscribe;
     if (reasonCodes.length !== subscriptions.length) {
       return miscounted('SUBACK', subscriptions.length, reasonCodes.length, [
         '3.1.1/MQTT-3.8.4-5',
@@ -191,7 +192,7 @@ export class Subscriptions {
       const subscription = subscriptions[index]!;
       const reasonCode = reasonCodes[index]!;
       if (reasonCode < 0x80) {
-        this.keep({ subscription, subscriptionIdentifier });
+        this.keep({ subscription, subscriptionIdentifier, userProperties });
         if (this.port.attentive) this.port.observe(`subscriptions/${subscription.filter}`, reasonCode);
       } else if (request.call === 0) {
         this.forget(subscription.filter);
@@ -252,8 +253,9 @@ export class Subscriptions {
     const retainHandling = reader.qos();
     if (retainHandling !== 0) subscription.retainHandling = retainHandling;
     const subscriptionIdentifier = reader.optional((r) => r.u32());
+    const userProperties = reader.optional(readUserProperties);
     reader.done();
-    this.granted.set(subscription.filter, { subscription, subscriptionIdentifier });
+    this.granted.set(subscription.filter, { subscription, subscriptionIdentifier, userProperties });
     if (this.port.attentive) this.port.observe(`subscriptions/${subscription.filter}`, subscription.qos);
     return true;
   }
@@ -284,7 +286,7 @@ export class Subscriptions {
   }
 
   private keep(granted: Granted): void {
-    const { subscription, subscriptionIdentifier } = granted;
+    const { subscription, subscriptionIdentifier, userProperties } = granted;
     this.granted.set(subscription.filter, granted);
     this.journal?.put(
       SUBSCRIPTION_KEY + subscription.filter,
@@ -295,6 +297,7 @@ export class Subscriptions {
         .boolean(subscription.retainAsPublished ?? false)
         .u8(subscription.retainHandling ?? 0)
         .optional(subscriptionIdentifier, (writer, value) => writer.u32(value))
+        .optional(userProperties, writeUserProperties)
         .finish(),
     );
   }
@@ -305,25 +308,37 @@ export class Subscriptions {
     if (this.port.attentive) this.port.observe(`subscriptions/${filter}`, undefined);
   }
 
-  /** Requests that make every granted subscription again: a subscription identifier belongs to a whole packet. */
+  /** Requests that make every granted subscription again: identifier and user properties belong to a whole packet. */
   private again(): Pending[] {
     const requests: Pending[] = [];
-    let last: { subscriptions: Subscription[]; identifier: number | undefined } | undefined;
-    for (const { subscription, subscriptionIdentifier } of this.granted.values()) {
+    let last: { subscriptions: Subscription[]; like: Granted } | undefined;
+    for (const granted of this.granted.values()) {
       if (
         last === undefined ||
-        last.identifier !== subscriptionIdentifier ||
+        !goTogether(last.like, granted) ||
         last.subscriptions.length === FILTERS_A_PACKET
       ) {
-        last = { subscriptions: [], identifier: subscriptionIdentifier };
+        const { subscriptionIdentifier, userProperties } = granted;
+        last = { subscriptions: [], like: granted };
         const subscribe: SubscribeRequest = { subscriptions: last.subscriptions };
         if (subscriptionIdentifier !== undefined) subscribe.subscriptionIdentifier = subscriptionIdentifier;
+        if (userProperties !== undefined) subscribe.userProperties = userProperties;
         requests.push({ call: 0, packetId: 0, subscribe });
       }
-      last.subscriptions.push(subscription);
+      last.subscriptions.push(granted.subscription);
     }
     return requests;
   }
+}
+
+/** Whether both can be asked for by one packet. */
+function goTogether(a: Granted, b: Granted): boolean {
+  if (a.subscriptionIdentifier !== b.subscriptionIdentifier) return false;
+  const [pairs, others] = [a.userProperties ?? [], b.userProperties ?? []];
+  return (
+    pairs.length === others.length &&
+    pairs.every(([name, value], place) => name === others[place]![0] && value === others[place]![1])
+  );
 }
 
 /** The packet of a request; also to see whether it can be written at all. */

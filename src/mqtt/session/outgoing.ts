@@ -17,6 +17,8 @@ export class Exchange<M extends Message> implements Transmission {
   state: 'queued' | 'publish' | 'release' = 'queued';
   /** The peer may have the PUBLISH, so that sending it again is a re-delivery. */
   sent = false;
+  /** What PUBREC said: the end of the exchange tells it. */
+  reasonCode = 0;
   /** A QoS 1 message that had a record before it had an identifier waits for the latter to be durable. */
   wasQueued = false;
 
@@ -51,7 +53,7 @@ export interface SenderPort<M extends Message> {
   stray(type: 'PUBACK' | 'PUBREC' | 'PUBCOMP', packetId: number): void;
   /** Sends PUBREL; `reasonCode` is 0 or, 5.0, 0x92. */
   release(packetId: number, reasonCode: number): void;
-  /** The exchange ended as QoS asks, with the reason code of the acknowledgement (0 before 5.0). */
+  /** The exchange ended as QoS asks, with the reason code of its PUBACK or PUBREC (0 before 5.0). */
   finished(exchange: Exchange<M>, reasonCode: number): void;
   /** Somebody records state: {@link SenderPort.observe} is worth calling. */
   readonly attentive: boolean;
@@ -190,7 +192,7 @@ export class Outgoing<M extends Message> {
     for (const exchange of released) {
       this.forgetIdentifier(exchange);
       this.records?.deleteRelease(exchange.serial);
-      this.port.finished(exchange, 0);
+      this.port.finished(exchange, exchange.reasonCode);
     }
     this.observeQueue();
   }
@@ -257,6 +259,7 @@ export class Outgoing<M extends Message> {
     release.packetId = packetId;
     release.state = 'release';
     release.sent = true;
+    release.reasonCode = reasonCode;
     this.releases.push(release);
     this.records?.putRelease(release.serial, packetId);
     if (this.port.attentive) this.port.observe(`inflight/${packetId}`, 'PUBCOMP');
@@ -286,7 +289,7 @@ export class Outgoing<M extends Message> {
     this.records?.deleteRelease(exchange.serial);
     this.forgetIdentifier(exchange);
     this.returnQuota();
-    this.port.finished(exchange, 0);
+    this.port.finished(exchange, exchange.reasonCode);
     this.fill();
     return undefined;
   }

@@ -266,12 +266,12 @@ function readMessageProperties(reader: RecordReader): MessageProperties {
   return properties;
 }
 
-function writeUserProperties(writer: RecordWriter, pairs: UserProperties): void {
+export function writeUserProperties(writer: RecordWriter, pairs: UserProperties): void {
   writer.u32(pairs.length);
   for (const [name, value] of pairs) writer.text(name).text(value);
 }
 
-function readUserProperties(reader: RecordReader): UserProperties {
+export function readUserProperties(reader: RecordReader): UserProperties {
   const count = reader.u32();
   const pairs: [string, string][] = [];
   for (let index = 0; index < count; index++) pairs.push([reader.text(), reader.text()]);

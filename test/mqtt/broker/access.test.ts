@@ -60,6 +60,60 @@ describe('a server that asks who its clients are', () => {
   });
 });
 
+describe('a server that sends clients elsewhere', () => {
+  it.each<[ProtocolVersion, boolean, number]>([
+    [5, false, 0x9c],
+    [5, true, 0x9d],
+    [4, true, 3],
+    [3, false, 3],
+  ])(
+    'tells a client of version %i, moved %j, by CONNACK with %i [5.0/MQTT-3.1.4-5]',
+    (version, moved, code) => {
+      const hub = new Hub({ authenticate: () => ({ server: 'other:1883', moved }) });
+      const peer = hub.client('a', { version, will: {} });
+      expect(peer.connack).toMatchObject({ sessionPresent: false, reasonCode: code });
+      expect(peer.connack?.properties?.serverReference).toBe(version === 5 ? 'other:1883' : undefined);
+      expect(peer.closed).toBe(true);
+      expect(hub.machine.sessions).toBe(0);
+    },
+  );
+
+  it('tells one that is connected by DISCONNECT, keeps its session and publishes its will', () => {
+    const hub = new Hub();
+    const watcher = hub.client('watcher');
+    watcher.subscribe('will');
+    const peer = hub
+      .dialIn()
+      .connect5('a', { sessionExpiryInterval: 60 }, { will: { topic: 'will', payload: bytes('moved') } });
+    const send = (name: string, moved: boolean) =>
+      hub.input(() => hub.machine.redirect(hub.now, name, { server: 'other', moved }));
+    expect(send('nobody', true)).toBe(false);
+    expect(send('a', true)).toBe(true);
+    expect(peer.take()).toEqual([
+      {
+        type: 'disconnect',
+        reasonCode: 0x9d,
+        properties: { reasonString: 'the server has moved to other', serverReference: 'other' },
+      },
+    ]);
+    expect(peer.closed).toBe(true);
+    expect(watcher.messages()).toEqual(['will moved']);
+    expect(send('a', true)).toBe(false);
+    const back = hub.dialIn().connect5('a', { sessionExpiryInterval: 60 }, { clean: false });
+    expect(back.connack?.sessionPresent).toBe(true);
+    send('a', false);
+    expect(back.take()).toMatchObject([{ type: 'disconnect', reasonCode: 0x9c }]);
+  });
+
+  it('can only close the connection of a client of 3.1.1', () => {
+    const hub = new Hub();
+    const peer = hub.client('a');
+    expect(hub.input(() => hub.machine.redirect(hub.now, 'a', { server: 'other' }))).toBe(true);
+    expect(peer.take()).toEqual([]);
+    expect(peer.closed).toBe(true);
+  });
+});
+
 /** Everybody may publish and subscribe below their own client identifier, and to nothing else. */
 const ownTopics: HubOptions = {
   authorize: ({ topic, clientId }: AccessRequest) => topic.startsWith(`${clientId}/`),
@@ -87,7 +141,11 @@ describe('a server that says who may do what', () => {
     peer.publish('a/x', 'forged', 1);
     peer.publish('a/x', 'forged', 2);
     expect(peer.take()).toMatchObject([
-      { type: 'puback', reasonCode: 0x87 },
+      {
+        type: 'puback',
+        reasonCode: 0x87,
+        properties: { reasonString: 'this client may not publish to this topic' },
+      },
       { type: 'pubrec', reasonCode: 0x87 },
     ]);
   });

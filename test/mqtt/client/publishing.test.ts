@@ -9,13 +9,13 @@ describe('publishing', () => {
     rig.comeOnline();
     const [zero, one, two] = [rig.publish('a', 0), rig.publish('b', 1), rig.publish('c', 2)];
     expect(rig.said()).toEqual(['PUBLISH a', 'PUBLISH b 1', 'PUBLISH c 2']);
-    expect(rig.outcome(zero)).toEqual({ op: 'publish', ok: true });
+    expect(rig.outcome(zero)).toEqual({ op: 'publish', ok: true, reasonCode: 0 });
     expect([rig.outcome(one), rig.outcome(two)]).toEqual([undefined, undefined]);
     rig.serve({ type: 'puback', packetId: 1 }, { type: 'pubrec', packetId: 2 });
-    expect(rig.outcome(one)).toEqual({ op: 'publish', ok: true });
+    expect(rig.outcome(one)).toEqual({ op: 'publish', ok: true, reasonCode: 0 });
     expect(rig.outcome(two)).toBeUndefined();
     rig.serve({ type: 'pubcomp', packetId: 2 });
-    expect(rig.outcome(two)).toEqual({ op: 'publish', ok: true });
+    expect(rig.outcome(two)).toEqual({ op: 'publish', ok: true, reasonCode: 0 });
     expect(rig.client.debts()).toEqual([]);
   });
 
@@ -128,7 +128,7 @@ describe('publishing', () => {
     const [took, open, queued] = [rig.publish('a', 2), rig.publish('b', 1), rig.publish('c', 1)];
     rig.serve({ type: 'pubrec', packetId: 1 });
     rig.disconnect();
-    expect(rig.outcome(took)).toEqual({ op: 'publish', ok: true });
+    expect(rig.outcome(took)).toEqual({ op: 'publish', ok: true, reasonCode: 0 });
     expect(rig.outcome(open)).toMatchObject({ ok: false, error: { kind: 'disconnected' } });
     expect(rig.outcome(queued)).toMatchObject({ ok: false, error: { kind: 'disconnected' } });
     expect([rig.client.inflightCount, rig.client.queuedCount]).toEqual([0, 0]);

@@ -95,7 +95,7 @@ describe('a session that is lost', () => {
     rig.cut();
     rig.publish('d', 1);
     expect(again(rig, false)).toEqual(['PUBLISH b 4', 'PUBLISH c 5', 'PUBLISH d 6']);
-    expect(rig.outcome(calls[0]!)).toEqual({ op: 'publish', ok: true });
+    expect(rig.outcome(calls[0]!)).toEqual({ op: 'publish', ok: true, reasonCode: 0 });
     expect(rig.outcome(calls[1]!)).toBeUndefined();
     expect(rig.rules()).toContain('5.0/MQTT-3.2.2-5');
     rig.serve({ type: 'pubrec', packetId: 4 }, { type: 'pubcomp', packetId: 4 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ClientOptions } from '../../../src/mqtt/client/application.ts';
-import type { ConnackProperties } from '../../../src/mqtt/codec/packet.ts';
+import type { ClientOptions, SubscribeRequest } from '../../../src/mqtt/client/application.ts';
+import type { ConnackProperties, UserProperties } from '../../../src/mqtt/codec/packet.ts';
 import { publishFrom, Rig, text } from './rig.ts';
 
 function online(properties?: ConnackProperties, options: Partial<ClientOptions> = {}): Rig {
@@ -56,15 +56,21 @@ describe('a 5.0 client', () => {
     rig.cut();
     rig.comeOnline(true);
     rig.serve({ type: 'pubcomp', packetId: 1, reasonCode: 0x92 });
-    expect(rig.outcome(call)).toEqual({ op: 'publish', ok: true });
+    expect(rig.outcome(call)).toEqual({ op: 'publish', ok: true, reasonCode: 0 });
     expect(rig.client.inflightCount).toBe(0);
   });
 
-  it('takes "no matching subscribers" for success', () => {
+  it('takes "no matching subscribers" for success, and tells it', () => {
     const rig = online();
-    const call = rig.publish('a', 1);
-    rig.serve({ type: 'puback', packetId: 1, reasonCode: 0x10 });
-    expect(rig.outcome(call)).toEqual({ op: 'publish', ok: true });
+    const [one, two] = [rig.publish('a', 1), rig.publish('b', 2)];
+    rig.serve(
+      { type: 'puback', packetId: 1, reasonCode: 0x10 },
+      { type: 'pubrec', packetId: 2, reasonCode: 0x10 },
+      { type: 'pubcomp', packetId: 2, reasonCode: 0 },
+    );
+    for (const call of [one, two]) {
+      expect(rig.outcome(call)).toEqual({ op: 'publish', ok: true, reasonCode: 0x10 });
+    }
   });
 
   it('never sends what is larger than the server takes, and stays connected', () => {
@@ -173,6 +179,39 @@ describe('a 5.0 client', () => {
       { subscriptions: [{ filter: 'b' }] },
     ]);
   });
+
+  it.each(['a lost session', 'a crash'])(
+    'makes subscriptions again with their user properties over %s',
+    (end) => {
+      const before = online(undefined, { cleanStart: false, sessionExpiry: 100 });
+      const [blue, red]: UserProperties[] = [[['colour', 'blue']], [['colour', 'red']]];
+      const ask = (filter: string, userProperties?: UserProperties) => {
+        const request: SubscribeRequest = { subscriptions: [{ filter, qos: 1 }] };
+        if (userProperties !== undefined) request.userProperties = userProperties;
+        before.input(() => before.client.subscribe(before.now, request));
+      };
+      ask('a', blue);
+      ask('b', [['colour', 'blue']]);
+      ask('c', red);
+      ask('d');
+      for (let packetId = 1; packetId <= 4; packetId++) {
+        before.serve({ type: 'suback', packetId, reasonCodes: [1] });
+      }
+      const rig = end === 'a crash' ? before.reborn('power-cut') : before;
+      if (end === 'a crash') rig.connect();
+      else {
+        rig.cut();
+        rig.advance(600_000_000);
+      }
+      rig.opened();
+      rig.accept(false);
+      expect(rig.takeSent()).toMatchObject([
+        { subscriptions: [{ filter: 'a' }, { filter: 'b' }], properties: { userProperties: blue } },
+        { subscriptions: [{ filter: 'c' }], properties: { userProperties: red } },
+        { subscriptions: [{ filter: 'd' }] },
+      ]);
+    },
+  );
 
   it('keeps a subscription whose UNSUBSCRIBE was refused', () => {
     const rig = online();

@@ -26,7 +26,7 @@ const story = scenario(
     await subscriber.subscribe('bench/topic', { qos: p.qos });
     const payload = new Uint8Array(64).fill(0x61);
     for (let sent = 0; sent < MESSAGES; ) {
-      const window: Promise<void>[] = [];
+      const window: Promise<unknown>[] = [];
       for (; window.length < WINDOW && sent < MESSAGES; sent++) {
         window.push(publisher.publish('bench/topic', payload, { qos: p.qos }));
       }

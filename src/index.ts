@@ -1,4 +1,16 @@
 /** The public API of `mqtt-amber`: everything a scenario imports. Runs unchanged in Node and in browsers. */
+export type { AccessRequest, Admission, Credentials, Redirection } from './mqtt/broker/access.ts';
+export type {
+  AuthenticationExchange as BrokerAuthenticationExchange,
+  AuthenticationMethod as BrokerAuthentication,
+  AuthenticationStep,
+} from './mqtt/broker/authentication.ts';
+export type {
+  AuthenticationExchange as ClientAuthenticationExchange,
+  AuthenticationMethod as ClientAuthentication,
+  ClientError,
+} from './mqtt/client/application.ts';
+export type { ConnackProperties, Connect, UserProperties } from './mqtt/codec/packet.ts';
 export {
   type RunError,
   type RunOptions,
@@ -9,8 +21,9 @@ export {
 } from './runner/run.ts';
 export type { Broker } from './scenario/broker.ts';
 export type { BrokerSettings } from './scenario/broker-options.ts';
-export type { Client, ConnectResult, PublishOptions, SubscribeOptions } from './scenario/client.ts';
-export type { ClientSettings, Payload, ReconnectSettings, WillOptions } from './scenario/client-options.ts';
+export type { Client, ConnectResult, PublishResult } from './scenario/client.ts';
+export type { ClientSettings, ReconnectSettings, WillOptions } from './scenario/client-options.ts';
+export type { ConnectOptions } from './scenario/connect-options.ts';
 export {
   CallError,
   type CallFailure,
@@ -20,7 +33,9 @@ export {
   UnquietError,
 } from './scenario/errors.ts';
 export type { Link, LinkSettings, Verdict } from './scenario/link.ts';
+export type { MessageOptions } from './scenario/message-options.ts';
 export type { NodeHandle, NodeReference } from './scenario/node-handle.ts';
+export type { Payload } from './scenario/option-values.ts';
 export {
   type BooleanParameter,
   type ChoiceParameter,
@@ -34,6 +49,12 @@ export {
 } from './scenario/parameters.ts';
 export type { Peer, Wire } from './scenario/peer.ts';
 export type { Received, ReceivedMessage } from './scenario/received.ts';
+export type {
+  DisconnectOptions,
+  PublishOptions,
+  SubscribeOptions,
+  UnsubscribeOptions,
+} from './scenario/requests.ts';
 export {
   isScenario,
   type ProtocolName,

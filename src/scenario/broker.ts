@@ -5,7 +5,9 @@ import type { FaultSpan } from '../sim/duplex-link.ts';
 import { type MachineNode, MQTT_PORT } from '../sim/machine-node.ts';
 import type { Duration } from '../sim/time.ts';
 import type { BrokerPromises } from '../trace/event.ts';
-import { NodeHandle } from './node-handle.ts';
+import { ScriptError } from './errors.ts';
+import { NodeHandle, type NodeReference } from './node-handle.ts';
+import { optionsOf, trueOrFalse } from './option-values.ts';
 import type { Stage } from './stage.ts';
 
 /** Made by `sim.broker(name)`; it listens from then on. */
@@ -23,6 +25,48 @@ export class Broker extends NodeHandle {
       disk: { policy: options.durability },
       promises: promisesOf(options),
     });
+  }
+
+  /**
+   * Stops in order: clients of 5.0 are told that the server shuts down (DISCONNECT 0x8B), the connections of all are closed, and then
+   * the process ends. What was written to the disk is there when it starts again.
+   *
+   * @param options `for`: how long it is down; without it until {@link restart}.
+   */
+  shutdown(options: FaultSpan = {}): void {
+    this.strike('shutdown', options, [], () => {
+      this.node.command((machine, now) => machine.shutdown(now));
+      this.node.crash(options);
+    });
+  }
+
+  /**
+   * Sends a connected client to another server: a client of 5.0 is told which (DISCONNECT 0x9C, or 0x9D when this one has `moved` for
+   * good), any other only loses its connection. Going there is up to the client's application, which hears of it as
+   * `offline`. To send away who connects later, see `authenticate` of the settings.
+   *
+   * @param client its node, or its Client Identifier.
+   * @throws ScriptError when no such client is connected.
+   */
+  redirect(
+    client: { readonly clientId: string } | string,
+    to: NodeReference,
+    options: { moved?: boolean } = {},
+  ): void {
+    optionsOf(options, ['moved'], `redirect of '${this.name}'`);
+    const clientId = typeof client === 'string' ? client : client?.clientId;
+    const server = typeof to === 'string' ? to : to?.name;
+    if (typeof clientId !== 'string' || typeof server !== 'string')
+      throw new ScriptError(`redirect of '${this.name}' needs a client and another server`);
+    const moved = trueOrFalse(options.moved ?? false, `moved of redirect of '${this.name}'`);
+    let found = true;
+    this.stage.act(undefined, () => {
+      const alive = this.node.command((machine, now) => {
+        found = machine.redirect(now, clientId, { server, moved });
+      });
+      found &&= alive;
+    });
+    if (!found) throw new ScriptError(`no client '${clientId}' is connected to '${this.name}'`);
   }
 
   /** Every sync of its disk takes so much longer. */

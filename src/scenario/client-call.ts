@@ -1,5 +1,7 @@
 /** A call of a client's application in words: for errors, for the trace, and for who reads them. */
 import type { ClientError, Outcome } from '../mqtt/client/application.ts';
+import { refusalBy } from '../mqtt/client/packets.ts';
+import type { Will, WillProperties } from '../mqtt/codec/packet.ts';
 import type { Message } from '../mqtt/session/message.ts';
 import type { AppCall, TraceMessage } from '../trace/event.ts';
 
@@ -13,13 +15,8 @@ export type CallWithoutNumber = AppCall extends infer C
 /** Why a call failed; undefined when it did not. A SUBSCRIBE of which nothing was granted has failed. */
 export function failureOf(outcome: Outcome): ClientError | undefined {
   if ('error' in outcome) return outcome.error;
-  if (outcome.op !== 'subscribe' || outcome.ok) return undefined;
-  const [code] = outcome.reasonCodes;
-  return {
-    kind: 'refused',
-    message: 'the broker refused the subscription',
-    ...(code === undefined ? {} : { reasonCode: code }),
-  };
+  if (outcome.op !== 'subscribe' || outcome.reasonCodes.some((code) => code < 0x80)) return undefined;
+  return refusalBy('the broker refuses the subscription', outcome.reasonCodes[0]!, outcome.reason);
 }
 
 /** Completes the sentence "... failed". */
@@ -35,6 +32,8 @@ export function describeCall(event: CallWithoutNumber, client: string): string {
       return `unsubscribe of client '${client}' from ${listed(event.filters)}`;
     case 'disconnect':
       return `disconnect of client '${client}'`;
+    case 'authenticate':
+      return `authenticate of client '${client}'`;
   }
 }
 
@@ -68,10 +67,10 @@ export function describeOutcome(outcome: Outcome): string {
   }
 }
 
-/** As a trace has it: the same message without what is absent. */
-export function traced(message: Message): TraceMessage {
-  const { topic, payload, qos, retain, properties } = message;
-  return properties === undefined
-    ? { topic, payload, qos, retain }
-    : { topic, payload, qos, retain, ...properties };
+/** As a trace has it: the same message without what is absent, and a will without its delay. */
+export function traced(message: Message | Will): TraceMessage {
+  const { topic, payload, qos, retain } = message;
+  if (message.properties === undefined) return { topic, payload, qos, retain };
+  const { willDelayInterval: _, ...properties } = message.properties as WillProperties;
+  return { topic, payload, qos, retain, ...properties };
 }

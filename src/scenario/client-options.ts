@@ -2,24 +2,37 @@
 
 import type { ClientOptions, ReconnectOptions } from '../mqtt/client/application.ts';
 import { clientDefaults, reconnectDefaults } from '../mqtt/client/defaults.ts';
-import type { ProtocolVersion, QoS, Will, WillProperties } from '../mqtt/codec/packet.ts';
+import type { ProtocolVersion, QoS, Will } from '../mqtt/codec/packet.ts';
 import type { Durability, Micros } from '../mqtt/machine.ts';
 import { type Duration, parseDuration } from '../sim/time.ts';
+import { CONNECT_OPTIONS, type ConnectOptions, connectOptions } from './connect-options.ts';
 import { ScriptError } from './errors.ts';
-import { DURABILITIES, oneOf, optionsOf, textOf, trueOrFalse, wholeNumber } from './option-values.ts';
+import { MESSAGE_OPTIONS, type MessageOptions, messageProperties } from './message-options.ts';
+import {
+  bytesOf,
+  DURABILITIES,
+  expirySeconds,
+  oneOf,
+  onlySince5,
+  optionsOf,
+  type Payload,
+  seconds,
+  textOf,
+  trueOrFalse,
+  wholeNumber,
+} from './option-values.ts';
+import type { Ask } from './plug-ins.ts';
 import { type ProtocolName, protocolVersions } from './scenario.ts';
 
-/** Text is sent as UTF-8. */
-export type Payload = string | Uint8Array;
-
 /** The message the broker publishes when the client is gone without having said DISCONNECT. */
-export interface WillOptions {
+export interface WillOptions extends MessageOptions {
   topic: string;
   payload?: Payload;
   /** 0 by default. */
   qos?: QoS;
   retain?: boolean;
-  properties?: WillProperties;
+  /** 5.0 only: the broker waits so long for the client to come back, but not beyond the end of its session. `'0s'` by default. */
+  delay?: Duration;
 }
 
 /** How long to wait before the next attempt: min(maximum, initial * factor^attempt), times a draw from [1 - jitter, 1]. */
@@ -34,14 +47,20 @@ export interface ReconnectSettings {
   jitter?: number;
 }
 
-export interface ClientSettings {
+export interface ClientSettings extends ConnectOptions {
   /** The Client Identifier; the name of the node by default. */
   clientId?: string;
   protocol?: ProtocolName;
-  /** Clean Session of 3.1 and 3.1.1: false asks for a session that survives the connection. True by default. */
+  /**
+   * True, the default, begins with a new session; false goes on with one that the broker has kept. Before 5.0 it is Clean Session, and
+   * says as well whether the session survives its connection.
+   */
   cleanStart?: boolean;
-  /** How long the broker keeps the session after the connection: `'0s'` by default when `cleanStart`, for ever otherwise. */
-  sessionExpiry?: Duration;
+  /**
+   * How long the broker keeps the session after the connection: `'0s'` by default when `cleanStart`, `'never'` ending otherwise. Before
+   * 5.0, where a client cannot say it, brokers of the simulation are told all the same.
+   */
+  sessionExpiry?: Duration | 'never';
   /** `'60s'` by default; `'0s'` turns the mechanism off. Whole seconds. */
   keepAlive?: Duration;
   will?: WillOptions;
@@ -70,23 +89,11 @@ const KNOWN: readonly (keyof ClientSettings)[] = [
   ...(['clientId', 'protocol', 'cleanStart', 'sessionExpiry', 'keepAlive', 'will', 'username'] as const),
   ...(['password', 'reconnect', 'inflightLimit', 'queueLimit', 'queueQoS0', 'connectTimeout'] as const),
   ...(['pingTimeout', 'durability', 'maximumPacketSize', 'keepReceived'] as const),
+  ...CONNECT_OPTIONS,
 ];
 
-const MICROS_PER_SECOND = 1_000_000;
 const LONGEST_KEEP_ALIVE_SECONDS = 65_535;
 const LARGEST_PACKET = 268_435_460;
-
-const encoder = new TextEncoder();
-
-/** @throws ScriptError for what is neither text nor bytes. */
-export function bytesOf(payload: Payload, what: string): Uint8Array {
-  if (typeof payload === 'string') return encoder.encode(payload);
-  // The bytes travel as they are; a script that goes on to change its buffer must not change what was sent.
-  if (payload instanceof Uint8Array) return payload.slice();
-  throw new ScriptError(
-    `${what} must be a string or a Uint8Array, not ${payload === null ? 'null' : typeof payload}`,
-  );
-}
 
 /** What the scenario says of clients that do not say it themselves. */
 export interface ClientDefaults {
@@ -102,14 +109,16 @@ export function clientOptions(
   name: string,
   settings: ClientSettings,
   defaults: ClientDefaults,
+  ask: Ask,
 ): ClientOptions {
   const what = `client '${name}'`;
   optionsOf(settings, KNOWN, what);
+  const version =
+    settings.protocol === undefined ? defaults.protocolVersion : protocolVersion(settings.protocol, what);
   const cleanStart = trueOrFalse(settings.cleanStart ?? clientDefaults.cleanStart, `cleanStart of ${what}`);
   return {
     clientId: textOf(settings.clientId ?? name, `clientId of ${what}`),
-    protocolVersion:
-      settings.protocol === undefined ? defaults.protocolVersion : protocolVersion(settings.protocol, what),
+    protocolVersion: version,
     cleanStart,
     keepAlive:
       settings.keepAlive === undefined
@@ -120,8 +129,8 @@ export function clientOptions(
         ? cleanStart
           ? 0
           : Infinity
-        : seconds(settings.sessionExpiry, `sessionExpiry of ${what}`),
-    ...(settings.will === undefined ? {} : { will: willOf(settings.will, what) }),
+        : expirySeconds(settings.sessionExpiry, `sessionExpiry of ${what}`),
+    ...(settings.will === undefined ? {} : { will: willOf(settings.will, version, what) }),
     ...(settings.username === undefined
       ? {}
       : { username: textOf(settings.username, `username of ${what}`) }),
@@ -159,6 +168,7 @@ export function clientOptions(
       2,
       LARGEST_PACKET,
     ),
+    ...connectOptions(settings, version, what, ask),
   };
 }
 
@@ -172,14 +182,20 @@ function protocolVersion(protocol: ProtocolName, what: string): ProtocolVersion 
   return version;
 }
 
-function willOf(will: WillOptions, what: string): Will {
-  optionsOf(will, ['topic', 'payload', 'qos', 'retain', 'properties'], `the will of ${what}`);
+function willOf(will: WillOptions, version: ProtocolVersion, what: string): Will {
+  const called = `the will of ${what}`;
+  optionsOf(will, ['topic', 'payload', 'qos', 'retain', 'delay', ...MESSAGE_OPTIONS], called);
+  onlySince5(will, ['delay'], version, called);
+  const properties = messageProperties(will, version, called);
+  const delay = will.delay === undefined ? 0 : seconds(will.delay, `delay of ${called}`);
   return {
-    topic: textOf(will.topic, `the topic of the will of ${what}`),
-    payload: bytesOf(will.payload ?? '', `the payload of the will of ${what}`),
-    qos: oneOf(will.qos ?? 0, [0, 1, 2], `the QoS of the will of ${what}`),
-    retain: trueOrFalse(will.retain ?? false, `retain of the will of ${what}`),
-    ...(will.properties === undefined ? {} : { properties: will.properties }),
+    topic: textOf(will.topic, `the topic of ${called}`),
+    payload: bytesOf(will.payload ?? '', `the payload of ${called}`),
+    qos: oneOf(will.qos ?? 0, [0, 1, 2], `the QoS of ${called}`),
+    retain: trueOrFalse(will.retain ?? false, `retain of ${called}`),
+    ...(properties === undefined && delay === 0
+      ? {}
+      : { properties: { ...properties, ...(delay === 0 ? {} : { willDelayInterval: delay }) } }),
   };
 }
 
@@ -208,14 +224,4 @@ function reconnectOf(settings: ReconnectSettings | 'off', what: string): Reconne
 
 function durationOr(given: Duration | undefined, otherwise: Micros, what: string): Micros {
   return given === undefined ? otherwise : parseDuration(given, what);
-}
-
-/** MQTT counts these in whole seconds on the wire. */
-export function seconds(duration: Duration, what: string, limit = 0xffff_fffe): number {
-  const micros = parseDuration(duration, what);
-  const count = micros / MICROS_PER_SECOND;
-  if (!Number.isInteger(count))
-    throw new ScriptError(`${what} is '${duration}'; MQTT counts it in whole seconds`);
-  if (count > limit) throw new ScriptError(`${what} is '${duration}'; MQTT can say at most ${limit} seconds`);
-  return count;
 }

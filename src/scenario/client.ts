@@ -1,48 +1,53 @@
 /** A client as a script holds it: the application above an MQTT client. */
 
-import type { CallId, ClientOptions, Delivery, Outcome } from '../mqtt/client/application.ts';
+import type { CallId, ClientError, ClientOptions, Delivery, Outcome } from '../mqtt/client/application.ts';
 import { ClientMachine } from '../mqtt/client/client.ts';
-import type { MessageProperties, QoS } from '../mqtt/codec/packet.ts';
+import type { ConnackProperties } from '../mqtt/codec/packet.ts';
 import type { Micros } from '../mqtt/machine.ts';
-import type { Message } from '../mqtt/session/message.ts';
 import { MQTT_PORT, type Server } from '../sim/machine-node.ts';
 import type { Duration } from '../sim/time.ts';
 import type { AppCall } from '../trace/event.ts';
 import { Broker } from './broker.ts';
 import { type CallWithoutNumber, describeCall, describeOutcome, failureOf, traced } from './client-call.ts';
 import { ClientNode } from './client-node.ts';
-import { bytesOf, type Payload } from './client-options.ts';
 import { CallError, ScriptError } from './errors.ts';
 import { Inbox } from './inbox.ts';
 import { NodeHandle } from './node-handle.ts';
-import { optionsOf, trueOrFalse } from './option-values.ts';
+import type { Payload } from './option-values.ts';
 import { Peer } from './peer.ts';
 import { Received, ReceivedMessage } from './received.ts';
+import {
+  type DisconnectOptions,
+  disconnectRequest,
+  listOf,
+  messageOf,
+  PLAIN,
+  type PublishOptions,
+  type SubscribeOptions,
+  subscribeRequest,
+  type UnsubscribeOptions,
+  unsubscribeProperties,
+} from './requests.ts';
 import type { Stage } from './stage.ts';
 
-export interface PublishOptions {
-  /** 0 by default. */
-  qos?: QoS;
-  /** The broker keeps the message for who subscribes later. False by default. */
-  retain?: boolean;
-  properties?: MessageProperties;
-}
-
-export interface SubscribeOptions {
-  /** The most the subscriber wants: 0 by default. */
-  qos?: QoS;
+export interface PublishResult {
+  /** 0, or what a broker of 5.0 said to QoS 1 and 2: 0x10, nobody is subscribed. */
+  reasonCode: number;
 }
 
 export interface ConnectResult {
   /** The broker went on with a session it had kept. */
   sessionPresent: boolean;
+  /** What a broker of 5.0 said in CONNACK: what it takes, and where it had its own way. Empty before 5.0. */
+  properties: ConnackProperties;
 }
 
 /** What a client tells of itself. */
 interface ClientHappenings {
   message: (message: ReceivedMessage) => unknown;
-  online: (sessionPresent: boolean) => unknown;
-  offline: (reason: string) => unknown;
+  online: (sessionPresent: boolean, properties: ConnackProperties) => unknown;
+  /** `cause` is what the broker said, where it was a broker of 5.0 that ended the connection. */
+  offline: (reason: string, cause: ClientError | undefined) => unknown;
 }
 
 /** What settles the promise of a call, whatever it promises. */
@@ -68,6 +73,8 @@ export class Client extends NodeHandle {
   /** Calls of all lives before: the trace numbers the calls of a node. */
   #callsBefore = 0;
   #online = false;
+  /** Of the last CONNACK that accepted. */
+  #connack: ConnackProperties = NOTHING_SAID;
   /** The application wants to be connected, also after a restart. */
   #wanted = false;
   readonly #handlers: { [K in keyof ClientHappenings]: Set<ClientHappenings[K]> } = {
@@ -91,8 +98,8 @@ export class Client extends NodeHandle {
           application: {
             deliver: (delivery) => this.#deliver(delivery),
             settled: (call, outcome) => this.#settled(call, outcome),
-            online: (sessionPresent) => this.#wentOnline(sessionPresent),
-            offline: (reason) => this.#wentOffline(reason),
+            online: (sessionPresent, properties) => this.#wentOnline(sessionPresent, properties),
+            offline: (reason, cause) => this.#wentOffline(reason, cause),
           },
         }),
     );
@@ -129,12 +136,14 @@ export class Client extends NodeHandle {
    * Connects, and keeps trying until it succeeds or the broker refuses for good.
    *
    * @returns at the first CONNACK that accepts.
-   * @throws CallError (as a rejection) `refused` with the reason code, `connection-lost` when `reconnect` is off, `crashed`.
+   * @throws CallError (as a rejection) `refused` with the reason code, and with the server to use instead if the broker said so;
+   *   `connection-lost` when `reconnect` is off, `crashed`.
    */
   connect(to: Broker | Peer | string): Promise<ConnectResult> {
     const server = this.#serverOf(to);
     const { server: before } = this.node;
-    if (before !== undefined && before.name !== server.name && this.#wanted) {
+    const givenUp = this.node.machine?.status === 'idle';
+    if (before !== undefined && before.name !== server.name && this.#wanted && !givenUp) {
       throw new ScriptError(
         `client '${this.name}' is connected to ${before.name}; disconnect it before connecting it to ${server.name}`,
       );
@@ -145,20 +154,46 @@ export class Client extends NodeHandle {
       this.#connectEvent(server),
       `the CONNACK of ${server.name} for client '${this.name}'`,
       (machine, now) => machine.connect(now),
-      (outcome) => ({ sessionPresent: outcome.op === 'connect' && outcome.ok && outcome.sessionPresent }),
+      (outcome) => ({
+        sessionPresent: outcome.op === 'connect' && outcome.ok && outcome.sessionPresent,
+        properties: this.#connack,
+      }),
     );
   }
 
   /**
-   * Says DISCONNECT, so that the will is not published, and stops trying.
+   * Says DISCONNECT, so that the will is not published unless the reason code is 4, and stops trying.
+   *
    * @returns when DISCONNECT is on its way.
+   * @throws CallError (as a rejection) `invalid` for what the standard forbids to say.
+   *
+   * @example
+   * await phone.disconnect({ reasonCode: 0x04, sessionExpiry: '10min' });
    */
-  disconnect(): Promise<void> {
+  disconnect(options: DisconnectOptions = {}): Promise<void> {
+    const request = disconnectRequest(
+      options,
+      this.#options.protocolVersion,
+      `disconnect of client '${this.name}'`,
+    );
     this.#wanted = false;
     return this.#call(
       { op: 'disconnect' },
       `client '${this.name}' to disconnect`,
-      (machine, now) => machine.disconnect(now),
+      (machine, now) => machine.disconnect(now, request),
+      nothing,
+    );
+  }
+
+  /**
+   * Proves again who it is, with the method of its settings; 5.0 only. Everything else goes on meanwhile.
+   * @throws CallError (as a rejection) `invalid` without a method, `not-connected`, `refused`, `connection-lost`, `crashed`.
+   */
+  authenticate(): Promise<void> {
+    return this.#call(
+      { op: 'authenticate' },
+      `client '${this.name}' to be authenticated again`,
+      (machine, now) => machine.authenticate(now),
       nothing,
     );
   }
@@ -168,66 +203,68 @@ export class Client extends NodeHandle {
    * the background, and its failure does not end the script.
    *
    * @returns QoS 0: when it is written. QoS 1 and 2: when it is acknowledged to the end.
-   * @throws CallError (as a rejection) `queue-full`, `invalid`, `packet-too-large`, `disconnected`, `crashed`.
+   * @throws CallError (as a rejection) `queue-full`, `invalid`, `packet-too-large`, `expired`, `refused`, `disconnected`, `crashed`.
    *
    * @example
-   * await sensor.publish('plant/1/temperature', '21.5', { qos: 1 });
+   * await sensor.publish('plant/1/temperature', '21.5', { qos: 1, messageExpiry: '10s' });
    */
-  publish(topic: string, payload: Payload = '', options: PublishOptions = NO_OPTIONS): Promise<void> {
-    if (typeof topic !== 'string') {
-      throw new ScriptError(`the topic of a publish of '${this.name}' must be a string, not ${typeof topic}`);
-    }
-    optionsOf(options, PUBLISH_OPTIONS, `publish of client '${this.name}'`);
-    const qos = checkQoS(options.qos ?? 0, `publish of client '${this.name}'`);
-    const message: Message = {
-      topic,
-      payload: bytesOf(payload, `the payload of a publish of client '${this.name}'`),
-      qos,
-      retain:
-        options.retain === undefined
-          ? false
-          : trueOrFalse(options.retain, `retain of a publish of client '${this.name}'`),
-    };
-    if (options.properties !== undefined) message.properties = options.properties;
+  publish(topic: string, payload: Payload = '', options: PublishOptions = PLAIN): Promise<PublishResult> {
+    const what = `publish of client '${this.name}'`;
+    const message = messageOf(topic, payload, options, this.#options.protocolVersion, what);
     return this.#call(
       { op: 'publish', message: traced(message) },
-      qos === 0
+      message.qos === 0
         ? `a publish of client '${this.name}' to be written`
         : `the acknowledgement of '${topic}' for client '${this.name}'`,
       (machine, now) => machine.publish(now, message),
-      nothing,
+      (outcome) => ({ reasonCode: outcome.op === 'publish' && outcome.ok ? outcome.reasonCode : 0 }),
     );
   }
 
   /**
    * Subscribes to one topic filter, or to several in one SUBSCRIBE; without a connection it waits for one.
    *
-   * @returns the granted QoS, one for each filter.
-   * @throws CallError (as a rejection) `refused` when the broker grants none of them, `invalid`, `crashed`.
+   * @returns the granted QoS, one for each filter; from 0x80 on the reason for which a filter was refused.
+   * @throws CallError (as a rejection) `refused` when the broker grants none of them, or does not have what they need; `invalid`,
+   *   `packet-too-large`, `crashed`.
+   *
+   * @example
+   * await worker.subscribe('$share/crew/jobs/#', { qos: 1, subscriptionIdentifier: 7 });
    */
   subscribe(filters: string | readonly string[], options: SubscribeOptions = {}): Promise<readonly number[]> {
-    optionsOf(options, ['qos'], `subscribe of client '${this.name}'`);
-    const qos = checkQoS(options.qos ?? 0, `subscribe of client '${this.name}'`);
-    const subscriptions = listOf(filters, this.name).map((filter) => ({ filter, qos }));
+    const what = `subscribe of client '${this.name}'`;
+    const request = subscribeRequest(
+      listOf(filters, this.name),
+      options,
+      this.#options.protocolVersion,
+      what,
+    );
     return this.#call(
-      { op: 'subscribe', filters: subscriptions },
+      { op: 'subscribe', filters: request.subscriptions.map(({ filter, qos }) => ({ filter, qos })) },
       `the SUBACK for client '${this.name}'`,
-      (machine, now) => machine.subscribe(now, { subscriptions }),
+      (machine, now) => machine.subscribe(now, request),
       (outcome) => ('reasonCodes' in outcome ? outcome.reasonCodes : []),
     );
   }
 
   /**
    * Takes back subscriptions.
-   * @throws CallError (as a rejection) `invalid`, `crashed`.
+   *
+   * @returns one code for each filter: 0, or 0x11 when a broker of 5.0 says that there was no such subscription.
+   * @throws CallError (as a rejection) `invalid`, `packet-too-large`, `crashed`.
    */
-  unsubscribe(filters: string | readonly string[]): Promise<void> {
+  unsubscribe(
+    filters: string | readonly string[],
+    options: UnsubscribeOptions = {},
+  ): Promise<readonly number[]> {
+    const what = `unsubscribe of client '${this.name}'`;
     const list = listOf(filters, this.name);
+    const userProperties = unsubscribeProperties(options, this.#options.protocolVersion, what);
     return this.#call(
       { op: 'unsubscribe', filters: list },
       `the UNSUBACK for client '${this.name}'`,
-      (machine, now) => machine.unsubscribe(now, list),
-      nothing,
+      (machine, now) => machine.unsubscribe(now, list, userProperties),
+      (outcome) => ('reasonCodes' in outcome ? outcome.reasonCodes : []),
     );
   }
 
@@ -284,7 +321,7 @@ export class Client extends NodeHandle {
       clean: cleanStart,
       client: clientId,
       keepAlive,
-      ...(sessionExpiry === undefined ? {} : { sessionExpiry }),
+      ...(sessionExpiry === undefined || sessionExpiry === Infinity ? {} : { sessionExpiry }),
       ...(will === undefined ? {} : { will: traced(will) }),
     };
   }
@@ -302,11 +339,7 @@ export class Client extends NodeHandle {
         if (error === undefined) waiter.resolve(result(outcome));
         else
           waiter.reject(
-            new CallError(
-              error.kind,
-              `${describeCall(event, this.name)}: ${error.message}`,
-              error.reasonCode,
-            ),
+            new CallError(error.kind, `${describeCall(event, this.name)}: ${error.message}`, error),
           );
       },
       die: () =>
@@ -365,14 +398,16 @@ export class Client extends NodeHandle {
     for (const handler of this.#handlers.message) this.stage.callLater(() => handler(message));
   }
 
-  #wentOnline(sessionPresent: boolean): void {
+  #wentOnline(sessionPresent: boolean, properties: ConnackProperties = NOTHING_SAID): void {
     this.#online = true;
-    for (const handler of this.#handlers.online) this.stage.callLater(() => handler(sessionPresent));
+    this.#connack = properties;
+    for (const handler of this.#handlers.online)
+      this.stage.callLater(() => handler(sessionPresent, properties));
   }
 
-  #wentOffline(reason: string): void {
+  #wentOffline(reason: string, cause?: ClientError): void {
     this.#online = false;
-    for (const handler of this.#handlers.offline) this.stage.callLater(() => handler(reason));
+    for (const handler of this.#handlers.offline) this.stage.callLater(() => handler(reason, cause));
   }
 
   #died(): void {
@@ -394,20 +429,6 @@ export class Client extends NodeHandle {
   }
 }
 
-const NO_OPTIONS: PublishOptions = {};
-const PUBLISH_OPTIONS = ['qos', 'retain', 'properties'];
+const NOTHING_SAID: ConnackProperties = {};
 
 function nothing(): void {}
-
-function checkQoS(qos: unknown, what: string): QoS {
-  if (qos === 0 || qos === 1 || qos === 2) return qos;
-  throw new ScriptError(`the QoS of a ${what} is ${JSON.stringify(qos)}; it can be 0, 1 or 2`);
-}
-
-function listOf(filters: string | readonly string[], client: string): readonly string[] {
-  const list = typeof filters === 'string' ? [filters] : filters;
-  if (!Array.isArray(list) || list.length === 0 || list.some((filter) => typeof filter !== 'string')) {
-    throw new ScriptError(`client '${client}' needs a topic filter, or a list of them`);
-  }
-  return [...list];
-}

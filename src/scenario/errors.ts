@@ -1,5 +1,6 @@
 /** What can go wrong in a script, and what its author is told. */
 import type { ClientError } from '../mqtt/client/application.ts';
+import type { UserProperties } from '../mqtt/codec/packet.ts';
 
 /** The script uses the simulation in a way that cannot work: the message says which and what would. */
 export class ScriptError extends Error {
@@ -28,7 +29,8 @@ export class UnquietError extends ScriptError {
 export type CallFailure = ClientError['kind'] | 'crashed';
 
 /**
- * A call to a client failed: `kind` tells the cases apart, `reasonCode` is that of the packet that refused it.
+ * A call to a client failed: `kind` tells the cases apart, `reasonCode` is that of the packet that refused it. A broker of 5.0 may say
+ * more: why, in `reasonString` and `userProperties`, and in `serverReference` which server to use instead.
  *
  * @example
  * await client.connect(hub).catch((error) => { if (error.kind !== 'refused') throw error; });
@@ -37,11 +39,17 @@ export class CallError extends Error {
   override readonly name = 'CallError';
   readonly kind: CallFailure;
   readonly reasonCode: number | undefined;
+  readonly reasonString: string | undefined;
+  readonly userProperties: UserProperties;
+  readonly serverReference: string | undefined;
 
-  constructor(kind: CallFailure, message: string, reasonCode?: number) {
+  constructor(kind: CallFailure, message: string, said: Omit<Partial<ClientError>, 'kind' | 'message'> = {}) {
     super(message);
     this.kind = kind;
-    this.reasonCode = reasonCode;
+    this.reasonCode = said.reasonCode;
+    this.reasonString = said.reasonString;
+    this.userProperties = said.userProperties ?? [];
+    this.serverReference = said.serverReference;
   }
 }
 

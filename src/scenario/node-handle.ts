@@ -41,7 +41,7 @@ export abstract class NodeHandle {
    * @param options `for`: how long it is down, `'3s'`; without it until {@link restart}.
    */
   crash(options: FaultSpan = {}): void {
-    this.#strike('crash', options, [], () => this.node.crash(options));
+    this.strike('crash', options, [], () => this.node.crash(options));
   }
 
   /**
@@ -50,7 +50,7 @@ export abstract class NodeHandle {
    * @param options `for`: how long; `torn`: the write under way is lost as a whole.
    */
   powerCut(options: FaultSpan & { torn?: boolean } = {}): void {
-    this.#strike('powerCut', options, ['torn'], () => this.node.powerCut(options));
+    this.strike('powerCut', options, ['torn'], () => this.node.powerCut(options));
   }
 
   /** Ends a crash or a power cut now; does nothing on a node that lives. */
@@ -60,7 +60,7 @@ export abstract class NodeHandle {
 
   /** The process stops, as with SIGSTOP: its host goes on taking bytes until the window is closed. */
   pause(options: FaultSpan = {}): void {
-    this.#strike('pause', options, [], () => this.node.pause(options));
+    this.strike('pause', options, [], () => this.node.pause(options));
   }
 
   /** Ends a {@link pause}. */
@@ -70,16 +70,16 @@ export abstract class NodeHandle {
 
   /** The wall clock jumps, `{ ahead: '1h' }` or `{ behind: '1h' }`; it jumps back when the time is over. */
   skewClock(options: FaultSpan & ({ ahead: Duration } | { behind: Duration })): void {
-    this.#strike('skewClock', options, ['ahead', 'behind'], () => this.node.skewClock(options));
+    this.strike('skewClock', options, ['ahead', 'behind'], () => this.node.skewClock(options));
   }
 
   /** All clocks of the node gain `rate` seconds a second: 50e-6 for a common crystal, negative to lose. */
   driftClock(options: FaultSpan & { rate: number }): void {
-    this.#strike('driftClock', options, ['rate'], () => this.node.driftClock(options));
+    this.strike('driftClock', options, ['rate'], () => this.node.driftClock(options));
   }
 
-  /** `crash('5s')` and a misspelt `for` would be a crash without an end. */
-  #strike(verb: string, options: FaultSpan, known: readonly string[], happens: () => void): void {
+  /** @internal `crash('5s')` and a misspelt `for` would be a crash without an end. */
+  protected strike(verb: string, options: FaultSpan, known: readonly string[], happens: () => void): void {
     optionsOf(options, ['for', ...known], `${verb} of '${this.name}'`);
     this.stage.act(undefined, happens);
   }

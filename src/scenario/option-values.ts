@@ -1,6 +1,11 @@
 /** Checks of options that a script hands over: JavaScript lets anything through. */
+import type { ProtocolVersion, UserProperties } from '../mqtt/codec/packet.ts';
 import type { Durability } from '../mqtt/machine.ts';
+import { type Duration, parseDuration } from '../sim/time.ts';
 import { ScriptError } from './errors.ts';
+
+/** Text is sent as UTF-8. */
+export type Payload = string | Uint8Array;
 
 /** What a node may be told of its disk. */
 export const DURABILITIES: readonly Durability[] = ['sync', 'interval', 'none'];
@@ -43,6 +48,62 @@ export function trueOrFalse(value: boolean, what: string): boolean {
 export function textOf(value: string, what: string): string {
   if (typeof value === 'string') return value;
   throw new ScriptError(`${what} must be a string, not ${shown(value)}`);
+}
+
+const encoder = new TextEncoder();
+
+/** @throws ScriptError for what is neither text nor bytes. */
+export function bytesOf(payload: Payload, what: string): Uint8Array {
+  if (typeof payload === 'string') return encoder.encode(payload);
+  // The bytes travel as they are; a script that goes on to change its buffer must not change what was sent.
+  if (payload instanceof Uint8Array) return payload.slice();
+  throw new ScriptError(
+    `${what} must be a string or a Uint8Array, not ${payload === null ? 'null' : typeof payload}`,
+  );
+}
+
+const MICROS_PER_SECOND = 1_000_000;
+const LONGEST_SECONDS = 0xffff_fffe;
+
+/** MQTT counts these in whole seconds on the wire. @throws ScriptError or DurationError */
+export function seconds(duration: Duration, what: string, limit = LONGEST_SECONDS): number {
+  const micros = parseDuration(duration, what);
+  const count = micros / MICROS_PER_SECOND;
+  if (!Number.isInteger(count))
+    throw new ScriptError(`${what} is '${duration}'; MQTT counts it in whole seconds`);
+  if (count > limit) throw new ScriptError(`${what} is '${duration}'; MQTT can say at most ${limit} seconds`);
+  return count;
+}
+
+/** Seconds a session is kept; Infinity for `'never'`. @throws ScriptError or DurationError */
+export function expirySeconds(expiry: Duration | 'never', what: string): number {
+  return expiry === 'never' ? Number.POSITIVE_INFINITY : seconds(expiry, what);
+}
+
+/** Pairs in order; names may repeat. @throws ScriptError for anything else. */
+export function pairsOf(pairs: UserProperties, what: string): UserProperties {
+  const good =
+    Array.isArray(pairs) &&
+    pairs.every(
+      (pair) => Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === 'string'),
+    );
+  if (!good) throw new ScriptError(`${what} must be pairs of strings, such as [['unit', 'celsius']]`);
+  return pairs.map(([name, value]) => [name, value] as const);
+}
+
+/** @throws ScriptError when an option is set that only a client of 5.0 can use, and this one is not. */
+export function onlySince5(
+  given: object,
+  names: readonly string[],
+  version: ProtocolVersion,
+  what: string,
+): void {
+  if (version === 5) return;
+  for (const name of names) {
+    if ((given as Record<string, unknown>)[name] !== undefined) {
+      throw new ScriptError(`${name} of ${what} is of MQTT 5.0, and the client speaks an older version`);
+    }
+  }
 }
 
 function shown(value: unknown): string {

@@ -72,6 +72,8 @@ export class Wire {
   #taken = 0;
   #framed = 0;
   readonly #framer = new Framer();
+  /** Of the CONNECT that went over it; 3.1.1 before that. */
+  #protocol: ProtocolVersion = 4;
   #waits: { readonly ready: () => boolean; readonly give: () => void }[] = [];
 
   /** @internal */
@@ -107,9 +109,14 @@ export class Wire {
     return this.#connection.reading;
   }
 
-  /** Sends bytes, or a packet encoded for a protocol level: 4 (MQTT 3.1.1) by default. */
-  send(what: Uint8Array | Packet, protocol: ProtocolVersion = 4): void {
-    const bytes = what instanceof Uint8Array ? what.slice() : encode(what, protocol);
+  /** Sends bytes, or a packet encoded for a protocol level: that of the CONNECT on this wire by default, and 4 (MQTT 3.1.1) before. */
+  send(what: Uint8Array | Packet, protocol?: ProtocolVersion): void {
+    let bytes: Uint8Array;
+    if (what instanceof Uint8Array) bytes = what.slice();
+    else {
+      this.#learn(what);
+      bytes = encode(what, protocol ?? this.#protocol);
+    }
     this.#stage.act(undefined, () => this.#connection.send(bytes));
   }
 
@@ -145,12 +152,12 @@ export class Wire {
   }
 
   /**
-   * The next whole packet, decoded for a protocol level: 4 (MQTT 3.1.1) by default.
+   * The next whole packet, decoded for a protocol level: that of the CONNECT on this wire by default, and 4 (MQTT 3.1.1) before.
    *
    * @returns undefined when the connection is over.
    * @throws CodecError (as a rejection) when the bytes are no packet.
    */
-  packet(protocol: ProtocolVersion = 4): Promise<Packet | undefined> {
+  packet(protocol?: ProtocolVersion): Promise<Packet | undefined> {
     let bytes: Uint8Array | undefined;
     let error: CodecError | undefined;
     return this.#wait<Packet | undefined>(
@@ -166,9 +173,16 @@ export class Wire {
       },
       () => {
         if (error !== undefined) throw error;
-        return bytes === undefined ? undefined : decode(bytes, protocol);
+        if (bytes === undefined) return undefined;
+        const packet = decode(bytes, protocol ?? this.#protocol);
+        this.#learn(packet);
+        return packet;
       },
     );
+  }
+
+  #learn(packet: Packet): void {
+    if (packet.type === 'connect') this.#protocol = packet.protocolVersion;
   }
 
   /** Sends FIN and goes on reading. */

@@ -1,12 +1,16 @@
 /** The messages an application was handed: the last of them, and how many there were. */
 
 import type { Delivery } from '../mqtt/client/application.ts';
-import type { MessageProperties, QoS } from '../mqtt/codec/packet.ts';
+import type { MessageProperties, QoS, UserProperties } from '../mqtt/codec/packet.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import { matches } from '../mqtt/topic/index.ts';
 import { ScriptError } from './errors.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** What a message has that came with none, and there are many. */
+const NOTHING: MessageProperties = {};
+const NONE: readonly never[] = [];
 
 /** A message as the application of a client got it. */
 export class ReceivedMessage {
@@ -20,7 +24,9 @@ export class ReceivedMessage {
   readonly dup: boolean;
   /** When it was delivered, microseconds of virtual time. */
   readonly at: Micros;
-  readonly properties: MessageProperties | undefined;
+  /** 5.0: of the subscriptions it came for, as far as they have one. */
+  readonly subscriptionIdentifiers: readonly number[];
+  readonly #properties: MessageProperties;
 
   constructor(delivery: Delivery, at: Micros) {
     const { message } = delivery;
@@ -31,7 +37,43 @@ export class ReceivedMessage {
     this.retain = message.retain;
     this.dup = delivery.dup;
     this.at = at;
-    this.properties = message.properties;
+    this.subscriptionIdentifiers = delivery.subscriptionIdentifiers ?? NONE;
+    const { properties = NOTHING } = message;
+    const { correlationData } = properties;
+    this.#properties =
+      correlationData === undefined
+        ? properties
+        : { ...properties, correlationData: correlationData.slice() };
+  }
+
+  /** 5.0: seconds that were left of it when it was sent to this client. */
+  get messageExpiryInterval(): number | undefined {
+    return this.#properties.messageExpiryInterval;
+  }
+
+  /** 5.0: 1 when the publisher says that the payload is UTF-8. */
+  get payloadFormatIndicator(): 0 | 1 | undefined {
+    return this.#properties.payloadFormatIndicator;
+  }
+
+  /** 5.0 */
+  get contentType(): string | undefined {
+    return this.#properties.contentType;
+  }
+
+  /** 5.0: where to publish the answer. */
+  get responseTopic(): string | undefined {
+    return this.#properties.responseTopic;
+  }
+
+  /** 5.0: goes back with the answer, as it came. */
+  get correlationData(): Uint8Array | undefined {
+    return this.#properties.correlationData;
+  }
+
+  /** 5.0: pairs in order; none before 5.0. */
+  get userProperties(): UserProperties {
+    return this.#properties.userProperties ?? NONE;
   }
 
   /**

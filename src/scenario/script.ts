@@ -96,6 +96,16 @@ export class Script {
     }
   }
 
+  /** Calls a function of the author's in the middle of a machine's work, which goes on with `otherwise` when it throws. */
+  ask<T>(question: () => T, otherwise: T): T {
+    try {
+      return question();
+    } catch (error) {
+      this.fail(error);
+      return otherwise;
+    }
+  }
+
   /**
    * A promise that an event will settle.
    *

@@ -81,7 +81,7 @@ export class Simulation {
       return new Broker(
         this.#stage,
         name,
-        brokerOptions(name, settings ?? {}, this.#stage.defaults.durability),
+        brokerOptions(name, settings ?? {}, this.#stage.defaults.durability, this.#stage.ask),
       );
     });
   }
@@ -96,7 +96,7 @@ export class Simulation {
   client(name: string, settings?: ClientSettings): Client {
     return this.#named(this.#clients, name, 'client', settings, () => {
       const given = settings ?? {};
-      const options = clientOptions(name, given, this.#stage.defaults);
+      const options = clientOptions(name, given, this.#stage.defaults, this.#stage.ask);
       if (given.sessionExpiry !== undefined)
         this.#stage.sessionExpiries.set(options.clientId, options.sessionExpiry);
       const kept = wholeNumber(

@@ -4,6 +4,7 @@ import type { Simulator } from '../sim/simulator.ts';
 import type { World } from '../sim/world.ts';
 import type { Unstamped } from '../trace/recorder.ts';
 import type { ClientDefaults } from './client-options.ts';
+import type { Ask } from './plug-ins.ts';
 import type { Script } from './script.ts';
 
 export class Stage {
@@ -27,6 +28,9 @@ export class Stage {
   get simulator(): Simulator {
     return this.world.simulator;
   }
+
+  /** See {@link Script.ask}. */
+  readonly ask: Ask = (question, otherwise) => this.script.ask(question, otherwise);
 
   /**
    * Records what the script does, as the cause of what follows from it; the next thing the script does is not caused by

@@ -1,7 +1,8 @@
 /**
  * The pump of a machine over virtual time: calls its inputs, carries out its outputs. The other pump is in `net/`.
  */
-import type { ClientSink, Delivery, Outcome } from '../mqtt/client/application.ts';
+import type { ClientError, ClientSink, Delivery, Outcome } from '../mqtt/client/application.ts';
+import type { ConnackProperties } from '../mqtt/codec/packet.ts';
 import type {
   Batch,
   CloseManner,
@@ -342,10 +343,10 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   settled(call: number, outcome: Outcome): void {
     this.#options.application?.settled(call, outcome);
   }
-  online(sessionPresent: boolean): void {
-    this.#options.application?.online(sessionPresent);
+  online(sessionPresent: boolean, properties?: ConnackProperties): void {
+    this.#options.application?.online(sessionPresent, properties);
   }
-  offline(reason: string): void {
-    this.#options.application?.offline(reason);
+  offline(reason: string, cause?: ClientError): void {
+    this.#options.application?.offline(reason, cause);
   }
 }

@@ -128,7 +128,7 @@ function describeDeed(event: TraceEvent): string {
         case 'unsubscribe':
           return `call ${event.call}: unsubscribe ${event.filters.join(', ')}`;
         default:
-          return `call ${event.call}: disconnect`;
+          return `call ${event.call}: ${event.op}`;
       }
     case 'app.settled':
       return `call ${event.call} ${event.outcome === 'ok' ? 'succeeds' : 'fails'}: ${event.text}`;

@@ -185,6 +185,7 @@ export class Digest {
         for (const filter of event.filters) this.#text(filter);
         break;
       case 'disconnect':
+      case 'authenticate':
         break;
     }
   }

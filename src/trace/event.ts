@@ -208,7 +208,7 @@ export type AppCall = EventBase & { k: 'app.call'; call: number } & (
     | { op: 'publish'; message: TraceMessage }
     | { op: 'subscribe'; filters: readonly { filter: string; qos: QoS }[] }
     | { op: 'unsubscribe'; filters: readonly string[] }
-    | { op: 'disconnect' }
+    | { op: 'disconnect' | 'authenticate' }
   );
 
 /** A call came to its end. */

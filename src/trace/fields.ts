@@ -102,7 +102,7 @@ export const FIELDS: { readonly [K in TraceKind]: FieldsOf<EventOf<K>> } = {
   },
   'app.call': {
     call: natural,
-    op: choice('connect', 'publish', 'subscribe', 'unsubscribe', 'disconnect'),
+    op: choice('connect', 'publish', 'subscribe', 'unsubscribe', 'disconnect', 'authenticate'),
     to: optional(text),
     clean: optional(boolean),
     client: optional(text),
@@ -144,6 +144,7 @@ export const CALL_FIELDS: Readonly<Record<string, Readonly<Record<string, Field>
   subscribe: { filters: { type: 'filters' } },
   unsubscribe: { filters: { type: 'texts' } },
   disconnect: {},
+  authenticate: {},
 };
 
 /** In the order in which they are written. */

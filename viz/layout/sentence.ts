@@ -60,7 +60,7 @@ export function markText(event: TraceEvent): string {
         case 'unsubscribe':
           return `unsubscribe ${printable(event.filters[0] ?? '')}`;
         default:
-          return 'disconnect';
+          return event.op;
       }
     case 'app.settled':
       return `failed: ${printable(event.text)}`;

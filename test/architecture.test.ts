@@ -13,9 +13,10 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** What a layer may import: prefixes of paths below the root, names of packages, and `node:` for all of Node. */
 const layers: Readonly<Record<string, readonly string[]>> = {
   'src/mqtt': [],
+  'src/websocket': ['@noble/hashes/legacy.js'],
   'src/trace': ['src/mqtt/codec'],
   'src/check': ['src/trace', 'src/mqtt/codec', 'src/mqtt/topic'],
-  'src/sim': ['src/mqtt', 'src/trace', 'seedrandom/lib/alea.js'],
+  'src/sim': ['src/mqtt', 'src/websocket', 'src/trace', 'seedrandom/lib/alea.js'],
   'src/scenario': ['src/sim', 'src/check', 'src/trace', 'src/mqtt'],
   'src/runner/run.ts': ['src/scenario', 'src/sim', 'src/check', 'src/trace', 'src/mqtt'],
   'src/host': [
@@ -38,7 +39,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'node:worker_threads',
     'node:fs',
   ],
-  'src/net': ['src/mqtt', 'src/trace', 'node:', 'ws', 'classic-level'],
+  'src/net': ['src/mqtt', 'src/websocket', 'src/trace', 'node:', 'ws', 'classic-level'],
   'src/cli': ['src', 'viz/layout', 'node:'],
   'src/index.ts': ['src'],
   'viz/layout': ['src/trace', 'src/mqtt/codec', 'src/mqtt/topic', 'src/check'],
@@ -59,6 +60,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 /** Layers that run unchanged in Node and in a browser, and draw no chance and no time from either. */
 const pure = [
   'src/mqtt',
+  'src/websocket',
   'src/trace',
   'src/check',
   'src/sim',

@@ -4,9 +4,9 @@ import { WebSocketServer } from 'ws';
 import { brokerDefaults } from '../mqtt/broker/defaults.ts';
 import type { BrokerLimits, BrokerOptions } from '../mqtt/broker/options.ts';
 import type { Recorder } from '../trace/recorder.ts';
+import { chosenSubprotocol } from '../websocket/subprotocol.ts';
 import { BrokerPump } from './broker-pump.ts';
 import type { Store } from './store.ts';
-import { chosenSubprotocol } from './subprotocol.ts';
 import { TcpChannel } from './tcp-channel.ts';
 import { WebSocketChannel } from './websocket-channel.ts';
 

@@ -97,3 +97,4 @@ export {
 } from './sim/rule.ts';
 export { LimitError } from './sim/simulator.ts';
 export { type Duration, DurationError } from './sim/time.ts';
+export type { WebSocketSettings } from './sim/websocket-carriage.ts';

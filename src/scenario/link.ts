@@ -3,6 +3,7 @@ import type { Direction, DuplexLink, FaultSpan, LinkSpecification, NatAnswer } f
 import { type PresetName, presets } from '../sim/presets.ts';
 import { drop, type PacketMatcher, pass, type RuleVerdict, resetAfter, resetBefore } from '../sim/rule.ts';
 import type { Duration } from '../sim/time.ts';
+import type { WebSocketSettings } from '../sim/websocket-carriage.ts';
 import { ScriptError } from './errors.ts';
 import { optionsOf } from './option-values.ts';
 import type { Stage } from './stage.ts';
@@ -25,13 +26,21 @@ const KNOWN: readonly (keyof LinkSettings)[] = [
     'transport',
     'tcp',
     'nat',
+    'websocket',
   ] as const),
+];
+
+const KNOWN_OF_WEBSOCKET: readonly (keyof WebSocketSettings)[] = [
+  ...(['path', 'subprotocol', 'packetsPerFrame', 'bytesPerFrame'] as const),
 ];
 
 /** @throws ScriptError for an option or a preset that does not exist. */
 export function linkSpecification(settings: LinkSettings, what: string): LinkSpecification {
   optionsOf(settings, KNOWN, what);
-  const { preset, ...specification } = settings;
+  const { websocket, preset, ...rest } = settings;
+  if (websocket !== undefined && typeof websocket !== 'boolean')
+    optionsOf(websocket, KNOWN_OF_WEBSOCKET, `websocket of ${what}`);
+  const specification = websocket === undefined ? rest : { ...rest, websocket };
   if (preset === undefined) return specification;
   if (!Object.hasOwn(presets, preset)) {
     throw new ScriptError(

@@ -1,14 +1,16 @@
 /** A connection: two endpoints, each an end of a transport on a host, and between them two taps that keep the bytes. */
 import type { Micros } from '../mqtt/machine.ts';
-import type { PacketSent } from '../trace/event.ts';
+import type { ConnectionEvent, PacketSent } from '../trace/event.ts';
 import { ConnectionName } from '../trace/recorder.ts';
 import type { DuplexLink } from './duplex-link.ts';
 import { Endpoint } from './endpoint.ts';
 import type { Host } from './host.ts';
 import type { NatAnswer } from './link-specification.ts';
 import type { Network } from './network.ts';
-import { PacketTap, type TappedConnection } from './packet-tap.ts';
+import { PacketTap } from './packet-tap.ts';
 import { hashString } from './rng.ts';
+import type { TappedConnection } from './tap.ts';
+import { WebSocketTap } from './websocket-tap.ts';
 
 export class Connection implements TappedConnection {
   /** `from>to#3`: the third that `from` dialled to `to`. */
@@ -27,8 +29,9 @@ export class Connection implements TappedConnection {
     this.port = port;
     this.link = link;
     const recorder = network.simulator.recorder;
-    const there = new PacketTap(recorder, this, from.name, to.name);
-    const back = new PacketTap(recorder, this, to.name, from.name);
+    const Tap = link.webSocket === undefined ? PacketTap : WebSocketTap;
+    const there = new Tap(recorder, this, from.name, to.name);
+    const back = new Tap(recorder, this, to.name, from.name);
     const outwards = link.a === from.name;
     const lane = outwards ? link.forth : link.back;
     const backLane = outwards ? link.back : link.forth;
@@ -38,6 +41,12 @@ export class Connection implements TappedConnection {
     this.listener.other = this.dialler;
     this.dialler.sentAt = network.simulator.now;
     if (link.watch !== undefined || link.nat !== undefined) this.supervise();
+  }
+
+  /** As events say which connection it is. */
+  get named(): Pick<ConnectionEvent, 'conn' | 'from' | 'to' | 'over'> {
+    const ends = { conn: this.name, from: this.dialler.host.name, to: this.listener.host.name };
+    return this.link.webSocket === undefined ? ends : { ...ends, over: 'websocket' };
   }
 
   /** What a middlebox does that forgot the connection; undefined while none has. */

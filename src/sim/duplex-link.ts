@@ -18,6 +18,7 @@ import { type PacketMatcher, Rule, type RuleVerdict } from './rule.ts';
 import type { TcpOptions } from './tcp/index.ts';
 import { type Duration, parseDuration } from './time.ts';
 import type { Segment } from './transport.ts';
+import { type WebSocketCarriage, webSocketCarriage } from './websocket-carriage.ts';
 
 export type { LinkSpecification, NatAnswer, TransportName } from './link-specification.ts';
 
@@ -62,6 +63,8 @@ export class DuplexLink implements FaultTarget {
   /** Undefined while no rule looks: then a segment costs nothing here. */
   watch: LinkWatch | undefined;
   readonly nat: { readonly idleMicros: Micros; readonly answer: NatAnswer } | undefined;
+  /** How its connections carry MQTT over WebSocket; undefined when they carry it as it is. */
+  readonly webSocket: WebSocketCarriage | undefined;
   readonly #faults: FaultBook;
   readonly #network: Network;
   #rules: LinkRules | undefined;
@@ -82,7 +85,9 @@ export class DuplexLink implements FaultTarget {
     const options = linkOptions(specification, this.name);
     this.forth = this.#lane(a, b, 'forth', options, surroundings.streams);
     this.back = this.#lane(b, a, 'back', options, surroundings.streams);
-    const { nat } = specification;
+    const { nat, websocket = false } = specification;
+    if (websocket !== false)
+      this.webSocket = webSocketCarriage(websocket === true ? {} : websocket, this.name);
     this.nat = nat && {
       idleMicros: parseDuration(nat.idle, `idle time of the NAT on link ${this.name}`),
       answer: nat.answer ?? 'silence',

@@ -9,13 +9,14 @@ import type { ConnectionEnded, SegmentResent } from '../trace/event.ts';
 import type { Connection } from './connection.ts';
 import type { Lane } from './duplex-link.ts';
 import { type EventId, NO_EVENT } from './event-queue.ts';
-import type { Host } from './host.ts';
+import type { Attendant, Host } from './host.ts';
 import { IdealEnd } from './ideal.ts';
+import type { Line } from './line.ts';
 import type { DirectedLink } from './link.ts';
 import type { Ruled } from './link-rules.ts';
 import type { Network } from './network.ts';
-import type { PacketTap } from './packet-tap.ts';
 import type { Happening } from './simulator.ts';
+import type { Tap } from './tap.ts';
 import type { Segment, TransportEnd, TransportSink } from './transport.ts';
 
 const ARRIVAL = 1;
@@ -29,11 +30,13 @@ const DRAINED = 4;
 const FINISHED = 8;
 const ENDED = 16;
 
-export class Endpoint implements TransportSink, Happening {
+export class Endpoint implements Line, TransportSink, Happening {
   // What every segment needs comes first, to lie together in memory.
   readonly host: Host;
-  readonly outgoing: PacketTap;
-  readonly incoming: PacketTap;
+  /** Who is told what happens: the host, or what it has put in between. */
+  attendant: Attendant<Endpoint>;
+  readonly outgoing: Tap;
+  readonly incoming: Tap;
   /** The path of the lane, which every segment needs. */
   readonly path: DirectedLink;
   readonly #network: Network;
@@ -68,14 +71,15 @@ export class Endpoint implements TransportSink, Happening {
     network: Network,
     connection: Connection,
     host: Host,
-    outgoing: PacketTap,
-    incoming: PacketTap,
+    outgoing: Tap,
+    incoming: Tap,
     lane: Lane,
     hash: number,
   ) {
     this.#network = network;
     this.connection = connection;
     this.host = host;
+    this.attendant = host;
     this.outgoing = outgoing;
     this.incoming = incoming;
     this.lane = lane;
@@ -110,9 +114,9 @@ export class Endpoint implements TransportSink, Happening {
     return true;
   }
 
-  /** Reads on to the end of a packet at most; undefined when there is nothing. Call {@link consumed} after the last. */
+  /** Reads on to the end of a packet at most, of a frame on a WebSocket; undefined when there is nothing. Call {@link consumed} after the last. */
   readPacket(): Uint8Array | undefined {
-    return this.incoming.readPacket(this.#readable);
+    return this.incoming.readUnit(this.#readable);
   }
 
   /** Reads whatever is there, at most `limit` bytes. Call {@link consumed} after the last. */
@@ -161,7 +165,7 @@ export class Endpoint implements TransportSink, Happening {
   /** The host lost its memory: not even a goodbye. */
   powerLost(): void {
     if (this.#state !== 'standing') return;
-    this.#announce('crashed');
+    this.announce('crashed');
     this.#abandoned = true;
     this.incoming.endReading(this.#readable, `power cut of ${this.host.name}`);
     this.outgoing.endWriting(`power cut of ${this.host.name}`);
@@ -296,20 +300,20 @@ export class Endpoint implements TransportSink, Happening {
   }
 
   #tell(what: number): void {
-    const { host } = this;
+    const { attendant } = this;
     if (what === READABLE) {
-      if (!this.#abandoned) host.readable(this);
+      if (!this.#abandoned) attendant.readable(this);
     } else if (what === ESTABLISHED) {
       if (this === this.connection.dialler) this.#establish();
       else this.#accept();
     } else if (what === DRAINED) {
       this.#wantsDrained = false;
-      if (!this.#abandoned) host.drained(this);
+      if (!this.#abandoned) attendant.drained(this);
     } else if (what === FINISHED) {
       if (!this.#abandoned) {
         this.incoming.endReading(this.#readable, 'the peer finished');
-        this.#announce('finished');
-        host.finished(this);
+        this.announce('finished');
+        attendant.finished(this);
       }
     } else {
       this.#over();
@@ -319,7 +323,7 @@ export class Endpoint implements TransportSink, Happening {
   #establish(): void {
     if (this.#abandoned) return;
     this.#record('conn.established');
-    this.host.established(this);
+    this.attendant.established(this);
   }
 
   #accept(): void {
@@ -333,26 +337,23 @@ export class Endpoint implements TransportSink, Happening {
   }
 
   #record(k: 'conn.established' | 'conn.accepted'): void {
-    const { dialler, listener, name } = this.connection;
-    const from = dialler.host.name;
-    const to = listener.host.name;
-    this.#network.simulator.record({ k, n: this.host.name, conn: name, from, to });
+    this.#network.simulator.record({ k, n: this.host.name, ...this.connection.named });
   }
 
   /** The transport has come to its end. */
   #over(): void {
     const end = this.#howEnded;
     const abandoned = this.#abandoned;
-    this.#announce(end);
+    this.announce(end);
     this.#abandoned = true;
     this.incoming.endReading(this.#readable, `connection ${end}`);
     this.outgoing.endWriting(`connection ${end}`);
     this.#leave('over');
-    if (!abandoned) this.host.ended(this, end);
+    if (!abandoned) this.attendant.ended(this, end);
   }
 
   #abandon(how: 'closed' | 'aborted' | 'crashed', manner: CloseManner): void {
-    this.#announce(how);
+    this.announce(how);
     this.#abandoned = true;
     this.incoming.endReading(
       this.#readable,
@@ -374,7 +375,7 @@ export class Endpoint implements TransportSink, Happening {
   }
 
   /** Once for each end: what it learned or decided first. */
-  #announce(end: ConnectionEnded['end']): void {
+  announce(end: ConnectionEnded['end']): void {
     if (this.#announced) return;
     this.#announced = true;
     this.#network.simulator.record({ k: 'conn.ended', n: this.host.name, conn: this.connection.name, end });

@@ -1,11 +1,22 @@
 import type { ConnectionEnd } from '../mqtt/machine.ts';
 import type { Endpoint } from './endpoint.ts';
 
-/**
- * Whatever has connections: the pump of a machine, a raw peer, or a process of foreign code. All of its methods are
- * called from events, one at a time.
- */
-export interface Host {
+/** Who is told what happens to a connection, in events and one at a time. */
+export interface Attendant<L> {
+  /** The connection that this host dialled stands. */
+  established(line: L): void;
+  /** There are bytes to be read. */
+  readable(line: L): void;
+  /** The peer will send no more, and everything was readable before. This end may still write. */
+  finished(line: L): void;
+  /** The connection is over. */
+  ended(line: L, end: ConnectionEnd): void;
+  /** The backlog was asked for, was not zero, and is zero now. */
+  drained(line: L): void;
+}
+
+/** Whatever has connections: the pump of a machine, a raw peer, or a process of foreign code. */
+export interface Host extends Attendant<Endpoint> {
   readonly name: string;
   /** False from a power cut until the host starts again: nothing answers. */
   readonly powered: boolean;
@@ -15,14 +26,4 @@ export interface Host {
   listensOn(port: number): boolean;
   /** A connection that somebody else dialled stands. */
   accepted(endpoint: Endpoint): void;
-  /** The connection that this host dialled stands. */
-  established(endpoint: Endpoint): void;
-  /** There are bytes to be read with {@link Endpoint.readPacket} or {@link Endpoint.readBytes}. */
-  readable(endpoint: Endpoint): void;
-  /** The peer will send no more, and everything was readable before. This end may still write. */
-  finished(endpoint: Endpoint): void;
-  /** The connection is over. */
-  ended(endpoint: Endpoint, end: ConnectionEnd): void;
-  /** {@link Endpoint.backlog} was asked, was not zero, and is zero now. */
-  drained(endpoint: Endpoint): void;
 }

@@ -4,6 +4,7 @@ import type { LinkOptions } from './link.ts';
 import type { Loss } from './loss.ts';
 import type { TcpOptions } from './tcp/index.ts';
 import { type Duration, formatDuration, parseDuration } from './time.ts';
+import type { WebSocketSettings } from './websocket-carriage.ts';
 
 export type TransportName = 'tcp' | 'ideal';
 
@@ -24,6 +25,8 @@ export interface LinkSpecification {
   tcp?: TcpOptions;
   /** A middlebox on the way forgets connections that were idle for so long. */
   nat?: { idle: Duration; answer?: NatAnswer };
+  /** Machines at both ends speak MQTT over WebSocket. A raw peer has to speak it itself. Default false. */
+  websocket?: boolean | WebSocketSettings;
 }
 
 /** What becomes of a segment whose connection a middlebox has forgotten: nothing, or a reset to who sent it. */
@@ -64,7 +67,7 @@ function isRange(
 
 /** In words a script would use. */
 export function describe(specification: LinkSpecification, transport: TransportName): string {
-  const { latency = DEFAULT_LATENCY, jitter, loss, rate, reorder, nat } = specification;
+  const { latency = DEFAULT_LATENCY, jitter, loss, rate, reorder, nat, websocket = false } = specification;
   const words = [transport, `latency ${isRange(latency) ? latency.join(' to ') : latency}`];
   if (jitter !== undefined && jitter.kind !== 'none') words.push(`${jitter.kind} jitter`);
   if (typeof loss === 'number' && loss > 0) words.push(`loss ${loss}`);
@@ -75,6 +78,7 @@ export function describe(specification: LinkSpecification, transport: TransportN
   }
   if (rate !== undefined) words.push(`${rate} bit/s`);
   if (reorder === true) words.push('reorders');
+  if (websocket !== false) words.push('WebSocket');
   if (nat !== undefined) words.push(`NAT forgets after ${nat.idle}`);
   return words.join(', ');
 }

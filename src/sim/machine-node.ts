@@ -20,10 +20,12 @@ import { Disk, type DiskOptions } from './disk.ts';
 import type { FaultSpan } from './duplex-link.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Fault, Undo } from './fault.ts';
+import type { Line } from './line.ts';
 import { type NodeSurroundings, SimNode } from './node.ts';
 import { ObservedState } from './observed-state.ts';
 import { type Duration, parseDuration } from './time.ts';
 import { type Sleeper, Wakes } from './wakes.ts';
+import { type LineOwner, WebSocketLine } from './websocket-line.ts';
 
 /** The port of MQTT without TLS. */
 export const MQTT_PORT = 1883;
@@ -51,14 +53,14 @@ export interface Server {
   port: number;
 }
 
-export class MachineNode<M extends Machine> extends SimNode implements ClientSink, Sleeper {
+export class MachineNode<M extends Machine> extends SimNode implements ClientSink, LineOwner, Sleeper {
   // What every packet needs comes first, to lie together in memory.
   #machine: M | undefined;
   /** Whoever was read from last: most of what is sent goes back to it. */
-  #recent: Endpoint | undefined;
+  #recent: Line | undefined;
   /** Closed by the machine in the input that runs now; it is told when that has returned. */
   #closing: ConnectionId[] | undefined;
-  readonly #endpoints = new Map<ConnectionId, Endpoint>();
+  readonly #lines = new Map<ConnectionId, Line>();
   #connectionCount = 0;
   readonly #wakes: Wakes;
   #disk: Disk | undefined;
@@ -181,8 +183,8 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
 
   #forget(): void {
     this.#machine = undefined;
-    for (const endpoint of this.#endpoints.values()) endpoint.tag = NOT_OURS;
-    this.#endpoints.clear();
+    for (const line of this.#lines.values()) line.tag = NOT_OURS;
+    this.#lines.clear();
     this.#closing = undefined;
     this.#wakes.clear();
     this.#state?.clear();
@@ -206,53 +208,62 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   }
 
   accepted(endpoint: Endpoint): void {
+    const { webSocket } = endpoint.connection.link;
+    if (webSocket === undefined) this.taken(endpoint);
+    else {
+      const { simulator, streams } = this;
+      WebSocketLine.serve(endpoint, webSocket, this, { simulator, streams });
+    }
+  }
+
+  taken(line: Line): void {
     const id = ++this.#connectionCount;
-    this.#endpoints.set(id, endpoint);
-    endpoint.tag = id;
+    this.#lines.set(id, line);
+    line.tag = id;
     this.#machine!.opened(this.localNow, id);
     this.#tellClosed();
   }
 
-  established(endpoint: Endpoint): void {
-    const id = endpoint.tag;
+  established(line: Line): void {
+    const id = line.tag;
     if (id === NOT_OURS) return;
     this.#machine!.opened(this.localNow, id);
     this.#tellClosed();
   }
 
-  readable(endpoint: Endpoint): void {
-    const id = endpoint.tag;
+  readable(line: Line): void {
+    const id = line.tag;
     if (id === NOT_OURS) return;
     const now = this.localNow;
-    this.#recent = endpoint;
-    for (let bytes = endpoint.readPacket(); bytes !== undefined; bytes = endpoint.readPacket()) {
+    this.#recent = line;
+    for (let bytes = line.readPacket(); bytes !== undefined; bytes = line.readPacket()) {
       this.#machine!.received(now, id, bytes);
       if (this.#closing !== undefined) this.#tellClosed();
     }
-    endpoint.consumed();
+    line.consumed();
   }
 
-  finished(endpoint: Endpoint): void {
+  finished(line: Line): void {
     // A machine has no half-open connections: when the peer has finished, this end does.
-    this.#lost(endpoint, 'finished');
-    endpoint.close('finish');
+    this.#lost(line, 'finished');
+    line.close('finish');
   }
 
-  ended(endpoint: Endpoint, end: ConnectionEnd): void {
-    this.#lost(endpoint, end);
+  ended(line: Line, end: ConnectionEnd): void {
+    this.#lost(line, end);
   }
 
-  #lost(endpoint: Endpoint, end: ConnectionEnd): void {
-    const id = endpoint.tag;
+  #lost(line: Line, end: ConnectionEnd): void {
+    const id = line.tag;
     if (id === NOT_OURS) return;
-    endpoint.tag = NOT_OURS;
-    this.#endpoints.delete(id);
+    line.tag = NOT_OURS;
+    this.#lines.delete(id);
     this.#machine!.closed(this.localNow, id, end);
     this.#tellClosed();
   }
 
-  drained(endpoint: Endpoint): void {
-    const id = endpoint.tag;
+  drained(line: Line): void {
+    const id = line.tag;
     if (id === NOT_OURS) return;
     this.#machine!.drained(this.localNow, id);
     this.#tellClosed();
@@ -270,38 +281,44 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   /* Outputs: what the machine wants. */
 
   send(connection: ConnectionId, bytes: Uint8Array): void {
-    this.#endpoint(connection, 'sent').write(bytes);
+    this.#line(connection, 'sent').write(bytes);
   }
 
   close(connection: ConnectionId, manner: CloseManner): void {
-    const endpoint = this.#endpoint(connection, 'closed');
-    this.#endpoints.delete(connection);
-    endpoint.tag = NOT_OURS;
-    endpoint.close(manner);
+    const line = this.#line(connection, 'closed');
+    this.#lines.delete(connection);
+    line.tag = NOT_OURS;
+    line.close(manner);
     this.#closing ??= [];
     this.#closing.push(connection);
   }
 
   backlog(connection: ConnectionId): number {
-    return this.#endpoint(connection, 'asked for').backlog;
+    return this.#line(connection, 'asked for').backlog;
   }
 
   dial(connection: ConnectionId): void {
     const { server } = this;
     if (server === undefined) throw new Error(`${this.name} dials, but was not told which server`);
     const endpoint = this.network.dial(this, server.name, server.port);
-    this.#endpoints.set(connection, endpoint);
-    endpoint.tag = connection;
+    const { webSocket } = endpoint.connection.link;
+    const { simulator, streams } = this;
+    const line =
+      webSocket === undefined
+        ? endpoint
+        : WebSocketLine.dial(endpoint, webSocket, this, { simulator, streams });
+    this.#lines.set(connection, line);
+    line.tag = connection;
   }
 
-  #endpoint(connection: ConnectionId, what: string): Endpoint {
+  #line(connection: ConnectionId, what: string): Line {
     const recent = this.#recent;
     if (recent !== undefined && recent.tag === connection) return recent;
-    const endpoint = this.#endpoints.get(connection);
-    if (endpoint === undefined) {
+    const line = this.#lines.get(connection);
+    if (line === undefined) {
       throw new Error(`the machine of ${this.name} ${what} connection ${connection}, which it does not have`);
     }
-    return endpoint;
+    return line;
   }
 
   wake(key: string, at: Micros): void {

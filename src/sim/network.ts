@@ -49,7 +49,7 @@ export class Network {
     const connection = new Connection(this, name, from, target.host, port, link);
     link.connections.add(connection);
     station.endpoints.add(connection.dialler);
-    this.simulator.record({ k: 'conn.dialled', n: from.name, conn: name, from: from.name, to });
+    this.simulator.record({ k: 'conn.dialled', n: from.name, ...connection.named });
     connection.dialler.dial(this.#createEnd(connection.dialler));
     return connection.dialler;
   }

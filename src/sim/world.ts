@@ -15,14 +15,11 @@ import { MachineNode, type MachineNodeOptions } from './machine-node.ts';
 import { Nemesis } from './nemesis.ts';
 import { Network } from './network.ts';
 import type { NodeSurroundings, SimNode } from './node.ts';
-import type { PacketTap } from './packet-tap.ts';
 import { Peer } from './peer.ts';
 import { menacesOf, type ProfileName } from './profile.ts';
 import { Streams } from './rng.ts';
 import { Simulator, type SimulatorLimits } from './simulator.ts';
-
-const PINGREQ = 12;
-const PINGRESP = 13;
+import type { Tap } from './tap.ts';
 
 export interface WorldOptions {
   seed: string | number;
@@ -196,13 +193,7 @@ export class World {
  * Keep-alives go on for ever, on a slow link one after the other: while their connection stands nobody waits for one. On
  * a dead connection they are what finds that out.
  */
-function onlyKeptAlive({ dialler, listener, forgotten }: Connection, tap: PacketTap): boolean {
+function onlyKeptAlive({ dialler, listener, forgotten }: Connection, tap: Tap): boolean {
   if (!dialler.known || !listener.known || forgotten !== undefined) return false;
-  let bytes = 0;
-  for (const packet of tap.packetsEnding(tap.read, tap.written)) {
-    const type = packet.bytes[0]! >> 4;
-    if (type !== PINGREQ && type !== PINGRESP) return false;
-    bytes += packet.bytes.length;
-  }
-  return bytes === tap.written - tap.read;
+  return tap.onlyKeepsAlive;
 }

@@ -3,7 +3,7 @@ import { CodecError } from '../mqtt/codec/codec-error.ts';
 import { decode } from '../mqtt/codec/decode.ts';
 import type { Packet } from '../mqtt/codec/packet.ts';
 import { packetName } from '../mqtt/codec/packet-type.ts';
-import type { PacketSent, TraceEvent, TraceMessage } from './event.ts';
+import type { PacketSent, TraceEvent, TraceMessage, WebSocketSent } from './event.ts';
 
 /** A time as people say it: `1 h 2 min 3.456789 s`, without what is zero. */
 export function describeTime(micros: number): string {
@@ -100,7 +100,7 @@ function describeDeed(event: TraceEvent): string {
     case 'fault.ended':
       return `fault ${event.fault} ends`;
     case 'conn.dialled':
-      return `dials ${event.conn}`;
+      return `dials ${event.conn}${event.over === undefined ? '' : ', for a WebSocket'}`;
     case 'conn.accepted':
       return `accepts ${event.conn}`;
     case 'conn.established':
@@ -113,6 +113,12 @@ function describeDeed(event: TraceEvent): string {
       return `receives the packet of event ${event.of} on ${event.conn}`;
     case 'packet.lost':
       return `will never get the packet of event ${event.of} on ${event.conn}, lost at the ${event.at}: ${event.reason}`;
+    case 'websocket.sent':
+      return `sends ${describeWebSocket(event)} on ${event.conn}`;
+    case 'websocket.received':
+      return `receives the WebSocket bytes of event ${event.of} on ${event.conn}`;
+    case 'websocket.lost':
+      return `will never get the WebSocket bytes of event ${event.of} on ${event.conn}, lost at the ${event.at}: ${event.reason}`;
     case 'segment.lost':
       return `loses bytes ${event.from} to ${event.to} of ${event.conn}, transmission ${event.attempt}: ${event.reason}`;
     case 'segment.resent':
@@ -154,6 +160,19 @@ function describeDeed(event: TraceEvent): string {
       return `${event.outcome} ${event.rule}: ${event.text}`;
   }
 }
+
+/** `a binary frame of 19 B`, or the first line of a request or response. */
+export function describeWebSocket({ what, bytes, malformed }: WebSocketSent): string {
+  if (malformed !== undefined) return `${bytes.length} B that are no WebSocket: ${malformed}`;
+  if (what === 'request' || what === 'response') {
+    const end = bytes.indexOf(CARRIAGE_RETURN);
+    return `the ${what} ${describePayload(end < 0 ? bytes : bytes.subarray(0, end))}`;
+  }
+  const name = what === 'other' ? 'a frame of unknown kind' : `a ${what} frame`;
+  return `${name} of ${bytes.length} B`;
+}
+
+const CARRIAGE_RETURN = 13;
 
 /** `"21.5" q1 retain on plant/1`. Payloads that are not short printable ASCII are given by their length. */
 export function describeMessage(message: TraceMessage): string {

@@ -99,10 +99,13 @@ class Side {
     const i = this.#place;
     switch (event.k) {
       case 'packet.sent':
+      case 'websocket.sent':
         this.#places.set(event.i, i);
         break;
       case 'packet.received':
-      case 'packet.lost': {
+      case 'packet.lost':
+      case 'websocket.received':
+      case 'websocket.lost': {
         const of = this.#places.get(event.of) ?? 0;
         this.#places.delete(event.of);
         return eventLine({ ...event, i, c: 0, of });

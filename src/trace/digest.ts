@@ -1,10 +1,10 @@
 /**
  * The digest of a run: a rolling 64-bit hash of what was seen to happen, equal at every trace level.
  *
- * Covered, with time and node: packets sent (all bytes) and received, application calls, settlements and
+ * Covered, with time and node: packets and what carries them over WebSocket, sent (all bytes) and received, application calls, settlements and
  * deliveries, the life of nodes and links, connections, faults. Not covered: ordinals and causes, which depend on
  * the level; segments, disks, timers, state, told, notes, asserts and verdicts, which are not recorded at every level or are not
- * facts of the network; `packet.lost`, which follows from what was sent and never received; and all
+ * facts of the network; `packet.lost` and `websocket.lost`, which follow from what was sent and never received; and all
  * texts that the engine words, so that a better sentence does not change a digest.
  *
  * Two lanes of 32 bits take words in turn, so that their multiplications overlap; each event ends by mixing the lanes. It
@@ -36,6 +36,8 @@ const CODES: Partial<Record<TraceKind, number>> = {
   'app.call': 16,
   'app.settled': 17,
   'app.delivered': 18,
+  'websocket.sent': 19,
+  'websocket.received': 20,
 };
 
 const SENT = 1 << 24;
@@ -136,6 +138,14 @@ export class Digest {
       case 'conn.ended':
         this.#text(event.conn);
         this.#text(event.end);
+        break;
+      case 'websocket.sent':
+        this.#text(event.conn);
+        this.#text(event.what);
+        this.#bytes(event.bytes);
+        break;
+      case 'websocket.received':
+        this.#text(event.conn);
         break;
       case 'app.call':
         this.#word(event.call);

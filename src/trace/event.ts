@@ -120,6 +120,8 @@ export interface ConnectionEvent extends EventBase {
   conn: string;
   from: string;
   to: string;
+  /** Set when it carries MQTT over something else than TCP alone. */
+  over?: 'websocket';
 }
 
 /** One end learns or decides that the connection is over. */
@@ -151,6 +153,46 @@ export interface PacketReceived extends EventBase {
 /** It never will be: lost with its connection. `at` says where it was: in the sender's buffer, under way, or in the receiver's buffer. */
 export interface PacketLost extends EventBase {
   k: 'packet.lost';
+  conn: string;
+  of: number;
+  at: 'sender' | 'network' | 'receiver';
+  reason: string;
+}
+
+/**
+ * The request or response of a WebSocket's handshake, or one frame, was written by node `n`. A `packet.sent` whose last byte is in a
+ * frame has that frame as its cause.
+ */
+export interface WebSocketSent extends EventBase {
+  k: 'websocket.sent';
+  conn: string;
+  what:
+    | 'request'
+    | 'response'
+    | 'binary'
+    | 'text'
+    | 'continuation'
+    | 'ping'
+    | 'pong'
+    | 'close'
+    /** A frame of a reserved opcode, or no frame at all. */
+    | 'other';
+  /** As on the wire: header, and the payload masked as it was. */
+  bytes: Uint8Array;
+  /** Set when the bytes are neither a whole head nor a whole frame: the reason. */
+  malformed?: string;
+}
+
+/** Its last byte was read by node `n`; `of` is the ordinal of the `websocket.sent`. */
+export interface WebSocketReceived extends EventBase {
+  k: 'websocket.received';
+  conn: string;
+  of: number;
+}
+
+/** It never will be; as with packets. */
+export interface WebSocketLost extends EventBase {
+  k: 'websocket.lost';
   conn: string;
   of: number;
   at: 'sender' | 'network' | 'receiver';
@@ -293,6 +335,9 @@ export type TraceEvent =
   | PacketSent
   | PacketReceived
   | PacketLost
+  | WebSocketSent
+  | WebSocketReceived
+  | WebSocketLost
   | SegmentLost
   | SegmentResent
   | AppCall

@@ -59,7 +59,8 @@ function optional(field: Field): Field {
 }
 
 const life = { life: natural };
-const connection = { conn: text, from: text, to: text };
+const connection = { conn: text, from: text, to: text, over: optional(choice('websocket')) };
+const lost = { conn: text, of: ordinal, at: choice('sender', 'network', 'receiver'), reason: text };
 const disk = { batch: natural, entries: natural };
 
 /** In the order in which they are written, after `i`, `t`, `c`, `k` and `n`. */
@@ -85,7 +86,15 @@ export const FIELDS: { readonly [K in TraceKind]: FieldsOf<EventOf<K>> } = {
   },
   'packet.sent': { conn: text, v: choice(0, 3, 4, 5), bytes: { type: 'bytes' }, malformed: optional(text) },
   'packet.received': { conn: text, of: ordinal },
-  'packet.lost': { conn: text, of: ordinal, at: choice('sender', 'network', 'receiver'), reason: text },
+  'packet.lost': lost,
+  'websocket.sent': {
+    conn: text,
+    what: choice('request', 'response', 'binary', 'text', 'continuation', 'ping', 'pong', 'close', 'other'),
+    bytes: { type: 'bytes' },
+    malformed: optional(text),
+  },
+  'websocket.received': { conn: text, of: ordinal },
+  'websocket.lost': lost,
   'segment.lost': {
     conn: text,
     from: natural,

@@ -1,14 +1,16 @@
 /**
  * A trace's packets as a capture that Wireshark and tshark open: pcapng with Ethernet, IPv4 and TCP made up around them.
  *
- * Each node gets an address, each connection a port at the dialler, and 1883 at the listener. A packet is
+ * Each node gets an address, each connection a port at the dialler, and 1883 at the listener, or 80 when it carries a WebSocket: then
+ * the handshake and the frames are what is captured, with the packets in them. A packet or frame is
  * captured when it is written, as one or more segments in order, so that sequence and acknowledgement numbers are
  * always right; what was lost with its connection is in the capture, marked by the reset that follows. The capture
  * shows the MQTT conversation, not the simulated transport: retransmissions are not in it.
  */
 import type { ConnectionEvent, TraceEvent } from './event.ts';
 
-const LISTEN_PORT = 1883;
+const MQTT_PORT = 1883;
+const HTTP_PORT = 80;
 const FIRST_DIAL_PORT = 49_152;
 const DIAL_PORTS = 65_535 - FIRST_DIAL_PORT;
 /** Payload bytes of one captured segment. */
@@ -27,6 +29,8 @@ interface Flow {
   diallerAddress: number;
   listenerAddress: number;
   port: number;
+  /** Of the listener. */
+  listenerPort: number;
   /** Next sequence number of each direction, from 0; 32 bits wrap. */
   fromDialler: number;
   fromListener: number;
@@ -56,14 +60,18 @@ export class PcapngWriter {
         this.#segment(event.t, this.#flow(event), true, SYN, EMPTY);
         break;
       case 'conn.accepted':
-        this.#segment(event.t, this.#flow(event), false, SYN | ACK, EMPTY);
+        this.#accept(event.t, this.#flow(event));
         break;
       case 'conn.established':
+        this.#accept(event.t, this.#flow(event));
         this.#segment(event.t, this.#flow(event), true, ACK, EMPTY);
         break;
-      case 'packet.sent': {
+      case 'packet.sent':
+      case 'websocket.sent': {
         const flow = this.#flows.get(event.conn);
-        if (flow !== undefined) this.#data(event.t, flow, event.n === flow.dialler, event.bytes);
+        // The packets of a WebSocket are in its frames.
+        const carried = flow?.listenerPort === HTTP_PORT && event.k === 'packet.sent';
+        if (flow !== undefined && !carried) this.#data(event.t, flow, event.n === flow.dialler, event.bytes);
         break;
       }
       case 'conn.ended': {
@@ -82,6 +90,7 @@ export class PcapngWriter {
         diallerAddress: this.#address(event.from),
         listenerAddress: this.#address(event.to),
         port: FIRST_DIAL_PORT + (this.#ports++ % DIAL_PORTS),
+        listenerPort: event.over === 'websocket' ? HTTP_PORT : MQTT_PORT,
         fromDialler: 0,
         fromListener: 0,
         diallerDone: false,
@@ -90,6 +99,11 @@ export class PcapngWriter {
       this.#flows.set(event.conn, flow);
     }
     return flow;
+  }
+
+  /** A listener's host answers before its process accepts, which may be after the dialler has gone on: it answers once. */
+  #accept(t: number, flow: Flow): void {
+    if (flow.fromListener === 0) this.#segment(t, flow, false, SYN | ACK, EMPTY);
   }
 
   #data(t: number, flow: Flow, byDialler: boolean, bytes: Uint8Array): void {
@@ -163,8 +177,8 @@ export class PcapngWriter {
     view.setUint16(ip + 10, checksum(block, ip, 20, 0));
 
     const tcp = ip + 20;
-    view.setUint16(tcp, byDialler ? flow.port : LISTEN_PORT);
-    view.setUint16(tcp + 2, byDialler ? LISTEN_PORT : flow.port);
+    view.setUint16(tcp, byDialler ? flow.port : flow.listenerPort);
+    view.setUint16(tcp + 2, byDialler ? flow.listenerPort : flow.port);
     view.setUint32(tcp + 4, byDialler ? flow.fromDialler : flow.fromListener);
     if ((flags & ACK) !== 0) view.setUint32(tcp + 8, byDialler ? flow.fromListener : flow.fromDialler);
     view.setUint16(tcp + 12, 0x5000 | flags);

@@ -8,12 +8,18 @@ import { decodeBase64url } from './base64url.ts';
 import { TraceError } from './errors.ts';
 import {
   type BrokerPromises,
+  type PacketLost,
+  type PacketReceived,
+  type PacketSent,
   TRACE_FORMAT,
   TRACE_VERSION,
   type TraceEvent,
   type TraceFooter,
   type TraceHeader,
   type TraceMessage,
+  type WebSocketLost,
+  type WebSocketReceived,
+  type WebSocketSent,
 } from './event.ts';
 import { FIELDS, type Field, fieldsOf, MESSAGE_FIELDS } from './fields.ts';
 
@@ -84,8 +90,8 @@ export function validateFooter(value: unknown, line: number): TraceFooter {
 export class EventValidator {
   #i = 0;
   #t = 0;
-  /** Packets that are under way: ordinal of the sending to its connection and sender. */
-  readonly #underWay = new Map<number, TraceEvent & { k: 'packet.sent' }>();
+  /** Packets, and what carries them over WebSocket, that are under way: by the ordinal of the sending. */
+  readonly #underWay = new Map<number, PacketSent | WebSocketSent>();
 
   /** How many events were accepted. */
   get count(): number {
@@ -116,30 +122,16 @@ export class EventValidator {
   #follow(event: TraceEvent, line: number): Uint8Array | undefined {
     switch (event.k) {
       case 'packet.sent':
+      case 'websocket.sent':
         this.#underWay.set(event.i, event);
         return undefined;
       case 'packet.received':
-      case 'packet.lost': {
-        const sent = this.#underWay.get(event.of);
-        if (sent === undefined || sent.conn !== event.conn) {
-          throw bad(
-            line,
-            'of',
-            `the ordinal of a packet still under way on connection ${event.conn}`,
-            event.of,
-          );
-        }
-        if (event.k === 'packet.received' && sent.n === event.n) {
-          throw bad(
-            line,
-            'n',
-            `the other end of connection ${event.conn}, since ${event.n} sent that packet`,
-            event.n,
-          );
-        }
-        this.#underWay.delete(event.of);
-        return sent.bytes;
-      }
+      case 'packet.lost':
+        return this.#arrived(event, 'packet', line);
+      case 'websocket.received':
+      case 'websocket.lost':
+        this.#arrived(event, 'websocket', line);
+        return undefined;
       case 'verdict':
         for (const about of event.about) {
           if (about >= event.i) throw bad(line, 'about', `ordinals below ${event.i}`, about);
@@ -148,6 +140,29 @@ export class EventValidator {
       default:
         return undefined;
     }
+  }
+
+  /** What is received or lost was sent before, on the same connection and by the other end. @returns its bytes. */
+  #arrived(
+    event: PacketReceived | PacketLost | WebSocketReceived | WebSocketLost,
+    family: 'packet' | 'websocket',
+    line: number,
+  ): Uint8Array {
+    const sent = this.#underWay.get(event.of);
+    const what = family === 'packet' ? 'packet' : 'handshake or frame';
+    if (sent === undefined || sent.conn !== event.conn || sent.k !== `${family}.sent`) {
+      throw bad(line, 'of', `the ordinal of a ${what} still under way on connection ${event.conn}`, event.of);
+    }
+    if (event.k === `${family}.received` && sent.n === event.n) {
+      throw bad(
+        line,
+        'n',
+        `the other end of connection ${event.conn}, since ${event.n} sent that ${what}`,
+        event.n,
+      );
+    }
+    this.#underWay.delete(event.of);
+    return sent.bytes;
   }
 }
 

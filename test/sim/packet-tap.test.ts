@@ -53,8 +53,7 @@ describe('the tap on a direction', () => {
           const back: Uint8Array[] = [];
           const until = [...reads.map((read) => read % stream.length), stream.length].sort((a, b) => a - b);
           for (const to of until) {
-            for (let part = tap.readPacket(to); part !== undefined; part = tap.readPacket(to))
-              back.push(part);
+            for (let part = tap.readUnit(to); part !== undefined; part = tap.readUnit(to)) back.push(part);
           }
           expect(Buffer.from(join(back)).equals(stream)).toBe(true);
           expect(events.filter((event) => event.k === 'packet.received').length).toBe(packets.length);
@@ -67,10 +66,8 @@ describe('the tap on a direction', () => {
   test('a read ends where a packet ends', () => {
     const { tap } = tapped();
     tap.write(join([PINGREQ, publish(4), PINGREQ]));
-    expect([tap.readPacket(13)?.length, tap.readPacket(13)?.length, tap.readPacket(13)?.length]).toEqual([
-      2, 9, 2,
-    ]);
-    expect(tap.readPacket(13)).toBeUndefined();
+    expect([tap.readUnit(13)?.length, tap.readUnit(13)?.length, tap.readUnit(13)?.length]).toEqual([2, 9, 2]);
+    expect(tap.readUnit(13)).toBeUndefined();
   });
 
   test('a raw read takes several packets at once, as much as it is allowed', () => {
@@ -87,7 +84,7 @@ describe('the tap on a direction', () => {
     tap.write(PINGREQ);
     tap.write(publish(1));
     recorder.cause = 0;
-    tap.readPacket(2);
+    tap.readUnit(2);
     expect(events.map(({ i, c, k }) => [i, c, k])).toEqual([
       [1, 0, 'packet.sent'],
       [2, 1, 'packet.sent'],
@@ -152,7 +149,7 @@ describe('the tap on a direction', () => {
   test('what is lost says where it was: not sent, under way, or arrived and not read', () => {
     const { tap, events } = tapped();
     for (let i = 0; i < 4; i++) tap.write(PINGREQ);
-    tap.readPacket(2);
+    tap.readUnit(2);
     tap.transmitted = 6;
     tap.endReading(4, 'crash of b');
     expect(events.flatMap((event) => (event.k === 'packet.lost' ? [[event.of, event.at]] : []))).toEqual([
@@ -162,7 +159,7 @@ describe('the tap on a direction', () => {
     ]);
     tap.write(PINGREQ);
     expect(events.at(-1)).toMatchObject({ k: 'packet.lost', at: 'network', reason: 'crash of b' });
-    expect(tap.readPacket(10)).toBeUndefined();
+    expect(tap.readUnit(10)).toBeUndefined();
   });
 
   test('a writer that dies loses what was not transmitted, and the begun part can still be read', () => {
@@ -172,7 +169,7 @@ describe('the tap on a direction', () => {
     tap.transmitted = 10;
     tap.endWriting('power cut of a');
     expect(events.filter((event) => event.k === 'packet.lost').length).toBe(2);
-    expect(tap.readPacket(10)?.length).toBe(10);
+    expect(tap.readUnit(10)?.length).toBe(10);
     expect(events.some((event) => event.k === 'packet.received')).toBe(false);
   });
 });

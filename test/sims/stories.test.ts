@@ -26,7 +26,7 @@ function complaints(result: RunResult): string[] {
 }
 
 describe('the stories of sims/', () => {
-  it('are the eleven that the documentation promises', () => {
+  it('are the twelve that the documentation promises', () => {
     expect(stories).toEqual([
       'durability.ts',
       'flapping-uplink.ts',
@@ -39,6 +39,7 @@ describe('the stories of sims/', () => {
       'sessions.ts',
       'takeover.ts',
       'topics.ts',
+      'websocket.ts',
     ]);
   });
 

@@ -1,15 +1,27 @@
 /**
  * Events in words, for the panel, the why-chain, the screen reader and the marks on a lane.
  */
-import { describeEvent, describeMessage, describePayload, describeTime } from '../../src/trace/describe.ts';
+import {
+  describeEvent,
+  describeMessage,
+  describePayload,
+  describeTime,
+  describeWebSocket,
+} from '../../src/trace/describe.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { packetText, printable, readFacts } from './packet-label.ts';
-import type { Story } from './story.ts';
+import { eventAt, type Story } from './story.ts';
 import { durationText } from './time-text.ts';
 
 function packetOf(story: Story, ordinal: number): string {
   const flight = story.flightOf.get(ordinal);
   return flight === undefined ? `packet ${ordinal}` : packetText(readFacts(flight.sent));
+}
+
+/** The handshake or frame that was sent as an event. */
+function carrierOf(story: Story, ordinal: number): string {
+  const sent = eventAt(story, ordinal);
+  return sent?.k === 'websocket.sent' ? printable(describeWebSocket(sent)) : `WebSocket bytes ${ordinal}`;
 }
 
 /** What a fault is, in the words of its data. */
@@ -35,6 +47,12 @@ export function sentenceOf(event: TraceEvent, story: Story): string {
       return `${event.n} receives ${packetOf(story, event.of)}`;
     case 'packet.lost':
       return `${packetOf(story, event.of)} is lost (${event.at}): ${event.reason}`;
+    case 'websocket.sent':
+      return `${event.n} sends ${printable(describeWebSocket(event))}`;
+    case 'websocket.received':
+      return `${event.n} receives ${carrierOf(story, event.of)}`;
+    case 'websocket.lost':
+      return `${carrierOf(story, event.of)} is lost (${event.at}): ${event.reason}`;
     case 'fault.began':
       return `fault ${event.fault} begins: ${faultText(event.family, event.target, event.detail)}`;
     case 'verdict':

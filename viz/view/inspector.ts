@@ -1,11 +1,12 @@
 /** What is known of one event: its times, the packet's fields and bytes, and why it happened. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { describeWebSocket } from '../../src/trace/describe.ts';
 import type { PacketSent, TraceEvent } from '../../src/trace/event.ts';
 import { eventLine } from '../../src/trace/jsonl.ts';
 import { familyOf, packetTypeOf } from '../layout/family.ts';
 import { packetText, readFacts } from '../layout/packet-label.ts';
 import { sentenceOf } from '../layout/sentence.ts';
-import type { Flight, Story } from '../layout/story.ts';
+import { eventAt, type Flight, type Story } from '../layout/story.ts';
 import { durationText, exactText, momentText } from '../layout/time-text.ts';
 import { whyChain } from '../layout/why.ts';
 import { PickEvent } from './sequence-pane.ts';
@@ -71,6 +72,7 @@ export class Inspector extends LitElement {
     const { sent, end } = flight;
     const facts = readFacts(sent);
     const family = facts.problem === undefined ? familyOf(packetTypeOf(sent.bytes)) : 'fault';
+    const carrier = eventAt(story, sent.c);
     const accusers = story.verdicts.filter(
       ({ about }) => about.includes(sent.i) || (end !== undefined && about.includes(end.i)),
     );
@@ -81,6 +83,11 @@ export class Inspector extends LitElement {
         <dd>${flight.from} → ${flight.to}</dd>
         <dt>on</dt>
         <dd>${sent.conn}</dd>
+        ${
+          carrier?.k === 'websocket.sent'
+            ? html`<dt>in</dt><dd>${this.#link(carrier.i, describeWebSocket(carrier))}</dd>`
+            : nothing
+        }
         <dt>sent</dt>
         <dd class=${event === sent ? 'now' : ''}>${exactText(sent.t)}</dd>
         ${

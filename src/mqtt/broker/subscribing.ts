@@ -20,6 +20,9 @@ const SHARED_SUBSCRIPTIONS_NOT_SUPPORTED = 0x9e;
 const SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED = 0xa1;
 const WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED = 0xa2;
 
+/** Why a filter was refused, and the code that says so in 5.0. */
+type Refused = Cause & { reasonCode: number };
+
 /** Answers SUBSCRIBE and UNSUBSCRIBE. */
 export class Subscribing {
   readonly #context: Context;
@@ -35,8 +38,8 @@ export class Subscribing {
   }
 
   /**
-   * Handles the filters one after another, as if each had come alone, and answers them together
-   * [3.1.1/MQTT-3.8.4-4]; what is retained follows the SUBACK. Returns what is wrong when there is no answer: 3.1
+   * Handles the filters one after another, as if each had come alone, and answers them together [3.1.1/MQTT-3.8.4-1]
+   * [3.1.1/MQTT-3.8.4-4], in their order [3.1.1/MQTT-3.9.3-1]; what is retained follows the SUBACK. Returns what is wrong when there is no answer: 3.1
    * has no code for a refused filter, and in 5.0 nobody may ask for what CONNACK said is not available.
    */
   subscribe(connection: Connection, session: Session, packet: Subscribe): Cause | undefined {
@@ -49,19 +52,11 @@ export class Subscribing {
     }
     const made: { granted: Granted; isNew: boolean }[] = [];
     for (const asked of packet.subscriptions) {
-      if (!maySubscribe(options, session.clientId, connection.username, asked.filter)) {
-        const text = this.#noteForbidden(session, asked.filter);
-        if (connection.version === 3) return { rule: 'access', text };
-        reasonString = asReasonString(text);
-        reasonCodes.push(connection.version === 5 ? NOT_AUTHORIZED : FAILURE);
-        continue;
-      }
-      const known = session.subscriptions?.has(asked.filter) === true;
-      if (!known && (session.subscriptions?.size ?? 0) >= options.limits.subscriptionsPerSession) {
-        const text = this.#noteRefused(session, asked.filter);
-        if (connection.version === 3) return { rule: 'limit.subscriptionsPerSession', text };
-        reasonString = asReasonString(text);
-        reasonCodes.push(connection.version === 5 ? QUOTA_EXCEEDED : FAILURE);
+      const refused = this.#refusal(connection, session, asked.filter);
+      if (refused !== undefined) {
+        if (connection.version === 3) return refused;
+        reasonString = asReasonString(refused.text);
+        reasonCodes.push(connection.version === 5 ? refused.reasonCode : FAILURE);
         continue;
       }
       const granted: Granted = {
@@ -82,7 +77,11 @@ export class Subscribing {
     return undefined;
   }
 
-  /** UNSUBACK comes whether there was a subscription or not [3.1.1/MQTT-3.10.4-5]. What is queued stays queued. */
+  /**
+   * One UNSUBACK comes for all filters [3.1.1/MQTT-3.10.4-6], whether there was a subscription or not
+   * [3.1.1/MQTT-3.10.4-5]. Nothing new is sent because of them [3.1.1/MQTT-3.10.4-2]; what is in flight goes on
+   * [3.1.1/MQTT-3.10.4-3], and what is queued stays queued.
+   */
   unsubscribe(connection: Connection, session: Session, packet: Unsubscribe): Cause | undefined {
     const reasonCodes = packet.filters.map((filter) =>
       this.#sessions.unsubscribe(session, filter) ? 0 : NO_SUBSCRIPTION_EXISTED,
@@ -136,27 +135,29 @@ export class Subscribing {
     }
   }
 
-  #noteForbidden(session: Session, filter: string): string {
-    const text = `${session.clientId} may not subscribe to ${filter}`;
-    if (this.#context.sink.attentive) {
-      this.#context.sink.note({
-        step: 'refused',
-        text,
-        client: session.clientId,
-        topic: filter,
-        rule: 'access',
-      });
+  /**
+   * Why one filter is refused, which is told. Before 5.0 nobody hears beforehand that there are no wildcards here, so a
+   * filter with one is refused like any other [3.1.1/MQTT-3.8.3-2].
+   */
+  #refusal({ version, username }: Connection, session: Session, filter: string): Refused | undefined {
+    const { options, sink } = this.#context;
+    const { clientId } = session;
+    const most = options.limits.subscriptionsPerSession;
+    let refused: Refused | undefined;
+    if (!maySubscribe(options, clientId, username, filter)) {
+      const text = `${clientId} may not subscribe to ${filter}`;
+      refused = { rule: 'access', text, reasonCode: NOT_AUTHORIZED };
+    } else if (version !== 5 && !options.wildcardSubscriptionAvailable && hasWildcard(filter)) {
+      const text = `no subscription to ${filter}: there are no wildcards here`;
+      refused = { rule: '3.1.1/MQTT-3.8.3-2', text, reasonCode: WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED };
+    } else if ((session.subscriptions?.size ?? 0) >= most && !session.subscriptions?.has(filter)) {
+      const text = `no subscription to ${filter}: ${clientId} has ${most} already`;
+      refused = { rule: 'limit.subscriptionsPerSession', text, reasonCode: QUOTA_EXCEEDED };
     }
-    return text;
-  }
-
-  #noteRefused(session: Session, filter: string): string {
-    const { limits } = this.#context.options;
-    const text = `no subscription to ${filter}: ${session.clientId} has ${limits.subscriptionsPerSession} already`;
-    if (this.#context.sink.attentive) {
-      const rule = 'limit.subscriptionsPerSession';
-      this.#context.sink.note({ step: 'refused', text, client: session.clientId, topic: filter, rule });
+    if (refused !== undefined && sink.attentive) {
+      const { rule, text } = refused;
+      sink.note({ step: 'refused', text, client: clientId, topic: filter, rule });
     }
-    return text;
+    return refused;
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { diskWith, Hub } from './hub.ts';
 
 describe('SUBSCRIBE', () => {
-  it('is answered with its identifier and one code a filter, in their order [3.1.1/MQTT-3.8.4-2] [3.1.1/MQTT-3.8.4-5] [3.1.1/MQTT-3.9.3-1]', () => {
+  it('is answered with its identifier and one code a filter, in their order [3.1.1/MQTT-3.8.4-2] [3.1.1/MQTT-3.8.4-5] [3.1.1/MQTT-3.9.3-1] [3.1.1/MQTT-3.8.4-1] [3.1.1/MQTT-2.3.1-7]', () => {
     const hub = new Hub({ limits: { subscriptionsPerSession: 2 } });
     const peer = hub.client('a');
     peer.send({
@@ -37,6 +37,19 @@ describe('SUBSCRIBE', () => {
     expect(hub.rules()).toEqual(['limit.maximumQoS']);
   });
 
+  it('with a wildcard is refused by a server that has none, filter by filter [3.1.1/MQTT-3.8.3-2]', () => {
+    const hub = new Hub({ wildcardSubscriptionAvailable: false });
+    const peer = hub.client('a');
+    expect(peer.subscribe('a/#', 'a/b', '+')).toEqual([0x80, 2, 0x80]);
+    hub.client('publisher').publish('a/c', 'x');
+    expect(peer.take()).toEqual([]);
+    expect(hub.machine.subscriptions).toBe(1);
+    expect(hub.rules()).toEqual(['3.1.1/MQTT-3.8.3-2', '3.1.1/MQTT-3.8.3-2']);
+    const old = hub.client('old', { version: 3 });
+    old.send({ type: 'subscribe', packetId: 1, subscriptions: [{ filter: '#', qos: 0 }] });
+    expect(old.closed).toBe(true);
+  });
+
   it('with a filter that exists replaces its QoS at once, in both directions [3.1.1/MQTT-3.8.4-3]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
@@ -57,7 +70,7 @@ describe('SUBSCRIBE', () => {
     expect(peer.take().map((packet) => packet.type)).toEqual(['suback', 'publish']);
   });
 
-  it('survives a power cut with its QoS, for a session that is kept', () => {
+  it('survives a power cut with its QoS, for a session that is kept [3.1.1/MQTT-4.1.0-1]', () => {
     const hub = new Hub();
     const peer = hub.client('a', { clean: false });
     peer.subscribe({ filter: 'x/+', qos: 1 }, { filter: 'y/#', qos: 2 }, { filter: 'z', qos: 2 });
@@ -85,7 +98,7 @@ describe('a wildcard filter', () => {
     expect(peer.messages().length).toBeGreaterThan(20);
   });
 
-  it('matches levels as they are written: parents, empty levels, no normalization [3.1.1/MQTT-4.7.3-4]', () => {
+  it('matches levels as they are written: parents, empty levels, no normalization [3.1.1/MQTT-4.7.3-4] [3.1.1/MQTT-3.3.2-3] [3.1.1/MQTT-4.5.0-1]', () => {
     const hub = new Hub();
     const publisher = hub.client('publisher');
     const cases: [string, string[]][] = [
@@ -139,7 +152,7 @@ describe('overlapping subscriptions', () => {
 });
 
 describe('UNSUBSCRIBE', () => {
-  it('is answered whether there was a subscription or not, once for many filters [3.1.1/MQTT-3.10.4-4] [3.1.1/MQTT-3.10.4-5] [3.1.1/MQTT-3.10.4-6]', () => {
+  it('is answered whether there was a subscription or not, once for many filters [3.1.1/MQTT-3.10.4-4] [3.1.1/MQTT-3.10.4-5] [3.1.1/MQTT-3.10.4-6] [3.1.1/MQTT-2.3.1-7]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     peer.subscribe('x', 'y');

@@ -42,7 +42,10 @@ export function placeOf(address: string): Place {
   };
 }
 
-/** Begins a connection; `owner` is told whether it came to be. */
+/**
+ * Begins a connection over TCP [3.1.1/MQTT-7.1.2-1] [5.0/MQTT-4.2-1] or a WebSocket with the subprotocol `mqtt` [3.1.1/MQTT-6.0.0-3]
+ * [5.0/MQTT-6.0.0-3]; `owner` is told whether it came to be.
+ */
 export function dial({ scheme, host, port, path }: Place, owner: ChannelOwner): Channel {
   if (scheme === 'mqtt') return new TcpChannel(connect({ host, port }), owner);
   const name = host.includes(':') ? `[${host}]` : host;

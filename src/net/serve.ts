@@ -64,6 +64,7 @@ export async function serve(asked: ServeOptions): Promise<BrokerServer> {
   };
   if (store === undefined) options.durability = 'none';
   const pump = new BrokerPump(options, store, asked.trace);
+  // [3.1.1/MQTT-7.1.1-1] [5.0/MQTT-4.2-1]
   const tcp = createServer({ noDelay: true });
   const http = asked.ws === undefined ? undefined : webSocketServer(options, pump);
   let settle!: { resolve: () => void; reject: (error: unknown) => void };
@@ -118,7 +119,7 @@ export async function serve(asked: ServeOptions): Promise<BrokerServer> {
   };
 }
 
-/** An HTTP server that does nothing but upgrades to WebSocket with a subprotocol of MQTT [3.1.1/MQTT-6.0.0-3]. */
+/** An HTTP server that does nothing but upgrades to WebSocket with a subprotocol of MQTT [3.1.1/MQTT-6.0.0-4]. */
 function webSocketServer(options: BrokerOptions, pump: BrokerPump): HttpServer {
   const http = createHttpServer(
     {

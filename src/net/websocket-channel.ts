@@ -5,7 +5,7 @@ import { type Channel, type ChannelOwner, endOf, joined, LINGER_MILLIS, plain } 
 const NORMAL = 1000;
 const UNSUPPORTED_DATA = 1003;
 
-/** MQTT over WebSocket [3.1.1/6]: a stream of bytes in binary frames, which know nothing of packets. */
+/** MQTT over WebSocket [3.1.1/6]: a stream of bytes in binary frames, which know nothing of packets [3.1.1/MQTT-6.0.0-2] [5.0/MQTT-6.0.0-2]. */
 export class WebSocketChannel implements Channel {
   tag = 0;
   taken: ((bytes: number) => void) | undefined;
@@ -94,7 +94,7 @@ export class WebSocketChannel implements Channel {
       owner?.received(this, plain(data));
       return;
     }
-    // Anything but binary frames ends the connection [3.1.1/MQTT-6.0.0-1].
+    // Anything but binary frames ends the connection [3.1.1/MQTT-6.0.0-1] [5.0/MQTT-6.0.0-1].
     this.#owner = undefined;
     this.#leave(UNSUPPORTED_DATA);
     owner?.ended(this, 'closed');

@@ -138,7 +138,7 @@ describe('our client', () => {
     expect(() => connect('127.0.0.1')).toThrow(/no address/);
   });
 
-  it('comes back after the server was gone, and sends what waited', async () => {
+  it('comes back after the server was gone, and sends what waited [3.1.1/MQTT-7.1.2-1] [5.0/MQTT-4.2-1]', async () => {
     const first = await broker();
     const { port } = first.address;
     const { client } = await joined(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 10 });

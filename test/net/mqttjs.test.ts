@@ -43,7 +43,7 @@ describe.each(['mqtt', 'ws'] as const)('MQTT.js over %s', (protocol) => {
     return { ...dialled, connack: await dialled.connected };
   };
 
-  it('carries messages of every QoS, in order and once', async () => {
+  it('carries messages of every QoS, in order and once [3.1.1/MQTT-7.1.1-1] [5.0/MQTT-4.2-1]', async () => {
     const server = await broker();
     const { client, inbox } = await join(server);
     expect(await client.subscribeAsync('plant/+/temperature', { qos: 2 })).toMatchObject([{ qos: 2 }]);

@@ -1,9 +1,10 @@
 /** What a WebSocket client may and may not do. */
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import { encode } from '../../src/mqtt/codec/index.ts';
-import type { BrokerServer } from '../../src/net/index.ts';
+import { type BrokerServer, connect as connectClient } from '../../src/net/index.ts';
 import { broker, connectPacket, heard } from './stage.ts';
 
 function dial(server: BrokerServer, protocols?: string | string[]): WebSocket {
@@ -22,7 +23,7 @@ describe('a WebSocket', () => {
     [['mqttv3.1.1'], 'mqttv3.1.1'],
     [['mqttv3.1', 'mqttv3.1.1'], 'mqttv3.1'],
     [['chat', 'mqttv3.1', 'mqtt'], 'mqtt'],
-  ])('that asks for %j is given %s', async (asked, given) => {
+  ])('that asks for %j is given %s [3.1.1/MQTT-6.0.0-4] [5.0/MQTT-6.0.0-4]', async (asked, given) => {
     const socket = dial(await broker(), asked);
     await heard(socket, 'open');
     expect(socket.protocol).toBe(given);
@@ -34,7 +35,17 @@ describe('a WebSocket', () => {
     expect(error.message).toContain('400');
   });
 
-  it('carries packets cut and joined anywhere', async () => {
+  it('of our client asks for mqtt and nothing else [3.1.1/MQTT-6.0.0-3] [5.0/MQTT-6.0.0-3]', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    onTestFinished(() => server.close());
+    await heard(server, 'listening');
+    const client = connectClient(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    onTestFinished(() => client.end(true));
+    const [, request] = (await heard(server, 'connection')) as [WebSocket, IncomingMessage];
+    expect(request.headers['sec-websocket-protocol']).toBe('mqtt');
+  });
+
+  it('carries packets cut and joined anywhere [3.1.1/MQTT-6.0.0-2] [5.0/MQTT-6.0.0-2]', async () => {
     const socket = dial(await broker(), 'mqtt');
     await heard(socket, 'open');
     const bytes: number[] = [];
@@ -52,7 +63,7 @@ describe('a WebSocket', () => {
     expect(bytes).toEqual([0x20, 2, 0, 0, 0xd0, 0, 0xd0, 0]);
   });
 
-  it('that sends text is closed with 1003, and its will is published', async () => {
+  it('that sends text is closed with 1003, and its will is published [3.1.1/MQTT-6.0.0-1] [5.0/MQTT-6.0.0-1]', async () => {
     const server = await broker();
     const watcher = dial(server, 'mqtt');
     await heard(watcher, 'open');

@@ -146,6 +146,7 @@ export class BrokerMachine implements Machine {
     this.#host.traffic.bytesReceived += bytes.length;
     const { backlog, packetSize } = this.#options.limits;
     const patience = backlog * BACKLOG_PATIENCE + packetSize;
+    // An error that may pass, but not on this connection [3.1.1/MQTT-4.8.0-2].
     if (this.#sink.backlog(connection) + from.heldBytes > patience) {
       const text = 'it does not take what it asks for';
       this.#clients.close(from, 'abort', { step: 'dropped', rule: 'limit.backlog', text });
@@ -351,6 +352,7 @@ export class BrokerMachine implements Machine {
       case 'unsubscribe':
         return this.#subscribing.unsubscribe(connection, session, packet);
       case 'pingreq':
+        // [3.1.1/MQTT-3.12.4-1]
         connection.send(PINGRESP, false);
         return undefined;
       case 'disconnect':

@@ -86,7 +86,7 @@ export class Clients {
         reasonCode: SESSION_TAKEN_OVER,
       });
     }
-    // Clean Session 1, and what remained of a session that lasted only as long as its connection.
+    // Clean Session 1 [3.1.1/MQTT-3.1.4-3], and what remained of a session that lasted only as long as its connection.
     const kept = sessions.get(clientId);
     if (kept !== undefined && connect.cleanStart) this.#end(kept);
     const present = kept !== undefined && !connect.cleanStart;
@@ -104,8 +104,9 @@ export class Clients {
       const what = present ? 'goes on with its session' : 'begins a session';
       this.#host.sink.note({ step: 'session', text: `${clientId} ${what}`, client: clientId });
     }
-    // 3.1 has no Session Present flag.
+    // 1 exactly when there was a session to go on with [3.1.1/MQTT-3.2.2-2] [3.1.1/MQTT-3.2.2-3]; 3.1 has no such flag.
     const sessionPresent = present && connection.version > 3;
+    // [3.1.1/MQTT-3.1.4-4]
     const connack: Connack = { type: 'connack', sessionPresent, reasonCode: 0 };
     if (connection.version === 5) {
       connack.properties = connackProperties(connect, this.#host.options, clientId, expirySeconds);
@@ -138,7 +139,7 @@ export class Clients {
     return connect.cleanStart ? 0 : (sessionExpiryOf?.(clientId) ?? sessionExpiry);
   }
 
-  /** [3.1.1/MQTT-3.2.2-5] */
+  /** The end follows a refusal [3.1.1/MQTT-3.2.2-5], and nothing more is taken from this client [3.1.1/MQTT-3.1.4-5]. */
   refuse(connection: Connection, refused: Refusal, clientId?: string): void {
     this.noteRefused(refused, clientId);
     if (refused.returnCode !== undefined) {

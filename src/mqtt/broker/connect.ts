@@ -50,6 +50,7 @@ export function refusal(
 ): Refusal | undefined {
   const { clientId, cleanStart, will } = connect;
   const since5 = connect.protocolVersion === 5;
+  // [3.1.1/MQTT-3.1.3-9]
   if (clientId === '' && !cleanStart && !since5) {
     const text = 'an empty Client Identifier needs Clean Session 1';
     return { returnCode: IDENTIFIER_REJECTED, rule: '3.1.1/MQTT-3.1.3-8', text };

@@ -43,8 +43,9 @@ export class RetainedMessages {
   }
 
   /**
-   * A message came with RETAIN 1. It replaces what its topic had; an empty one just removes that and is never kept itself
-   * [3.1.1/MQTT-3.3.1-10] [3.1.1/MQTT-3.3.1-11].
+   * A message came with RETAIN 1, and is kept with its QoS [3.1.1/MQTT-3.3.1-5]. It replaces what its topic had, whatever that
+   * QoS is [3.1.1/MQTT-3.3.1-7]; an empty one just removes that and is never kept itself [3.1.1/MQTT-3.3.1-10]
+   * [3.1.1/MQTT-3.3.1-11].
    */
   publish(message: Message): void {
     const { clock, options, sink } = this.#context;
@@ -71,7 +72,7 @@ export class RetainedMessages {
     if (sink.attentive) this.#note(message, `QoS ${message.qos}, ${message.payload.length} bytes`);
   }
 
-  /** Visits what a new subscription is sent, in the order in which the topics were first retained. */
+  /** Visits what a new subscription is sent [3.1.1/MQTT-3.3.1-6], in the order in which the topics were first retained. */
   match(filter: string, visit: (retained: RetainedMessage) => void): void {
     const { wall } = this.#context.clock;
     this.#names.match(filter, (retained) => {

@@ -14,7 +14,7 @@ export const TOPIC_NAME_INVALID = 0x90;
 /** Why a message is refused with {@link TOPIC_NAME_INVALID}. */
 export const NOT_FOR_CLIENTS = `a client may not publish to a topic that begins with '$'`;
 
-/** Takes messages the server has accepted to the sessions with matching subscriptions [3.1.1/MQTT-4.5.0-1]. */
+/** Takes messages the server has accepted to the sessions with matching subscriptions [3.1.1/MQTT-4.5.0-1], and to no others [3.1.1/MQTT-3.3.2-3]. */
 export class Router {
   readonly #context: Context;
   readonly #subscriptions: Subscriptions;
@@ -62,6 +62,7 @@ export class Router {
       }
       return 0;
     }
+    // Without the flag it is nothing to what is retained [3.1.1/MQTT-3.3.1-12].
     if (message.retain) {
       keepOwnBytes(message);
       this.#retained.publish(message);
@@ -83,6 +84,7 @@ export class Router {
       const target = any.session.clientId === publisher ? any.own : any;
       if (target === undefined) continue;
       copies++;
+      // [3.1.1/MQTT-3.8.4-6]
       const qos = Math.min(message.qos, target.qos) as QoS;
       // To an established subscription the flag is 0 whatever it was [3.1.1/MQTT-3.3.1-9], but for 5.0's option.
       const retain = message.retain && target.retainAsPublished;

@@ -123,7 +123,10 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
     return this.#outgoing === undefined || this.#outgoing.queuedCount === 0 ? 2 : 1;
   }
 
-  /** Hands over one copy of a message: it is sent, queued, or dropped at a limit. */
+  /**
+   * Hands over one copy of a message: it is sent, queued, also for a client that is away [3.1.1/MQTT-3.1.2-5], or dropped at a
+   * limit.
+   */
   offer(copy: Copy): void {
     const { connection } = this;
     if (copy.qos === 0) {

@@ -17,7 +17,11 @@ const SHARED = 3;
 
 const MICROS_A_SECOND = 1_000_000;
 
-/** Every session there is, with a connection or without, and how long those without are kept. */
+/**
+ * Every session there is, by its Client Identifier [3.1.1/MQTT-3.1.3-2], with a connection or without: those of Clean Session 0
+ * are kept when their connection ends [3.1.1/MQTT-3.1.2-4] [3.1.1/MQTT-4.1.0-1], and how long, and none ends before its
+ * connection does [3.1.1/MQTT-4.1.0-2].
+ */
 export class Sessions {
   readonly #host: SessionHost;
   readonly #subscriptions: Subscriptions;

@@ -41,12 +41,13 @@ export class Wills {
     this.#publish = publish;
   }
 
-  /** A connection was accepted: its will, or none, takes the place of what the client had. */
+  /** A connection was accepted: its will, or none [3.1.1/MQTT-3.1.2-12], takes the place of what the client had. */
   hold(clientId: string, will: Will | undefined): void {
     this.discard(clientId);
     if (will === undefined) return;
     const { willDelayInterval, ...properties } = will.properties ?? {};
     const { topic, payload, qos, retain } = will;
+    // It is retained if it says so [3.1.1/MQTT-3.1.2-16] [3.1.1/MQTT-3.1.2-17].
     const message: Message = { topic, payload, qos, retain };
     if (Object.keys(properties).length > 0) message.properties = properties;
     keepOwnBytes(message);

@@ -30,7 +30,8 @@ const HALVES = 'session/';
 export type SessionPort = SenderPort<ClientMessage> & ReceiverPort & SubscriptionsPort;
 
 /**
- * The client's side of a session: the two halves, what it is subscribed to, and whether the server should know it.
+ * The client's side of a session [3.1.1/MQTT-3.1.2-4] [3.1.1/MQTT-4.1.0-1]: the two halves, what it is subscribed to, and whether the
+ * server should know it.
  *
  * `held` is the session state that Session Present is compared with. It is durable before anything is sent that a server could
  * keep: SUBSCRIBE and QoS 2 PUBLISH wait for it. So a server that has a session of which we know nothing has one that means

@@ -141,7 +141,7 @@ export class Lifeline {
     if (this.standing === 'online') {
       this.setStatus('closing');
       this.keepAlive.stop();
-      // Nothing is sent after DISCONNECT [3.1.1/MQTT-3.14.4-2].
+      // Nothing is sent after DISCONNECT [3.1.1/MQTT-3.14.4-2], and the connection is closed [3.1.1/MQTT-3.14.4-1].
       this.session.suspend();
       this.current!.send(this.current!.limits!.takes(packet) ? packet : unexplained(packet));
       const sessionExpiry = packet.properties?.sessionExpiryInterval;

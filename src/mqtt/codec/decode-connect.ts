@@ -4,7 +4,10 @@ import { decodeProperties } from './decode-properties.ts';
 import type { Connect, ConnectProperties, QoS, Will, WillProperties } from './packet.ts';
 import type { Reader } from './reader.ts';
 
-/** Reads a CONNECT from its Protocol Name on. It says its version itself. */
+/**
+ * Reads a CONNECT from its Protocol Name on. It says its version itself. Its strings are UTF-8: Client Identifier
+ * [3.1.1/MQTT-3.1.3-4], Will Topic [3.1.1/MQTT-3.1.3-10] and User Name [3.1.1/MQTT-3.1.3-11].
+ */
 export function decodeConnect(reader: Reader): Connect {
   decodeVersion(reader);
   const { version } = reader;
@@ -96,7 +99,10 @@ function checkConnectFlags(reader: Reader, flags: number, at: number): void {
   }
 }
 
-/** What is wrong with a Client Identifier in 3.1, which alone limits it in the field's own definition. */
+/**
+ * What is wrong with a Client Identifier in 3.1, which alone limits it in the field's own definition. Later ones may be any
+ * string, and so all that a server has to take [3.1.1/MQTT-3.1.3-5].
+ */
 export function clientIdFault(clientId: string): string | undefined {
   let characters = 0;
   for (const _ of clientId) characters++;

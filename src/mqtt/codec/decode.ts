@@ -131,6 +131,7 @@ function decodePublish(reader: Reader, flags: number): Publish {
     }
   }
   const topicAt = reader.at;
+  // It comes first [3.1.1/MQTT-3.3.2-1].
   const topic = readTopicName(reader, reader.version === 5);
   const packetId = qos > 0 ? reader.packetId('3.1.1/MQTT-2.3.1-1', '5.0/2.2.1') : 0;
   let properties: PublishProperties | undefined;

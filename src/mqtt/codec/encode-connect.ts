@@ -5,7 +5,11 @@ import { encodeProperties, hasProperties } from './encode-properties.ts';
 import type { Connect, Will } from './packet.ts';
 import type { Writer } from './writer.ts';
 
-/** Writes a CONNECT from its Protocol Name on. */
+/**
+ * Writes a CONNECT from its Protocol Name on. Its flags are made of the fields it has, and so agree with them: a will
+ * [3.1.1/MQTT-3.1.2-9] [3.1.1/MQTT-3.1.2-11], a user name [3.1.1/MQTT-3.1.2-18] [3.1.1/MQTT-3.1.2-19] and a password
+ * [3.1.1/MQTT-3.1.2-20] [3.1.1/MQTT-3.1.2-21].
+ */
 export function encodeConnect(writer: Writer, packet: Connect): void {
   const { protocolVersion, clientId, will, username, password, properties } = packet;
   if (protocolVersion !== 3 && protocolVersion !== 4 && protocolVersion !== 5) {
@@ -44,6 +48,7 @@ export function encodeConnect(writer: Writer, packet: Connect): void {
 
   const fault = protocolVersion === 3 ? clientIdFault(clientId) : undefined;
   if (fault !== undefined) writer.fail(fault, '3.1/3.1', '3.1/3.1', CLIENT_IDENTIFIER_NOT_VALID);
+  // The payload, in its order [3.1.1/MQTT-3.1.3-1] [3.1.1/MQTT-3.1.3-3].
   writer.string('Client Identifier', clientId);
   if (will !== undefined) encodeWill(writer, will);
   if (username !== undefined) writer.string('User Name', username);

@@ -10,7 +10,7 @@ export interface PacketTypeDefinition {
   name: string;
   /** The upper four bits of the first byte. */
   code: number;
-  /** The lower four bits of the first byte; those of a PUBLISH carry DUP, QoS and RETAIN instead. */
+  /** The lower four bits of the first byte [3.1.1/MQTT-2.2.2-1]; those of a PUBLISH carry DUP, QoS and RETAIN instead. */
   flags: number;
   sender: Sender;
   /** The statement that fixes the flags of this type, in 3.1.1 and in 5.0. */

@@ -18,7 +18,9 @@ export interface ReceiverPort {
 }
 
 /**
- * The receiver half of QoS 1 and 2, the same for both ends. It outlives connections, as the standard asks.
+ * The receiver half of QoS 1 and 2, the same for both ends: every PUBLISH has the answer its QoS asks for
+ * [3.1.1/MQTT-3.3.4-1], whether or not anybody wants the message [3.1.1/MQTT-4.5.0-2]. It outlives connections, as the
+ * standard asks.
  *
  * QoS 1 is acknowledged and then forgotten: after PUBACK the same identifier is a new message, whatever its DUP flag says
  * [3.1.1/MQTT-4.3.2-2]. QoS 2 follows method B of 3.1.1 figure 4.3, the only one that 5.0 has: the message

@@ -45,8 +45,9 @@ export interface SenderPort<M extends Message> {
    */
   admits(exchange: Exchange<M>): boolean;
   /**
-   * Sends PUBLISH; a packet identifier of 0 means QoS 0. `reveals` goes to the outbox, with the exchange as the
-   * transmission.
+   * Sends PUBLISH; a packet identifier of 0 means QoS 0. `dup` says that this sender has sent it before
+   * [3.1.1/MQTT-3.3.1-1] [3.1.1/MQTT-3.3.1-3], which it never does with QoS 0 [3.1.1/MQTT-4.3.1-1]. `reveals` goes to the
+   * outbox, with the exchange as the transmission.
    */
   publish(message: M, exchange: Exchange<M>, dup: boolean, reveals: boolean): void;
   /** An acknowledgement came for an identifier that is not in flight: harmless, and worth a note. */
@@ -73,8 +74,9 @@ export interface Violation {
  * The sender half of QoS 1 and 2, the same for both ends: an ordered window of messages in flight, and an ordered
  * queue behind it. It outlives connections: {@link resume} and {@link suspend} tell it of them.
  *
- * Messages are sent a second time only when a session goes on over a new connection, with their identifiers and in
- * their order [3.1.1/MQTT-4.4.0-1] [3.1.1/MQTT-4.6.0-1], at no other time.
+ * Messages are sent a second time only when a session goes on over a new connection, with their identifiers
+ * [3.1.1/MQTT-2.3.1-3] and in their order [3.1.1/MQTT-4.4.0-1] [3.1.1/MQTT-4.6.0-1], at no other time. Of one topic and QoS
+ * none overtakes another [3.1.1/MQTT-4.6.0-5] [3.1.1/MQTT-4.6.0-6].
  *
  * Only a PUBLISH with QoS above 0 is ever held back by the window [5.0/MQTT-4.9.0-2]; a QoS 0 message is queued behind others of QoS 0
  * that wait, so that messages of one QoS stay in order, and else goes at once.

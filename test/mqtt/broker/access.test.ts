@@ -120,7 +120,7 @@ const ownTopics: HubOptions = {
 };
 
 describe('a server that says who may do what', () => {
-  it('acknowledges a message that may not be published, and takes it nowhere', () => {
+  it('acknowledges a message that may not be published, and takes it nowhere [3.1.1/MQTT-3.3.5-2]', () => {
     const hub = new Hub(ownTopics);
     const listener = hub.client('a');
     expect(listener.subscribe('a/#')).toEqual([2]);

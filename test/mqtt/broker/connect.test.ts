@@ -18,7 +18,7 @@ describe('a CONNECT', () => {
     expect(hub.client('a', { version: 3, clean: false }).connack).toMatchObject({ sessionPresent: false });
   });
 
-  it('of an unknown level gets return code 1 and an end [3.1.1/MQTT-3.1.2-2]', () => {
+  it('of an unknown level gets return code 1 and an end [3.1.1/MQTT-3.1.2-2] [3.1.1/MQTT-3.2.2-5]', () => {
     for (const level of [2, 6, 0x84]) {
       const hub = new Hub();
       const peer = hub.dialIn();
@@ -51,7 +51,7 @@ describe('a CONNECT', () => {
     expect(hub.rules()).toContain('3.1.1/MQTT-3.1.2-3');
   });
 
-  it('without an identifier needs Clean Session 1, else it gets return code 2 [3.1.1/MQTT-3.1.3-8]', () => {
+  it('without an identifier needs Clean Session 1, else it gets return code 2 [3.1.1/MQTT-3.1.3-8] [3.1.1/MQTT-3.1.3-9] [3.1.1/MQTT-3.2.2-5] [3.1.1/MQTT-3.2.2-4]', () => {
     const hub = new Hub();
     const peer = hub.client('', { clean: false });
     expect(peer.connack).toEqual({ type: 'connack', sessionPresent: false, reasonCode: 2 });
@@ -66,6 +66,18 @@ describe('a CONNECT', () => {
     expect([one.closed, two.closed]).toEqual([false, false]);
     const names = [...hub.observed.keys()].filter((key) => key.startsWith('clients '));
     expect(names).toHaveLength(2);
+  });
+
+  it('may have any identifier of 1 to 23 letters and digits [3.1.1/MQTT-3.1.3-5]', () => {
+    const letters = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+    const names = [...letters, letters.slice(0, 23), letters.slice(20, 43), letters.slice(-23)];
+    const hub = new Hub();
+    for (const name of names) {
+      const peer = hub.client(name, { clean: false });
+      expect(peer.connack, name).toMatchObject({ reasonCode: 0 });
+      expect(peer.closed, name).toBe(false);
+    }
+    expect(hub.machine.sessions).toBe(names.length);
   });
 
   it('of 3.1 with an empty identifier gets return code 2', () => {
@@ -105,7 +117,7 @@ describe('a CONNECT', () => {
     expect(hub.pendingWakes.size).toBe(0);
   });
 
-  it('may be followed by packets at once, which count when it is accepted', () => {
+  it('may be followed by packets at once, which count when it is accepted [3.1.1/MQTT-3.2.0-1]', () => {
     const hub = new Hub();
     const peer = hub.dialIn();
     peer.sendBytes(0x10, 13, 0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 2, 0, 0, 0, 1, 0x61, 0xc0, 0);

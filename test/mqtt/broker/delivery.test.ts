@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { QoS } from '../../../src/mqtt/codec/packet.ts';
-import { bytes, Hub, type Peer } from './hub.ts';
+import { Hub, type Peer } from './hub.ts';
 
 const LEVELS: readonly QoS[] = [0, 1, 2];
 
@@ -24,7 +24,7 @@ describe('a message', () => {
   for (const published of LEVELS) {
     for (const granted of LEVELS) {
       const expected = Math.min(published, granted);
-      it(`published with QoS ${published} to a subscription of QoS ${granted} comes with ${expected} [3.1.1/MQTT-3.8.4-6]`, () => {
+      it(`published with QoS ${published} to a subscription of QoS ${granted} comes with ${expected} [3.1.1/MQTT-3.8.4-6] [3.1.1/MQTT-4.3.1-1]`, () => {
         const hub = new Hub();
         const subscriber = hub.client('subscriber');
         expect(subscriber.subscribe({ filter: 'a', qos: granted })).toEqual([granted]);
@@ -34,7 +34,7 @@ describe('a message', () => {
         ]);
       });
 
-      it(`retained with QoS ${published} comes to a new subscription of QoS ${granted} with ${expected} [3.1.1/MQTT-3.8.4-6]`, () => {
+      it(`retained with QoS ${published} comes to a new subscription of QoS ${granted} with ${expected} [3.1.1/MQTT-3.8.4-6] [3.1.1/MQTT-3.3.1-5]`, () => {
         const hub = new Hub();
         hub.client('publisher').publish('a', 'x', published, { retain: true });
         const subscriber = hub.client('subscriber');
@@ -46,7 +46,7 @@ describe('a message', () => {
     }
   }
 
-  it('of QoS 0 has no answer, of QoS 1 PUBACK, of QoS 2 PUBREC and PUBCOMP [3.1.1/MQTT-3.3.4-1]', () => {
+  it('of QoS 0 has no answer, of QoS 1 PUBACK, of QoS 2 PUBREC and PUBCOMP [3.1.1/MQTT-3.3.4-1] [3.1.1/MQTT-2.3.1-6]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     peer.publish('x', '0', 0);
@@ -112,7 +112,7 @@ describe('a message', () => {
     expect(peer.take()).toEqual([{ type: 'puback', packetId: 3 }]);
   });
 
-  it('comes to its own publisher too', () => {
+  it('comes to its own publisher too [3.1.1/MQTT-4.5.0-1]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     peer.subscribe('x');
@@ -178,7 +178,7 @@ describe('an unknown PUBREL', () => {
 });
 
 describe('messages', () => {
-  it('of one publisher, topic and QoS keep their order through the window and the queue [3.1.1/MQTT-4.6.0-6]', () => {
+  it('of one publisher, topic and QoS keep their order through the window and the queue [3.1.1/MQTT-4.6.0-6] [3.1.1/MQTT-4.6.0-5]', () => {
     for (const qos of [1, 2] as const) {
       const hub = new Hub({ limits: { inflight: 2 } });
       const subscriber = hub.client('subscriber');
@@ -250,7 +250,7 @@ describe('messages', () => {
 });
 
 describe('re-delivery', () => {
-  it('has the original identifiers and order, DUP 1, and PUBREL where PUBREC was seen [3.1.1/MQTT-4.4.0-1] [3.1.1/MQTT-4.6.0-1]', () => {
+  it('has the original identifiers and order, DUP 1, and PUBREL where PUBREC was seen [3.1.1/MQTT-4.4.0-1] [3.1.1/MQTT-4.6.0-1] [3.1.1/MQTT-3.3.1-1] [3.1.1/MQTT-2.3.1-4] [3.1.1/MQTT-4.3.2-1] [3.1.1/MQTT-4.3.3-1]', () => {
     const hub = new Hub();
     const first = hub.client('subscriber', { clean: false });
     first.subscribe('a');
@@ -316,21 +316,31 @@ describe('re-delivery', () => {
 });
 
 describe('acknowledgements', () => {
-  it('keep the order of what they acknowledge [3.1.1/MQTT-4.6.0-2] [3.1.1/MQTT-4.6.0-3] [3.1.1/MQTT-4.6.0-4]', () => {
-    const hub = new Hub();
-    const peer = hub.client('a');
-    for (const packetId of [30, 10, 20]) {
-      peer.send({
-        type: 'publish',
-        topic: 'x',
-        payload: bytes(''),
-        qos: 2,
-        retain: false,
-        dup: false,
-        packetId,
-      });
+  it('keep the order of what they acknowledge [3.1.1/MQTT-4.6.0-2] [3.1.1/MQTT-4.6.0-3]', () => {
+    for (const [qos, type] of [
+      [1, 'puback'],
+      [2, 'pubrec'],
+    ] as const) {
+      const peer = new Hub().client('a');
+      for (const packetId of [30, 10, 20]) peer.publish('x', '', qos, { packetId });
+      expect(peer.take()).toEqual([30, 10, 20].map((packetId) => ({ type, packetId })));
     }
-    expect(peer.take()).toEqual([30, 10, 20].map((packetId) => ({ type: 'pubrec', packetId })));
+  });
+
+  it('PUBREL keeps the order of the PUBRECs, also over a new connection [3.1.1/MQTT-4.6.0-4]', () => {
+    const hub = new Hub();
+    const first = hub.client('a', { clean: false });
+    first.subscribe('x');
+    const publisher = hub.client('publisher');
+    for (let i = 0; i < 4; i++) publisher.publish('x', '', 2);
+    const ids = first.publishes().map(({ packetId }) => packetId!);
+    const answered = [ids[2]!, ids[0]!, ids[3]!];
+    for (const packetId of answered) first.send({ type: 'pubrec', packetId });
+    const released = answered.map((packetId) => ({ type: 'pubrel', packetId }));
+    expect(first.take()).toEqual(released);
+    first.lose();
+    const again = hub.client('a', { clean: false }).take();
+    expect(again.filter(({ type }) => type === 'pubrel')).toEqual(released);
   });
 
   it('of the wrong kind close the connection and are named', () => {

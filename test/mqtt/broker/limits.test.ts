@@ -79,7 +79,7 @@ describe('a limit', () => {
     expect(peer.closed).toBe(false);
   });
 
-  it('of the backlog, passed by far, closes who asks on and takes nothing', () => {
+  it('of the backlog, passed by far, closes who asks on and takes nothing [3.1.1/MQTT-4.8.0-2]', () => {
     const hub = new Hub({ limits: { backlog: 1000, packetSize: 500 } });
     const peer = hub.client('a');
     hub.backlogs.set(peer.connection, 4500);

@@ -4,7 +4,7 @@ import { diskWith, Hub, SECOND } from './hub.ts';
 const DAY = 86_400 * SECOND;
 
 describe('a session', () => {
-  it('exists without a subscription: a second Clean Session 0 finds it [3.1.1/MQTT-3.2.2-2] [3.1.1/MQTT-3.2.2-3]', () => {
+  it('exists without a subscription: a second Clean Session 0 finds it [3.1.1/MQTT-3.2.2-2] [3.1.1/MQTT-3.2.2-3] [3.1.1/MQTT-3.1.2-4]', () => {
     const hub = new Hub();
     const first = hub.client('a', { clean: false });
     expect(first.connack?.sessionPresent).toBe(false);
@@ -12,7 +12,7 @@ describe('a session', () => {
     expect(hub.client('a', { clean: false }).connack?.sessionPresent).toBe(true);
   });
 
-  it('is never present with Clean Session 1, which discards it [3.1.1/MQTT-3.2.2-1] [3.1.1/MQTT-3.1.2-6]', () => {
+  it('is never present with Clean Session 1, which discards it [3.1.1/MQTT-3.2.2-1] [3.1.1/MQTT-3.1.2-6] [3.1.1/MQTT-3.1.4-3]', () => {
     const hub = new Hub();
     hub.client('a', { clean: false }).disconnect();
     const clean = hub.client('a', { clean: true });
@@ -21,7 +21,7 @@ describe('a session', () => {
     expect(hub.client('a', { clean: false }).connack?.sessionPresent).toBe(false);
   });
 
-  it('of Clean Session 1 ends with its connection, subscriptions and all', () => {
+  it('of Clean Session 1 ends with its connection, subscriptions and all [3.1.1/MQTT-3.1.2-6]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     peer.subscribe('x', 'y/#');
@@ -31,7 +31,7 @@ describe('a session', () => {
     expect([...hub.observed.keys()].filter((key) => !key.startsWith('retained'))).toEqual([]);
   });
 
-  it('keeps QoS 1 and 2 for a client that is away, and QoS 0 only if told to [3.1.1/MQTT-3.1.2-5]', () => {
+  it('keeps QoS 1 and 2 for a client that is away, and QoS 0 only if told to [3.1.1/MQTT-3.1.2-5] [3.1.1/MQTT-3.1.2-4] [3.1.1/MQTT-4.1.0-1]', () => {
     for (const queueQoS0 of [false, true]) {
       const hub = new Hub({ queueQoS0 });
       const first = hub.client('a', { clean: false });
@@ -78,7 +78,7 @@ describe('a session', () => {
     expect(hub.notes.filter((note) => note.step === 'expired')).toMatchObject([{ client: 'a' }]);
   });
 
-  it('has no time running while its client is connected, however often it was away before', () => {
+  it('has no time running while its client is connected, however often it was away before [3.1.1/MQTT-4.1.0-2]', () => {
     const hub = new Hub({ sessionExpiry: 60 });
     hub.client('a', { clean: false }).lose();
     hub.advance(59 * SECOND);
@@ -199,7 +199,7 @@ describe('a takeover', () => {
 });
 
 describe('a client identifier', () => {
-  it('may contain a slash or a percent sign without disturbing another session on the disk', () => {
+  it('may contain a slash or a percent sign without disturbing another session on the disk [3.1.1/MQTT-3.1.3-2]', () => {
     const names = ['a', 'a/sub', 'a/sub/x', 'a%2Fsub', '%', '/', 'ä/é'];
     const hub = new Hub();
     for (const name of names) {

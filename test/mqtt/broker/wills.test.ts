@@ -33,7 +33,7 @@ describe('a will', () => {
     },
   };
   for (const [end, happen] of Object.entries(ends)) {
-    it(`is published once when ${end} [3.1.1/MQTT-3.1.2-8]`, () => {
+    it(`is published once when ${end} [3.1.1/MQTT-3.1.2-8] [3.1.1/MQTT-3.1.2-10]`, () => {
       const { hub, hearer, peer } = scene();
       happen(hub, peer);
       expect(hearer.publishes()).toMatchObject([{ topic: 'will/a', qos: 1, retain: false }]);

@@ -7,7 +7,7 @@ import { lasting, Rig, SECOND, text } from './rig.ts';
 const steady = { initialMicros: SECOND, maximumMicros: 8 * SECOND, factor: 2, jitter: 0 };
 
 describe('connecting', () => {
-  it('dials, sends CONNECT first and settles the call with CONNACK', () => {
+  it('dials, sends CONNECT first and settles the call with CONNACK [3.1.1/MQTT-3.1.0-1]', () => {
     const will = { topic: 'w', payload: text('gone'), qos: 1, retain: true } as const;
     const rig = new Rig({ keepAlive: 30, username: 'u', password: text('p'), will });
     const call = rig.connect();
@@ -31,11 +31,14 @@ describe('connecting', () => {
     expect(rig.observed.get('status')).toBe('online');
   });
 
-  it('refuses options of which no CONNECT can be made', () => {
+  it('refuses options of which no CONNECT can be made [3.1.1/MQTT-3.1.3-7]', () => {
     const options = { ...clientDefaults, clientId: '', cleanStart: false };
     expect(() => new Pump((surroundings) => new ClientMachine(options, surroundings))).toThrow(
       '3.1.1/MQTT-3.1.3-7',
     );
+    const nameless = new Rig({ clientId: '', cleanStart: true });
+    nameless.connect();
+    expect(nameless.opened()).toMatchObject([{ type: 'connect', clientId: '', cleanStart: true }]);
   });
 
   it('tries again with growing delays until a connection is accepted, then begins with the first delay', () => {
@@ -143,7 +146,7 @@ describe('connecting', () => {
     expect(rig.client.status).toBe('dialling');
   });
 
-  it('sends DISCONNECT, then closes, then nothing', () => {
+  it('sends DISCONNECT, then closes, then nothing [3.1.1/MQTT-3.14.4-1] [3.1.1/MQTT-3.14.4-2]', () => {
     const rig = new Rig();
     rig.comeOnline();
     const call = rig.disconnect();

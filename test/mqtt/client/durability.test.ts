@@ -137,7 +137,7 @@ describe('at durability sync', () => {
 });
 
 describe('after its process died', () => {
-  it('a client goes on with the same messages, identifiers and order, and does not know its old calls', () => {
+  it('a client goes on with the same messages, identifiers and order, and does not know its old calls [3.1.1/MQTT-4.1.0-1]', () => {
     const rig = durable({ inflightLimit: 3 });
     for (const topic of ['a', 'b', 'c']) rig.publish(topic, 2);
     rig.publish('d', 1);

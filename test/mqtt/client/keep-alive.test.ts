@@ -4,7 +4,7 @@ import { Rig, SECOND } from './rig.ts';
 const options = { keepAlive: 10, pingTimeoutMicros: 4 * SECOND };
 
 describe('keep-alive', () => {
-  it('sends PINGREQ when nothing was sent for the interval, and not a microsecond earlier', () => {
+  it('sends PINGREQ when nothing was sent for the interval, and not a microsecond earlier [3.1.1/MQTT-3.1.2-23]', () => {
     const rig = new Rig(options);
     rig.comeOnline();
     rig.advance(10 * SECOND - 1);
@@ -26,7 +26,7 @@ describe('keep-alive', () => {
     expect(rig.said()).toEqual(['PINGREQ']);
   });
 
-  it('is not put off by what is received', () => {
+  it('is not put off by what is received [3.1.1/MQTT-3.1.2-23]', () => {
     const rig = new Rig(options);
     rig.comeOnline();
     rig.advance(9 * SECOND);

@@ -77,7 +77,7 @@ describe('publishing', () => {
     expect(rig.said()).toEqual(['PUBLISH c 3']);
   });
 
-  it('shares identifiers between messages and requests, and with nothing the server sends', () => {
+  it('shares identifiers between messages and requests, and with nothing the server sends [3.1.1/MQTT-2.3.1-2]', () => {
     const rig = new Rig();
     rig.comeOnline();
     rig.publish('a', 1);
@@ -97,6 +97,17 @@ describe('publishing', () => {
     rig.serve({ type: 'puback', packetId: 1 });
     rig.serve({ type: 'pubrel', packetId: 1 });
     expect(rig.said()).toEqual(['PUBCOMP 1']);
+  });
+
+  it('sends PUBRELs in the order of the PUBRECs [3.1.1/MQTT-4.6.0-4] [5.0/MQTT-4.6.0-4]', () => {
+    for (const protocolVersion of [4, 5] as const) {
+      const rig = new Rig({ protocolVersion });
+      rig.comeOnline();
+      for (const topic of ['a', 'b', 'c']) rig.publish(topic, 2);
+      rig.said();
+      for (const packetId of [3, 1, 2]) rig.serve({ type: 'pubrec', packetId });
+      expect(rig.said()).toEqual(['PUBREL 3', 'PUBREL 1', 'PUBREL 2']);
+    }
   });
 
   it('keeps messages back while the connection has a megabyte unsent', () => {

@@ -9,7 +9,7 @@ function listening(options = {}): Rig {
 }
 
 describe('receiving', () => {
-  it('hands a message on and acknowledges as its QoS asks, whether or not it was subscribed to', () => {
+  it('hands a message on and acknowledges as its QoS asks, whether or not it was subscribed to [3.1.1/MQTT-4.5.0-2] [3.1.1/MQTT-3.3.4-1]', () => {
     const rig = listening();
     rig.serve(publishFrom('a', 0), publishFrom('b', 1, 5), publishFrom('c', 2, 6));
     expect(rig.deliveries()).toEqual(['a', 'b', 'c']);
@@ -31,7 +31,7 @@ describe('receiving', () => {
     expect(rig.take().map(({ kind }) => kind)).toEqual(['dial', 'deliver', 'send']);
   });
 
-  it('acknowledges in the order in which the messages came', () => {
+  it('acknowledges in the order in which the messages came [3.1.1/MQTT-4.6.0-2] [3.1.1/MQTT-4.6.0-3]', () => {
     const rig = listening();
     const bytes = [9, 3, 7, 1].flatMap((id) => [...encode(publishFrom('a', id % 2 === 0 ? 2 : 1, id), 4)]);
     rig.receiveBytes(1, new Uint8Array(bytes));
@@ -40,14 +40,14 @@ describe('receiving', () => {
     expect(rig.said()).toEqual(['PUBREC 4', 'PUBREC 2']);
   });
 
-  it('takes a repeated QoS 1 identifier for a new message, even with DUP', () => {
+  it('takes a repeated QoS 1 identifier for a new message, even with DUP [3.1.1/MQTT-4.3.2-2]', () => {
     const rig = listening();
     rig.serve(publishFrom('a', 1, 5), publishFrom('b', 1, 5, true));
     expect(rig.deliveries()).toEqual(['a', 'b']);
     expect(rig.said()).toEqual(['PUBACK 5', 'PUBACK 5']);
   });
 
-  it('hands a repeated QoS 2 message on once, over a reconnect too', () => {
+  it('hands a repeated QoS 2 message on once, over a reconnect too [3.1.1/MQTT-4.3.3-2]', () => {
     const rig = listening(lasting);
     rig.serve(publishFrom('a', 2, 5), publishFrom('a', 2, 5, true));
     rig.cut();
@@ -61,7 +61,7 @@ describe('receiving', () => {
     expect(rig.deliveries()).toEqual(['b']);
   });
 
-  it('answers PUBREL of an identifier it does not know, and stays', () => {
+  it('answers PUBREL of an identifier it does not know, and stays [3.1.1/MQTT-4.3.3-2]', () => {
     const rig = listening();
     rig.serve({ type: 'pubrel', packetId: 77 });
     expect(rig.said()).toEqual(['PUBCOMP 77']);
@@ -97,7 +97,7 @@ describe('receiving', () => {
     expect(rig.said()).toEqual(['PUBREC 6', 'PUBCOMP 6']);
   });
 
-  it('answers nothing after DISCONNECT', () => {
+  it('answers nothing after DISCONNECT [3.1.1/MQTT-3.14.4-2]', () => {
     const rig = listening();
     rig.disconnect();
     rig.take();

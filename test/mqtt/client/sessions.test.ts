@@ -10,7 +10,7 @@ function again(rig: Rig, sessionPresent: boolean): string[] {
 }
 
 describe('a session that goes on', () => {
-  it('re-sends what is unacknowledged: same identifiers, same order, DUP on PUBLISH and none on PUBREL', () => {
+  it('re-sends what is unacknowledged: same identifiers, same order, DUP on PUBLISH and none on PUBREL [3.1.1/MQTT-2.3.1-3] [3.1.1/MQTT-3.3.1-1] [3.1.1/MQTT-3.1.2-4] [3.1.1/MQTT-4.4.0-1] [3.1.1/MQTT-4.6.0-1]', () => {
     const rig = new Rig(lasting);
     rig.comeOnline();
     for (const topic of ['a', 'b', 'c']) rig.publish(topic, 2);
@@ -22,7 +22,7 @@ describe('a session that goes on', () => {
     expect(again(rig, true)).toEqual(['PUBREL 1', 'PUBLISH DUP b 2', 'PUBLISH DUP c 3', 'PUBLISH DUP d 4']);
   });
 
-  it('re-sends until it is acknowledged, over any number of connections', () => {
+  it('re-sends until it is acknowledged, over any number of connections [3.1.1/MQTT-2.3.1-3] [3.1.1/MQTT-4.3.2-1]', () => {
     const rig = new Rig(lasting);
     rig.comeOnline();
     const call = rig.publish('a', 1);
@@ -36,7 +36,7 @@ describe('a session that goes on', () => {
     expect(again(rig, true)).toEqual([]);
   });
 
-  it('never re-sends QoS 0', () => {
+  it('never re-sends QoS 0 [3.1.1/MQTT-4.3.1-1]', () => {
     const rig = new Rig(lasting);
     rig.comeOnline();
     rig.publish('a', 0);
@@ -102,7 +102,7 @@ describe('a session that is lost', () => {
     expect(rig.outcome(calls[1]!)).toMatchObject({ ok: true });
   });
 
-  it('is lost with its connection when it is clean', () => {
+  it('is lost with its connection when it is clean [3.1.1/MQTT-3.1.2-6]', () => {
     const rig = new Rig();
     rig.comeOnline();
     rig.publish('a', 1);

@@ -8,7 +8,7 @@ function online(options = {}): Rig {
 }
 
 describe('subscribing', () => {
-  it('settles with the granted QoS of every filter, in their order', () => {
+  it('settles with the granted QoS of every filter, in their order [3.1.1/MQTT-3.9.3-1]', () => {
     const rig = online();
     const subscriptions = [
       { filter: 'a', qos: 2 as const },

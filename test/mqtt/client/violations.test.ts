@@ -53,7 +53,7 @@ describe('a server that breaks a rule', () => {
     expect(rig.deliveries()).toEqual([]);
   });
 
-  it('loses it when it sends anything before CONNACK', () => {
+  it('loses it when it sends anything before CONNACK [3.1.1/MQTT-3.2.0-1]', () => {
     const rig = new Rig();
     rig.connect();
     rig.opened();
@@ -63,7 +63,7 @@ describe('a server that breaks a rule', () => {
     expect(rig.client.status).toBe('waiting');
   });
 
-  it('loses it when it claims a session after Clean Session 1', () => {
+  it('loses it when it claims a session after Clean Session 1 [3.1.1/MQTT-3.2.2-1]', () => {
     const rig = new Rig();
     rig.connect();
     rig.opened();
@@ -72,7 +72,7 @@ describe('a server that breaks a rule', () => {
     expect(rig.client.status).toBe('waiting');
   });
 
-  it('loses it when it claims a session and refuses the connection', () => {
+  it('loses it when it claims a session and refuses the connection [3.1.1/MQTT-3.2.2-4]', () => {
     const rig = new Rig({ cleanStart: false });
     rig.connect();
     rig.opened();

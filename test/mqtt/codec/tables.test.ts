@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
+  encode,
   isReasonCode,
   PACKET_TYPES,
+  type Packet,
   type PacketType,
   PROPERTIES,
   packetName,
@@ -226,6 +228,28 @@ describe('the packet types', () => {
       expect(row.code).toBe(code);
       expect(row.flags).toBe(['PUBREL', 'SUBSCRIBE', 'UNSUBSCRIBE'].includes(row.name) ? 2 : 0);
     });
+  });
+
+  it('have the flags of Table 2-2 in their first byte, and a PUBLISH its own [3.1.1/MQTT-2.2.2-1]', () => {
+    const publish = { type: 'publish', topic: 'a', payload: new Uint8Array(), retain: false } as const;
+    const packets: [first: number, packet: Packet][] = [
+      [0x10, { type: 'connect', protocolVersion: 4, clientId: 'a', cleanStart: true, keepAlive: 0 }],
+      [0x20, { type: 'connack', sessionPresent: false, reasonCode: 0 }],
+      [0x30, { ...publish, qos: 0, dup: false }],
+      [0x3d, { ...publish, qos: 2, dup: true, retain: true, packetId: 1 }],
+      [0x40, { type: 'puback', packetId: 1 }],
+      [0x50, { type: 'pubrec', packetId: 1 }],
+      [0x62, { type: 'pubrel', packetId: 1 }],
+      [0x70, { type: 'pubcomp', packetId: 1 }],
+      [0x82, { type: 'subscribe', packetId: 1, subscriptions: [{ filter: 'a', qos: 0 }] }],
+      [0x90, { type: 'suback', packetId: 1, reasonCodes: [0] }],
+      [0xa2, { type: 'unsubscribe', packetId: 1, filters: ['a'] }],
+      [0xb0, { type: 'unsuback', packetId: 1 }],
+      [0xc0, { type: 'pingreq' }],
+      [0xd0, { type: 'pingresp' }],
+      [0xe0, { type: 'disconnect' }],
+    ];
+    for (const [first, packet] of packets) expect(encode(packet, 4)[0], packet.type).toBe(first);
   });
 
   it('flow from whom the version says', () => {

@@ -71,7 +71,7 @@ function connected(limit = 10, queueLimit = 100): Sender {
 }
 
 describe('Outgoing', () => {
-  it('sends QoS 1 once, and frees the identifier on PUBACK', () => {
+  it('sends QoS 1 once, and frees the identifier on PUBACK [3.1.1/MQTT-2.3.1-3] [3.1.1/MQTT-4.3.2-1]', () => {
     const sender = connected();
     expect(sender.offer('a', 1)).toBe('sent');
     expect(sender.take()).toEqual(['PUBLISH a 1']);
@@ -81,7 +81,7 @@ describe('Outgoing', () => {
     expect(sender.ids.inUse(1)).toBe(false);
   });
 
-  it('takes QoS 2 through PUBREC and PUBCOMP, and keeps the identifier until the end', () => {
+  it('takes QoS 2 through PUBREC and PUBCOMP, and keeps the identifier until the end [3.1.1/MQTT-2.3.1-3] [3.1.1/MQTT-4.3.3-1]', () => {
     const sender = connected();
     sender.offer('a', 2);
     sender.outgoing.pubrec(1, 0);

@@ -15,7 +15,7 @@ describe('PacketIds', () => {
     expect(ids.take()).toBe(2);
   });
 
-  it('skips what is in use when it comes round', () => {
+  it('skips what is in use when it comes round [3.1.1/MQTT-2.3.1-2] [3.1.1/MQTT-2.3.1-4]', () => {
     const ids = new PacketIds();
     ids.reserve(65_534);
     ids.reserve(1);

@@ -9,7 +9,7 @@ import type { Micros } from '../mqtt/machine.ts';
 import { formatSite, siteOf, thrownInside } from '../scenario/call-site.ts';
 import { CallError, describeThrown, StalledError, UnquietError } from '../scenario/errors.ts';
 import { type Parameters, type ParameterValue, resolveParameters } from '../scenario/parameters.ts';
-import { protocolVersions, type Scenario } from '../scenario/scenario.ts';
+import { DEFAULT_PROTOCOL, protocolVersions, type Scenario } from '../scenario/scenario.ts';
 import { type NeglectedCall, Script } from '../scenario/script.ts';
 import { type AssertTally, Simulation } from '../scenario/simulation.ts';
 import { Stage } from '../scenario/stage.ts';
@@ -193,7 +193,7 @@ class Run {
     });
     this.#script = new Script(this.#world.simulator);
     this.#stage = new Stage(this.#world, this.#script, {
-      protocolVersion: protocolVersions[scenario.options.protocol ?? '3.1.1'],
+      protocolVersion: protocolVersions[scenario.options.protocol ?? DEFAULT_PROTOCOL],
       durability: scenario.options.durability ?? 'sync',
     });
     this.#simulation = new Simulation(this.#stage);

@@ -50,6 +50,7 @@ export interface ReconnectSettings {
 export interface ClientSettings extends ConnectOptions {
   /** The Client Identifier; the name of the node by default. */
   clientId?: string;
+  /** As the scenario says by default. */
   protocol?: ProtocolName;
   /**
    * True, the default, begins with a new session; false goes on with one that the broker has kept. Before 5.0 it is Clean Session, and

@@ -9,7 +9,10 @@ import type { Simulation } from './simulation.ts';
 /** The versions of MQTT a client can speak, as people write them. */
 export type ProtocolName = '3.1' | '3.1.1' | '5.0';
 
-/** By name; 3.1.1 is the default. */
+/** What clients speak when nobody says otherwise. */
+export const DEFAULT_PROTOCOL: ProtocolName = '5.0';
+
+/** By name. */
 export const protocolVersions: Readonly<Record<ProtocolName, ProtocolVersion>> = {
   '3.1': 3,
   '3.1.1': 4,
@@ -19,7 +22,7 @@ export const protocolVersions: Readonly<Record<ProtocolName, ProtocolVersion>> =
 export interface ScenarioOptions<P extends Parameters = Parameters> {
   /** What the scenario can be told, each with default, bounds and unit; the script gets the values as `p`. */
   parameters?: P;
-  /** What clients speak unless they say otherwise: `'3.1.1'` by default. */
+  /** What clients speak unless they say otherwise: `'5.0'` by default. */
   protocol?: ProtocolName;
   /** Of brokers and clients that do not say otherwise: `'sync'` by default. */
   durability?: Durability;

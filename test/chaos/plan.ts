@@ -177,7 +177,7 @@ function drawClients(dice: Dice): ClientPlan[] {
       reconnect: { initial: dice.millis(100, 2_000), maximum: dice.seconds(2, 30) },
     };
     if (dice.chance(0.3)) settings.sessionExpiry = dice.seconds(settings.cleanStart === true ? 0 : 5, 3_600);
-    if (dice.chance(0.15)) settings.protocol = '3.1';
+    settings.protocol = dice.pick(['3.1', '3.1.1', '3.1.1', '5.0', '5.0', '5.0', '5.0'] as const);
     if (dice.chance(0.3)) settings.inflightLimit = dice.between(1, 5);
     if (dice.chance(0.1)) settings.queueLimit = dice.between(0, 30);
     if (dice.chance(0.3)) settings.queueQoS0 = false;

@@ -332,7 +332,12 @@ async function caught(mutation: Mutation, rules: readonly string[]): Promise<str
     for (let seed = 1; seed <= SEEDS; seed++) {
       const drawn = drawPlan(seed);
       const steps = [...drawn.steps, ...(mutation.befalls ?? [])].sort((a, b) => a.at - b.at);
-      const plan = { ...drawn, steps };
+      // The bugs are put into packets of 3.1.1.
+      const clients = drawn.clients.map(({ settings, ...client }) => ({
+        ...client,
+        settings: { ...settings, protocol: '3.1.1' as const },
+      }));
+      const plan = { ...drawn, clients, steps };
       const { report, error } = await run(
         play(plan),
         { seed, transport: plan.transport },

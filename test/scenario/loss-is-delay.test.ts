@@ -5,7 +5,7 @@ import { decode } from '../../src/mqtt/codec/index.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 
 const surroundings = { yieldToScript: () => new Promise<void>((resolve) => setImmediate(resolve)) };
-const MESSAGES = 200;
+const MESSAGES = 300;
 
 async function told(story: ReturnType<typeof scenario>, seed: number): Promise<[RunResult, TraceEvent[]]> {
   const events: TraceEvent[] = [];

@@ -433,8 +433,8 @@ describe('a peer', () => {
       const call = sim.client('lamp').connect(server);
       const wire = await server.accept();
       expect(await wire.packet()).toMatchObject({ type: 'connect', clientId: 'lamp' });
-      wire.send({ type: 'connack', sessionPresent: false, reasonCode: 5 });
-      await expect(call).rejects.toMatchObject({ kind: 'refused', reasonCode: 5 });
+      wire.send({ type: 'connack', sessionPresent: false, reasonCode: 0x87 });
+      await expect(call).rejects.toMatchObject({ kind: 'refused', reasonCode: 0x87 });
     });
     expect(error).toBeUndefined();
   });

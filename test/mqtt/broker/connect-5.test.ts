@@ -56,7 +56,7 @@ describe('a CONNECT of 5.0', () => {
     for (const peer of silent) expect(peer.connack?.properties).toEqual(ANNOUNCED);
   });
 
-  it('without an identifier is told the one it got, also with Clean Start 0, and may come back with it [5.0/MQTT-3.1.3-6] [5.0/MQTT-3.1.3-7] [5.0/MQTT-3.2.2-16]', () => {
+  it('without an identifier is told the one it got, also with Clean Start 0, and may come back with it [5.0/MQTT-3.1.3-6] [5.0/MQTT-3.1.3-7] [5.0/MQTT-3.2.2-16] [trap 39]', () => {
     const hub = new Hub();
     const peers = [0, 1].map(() =>
       hub.dialIn().connect5('', { sessionExpiryInterval: 60 }, { clean: false }),
@@ -109,7 +109,7 @@ describe('a CONNECT of 5.0', () => {
     expect(peer.closed).toBe(true);
   });
 
-  it('may have a password without a user name', () => {
+  it('may have a password without a user name [trap 47]', () => {
     const hub = new Hub();
     const peer = hub.dialIn();
     peer.send({
@@ -138,7 +138,7 @@ describe('a CONNECT of 5.0', () => {
 });
 
 describe('the keep alive of 5.0', () => {
-  it('is the server’s where the server has one, and else the client’s [5.0/MQTT-3.2.2-22] [5.0/MQTT-3.1.2-22]', () => {
+  it('is the server’s where the server has one, and else the client’s [5.0/MQTT-3.2.2-22] [5.0/MQTT-3.1.2-22] [trap 40]', () => {
     for (const serverKeepAlive of [undefined, 4]) {
       const hub = new Hub(serverKeepAlive === undefined ? {} : { serverKeepAlive });
       const peer = hub.dialIn().connect5('a', {}, { keepAlive: 10 });

@@ -41,7 +41,7 @@ describe('a CONNECT', () => {
     expect(peer.closed).toBe(true);
   });
 
-  it('that is malformed gets no CONNACK [3.1.1/MQTT-3.1.4-1] [3.1.1/MQTT-3.1.2-3]', () => {
+  it('that is malformed gets no CONNACK [3.1.1/MQTT-3.1.4-1] [3.1.1/MQTT-3.1.2-3] [trap 49]', () => {
     const hub = new Hub();
     const peer = hub.dialIn();
     const body = [0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 0b11, 0, 0, 0, 1, 0x61];
@@ -51,7 +51,7 @@ describe('a CONNECT', () => {
     expect(hub.rules()).toContain('3.1.1/MQTT-3.1.2-3');
   });
 
-  it('without an identifier needs Clean Session 1, else it gets return code 2 [3.1.1/MQTT-3.1.3-8] [3.1.1/MQTT-3.1.3-9] [3.1.1/MQTT-3.2.2-5] [3.1.1/MQTT-3.2.2-4]', () => {
+  it('without an identifier needs Clean Session 1, else it gets return code 2 [3.1.1/MQTT-3.1.3-8] [3.1.1/MQTT-3.1.3-9] [3.1.1/MQTT-3.2.2-5] [3.1.1/MQTT-3.2.2-4] [trap 11] [trap 39]', () => {
     const hub = new Hub();
     const peer = hub.client('', { clean: false });
     expect(peer.connack).toEqual({ type: 'connack', sessionPresent: false, reasonCode: 2 });
@@ -98,7 +98,7 @@ describe('a CONNECT', () => {
     expect(hub.rules()).toEqual(['3.1.1/MQTT-3.1.0-1']);
   });
 
-  it('may come only once [3.1.1/MQTT-3.1.0-2]', () => {
+  it('may come only once [3.1.1/MQTT-3.1.0-2] [trap 48]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     peer.connect('a');
@@ -151,7 +151,7 @@ describe('a connection', () => {
     expect(hub.ofKind('send').map((output) => [...output.bytes])).toEqual([[0xd0, 0x00]]);
   });
 
-  it('is closed by a PINGREQ with a payload', () => {
+  it('is closed by a PINGREQ with a payload [trap 48]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     peer.sendBytes(0xc0, 1, 0);
@@ -159,7 +159,7 @@ describe('a connection', () => {
     expect(peer.take()).toEqual([]);
   });
 
-  it('is closed by packets only a server sends [3.1.1/MQTT-4.8.0-1]', () => {
+  it('is closed by packets only a server sends [3.1.1/MQTT-4.8.0-1] [trap 48]', () => {
     const packets = [
       [0x20, 2, 0, 0],
       [0x90, 3, 0, 1, 0],

@@ -24,24 +24,28 @@ describe('a message', () => {
   for (const published of LEVELS) {
     for (const granted of LEVELS) {
       const expected = Math.min(published, granted);
-      it(`published with QoS ${published} to a subscription of QoS ${granted} comes with ${expected} [3.1.1/MQTT-3.8.4-6] [3.1.1/MQTT-4.3.1-1]`, () => {
-        const hub = new Hub();
-        const subscriber = hub.client('subscriber');
-        expect(subscriber.subscribe({ filter: 'a', qos: granted })).toEqual([granted]);
-        hub.client('publisher').publish('a', 'x', published);
-        expect(subscriber.publishes()).toMatchObject([
-          { topic: 'a', qos: expected, dup: false, retain: false },
-        ]);
+      it(`published with QoS ${published} to a subscription of QoS ${granted} comes with ${expected} [3.1.1/MQTT-3.8.4-6] [3.1.1/MQTT-4.3.1-1] [trap 2]`, () => {
+        for (const version of [4, 5] as const) {
+          const hub = new Hub();
+          const subscriber = hub.client('subscriber', { version });
+          expect(subscriber.subscribe({ filter: 'a', qos: granted })).toEqual([granted]);
+          hub.client('publisher').publish('a', 'x', published);
+          expect(subscriber.publishes()).toMatchObject([
+            { topic: 'a', qos: expected, dup: false, retain: false },
+          ]);
+        }
       });
 
-      it(`retained with QoS ${published} comes to a new subscription of QoS ${granted} with ${expected} [3.1.1/MQTT-3.8.4-6] [3.1.1/MQTT-3.3.1-5]`, () => {
-        const hub = new Hub();
-        hub.client('publisher').publish('a', 'x', published, { retain: true });
-        const subscriber = hub.client('subscriber');
-        subscriber.subscribe({ filter: 'a', qos: granted });
-        expect(subscriber.publishes()).toMatchObject([
-          { topic: 'a', qos: expected, dup: false, retain: true },
-        ]);
+      it(`retained with QoS ${published} comes to a new subscription of QoS ${granted} with ${expected} [3.1.1/MQTT-3.8.4-6] [3.1.1/MQTT-3.3.1-5] [trap 2]`, () => {
+        for (const version of [4, 5] as const) {
+          const hub = new Hub();
+          hub.client('publisher').publish('a', 'x', published, { retain: true });
+          const subscriber = hub.client('subscriber', { version });
+          subscriber.subscribe({ filter: 'a', qos: granted });
+          expect(subscriber.publishes()).toMatchObject([
+            { topic: 'a', qos: expected, dup: false, retain: true },
+          ]);
+        }
       });
     }
   }
@@ -59,7 +63,7 @@ describe('a message', () => {
     expect(peer.take()).toEqual([{ type: 'pubcomp', packetId: 8 }]);
   });
 
-  it('that came with DUP 1 goes out with DUP 0 [3.1.1/MQTT-3.3.1-3]', () => {
+  it('that came with DUP 1 goes out with DUP 0 [3.1.1/MQTT-3.3.1-3] [trap 23]', () => {
     const hub = new Hub();
     const subscriber = hub.client('subscriber');
     subscriber.subscribe('a');
@@ -67,7 +71,7 @@ describe('a message', () => {
     expect(subscriber.publishes()).toMatchObject([{ dup: false }]);
   });
 
-  it('of QoS 1 is new after its PUBACK, whatever its identifier and DUP say [3.1.1/MQTT-4.3.2-2]', () => {
+  it('of QoS 1 is new after its PUBACK, whatever its identifier and DUP say [3.1.1/MQTT-4.3.2-2] [trap 27]', () => {
     const hub = new Hub();
     const subscriber = hub.client('subscriber');
     subscriber.subscribe({ filter: 'a', qos: 0 });
@@ -77,7 +81,7 @@ describe('a message', () => {
     expect(subscriber.messages()).toEqual(['a x', 'a x']);
   });
 
-  it('of QoS 2 is delivered once until its PUBREL, also over a new connection [3.1.1/MQTT-4.3.3-2]', () => {
+  it('of QoS 2 is delivered once until its PUBREL, also over a new connection [3.1.1/MQTT-4.3.3-2] [trap 28]', () => {
     const hub = new Hub();
     const subscriber = hub.client('subscriber');
     subscriber.subscribe({ filter: 'a', qos: 0 });
@@ -120,23 +124,25 @@ describe('a message', () => {
     expect(peer.messages()).toEqual(['x echo']);
   });
 
-  it('with an identifier of one direction does not disturb the same number in the other [3.1.1/MQTT-2.3.1-4]', () => {
-    const hub = new Hub();
-    const peer = hub.client('a');
-    peer.subscribe('x');
-    peer.publish('x', 'mine', 2, { packetId: 1 });
-    const packets = peer.take();
-    expect(packets).toMatchObject([
-      { type: 'publish', qos: 2, packetId: 1 },
-      { type: 'pubrec', packetId: 1 },
-    ]);
-    peer.send({ type: 'pubrec', packetId: 1 }, { type: 'pubrel', packetId: 1 });
-    expect(peer.take()).toEqual([
-      { type: 'pubrel', packetId: 1 },
-      { type: 'pubcomp', packetId: 1 },
-    ]);
-    peer.send({ type: 'pubcomp', packetId: 1 });
-    expect(hub.machine.debts()).toEqual([]);
+  it('with an identifier of one direction does not disturb the same number in the other [3.1.1/MQTT-2.3.1-4] [trap 26]', () => {
+    for (const version of [4, 5] as const) {
+      const hub = new Hub();
+      const peer = hub.client('a', { version });
+      peer.subscribe('x');
+      peer.publish('x', 'mine', 2, { packetId: 1 });
+      const packets = peer.take();
+      expect(packets).toMatchObject([
+        { type: 'publish', qos: 2, packetId: 1 },
+        { type: 'pubrec', packetId: 1 },
+      ]);
+      peer.send({ type: 'pubrec', packetId: 1 }, { type: 'pubrel', packetId: 1 });
+      expect(peer.take()).toMatchObject([
+        { type: 'pubrel', packetId: 1 },
+        { type: 'pubcomp', packetId: 1 },
+      ]);
+      peer.send({ type: 'pubcomp', packetId: 1 });
+      expect(hub.machine.debts()).toEqual([]);
+    }
   });
 
   it('published by a client under a topic that begins with $ is acknowledged and goes nowhere [3.1.1/MQTT-3.3.5-2]', () => {
@@ -168,7 +174,7 @@ describe('a message', () => {
 });
 
 describe('an unknown PUBREL', () => {
-  it('is answered with PUBCOMP and does not close the connection [3.1.1/MQTT-4.3.3-2]', () => {
+  it('is answered with PUBCOMP and does not close the connection [3.1.1/MQTT-4.3.3-2] [trap 29]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     peer.send({ type: 'pubrel', packetId: 77 });
@@ -222,7 +228,7 @@ describe('messages', () => {
     expect(order).toHaveLength(4);
   });
 
-  it('of QoS 0 pass a full window, which holds back only QoS 1 and 2', () => {
+  it('of QoS 0 pass a full window, which holds back only QoS 1 and 2 [trap 31]', () => {
     const hub = new Hub({ limits: { inflight: 1 } });
     const subscriber = hub.client('subscriber');
     subscriber.subscribe('a');
@@ -250,7 +256,7 @@ describe('messages', () => {
 });
 
 describe('re-delivery', () => {
-  it('has the original identifiers and order, DUP 1, and PUBREL where PUBREC was seen [3.1.1/MQTT-4.4.0-1] [3.1.1/MQTT-4.6.0-1] [3.1.1/MQTT-3.3.1-1] [3.1.1/MQTT-2.3.1-4] [3.1.1/MQTT-4.3.2-1] [3.1.1/MQTT-4.3.3-1]', () => {
+  it('has the original identifiers and order, DUP 1, and PUBREL where PUBREC was seen [3.1.1/MQTT-4.4.0-1] [3.1.1/MQTT-4.6.0-1] [3.1.1/MQTT-3.3.1-1] [3.1.1/MQTT-2.3.1-4] [3.1.1/MQTT-4.3.2-1] [3.1.1/MQTT-4.3.3-1] [trap 24]', () => {
     const hub = new Hub();
     const first = hub.client('subscriber', { clean: false });
     first.subscribe('a');
@@ -281,7 +287,7 @@ describe('re-delivery', () => {
     ]);
   });
 
-  it('happens on a new connection and at no other time (3.1.1/4.4)', () => {
+  it('happens on a new connection and at no other time (3.1.1/4.4) [trap 25]', () => {
     const hub = new Hub();
     const subscriber = hub.client('subscriber', { clean: false });
     subscriber.subscribe('a');

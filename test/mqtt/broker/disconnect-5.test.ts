@@ -20,8 +20,13 @@ function publish(properties: object, more: object = {}): Packet {
 describe('a 5.0 client is told why its connection ends', () => {
   const cases: [what: string, code: number, rule: string, act: (peer: Peer) => void, options?: HubOptions][] =
     [
-      ['a second CONNECT', 0x82, '5.0/MQTT-3.1.0-2', (peer) => peer.connect5('a')],
-      ['a packet only a server sends', 0x82, '5.0/MQTT-4.13.1-1', (peer) => peer.send({ type: 'pingresp' })],
+      ['a second CONNECT [trap 48]', 0x82, '5.0/MQTT-3.1.0-2', (peer) => peer.connect5('a')],
+      [
+        'a packet only a server sends [trap 48]',
+        0x82,
+        '5.0/MQTT-4.13.1-1',
+        (peer) => peer.send({ type: 'pingresp' }),
+      ],
       [
         'AUTH without a method in CONNECT',
         0x82,
@@ -30,6 +35,7 @@ describe('a 5.0 client is told why its connection ends', () => {
           peer.send({ type: 'auth', reasonCode: 0x19, properties: { authenticationMethod: 'guess' } }),
       ],
       ['reserved flags', 0x81, '5.0/MQTT-3.8.1-1', (peer) => peer.sendBytes(0x80, 7, 0, 1, 0, 0, 1, 0x61, 0)],
+      ['a PINGREQ with a payload [trap 48]', 0x81, '5.0/3.12.1', (peer) => peer.sendBytes(0xc0, 1, 0)],
       ['QoS 3', 0x81, '5.0/MQTT-3.3.1-4', (peer) => peer.sendBytes(0x36, 6, 0, 1, 0x61, 0, 1, 0)],
       [
         'a packet above the maximum size',
@@ -53,13 +59,13 @@ describe('a 5.0 client is told why its connection ends', () => {
         { retainAvailable: false },
       ],
       [
-        'a Subscription Identifier in PUBLISH',
+        'a Subscription Identifier in PUBLISH [trap 38]',
         0x82,
         '5.0/MQTT-3.3.4-6',
         (peer) => peer.send(publish({ subscriptionIdentifiers: [1] })),
       ],
       [
-        'a Topic Alias above the maximum',
+        'a Topic Alias above the maximum [trap 34]',
         0x94,
         '5.0/MQTT-3.3.2-9',
         (peer) => peer.send(publish({ topicAlias: 3 })),
@@ -73,19 +79,19 @@ describe('a 5.0 client is told why its connection ends', () => {
         { topicAliasMaximum: 0 },
       ],
       [
-        'Topic Alias 0',
+        'Topic Alias 0 [trap 34]',
         0x94,
         '5.0/MQTT-3.3.2-8',
         (peer) => peer.sendBytes(0x30, 7, 0, 1, 0x61, 3, 0x23, 0, 0),
       ],
       [
-        'a Topic Alias that stands for nothing',
+        'a Topic Alias that stands for nothing [trap 34]',
         0x82,
         '5.0/3.3.2.3.4',
         (peer) => peer.send(publish({ topicAlias: 1 }, { topic: '' })),
       ],
       [
-        'more than the Receive Maximum',
+        'more than the Receive Maximum [trap 31]',
         0x93,
         '5.0/MQTT-3.3.4-7',
         (peer) => {
@@ -122,7 +128,7 @@ describe('a 5.0 client is told why its connection ends', () => {
         { subscriptionIdentifiersAvailable: false },
       ],
       [
-        'No Local on a Shared Subscription',
+        'No Local on a Shared Subscription [trap 9]',
         0x82,
         '5.0/MQTT-3.8.3-4',
         (peer) => peer.sendBytes(0x82, 16, 0, 1, 0, 0, 10, ...bytes('$share/g/t'), 4),
@@ -196,7 +202,7 @@ describe('a 5.0 client is told why its connection ends', () => {
     expect(hub.rules()).toContain('5.0/MQTT-4.3.3-3');
   });
 
-  it('takeover: 0x8E first, and then the old connection closes [5.0/MQTT-3.1.4-3]', () => {
+  it('takeover: 0x8E first, and then the old connection closes [5.0/MQTT-3.1.4-3] [trap 12]', () => {
     const hub = new Hub();
     const old = hub.dialIn().connect5('a');
     const young = hub.dialIn().connect5('a');
@@ -257,7 +263,7 @@ describe('a 5.0 client is told why its connection ends', () => {
 });
 
 describe('a DISCONNECT of 5.0', () => {
-  it('takes the will along only with 0x00 [5.0/MQTT-3.14.4-3] [5.0/MQTT-3.1.2-10]', () => {
+  it('takes the will along only with 0x00 [5.0/MQTT-3.14.4-3] [5.0/MQTT-3.1.2-10] [trap 17]', () => {
     for (const [reasonCode, published] of [
       [0x00, []],
       [0x04, ['will gone']],
@@ -302,7 +308,7 @@ describe('the acknowledgements of 5.0', () => {
     expect(peer.takeOne('puback').reasonCode).toBe(0);
   });
 
-  it('refuse what begins with $: 0x90, with a reason for who wants one [5.0/MQTT-3.1.2-29]', () => {
+  it('refuse what begins with $: 0x90, with a reason for who wants one [5.0/MQTT-3.1.2-29] [trap 40]', () => {
     const hub = new Hub();
     const plain = hub.dialIn().connect5('a');
     plain.publish('$SYS/x', '', 2);
@@ -335,7 +341,7 @@ describe('the acknowledgements of 5.0', () => {
     expect(peer.takeOne('unsuback')).toMatchObject({ packetId: 9, reasonCodes: [0x11, 0, 0x11, 0] });
   });
 
-  it('of SUBSCRIBE say 0x97 for one too many, with a reason for who wants one [5.0/MQTT-3.8.4-6] [5.0/MQTT-3.1.2-29]', () => {
+  it('of SUBSCRIBE say 0x97 for one too many, with a reason for who wants one [5.0/MQTT-3.8.4-6] [5.0/MQTT-3.1.2-29] [trap 40]', () => {
     for (const requestProblemInformation of [0, 1] as const) {
       const hub = new Hub({ limits: { subscriptionsPerSession: 1 } });
       const peer = hub.dialIn().connect5('a', { requestProblemInformation });
@@ -347,7 +353,7 @@ describe('the acknowledgements of 5.0', () => {
     }
   });
 
-  it('of a PUBREL or PUBREC for nothing say 0x92', () => {
+  it('of a PUBREL or PUBREC for nothing say 0x92 [trap 29]', () => {
     const hub = new Hub();
     const peer = hub.dialIn().connect5('a');
     peer.send({ type: 'pubrel', packetId: 7 });

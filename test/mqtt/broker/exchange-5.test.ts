@@ -39,7 +39,7 @@ describe('a message to a 5.0 client', () => {
     expect(message).not.toHaveProperty('packetId');
   });
 
-  it('goes out with DUP 0 although it came with 1 [5.0/MQTT-3.3.1-3] [5.0/MQTT-4.3.2-2] [5.0/MQTT-4.3.3-2]', () => {
+  it('goes out with DUP 0 although it came with 1 [5.0/MQTT-3.3.1-3] [5.0/MQTT-4.3.2-2] [5.0/MQTT-4.3.3-2] [trap 23]', () => {
     const { peer, publish } = scene();
     publish('x', 1, true);
     publish('y', 2, true);
@@ -72,7 +72,7 @@ describe('a message to a 5.0 client', () => {
     expect(heard(hub.dialIn().connect5('a', KEPT, { clean: false }))).toEqual([]);
   });
 
-  it('of QoS 2 is sent again until PUBREC, and its PUBREL after that until PUBCOMP [5.0/MQTT-4.3.3-3] [5.0/MQTT-4.3.3-4] [5.0/MQTT-4.3.3-5] [5.0/MQTT-4.3.3-6]', () => {
+  it('of QoS 2 is sent again until PUBREC, and its PUBREL after that until PUBCOMP [5.0/MQTT-4.3.3-3] [5.0/MQTT-4.3.3-4] [5.0/MQTT-4.3.3-5] [5.0/MQTT-4.3.3-6] [trap 24]', () => {
     const { hub, peer, publish, again } = scene();
     publish('x', 2);
     publish('y', 2);
@@ -87,7 +87,7 @@ describe('a message to a 5.0 client', () => {
     expect(heard(hub.dialIn().connect5('a', KEPT, { clean: false }))).toEqual(['publish 1 dup']);
   });
 
-  it('that the client refuses is over: no PUBREL, and never again [5.0/MQTT-4.3.3-4] [5.0/MQTT-4.4.0-2]', () => {
+  it('that the client refuses is over: no PUBREL, and never again [5.0/MQTT-4.3.3-4] [5.0/MQTT-4.4.0-2] [trap 32]', () => {
     const { peer, publish, again } = scene();
     publish('x', 1);
     publish('y', 2);
@@ -149,7 +149,7 @@ describe('a message from a 5.0 client', () => {
     expect(heard(peer)).toEqual(['pubcomp 9']);
   });
 
-  it('of QoS 1 is new after its PUBACK, whatever its identifier and DUP say [5.0/MQTT-4.3.2-5]', () => {
+  it('of QoS 1 is new after its PUBACK, whatever its identifier and DUP say [5.0/MQTT-4.3.2-5] [trap 27]', () => {
     const { peer, watcher } = inbound();
     peer.publish('t', 'one', 1, { packetId: 7 });
     peer.publish('t', 'two', 1, { packetId: 7, dup: true });
@@ -157,7 +157,7 @@ describe('a message from a 5.0 client', () => {
     expect(heard(peer)).toEqual(['puback 7', 'puback 7']);
   });
 
-  it('of QoS 2 is handed on once until PUBREL, over connections too, and its identifier is new after PUBCOMP [5.0/MQTT-4.3.3-10] [5.0/MQTT-4.3.3-12]', () => {
+  it('of QoS 2 is handed on once until PUBREL, over connections too, and its identifier is new after PUBCOMP [5.0/MQTT-4.3.3-10] [5.0/MQTT-4.3.3-12] [trap 28]', () => {
     const { hub, peer, watcher } = inbound();
     peer.publish('t', 'one', 2, { packetId: 7 });
     peer.publish('t', 'one', 2, { packetId: 7, dup: true });
@@ -181,7 +181,7 @@ describe('a message from a 5.0 client', () => {
     expect(watcher.messages()).toEqual(['t y']);
   });
 
-  it('comes to every session that matches, at the lower of the two QoS, and to no other [5.0/MQTT-4.5.0-1] [5.0/MQTT-3.3.2-3] [5.0/MQTT-3.8.4-8]', () => {
+  it('comes to every session that matches, at the lower of the two QoS, and to no other [5.0/MQTT-4.5.0-1] [5.0/MQTT-3.3.2-3] [5.0/MQTT-3.8.4-8] [trap 2]', () => {
     const { hub, peer } = inbound();
     const filters = ['t/#', '+/x', 't/x', 't/y', 't', '#'];
     const peers = filters.map((filter, place) => {

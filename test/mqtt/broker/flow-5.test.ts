@@ -3,7 +3,7 @@ import type { Publish } from '../../../src/mqtt/codec/packet.ts';
 import { bytes, Hub, type Peer, SECOND } from './hub.ts';
 
 describe('the Receive Maximum of a client', () => {
-  it('holds back QoS 1 and 2, and nothing else [5.0/MQTT-3.3.4-9] [5.0/MQTT-3.3.4-10] [5.0/MQTT-4.9.0-1] [5.0/MQTT-4.9.0-2] [5.0/MQTT-4.9.0-3]', () => {
+  it('holds back QoS 1 and 2, and nothing else [5.0/MQTT-3.3.4-9] [5.0/MQTT-3.3.4-10] [5.0/MQTT-4.9.0-1] [5.0/MQTT-4.9.0-2] [5.0/MQTT-4.9.0-3] [trap 31]', () => {
     const hub = new Hub();
     const peer = hub.dialIn().connect5('a', { receiveMaximum: 2 });
     peer.subscribe('t');
@@ -14,7 +14,7 @@ describe('the Receive Maximum of a client', () => {
     expect(peer.take().map((packet) => packet.type)).toEqual(['publish', 'publish', 'publish', 'pingresp']);
   });
 
-  it('has room again after PUBACK, PUBCOMP and an error PUBREC, not after PUBREC [5.0/4.9]', () => {
+  it('has room again after PUBACK, PUBCOMP and an error PUBREC, not after PUBREC [5.0/4.9] [trap 30]', () => {
     const hub = new Hub();
     const peer = hub.dialIn().connect5('a', { receiveMaximum: 1 });
     peer.subscribe('t');
@@ -54,7 +54,7 @@ describe('the Receive Maximum of a client', () => {
 });
 
 describe('the Receive Maximum of the server', () => {
-  it('has room again with every PUBACK, PUBCOMP and error PUBREC that was written [5.0/4.9]', () => {
+  it('has room again with every PUBACK, PUBCOMP and error PUBREC that was written [5.0/4.9] [trap 30] [trap 31]', () => {
     const hub = new Hub({ receiveMaximum: 1 });
     const peer = hub.dialIn().connect5('a');
     for (let n = 0; n < 3; n++) {
@@ -109,7 +109,7 @@ describe('the Maximum Packet Size of a client', () => {
   /** A PUBLISH to `t` without properties has 2 bytes of header, 3 of topic, 1 of properties and its payload. */
   const fits = 'x'.repeat(94);
 
-  it('drops what is larger and goes on, at every QoS, as if it had been sent [5.0/MQTT-3.1.2-24] [5.0/MQTT-3.1.2-25]', () => {
+  it('drops what is larger and goes on, at every QoS, as if it had been sent [5.0/MQTT-3.1.2-24] [5.0/MQTT-3.1.2-25] [trap 33]', () => {
     for (const qos of [0, 1, 2] as const) {
       const hub = new Hub();
       const peer = hub.dialIn().connect5('a', { maximumPacketSize: 100, receiveMaximum: 1 });
@@ -173,7 +173,7 @@ describe('Topic Aliases of a client', () => {
     return qos === 0 ? { ...base, qos, properties } : { ...base, qos, packetId: 1, properties };
   }
 
-  it('stand for the topic they came with last, up to the maximum, and are not forwarded [5.0/MQTT-3.3.2-12]', () => {
+  it('stand for the topic they came with last, up to the maximum, and are not forwarded [5.0/MQTT-3.3.2-12] [trap 34]', () => {
     const hub = new Hub({ topicAliasMaximum: 2 });
     const watcher = hub.dialIn().connect5('watcher');
     watcher.subscribe('#');
@@ -191,7 +191,7 @@ describe('Topic Aliases of a client', () => {
     for (const publish of publishes) expect(publish.properties).toBeUndefined();
   });
 
-  it('are gone with the connection, and nobody else’s [5.0/MQTT-3.3.2-7]', () => {
+  it('are gone with the connection, and nobody else’s [5.0/MQTT-3.3.2-7] [trap 34]', () => {
     const hub = new Hub();
     const first = hub.dialIn().connect5('a', { sessionExpiryInterval: 60 });
     first.send(aliased('one', 1));
@@ -249,7 +249,7 @@ describe('Topic Aliases of the server', () => {
     ]);
   });
 
-  it('begin anew on every connection, also for what is sent again [5.0/MQTT-3.3.2-7]', () => {
+  it('begin anew on every connection, also for what is sent again [5.0/MQTT-3.3.2-7] [trap 34]', () => {
     const hub = new Hub();
     const peer = hub.dialIn().connect5('a', { topicAliasMaximum: 2, sessionExpiryInterval: 60 });
     peer.subscribe('#');
@@ -290,7 +290,7 @@ describe('a message of 5.0', () => {
     ] as const,
   };
 
-  it('keeps its properties and their order: live, retained, queued over a restart, and as a will [5.0/MQTT-3.3.2-4] [5.0/MQTT-3.3.2-15] [5.0/MQTT-3.3.2-16] [5.0/MQTT-3.3.2-17] [5.0/MQTT-3.3.2-18] [5.0/MQTT-3.3.2-20] [5.0/MQTT-3.1.3-10]', () => {
+  it('keeps its properties and their order: live, retained, queued over a restart, and as a will [5.0/MQTT-3.3.2-4] [5.0/MQTT-3.3.2-15] [5.0/MQTT-3.3.2-16] [5.0/MQTT-3.3.2-17] [5.0/MQTT-3.3.2-18] [5.0/MQTT-3.3.2-20] [5.0/MQTT-3.1.3-10] [trap 44]', () => {
     const hub = new Hub();
     const live = hub.dialIn().connect5('live');
     live.subscribe('#');
@@ -311,7 +311,7 @@ describe('a message of 5.0', () => {
     for (const publish of got) expect(publish.properties).toEqual(properties);
   });
 
-  it('counts its expiry down while it waits, for each subscriber alone, and is not sent after it [5.0/MQTT-3.3.2-5] [5.0/MQTT-3.3.2-6]', () => {
+  it('counts its expiry down while it waits, for each subscriber alone, and is not sent after it [5.0/MQTT-3.3.2-5] [5.0/MQTT-3.3.2-6] [trap 8] [trap 21] [trap 22]', () => {
     const hub = new Hub();
     const keep = { sessionExpiryInterval: 3600 };
     const live = hub.dialIn().connect5('live');
@@ -338,7 +338,7 @@ describe('a message of 5.0', () => {
     expect(left(newcomer)).toEqual([]);
   });
 
-  it('that was sent is sent again although it has expired, and its QoS 2 exchange is finished', () => {
+  it('that was sent is sent again although it has expired, and its QoS 2 exchange is finished [trap 21] [trap 22]', () => {
     const hub = new Hub();
     const peer = hub.dialIn().connect5('a', { sessionExpiryInterval: 3600 });
     peer.subscribe('t');
@@ -356,7 +356,7 @@ describe('a message of 5.0', () => {
     expect(again.takeOne('pubrel').packetId).toBe(publish!.packetId);
   });
 
-  it('is not sent again over a live connection [5.0/MQTT-4.4.0-1]', () => {
+  it('is not sent again over a live connection [5.0/MQTT-4.4.0-1] [trap 25]', () => {
     const hub = new Hub();
     const peer = hub.dialIn().connect5('a');
     peer.subscribe('t');

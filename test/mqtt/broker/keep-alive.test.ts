@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Hub, SECOND } from './hub.ts';
 
 describe('keep alive', () => {
-  it('closes a client that is silent for one and a half times its value, no earlier [3.1.1/MQTT-3.1.2-24]', () => {
+  it('closes a client that is silent for one and a half times its value, no earlier [3.1.1/MQTT-3.1.2-24] [trap 40]', () => {
     const hub = new Hub();
     hub.advance(7);
     const peer = hub.client('a', { keepAlive: 10 });
@@ -30,7 +30,7 @@ describe('keep alive', () => {
     }
   });
 
-  it('is reset by any packet', () => {
+  it('is reset by any packet [trap 40]', () => {
     const packets = [
       [0xc0, 0],
       [0x30, 3, 0, 1, 0x78],
@@ -61,7 +61,7 @@ describe('keep alive', () => {
     expect(peer.closed).toBe(true);
   });
 
-  it('of 0 is off and has no wake', () => {
+  it('of 0 is off and has no wake [trap 40]', () => {
     const hub = new Hub();
     const peer = hub.client('a', { keepAlive: 0 });
     expect(hub.pendingWakes.size).toBe(0);

@@ -7,7 +7,7 @@ function seen(peer: Peer): [string, boolean][] {
 }
 
 describe('a retained message', () => {
-  it('is sent with RETAIN 1 to who subscribes later, and with RETAIN 0 to who was subscribed [3.1.1/MQTT-3.3.1-6] [3.1.1/MQTT-3.3.1-8] [3.1.1/MQTT-3.3.1-9]', () => {
+  it('is sent with RETAIN 1 to who subscribes later, and with RETAIN 0 to who was subscribed [3.1.1/MQTT-3.3.1-6] [3.1.1/MQTT-3.3.1-8] [3.1.1/MQTT-3.3.1-9] [trap 3]', () => {
     const hub = new Hub();
     const early = hub.client('early');
     early.subscribe('a');
@@ -39,7 +39,7 @@ describe('a retained message', () => {
     expect(late.publishes()).toMatchObject([{ qos: 0, retain: true }]);
   });
 
-  it('is cleared by an empty one, which is itself delivered with RETAIN 0 and never kept [3.1.1/MQTT-3.3.1-10] [3.1.1/MQTT-3.3.1-11]', () => {
+  it('is cleared by an empty one, which is itself delivered with RETAIN 0 and never kept [3.1.1/MQTT-3.3.1-10] [3.1.1/MQTT-3.3.1-11] [trap 5]', () => {
     const hub = new Hub();
     const early = hub.client('early');
     early.subscribe('a');
@@ -67,7 +67,7 @@ describe('a retained message', () => {
     expect(late.messages()).toEqual(['a kept']);
   });
 
-  it('is sent again for the same filter, whose queued messages are not lost [3.1.1/MQTT-3.8.4-3]', () => {
+  it('is sent again for the same filter, whose queued messages are not lost [3.1.1/MQTT-3.8.4-3] [trap 7]', () => {
     const hub = new Hub({ limits: { inflight: 1 } });
     const publisher = hub.client('publisher');
     publisher.publish('a', 'kept', 1, { retain: true });
@@ -97,7 +97,7 @@ describe('a retained message', () => {
     expect(peer.messages()).toEqual(['a/b x', 'a/b x']);
   });
 
-  it('survives its publisher, every session, and a power cut [3.1.1/MQTT-3.1.2-7]', () => {
+  it('survives its publisher, every session, and a power cut [3.1.1/MQTT-3.1.2-7] [trap 8]', () => {
     const hub = new Hub();
     const publisher = hub.client('publisher');
     publisher.publish('a', 'x', 1, { retain: true });

@@ -7,7 +7,7 @@ function isKept(hub: Hub, clientId: string): boolean {
 }
 
 describe('the session of a 5.0 client', () => {
-  it('ends with its connection when CONNECT did not say, whatever Clean Start is [5.0/3.1.2.11.2]', () => {
+  it('ends with its connection when CONNECT did not say, whatever Clean Start is [5.0/3.1.2.11.2] [trap 19]', () => {
     for (const clean of [true, false]) {
       const hub = new Hub();
       hub.dialIn().connect5('a', {}, { clean }).lose();
@@ -15,7 +15,7 @@ describe('the session of a 5.0 client', () => {
     }
   });
 
-  it('is kept for its interval from the end of its connection, with Clean Start 1 too [5.0/MQTT-3.1.2-23]', () => {
+  it('is kept for its interval from the end of its connection, with Clean Start 1 too [5.0/MQTT-3.1.2-23] [trap 20]', () => {
     for (const [after, kept] of [
       [10 * SECOND - 1, true],
       [10 * SECOND, false],
@@ -29,7 +29,7 @@ describe('the session of a 5.0 client', () => {
     }
   });
 
-  it('is kept for ever at 0xFFFFFFFF', () => {
+  it('is kept for ever at 0xFFFFFFFF [trap 20]', () => {
     const hub = new Hub();
     hub.dialIn().connect5('a', { sessionExpiryInterval: 0xffffffff }).lose();
     hub.advance(0xffffffff * SECOND);
@@ -57,7 +57,7 @@ describe('the session of a 5.0 client', () => {
     expect(isKept(hub, 'a')).toBe(false);
   });
 
-  it('takes the interval of DISCONNECT, down to nothing', () => {
+  it('takes the interval of DISCONNECT, down to nothing [trap 18]', () => {
     const hub = new Hub();
     const peer = hub.dialIn().connect5('a', { sessionExpiryInterval: 100 });
     peer.send({ type: 'disconnect', properties: { sessionExpiryInterval: 3 } });
@@ -76,7 +76,7 @@ describe('the session of a 5.0 client', () => {
     expect(hub.disk.values().size).toBe(0);
   });
 
-  it('cannot come to last by DISCONNECT: that is a protocol error, and its will stays [5.0/3.14.2.2.2]', () => {
+  it('cannot come to last by DISCONNECT: that is a protocol error, and its will stays [5.0/3.14.2.2.2] [trap 18]', () => {
     const hub = new Hub();
     const watcher = hub.client('watcher');
     watcher.subscribe('will');
@@ -108,7 +108,7 @@ describe('the session of a 5.0 client', () => {
     expect(hub.disk.values().size).toBe(0);
   });
 
-  it('goes over between versions, each by its own rules', () => {
+  it('goes over between versions, each by its own rules [trap 12]', () => {
     const hub = new Hub();
     hub.client('a', { clean: false }).subscribe('t');
     const newer = hub.dialIn().connect5('a', { sessionExpiryInterval: 5 }, { clean: false });

@@ -26,7 +26,7 @@ describe('a session of 5.0', () => {
     expect(second.messages()).toEqual(['t now']);
   });
 
-  it('is discarded by Clean Start 1, everything in it, and the new one is kept in its place [5.0/MQTT-3.1.2-4] [5.0/MQTT-3.1.4-4] [5.0/MQTT-3.2.2-2]', () => {
+  it('is discarded by Clean Start 1, everything in it, and the new one is kept in its place [5.0/MQTT-3.1.2-4] [5.0/MQTT-3.1.4-4] [5.0/MQTT-3.2.2-2] [trap 10] [trap 11]', () => {
     const hub = new Hub();
     const first = connect(hub, 'a', false);
     first.subscribe('t');
@@ -135,7 +135,7 @@ describe('the answer to CONNECT', () => {
     expect(sent[0]!.bytes[2]).toBe(1);
   });
 
-  it('that refuses is followed by the end, and nothing after it counts [5.0/MQTT-3.1.4-2] [5.0/MQTT-3.1.4-6] [5.0/MQTT-3.2.2-7] [5.0/MQTT-4.13.2-1]', () => {
+  it('that refuses is followed by the end, and nothing after it counts [5.0/MQTT-3.1.4-2] [5.0/MQTT-3.1.4-6] [5.0/MQTT-3.2.2-7] [5.0/MQTT-4.13.2-1] [trap 11]', () => {
     const hub = new Hub({
       authenticate: ({ clientId }) => (clientId === 'a' ? 'not-authorized' : 'accepted'),
     });

@@ -4,7 +4,7 @@ import { diskWith, Hub, SECOND } from './hub.ts';
 const DAY = 86_400 * SECOND;
 
 describe('a session', () => {
-  it('exists without a subscription: a second Clean Session 0 finds it [3.1.1/MQTT-3.2.2-2] [3.1.1/MQTT-3.2.2-3] [3.1.1/MQTT-3.1.2-4]', () => {
+  it('exists without a subscription: a second Clean Session 0 finds it [3.1.1/MQTT-3.2.2-2] [3.1.1/MQTT-3.2.2-3] [3.1.1/MQTT-3.1.2-4] [trap 10]', () => {
     const hub = new Hub();
     const first = hub.client('a', { clean: false });
     expect(first.connack?.sessionPresent).toBe(false);
@@ -12,7 +12,7 @@ describe('a session', () => {
     expect(hub.client('a', { clean: false }).connack?.sessionPresent).toBe(true);
   });
 
-  it('is never present with Clean Session 1, which discards it [3.1.1/MQTT-3.2.2-1] [3.1.1/MQTT-3.1.2-6] [3.1.1/MQTT-3.1.4-3]', () => {
+  it('is never present with Clean Session 1, which discards it [3.1.1/MQTT-3.2.2-1] [3.1.1/MQTT-3.1.2-6] [3.1.1/MQTT-3.1.4-3] [trap 11]', () => {
     const hub = new Hub();
     hub.client('a', { clean: false }).disconnect();
     const clean = hub.client('a', { clean: true });
@@ -62,7 +62,7 @@ describe('a session', () => {
     expect(hub.client('a', { clean: false }).messages()).toEqual(['x 1', 'x 2']);
   });
 
-  it('is kept for its expiry, counted from the end of the connection', () => {
+  it('is kept for its expiry, counted from the end of the connection [trap 20]', () => {
     const hub = new Hub({ sessionExpiry: 60 });
     const first = hub.client('a', { clean: false });
     hub.advance(100 * SECOND);
@@ -98,7 +98,7 @@ describe('a session', () => {
     expect(hub.client('b', { clean: false }).connack?.sessionPresent).toBe(true);
   });
 
-  it('without an expiry is kept for ever and costs no wake', () => {
+  it('without an expiry is kept for ever and costs no wake [trap 19]', () => {
     const hub = new Hub();
     hub.client('a', { clean: false }).lose();
     expect(hub.pendingWakes.size).toBe(0);
@@ -157,7 +157,7 @@ describe('a session', () => {
 });
 
 describe('a takeover', () => {
-  it('closes the old connection and gives the session to the new one [3.1.1/MQTT-3.1.4-2]', () => {
+  it('closes the old connection and gives the session to the new one [3.1.1/MQTT-3.1.4-2] [trap 12]', () => {
     const hub = new Hub();
     const old = hub.client('a', { clean: false });
     old.subscribe('x');

@@ -23,7 +23,7 @@ describe('a shared subscription', () => {
     ]);
   });
 
-  it('is another for another name or another filter, and each gets its copy', () => {
+  it('is another for another name or another filter, and each gets its copy [trap 36]', () => {
     const hub = new Hub();
     const peers = ['$share/g/t/+', '$share/h/t/+', '$share/g/t/#', '$share/g/u'].map((filter, place) =>
       member(hub, `c${place}`, 0, filter),
@@ -34,7 +34,7 @@ describe('a shared subscription', () => {
     expect(peers.map((peer) => peer.messages().length)).toEqual([2, 2, 2, 0]);
   });
 
-  it('is apart from the ordinary subscriptions of the same client, and from its own with another name', () => {
+  it('is apart from the ordinary subscriptions of the same client, and from its own with another name [trap 36]', () => {
     const hub = new Hub();
     const peer = member(hub, 'a');
     peer.subscribe('t/x', '$share/h/t/x');
@@ -43,14 +43,14 @@ describe('a shared subscription', () => {
     expect(hub.machine.subscriptions).toBe(3);
   });
 
-  it('delivers at the QoS of the chosen member [5.0/MQTT-4.8.2-3]', () => {
+  it('delivers at the QoS of the chosen member [5.0/MQTT-4.8.2-3] [trap 37]', () => {
     const hub = new Hub();
     const members = [member(hub, 'a', 0), member(hub, 'b', 1), member(hub, 'c', 2)];
     for (let n = 0; n < 3; n++) hub.client('p').publish('t/x', '', 2);
     expect(members.map((peer) => peer.publishes().map(({ qos }) => qos))).toEqual([[0], [1], [2]]);
   });
 
-  it('gets no retained messages on subscribing, but live ones with their flag as it asked', () => {
+  it('gets no retained messages on subscribing, but live ones with their flag as it asked [trap 36]', () => {
     const hub = new Hub();
     const publisher = hub.client('p');
     publisher.publish('t/x', 'old', 0, { retain: true });
@@ -103,7 +103,7 @@ describe('a shared subscription', () => {
     expect(back.map((peer) => peer.messages())).toEqual([['t/x 0'], ['t/x 1']]);
   });
 
-  it('completes QoS 2 with the client it began with, after it came back [5.0/MQTT-4.8.2-4]', () => {
+  it('completes QoS 2 with the client it began with, after it came back [5.0/MQTT-4.8.2-4] [trap 37]', () => {
     const hub = new Hub();
     const a = member(hub, 'a');
     const b = member(hub, 'b');
@@ -143,7 +143,7 @@ describe('a shared subscription', () => {
     expect(hub.machine.subscriptions).toBe(0);
   });
 
-  it('gives a message that was refused to nobody else [5.0/MQTT-4.8.2-6]', () => {
+  it('gives a message that was refused to nobody else [5.0/MQTT-4.8.2-6] [trap 37]', () => {
     const hub = new Hub();
     const a = member(hub, 'a');
     const b = member(hub, 'b');

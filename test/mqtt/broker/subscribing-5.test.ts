@@ -9,7 +9,7 @@ function subscribe(peer: Peer, packetId: number, ...subscriptions: Subscription[
 }
 
 describe('SUBSCRIBE of 5.0', () => {
-  it('is answered with its identifier and a code for every filter, in their order [5.0/MQTT-3.8.4-1] [5.0/MQTT-3.8.4-2] [5.0/MQTT-3.8.4-5] [5.0/MQTT-3.8.4-6] [5.0/MQTT-3.8.4-7] [5.0/MQTT-3.9.3-1] [5.0/MQTT-2.2.1-6]', () => {
+  it('is answered with its identifier and a code for every filter, in their order [5.0/MQTT-3.8.4-1] [5.0/MQTT-3.8.4-2] [5.0/MQTT-3.8.4-5] [5.0/MQTT-3.8.4-6] [5.0/MQTT-3.8.4-7] [5.0/MQTT-3.9.3-1] [5.0/MQTT-2.2.1-6] [trap 42]', () => {
     const hub = new Hub({ authorize: ({ action, topic }) => action === 'publish' || topic !== 'secret' });
     const peer = hub.dialIn().connect5('a');
     subscribe(
@@ -36,7 +36,7 @@ describe('SUBSCRIBE of 5.0', () => {
     }
   });
 
-  it('with a filter that exists replaces QoS, options and identifier, and no copy comes twice [5.0/MQTT-3.8.4-3]', () => {
+  it('with a filter that exists replaces QoS, options and identifier, and no copy comes twice [5.0/MQTT-3.8.4-3] [trap 2]', () => {
     const hub = new Hub({ overlap: 'each' });
     const peer = hub.dialIn().connect5('a');
     peer.send({
@@ -53,7 +53,7 @@ describe('SUBSCRIBE of 5.0', () => {
     expect(publishes[0]).not.toHaveProperty('properties');
   });
 
-  it('that replaces a subscription sends what is retained again and loses nothing that waits [5.0/MQTT-3.8.4-4]', () => {
+  it('that replaces a subscription sends what is retained again and loses nothing that waits [5.0/MQTT-3.8.4-4] [trap 7]', () => {
     const hub = new Hub({ limits: { inflight: 1 } });
     const publisher = hub.client('p');
     publisher.publish('t', 'kept', 1, { retain: true });
@@ -70,7 +70,7 @@ describe('SUBSCRIBE of 5.0', () => {
     expect(got).toEqual(['t kept', 't live', 't kept', 't later']);
   });
 
-  it('to all topics does not mean those of the server, and no name is made equal to another [5.0/MQTT-4.7.2-1] [5.0/MQTT-4.7.3-4]', () => {
+  it('to all topics does not mean those of the server, and no name is made equal to another [5.0/MQTT-4.7.2-1] [5.0/MQTT-4.7.3-4] [trap 35] [trap 46]', () => {
     const hub = new Hub();
     const peer = hub.dialIn().connect5('a');
     for (const filter of ['#', '+/broker/version', '$share/g/#', '$share/g/+/broker/version']) {
@@ -106,7 +106,7 @@ describe('SUBSCRIBE of 5.0', () => {
 });
 
 describe('UNSUBSCRIBE of 5.0', () => {
-  it('is answered once, with its identifier and a code for every filter, in their order [5.0/MQTT-3.10.4-4] [5.0/MQTT-3.10.4-5] [5.0/MQTT-3.10.4-6] [5.0/MQTT-3.11.3-1] [5.0/MQTT-2.2.1-6]', () => {
+  it('is answered once, with its identifier and a code for every filter, in their order [5.0/MQTT-3.10.4-4] [5.0/MQTT-3.10.4-5] [5.0/MQTT-3.10.4-6] [5.0/MQTT-3.11.3-1] [5.0/MQTT-2.2.1-6] [trap 43]', () => {
     const hub = new Hub();
     const peer = hub.dialIn().connect5('a');
     peer.subscribe('b', 'd');
@@ -180,7 +180,7 @@ describe('what a 5.0 client retains', () => {
     }
   });
 
-  it('is removed by an empty message, which is delivered and not retained itself [5.0/MQTT-3.3.1-6] [5.0/MQTT-3.3.1-7]', () => {
+  it('is removed by an empty message, which is delivered and not retained itself [5.0/MQTT-3.3.1-6] [5.0/MQTT-3.3.1-7] [trap 5]', () => {
     const hub = new Hub();
     const peer = hub.dialIn().connect5('a');
     const watcher = hub.dialIn().connect5('w');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { diskWith, Hub } from './hub.ts';
 
 describe('SUBSCRIBE', () => {
-  it('is answered with its identifier and one code a filter, in their order [3.1.1/MQTT-3.8.4-2] [3.1.1/MQTT-3.8.4-5] [3.1.1/MQTT-3.9.3-1] [3.1.1/MQTT-3.8.4-1] [3.1.1/MQTT-2.3.1-7]', () => {
+  it('is answered with its identifier and one code a filter, in their order [3.1.1/MQTT-3.8.4-2] [3.1.1/MQTT-3.8.4-5] [3.1.1/MQTT-3.9.3-1] [3.1.1/MQTT-3.8.4-1] [3.1.1/MQTT-2.3.1-7] [trap 42]', () => {
     const hub = new Hub({ limits: { subscriptionsPerSession: 2 } });
     const peer = hub.client('a');
     peer.send({
@@ -50,7 +50,7 @@ describe('SUBSCRIBE', () => {
     expect(old.closed).toBe(true);
   });
 
-  it('with a filter that exists replaces its QoS at once, in both directions [3.1.1/MQTT-3.8.4-3]', () => {
+  it('with a filter that exists replaces its QoS at once, in both directions [3.1.1/MQTT-3.8.4-3] [trap 2]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     const publisher = hub.client('publisher');
@@ -89,7 +89,7 @@ describe('SUBSCRIBE', () => {
 });
 
 describe('a wildcard filter', () => {
-  it('at its start does not match topics of the server; $SYS/# does [3.1.1/MQTT-4.7.2-1]', () => {
+  it('at its start does not match topics of the server; $SYS/# does [3.1.1/MQTT-4.7.2-1] [trap 35]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     peer.subscribe('#', '+/broker/version');
@@ -98,7 +98,7 @@ describe('a wildcard filter', () => {
     expect(peer.messages().length).toBeGreaterThan(20);
   });
 
-  it('matches levels as they are written: parents, empty levels, no normalization [3.1.1/MQTT-4.7.3-4] [3.1.1/MQTT-3.3.2-3] [3.1.1/MQTT-4.5.0-1]', () => {
+  it('matches levels as they are written: parents, empty levels, no normalization [3.1.1/MQTT-4.7.3-4] [3.1.1/MQTT-3.3.2-3] [3.1.1/MQTT-4.5.0-1] [trap 35] [trap 46]', () => {
     const hub = new Hub();
     const publisher = hub.client('publisher');
     const cases: [string, string[]][] = [
@@ -123,7 +123,7 @@ describe('a wildcard filter', () => {
 });
 
 describe('overlapping subscriptions', () => {
-  it('bring one copy at the highest QoS with "once" [3.1.1/MQTT-3.3.5-1]', () => {
+  it('bring one copy at the highest QoS with "once" [3.1.1/MQTT-3.3.5-1] [trap 1]', () => {
     const hub = new Hub({ overlap: 'once' });
     const peer = hub.client('a');
     peer.subscribe({ filter: 'x/#', qos: 0 }, { filter: 'x/y', qos: 2 }, { filter: '+/y', qos: 1 });
@@ -131,7 +131,7 @@ describe('overlapping subscriptions', () => {
     expect(peer.publishes()).toMatchObject([{ qos: 2 }]);
   });
 
-  it('bring one copy each with "each", the highest QoS among them', () => {
+  it('bring one copy each with "each", the highest QoS among them [trap 1]', () => {
     const hub = new Hub({ overlap: 'each' });
     const peer = hub.client('a');
     peer.subscribe({ filter: 'x/#', qos: 0 }, { filter: 'x/y', qos: 2 }, { filter: '+/y', qos: 1 });
@@ -152,7 +152,7 @@ describe('overlapping subscriptions', () => {
 });
 
 describe('UNSUBSCRIBE', () => {
-  it('is answered whether there was a subscription or not, once for many filters [3.1.1/MQTT-3.10.4-4] [3.1.1/MQTT-3.10.4-5] [3.1.1/MQTT-3.10.4-6] [3.1.1/MQTT-2.3.1-7]', () => {
+  it('is answered whether there was a subscription or not, once for many filters [3.1.1/MQTT-3.10.4-4] [3.1.1/MQTT-3.10.4-5] [3.1.1/MQTT-3.10.4-6] [3.1.1/MQTT-2.3.1-7] [trap 43]', () => {
     const hub = new Hub();
     const peer = hub.client('a');
     peer.subscribe('x', 'y');

@@ -12,7 +12,7 @@ function identifiersOf(publishes: readonly Publish[]): (readonly number[] | unde
 }
 
 describe('No Local', () => {
-  it('keeps from a client what it published itself, by its identifier: after a reconnection too [5.0/MQTT-3.8.3-3]', () => {
+  it('keeps from a client what it published itself, by its identifier: after a reconnection too [5.0/MQTT-3.8.3-3] [trap 9]', () => {
     const hub = new Hub();
     const connect = () => hub.dialIn().connect5('a', { sessionExpiryInterval: 60 }, { clean: false });
     const first = connect();
@@ -45,7 +45,7 @@ describe('No Local', () => {
 });
 
 describe('Retain As Published', () => {
-  it('keeps the flag of what comes by it, and else it is 0 [5.0/MQTT-3.3.1-12] [5.0/MQTT-3.3.1-13]', () => {
+  it('keeps the flag of what comes by it, and else it is 0 [5.0/MQTT-3.3.1-12] [5.0/MQTT-3.3.1-13] [trap 3] [trap 5]', () => {
     for (const retainAsPublished of [false, true]) {
       const hub = new Hub();
       const peer = hub.dialIn().connect5('a');
@@ -63,7 +63,7 @@ describe('Retain As Published', () => {
     }
   });
 
-  it('of 0 leaves the flag of what comes because of the subscription', () => {
+  it('of 0 leaves the flag of what comes because of the subscription [trap 4]', () => {
     const hub = new Hub();
     hub.client('p').publish('t', 'x', 0, { retain: true });
     const peer = hub.dialIn().connect5('a');
@@ -95,7 +95,7 @@ describe('Retain Handling', () => {
     expect(sent(0)).toEqual([1, 1, 1, 1]);
   });
 
-  it('1 sends them when the subscription did not exist [5.0/MQTT-3.3.1-10]', () => {
+  it('1 sends them when the subscription did not exist [5.0/MQTT-3.3.1-10] [trap 6]', () => {
     expect(sent(1)).toEqual([1, 0, 0, 1]);
   });
 
@@ -115,7 +115,7 @@ describe('a Subscription Identifier', () => {
     return { hub, peer };
   };
 
-  it('comes with every other that matches in the one copy [5.0/MQTT-3.3.4-2] [5.0/MQTT-3.3.4-3] [5.0/MQTT-3.3.4-4]', () => {
+  it('comes with every other that matches in the one copy [5.0/MQTT-3.3.4-2] [5.0/MQTT-3.3.4-3] [5.0/MQTT-3.3.4-4] [trap 1] [trap 38]', () => {
     const { hub, peer } = two({ overlap: 'once' });
     hub.client('p').publish('t/x', '', 2);
     const publishes = peer.publishes();
@@ -123,7 +123,7 @@ describe('a Subscription Identifier', () => {
     expect(publishes[0]!.qos).toBe(1);
   });
 
-  it('comes alone in the copy of its own subscription [5.0/MQTT-3.3.4-5]', () => {
+  it('comes alone in the copy of its own subscription [5.0/MQTT-3.3.4-5] [trap 1] [trap 38]', () => {
     const { hub, peer } = two({ overlap: 'each' });
     hub.client('p').publish('t/x', '', 2);
     const publishes = peer.publishes();
@@ -131,7 +131,7 @@ describe('a Subscription Identifier', () => {
     expect(publishes.map(({ qos }) => qos)).toEqual([0, 1, 0]);
   });
 
-  it('is put on what is retained, and on what waits, as it was when that came; replaced and removed by SUBSCRIBE', () => {
+  it('is put on what is retained, and on what waits, as it was when that came; replaced and removed by SUBSCRIBE [trap 38]', () => {
     const hub = new Hub();
     hub.client('p').publish('t', 'old', 1, { retain: true });
     const peer = hub.dialIn().connect5('a', { sessionExpiryInterval: 60 }, { clean: false });

@@ -45,7 +45,7 @@ class Scene {
 }
 
 describe('a delayed will', () => {
-  it('is due after its delay, and the delay itself is not forwarded', () => {
+  it('is due after its delay, and the delay itself is not forwarded [trap 45]', () => {
     const scene = new Scene();
     scene.hold(10);
     scene.at(1);

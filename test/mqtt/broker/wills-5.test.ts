@@ -18,7 +18,7 @@ function scene(delay: number, expiry: number, properties: object = {}) {
 }
 
 describe('the will of a 5.0 client', () => {
-  it('waits for its delay, or for the end of the session if that is sooner [5.0/MQTT-3.1.2-8]', () => {
+  it('waits for its delay, or for the end of the session if that is sooner [5.0/MQTT-3.1.2-8] [trap 15]', () => {
     for (const [delay, expiry, due] of [
       [10, 60, 10],
       [60, 10, 10],
@@ -39,7 +39,7 @@ describe('the will of a 5.0 client', () => {
     }
   });
 
-  it('does not come if its client is back in time, and the new one counts then [5.0/MQTT-3.1.3-9]', () => {
+  it('does not come if its client is back in time, and the new one counts then [5.0/MQTT-3.1.3-9] [trap 16]', () => {
     const { hub, watcher, connect, peer } = scene(10, 60);
     peer.lose();
     hub.advance(9 * SECOND);
@@ -52,7 +52,7 @@ describe('the will of a 5.0 client', () => {
     expect(watcher.messages()).toEqual(['will gone']);
   });
 
-  it('does not come by a takeover that goes on with the session, when it has a delay; without one it does', () => {
+  it('does not come by a takeover that goes on with the session, when it has a delay; without one it does [trap 13]', () => {
     for (const [delay, expected] of [
       [10, []],
       [0, ['will gone']],
@@ -64,7 +64,7 @@ describe('the will of a 5.0 client', () => {
     }
   });
 
-  it('comes at once when a takeover or a return ends the session with Clean Start 1, whatever its delay', () => {
+  it('comes at once when a takeover or a return ends the session with Clean Start 1, whatever its delay [trap 14]', () => {
     for (const away of [true, false]) {
       const { watcher, connect, peer } = scene(10, 60);
       if (away) peer.lose();

@@ -44,7 +44,7 @@ describe('a will', () => {
     });
   }
 
-  it('is not published after DISCONNECT [3.1.1/MQTT-3.14.4-3]', () => {
+  it('is not published after DISCONNECT [3.1.1/MQTT-3.14.4-3] [trap 17]', () => {
     const { hub, hearer, peer } = scene();
     peer.disconnect();
     hub.end(peer.connection, 'finished');
@@ -65,7 +65,7 @@ describe('a will', () => {
     expect(hearer.take()).toEqual([]);
   });
 
-  it('is the one of its own connection after a takeover', () => {
+  it('is the one of its own connection after a takeover [trap 13]', () => {
     const { hub, hearer } = scene();
     const second = hub.client('a', { will: { ...will, payload: bytes('second') } });
     expect(hearer.messages()).toEqual(['will/a gone']);

@@ -53,7 +53,7 @@ describe('the CONNECT of a 5.0 client', () => {
     expect(connectOf({ will }).will).toEqual(will);
   });
 
-  it('has a password without a user name if it wants to, which 3.1.1 forbids [3.1.1/MQTT-3.1.2-22]', () => {
+  it('has a password without a user name if it wants to, which 3.1.1 forbids [3.1.1/MQTT-3.1.2-22] [trap 47]', () => {
     expect(connectOf({ password: text('secret') })).toMatchObject({ password: text('secret') });
     expect(() => new Rig({ protocolVersion: 4, password: text('secret') })).toThrow('3.1.1/MQTT-3.1.2-22');
   });

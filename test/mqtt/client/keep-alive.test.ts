@@ -75,7 +75,7 @@ describe('keep-alive', () => {
     expect(rig.pendingWakes.size).toBe(0);
   });
 
-  it('uses what a 5.0 server says instead', () => {
+  it('uses what a 5.0 server says instead [trap 40]', () => {
     const rig = new Rig({ ...options, protocolVersion: 5 });
     rig.comeOnline(false, { serverKeepAlive: 3 });
     rig.advance(3 * SECOND);

@@ -38,7 +38,7 @@ describe('a message with an expiry that waits in the client [5.0/3.3.2.3.3]', ()
     expect(rig.notes.filter(({ step }) => step === 'expired')).toMatchObject([{ topic: 'late' }]);
   });
 
-  it('is sent with what is left, in whole seconds and never less than is left', () => {
+  it('is sent with what is left, in whole seconds and never less than is left [trap 21]', () => {
     const rig = offline();
     publish(rig, 'a', 1, 10);
     rig.advance(2.5 * SECOND);
@@ -61,7 +61,7 @@ describe('a message with an expiry that waits in the client [5.0/3.3.2.3.3]', ()
     expect(rig.outcome(late)).toMatchObject({ error: { kind: 'expired' } });
   });
 
-  it.each([1, 2] as const)('is never dropped once it was sent, at QoS %i', (qos) => {
+  it.each([1, 2] as const)('is never dropped once it was sent, at QoS %i [trap 21]', (qos) => {
     const rig = offline();
     connect(rig);
     const call = publish(rig, 'a', qos, 10);

@@ -77,7 +77,7 @@ describe('publishing', () => {
     expect(rig.said()).toEqual(['PUBLISH c 3']);
   });
 
-  it('shares identifiers between messages and requests, and with nothing the server sends [3.1.1/MQTT-2.3.1-2]', () => {
+  it('shares identifiers between messages and requests, and with nothing the server sends [3.1.1/MQTT-2.3.1-2] [trap 26]', () => {
     const rig = new Rig();
     rig.comeOnline();
     rig.publish('a', 1);
@@ -123,7 +123,7 @@ describe('publishing', () => {
     expect(rig.outcome(call)).toMatchObject({ ok: true });
   });
 
-  it('sends nothing again on a live connection, however long it waits', () => {
+  it('sends nothing again on a live connection, however long it waits [trap 25]', () => {
     const rig = new Rig();
     rig.comeOnline();
     rig.publish('a', 1);

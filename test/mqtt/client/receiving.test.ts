@@ -40,14 +40,14 @@ describe('receiving', () => {
     expect(rig.said()).toEqual(['PUBREC 4', 'PUBREC 2']);
   });
 
-  it('takes a repeated QoS 1 identifier for a new message, even with DUP [3.1.1/MQTT-4.3.2-2]', () => {
+  it('takes a repeated QoS 1 identifier for a new message, even with DUP [3.1.1/MQTT-4.3.2-2] [trap 27]', () => {
     const rig = listening();
     rig.serve(publishFrom('a', 1, 5), publishFrom('b', 1, 5, true));
     expect(rig.deliveries()).toEqual(['a', 'b']);
     expect(rig.said()).toEqual(['PUBACK 5', 'PUBACK 5']);
   });
 
-  it('hands a repeated QoS 2 message on once, over a reconnect too [3.1.1/MQTT-4.3.3-2]', () => {
+  it('hands a repeated QoS 2 message on once, over a reconnect too [3.1.1/MQTT-4.3.3-2] [trap 28]', () => {
     const rig = listening(lasting);
     rig.serve(publishFrom('a', 2, 5), publishFrom('a', 2, 5, true));
     rig.cut();
@@ -61,7 +61,7 @@ describe('receiving', () => {
     expect(rig.deliveries()).toEqual(['b']);
   });
 
-  it('answers PUBREL of an identifier it does not know, and stays [3.1.1/MQTT-4.3.3-2]', () => {
+  it('answers PUBREL of an identifier it does not know, and stays [3.1.1/MQTT-4.3.3-2] [trap 29]', () => {
     const rig = listening();
     rig.serve({ type: 'pubrel', packetId: 77 });
     expect(rig.said()).toEqual(['PUBCOMP 77']);
@@ -88,7 +88,7 @@ describe('receiving', () => {
     expect(rig.said()).toEqual(['PUBACK 5', 'PUBREC 6', 'PUBCOMP 6']);
   });
 
-  it('acknowledges while its own window is full', () => {
+  it('acknowledges while its own window is full [trap 31]', () => {
     const rig = listening({ inflightLimit: 1 });
     rig.publish('x', 1);
     rig.publish('y', 1);

@@ -292,7 +292,7 @@ describe('a 5.0 server that breaks a rule [5.0/4.13.1]', () => {
     ['SUBACK', { type: 'suback', packetId: 2, reasonCodes: [0] }],
     ['PUBACK', { type: 'puback', packetId: 1, reasonCode: 0 }],
   ] as const)(
-    'by explaining a %s must not have been asked for no problem information [5.0/MQTT-3.1.2-29]',
+    'by explaining a %s must not have been asked for no problem information [5.0/MQTT-3.1.2-29] [trap 40]',
     (_name, packet) => {
       for (const properties of [{ reasonString: 'x' }, { userProperties }]) {
         for (const asked of [true, false]) {
@@ -308,7 +308,7 @@ describe('a 5.0 server that breaks a rule [5.0/4.13.1]', () => {
     },
   );
 
-  it('may explain CONNACK, PUBLISH and DISCONNECT all the same', () => {
+  it('may explain CONNACK, PUBLISH and DISCONNECT all the same [trap 40]', () => {
     const rig = online({ requestProblemInformation: false }, reason);
     rig.serve({ ...publishFrom('a', 0), properties: { userProperties } });
     rig.serve({ type: 'disconnect', reasonCode: 0x8b, properties: reason });

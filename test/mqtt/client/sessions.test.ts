@@ -10,7 +10,7 @@ function again(rig: Rig, sessionPresent: boolean): string[] {
 }
 
 describe('a session that goes on', () => {
-  it('re-sends what is unacknowledged: same identifiers, same order, DUP on PUBLISH and none on PUBREL [3.1.1/MQTT-2.3.1-3] [3.1.1/MQTT-3.3.1-1] [3.1.1/MQTT-3.1.2-4] [3.1.1/MQTT-4.4.0-1] [3.1.1/MQTT-4.6.0-1]', () => {
+  it('re-sends what is unacknowledged: same identifiers, same order, DUP on PUBLISH and none on PUBREL [3.1.1/MQTT-2.3.1-3] [3.1.1/MQTT-3.3.1-1] [3.1.1/MQTT-3.1.2-4] [3.1.1/MQTT-4.4.0-1] [3.1.1/MQTT-4.6.0-1] [trap 24]', () => {
     const rig = new Rig(lasting);
     rig.comeOnline();
     for (const topic of ['a', 'b', 'c']) rig.publish(topic, 2);
@@ -36,7 +36,7 @@ describe('a session that goes on', () => {
     expect(again(rig, true)).toEqual([]);
   });
 
-  it('never re-sends QoS 0 [3.1.1/MQTT-4.3.1-1]', () => {
+  it('never re-sends QoS 0 [3.1.1/MQTT-4.3.1-1] [trap 23]', () => {
     const rig = new Rig(lasting);
     rig.comeOnline();
     rig.publish('a', 0);
@@ -86,7 +86,7 @@ describe('a session that goes on', () => {
 });
 
 describe('a session that is lost', () => {
-  it('gives its unacknowledged messages to the next one as new messages, in order, without DUP', () => {
+  it('gives its unacknowledged messages to the next one as new messages, in order, without DUP [trap 11]', () => {
     const rig = new Rig(lasting);
     rig.comeOnline();
     const calls = ['a', 'b', 'c'].map((topic) => rig.publish(topic, 2));
@@ -119,7 +119,7 @@ describe('a session that is lost', () => {
 });
 
 describe('a session that is not ours', () => {
-  it('makes the client leave in order, and clean up with a session that ends at once, before it begins its own', () => {
+  it('makes the client leave in order, and clean up with a session that ends at once, before it begins its own [trap 11]', () => {
     const rig = new Rig(lasting);
     const call = rig.connect();
     rig.opened();
@@ -139,7 +139,7 @@ describe('a session that is not ours', () => {
     expect(rig.ofKind('online')).toHaveLength(1);
   });
 
-  it('needs one clean CONNECT in 5.0, whose session lasts', () => {
+  it('needs one clean CONNECT in 5.0, whose session lasts [trap 11]', () => {
     const rig = new Rig({ protocolVersion: 5, cleanStart: false, sessionExpiry: 60 });
     const call = rig.connect();
     rig.opened();

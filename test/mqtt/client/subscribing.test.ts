@@ -23,13 +23,15 @@ describe('subscribing', () => {
     expect(rig.observed.has('subscriptions/b')).toBe(false);
   });
 
-  it('takes messages that come before SUBACK', () => {
-    const rig = online();
-    const call = rig.subscribe('a');
-    rig.serve({ type: 'publish', topic: 'a', payload: new Uint8Array(), qos: 0, retain: true, dup: false });
-    expect(rig.deliveries()).toEqual(['a']);
-    rig.serve({ type: 'suback', packetId: 1, reasonCodes: [2] });
-    expect(rig.outcome(call)).toMatchObject({ ok: true });
+  it('takes messages that come before SUBACK [trap 41]', () => {
+    for (const protocolVersion of [4, 5] as const) {
+      const rig = online({ protocolVersion });
+      const call = rig.subscribe('a');
+      rig.serve({ type: 'publish', topic: 'a', payload: new Uint8Array(), qos: 0, retain: true, dup: false });
+      expect(rig.deliveries()).toEqual(['a']);
+      rig.serve({ type: 'suback', packetId: 1, reasonCodes: [2] });
+      expect(rig.outcome(call)).toMatchObject({ ok: true });
+    }
   });
 
   it('settles unsubscribing with UNSUBACK', () => {

@@ -47,7 +47,7 @@ describe('the aliases a server gives', () => {
     expect(rig.deliveries()).toEqual(['one']);
   });
 
-  it('above the maximum end the connection with 0x94 [5.0/MQTT-3.3.2-11] [5.0/MQTT-3.1.2-26]', () => {
+  it('above the maximum end the connection with 0x94 [5.0/MQTT-3.3.2-11] [5.0/MQTT-3.1.2-26] [trap 34]', () => {
     const rig = online({ topicAliasMaximum: 2 });
     rig.serve(aliased('three', 3));
     expect(rig.deliveries()).toEqual([]);
@@ -55,7 +55,7 @@ describe('the aliases a server gives', () => {
     expect(rig.rules()).toEqual(['5.0/MQTT-3.3.2-11']);
   });
 
-  it('must not be 0: that ends it with 0x94 too [5.0/MQTT-3.3.2-8]', () => {
+  it('must not be 0: that ends it with 0x94 too [5.0/MQTT-3.3.2-8] [trap 34]', () => {
     const rig = online({ topicAliasMaximum: 2 });
     // PUBLISH a with Topic Alias 0.
     rig.receiveBytes(1, new Uint8Array([0x30, 7, 0, 1, 0x61, 3, 0x23, 0, 0]));
@@ -64,7 +64,7 @@ describe('the aliases a server gives', () => {
     expect(rig.rules()).toEqual(['5.0/MQTT-3.3.2-8']);
   });
 
-  it('that stand for nothing end it with 0x82 [5.0/3.3.4]', () => {
+  it('that stand for nothing end it with 0x82 [5.0/3.3.4] [trap 34]', () => {
     const rig = online({ topicAliasMaximum: 2 });
     rig.serve(aliased('one', 1), aliased('', 2));
     expect(rig.deliveries()).toEqual(['one']);
@@ -72,7 +72,7 @@ describe('the aliases a server gives', () => {
     expect(rig.rules()).toEqual(['5.0/3.3.4']);
   });
 
-  it('are forgotten with the connection, although the session goes on [5.0/MQTT-3.3.2-7]', () => {
+  it('are forgotten with the connection, although the session goes on [5.0/MQTT-3.3.2-7] [trap 34]', () => {
     const rig = online({ topicAliasMaximum: 2 });
     rig.serve(aliased('one', 1));
     rig.cut();

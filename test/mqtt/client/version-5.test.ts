@@ -22,7 +22,7 @@ describe('a 5.0 client', () => {
     ]);
   });
 
-  it('keeps to the Receive Maximum of the server, anew on every connection', () => {
+  it('keeps to the Receive Maximum of the server, anew on every connection [trap 30]', () => {
     const rig = online({ receiveMaximum: 1 }, { cleanStart: false, sessionExpiry: 60 });
     rig.publish('a', 2);
     rig.publish('b', 1);
@@ -37,7 +37,7 @@ describe('a 5.0 client', () => {
     expect(rig.said()).toEqual(['PUBREL 1', 'PUBLISH b 2']);
   });
 
-  it('fails a message the server refuses, and sends no PUBREL for it', () => {
+  it('fails a message the server refuses, and sends no PUBREL for it [trap 32]', () => {
     const rig = online();
     const [one, two] = [rig.publish('a', 1), rig.publish('b', 2)];
     rig.said();
@@ -73,7 +73,7 @@ describe('a 5.0 client', () => {
     }
   });
 
-  it('never sends what is larger than the server takes, and stays connected', () => {
+  it('never sends what is larger than the server takes, and stays connected [trap 33]', () => {
     const rig = online({ maximumPacketSize: 50 });
     const large = rig.publish('a', 1, 'x'.repeat(60));
     const small = rig.publish('b', 1);
@@ -104,7 +104,7 @@ describe('a 5.0 client', () => {
     expect(next.opened()).toMatchObject([{ clientId: 'auto-1' }]);
   });
 
-  it('answers PUBREL and PUBREC of unknown identifiers with 0x92', () => {
+  it('answers PUBREL and PUBREC of unknown identifiers with 0x92 [trap 29]', () => {
     const rig = online();
     rig.serve({ type: 'pubrel', packetId: 5, reasonCode: 0 }, { type: 'pubrec', packetId: 6, reasonCode: 0 });
     expect(rig.takeSent()).toMatchObject([

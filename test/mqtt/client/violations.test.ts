@@ -63,7 +63,7 @@ describe('a server that breaks a rule', () => {
     expect(rig.client.status).toBe('waiting');
   });
 
-  it('loses it when it claims a session after Clean Session 1 [3.1.1/MQTT-3.2.2-1]', () => {
+  it('loses it when it claims a session after Clean Session 1 [3.1.1/MQTT-3.2.2-1] [trap 11]', () => {
     const rig = new Rig();
     rig.connect();
     rig.opened();
@@ -72,7 +72,7 @@ describe('a server that breaks a rule', () => {
     expect(rig.client.status).toBe('waiting');
   });
 
-  it('loses it when it claims a session and refuses the connection [3.1.1/MQTT-3.2.2-4]', () => {
+  it('loses it when it claims a session and refuses the connection [3.1.1/MQTT-3.2.2-4] [trap 11]', () => {
     const rig = new Rig({ cleanStart: false });
     rig.connect();
     rig.opened();

@@ -56,7 +56,7 @@ describe('decoding 3.1.1 refuses', () => {
     ['a Will Retain without a Will', `10|${CONNECT_4} 22 00 00 00 00`, 9, '3.1.1/MQTT-3.1.2-15', 0x81],
     ['a Will QoS of 3', `10|${CONNECT_4} 1e 00 00 00 00 00 01 "w" 00 00`, 9, '3.1.1/MQTT-3.1.2-14', 0x81],
     [
-      'a Password without User Name',
+      'a Password without User Name [trap 47]',
       `10|${CONNECT_4} 42 00 00 00 00 00 01 "p"`,
       9,
       '3.1.1/MQTT-3.1.2-22',

@@ -105,7 +105,7 @@ describe('Outgoing', () => {
     expect(sender.take()).toEqual(['PUBLISH d 4']);
   });
 
-  it('gives room back on PUBACK and PUBCOMP, not on a PUBREC that succeeds', () => {
+  it('gives room back on PUBACK and PUBCOMP, not on a PUBREC that succeeds [trap 30]', () => {
     const sender = connected(1);
     sender.offer('a', 2);
     sender.offer('b', 1);
@@ -115,7 +115,7 @@ describe('Outgoing', () => {
     expect(sender.take()).toEqual(['PUBLISH b 2']);
   });
 
-  it('ends the exchange on PUBREC of 0x80 and above: no PUBREL, no repetition, room and identifier free', () => {
+  it('ends the exchange on PUBREC of 0x80 and above: no PUBREL, no repetition, room and identifier free [trap 32]', () => {
     const sender = connected(1);
     sender.offer('a', 2);
     sender.offer('b', 1);

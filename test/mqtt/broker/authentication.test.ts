@@ -50,6 +50,14 @@ describe('enhanced authentication', () => {
     peer.takeOne('pingresp');
   });
 
+  it('is not for a client whose CONNECT names no method [5.0/MQTT-4.12.0-6]', () => {
+    const peer = new Hub(methods).dialIn().connect5('a');
+    expect(peer.connack).toMatchObject({ reasonCode: 0 });
+    expect(peer.connack!.properties).not.toHaveProperty('authenticationMethod');
+    peer.send({ type: 'pingreq' });
+    expect(peer.take()).toEqual([{ type: 'pingresp' }]);
+  });
+
   it('may be over with CONNECT', () => {
     const connack = enter(new Hub(methods), 'go').takeOne('connack');
     expect(connack.properties).toMatchObject({ authenticationMethod: 'knock' });

@@ -338,7 +338,7 @@ describe('a message of 5.0', () => {
     expect(left(newcomer)).toEqual([]);
   });
 
-  it('that was sent is sent again although it has expired, and its QoS 2 exchange is finished [trap 21] [trap 22]', () => {
+  it('that was sent is sent again although it has expired, and its QoS 2 exchange is finished [5.0/MQTT-4.3.3-7] [5.0/MQTT-4.3.3-13] [trap 21] [trap 22]', () => {
     const hub = new Hub();
     const peer = hub.dialIn().connect5('a', { sessionExpiryInterval: 3600 });
     peer.subscribe('t');
@@ -354,6 +354,8 @@ describe('a message of 5.0', () => {
     expect(publish).toMatchObject({ dup: true, properties: { messageExpiryInterval: 0 } });
     again.send({ type: 'pubrec', packetId: publish!.packetId! });
     expect(again.takeOne('pubrel').packetId).toBe(publish!.packetId);
+    again.send({ type: 'pubcomp', packetId: publish!.packetId! });
+    expect(hub.machine.debts()).toEqual([]);
   });
 
   it('is not sent again over a live connection [5.0/MQTT-4.4.0-1] [trap 25]', () => {

@@ -111,6 +111,15 @@ describe('what a 5.0 client publishes', () => {
   });
 });
 
+describe('what a 5.0 client passes on', () => {
+  it('has DUP 0 although it came with 1 [5.0/MQTT-3.3.1-3]', () => {
+    const rig = online();
+    rig.serve(publishFrom('a', 1, 5, true));
+    rig.publish('b', 1);
+    expect(rig.said()).toEqual(['PUBACK 5', 'PUBLISH b 1']);
+  });
+});
+
 describe('what a 5.0 client receives', () => {
   it('has the answer its QoS asks for, with its identifier, whether or not anybody wants it [5.0/MQTT-3.3.4-1] [5.0/MQTT-2.2.1-5] [5.0/MQTT-4.3.2-4] [5.0/MQTT-4.3.3-8] [5.0/MQTT-4.3.3-11] [5.0/MQTT-4.5.0-2]', () => {
     const rig = online();

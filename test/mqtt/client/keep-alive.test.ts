@@ -75,7 +75,7 @@ describe('keep-alive', () => {
     expect(rig.pendingWakes.size).toBe(0);
   });
 
-  it('uses what a 5.0 server says instead [trap 40]', () => {
+  it('uses what a 5.0 server says instead, and its own value when it says nothing [5.0/MQTT-3.1.2-20] [5.0/MQTT-3.1.2-21] [5.0/MQTT-3.2.2-21] [trap 40]', () => {
     const rig = new Rig({ ...options, protocolVersion: 5 });
     rig.comeOnline(false, { serverKeepAlive: 3 });
     rig.advance(3 * SECOND);
@@ -84,6 +84,12 @@ describe('keep-alive', () => {
     off.comeOnline(false, { serverKeepAlive: 0 });
     off.advance(1000 * SECOND);
     expect(off.said()).toEqual([]);
+    const own = new Rig({ ...options, protocolVersion: 5 });
+    own.comeOnline();
+    own.advance(10 * SECOND - 1);
+    expect(own.said()).toEqual([]);
+    own.advance(1);
+    expect(own.said()).toEqual(['PINGREQ']);
   });
 
   it('does not wait for the disk', () => {

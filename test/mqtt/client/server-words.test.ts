@@ -206,6 +206,9 @@ const violations: [title: string, packet: Packet | Uint8Array, reasonCode: numbe
   ],
   ['DISCONNECT with 0x04', { type: 'disconnect', reasonCode: 0x04 }, 0x82, '5.0/MQTT-3.14.2-1'],
   ['DISCONNECT with reserved flags', new Uint8Array([0xe1, 0]), 0x81, '5.0/MQTT-3.14.1-1'],
+  ['PUBACK with reserved flags', new Uint8Array([0x41, 2, 0, 1]), 0x81, '5.0/MQTT-2.1.3-1'],
+  ['AUTH with reserved flags', new Uint8Array([0xf2, 0]), 0x81, '5.0/MQTT-3.15.1-1'],
+  ['AUTH with a code of its own', new Uint8Array([0xf0, 2, 0x87, 0]), 0x82, '5.0/MQTT-3.15.2-1'],
   ['PUBREL without its flags', new Uint8Array([0x60, 2, 0, 1]), 0x81, '5.0/MQTT-3.6.1-1'],
   [
     'a property that does not belong there',

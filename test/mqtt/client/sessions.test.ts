@@ -139,11 +139,12 @@ describe('a session that is not ours', () => {
     expect(rig.ofKind('online')).toHaveLength(1);
   });
 
-  it('needs one clean CONNECT in 5.0, whose session lasts [trap 11]', () => {
+  it('is left, and needs one clean CONNECT in 5.0, whose session lasts [5.0/MQTT-3.2.2-4] [trap 11]', () => {
     const rig = new Rig({ protocolVersion: 5, cleanStart: false, sessionExpiry: 60 });
     const call = rig.connect();
     rig.opened();
     rig.accept(true);
+    expect([rig.isClosed(1), rig.rules()]).toEqual([true, ['5.0/MQTT-3.2.2-4']]);
     expect(rig.opened()).toMatchObject([{ type: 'connect', cleanStart: true }]);
     rig.accept(false);
     expect(rig.outcome(call)).toMatchObject({ ok: true });

@@ -83,7 +83,7 @@ describe('a 5.0 client', () => {
     expect(rig.client.inflightCount).toBe(1);
   });
 
-  it('never sends more QoS than the server takes, nor a retained message to one that keeps none', () => {
+  it('never sends more QoS than the server takes, nor a retained message to one that keeps none [5.0/MQTT-3.2.2-11] [5.0/MQTT-3.2.2-14]', () => {
     const rig = online({ maximumQoS: 1, retainAvailable: 0 });
     expect(rig.outcome(rig.publish('a', 2))).toMatchObject({ ok: false, error: { kind: 'refused' } });
     const retained = rig.input(() =>

@@ -65,7 +65,7 @@ describe('Incoming', () => {
     expect(new Receiver().release(9)).toEqual(['pubcomp 9 146']);
   });
 
-  it('forgets the identifier of a message that was refused', () => {
+  it('forgets the identifier of a message that was refused [5.0/MQTT-4.3.3-9]', () => {
     const receiver = new Receiver();
     receiver.reasonCode = 0x97;
     expect(receiver.publish('a', 2, 7)).toEqual(['deliver a', 'pubrec 7 151']);

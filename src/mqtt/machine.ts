@@ -3,7 +3,8 @@
  *
  * A machine is a state machine without IO. It has no clock, no chance and no socket of its own: a pump calls its
  * inputs and carries out its outputs. The pump exists twice, over virtual time in `sim/` and over real
- * sockets in `net/`; the machine cannot tell them apart.
+ * sockets in `net/`; the machine cannot tell them apart. Either way a connection carries bytes in order and without loss
+ * [5.0/MQTT-4.2-1].
  *
  * Order of calls: first {@link Machine.recover}, once; then for every connection {@link Machine.opened}, any
  * number of {@link Machine.received}, at most one {@link Machine.closed}. Inputs never nest: a sink method

@@ -93,7 +93,7 @@ describe.each(Object.keys(servers))('our client and %s', (name) => {
   const start = servers[name];
 
   describe.each(['tcp', 'ws'] as const)('over %s', (protocol) => {
-    it.skipIf(start === undefined)('exchange messages of every QoS [5.0/MQTT-4.2-1]', async () => {
+    it.skipIf(start === undefined)('exchange messages of every QoS', async () => {
       const address = (await start!())[protocol];
       const each = await joined(address);
       expect(await each.client.subscribe(['a/+', 'b/#'], { qos: 2 })).toEqual([

@@ -44,7 +44,7 @@ const RETURN_CODES: Readonly<Record<number, number>> = {
 
 /**
  * Why a client may not connect, if so: it is a stranger, or it would leave a will where it may not publish. `proven`: it has shown
- * by enhanced authentication who it is, and needs no password.
+ * by enhanced authentication who it is, and needs no password. Either way its connection ends [5.0/MQTT-3.1.4-2].
  */
 export function notAdmitted(connect: Connect, options: BrokerOptions, proven: boolean): Refusal | undefined {
   const { clientId, username, password, will } = connect;

@@ -6,7 +6,7 @@ export class TopicAliases {
   readonly #received = new Map<number, string>();
   readonly #sent = new Map<string, number>();
 
-  /** The topic of a PUBLISH that came with an alias: its own, which the alias means from now on, or what it meant. */
+  /** The topic of a PUBLISH that came with an alias: its own, which the alias means from now on, or what it meant [5.0/MQTT-3.3.2-12]. */
   resolve(alias: number, topic: string): string | undefined {
     if (topic === '') return this.#received.get(alias);
     this.#received.set(alias, topic);

@@ -281,7 +281,7 @@ export class BrokerMachine implements Machine {
     }
   }
 
-  /** The first packet has to be a CONNECT [3.1.1/MQTT-3.1.0-1]. */
+  /** The first packet has to be a CONNECT [3.1.1/MQTT-3.1.0-1] [5.0/MQTT-3.1.0-1]. */
   #readFirst(connection: Connection, bytes: Uint8Array): void {
     const first = bytes[0]!;
     if (first >> 4 !== CONNECT) {
@@ -352,7 +352,7 @@ export class BrokerMachine implements Machine {
       case 'unsubscribe':
         return this.#subscribing.unsubscribe(connection, session, packet);
       case 'pingreq':
-        // [3.1.1/MQTT-3.12.4-1]
+        // [3.1.1/MQTT-3.12.4-1] [5.0/MQTT-3.12.4-1]
         connection.send(PINGRESP, false);
         return undefined;
       case 'disconnect':

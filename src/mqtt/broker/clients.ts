@@ -50,8 +50,8 @@ export class Clients {
   }
 
   /**
-   * A well-formed CONNECT: refused with its return code, or answered with a session, new or kept. `authenticated`: by
-   * this method, which had this to say at the end.
+   * A well-formed CONNECT: refused with its return code, or answered with a session, new or kept, and 0x00 [5.0/MQTT-3.1.4-5].
+   * `authenticated`: by this method, which had this to say at the end.
    */
   connect(
     connection: Connection,
@@ -86,11 +86,13 @@ export class Clients {
         reasonCode: SESSION_TAKEN_OVER,
       });
     }
-    // Clean Session 1 [3.1.1/MQTT-3.1.4-3], and what remained of a session that lasted only as long as its connection.
+    // Clean Session 1 [3.1.1/MQTT-3.1.4-3] [5.0/MQTT-3.1.2-4] [5.0/MQTT-3.1.4-4]; what lasted only as long as its connection has gone
+    // with it.
     const kept = sessions.get(clientId);
     if (kept !== undefined && connect.cleanStart) this.#end(kept);
     const present = kept !== undefined && !connect.cleanStart;
     const expirySeconds = this.#expirySeconds(connect, clientId);
+    // [5.0/MQTT-3.1.2-5] [5.0/MQTT-3.1.2-6]
     const session = present ? kept : sessions.create(clientId, expirySeconds);
     sessions.setExpiry(session, expirySeconds);
     sessions.attach(session, connection);
@@ -104,7 +106,8 @@ export class Clients {
       const what = present ? 'goes on with its session' : 'begins a session';
       this.#host.sink.note({ step: 'session', text: `${clientId} ${what}`, client: clientId });
     }
-    // 1 exactly when there was a session to go on with [3.1.1/MQTT-3.2.2-2] [3.1.1/MQTT-3.2.2-3]; 3.1 has no such flag.
+    // 1 exactly when there was a session to go on with [3.1.1/MQTT-3.2.2-2] [3.1.1/MQTT-3.2.2-3] [5.0/MQTT-3.2.2-3]; 3.1 has no such
+    // flag.
     const sessionPresent = present && connection.version > 3;
     // [3.1.1/MQTT-3.1.4-4]
     const connack: Connack = { type: 'connack', sessionPresent, reasonCode: 0 };
@@ -139,7 +142,10 @@ export class Clients {
     return connect.cleanStart ? 0 : (sessionExpiryOf?.(clientId) ?? sessionExpiry);
   }
 
-  /** The end follows a refusal [3.1.1/MQTT-3.2.2-5], and nothing more is taken from this client [3.1.1/MQTT-3.1.4-5]. */
+  /**
+   * The end follows a refusal [3.1.1/MQTT-3.2.2-5] [5.0/MQTT-3.2.2-7] [5.0/MQTT-4.13.2-1], and nothing more is taken from this client
+   * [3.1.1/MQTT-3.1.4-5] [5.0/MQTT-3.1.4-6].
+   */
   refuse(connection: Connection, refused: Refusal, clientId?: string): void {
     this.noteRefused(refused, clientId);
     if (refused.returnCode !== undefined) {
@@ -154,7 +160,7 @@ export class Clients {
 
   /**
    * This end closes a connection; to its will that is an end like any other. A client of 5.0 that was accepted is told
-   * why, also when the transport would rather be cut [5.0/4.13].
+   * why, also when the transport would rather be cut [5.0/4.13]; that is the last it hears [5.0/MQTT-3.14.4-1] [5.0/MQTT-3.14.4-2].
    */
   close(connection: Connection, manner: CloseManner, why: Cause): void {
     if (this.#host.sink.attentive) {

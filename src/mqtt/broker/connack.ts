@@ -8,7 +8,10 @@ export function expirySecondsOf(interval: number | undefined): number {
   return interval === NEVER ? Infinity : (interval ?? 0);
 }
 
-/** What 5.0 tells a client that is accepted: what this server can do less than the standard, and where it had its own way. */
+/**
+ * What 5.0 tells a client that is accepted: what this server can do less than the standard, of which Maximum QoS has a statement of
+ * its own [5.0/MQTT-3.2.2-9], and where it had its own way.
+ */
 export function connackProperties(
   connect: Connect,
   options: BrokerOptions,

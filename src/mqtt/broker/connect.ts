@@ -41,7 +41,11 @@ export function refusalOf(error: CodecError, version5: boolean): Refusal {
   return { returnCode: undefined, rule, text };
 }
 
-/** Checks a well-formed CONNECT. `sessionIsNew`: it would make one more than the `sessions` there are. */
+/**
+ * Checks a well-formed CONNECT. Any identifier will do that is one [5.0/MQTT-3.1.3-5]; which is not, is refused and its connection closed
+ * [5.0/MQTT-3.1.3-8]. A will that this server could not publish as it is has to be refused at once [5.0/MQTT-3.2.2-12].
+ * `sessionIsNew`: it would make one more than the `sessions` there are.
+ */
 export function refusal(
   connect: Connect,
   options: BrokerOptions,
@@ -70,7 +74,7 @@ export function refusal(
   return undefined;
 }
 
-/** A Client Identifier for a client that gave none [3.1.1/MQTT-3.1.3-6] [5.0/MQTT-3.2.2-16]. */
+/** A Client Identifier for a client that gave none: nobody else's [3.1.1/MQTT-3.1.3-6] [5.0/MQTT-3.1.3-6] [5.0/MQTT-3.1.3-7] [5.0/MQTT-3.2.2-16]. */
 export function assignedClientId(chance: () => number, isTaken: (clientId: string) => boolean): string {
   const digits = Math.floor(chance() * 0x1_0000_0000)
     .toString(16)

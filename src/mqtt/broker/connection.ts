@@ -133,6 +133,13 @@ export class Unacknowledged implements Transmission {
   dropped(): void {}
 }
 
+/**
+ * Without its Reason String, which must not make a packet too large: CONNACK [5.0/MQTT-3.2.2-19], PUBACK [5.0/MQTT-3.4.2-2], PUBREC
+ * [5.0/MQTT-3.5.2-2], PUBREL [5.0/MQTT-3.6.2-2], PUBCOMP [5.0/MQTT-3.7.2-2], SUBACK [5.0/MQTT-3.9.2-1], UNSUBACK
+ * [5.0/MQTT-3.11.2-1], DISCONNECT [5.0/MQTT-3.14.2-3], AUTH [5.0/MQTT-3.15.2-2]. The same is said of User Properties, and
+ * this server has none to say: [5.0/MQTT-3.2.2-20] [5.0/MQTT-3.4.2-3] [5.0/MQTT-3.5.2-3] [5.0/MQTT-3.6.2-3]
+ * [5.0/MQTT-3.7.2-3] [5.0/MQTT-3.9.2-2] [5.0/MQTT-3.11.2-2] [5.0/MQTT-3.14.2-4] [5.0/MQTT-3.15.2-3].
+ */
 function unexplained(packet: Packet): Packet {
   if (!('properties' in packet) || packet.properties === undefined) return packet;
   const { reasonString: _explanation, ...properties } = packet.properties as ReasonProperties;

@@ -43,9 +43,9 @@ export class RetainedMessages {
   }
 
   /**
-   * A message came with RETAIN 1, and is kept with its QoS [3.1.1/MQTT-3.3.1-5]. It replaces what its topic had, whatever that
-   * QoS is [3.1.1/MQTT-3.3.1-7]; an empty one just removes that and is never kept itself [3.1.1/MQTT-3.3.1-10]
-   * [3.1.1/MQTT-3.3.1-11].
+   * A message came with RETAIN 1, and is kept with its QoS [3.1.1/MQTT-3.3.1-5] [5.0/MQTT-3.3.1-5]. It replaces what its topic had,
+   * whatever that QoS is [3.1.1/MQTT-3.3.1-7]; an empty one just removes that [3.1.1/MQTT-3.3.1-10] [5.0/MQTT-3.3.1-6] and is never
+   * kept itself [3.1.1/MQTT-3.3.1-11] [5.0/MQTT-3.3.1-7].
    */
   publish(message: Message): void {
     const { clock, options, sink } = this.#context;

@@ -14,7 +14,10 @@ export const TOPIC_NAME_INVALID = 0x90;
 /** Why a message is refused with {@link TOPIC_NAME_INVALID}. */
 export const NOT_FOR_CLIENTS = `a client may not publish to a topic that begins with '$'`;
 
-/** Takes messages the server has accepted to the sessions with matching subscriptions [3.1.1/MQTT-4.5.0-1], and to no others [3.1.1/MQTT-3.3.2-3]. */
+/**
+ * Takes messages the server has accepted to the sessions with matching subscriptions [3.1.1/MQTT-4.5.0-1] [5.0/MQTT-4.5.0-1], and to no
+ * others [3.1.1/MQTT-3.3.2-3] [5.0/MQTT-3.3.2-3].
+ */
 export class Router {
   readonly #context: Context;
   readonly #subscriptions: Subscriptions;
@@ -62,7 +65,7 @@ export class Router {
       }
       return 0;
     }
-    // Without the flag it is nothing to what is retained [3.1.1/MQTT-3.3.1-12].
+    // Without the flag it is nothing to what is retained [3.1.1/MQTT-3.3.1-12] [5.0/MQTT-3.3.1-8].
     if (message.retain) {
       keepOwnBytes(message);
       this.#retained.publish(message);
@@ -73,7 +76,10 @@ export class Router {
     return copies;
   }
 
-  /** `publisher` is the client whose No Local subscriptions do not get it; undefined for the server itself. Returns how many copies there are. */
+  /**
+   * `publisher` is the client whose No Local subscriptions do not get it [5.0/MQTT-3.8.3-3]; undefined for the server itself. Returns
+   * how many copies there are.
+   */
   route(message: Message, publisher: string | undefined): number {
     const targets = this.#subscriptions.targets(message.topic);
     this.#copies.fill(undefined);
@@ -84,9 +90,10 @@ export class Router {
       const target = any.session.clientId === publisher ? any.own : any;
       if (target === undefined) continue;
       copies++;
-      // [3.1.1/MQTT-3.8.4-6]
+      // [3.1.1/MQTT-3.8.4-6] [5.0/MQTT-3.8.4-8]
       const qos = Math.min(message.qos, target.qos) as QoS;
-      // To an established subscription the flag is 0 whatever it was [3.1.1/MQTT-3.3.1-9], but for 5.0's option.
+      // To an established subscription the flag is 0 whatever it was [3.1.1/MQTT-3.3.1-9] [5.0/MQTT-3.3.1-12], but for 5.0's option
+      // [5.0/MQTT-3.3.1-13].
       const retain = message.retain && target.retainAsPublished;
       target.session.offer(this.#copy(message, qos, retain, target.identifiers, expiresAt));
     }
@@ -101,7 +108,8 @@ export class Router {
 
   /**
    * The session a copy was waiting for has ended. One of QoS 1 goes to another member of its group, and so does one that was never sent; with
-   * QoS 2 the client may have taken it, so nobody else may [5.0/MQTT-4.8.2-5].
+   * QoS 2 the client may have taken it, so nobody else may [5.0/MQTT-4.8.2-5]: it waits for that client alone [5.0/MQTT-4.8.2-4]. What a
+   * client has refused is over, and never comes here [5.0/MQTT-4.8.2-6].
    */
   handOver(copy: Copy, sent: boolean): void {
     if (copy.shared === undefined || (sent && copy.qos === 2)) return;
@@ -112,6 +120,7 @@ export class Router {
     this.#reveals = false;
   }
 
+  /** At the QoS that was granted to the member whose turn it is [5.0/MQTT-4.8.2-3]. */
   #share(group: ShareGroup, message: Message, expiresAt: Micros): void {
     const { session, qos, retainAsPublished, identifiers, shared } = group.choose();
     const retain = message.retain && retainAsPublished;
@@ -161,7 +170,11 @@ function isForServers(topic: string): boolean {
   return topic.charCodeAt(0) === DOLLAR;
 }
 
-/** What travels with a message to its subscribers; an alias is of one connection only, identifiers are of a subscription. */
+/**
+ * What travels with a message to its subscribers as it is: Payload Format Indicator [5.0/MQTT-3.3.2-4], Response Topic [5.0/MQTT-3.3.2-15],
+ * Correlation Data [5.0/MQTT-3.3.2-16], User Properties [5.0/MQTT-3.3.2-17], Content Type [5.0/MQTT-3.3.2-20]. An alias is
+ * of one connection only, identifiers are of a subscription.
+ */
 function forwarded(properties: PublishProperties): MessageProperties {
   const { topicAlias: _alias, subscriptionIdentifiers: _identifiers, ...rest } = properties;
   return rest;

@@ -174,6 +174,7 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
     return this.connection?.writable() ?? false;
   }
 
+  /** Whether it is still to be sent: not what expired before anybody began to send it [5.0/MQTT-3.3.2-5]. */
   admits(exchange: Exchange<Copy>): boolean {
     const copy = exchange.message!;
     if (exchange.sent || copy.expiresAt > this.#host.clock.wall) return this.#fits(copy, exchange.packetId);
@@ -235,7 +236,10 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
     connection.sendPacket(packet, true, settles ? connection.unacknowledged : undefined);
   }
 
-  /** With a Topic Alias where the client takes one: the first of a topic brings it, the next go without the topic. */
+  /**
+   * With a Topic Alias where the client takes one, and no other [5.0/MQTT-3.1.2-26] [5.0/MQTT-3.1.2-27]: the first of a topic brings it, the
+   * next go without the topic.
+   */
   #encode(connection: Connection, copy: Copy, packetId: number, dup: boolean): Uint8Array {
     const { wall } = this.#host.clock;
     const { topicAliasMaximum, maximumPacketSize } = connection.terms;

@@ -26,6 +26,7 @@ export class Sessions {
   readonly #host: SessionHost;
   readonly #subscriptions: Subscriptions;
   readonly #sys: SysTopics;
+  /** A Client Identifier is a session [5.0/MQTT-3.1.3-2]; one that has a connection is never looked at for its age [5.0/MQTT-4.1.0-1]. */
   readonly #byClient = new Map<string, Session>();
   readonly #writer = new RecordWriter();
   #connected = 0;
@@ -97,7 +98,7 @@ export class Sessions {
     this.#observe(session);
   }
 
-  /** Counts the time a session without a connection has left, from now. Returns true if it has none. */
+  /** Counts the time a session without a connection has left, from now [5.0/MQTT-3.1.2-23]. Returns true if it has none. */
   keepFromNow(session: Session): boolean {
     if (session.expirySeconds === 0) return true;
     session.endsAt = this.#host.clock.wall + Math.ceil(session.expirySeconds * MICROS_A_SECOND);
@@ -125,7 +126,7 @@ export class Sessions {
     }
   }
 
-  /** The wake of a session came. Returns it if its time is over. */
+  /** The wake of a session came. Returns it if its time is over, to be discarded [5.0/MQTT-4.1.0-2]. */
   woken(clientId: string): Session | undefined {
     const session = this.#byClient.get(clientId);
     if (session === undefined || session.endsAt === Infinity) return undefined;

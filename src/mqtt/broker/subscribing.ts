@@ -38,9 +38,10 @@ export class Subscribing {
   }
 
   /**
-   * Handles the filters one after another, as if each had come alone, and answers them together [3.1.1/MQTT-3.8.4-1]
-   * [3.1.1/MQTT-3.8.4-4], in their order [3.1.1/MQTT-3.9.3-1]; what is retained follows the SUBACK. Returns what is wrong when there is no answer: 3.1
-   * has no code for a refused filter, and in 5.0 nobody may ask for what CONNACK said is not available.
+   * Handles the filters one after another, as if each had come alone [3.1.1/MQTT-3.8.4-4] [5.0/MQTT-3.8.4-5], and answers them together
+   * [3.1.1/MQTT-3.8.4-1] [5.0/MQTT-3.8.4-1], with a code for each [5.0/MQTT-3.8.4-7], in their order [3.1.1/MQTT-3.9.3-1]
+   * [5.0/MQTT-3.9.3-1]; what is retained follows the SUBACK. Returns what is wrong when there is no answer: 3.1 has no code
+   * for a refused filter, and in 5.0 nobody may ask for what CONNACK said is not available.
    */
   subscribe(connection: Connection, session: Session, packet: Subscribe): Cause | undefined {
     const { options } = this.#context;
@@ -61,6 +62,7 @@ export class Subscribing {
       }
       const granted: Granted = {
         ...asked,
+        // Asked for more than there is, it grants what there is [5.0/MQTT-3.2.2-10].
         qos: Math.min(asked.qos, options.maximumQoS) as QoS,
       };
       if (connection.version === 5 && parseShared(asked.filter) !== undefined) granted.shared = true;
@@ -78,9 +80,9 @@ export class Subscribing {
   }
 
   /**
-   * One UNSUBACK comes for all filters [3.1.1/MQTT-3.10.4-6], whether there was a subscription or not
-   * [3.1.1/MQTT-3.10.4-5]. Nothing new is sent because of them [3.1.1/MQTT-3.10.4-2]; what is in flight goes on
-   * [3.1.1/MQTT-3.10.4-3], and what is queued stays queued.
+   * One UNSUBACK comes for all filters [3.1.1/MQTT-3.10.4-6] [5.0/MQTT-3.10.4-6], whether there was a subscription or not
+   * [3.1.1/MQTT-3.10.4-5] [5.0/MQTT-3.10.4-4]. Nothing new is sent because of them [3.1.1/MQTT-3.10.4-2]
+   * [5.0/MQTT-3.10.4-2]; what is in flight goes on [3.1.1/MQTT-3.10.4-3] [5.0/MQTT-3.10.4-3], and what is queued stays queued.
    */
   unsubscribe(connection: Connection, session: Session, packet: Unsubscribe): Cause | undefined {
     const reasonCodes = packet.filters.map((filter) =>
@@ -118,8 +120,9 @@ export class Subscribing {
 
   /**
    * The last message of every matching topic, with RETAIN 1 as it is sent because of the subscription
-   * [3.1.1/MQTT-3.3.1-8], whether the subscription is new or replaces one [3.1.1/MQTT-3.8.4-3]; 5.0 can choose. A
-   * Shared Subscription is sent none [5.0/4.8.2], for no topic matches its filter as a whole.
+   * [3.1.1/MQTT-3.3.1-8], whether the subscription is new or replaces one [3.1.1/MQTT-3.8.4-3] [5.0/MQTT-3.8.4-4]; 5.0 can choose
+   * [5.0/MQTT-3.3.1-9] [5.0/MQTT-3.3.1-10] [5.0/MQTT-3.3.1-11]. A Shared Subscription is sent none
+   * [5.0/4.8.2], for no topic matches its filter as a whole.
    */
   #sendRetained(session: Session, granted: Granted, isNew: boolean): void {
     if (granted.retainHandling === 2 || (granted.retainHandling === 1 && !isNew)) return;

@@ -6,7 +6,7 @@ import { SharedSubscriptions, type ShareGroup } from './shared.ts';
 
 /** A subscription as it was granted, and with what it was asked for. */
 export interface Granted extends Subscription {
-  /** 5.0: put on every message this subscription causes. */
+  /** 5.0: put on every message this subscription causes [5.0/MQTT-3.3.4-3]. */
   identifier?: number;
   /** A Shared Subscription, which `$share` makes only for a client of 5.0. */
   shared?: boolean;
@@ -50,7 +50,7 @@ export class Subscriptions {
     return this.#trie.size + this.#shared.size;
   }
 
-  /** Makes a subscription, or replaces the one with the identical filter [3.1.1/MQTT-3.8.4-3]. Returns true if new. */
+  /** Makes a subscription, or replaces the one with the identical filter [3.1.1/MQTT-3.8.4-3] [5.0/MQTT-3.8.4-3]. Returns true if new. */
   set(session: Session, granted: Granted): boolean {
     this.#targets.clear();
     session.subscriptions ??= new Map();
@@ -65,7 +65,7 @@ export class Subscriptions {
     return known === undefined;
   }
 
-  /** Filters are compared character by character [3.1.1/MQTT-3.10.4-1]. Returns false if there was none. */
+  /** Filters are compared character by character [3.1.1/MQTT-3.10.4-1] [5.0/MQTT-3.10.4-1]. Returns false if there was none. */
   delete(session: Session, filter: string): boolean {
     const known = session.subscriptions?.get(filter);
     if (known === undefined) return false;
@@ -83,7 +83,8 @@ export class Subscriptions {
 
   /**
    * Who gets a message of this topic. With overlap 'once' a session is there once, at the highest QoS of its matching
-   * subscriptions [3.1.1/MQTT-3.3.5-1]; with 'each' once for every one of them. The list never changes.
+   * subscriptions [3.1.1/MQTT-3.3.5-1] [5.0/MQTT-3.3.4-2] and with all their identifiers [5.0/MQTT-3.3.4-4]; with 'each'
+   * once for every one of them, with its own [5.0/MQTT-3.3.4-5]. The list never changes.
    */
   targets(topic: string): readonly Target[] {
     const known = this.#targets.get(topic);

@@ -87,7 +87,7 @@ const PREFIX = '$SYS/broker/';
 /** Every topic of the tree. */
 export const SYS_TOPICS: readonly string[] = FIGURES.map(([topic]) => PREFIX + topic);
 
-/** Whether a filter can match a topic of the tree: a leading wildcard never does [3.1.1/MQTT-4.7.2-1]. */
+/** Whether a filter can match a topic of the tree: a leading wildcard never does [3.1.1/MQTT-4.7.2-1] [5.0/MQTT-4.7.2-1]. */
 export function isSysFilter(asked: string): boolean {
   const filter = parseShared(asked)?.filter ?? asked;
   return filter.startsWith('$SYS/') || filter === '$SYS';

@@ -41,7 +41,10 @@ export class Wills {
     this.#publish = publish;
   }
 
-  /** A connection was accepted: its will, or none [3.1.1/MQTT-3.1.2-12], takes the place of what the client had. */
+  /**
+   * A connection was accepted: its will, or none [3.1.1/MQTT-3.1.2-12], takes the place of what the client had, and stays with its
+   * session [5.0/MQTT-3.1.2-7]. It will be published as it is here, with RETAIN 0 or 1 [5.0/MQTT-3.1.2-14] [5.0/MQTT-3.1.2-15].
+   */
   hold(clientId: string, will: Will | undefined): void {
     this.discard(clientId);
     if (will === undefined) return;
@@ -124,7 +127,7 @@ export class Wills {
     this.#publish(held.message, clientId);
   }
 
-  /** It is removed once published or discarded [3.1.1/MQTT-3.1.2-10]. */
+  /** It is removed once published or discarded [3.1.1/MQTT-3.1.2-10] [5.0/MQTT-3.1.2-10]. */
   #forget(clientId: string, held: Held): void {
     this.#held.delete(clientId);
     this.#context.journal.delete(WILL_KEY + clientId);

@@ -4,7 +4,7 @@ const MICROS_PER_SECOND = 1_000_000;
 
 /**
  * Keep Alive as the client has to keep it: a PINGREQ when nothing else was sent for the interval
- * [3.1.1/MQTT-3.1.2-23], and an end to the connection when no PINGRESP comes within a time.
+ * [3.1.1/MQTT-3.1.2-23] [5.0/MQTT-3.1.2-20], and an end to the connection when no PINGRESP comes within a time.
  *
  * One wake serves both. A packet that is sent only notes the time: the wake re-arms itself when it fires too early.
  */
@@ -22,7 +22,7 @@ export class KeepAlive {
     this.timeoutMicros = timeoutMicros;
   }
 
-  /** The connection is accepted; `seconds` is ours or what the server asks for instead [5.0/MQTT-3.2.2-21]. */
+  /** The connection is accepted; `seconds` is ours or what the server asks for instead [5.0/MQTT-3.1.2-21] [5.0/MQTT-3.2.2-21]. */
   start(seconds: number): void {
     this.intervalMicros = seconds * MICROS_PER_SECOND;
     this.pingedAt = undefined;

@@ -141,7 +141,8 @@ export class Lifeline {
     if (this.standing === 'online') {
       this.setStatus('closing');
       this.keepAlive.stop();
-      // Nothing is sent after DISCONNECT [3.1.1/MQTT-3.14.4-2], and the connection is closed [3.1.1/MQTT-3.14.4-1].
+      // Nothing is sent after DISCONNECT [3.1.1/MQTT-3.14.4-2] [5.0/MQTT-3.14.4-1], and the connection is closed [3.1.1/MQTT-3.14.4-1]
+      // [5.0/MQTT-3.14.4-2].
       this.session.suspend();
       this.current!.send(this.current!.limits!.takes(packet) ? packet : unexplained(packet));
       const sessionExpiry = packet.properties?.sessionExpiryInterval;
@@ -156,7 +157,7 @@ export class Lifeline {
     }
   }
 
-  /** The dialled connection stands: CONNECT is sent. */
+  /** The dialled connection stands: CONNECT is sent, before anything else [5.0/MQTT-3.1.0-1]. */
   opened(connection: ConnectionId): void {
     if (connection !== this.dialled || this.standing !== 'dialling') return;
     const { options } = this;
@@ -327,7 +328,7 @@ export class Lifeline {
     this.refused(refusalBy('the server disconnects', reasonCode, packet.properties), reasonCode);
   }
 
-  /** The server does not want us, now or for good. */
+  /** The server does not want us, now or for good: the connection ends [5.0/MQTT-4.13.2-1]. */
   private refused(error: ClientError, reasonCode: number): void {
     this.authentication?.fail(error);
     this.hangUp('finish');

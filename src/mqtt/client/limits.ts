@@ -16,7 +16,7 @@ export class ServerLimits {
   private readonly subscriptionIdentifiers: boolean;
   /** Unacknowledged PUBLISHes with QoS above 0. */
   readonly receiveMaximum: number;
-  /** The highest topic alias we may give; 0 is none [5.0/MQTT-3.2.2-17, -18]. */
+  /** The highest topic alias we may give; 0 is none [5.0/MQTT-3.2.2-17] [5.0/MQTT-3.2.2-18]. */
   readonly topicAliasMaximum: number;
 
   constructor(connack: Connack, version: ProtocolVersion) {
@@ -38,7 +38,7 @@ export class ServerLimits {
     );
   }
 
-  /** Why a PUBLISH of this message may not be sent, if so [5.0/MQTT-3.2.2-11, -14, -15]. */
+  /** Why a PUBLISH of this message may not be sent, if so [5.0/MQTT-3.2.2-11] [5.0/MQTT-3.2.2-14] [5.0/MQTT-3.2.2-15]. */
   objection(message: ClientMessage): ClientError | undefined {
     if (message.qos > this.maximumQoS) {
       return { kind: 'refused', message: `the server takes QoS ${this.maximumQoS} at most` };

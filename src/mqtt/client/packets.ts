@@ -94,7 +94,7 @@ export function disconnectPacket(request: DisconnectRequest): Disconnect {
   return packet;
 }
 
-/** DISCONNECT without its explanations, which must not make it longer than the server takes [5.0/MQTT-3.14.2-3, -4]. */
+/** DISCONNECT without its explanations, which must not make it longer than the server takes [5.0/MQTT-3.14.2-3] [5.0/MQTT-3.14.2-4]. */
 export function unexplained(packet: Disconnect): Disconnect {
   const { properties, ...bare } = packet;
   const sessionExpiryInterval = properties?.sessionExpiryInterval;

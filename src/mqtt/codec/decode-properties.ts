@@ -60,6 +60,10 @@ function decodeProperty(reader: Reader, owner: PropertyOwner, properties: Proper
   properties[key] = value;
 }
 
+/**
+ * A string is a UTF-8 string whatever it is for: Response Topic [5.0/MQTT-3.3.2-13], Content Type [5.0/MQTT-3.3.2-19], both of a pair
+ * [5.0/MQTT-1.5.7-1].
+ */
 function decodeValue(reader: Reader, definition: PropertyDefinition): unknown {
   const { name } = definition;
   switch (definition.wireType) {

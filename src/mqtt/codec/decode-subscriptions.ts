@@ -115,7 +115,7 @@ export function decodeUnsuback(reader: Reader): Unsuback {
   return packet;
 }
 
-/** Of SUBSCRIBE [3.1.1/MQTT-3.8.3-1] or UNSUBSCRIBE [3.1.1/MQTT-3.10.3-1]. */
+/** Of SUBSCRIBE [3.1.1/MQTT-3.8.3-1] [5.0/MQTT-3.8.3-1] or UNSUBSCRIBE [3.1.1/MQTT-3.10.3-1] [5.0/MQTT-3.10.3-1]. */
 function readTopicFilter(reader: Reader): string {
   const at = reader.at;
   const filter = reader.string('Topic Filter');

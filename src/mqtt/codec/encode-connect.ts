@@ -7,8 +7,10 @@ import type { Writer } from './writer.ts';
 
 /**
  * Writes a CONNECT from its Protocol Name on. Its flags are made of the fields it has, and so agree with them: a will
- * [3.1.1/MQTT-3.1.2-9] [3.1.1/MQTT-3.1.2-11], a user name [3.1.1/MQTT-3.1.2-18] [3.1.1/MQTT-3.1.2-19] and a password
- * [3.1.1/MQTT-3.1.2-20] [3.1.1/MQTT-3.1.2-21].
+ * [3.1.1/MQTT-3.1.2-9] [3.1.1/MQTT-3.1.2-11], a user name [3.1.1/MQTT-3.1.2-18] [3.1.1/MQTT-3.1.2-19] [5.0/MQTT-3.1.2-16]
+ * [5.0/MQTT-3.1.2-17] and a password [3.1.1/MQTT-3.1.2-20] [3.1.1/MQTT-3.1.2-21] [5.0/MQTT-3.1.2-18] [5.0/MQTT-3.1.2-19]. They stand
+ * in one order [5.0/MQTT-3.1.3-1], behind a Client Identifier [5.0/MQTT-3.1.3-3], which is a UTF-8 string [5.0/MQTT-3.1.3-4] as
+ * Will Topic [5.0/MQTT-3.1.3-11] and user name [5.0/MQTT-3.1.3-12] are.
  */
 export function encodeConnect(writer: Writer, packet: Connect): void {
   const { protocolVersion, clientId, will, username, password, properties } = packet;
@@ -63,6 +65,7 @@ function willFlags(writer: Writer, will: Will): number {
   return 0x04 | (qos << 3) | (retain ? 0x20 : 0);
 }
 
+/** All three parts are there when the flag is [5.0/MQTT-3.1.2-9]. */
 function encodeWill(writer: Writer, will: Will): void {
   if (writer.version === 5) encodeProperties(writer, 'will', will.properties);
   const fault = topicNameFault(will.topic);

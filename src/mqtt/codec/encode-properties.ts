@@ -4,7 +4,7 @@ import { type PropertyDefinition, type PropertyOwner, propertyByKey } from './pr
 import { VARIABLE_BYTE_INTEGER_MAXIMUM } from './variable-byte-integer.ts';
 import type { Writer } from './writer.ts';
 
-/** Writes Property Length and Properties, in the order in which the object holds them. */
+/** Writes Property Length and Properties, in the order in which the object holds them; a length of 0 for none [5.0/MQTT-2.2.2-1]. */
 export function encodeProperties(writer: Writer, owner: PropertyOwner, properties: object | undefined): void {
   const from = writer.beginSized();
   if (properties === undefined) return;

@@ -11,7 +11,7 @@ export type ProtocolVersion = 3 | 4 | 5;
 
 export type QoS = 0 | 1 | 2;
 
-/** Pairs in the order they were sent; names may repeat, and both facts matter [5.0/MQTT-3.1.3-10]. */
+/** Pairs in the order they were sent; names may repeat, and both facts matter [5.0/MQTT-3.1.3-10] [5.0/MQTT-3.3.2-18]. */
 export type UserProperties = readonly (readonly [name: string, value: string])[];
 
 /** What several packets share: an explanation for people, and the application's own pairs. */

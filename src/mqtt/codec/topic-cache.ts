@@ -9,8 +9,8 @@ const LONGEST = 96;
 const slots: string[] = new Array(SLOTS).fill('');
 
 /**
- * Reads a Topic Name and checks it. With `mayBeEmpty` (5.0, where a Topic Alias may stand for it) the caller has to
- * look for the alias.
+ * Reads a Topic Name, the first field of PUBLISH [5.0/MQTT-3.3.2-1], and checks it. With `mayBeEmpty` (5.0, where a Topic Alias may
+ * stand for it) the caller has to look for the alias.
  */
 export function readTopicName(reader: Reader, mayBeEmpty: boolean): string {
   const start = reader.at;

@@ -1,4 +1,7 @@
-/** Checks as strictly as the standard asks: `fatal` refuses ill-formed UTF-8, `ignoreBOM` keeps U+FEFF [3.1.1/MQTT-1.5.3-3]. */
+/**
+ * Checks as strictly as the standard asks: `fatal` refuses ill-formed UTF-8, `ignoreBOM` keeps U+FEFF [3.1.1/MQTT-1.5.3-3]
+ * [5.0/MQTT-1.5.4-3].
+ */
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Strings longer than this are left to the decoder of the host, which is faster on them. */

@@ -43,7 +43,8 @@ export function revealsState(packet: Packet): boolean {
 /**
  * What waits to be written to one connection, first in, first out: a packet that reveals a change of state
  * waits until the change is durable, and what was sent after it waits behind it, so that acknowledgements keep the
- * order the standard asks for [3.1.1/MQTT-4.6.0-2] [3.1.1/MQTT-4.6.0-3] [3.1.1/MQTT-4.6.0-4]. When nothing was stored nothing waits.
+ * order the standard asks for [3.1.1/MQTT-4.6.0-2] [3.1.1/MQTT-4.6.0-3] [3.1.1/MQTT-4.6.0-4] [5.0/MQTT-4.6.0-2] [5.0/MQTT-4.6.0-3].
+ * When nothing was stored nothing waits.
  */
 export class Outbox implements Waiter {
   private readonly journal: Journal;

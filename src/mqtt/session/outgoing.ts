@@ -15,7 +15,10 @@ export class Exchange<M extends Message> implements Transmission {
   packetId = 0;
   /** `publish`: waits for PUBACK or PUBREC. `release`: waits for PUBCOMP. */
   state: 'queued' | 'publish' | 'release' = 'queued';
-  /** The peer may have the PUBLISH, so that sending it again is a re-delivery. */
+  /**
+   * The peer may have the PUBLISH, so that sending it again is a re-delivery: that alone makes DUP 1 [5.0/MQTT-3.3.1-1]
+   * [5.0/MQTT-3.3.1-3].
+   */
   sent = false;
   /** What PUBREC said: the end of the exchange tells it. */
   reasonCode = 0;
@@ -40,8 +43,8 @@ export interface SenderPort<M extends Message> {
   /** False holds back what may wait: the connection has more unsent than the machine's limit. */
   writable(): boolean;
   /**
-   * Asked before each transmission of a PUBLISH. False: it expired (only while not yet `sent`), or is larger than the receiver
-   * takes; it then counts as delivered and its identifier is free. The port tells whoever has to know.
+   * Asked before each transmission of a PUBLISH. False: it expired (only while not yet `sent` [5.0/MQTT-4.3.3-7] [5.0/MQTT-4.3.3-13]), or is
+   * larger than the receiver takes; it then counts as delivered and its identifier is free. The port tells whoever has to know.
    */
   admits(exchange: Exchange<M>): boolean;
   /**
@@ -75,20 +78,21 @@ export interface Violation {
  * queue behind it. It outlives connections: {@link resume} and {@link suspend} tell it of them.
  *
  * Messages are sent a second time only when a session goes on over a new connection, with their identifiers
- * [3.1.1/MQTT-2.3.1-3] and in their order [3.1.1/MQTT-4.4.0-1] [3.1.1/MQTT-4.6.0-1], at no other time. Of one topic and QoS
- * none overtakes another [3.1.1/MQTT-4.6.0-5] [3.1.1/MQTT-4.6.0-6].
+ * [3.1.1/MQTT-2.3.1-3] and in their order [3.1.1/MQTT-4.4.0-1] [3.1.1/MQTT-4.6.0-1], at no other time; and not what the peer has refused
+ * [5.0/MQTT-4.4.0-2]. Of one topic and QoS none overtakes another [3.1.1/MQTT-4.6.0-5] [3.1.1/MQTT-4.6.0-6].
  *
- * Only a PUBLISH with QoS above 0 is ever held back by the window [5.0/MQTT-4.9.0-2]; a QoS 0 message is queued behind others of QoS 0
- * that wait, so that messages of one QoS stay in order, and else goes at once.
+ * Only a PUBLISH with QoS above 0 is ever held back by the window [5.0/MQTT-4.9.0-2] [5.0/MQTT-4.9.0-3] [5.0/MQTT-3.3.4-8]
+ * [5.0/MQTT-3.3.4-10]; a QoS 0 message is queued behind others of QoS 0
+ * that wait, so that messages of one QoS stay in order [5.0/MQTT-4.6.0-5] [5.0/MQTT-4.6.0-6], and else goes at once.
  */
 export class Outgoing<M extends Message> {
   private readonly port: SenderPort<M>;
   private readonly ids: PacketIds;
   private readonly records: SessionRecords<M> | undefined;
   private readonly queueLimit: number;
-  /** PUBLISH sent and not answered, in the order in which they were first sent. */
+  /** PUBLISH sent and not answered, in the order in which they were first sent, and are again [5.0/MQTT-4.6.0-1]. */
   private readonly inflight = new Fifo<Exchange<M>>();
-  /** PUBREC seen, PUBCOMP awaited, in the order of the PUBRECs [3.1.1/MQTT-4.6.0-4]. */
+  /** PUBREC seen, PUBCOMP awaited, in the order of the PUBRECs [3.1.1/MQTT-4.6.0-4] [5.0/MQTT-4.6.0-4]; no PUBLISH is left [5.0/MQTT-4.3.3-6]. */
   private readonly releases = new Fifo<Exchange<M>>();
   private readonly queue = new Fifo<Exchange<M>>();
   private queuedQoS0 = 0;
@@ -152,7 +156,8 @@ export class Outgoing<M extends Message> {
 
   /**
    * A connection stands and the session goes on. `limit` is how many unacknowledged PUBLISHes the peer takes (5.0: its Receive Maximum, if
-   * that is less than our own limit). Re-sends what is unacknowledged, then goes on with the queue.
+   * that is less than our own limit), which is where the quota begins [5.0/MQTT-4.9.0-1]. Re-sends what is unacknowledged,
+   * then goes on with the queue.
    */
   resume(limit: number): void {
     this.connected = true;
@@ -368,12 +373,14 @@ export class Outgoing<M extends Message> {
     return true;
   }
 
+  /** With an identifier that is free [5.0/MQTT-4.3.2-1] [5.0/MQTT-4.3.3-1], and DUP 0 [5.0/MQTT-4.3.2-2] [5.0/MQTT-4.3.3-2]. */
   private transmitFirst(exchange: Exchange<M>, message: M): void {
     if (!this.port.admits(exchange)) {
       this.forgetRecords(exchange);
       return;
     }
     if (message.qos === 0) {
+      // [5.0/MQTT-4.3.1-1]
       this.port.publish(message, exchange, false, false);
       return;
     }

@@ -6,8 +6,8 @@ const DOLLAR = 0x24;
 /**
  * Whether a valid Topic Filter matches a valid Topic Name, without building anything.
  *
- * Levels compare unit by unit and nothing is normalized [3.1.1/MQTT-4.7.3-4]; a leading wildcard does not match a name
- * that starts with '$' [3.1.1/MQTT-4.7.2-1]; 'a/#' matches 'a' too. A `$share` prefix is not looked at: pass the filter
+ * Levels compare unit by unit and nothing is normalized [3.1.1/MQTT-4.7.3-4] [5.0/MQTT-4.7.3-4]; a leading wildcard does not match a
+ * name that starts with '$' [3.1.1/MQTT-4.7.2-1] [5.0/MQTT-4.7.2-1]; 'a/#' matches 'a' too. A `$share` prefix is not looked at: pass the filter
  * that {@link parseShared} found inside.
  */
 export function matches(filter: string, name: string): boolean {

@@ -121,7 +121,7 @@ export class TopicNames<V> {
   }
 }
 
-/** Takes a level and everything under it; at the root not what begins with '$' [3.1.1/MQTT-4.7.2-1]. */
+/** Takes a level and everything under it; at the root not what begins with '$' [3.1.1/MQTT-4.7.2-1] [5.0/MQTT-4.7.2-1]. */
 function takeAll<V>(from: Level<V>, isRoot: boolean, found: Named<V>[]): void {
   const pending: Level<V>[] = [from];
   for (let level = pending.pop(); level !== undefined; level = pending.pop()) {

@@ -223,7 +223,7 @@ export class TopicTrie<K, V> {
       next(root, text, onto);
       return;
     }
-    // A leading wildcard does not match such a name [3.1.1/MQTT-4.7.2-1].
+    // A leading wildcard does not match such a name [3.1.1/MQTT-4.7.2-1] [5.0/MQTT-4.7.2-1].
     const child = root.children?.get(text);
     if (child !== undefined) onto.push(child);
   }

@@ -169,6 +169,18 @@ describe('the answer to CONNECT', () => {
     expect(hub.machine.sessions).toBe(0);
   });
 
+  it('to an identifier that is none is a refusal, and then the end [5.0/MQTT-3.1.3-8]', () => {
+    const hub = new Hub();
+    for (const identifier of [[0], [0xc3], [0xed, 0xa0, 0x80]]) {
+      const peer = hub.dialIn();
+      const length = identifier.length;
+      peer.sendBytes(0x10, 13 + length, 0, 4, ...bytes('MQTT'), 5, 2, 0, 0, 0, 0, length, ...identifier);
+      expect(peer.takeOne('connack').reasonCode).toBe(0x81);
+      expect(peer.closed).toBe(true);
+    }
+    expect(hub.machine.sessions).toBe(0);
+  });
+
   it('has to be asked for first [5.0/MQTT-3.1.0-1]', () => {
     for (const first of [
       [0xc0, 0],

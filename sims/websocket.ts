@@ -25,7 +25,7 @@ export default scenario('MQTT over WebSocket', async (sim) => {
   const hub = sim.broker('hub');
   const page = sim.client('page');
   const sensor = sim.client('sensor');
-  sim.link(page, hub, { latency: '20ms', websocket: { packetsPerFrame: 2, bytesPerFrame: 32 } });
+  sim.link(page, hub, { latency: '20ms', websocket: { packetsPerFrame: 2, bytesPerFrame: 40 } });
   sim.link(sensor, hub, { latency: '5ms' });
 
   sim.note('The page asks for an upgrade first; then both are clients like any other.');
@@ -34,7 +34,7 @@ export default scenario('MQTT over WebSocket', async (sim) => {
   await sensor.connect(hub);
   await sensor.subscribe('light/#', { qos: 1 });
 
-  sim.note('One packet over two frames: 32 bytes are all that fits into one.');
+  sim.note('One packet over two frames: 40 bytes are all that fits into one.');
   await page.publish('light/scene', 'a warm evening, dimmed to a third', { qos: 1 });
 
   sim.note('Two packets in one frame: the page has written both at once.');

@@ -41,6 +41,22 @@ describe('random stories in a hostile world', () => {
     });
   }
 
+  it('break no promise either when every link carries MQTT over WebSocket, framed in four ways', async () => {
+    const framings = [
+      true,
+      { packetsPerFrame: 3, bytesPerFrame: 200 },
+      { packetsPerFrame: 50 },
+      { bytesPerFrame: 500 },
+    ];
+    for (let seed = 1; seed <= 60; seed++) {
+      const drawn = drawPlan(seed);
+      const websocket = framings[seed % framings.length]!;
+      const clients = drawn.clients.map((client) => ({ ...client, link: { ...client.link, websocket } }));
+      const plan = { ...drawn, clients };
+      expect(complaints(plan, await played(plan)).join('\n')).toBe('');
+    }
+  });
+
   it('have every family of faults in them, and reach every rule under faults', async () => {
     const deeds = new Set<string>();
     const spared = new Set<string>(Object.keys(RULES));

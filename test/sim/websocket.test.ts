@@ -7,19 +7,20 @@ import { packetOf } from '../../src/trace/describe.ts';
 import { digestOf } from '../../src/trace/digest.ts';
 import type { TraceEvent, WebSocketSent } from '../../src/trace/event.ts';
 import { CLOSE, encodeFrame, PING, readHeader, TEXT } from '../../src/websocket/frame.ts';
+import { answerTo } from '../../src/websocket/upgrade.ts';
 import { told } from '../scenario/told.ts';
 import { ascii } from '../websocket/bytes.ts';
 
 const TCP = { transport: 'tcp' } as const;
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 
-function upgrade(subprotocol = 'mqtt'): Uint8Array {
+function upgrade(subprotocol = 'mqtt', key = KEY): Uint8Array {
   const lines = [
     'GET / HTTP/1.1',
     'Host: hub',
     'Upgrade: websocket',
     'Connection: Upgrade',
-    `Sec-WebSocket-Key: ${KEY}`,
+    `Sec-WebSocket-Key: ${key}`,
     'Sec-WebSocket-Version: 13',
     `Sec-WebSocket-Protocol: ${subprotocol}`,
   ];
@@ -289,6 +290,66 @@ describe('MQTT over WebSocket in the simulation', () => {
     expect([answer[0], answer[2]! * 256 + answer[3]!]).toEqual([0x88, code]);
     const [, sent] = of(trace, 'websocket.sent').filter(({ n }) => n === 'peer');
     expect([sent!.what, sent!.bytes]).toEqual([what, bytes]);
+  });
+
+  it('leaves a server that shakes hands wrongly, and one that masks', async () => {
+    const { trace, verdict } = await told(async (sim) => {
+      const server = sim.peer('server');
+      server.listen();
+      const page = sim.client('page', { reconnect: 'off' });
+      sim.link(page, server, { websocket: true });
+      const refused = expect(page.connect('server')).rejects.toThrow(CallError);
+      const first = await server.accept();
+      await first.read();
+      first.send(answerTo(upgrade()).bytes);
+      await first.ended();
+      await refused;
+
+      const failed = expect(page.connect('server')).rejects.toThrow(CallError);
+      const second = await server.accept();
+      const key = /Sec-WebSocket-Key: (.*)\r/.exec(String.fromCharCode(...(await second.read())))![1]!;
+      second.send(answerTo(upgrade('mqtt', key)).bytes);
+      await second.read();
+      second.send(encodeFrame({ opcode: PING, payload: ascii('x'), mask }));
+      const close = await second.read();
+      expect([close[0], readHeader(close)!.mask === undefined]).toEqual([0x88, false]);
+      await second.ended();
+      await failed;
+    }, TCP);
+    expect(verdict).toBe('passed');
+    expect(of(trace, 'packet.sent').map(({ conn }) => conn)).toEqual(['page>server#2']);
+  });
+
+  it('stands any bytes from a peer, in the handshake and behind it', async () => {
+    const { verdict, error, trace } = await told(
+      async (sim) => {
+        const hub = sim.broker('hub');
+        const peer = sim.peer('peer');
+        sim.link(peer, hub, { websocket: true });
+        const whole = (below: number): number => Math.floor(sim.random() * below);
+        for (let i = 0; i < 300; i++) {
+          const wire = peer.dial(hub);
+          await wire.opened();
+          if (i % 4 > 0) wire.send(upgrade());
+          const bytes = Uint8Array.from({ length: 1 + whole(60) }, () => whole(256));
+          // Mostly a header that is nearly right.
+          if (i % 4 > 1) bytes.set([0x80 + whole(16), 0x80 + whole(128)].slice(0, bytes.length));
+          for (let at = 0; at < bytes.length; at += 7) wire.send(bytes.subarray(at, at + 7));
+          await sim.sleep('20ms');
+          if (i % 3 === 0) wire.abort();
+          else if (i % 3 === 1) wire.finish();
+        }
+        await sim.sleep('30s');
+        const good = sim.client('good');
+        sim.link(good, hub, { websocket: true });
+        await good.connect(hub);
+        sim.always(hub.restarts === 0, 'nobody notices');
+      },
+      { seed: 21, ...TCP },
+    );
+    expect([verdict, error]).toEqual(['passed', undefined]);
+    const kinds = new Set(of(trace, 'websocket.sent').map(({ what }) => what));
+    expect(kinds.size).toBeGreaterThan(6);
   });
 
   it('answers what is no HTTP at all with 400, and lets go of who never asks', async () => {

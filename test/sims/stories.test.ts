@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Scenario } from 'mqtt-amber';
 import { describe, expect, it } from 'vitest';
 import { type RunOptions, type RunResult, run } from '../../src/runner/run.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
 import { repository } from '../programs.ts';
 
 const folder = join(repository, 'sims');
@@ -58,6 +59,21 @@ describe('the stories of sims/', () => {
       expect({ seed: 7, digest }).toMatchSnapshot();
     });
   }
+
+  it('show one packet over two frames, two packets in one, a refusal with 400 and one with 1003', async () => {
+    const trace: TraceEvent[] = [];
+    await tell('websocket.ts', { seed: 7, onEvent: (event) => trace.push(event) });
+    const sent = trace.flatMap((event) => (event.k === 'websocket.sent' ? [event] : []));
+    const carried = sent
+      .filter(({ n, what }) => n === 'page' && what === 'binary')
+      .map(({ i }) => trace.filter(({ k, c }) => k === 'packet.sent' && c === i).length);
+    // CONNECT, SUBSCRIBE; a PUBLISH over two frames; two of them in one; PUBACK.
+    expect(carried).toEqual([1, 1, 0, 1, 2, 1]);
+    const toStranger = sent.filter(({ n, conn }) => n === 'hub' && conn.startsWith('stranger'));
+    expect(toStranger.map(({ what }) => what)).toEqual(['response', 'response', 'close']);
+    expect(String.fromCharCode(...toStranger[0]!.bytes.subarray(0, 12))).toBe('HTTP/1.1 400');
+    expect([...toStranger[2]!.bytes.subarray(2, 4)]).toEqual([1003 >> 8, 1003 & 255]);
+  });
 
   it('have a parameter for each durability and pass at each', async () => {
     for (const durability of ['none', 'interval', 'sync']) {

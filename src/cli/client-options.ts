@@ -1,7 +1,8 @@
 /** What `amber pub` and `amber sub` have in common: the option letters of mosquitto_pub and mosquitto_sub. */
 import { readFileSync } from 'node:fs';
 import type { ProtocolVersion, QoS } from '../mqtt/codec/packet.ts';
-import { ClientCallError, type ConnectOptions } from '../net/client.ts';
+import { ClientCallError } from '../net/client.ts';
+import type { ConnectOptions } from '../net/connect-options.ts';
 import { CommandError, exitCodes } from './exit-code.ts';
 import { oneOf, PORT_MAXIMUM, usage, wholeNumber } from './option-values.ts';
 import type { Arguments } from './verbs.ts';

@@ -1,4 +1,5 @@
 /** From the text of an option to its value, or one line that says what it can be. */
+import { readFileSync } from 'node:fs';
 import { DurationError, parseDuration } from '../sim/time.ts';
 import { CommandError, exitCodes } from './exit-code.ts';
 
@@ -38,4 +39,14 @@ export const PORT_MAXIMUM = 65_535;
 
 export function usage(message: string): CommandError {
   return new CommandError(exitCodes.usage, message);
+}
+
+/** The file that an option names. @throws CommandError when it cannot be read */
+export function readGiven(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw usage(code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read: ${message}`);
+  }
 }

@@ -18,7 +18,7 @@ export class Recording {
   ) {
     const parameters = { ...what.parameters, began: new Date().toISOString() };
     const header = { amber: packageVersion(), seed: '-', ...what, parameters };
-    this.recorder = new Recorder({ level: 'packets', header });
+    this.recorder = new Recorder({ level: 'full', header });
     this.#file = new TraceFile(path, this.recorder.header);
     this.recorder.listen((event) => {
       if (this.failure !== undefined) return;

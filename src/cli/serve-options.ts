@@ -66,6 +66,11 @@ const brokerOptionTable: Readonly<Record<string, BrokerOption>> = {
     help: 'topic aliases a client of 5.0 may use; 0 for none',
     read: (text, option) => ({ topicAliasMaximum: wholeNumber(text, option, 0, UINT16_MAXIMUM) }),
   },
+  'outgoing-topic-aliases': {
+    value: 'N',
+    help: 'topics that are numbered for a client of 5.0 that allows it (default 0: many get it wrong)',
+    read: (text, option) => ({ topicAliases: wholeNumber(text, option, 0, UINT16_MAXIMUM) }),
+  },
   'response-information': {
     value: 'TEXT',
     help: 'what clients of 5.0 are told to make response topics from',
@@ -101,12 +106,16 @@ const brokerOptionTable: Readonly<Record<string, BrokerOption>> = {
 };
 
 const limitTable: Readonly<Record<string, readonly [limit: keyof BrokerLimits, help: string]>> = {
-  'max-connections': ['connections', 'connections at once'],
-  'max-sessions': ['sessions', 'sessions, with and without their clients'],
+  'max-connections': ['connections', 'connections at once (default 1000000)'],
+  'max-sessions': ['sessions', 'sessions, with and without their clients (default 1000000)'],
   'max-queue': ['queue', 'messages queued for one session (default 1000)'],
+  'max-queue-bytes': ['queueBytes', 'bytes of them (default 64 MiB)'],
   'max-inflight': ['inflight', 'unacknowledged messages to one client (default 20)'],
   'max-subscriptions': ['subscriptionsPerSession', 'subscriptions of one session (default 10000)'],
-  'max-retained': ['retained', 'retained messages'],
+  'max-retained': ['retained', 'retained messages (default 1000000)'],
+  'max-retained-bytes': ['retainedBytes', 'bytes of them (default 1 GiB)'],
+  'max-topic-levels': ['topicLevels', 'levels of a topic or filter (default 200)'],
+  'max-connect-size': ['connectSize', 'bytes of a CONNECT, before anybody is known (default 128 KiB)'],
   'max-packet-size': ['packetSize', 'bytes of one packet (default 1 MiB)'],
   'max-backlog': ['backlog', 'bytes unsent to one client before it is spared more (default 1 MiB)'],
 };

@@ -1,5 +1,5 @@
 /** `amber serve`: the broker of the simulation for real clients. */
-import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import type { BrokerOptions } from '../mqtt/broker/options.ts';
 import { RecordError } from '../mqtt/session/record.ts';
 import { readAcl } from '../net/acl-file.ts';
@@ -9,7 +9,7 @@ import { type BrokerServer, serve } from '../net/serve.ts';
 import { StoreError } from '../net/store.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
-import { oneOf, PORT_MAXIMUM, usage, wholeNumber } from './option-values.ts';
+import { oneOf, PORT_MAXIMUM, readGiven, usage, wholeNumber } from './option-values.ts';
 import { Recording } from './recording.ts';
 import { brokerOptionsOf } from './serve-options.ts';
 import { untilTold } from './until-told.ts';
@@ -26,6 +26,8 @@ interface ServeCommand {
   readonly durability: 'sync' | 'interval';
   readonly tracePath: string | undefined;
   readonly options: ReturnType<typeof brokerOptionsOf> & Pick<BrokerOptions, 'authenticate' | 'authorize'>;
+  readonly origins: readonly string[] | undefined;
+  readonly tls: { cert: Buffer; key: Buffer } | undefined;
   /** Nobody gets in without a password. */
   readonly guarded: boolean;
 }
@@ -66,6 +68,7 @@ function commandOf({ options }: Arguments): ServeCommand {
     durability,
   } = options as Record<string, string>;
   const wsPort = text('ws-port');
+  if (wsPort === undefined && options.origin !== undefined) throw usage('--origin is for --ws-port');
   const passwords = text('password-file');
   const acl = text('acl');
   if (directory === undefined && durability !== undefined) {
@@ -83,17 +86,31 @@ function commandOf({ options }: Arguments): ServeCommand {
       ...(passwords === undefined ? {} : { authenticate: fromFile(passwords, readPasswords) }),
       ...(acl === undefined ? {} : { authorize: fromFile(acl, readAcl) }),
     },
+    origins: options.origin as readonly string[] | undefined,
+    tls: tlsOf(text('cert'), text('key')),
     guarded: passwords !== undefined,
   };
+}
+
+/** @throws CommandError when there is one without the other, or it is no certificate with its key. */
+function tlsOf(cert: string | undefined, key: string | undefined): ServeCommand['tls'] {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) throw usage('--cert and --key need each other');
+  const tls = { cert: readGiven(cert), key: readGiven(key) };
+  try {
+    createSecureContext(tls);
+  } catch (error) {
+    throw usage(`${cert} and ${key} are no certificate and its key in PEM: ${(error as Error).message}`);
+  }
+  return tls;
 }
 
 /** @throws CommandError naming the file, and the line that is wrong. */
 function fromFile<T>(path: string, read: (text: string) => T): T {
   try {
-    return read(readFileSync(path, 'utf8'));
+    return read(readGiven(path).toString());
   } catch (error) {
     if (error instanceof AccessFileError) throw usage(`${path}, ${error.message}`);
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw usage(`there is no file ${path}`);
     throw error;
   }
 }
@@ -106,13 +123,15 @@ function recordingOf(command: ServeCommand, failed: () => void): Recording | und
 }
 
 async function start(command: ServeCommand, recording: Recording | undefined): Promise<BrokerServer> {
-  const { port, wsPort, host, directory, durability, options } = command;
+  const { port, wsPort, host, directory, durability, options, origins, tls } = command;
   const store = directory === undefined ? undefined : await DirectoryStore.open(directory, durability);
   return serve({
     port,
     host,
     options: store === undefined ? options : { ...options, durability },
     ...(wsPort === undefined ? {} : { ws: { port: wsPort } }),
+    ...(origins === undefined ? {} : { origins }),
+    ...(tls === undefined ? {} : { tls }),
     ...(store === undefined ? {} : { store }),
     ...(recording === undefined ? {} : { trace: recording.recorder }),
   });
@@ -121,8 +140,9 @@ async function start(command: ServeCommand, recording: Recording | undefined): P
 function announce(server: BrokerServer, command: ServeCommand, io: CommandIo): void {
   const url = (scheme: string, { host, port }: { host: string; port: number }) =>
     `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}\n`;
-  io.out(url('mqtt', server.address));
-  if (server.ws !== undefined) io.out(url('ws', server.ws));
+  const secure = command.tls === undefined ? '' : 's';
+  io.out(url(`mqtt${secure}`, server.address));
+  if (server.ws !== undefined) io.out(url(`ws${secure}`, server.ws));
   if (!command.guarded && !isLoopback(server.address.host)) {
     io.err(
       `amber: ${command.host} is more than this machine, and nobody is asked for a password: ` +

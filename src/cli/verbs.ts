@@ -193,6 +193,14 @@ export const verbs: Readonly<Record<string, Verb>> = {
         value: 'ADDRESS',
         help: 'on which address (default 127.0.0.1: this machine only)',
       },
+      origin: {
+        type: 'string',
+        multiple: true,
+        value: 'ORIGIN',
+        help: "whose web pages may connect, as https://example.org; * is any (default: this host's, and any that knows a password)",
+      },
+      cert: { type: 'string', value: 'FILE', help: 'the certificate, in PEM: both ports speak TLS' },
+      key: { type: 'string', value: 'FILE', help: 'its key, in PEM' },
       data: { type: 'string', value: 'DIR', help: 'keeps sessions, retained and queued messages there' },
       durability: {
         type: 'string',

@@ -1,5 +1,7 @@
 import { BrokerMachine } from '../mqtt/broker/broker.ts';
+import { queueAtLeast } from '../mqtt/broker/defaults.ts';
 import type { BrokerOptions } from '../mqtt/broker/options.ts';
+import type { Note } from '../mqtt/machine.ts';
 import type { BrokerPromises } from '../trace/event.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import type { Channel } from './channel.ts';
@@ -46,6 +48,20 @@ export class BrokerPump extends MachinePump<BrokerMachine> {
     this.opened(channel);
   }
 
+  /** Connections, those included that have not said who they are. */
+  get connections(): number {
+    return this.channels.size;
+  }
+
+  /** Somebody records, and wants to know what a rule or a limit decided. */
+  override get attentive(): boolean {
+    return this.#record?.recorder.full === true;
+  }
+
+  override note(note: Note): void {
+    if (this.attentive && note.rule !== undefined) this.#record!.emit({ k: 'told', n: BROKER, ...note });
+  }
+
   /** Nothing more is read. What the machine said so far still goes out. */
   pause(): void {
     for (const channel of this.channels.values()) channel.reading = false;
@@ -89,7 +105,7 @@ function promisesOf(options: BrokerOptions): BrokerPromises {
   const { sessionExpiry, retainedExpiry, limits } = options;
   return {
     durability,
-    queueLimit: limits.queue,
+    queueLimit: queueAtLeast(limits),
     queueQoS0,
     overlap,
     keepAliveFactor,

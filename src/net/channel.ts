@@ -1,4 +1,4 @@
-/** A connection as a pump sees it: bytes in order both ways, whatever carries them. */
+/** A connection as a pump sees it, and what carries it. */
 import type { CloseManner, ConnectionEnd } from '../mqtt/machine.ts';
 
 /**
@@ -7,22 +7,119 @@ import type { CloseManner, ConnectionEnd } from '../mqtt/machine.ts';
  */
 export const LINGER_MILLIS = 5_000;
 
-export interface Channel {
-  /** For the pump to find what it knows of this connection by; 0 is nothing. */
-  tag: number;
+/** What carries the bytes of a channel: TCP, TLS or WebSocket. */
+export interface Carrier {
   /** Whoever is at the other end, `127.0.0.1:40312`. */
   readonly remote: string;
   /** Bytes written that the kernel has not taken. */
   readonly backlog: number;
+  readonly writable: boolean;
+  reading: boolean;
+  /** Has its events told to `listener`, never from inside one of its own methods. */
+  begin(listener: CarrierListener): void;
+  /** `taken` is called when the kernel has the bytes. */
+  write(bytes: Uint8Array, taken: () => void): void;
+  /** Sends what was written, then the end, and waits for the other's. Does nothing the second time. */
+  finish(): void;
+  abort(): void;
+}
+
+export interface CarrierListener {
+  opened(): void;
+  /** The bytes are nobody else's and immutable. */
+  received(bytes: Uint8Array): void;
+  ended(end: ConnectionEnd, problem?: Error): void;
+}
+
+/** A connection as a pump sees it: bytes in order both ways, gathered until they are flushed. */
+export class Channel implements CarrierListener {
+  /** For the pump to find what it knows of this connection by; 0 is nothing. */
+  tag = 0;
   /** Is told how many bytes the kernel took, when somebody wants to know. */
   taken: ((bytes: number) => void) | undefined;
-  /** Gathers bytes for {@link flush}; they are immutable from now on. */
-  write(bytes: Uint8Array): void;
-  flush(): void;
-  /** The owner hears no more of it. */
-  close(manner: CloseManner): void;
+  readonly #carrier: Carrier;
+  #owner: ChannelOwner | undefined;
+  #pieces: Uint8Array[] = [];
+  #piecesBytes = 0;
+  #wantsDrained = false;
+
+  constructor(carrier: Carrier, owner: ChannelOwner) {
+    this.#carrier = carrier;
+    this.#owner = owner;
+    carrier.begin(this);
+  }
+
+  get remote(): string {
+    return this.#carrier.remote;
+  }
+
+  /** Bytes written that the kernel has not taken. */
+  get backlog(): number {
+    const backlog = this.#piecesBytes + this.#carrier.backlog;
+    if (backlog > 0) this.#wantsDrained = true;
+    return backlog;
+  }
+
   /** Whether bytes are read; the peer is held back by TCP while they are not. */
-  reading: boolean;
+  set reading(reads: boolean) {
+    this.#carrier.reading = reads;
+  }
+  get reading(): boolean {
+    return this.#carrier.reading;
+  }
+
+  /** Gathers bytes for {@link flush}; they are immutable from now on. */
+  write(bytes: Uint8Array): void {
+    this.#pieces.push(bytes);
+    this.#piecesBytes += bytes.length;
+    if (this.#pieces.length === 1) this.#owner?.unflushed(this);
+  }
+
+  flush(): void {
+    if (this.#pieces.length === 0) return;
+    const bytes = this.#piecesBytes;
+    const whole = joined(this.#pieces, bytes);
+    this.#pieces = [];
+    this.#piecesBytes = 0;
+    if (!this.#carrier.writable) return;
+    this.#carrier.write(whole, () => {
+      this.taken?.(bytes);
+      if (!this.#wantsDrained || this.#carrier.backlog + this.#piecesBytes > 0) return;
+      this.#wantsDrained = false;
+      this.#owner?.drained(this);
+    });
+  }
+
+  /** The owner hears no more of it. */
+  close(manner: CloseManner): void {
+    this.#owner = undefined;
+    if (manner === 'abort') {
+      this.#pieces = [];
+      this.#piecesBytes = 0;
+      this.#carrier.abort();
+      return;
+    }
+    this.flush();
+    this.#carrier.finish();
+  }
+
+  // CarrierListener
+
+  opened(): void {
+    this.#owner?.opened(this);
+  }
+
+  received(bytes: Uint8Array): void {
+    this.#owner?.received(this, bytes);
+  }
+
+  /** A machine has no half-open connections: when the peer has finished, this end does. */
+  ended(end: ConnectionEnd, problem?: Error): void {
+    const owner = this.#owner;
+    if (owner === undefined) return;
+    owner.ended(this, end, problem);
+    this.close('finish');
+  }
 }
 
 /** Who is told what happens to a channel, never from inside one of its methods. */

@@ -1,8 +1,9 @@
 import type { ClientOptions, ClientSink, Delivery, Outcome } from '../mqtt/client/application.ts';
 import { ClientMachine } from '../mqtt/client/client.ts';
+import type { ConnackProperties } from '../mqtt/codec/packet.ts';
 import type { ConnectionEnd, ConnectionId, Micros } from '../mqtt/machine.ts';
 import type { Channel } from './channel.ts';
-import { dial, type Place } from './dial.ts';
+import { dial, type Place, type TlsOptions } from './dial.ts';
 import { MachinePump } from './pump.ts';
 import type { Store } from './store.ts';
 
@@ -10,7 +11,7 @@ import type { Store } from './store.ts';
 export interface ClientListener {
   delivered(delivery: Delivery): void;
   settled(call: number, outcome: Outcome): void;
-  online(sessionPresent: boolean): void;
+  online(sessionPresent: boolean, properties: ConnackProperties | undefined): void;
   offline(reason: string): void;
   dialling(): void;
   /** A connection that stood, or never came to be, is over; `problem` is what the system said. */
@@ -20,13 +21,15 @@ export interface ClientListener {
 /** A client and its one connection. */
 export class ClientPump extends MachinePump<ClientMachine> implements ClientSink {
   readonly #place: Place;
+  readonly #tls: TlsOptions;
   readonly #listener: ClientListener;
   #told: (() => void)[] = [];
   #telling = false;
 
-  constructor(place: Place, listener: ClientListener, store: Store | undefined) {
+  constructor(place: Place, tls: TlsOptions, listener: ClientListener, store: Store | undefined) {
     super(store);
     this.#place = place;
+    this.#tls = tls;
     this.#listener = listener;
   }
 
@@ -56,7 +59,7 @@ export class ClientPump extends MachinePump<ClientMachine> implements ClientSink
 
   dial(connection: ConnectionId): void {
     this.#tell(() => this.#listener.dialling());
-    this.enter(connection, dial(this.#place, this));
+    this.enter(connection, dial(this.#place, this.#tls, this));
   }
 
   override ended(channel: Channel, end: ConnectionEnd, problem?: Error): void {
@@ -70,8 +73,8 @@ export class ClientPump extends MachinePump<ClientMachine> implements ClientSink
   settled(call: number, outcome: Outcome): void {
     this.#tell(() => this.#listener.settled(call, outcome));
   }
-  online(sessionPresent: boolean): void {
-    this.#tell(() => this.#listener.online(sessionPresent));
+  online(sessionPresent: boolean, properties?: ConnackProperties): void {
+    this.#tell(() => this.#listener.online(sessionPresent, properties));
   }
   offline(reason: string): void {
     this.#tell(() => this.#listener.offline(reason));

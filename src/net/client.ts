@@ -1,45 +1,17 @@
 import { EventEmitter } from 'node:events';
-import type { ClientOptions, Delivery, Outcome } from '../mqtt/client/application.ts';
+import type { Delivery, Outcome } from '../mqtt/client/application.ts';
 import type { ClientMachine } from '../mqtt/client/client.ts';
-import { clientDefaults, reconnectDefaults } from '../mqtt/client/defaults.ts';
-import type { MessageProperties, ProtocolVersion, QoS, Subscription, Will } from '../mqtt/codec/packet.ts';
+import type {
+  ConnackProperties,
+  MessageProperties,
+  QoS,
+  Subscription,
+  UserProperties,
+} from '../mqtt/codec/packet.ts';
 import { ClientPump } from './client-pump.ts';
+import { bytesOf, type ConnectOptions, clientOptions, tlsOptions } from './connect-options.ts';
 import { placeOf } from './dial.ts';
 import type { Store } from './store.ts';
-
-/** Options as MQTT.js names them; units are in the comments, as there. */
-export interface ConnectOptions {
-  /** Default: one that is made up, for a session that is clean. */
-  clientId?: string;
-  /** 3 is 3.1, 4 is 3.1.1, 5 is 5.0. Default: 4. */
-  protocolVersion?: ProtocolVersion;
-  /**
-   * Default true: no session is kept. Without a store, false takes up whatever session the server has for this `clientId`, as other
-   * clients do; only with a store is QoS 2 exactly once over the end of this process.
-   */
-  clean?: boolean;
-  /** Seconds. Default 60; 0 is off. */
-  keepalive?: number;
-  username?: string;
-  password?: string | Uint8Array;
-  will?: {
-    topic: string;
-    payload?: string | Uint8Array;
-    qos?: QoS;
-    retain?: boolean;
-    properties?: Will['properties'];
-  };
-  /** Milliseconds before the first attempt to connect again; later ones wait longer. Default 1000; 0 gives up. */
-  reconnectPeriod?: number;
-  /** Milliseconds until CONNACK. Default 30000. */
-  connectTimeout?: number;
-  /** Whether QoS 0 messages wait for a connection. Default true. */
-  queueQoSZero?: boolean;
-  /** 5.0. Seconds in `sessionExpiryInterval`, bytes in `maximumPacketSize`. */
-  properties?: { sessionExpiryInterval?: number; maximumPacketSize?: number };
-  /** Keeps a session that lasts over the end of this process; the client closes it. */
-  store?: Store;
-}
 
 export interface PublishOptions {
   qos?: QoS;
@@ -53,6 +25,7 @@ export interface SubscribeOptions {
   nl?: boolean;
   rap?: boolean;
   rh?: 0 | 1 | 2;
+  properties?: { subscriptionIdentifier?: number; userProperties?: UserProperties };
 }
 
 /** What was granted: 0, 1 or 2, or a failure from 128 on. */
@@ -73,7 +46,7 @@ export interface MessagePacket {
 
 export interface ClientEvents {
   /** CONNACK came, the first or a later one. */
-  connect: [connack: { sessionPresent: boolean }];
+  connect: [connack: { sessionPresent: boolean; properties?: ConnackProperties }];
   /** A connection is over, or did not come to be. */
   close: [];
   /** A later attempt begins. */
@@ -133,12 +106,16 @@ export class MqttClient extends EventEmitter<ClientEvents> {
     const told = clientOptions(options, place.username, place.password);
     this.#pump = new ClientPump(
       place,
+      tlsOptions(options),
       {
         delivered: (delivery) => this.#delivered(delivery),
         settled: (call, outcome) => this.#settled(call, outcome),
-        online: (sessionPresent) => {
+        online: (sessionPresent, properties) => {
           this.#connected = true;
-          this.emit('connect', { sessionPresent });
+          this.emit(
+            'connect',
+            properties === undefined ? { sessionPresent } : { sessionPresent, properties },
+          );
         },
         offline: () => {
           this.#connected = false;
@@ -186,12 +163,14 @@ export class MqttClient extends EventEmitter<ClientEvents> {
 
   /** Resolves with what was granted, in order. A filter that the server refuses is granted 128 or more. */
   async subscribe(filters: string | readonly string[], options: SubscribeOptions = {}): Promise<Granted[]> {
-    const { qos = 0, nl = false, rap = false, rh = 0 } = options;
+    const { qos = 0, nl = false, rap = false, rh = 0, properties } = options;
     const list = typeof filters === 'string' ? [filters] : filters;
     const subscriptions = list.map(
       (filter): Subscription => ({ filter, qos, noLocal: nl, retainAsPublished: rap, retainHandling: rh }),
     );
-    const outcome = await this.#call((machine, now) => machine.subscribe(now, { subscriptions }));
+    const outcome = await this.#call((machine, now) =>
+      machine.subscribe(now, { subscriptions, ...properties }),
+    );
     const codes = outcome.op === 'subscribe' ? outcome.reasonCodes : [];
     return list.map((topic, index) => ({ topic, qos: codes[index] ?? 0x80 }));
   }
@@ -304,49 +283,4 @@ export async function connectAsync(address: string, options: ConnectOptions = {}
     await client.end(true);
     throw error;
   }
-}
-
-function clientOptions(
-  options: ConnectOptions,
-  username = options.username,
-  passwordText: string | Uint8Array | undefined = options.password,
-): ClientOptions {
-  const { will, properties, reconnectPeriod = 1_000, connectTimeout, store } = options;
-  return {
-    ...clientDefaults,
-    clientId:
-      options.clientId ??
-      `amber_${Math.floor(Math.random() * 0x1_0000_0000)
-        .toString(16)
-        .padStart(8, '0')}`,
-    protocolVersion: options.protocolVersion ?? clientDefaults.protocolVersion,
-    cleanStart: options.clean ?? clientDefaults.cleanStart,
-    keepAlive: options.keepalive ?? clientDefaults.keepAlive,
-    sessionExpiry: properties?.sessionExpiryInterval ?? clientDefaults.sessionExpiry,
-    maximumPacketSize: properties?.maximumPacketSize ?? clientDefaults.maximumPacketSize,
-    queueQoS0: options.queueQoSZero ?? clientDefaults.queueQoS0,
-    reconnect:
-      reconnectPeriod === 0 ? 'off' : { ...reconnectDefaults, initialMicros: reconnectPeriod * 1_000 },
-    connackTimeoutMicros:
-      connectTimeout === undefined ? clientDefaults.connackTimeoutMicros : connectTimeout * 1_000,
-    durability: store === undefined ? 'none' : clientDefaults.durability,
-    adoptSession: store === undefined,
-    ...(username === undefined ? {} : { username }),
-    ...(passwordText === undefined ? {} : { password: bytesOf(passwordText) }),
-    ...(will === undefined
-      ? {}
-      : {
-          will: {
-            topic: will.topic,
-            payload: bytesOf(will.payload ?? ''),
-            qos: will.qos ?? 0,
-            retain: will.retain ?? false,
-            ...(will.properties === undefined ? {} : { properties: will.properties }),
-          },
-        }),
-  };
-}
-
-function bytesOf(payload: string | Uint8Array): Uint8Array {
-  return typeof payload === 'string' ? new TextEncoder().encode(payload) : Uint8Array.from(payload);
 }

@@ -1,16 +1,21 @@
-import { connect } from 'node:net';
+import { connect, isIP } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
 import { WebSocket } from 'ws';
-import type { Channel, ChannelOwner } from './channel.ts';
-import { TcpChannel } from './tcp-channel.ts';
-import { WebSocketChannel } from './websocket-channel.ts';
+import { Channel, type ChannelOwner } from './channel.ts';
+import { TcpCarrier } from './tcp-carrier.ts';
+import { WebSocketCarrier } from './websocket-carrier.ts';
 
-const MQTT_PORT = 1883;
+type Scheme = 'mqtt' | 'mqtts' | 'ws' | 'wss';
+
+const PORTS: Readonly<Record<Scheme, number>> = { mqtt: 1883, mqtts: 8883, ws: 80, wss: 443 };
+/** What else these are called in the field. */
+const ALIASES: Readonly<Record<string, Scheme>> = { tcp: 'mqtt', ssl: 'mqtts', tls: 'mqtts' };
 /** What connecting may take, the upgrade included. */
 const DIAL_MILLIS = 30_000;
 
 /** Where a server is. */
 export interface Place {
-  scheme: 'mqtt' | 'ws';
+  scheme: Scheme;
   host: string;
   port: number;
   /** Of a WebSocket server. */
@@ -27,31 +32,53 @@ export function placeOf(address: string): Place {
   } catch {
     throw new TypeError(`'${address}' is no address; write mqtt://HOST:PORT or ws://HOST:PORT`);
   }
-  const scheme = url.protocol.slice(0, -1);
-  if (scheme !== 'mqtt' && scheme !== 'tcp' && scheme !== 'ws') {
-    throw new TypeError(`'${address}' asks for ${scheme}; this client speaks mqtt: and ws:`);
+  const asked = url.protocol.slice(0, -1);
+  const scheme = ALIASES[asked] ?? asked;
+  if (!isScheme(scheme)) {
+    throw new TypeError(`'${address}' asks for ${asked}; this client speaks mqtt:, mqtts:, ws: and wss:`);
   }
-  const isWebSocket = scheme === 'ws';
   return {
-    scheme: isWebSocket ? 'ws' : 'mqtt',
+    scheme,
     host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? (isWebSocket ? 80 : MQTT_PORT) : Number(url.port),
+    port: url.port === '' ? PORTS[scheme] : Number(url.port),
     path: `${url.pathname === '' ? '/' : url.pathname}${url.search}`,
     username: url.username === '' ? undefined : decodeURIComponent(url.username),
     password: url.password === '' ? undefined : decodeURIComponent(url.password),
   };
 }
 
+function isScheme(text: string): text is Scheme {
+  return Object.hasOwn(PORTS, text);
+}
+
+/** What a client of TLS knows: PEM each, as node:tls and MQTT.js name them. */
+export interface TlsOptions {
+  /** Whom to trust, in the place of those the system trusts. */
+  ca?: string | Buffer;
+  /** Who this client is. */
+  cert?: string | Buffer;
+  key?: string | Buffer;
+  /** False believes any certificate: whoever is in between reads everything. Default true. */
+  rejectUnauthorized?: boolean;
+}
+
 /**
- * Begins a connection over TCP [3.1.1/MQTT-7.1.2-1] [5.0/MQTT-4.2-1] or a WebSocket with the subprotocol `mqtt` [3.1.1/MQTT-6.0.0-3]
- * [5.0/MQTT-6.0.0-3]; `owner` is told whether it came to be.
+ * Begins a connection over TCP [3.1.1/MQTT-7.1.2-1] [5.0/MQTT-4.2-1], TLS, or a WebSocket with the subprotocol `mqtt`
+ * [3.1.1/MQTT-6.0.0-3] [5.0/MQTT-6.0.0-3]; `owner` is told whether it came to be.
  */
-export function dial({ scheme, host, port, path }: Place, owner: ChannelOwner): Channel {
-  if (scheme === 'mqtt') return new TcpChannel(connect({ host, port }), owner);
+export function dial(place: Place, tls: TlsOptions, owner: ChannelOwner): Channel {
+  const { scheme, host, port, path } = place;
+  if (scheme === 'mqtt') return new Channel(new TcpCarrier(connect({ host, port }), false), owner);
+  if (scheme === 'mqtts') {
+    // An address is not a name that a server could choose its certificate by [RFC 6066, 3].
+    const named = isIP(host) === 0 ? { servername: host } : {};
+    return new Channel(new TcpCarrier(connectSecurely({ host, port, ...named, ...tls }), false), owner);
+  }
   const name = host.includes(':') ? `[${host}]` : host;
-  const socket = new WebSocket(`ws://${name}:${port}${path}`, 'mqtt', {
+  const socket = new WebSocket(`${scheme}://${name}:${port}${path}`, 'mqtt', {
     perMessageDeflate: false,
     handshakeTimeout: DIAL_MILLIS,
+    ...tls,
   });
-  return new WebSocketChannel(socket, `${host}:${port}`, owner);
+  return new Channel(new WebSocketCarrier(socket, `${host}:${port}`), owner);
 }

@@ -3,7 +3,6 @@ export { readAcl } from './acl-file.ts';
 export {
   ClientCallError,
   type ClientEvents,
-  type ConnectOptions,
   connect,
   connectAsync,
   type Granted,
@@ -12,6 +11,8 @@ export {
   type PublishOptions,
   type SubscribeOptions,
 } from './client.ts';
+export type { ConnectOptions, ConnectProperties } from './connect-options.ts';
+export type { TlsOptions } from './dial.ts';
 export { DirectoryStore } from './directory-store.ts';
 export { AccessFileError, readPasswords } from './password-file.ts';
 export { type Address, type BrokerServer, type ServeOptions, serve } from './serve.ts';

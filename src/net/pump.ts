@@ -29,8 +29,6 @@ const STORE_BACKLOG_BYTES = 16_777_216;
 
 export abstract class MachinePump<M extends Machine> implements Sink, ChannelOwner {
   readonly clock = new RealClock();
-  /** No state and no notes: a trace of real traffic holds what was seen. */
-  readonly attentive = false;
   protected machine: M | undefined;
   protected readonly channels = new Map<ConnectionId, Channel>();
   protected readonly records = new Map<ConnectionId, ConnectionRecord>();
@@ -228,6 +226,11 @@ export abstract class MachinePump<M extends Machine> implements Sink, ChannelOwn
       throw new Error(`the machine ${what} connection ${connection}, which it does not have`);
     }
     return channel;
+  }
+
+  /** A trace of real traffic holds what was seen. */
+  get attentive(): boolean {
+    return false;
   }
 
   wake(key: string, at: Micros): void {

@@ -1,14 +1,14 @@
-import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { WebSocketServer } from 'ws';
+import { createServer as createSecureServer } from 'node:tls';
 import { brokerDefaults } from '../mqtt/broker/defaults.ts';
 import type { BrokerLimits, BrokerOptions } from '../mqtt/broker/options.ts';
 import type { Recorder } from '../trace/recorder.ts';
-import { chosenSubprotocol } from '../websocket/subprotocol.ts';
 import { BrokerPump } from './broker-pump.ts';
+import { Channel } from './channel.ts';
 import type { Store } from './store.ts';
-import { TcpChannel } from './tcp-channel.ts';
-import { WebSocketChannel } from './websocket-channel.ts';
+import { TcpCarrier } from './tcp-carrier.ts';
+import { webSocketServer } from './websocket-server.ts';
 
 /** One address for TCP, one for WebSocket; the address of a machine is in the first part. */
 export interface Address {
@@ -23,6 +23,13 @@ export interface ServeOptions {
   host?: string;
   /** MQTT over WebSocket, on any path. */
   ws?: { port: number };
+  /**
+   * Origins of pages that may connect by WebSocket, as `https://example.org`; `*` is any. Default: pages of this host, and any when
+   * there is `authenticate`.
+   */
+  origins?: readonly string[];
+  /** TLS for both, with the certificate and the key in PEM. */
+  tls?: { cert: string | Buffer; key: string | Buffer };
   /** What differs from `brokerDefaults`. */
   options?: Partial<Omit<BrokerOptions, 'limits'>> & { limits?: Partial<BrokerLimits> };
   /** Where sessions and messages are kept; without one nothing is, and the durability is `none`. The server closes it. */
@@ -36,6 +43,8 @@ export interface BrokerServer {
   readonly address: Address;
   /** Where it listens for WebSocket. */
   readonly ws: Address | undefined;
+  /** How many there are now, those included that have not said who they are. */
+  readonly connections: number;
   /** Sends what is still to be sent, closes every connection and the store. Clients see their connection end. */
   close(): Promise<void>;
   /** Resolves after {@link close}; rejects when the server had to stop: its disk failed, or it met a bug of its own. */
@@ -43,11 +52,15 @@ export interface BrokerServer {
 }
 
 const LOOPBACK = '127.0.0.1';
-/** What an upgrade may take before it is dropped. */
-const UPGRADE_MILLIS = 10_000;
-const HTTP_HEADER_BYTES = 8 * 1024;
-/** A frame may hold several packets: a client that gathers writes makes frames larger than its packets. */
-const FRAME_BEYOND_PACKET_BYTES = 65_536;
+/** Beyond the limit of connections so many are looked at, to be refused by the machine, which says so. */
+const REFUSED_AT_ONCE = 64;
+
+/**
+ * Where a server for anybody differs from one in the simulation. A queue of a thousand messages of the largest size would be a gigabyte
+ * a session. And nobody is sent a Topic Alias: a server need not, and clients that allow it get it wrong: MQTT.js 5 hands over a
+ * QoS 2 message that came by an alias with an empty topic, libmosquitto 2.0 ends the connection.
+ */
+const fieldDefaults = { topicAliases: 0, limits: { queueBytes: 67_108_864 } };
 
 /**
  * Serves MQTT on real sockets with the broker that the simulation runs.
@@ -59,14 +72,19 @@ export async function serve(asked: ServeOptions): Promise<BrokerServer> {
   const { host = LOOPBACK, store } = asked;
   const options: BrokerOptions = {
     ...brokerDefaults,
+    ...fieldDefaults,
     ...asked.options,
-    limits: { ...brokerDefaults.limits, ...asked.options?.limits },
+    limits: { ...brokerDefaults.limits, ...fieldDefaults.limits, ...asked.options?.limits },
   };
   if (store === undefined) options.durability = 'none';
   const pump = new BrokerPump(options, store, asked.trace);
+  const patience = options.connectTimeoutMicros / 1_000;
   // [3.1.1/MQTT-7.1.1-1] [5.0/MQTT-4.2-1]
-  const tcp = createServer({ noDelay: true });
-  const http = asked.ws === undefined ? undefined : webSocketServer(options, pump);
+  const tcp =
+    asked.tls === undefined
+      ? createServer({ noDelay: true })
+      : createSecureServer({ noDelay: true, handshakeTimeout: patience, ...asked.tls });
+  const http = asked.ws === undefined ? undefined : webSocketServer(asked, options, pump);
   let settle!: { resolve: () => void; reject: (error: unknown) => void };
   const closed = new Promise<void>((resolve, reject) => {
     settle = { resolve, reject };
@@ -84,7 +102,12 @@ export async function serve(asked: ServeOptions): Promise<BrokerServer> {
     await store?.close();
     throw error;
   }
-  tcp.on('connection', (socket: Socket) => pump.accepted(new TcpChannel(socket, pump)));
+  // Handshakes that are not finished count as well.
+  tcp.maxConnections = options.limits.connections + REFUSED_AT_ONCE;
+  tcp.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
+  tcp.on(asked.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) =>
+    pump.accepted(new Channel(new TcpCarrier(socket, true), pump)),
+  );
 
   let shutting: Promise<void> | undefined;
   const shut = (failure?: unknown): Promise<void> => {
@@ -111,50 +134,15 @@ export async function serve(asked: ServeOptions): Promise<BrokerServer> {
   return {
     address: addressOf(tcp),
     ws: http === undefined ? undefined : addressOf(http),
+    get connections() {
+      return pump.connections;
+    },
     close: async () => {
       await shut();
       await closed;
     },
     closed,
   };
-}
-
-/** An HTTP server that does nothing but upgrades to WebSocket with a subprotocol of MQTT [3.1.1/MQTT-6.0.0-4]. */
-function webSocketServer(options: BrokerOptions, pump: BrokerPump): HttpServer {
-  const http = createHttpServer(
-    {
-      maxHeaderSize: HTTP_HEADER_BYTES,
-      headersTimeout: UPGRADE_MILLIS,
-      requestTimeout: UPGRADE_MILLIS,
-      noDelay: true,
-    },
-    (_request, response) => {
-      response.writeHead(426, { connection: 'close', upgrade: 'websocket', 'content-type': 'text/plain' });
-      response.end('this is an MQTT server: connect by WebSocket, with the subprotocol mqtt\n');
-    },
-  );
-  http.maxConnections = options.limits.connections;
-  const upgrades = new WebSocketServer({
-    server: http,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: options.limits.packetSize + FRAME_BEYOND_PACKET_BYTES,
-    verifyClient: ({ req }, answer) => {
-      if (chosenSubprotocol(askedSubprotocols(req)) !== undefined) answer(true);
-      else answer(false, 400, 'the WebSocket subprotocol has to be mqtt');
-    },
-    handleProtocols: (protocols) => chosenSubprotocol(protocols) ?? false,
-  });
-  // The HTTP server's errors come here too; each says its own where it is listened to.
-  upgrades.on('error', () => {});
-  upgrades.on('connection', (socket, { socket: { remoteAddress, remotePort } }) => {
-    pump.accepted(new WebSocketChannel(socket, `${remoteAddress}:${remotePort}`, pump));
-  });
-  return http;
-}
-
-function askedSubprotocols(request: IncomingMessage): string[] {
-  return (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
 }
 
 function listen(server: Server | HttpServer, port: number, host: string): Promise<void> {

@@ -1,5 +1,6 @@
 /** A broker as a script holds it. */
 import { BrokerMachine } from '../mqtt/broker/broker.ts';
+import { queueAtLeast } from '../mqtt/broker/defaults.ts';
 import type { BrokerOptions } from '../mqtt/broker/options.ts';
 import type { FaultSpan } from '../sim/duplex-link.ts';
 import { type MachineNode, MQTT_PORT } from '../sim/machine-node.ts';
@@ -93,7 +94,7 @@ function promisesOf(options: BrokerOptions): BrokerPromises {
   } = options;
   return {
     durability,
-    queueLimit: limits.queue,
+    queueLimit: queueAtLeast(limits),
     queueQoS0,
     overlap,
     keepAliveFactor,

@@ -134,7 +134,7 @@ describe('our client', () => {
     const port = await freePort();
     await expect(connectAsync(`mqtt://127.0.0.1:${port}`)).rejects.toThrow(/ECONNREFUSED/);
     await expect(connectAsync(`ws://127.0.0.1:${port}`)).rejects.toThrow(/ECONNREFUSED/);
-    expect(() => connect('http://127.0.0.1')).toThrow(/mqtt: and ws:/);
+    expect(() => connect('http://127.0.0.1')).toThrow(/mqtt:, mqtts:, ws: and wss:/);
     expect(() => connect('127.0.0.1')).toThrow(/no address/);
   });
 

@@ -35,13 +35,18 @@ export class Watch {
   readonly events: TraceEvent[] = [];
   #wanted: (() => void)[] = [];
   readonly trace = new Recorder({
-    level: 'packets',
+    level: 'full',
     header: { amber: 'test', scenario: 'sockets', seed: '-', parameters: {}, vantage: 'broker' },
     onEvent: (event) => {
       this.events.push(event);
       for (const wanted of this.#wanted.splice(0)) wanted();
     },
   });
+
+  /** What rules and limits decided so far. */
+  rules(): string[] {
+    return this.events.flatMap((event) => (event.k === 'told' ? [event.rule!] : []));
+  }
 
   /** Waits until so many packets of this type have been sent. */
   async sent(type: Packet['type'], count = 1): Promise<void> {

@@ -275,7 +275,9 @@ export class BrokerMachine implements Machine {
       }
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
-      const rule = error.reasonCode === PACKET_TOO_LARGE ? 'limit.packetSize' : error.rule;
+      const begun = connection.session !== undefined || connection.authentication !== undefined;
+      const tooLarge = begun ? 'limit.packetSize' : 'limit.connectSize';
+      const rule = error.reasonCode === PACKET_TOO_LARGE ? tooLarge : error.rule;
       const reasonCode = isReasonCode('disconnect', error.reasonCode, 5) ? error.reasonCode : PROTOCOL_ERROR;
       this.#clients.close(connection, 'finish', { rule, text: error.message, reasonCode });
     }
@@ -299,6 +301,7 @@ export class BrokerMachine implements Machine {
       this.#clients.refuse(connection, refusalOf(error, connection.version === 5));
       return;
     }
+    connection.framer.maximumPacketSize = this.#options.limits.packetSize;
     connection.version = connect.protocolVersion;
     connection.terms = termsOf(connect);
     this.#host.traffic.packetReceived(first);

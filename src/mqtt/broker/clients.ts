@@ -191,7 +191,7 @@ export class Clients {
     const seconds = connection.silenceLimitMicros / MICROS_A_SECOND;
     if (connection.session === undefined) {
       const text = `no CONNECT within ${seconds} s`;
-      this.close(connection, 'abort', { step: 'timer', rule: '3.1.1/3.1.4', text });
+      this.close(connection, 'abort', { step: 'timer', rule: 'limit.connectTimeout', text });
     } else {
       const text = `no packet from ${connection.session.clientId} for ${seconds} s`;
       const rule = connection.version === 5 ? '5.0/MQTT-3.1.2-22' : '3.1.1/MQTT-3.1.2-24';

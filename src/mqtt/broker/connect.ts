@@ -1,6 +1,7 @@
 import { CLIENT_IDENTIFIER_NOT_VALID, type CodecError } from '../codec/codec-error.ts';
 import type { Connect } from '../codec/packet.ts';
 import { isReasonCode } from '../codec/reason-code.ts';
+import { hasMoreLevels } from '../topic/index.ts';
 import type { BrokerOptions } from './options.ts';
 
 export const UNACCEPTABLE_PROTOCOL_VERSION = 0x01;
@@ -66,6 +67,10 @@ export function refusal(
   if (will?.retain === true && !options.retainAvailable) {
     const text = 'its will has RETAIN 1, and nothing is retained here';
     return { returnCode: since5 ? RETAIN_NOT_SUPPORTED : undefined, rule: '5.0/MQTT-3.2.2-13', text };
+  }
+  if (will !== undefined && hasMoreLevels(will.topic, options.limits.topicLevels)) {
+    const text = `the topic of its will has more than ${options.limits.topicLevels} levels`;
+    return { returnCode: since5 ? QUOTA_EXCEEDED : undefined, rule: 'limit.topicLevels', text };
   }
   if (sessionIsNew && sessions >= options.limits.sessions) {
     const text = `there are ${sessions} sessions already`;

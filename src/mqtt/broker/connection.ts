@@ -39,7 +39,7 @@ export class Connection {
   constructor(id: ConnectionId, context: Context) {
     this.id = id;
     this.#context = context;
-    this.framer = new Framer(context.options.limits.packetSize);
+    this.framer = new Framer(Math.min(context.options.limits.packetSize, context.options.limits.connectSize));
   }
 
   /** `reveals`: it tells the peer of a change of state, and waits until that is durable. */

@@ -1,11 +1,13 @@
-import type { BrokerOptions } from './options.ts';
+import type { BrokerLimits, BrokerOptions } from './options.ts';
 
 const SECOND = 1_000_000;
+/** Bytes of the longest packet there can be. */
+const LONGEST_PACKET = 268_435_460;
 
 /**
  * What a broker is when nobody says otherwise: as faithful to the standard as it can be. Sessions and retained messages
  * are kept for ever, an acknowledgement is a promise that survives a power cut, and the limits are those of
- * mosquitto where it has them (window and Receive Maximum 20, Topic Alias Maximum 10, queue 1,000, $SYS every 10 s).
+ * mosquitto where it has them (window and Receive Maximum 20, Topic Alias Maximum 10, queue 1,000, 200 levels of a topic, $SYS every 10 s).
  */
 export const brokerDefaults: BrokerOptions = {
   durability: 'sync',
@@ -17,6 +19,7 @@ export const brokerDefaults: BrokerOptions = {
   maximumQoS: 2,
   receiveMaximum: 20,
   topicAliasMaximum: 10,
+  topicAliases: 65_535,
   retainAvailable: true,
   wildcardSubscriptionAvailable: true,
   subscriptionIdentifiersAvailable: true,
@@ -28,10 +31,19 @@ export const brokerDefaults: BrokerOptions = {
     connections: 1_000_000,
     sessions: 1_000_000,
     queue: 1_000,
+    queueBytes: 1_048_576_000,
     inflight: 20,
     subscriptionsPerSession: 10_000,
     retained: 1_000_000,
+    retainedBytes: 1_073_741_824,
+    topicLevels: 200,
+    connectSize: 131_072,
     packetSize: 1_048_576,
     backlog: 1_048_576,
   },
 };
+
+/** How many messages a session can queue at least, however large each of them is. */
+export function queueAtLeast({ queue, queueBytes, packetSize }: BrokerLimits): number {
+  return Math.min(queue, Math.floor(queueBytes / Math.min(packetSize, LONGEST_PACKET)));
+}

@@ -31,6 +31,8 @@ export interface BrokerOptions {
   receiveMaximum: number;
   /** The highest Topic Alias a client may use; 0: none. */
   topicAliasMaximum: number;
+  /** Topics the server numbers at most to one client, if the client allows it; 0: none. */
+  topicAliases: number;
   /** Without it a message with RETAIN 1 ends its connection [5.0/3.2.2.3.5]. */
   retainAvailable: boolean;
   wildcardSubscriptionAvailable: boolean;
@@ -62,10 +64,18 @@ export interface BrokerLimits {
   sessions: number;
   /** Messages queued for one session. */
   queue: number;
+  /** Bytes of them: topics, payloads, and what else their publishers chose. */
+  queueBytes: number;
   /** Unacknowledged QoS 1 and 2 PUBLISHes to one client. */
   inflight: number;
   subscriptionsPerSession: number;
   retained: number;
+  /** Bytes of all retained messages. */
+  retainedBytes: number;
+  /** Levels of a Topic Name or Topic Filter. */
+  topicLevels: number;
+  /** Bytes of a CONNECT: what somebody may send before anybody knows who it is. */
+  connectSize: number;
   /** Bytes. */
   packetSize: number;
   /** Bytes unsent on one connection before QoS 0 is dropped and the rest waits. */

@@ -1,4 +1,5 @@
 import type { Publish } from '../codec/packet.ts';
+import { hasMoreLevels } from '../topic/index.ts';
 import { mayPublish, NOT_AUTHORIZED } from './access.ts';
 import type { Cause } from './clients.ts';
 import type { Connection } from './connection.ts';
@@ -9,6 +10,7 @@ import type { Session } from './session.ts';
 const PROTOCOL_ERROR = 0x82;
 const RECEIVE_MAXIMUM_EXCEEDED = 0x93;
 const TOPIC_ALIAS_INVALID = 0x94;
+const QUOTA_EXCEEDED = 0x97;
 const RETAIN_NOT_SUPPORTED = 0x9a;
 const QOS_NOT_SUPPORTED = 0x9b;
 
@@ -49,6 +51,20 @@ export class Publishing {
   accept(session: Session, publish: Publish): number {
     const { options, sink } = this.#context;
     const { clientId } = session;
+    const { topicLevels } = options.limits;
+    if (hasMoreLevels(publish.topic, topicLevels)) {
+      if (sink.attentive) {
+        const text = `a topic of ${clientId} has more than ${topicLevels} levels`;
+        sink.note({
+          step: 'refused',
+          text,
+          client: clientId,
+          topic: publish.topic,
+          rule: 'limit.topicLevels',
+        });
+      }
+      return QUOTA_EXCEEDED;
+    }
     if (mayPublish(options, clientId, session.connection?.username, publish.topic)) {
       return this.#router.accept(publish, clientId);
     }

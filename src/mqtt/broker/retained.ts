@@ -1,5 +1,5 @@
 import type { Micros } from '../machine.ts';
-import type { Message } from '../session/message.ts';
+import { bytesOf, type Message } from '../session/message.ts';
 import { RecordReader, RecordWriter, readMessage, writeMessage } from '../session/record.ts';
 import { TopicNames } from '../topic/index.ts';
 import type { Context } from './context.ts';
@@ -33,6 +33,7 @@ export class RetainedMessages {
   readonly #context: Context;
   readonly #names = new TopicNames<Entry>();
   readonly #writer = new RecordWriter();
+  #bytes = 0;
 
   constructor(context: Context) {
     this.#context = context;
@@ -53,15 +54,17 @@ export class RetainedMessages {
       if (this.#remove(message.topic) && sink.attentive) this.#note(message, 'an empty one cleared it');
       return;
     }
-    if (!this.#names.has(message.topic) && this.#names.size >= options.limits.retained) {
-      if (sink.attentive) {
-        sink.note({
-          step: 'dropped',
-          text: `not retained: ${options.limits.retained} topics have a retained message already`,
-          topic: message.topic,
-          rule: 'limit.retained',
-        });
-      }
+    const { retained, retainedBytes } = options.limits;
+    const old = this.#names.get(message.topic);
+    if (old === undefined && this.#names.size >= retained) {
+      this.#noteFull(message, `${retained} topics have a retained message already`, 'limit.retained');
+      return;
+    }
+    const freed = old === undefined ? 0 : bytesOf(old.message);
+    if (this.#bytes - freed + bytesOf(message) > retainedBytes) {
+      // What its topic had is not the last message any more, and must not be taken for it.
+      if (old !== undefined) this.#remove(message.topic);
+      this.#noteFull(message, `retained messages may have ${retainedBytes} bytes`, 'limit.retainedBytes');
       return;
     }
     const expiresAt = expiryOf(message, clock.wall);
@@ -103,7 +106,9 @@ export class RetainedMessages {
   /** Puts a message in its place without storing it. */
   restore(retained: RetainedMessage): void {
     const { topic } = retained.message;
-    const entry: Entry = { ...retained, wakeAt: this.#names.get(topic)?.wakeAt ?? Infinity };
+    const old = this.#names.get(topic);
+    this.#bytes += bytesOf(retained.message) - (old === undefined ? 0 : bytesOf(old.message));
+    const entry: Entry = { ...retained, wakeAt: old?.wakeAt ?? Infinity };
     this.#names.set(topic, entry);
     this.#arm(entry);
     const { sink } = this.#context;
@@ -123,6 +128,7 @@ export class RetainedMessages {
     const entry = this.#names.get(topic);
     if (entry === undefined) return false;
     this.#names.delete(topic);
+    this.#bytes -= bytesOf(entry.message);
     const { journal, sink } = this.#context;
     journal.delete(RETAINED_KEY + topic);
     if (entry.wakeAt !== Infinity) sink.wake(RETAINED_WAKE + topic, Infinity);
@@ -142,6 +148,11 @@ export class RetainedMessages {
     if (due >= entry.wakeAt) return;
     entry.wakeAt = due;
     this.#context.sink.wake(RETAINED_WAKE + entry.message.topic, due);
+  }
+
+  #noteFull({ topic }: Message, why: string, rule: string): void {
+    const { sink } = this.#context;
+    if (sink.attentive) sink.note({ step: 'dropped', text: `not retained: ${why}`, topic, rule });
   }
 
   #note(message: Message, text: string): void {

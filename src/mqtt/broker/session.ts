@@ -72,6 +72,7 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
         new PacketIds(),
         this.#records,
         this.#host.options.limits.queue,
+        this.#host.options.limits.queueBytes,
       );
       if (this.connection !== undefined) this.resume();
     }
@@ -146,8 +147,10 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
     }
     const { outgoing } = this;
     const outcome = outgoing.offer(copy);
-    if (outcome === 'full') {
-      this.#drop(copy, `its queue is full (${this.#host.options.limits.queue})`, 'limit.queue');
+    const { queue, queueBytes } = this.#host.options.limits;
+    if (outcome === 'full') this.#drop(copy, `its queue is full (${queue})`, 'limit.queue');
+    else if (outcome === 'full-of-bytes') {
+      this.#drop(copy, `its queue is full (${queueBytes} bytes)`, 'limit.queueBytes');
     } else if (outcome === 'queued') {
       copy.keep();
       if (!this.attentive) return;
@@ -242,7 +245,8 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
    */
   #encode(connection: Connection, copy: Copy, packetId: number, dup: boolean): Uint8Array {
     const { wall } = this.#host.clock;
-    const { topicAliasMaximum, maximumPacketSize } = connection.terms;
+    const { maximumPacketSize } = connection.terms;
+    const topicAliasMaximum = Math.min(connection.terms.topicAliasMaximum, this.#host.options.topicAliases);
     if (topicAliasMaximum === 0) return copy.encode(connection.version, packetId, dup, wall);
     const { aliases } = connection;
     const known = aliases.get(copy.topic);

@@ -1,5 +1,5 @@
 import type { QoS, Suback, Subscribe, Unsuback, Unsubscribe } from '../codec/packet.ts';
-import { hasWildcard, parseShared } from '../topic/index.ts';
+import { hasMoreLevels, hasWildcard, parseShared } from '../topic/index.ts';
 import { maySubscribe, NOT_AUTHORIZED } from './access.ts';
 import { type Cause, tooLarge } from './clients.ts';
 import type { Connection } from './connection.ts';
@@ -145,7 +145,7 @@ export class Subscribing {
   #refusal({ version, username }: Connection, session: Session, filter: string): Refused | undefined {
     const { options, sink } = this.#context;
     const { clientId } = session;
-    const most = options.limits.subscriptionsPerSession;
+    const { subscriptionsPerSession: most, topicLevels } = options.limits;
     let refused: Refused | undefined;
     if (!maySubscribe(options, clientId, username, filter)) {
       const text = `${clientId} may not subscribe to ${filter}`;
@@ -153,6 +153,9 @@ export class Subscribing {
     } else if (version !== 5 && !options.wildcardSubscriptionAvailable && hasWildcard(filter)) {
       const text = `no subscription to ${filter}: there are no wildcards here`;
       refused = { rule: '3.1.1/MQTT-3.8.3-2', text, reasonCode: WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED };
+    } else if (hasMoreLevels(filter, topicLevels)) {
+      const text = `no subscription for ${clientId} to more than ${topicLevels} levels`;
+      refused = { rule: 'limit.topicLevels', text, reasonCode: QUOTA_EXCEEDED };
     } else if ((session.subscriptions?.size ?? 0) >= most && !session.subscriptions?.has(filter)) {
       const text = `no subscription to ${filter}: ${clientId} has ${most} already`;
       refused = { rule: 'limit.subscriptionsPerSession', text, reasonCode: QUOTA_EXCEEDED };

@@ -353,7 +353,7 @@ export class ClientMachine implements Machine {
   }
 
   private offer(message: ClientMessage): ClientError | undefined {
-    if (this.session.outgoing.offer(message) !== 'full') return undefined;
+    if (!this.session.outgoing.offer(message).startsWith('full')) return undefined;
     const text = `${this.options.queueLimit} messages are queued already`;
     this.note({ step: 'dropped', text, topic: message.topic, rule: 'limit.queue' });
     return { kind: 'queue-full', message: text };

@@ -20,7 +20,8 @@ const NOTHING = new Uint8Array(0);
  * throws the same again, so close it.
  */
 export class Framer {
-  readonly #maximumPacketSize: number;
+  /** Bytes of the largest packet that is taken; a change counts from the next fixed header on. */
+  maximumPacketSize: number;
   /** The chunk being read and where. */
   #chunk: Uint8Array = NOTHING;
   #at = 0;
@@ -36,7 +37,7 @@ export class Framer {
 
   /** @param maximumPacketSize in bytes, fixed header included; without it the limit of the standard */
   constructor(maximumPacketSize = LONGEST_PACKET) {
-    this.#maximumPacketSize = maximumPacketSize;
+    this.maximumPacketSize = maximumPacketSize;
   }
 
   /** Takes the next bytes of the stream. They must not change any more. */
@@ -154,8 +155,8 @@ export class Framer {
   }
 
   #checked(size: number): number {
-    if (size <= this.#maximumPacketSize) return size;
-    const limit = this.#maximumPacketSize;
+    if (size <= this.maximumPacketSize) return size;
+    const limit = this.maximumPacketSize;
     return this.#refuse(
       `the packet has ${size} bytes, ${limit} is the limit`,
       '5.0/3.1.2.11.4',

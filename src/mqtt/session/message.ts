@@ -9,6 +9,16 @@ export interface Message {
   properties?: MessageProperties;
 }
 
+/** What a message costs whoever keeps it, roughly: the bytes that its publisher chose. */
+export function bytesOf({ topic, payload, properties }: Message): number {
+  let bytes = topic.length + payload.length;
+  if (properties === undefined) return bytes;
+  bytes += properties.correlationData?.length ?? 0;
+  bytes += (properties.responseTopic?.length ?? 0) + (properties.contentType?.length ?? 0);
+  for (const [name, value] of properties.userProperties ?? []) bytes += name.length + value.length;
+  return bytes;
+}
+
 /**
  * Gives what is going to be kept bytes of its own. What a decoder makes are views of what the network handed over: a
  * payload of a few bytes that is retained, or waits for a client that is away, would keep 64 KiB in memory.

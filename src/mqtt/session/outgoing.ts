@@ -1,6 +1,6 @@
 import type { StateValue } from '../machine.ts';
 import { Fifo } from './fifo.ts';
-import type { Message } from './message.ts';
+import { bytesOf, type Message } from './message.ts';
 import type { Transmission } from './outbox.ts';
 import { MAXIMUM_PACKET_ID, type PacketIds } from './packet-ids.ts';
 import type { SessionRecords } from './session-records.ts';
@@ -90,12 +90,14 @@ export class Outgoing<M extends Message> {
   private readonly ids: PacketIds;
   private readonly records: SessionRecords<M> | undefined;
   private readonly queueLimit: number;
+  private readonly queueBytesLimit: number;
   /** PUBLISH sent and not answered, in the order in which they were first sent, and are again [5.0/MQTT-4.6.0-1]. */
   private readonly inflight = new Fifo<Exchange<M>>();
   /** PUBREC seen, PUBCOMP awaited, in the order of the PUBRECs [3.1.1/MQTT-4.6.0-4] [5.0/MQTT-4.6.0-4]; no PUBLISH is left [5.0/MQTT-4.3.3-6]. */
   private readonly releases = new Fifo<Exchange<M>>();
   private readonly queue = new Fifo<Exchange<M>>();
   private queuedQoS0 = 0;
+  private queueBytes = 0;
   private serial = 0;
   private connected = false;
   /** Unanswered PUBLISHes the peer takes on this connection, and how many of them are left [5.0/4.9]. */
@@ -104,17 +106,19 @@ export class Outgoing<M extends Message> {
   /** How many of `inflight`, from its front, were sent on this connection. */
   private current = 0;
 
-  /** Without `records` the session is not durable. `queueLimit` counts messages behind the window. */
+  /** Without `records` the session is not durable. `queueLimit` counts messages behind the window, `queueBytesLimit` their bytes. */
   constructor(
     port: SenderPort<M>,
     ids: PacketIds,
     records: SessionRecords<M> | undefined,
     queueLimit: number,
+    queueBytesLimit = Infinity,
   ) {
     this.port = port;
     this.ids = ids;
     this.records = records;
     this.queueLimit = queueLimit;
+    this.queueBytesLimit = queueBytesLimit;
   }
 
   /** Exchanges that are not finished, queued ones aside. */
@@ -131,13 +135,16 @@ export class Outgoing<M extends Message> {
     return [...this.releases.toArray(), ...this.inflight.toArray(), ...this.queue.toArray()];
   }
 
-  /** Takes one more message; `full` when it would have to be queued and the queue is at its limit. */
-  offer(message: M): 'sent' | 'queued' | 'full' {
+  /** Takes one more message, unless it would have to be queued and the queue is full: of messages, or of bytes. */
+  offer(message: M): 'sent' | 'queued' | 'full' | 'full-of-bytes' {
     const direct =
       this.connected &&
       this.port.writable() &&
       (message.qos === 0 ? this.queuedQoS0 === 0 : this.queue.length === 0 && this.hasRoom());
-    if (!direct && this.queue.length >= this.queueLimit) return 'full';
+    if (!direct) {
+      if (this.queue.length >= this.queueLimit) return 'full';
+      if (this.queueBytes + bytesOf(message) > this.queueBytesLimit) return 'full-of-bytes';
+    }
     const exchange = new Exchange<M>(++this.serial, message);
     if (direct) {
       if (message.qos > 0) this.records?.putMessage(exchange.serial, message);
@@ -145,6 +152,7 @@ export class Outgoing<M extends Message> {
       return 'sent';
     }
     this.queue.push(exchange);
+    this.queueBytes += bytesOf(message);
     if (message.qos === 0) this.queuedQoS0++;
     else {
       exchange.wasQueued = true;
@@ -194,6 +202,7 @@ export class Outgoing<M extends Message> {
       exchange.state = 'queued';
       exchange.sent = false;
       exchange.wasQueued = true;
+      this.queueBytes += bytesOf(exchange.message!);
     }
     this.queue.prepend(again);
     for (const exchange of released) {
@@ -214,6 +223,7 @@ export class Outgoing<M extends Message> {
     this.inflight.clear();
     this.releases.clear();
     this.queue.clear();
+    this.queueBytes = 0;
     this.queuedQoS0 = 0;
     this.current = 0;
     this.observeQueue();
@@ -312,6 +322,7 @@ export class Outgoing<M extends Message> {
       if (packetId === 0) {
         exchange.wasQueued = true;
         this.queue.push(exchange);
+        this.queueBytes += bytesOf(message);
         continue;
       }
       exchange.packetId = packetId;
@@ -367,6 +378,7 @@ export class Outgoing<M extends Message> {
     const message = exchange.message!;
     if (message.qos > 0 && !this.hasRoom()) return false;
     this.queue.shift();
+    this.queueBytes -= bytesOf(message);
     if (message.qos === 0) this.queuedQoS0--;
     this.transmitFirst(exchange, message);
     this.observeQueue();

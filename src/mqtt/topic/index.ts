@@ -6,6 +6,7 @@ export { TopicTrie } from './topic-trie.ts';
 export {
   filterError,
   filterFault,
+  hasMoreLevels,
   hasWildcard,
   parseShared,
   type SharedFilter,

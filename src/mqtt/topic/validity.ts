@@ -174,3 +174,12 @@ function utf8Bytes(text: string): number {
   }
   return bytes;
 }
+
+/** Whether a Topic Name or Topic Filter has more levels than so many. */
+export function hasMoreLevels(topic: string, levels: number): boolean {
+  // Most are too short to have as many.
+  if (topic.length < levels) return false;
+  let count = 1;
+  for (let at = topic.indexOf('/'); at >= 0; at = topic.indexOf('/', at + 1)) count++;
+  return count > levels;
+}

@@ -27,20 +27,30 @@ function complaints(result: RunResult): string[] {
 }
 
 describe('the stories of sims/', () => {
-  it('are the twelve that the documentation promises', () => {
+  it('are the twenty-two that the documentation promises', () => {
     expect(stories).toEqual([
+      'authentication.ts',
       'durability.ts',
       'flapping-uplink.ts',
+      'flow-control.ts',
       'keep-alive.ts',
       'last-will.ts',
+      'message-expiry.ts',
       'qos-matrix.ts',
       'qos-under-cuts.ts',
       'reconnect-storm.ts',
+      'refusals.ts',
+      'request-response.ts',
       'retained.ts',
+      'session-expiry.ts',
       'sessions.ts',
+      'shared-subscriptions.ts',
+      'subscription-options.ts',
       'takeover.ts',
+      'topic-aliases.ts',
       'topics.ts',
       'websocket.ts',
+      'will-delay.ts',
     ]);
   });
 

@@ -7,6 +7,7 @@ import type { TraceEvent, TraceHeader } from '../../src/trace/event.ts';
 import { ARROWS_MAX } from '../../viz/layout/arrow-layout.ts';
 import { isDrawn } from '../../viz/layout/rows.ts';
 import { buildScene, stage } from '../../viz/layout/scene.ts';
+import { sentenceOf } from '../../viz/layout/sentence.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
 import { readStory, type TraceContent } from '../../viz/layout/story.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
@@ -61,5 +62,19 @@ describe('the pictures of the stories in sims/', () => {
       return scene.axis.y(event.i - 1) < scene.axis.y(cause.i - 1);
     });
     expect(upwards).toEqual([]);
+  });
+
+  it('say what was on the wire of a WebSocket, and do not draw it beside the packets', async () => {
+    const content = await record('websocket.ts');
+    const story = readStory(content);
+    const frames = content.events.filter(({ k }) => k.startsWith('websocket.'));
+    expect(frames.some(isDrawn)).toBe(false);
+    const sentences = frames.map((event) => sentenceOf(event, story));
+    expect(sentences.slice(0, 2)).toEqual([
+      'page sends the request "GET /mqtt HTTP/1.1"',
+      'hub receives the request "GET /mqtt HTTP/1.1"',
+    ]);
+    expect(sentences).toContainEqual(expect.stringMatching(/^stranger sends a text frame of 11 B$/));
+    expect(sentences).toContainEqual(expect.stringMatching(/^hub receives a binary frame of 46 B$/));
   });
 });

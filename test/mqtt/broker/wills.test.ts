@@ -136,7 +136,7 @@ describe('a will whose broker lost power', () => {
     expect(third.client('hearer', { clean: false }).messages()).toEqual(['will/a gone', 'will/b gone']);
   });
 
-  it('that was published before the power cut is not published again', () => {
+  it('that was published before the power cut is not published again [3.1.1/MQTT-3.1.2-10]', () => {
     const hub = new Hub();
     hub.client('a', { will }).lose();
     const again = new Hub({}, { disk: diskWith(hub.batches) });

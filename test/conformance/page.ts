@@ -57,13 +57,12 @@ function summary(evidence: Evidence): string {
     const shown = count((id) => evidence.proofs.has(id));
     const judged = count((id) => evidence.rules.has(id));
     const reasons = count((id) => REASONS[id] !== undefined);
-    const open = all.length - shown - reasons;
-    return `| ${version} | ${all.length} | ${shown} | ${judged} | ${reasons} | ${open} |`;
+    return `| ${version} | ${all.length} | ${shown} | ${judged} | ${reasons} |`;
   });
   const trapped = TRAPS.filter((_, i) => evidence.proofs.has(`trap ${i + 1}`)).length;
   return [
-    '| Version | Statements | Shown by a test | Watched by the judge | Cannot be shown | Open |',
-    '| --- | --- | --- | --- | --- | --- |',
+    '| Version | Statements | Shown by a test | Watched by the judge | Cannot be shown |',
+    '| --- | --- | --- | --- | --- |',
     ...lines,
     '',
     `Of ${TRAPS.length} traps that implementations fall into, ${trapped} have a test.`,

@@ -14,10 +14,11 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const layers: Readonly<Record<string, readonly string[]>> = {
   'src/mqtt': [],
   'src/websocket': ['@noble/hashes/legacy.js'],
+  'src/dialogue': ['src/mqtt/codec'],
   'src/trace': ['src/mqtt/codec'],
   'src/check': ['src/trace', 'src/mqtt/codec', 'src/mqtt/topic'],
   'src/sim': ['src/mqtt', 'src/websocket', 'src/trace', 'seedrandom/lib/alea.js'],
-  'src/scenario': ['src/sim', 'src/check', 'src/trace', 'src/mqtt'],
+  'src/scenario': ['src/sim', 'src/check', 'src/trace', 'src/dialogue', 'src/mqtt'],
   'src/runner/run.ts': ['src/scenario', 'src/sim', 'src/check', 'src/trace', 'src/mqtt'],
   'src/host': [
     'src/runner/run.ts',
@@ -39,7 +40,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'node:worker_threads',
     'node:fs',
   ],
-  'src/net': ['src/mqtt', 'src/websocket', 'src/trace', 'node:', 'ws', 'classic-level'],
+  'src/net': ['src/mqtt', 'src/websocket', 'src/dialogue', 'src/trace', 'node:', 'ws', 'classic-level'],
   'src/cli': ['src', 'viz/layout', 'node:'],
   'src/index.ts': ['src'],
   'viz/layout': ['src/trace', 'src/mqtt/codec', 'src/mqtt/topic', 'src/check'],
@@ -61,6 +62,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 const pure = [
   'src/mqtt',
   'src/websocket',
+  'src/dialogue',
   'src/trace',
   'src/check',
   'src/sim',

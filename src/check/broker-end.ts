@@ -30,6 +30,8 @@ export class BrokerEnd {
     }
     switch (packet.type) {
       case 'connect':
+        // A second one is a violation that ends the connection; it says nothing of its session or will.
+        if (conn.connectAt > 0) return;
         conn.connectAt = i;
         conn.connectTime = t;
         conn.clientId = packet.clientId === '' ? conn.name : packet.clientId;
@@ -84,8 +86,10 @@ export class BrokerEnd {
         return;
       case 'disconnect': {
         const code = packet.reasonCode ?? 0;
-        conn.disconnect = code === 0 ? 'normal' : 'with-will';
         const expiry = packet.properties?.sessionExpiryInterval;
+        // A session that was to end with its connection cannot be given a longer life: then it was no DISCONNECT [5.0/3.14.2.2.2].
+        if (expiry !== undefined && expiry > 0 && conn.sessionExpiry === 0) return;
+        conn.disconnect = code === 0 ? 'normal' : 'with-will';
         if (expiry !== undefined) {
           conn.sessionExpiry = seconds(expiry);
           if (session !== undefined) session.ephemeral = isEphemeral(conn);

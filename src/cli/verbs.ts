@@ -283,6 +283,29 @@ export const verbs: Readonly<Record<string, Verb>> = {
     examples: ["amber sub -t 'plant/#' -v", 'amber sub -t queue -q 1 -c -i worker -C 1 -W 10'],
     load: async () => (await import('./sub.ts')).sub,
   },
+  talk: {
+    summary: 'play protocol dialogues against a broker',
+    usage: 'amber talk FILE... [options]',
+    takes: [1, Infinity],
+    options: {
+      to: {
+        type: 'string',
+        value: 'HOST:PORT',
+        help: 'the broker, over TCP (default: that of amber, in the simulation)',
+      },
+      protocol: { type: 'string', value: 'VERSION', help: 'only in this version: 3.1, 3.1.1 or 5.0' },
+    },
+    details: [
+      'FILE says what clients send and what has to come back; docs/dialogues.md has the format.',
+      'A dialogue begins with an empty broker: against another one, what it retains and keeps is in the way.',
+      'Exit code 1 when one of them does not go as it is written.',
+    ],
+    examples: [
+      'amber talk test/dialogues/retained-late.dialogue',
+      'amber talk test/dialogues/publish-*.dialogue --to 127.0.0.1:1883 --protocol 5.0',
+    ],
+    load: async () => (await import('./talk.ts')).talk,
+  },
   tap: {
     summary: 'record what real clients and a real broker say to each other',
     usage: 'amber tap --listen PORT --to HOST:PORT --trace FILE',

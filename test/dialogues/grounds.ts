@@ -1,0 +1,141 @@
+/** The three places where every dialogue is played. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Dialogue } from '../../src/dialogue/dialogue.ts';
+import { parseDialogue } from '../../src/dialogue/parse.ts';
+import { type Deviation, play } from '../../src/dialogue/play.ts';
+import type { ProtocolVersion } from '../../src/mqtt/codec/packet.ts';
+import { socketGround } from '../../src/net/dialogue-ground.ts';
+import { serve } from '../../src/net/serve.ts';
+import { run } from '../../src/runner/run.ts';
+import { dialogueStory } from '../../src/scenario/dialogue-story.ts';
+import { repository } from '../programs.ts';
+
+const folder = join(repository, 'test', 'dialogues');
+
+export const dialogues: readonly Dialogue[] = readdirSync(folder)
+  .filter((file) => file.endsWith('.dialogue'))
+  .sort()
+  .map((file) => parseDialogue(readFileSync(join(folder, file), 'utf8'), file.replace('.dialogue', '')));
+
+export const versionNames: Readonly<Record<ProtocolVersion, string>> = { 3: '3.1', 4: '3.1.1', 5: '5.0' };
+
+/** What came of one dialogue in one place. */
+export type Outcome = Deviation | undefined;
+
+/** Our broker in the simulation, under the eyes of the judge: what it says counts as well. */
+export async function inSimulation(dialogue: Dialogue, version: ProtocolVersion): Promise<Outcome> {
+  let outcome: Outcome;
+  const story = dialogueStory(dialogue, version, (deviation) => {
+    outcome = deviation;
+  });
+  const { error, report } = await run(story, { level: 'digest' }, surroundings);
+  if (error !== undefined) throw new Error(`${dialogue.name}: ${error.message}`);
+  const [violation] = report?.violations ?? [];
+  if (violation === undefined) return outcome;
+  return (
+    outcome ?? { line: 0, expected: 'a judge without objection', got: `${violation.rule}: ${violation.text}` }
+  );
+}
+
+const surroundings = { yieldToScript: () => new Promise<void>((resolve) => setImmediate(resolve)) };
+
+/** Our broker on a socket. */
+export async function onSocket(dialogue: Dialogue, version: ProtocolVersion): Promise<Outcome> {
+  const server = await serve({ port: 0, options: dialogue.broker });
+  try {
+    return await play(dialogue, version, socketGround(server.address));
+  } finally {
+    await server.close();
+  }
+}
+
+/** What mosquitto calls the options of a dialogue. */
+const MOSQUITTO_NAMES: Readonly<Record<string, string>> = {
+  maximumQoS: 'max_qos',
+  retainAvailable: 'retain_available',
+  topicAliasMaximum: 'max_topic_alias',
+  receiveMaximum: 'max_inflight_messages',
+};
+
+/** @throws Error when it does not come up. */
+export async function onMosquitto(
+  binary: string,
+  dialogue: Dialogue,
+  version: ProtocolVersion,
+): Promise<Outcome> {
+  const directory = mkdtempSync(join(tmpdir(), 'amber-dialogue-'));
+  const port = await freePort();
+  const options = Object.entries(dialogue.broker).map(([name, value]) => {
+    const known = MOSQUITTO_NAMES[name];
+    if (known === undefined) throw new Error(`${dialogue.name}: mosquitto has no option ${name}`);
+    return `${known} ${value}`;
+  });
+  const configuration = join(directory, 'mosquitto.conf');
+  const lines = [`listener ${port} 127.0.0.1`, 'allow_anonymous true', ...options, ''];
+  writeFileSync(configuration, lines.join('\n'));
+  const broker = spawn(binary, ['-c', configuration], { stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => broker.once('exit', () => resolve()));
+  try {
+    const ground = socketGround({ host: '127.0.0.1', port });
+    await listening(ground.open);
+    return await play(dialogue, version, ground);
+  } finally {
+    broker.kill('SIGKILL');
+    await ended;
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function listening(open: (client: string) => Promise<{ drop(): void }>): Promise<void> {
+  for (let attempts = 0; ; attempts++) {
+    try {
+      (await open('knock')).drop();
+      return;
+    } catch (error) {
+      if (attempts >= 200) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Does it for all of them, so many at a time; results stay in order. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const at = next++;
+      results[at] = await work(items[at]!);
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return results;
+}
+
+/** Every dialogue in every version it is for. */
+export const performances = dialogues.flatMap((dialogue) =>
+  dialogue.versions.map((version) => ({
+    dialogue,
+    version,
+    name: `${dialogue.name} (${versionNames[version]})`,
+  })),
+);

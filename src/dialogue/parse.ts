@@ -83,6 +83,7 @@ function headersOf(
   };
   const list = (header: { value: string } | undefined): string[] =>
     (header?.value ?? '').split(/[\s,]+/).filter((word) => word !== '');
+  const title = need('title').value;
   const versions = list(need('versions')).map((name) => {
     const version = VERSIONS[name];
     if (version === undefined) {
@@ -117,7 +118,7 @@ function headersOf(
     }
     broker[name] = number ?? value === 'true';
   }
-  return { title: need('title').value, versions, proves, broker };
+  return { title, versions, proves, broker };
 }
 
 function stepOf(text: string, line: number): Step {

@@ -92,8 +92,8 @@ export function gather(traps: number): Evidence {
     const text = readFileSync(join(root, path), 'utf8');
     strangers.push(...strangersIn(path, text));
     for (const [, list] of text.matchAll(/^proves:(.*)$/gm)) {
-      for (const claimed of list!.split(','))
-        if (claimed.trim() !== '') claim(claimed.trim(), { path, title: '' });
+      // A section without a number of its own is no statement, and may be named all the same.
+      for (const [claimed] of list!.matchAll(NAMED)) claim(claimed, { path, title: '' });
     }
   }
   for (const path of filesBelow('src', '.ts')) {

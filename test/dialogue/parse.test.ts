@@ -45,7 +45,7 @@ describe('the text of a dialogue', () => {
   });
 
   it.each([
-    ['a connects\n', 1, "there is no 'title:'"],
+    ['versions: 5.0\nproves: 5.0/1\na connects\n', 1, "there is no 'title:'"],
     ['title: x\nversions: 4\nproves: 5.0/1\na connects\n', 2, "'4' is no version"],
     ['title: x\nversions: 5.0\nproves: 3.1.2-4\n', 3, "'3.1.2-4' is no statement"],
     [`${HEAD}broker: x\n`, 4, "'x' is no option"],

@@ -1,10 +1,11 @@
 /** What `amber pub` and `amber sub` have in common: the option letters of mosquitto_pub and mosquitto_sub. */
-import { readFileSync } from 'node:fs';
-import type { ProtocolVersion, QoS } from '../mqtt/codec/packet.ts';
+import type { ProtocolVersion, QoS, Will } from '../mqtt/codec/packet.ts';
 import { ClientCallError } from '../net/client.ts';
-import type { ConnectOptions } from '../net/connect-options.ts';
+import type { ConnectOptions, ConnectProperties } from '../net/connect-options.ts';
+import { type Place, placeOf, type TlsOptions } from '../net/dial.ts';
+import { type Properties, propertiesOf } from './client-properties.ts';
 import { CommandError, exitCodes } from './exit-code.ts';
-import { oneOf, PORT_MAXIMUM, usage, wholeNumber } from './option-values.ts';
+import { oneOf, PORT_MAXIMUM, readGiven, usage, wholeNumber } from './option-values.ts';
 import type { Arguments } from './verbs.ts';
 
 const VERSIONS: Readonly<Record<string, ProtocolVersion>> = {
@@ -16,67 +17,113 @@ const VERSIONS: Readonly<Record<string, ProtocolVersion>> = {
   '5': 5,
 };
 const LONGEST_KEEP_ALIVE = 65_535;
+const FOR_EVER = 0xffff_ffff;
 
 /** Where the server is, and what it is told. */
 export interface ServerOptions {
   readonly address: string;
   readonly options: ConnectOptions;
+  /** Of --url. */
+  readonly topic: string | undefined;
 }
 
 /** @throws CommandError naming the option. */
-export function serverOptions({ options }: Arguments): ServerOptions {
+export function serverOptions(args: Arguments): ServerOptions {
+  const { options } = args;
   const given = options as Readonly<Record<string, string | undefined>>;
-  const { host = '127.0.0.1', port = '1883', id, keepalive = '60', username, pw } = given;
-  const version = oneOf(given['protocol-version'] ?? 'mqttv311', '--protocol-version', Object.keys(VERSIONS));
-  const name = host.includes(':') ? `[${host}]` : host;
+  const { id, keepalive = '60', username, pw } = given;
+  const version =
+    VERSIONS[oneOf(given['protocol-version'] ?? 'mqttv311', '--protocol-version', Object.keys(VERSIONS))]!;
   const lasting = options['disable-clean-session'] === true;
   if (lasting && id === undefined)
     throw usage('--disable-clean-session needs --id: a session belongs to a name');
-  if (pw !== undefined && username === undefined && VERSIONS[version] !== 5) {
+  const { connect, will } = propertiesOf(args);
+  if (version !== 5 && (given.property !== undefined || given['session-expiry-interval'] !== undefined))
+    throw usage('-D and -x are for MQTT 5.0: say -V mqttv5');
+  const { address, topic, named } = addressOf(options);
+  if (pw !== undefined && username === undefined && !named && version !== 5) {
     throw usage('--pw needs --username before MQTT 5.0');
   }
+  const properties = { ...sessionExpiryOf(given['session-expiry-interval'], lasting), ...connect };
   return {
-    address: `mqtt://${name}:${wholeNumber(port, '--port', 1, PORT_MAXIMUM)}`,
+    address,
+    topic,
     options: {
       ...(id === undefined ? {} : { clientId: id }),
-      protocolVersion: VERSIONS[version]!,
+      protocolVersion: version,
       clean: !lasting,
-      // What mosquitto asks for: a session that lasts.
-      ...(lasting ? { properties: { sessionExpiryInterval: 0xffff_ffff } } : {}),
+      properties: properties as ConnectProperties,
       keepalive: wholeNumber(keepalive, '--keepalive', 0, LONGEST_KEEP_ALIVE),
       ...(username === undefined ? {} : { username }),
       ...(pw === undefined ? {} : { password: pw }),
-      ...willOf(given, options['will-retain'] === true),
+      ...willOf(given, options['will-retain'] === true, will),
+      ...tlsOf(options),
       // A command that cannot connect says so.
       reconnectPeriod: 0,
     },
   };
 }
 
+/** What mosquitto asks for when it is to keep a session: one that lasts. */
+function sessionExpiryOf(text: string | undefined, lasting: boolean): ConnectProperties {
+  if (text === undefined) return lasting ? { sessionExpiryInterval: FOR_EVER } : {};
+  const seconds = text === '-1' || text === '∞' ? FOR_EVER : wholeNumber(text, '-x', 0, FOR_EVER);
+  return { sessionExpiryInterval: seconds };
+}
+
+/** From --url, or from --host and --port; any option of TLS makes it TLS, as with mosquitto. */
+function addressOf(options: Arguments['options']): { address: string; topic?: string; named: boolean } {
+  const { host, port, url } = options as Readonly<Record<string, string | undefined>>;
+  if (url === undefined) {
+    const secure = options.cafile !== undefined || options.cert !== undefined || options.insecure === true;
+    const name = host?.includes(':') ? `[${host}]` : (host ?? '127.0.0.1');
+    const number = wholeNumber(port ?? (secure ? '8883' : '1883'), '--port', 1, PORT_MAXIMUM);
+    return { address: `${secure ? 'mqtts' : 'mqtt'}://${name}:${number}`, named: false };
+  }
+  if (host !== undefined || port !== undefined) throw usage('--url says host and port already');
+  let place: Place;
+  try {
+    place = placeOf(url);
+  } catch (error) {
+    throw usage((error as Error).message);
+  }
+  const named = place.username !== undefined;
+  // The path of a WebSocket is its own.
+  if (place.scheme === 'ws' || place.scheme === 'wss' || place.path.length <= 1)
+    return { address: url, named };
+  return { address: url, topic: decodeURIComponent(place.path.slice(1)), named };
+}
+
+function tlsOf(options: Arguments['options']): TlsOptions {
+  const { cafile, cert, key } = options as Readonly<Record<string, string | undefined>>;
+  if ((cert === undefined) !== (key === undefined)) throw usage('--cert and --key need each other');
+  return {
+    ...(cafile === undefined ? {} : { ca: readGiven(cafile) }),
+    ...(cert === undefined ? {} : { cert: readGiven(cert) }),
+    ...(key === undefined ? {} : { key: readGiven(key) }),
+    ...(options.insecure === true ? { rejectUnauthorized: false } : {}),
+  };
+}
+
 function willOf(
   given: Readonly<Record<string, string | undefined>>,
   retain: boolean,
-): Pick<ConnectOptions, 'will'> {
+  properties: Properties | undefined,
+): ConnectOptions {
   const { 'will-topic': topic, 'will-payload': payload, 'will-qos': qos } = given;
   if (topic === undefined) {
-    if (payload === undefined && qos === undefined && !retain) return {};
+    if (payload === undefined && qos === undefined && !retain && properties === undefined) return {};
     throw usage('a will needs --will-topic');
   }
-  const will = { topic, retain, qos: qosOf(qos, '--will-qos') };
+  const will = {
+    ...{ topic, retain, qos: qosOf(qos, '--will-qos') },
+    ...(properties === undefined ? {} : { properties: properties as Will['properties'] & object }),
+  };
   return { will: payload === undefined ? will : { ...will, payload } };
 }
 
 export function qosOf(text: string | undefined, option: string): QoS {
   return Number(oneOf(text ?? '0', option, ['0', '1', '2'])) as QoS;
-}
-
-/** @throws CommandError unless exactly one way to say the payload was taken. */
-export function payloadOf({ options }: Arguments): string | Uint8Array {
-  const { message, file } = options as Readonly<Record<string, string | undefined>>;
-  const ways = [message !== undefined, file !== undefined, options['null-message'] === true];
-  if (ways.filter(Boolean).length !== 1)
-    throw usage('say the message once: --message, --file or --null-message');
-  return file === undefined ? (message ?? '') : readFileSync(file);
 }
 
 /** Why a command of a client failed, in one line. */
@@ -86,7 +133,7 @@ export function clientFailure(error: unknown, address: string): unknown {
     return new CommandError(code, `${address}: ${error.message}`);
   }
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code !== undefined && NETWORK_CODES.has(code)) {
+  if (code !== undefined && (NETWORK_CODES.has(code) || /CERT|TLS|SSL|SIGNATURE/.test(code))) {
     return new CommandError(exitCodes.environment, `${address} cannot be reached: ${message}`);
   }
   // What no CONNECT or PUBLISH can hold.

@@ -4,6 +4,8 @@ export interface CommandIo {
   out(text: string | Uint8Array): void;
   /** Messages and progress. */
   err(text: string): void;
+  /** What is piped in, or typed. */
+  input(): AsyncIterable<Uint8Array>;
   /** Somebody looks at `out`: columns and colour are worth it. */
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
@@ -31,6 +33,7 @@ export function processIo(): CommandIo {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    input: () => process.stdin,
     outIsTerminal: process.stdout.isTTY === true,
     errIsTerminal: process.stderr.isTTY === true,
     columns: process.stdout.columns ?? 100,

@@ -4,7 +4,7 @@ import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import { type CommandIo, processIo } from './io.ts';
 import { visible } from './style.ts';
 import type { Arguments, Verb } from './verbs.ts';
-import { verbs } from './verbs.ts';
+import { BETWEEN_WORDS, verbs } from './verbs.ts';
 
 /**
  * Runs one command line.
@@ -58,7 +58,7 @@ function parse(name: string, verb: Verb, argv: string[]): Arguments {
   let parsed: ReturnType<typeof parseArgs>;
   try {
     parsed = parseArgs({
-      args: argv,
+      args: folded(verb, argv),
       allowPositionals: true,
       strict: true,
       options: Object.fromEntries(
@@ -84,6 +84,25 @@ function parse(name: string, verb: Verb, argv: string[]): Arguments {
     throw new CommandError(exitCodes.usage, `${what}: ${verb.usage} (amber help ${name})`);
   }
   return { positionals, options: values as Arguments['options'] };
+}
+
+/** A value of several words as one argument. */
+function folded(verb: Verb, argv: readonly string[]): string[] {
+  const args: string[] = [];
+  for (let at = 0; at < argv.length; at++) {
+    const arg = argv[at]!;
+    const found = Object.entries(verb.options).find(
+      ([name, { short, words }]) => words !== undefined && (arg === `--${name}` || arg === `-${short}`),
+    );
+    if (found === undefined) {
+      args.push(arg);
+      continue;
+    }
+    const count = found[1].words!(argv.slice(at + 1));
+    args.push(`--${found[0]}=${argv.slice(at + 1, at + 1 + count).join(BETWEEN_WORDS)}`);
+    at += count;
+  }
+  return args;
 }
 
 function report(error: unknown, io: CommandIo): ExitCode {

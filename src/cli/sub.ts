@@ -1,8 +1,11 @@
 /** `amber sub`: prints the messages of topics. */
-import { connect, type MqttClient } from '../net/client.ts';
+import { filterFault, matches } from '../mqtt/topic/index.ts';
+import { connect, type MessagePacket, type MqttClient, type SubscribeOptions } from '../net/client.ts';
 import { clientFailure, qosOf, serverOptions } from './client-options.ts';
+import { propertiesOf } from './client-properties.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
+import { messageFormat } from './message-format.ts';
 import { usage, wholeNumber } from './option-values.ts';
 import { untilTold } from './until-told.ts';
 import type { Arguments } from './verbs.ts';
@@ -14,15 +17,18 @@ const LONGEST_SECONDS = 2_147_483;
 interface SubCommand {
   readonly topics: readonly string[];
   readonly qos: 0 | 1 | 2;
-  readonly verbose: boolean;
+  readonly properties: SubscribeOptions['properties'];
+  format(packet: MessagePacket): Uint8Array;
+  prints(packet: MessagePacket): boolean;
+  readonly newline: boolean;
   readonly count: number;
   readonly seconds: number | undefined;
 }
 
 /** Prints until --count, --timeout, or an interrupt. @throws CommandError one line, also when --timeout comes before --count */
 export async function sub(args: Arguments, io: CommandIo): Promise<ExitCode> {
-  const command = commandOf(args);
-  const { address, options } = serverOptions(args);
+  const { address, options, topic: own } = serverOptions(args);
+  const command = commandOf(args, own);
   const signal = untilTold(io);
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<'timeout'>((resolve) => {
@@ -33,11 +39,10 @@ export async function sub(args: Arguments, io: CommandIo): Promise<ExitCode> {
   try {
     client = connect(address, options);
     const counted = new Promise<'counted'>((resolve) => {
-      client!.on('message', (topic, payload) => {
-        if (left <= 0) return;
-        if (command.verbose) io.out(`${topic} `);
-        io.out(payload);
-        io.out('\n');
+      client!.on('message', (_topic, _payload, packet) => {
+        if (left <= 0 || !command.prints(packet)) return;
+        io.out(command.format(packet));
+        if (command.newline) io.out('\n');
         if (--left <= 0) resolve('counted');
       });
     });
@@ -47,9 +52,11 @@ export async function sub(args: Arguments, io: CommandIo): Promise<ExitCode> {
         reject(new CommandError(exitCodes.environment, `${address} closed the connection`)),
       );
     });
+    const { qos, properties } = command;
+    const asked = properties === undefined ? { qos } : { qos, properties };
     const granted = (async () => {
-      for (const { topic, qos } of await client.subscribe(command.topics, { qos: command.qos })) {
-        if (qos < REFUSED) continue;
+      for (const { topic, qos: code } of await client.subscribe(command.topics, asked)) {
+        if (code < REFUSED) continue;
         throw new CommandError(exitCodes.environment, `${address} refuses the subscription to '${topic}'`);
       }
       return new Promise<never>(() => {});
@@ -75,16 +82,26 @@ export async function sub(args: Arguments, io: CommandIo): Promise<ExitCode> {
   }
 }
 
-function commandOf({ options }: Arguments): SubCommand {
-  const { topic: topics = [], count, timeout } = options;
-  if ((topics as readonly string[]).length === 0) throw usage('which topic? amber sub --topic FILTER');
+function commandOf(args: Arguments, own: string | undefined): SubCommand {
+  const { options } = args;
+  const { count, timeout, format } = options as Readonly<Record<string, string | undefined>>;
+  const topics = [...((options.topic ?? []) as readonly string[]), ...(own === undefined ? [] : [own])];
+  if (topics.length === 0) throw usage('which topic? amber sub --topic FILTER');
+  const hidden = (options['filter-out'] ?? []) as readonly string[];
+  for (const filter of hidden) {
+    const fault = filterFault(filter);
+    if (fault !== undefined) throw usage(`--filter-out '${filter}' ${fault.text}`);
+  }
+  const hidesRetained = options['no-retained'] === true;
   return {
-    topics: topics as readonly string[],
+    topics,
     qos: qosOf(options.qos as string | undefined, '--qos'),
-    verbose: options.verbose === true,
-    count:
-      count === undefined ? Infinity : wholeNumber(count as string, '--count', 1, Number.MAX_SAFE_INTEGER),
-    seconds:
-      timeout === undefined ? undefined : wholeNumber(timeout as string, '--timeout', 1, LONGEST_SECONDS),
+    properties: propertiesOf(args).subscribe as SubscribeOptions['properties'],
+    format: messageFormat(format ?? (options.verbose === true ? '%t %p' : '%p')),
+    prints: ({ topic, retain }) =>
+      !(retain && hidesRetained) && !hidden.some((filter) => matches(filter, topic)),
+    newline: options['no-newline'] !== true,
+    count: count === undefined ? Infinity : wholeNumber(count, '--count', 1, Number.MAX_SAFE_INTEGER),
+    seconds: timeout === undefined ? undefined : wholeNumber(timeout, '--timeout', 1, LONGEST_SECONDS),
   };
 }

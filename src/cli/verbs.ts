@@ -10,10 +10,15 @@ export interface VerbOption {
   type: 'string' | 'boolean';
   short?: string;
   multiple?: boolean;
+  /** For a value of several words: how many, by what follows the option. */
+  words?: (given: readonly string[]) => number;
   /** Stands for the value in help: `--seed S`. */
   value?: string;
   help: string;
 }
+
+/** What stands between the words of a value of several words; nobody can type it. */
+export const BETWEEN_WORDS = '\0';
 
 /** What was typed after the verb, sorted into what the verb declared. */
 export interface Arguments {
@@ -250,11 +255,16 @@ export const verbs: Readonly<Record<string, Verb>> = {
         short: 'n',
         help: 'an empty message: with --retain it deletes what is retained',
       },
+      'stdin-line': { type: 'boolean', short: 'l', help: 'each line that is piped in is a message' },
+      'stdin-file': { type: 'boolean', short: 's', help: 'all that is piped in is the message' },
       qos: { type: 'string', short: 'q', value: 'QOS', help: '0, 1 or 2 (default 0)' },
       retain: { type: 'boolean', short: 'r', help: 'retain it' },
       ...clientVerbOptions,
     },
-    details: ['Options have the letters of mosquitto_pub. It ends when the message is acknowledged.'],
+    details: [
+      'Options have the letters of mosquitto_pub. It ends when the message is acknowledged.',
+      'docs/serve.md has the properties that -D knows.',
+    ],
     examples: ['amber pub -t plant/1/temperature -m 21.5 -q 1', 'amber pub -t kept -n -r'],
     load: async () => (await import('./pub.ts')).pub,
   },
@@ -271,6 +281,21 @@ export const verbs: Readonly<Record<string, Verb>> = {
         help: 'what to subscribe to; may be repeated',
       },
       qos: { type: 'string', short: 'q', value: 'QOS', help: '0, 1 or 2 (default 0)' },
+      'filter-out': {
+        type: 'string',
+        short: 'T',
+        multiple: true,
+        value: 'FILTER',
+        help: 'do not print what this matches; may be repeated',
+      },
+      'no-retained': { type: 'boolean', short: 'R', help: 'do not print retained messages' },
+      format: {
+        type: 'string',
+        short: 'F',
+        value: 'FORMAT',
+        help: 'how to print a message: %t topic, %p payload, %x in hex, %l its length, %q QoS, %r retained, %U seconds, %I date',
+      },
+      'no-newline': { type: 'boolean', short: 'N', help: 'no line end after a message' },
       count: { type: 'string', short: 'C', value: 'N', help: 'end after N messages' },
       timeout: { type: 'string', short: 'W', value: 'SECONDS', help: 'end after SECONDS' },
       verbose: { type: 'boolean', short: 'v', help: 'print the topic before each message' },
@@ -278,6 +303,8 @@ export const verbs: Readonly<Record<string, Verb>> = {
     },
     details: [
       'Options have the letters of mosquitto_sub. A message is printed as it came, and a line end after it.',
+      'Of 5.0 --format has %C content type, %D correlation data, %E expiry, %F format indicator, %P user properties, %R response topic,',
+      '%S subscription identifiers. \\n, \\t and %% are what they are in printf.',
       'Exit code 5 when --timeout comes before --count.',
     ],
     examples: ["amber sub -t 'plant/#' -v", 'amber sub -t queue -q 1 -c -i worker -C 1 -W 10'],

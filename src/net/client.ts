@@ -25,7 +25,7 @@ export interface SubscribeOptions {
   nl?: boolean;
   rap?: boolean;
   rh?: 0 | 1 | 2;
-  properties?: { subscriptionIdentifier?: number; userProperties?: UserProperties };
+  properties?: { subscriptionIdentifier?: number; userProperties?: UserProperties } | undefined;
 }
 
 /** What was granted: 0, 1 or 2, or a failure from 128 on. */

@@ -5,7 +5,7 @@ import mqtt from 'mqtt';
 import { describe, expect, it } from 'vitest';
 import { readTraceFile } from '../../src/host/trace-file.ts';
 import { broker, Child, directory, Raw, Watch } from '../net/stage.ts';
-import { repository } from '../programs.ts';
+import { program, repository } from '../programs.ts';
 
 const bin = join(repository, 'bin', 'amber.js');
 const amber = (...args: string[]) => new Child(process.execPath, [bin, ...args]);
@@ -70,12 +70,85 @@ describe('amber pub and amber sub', () => {
     const twice = amber('pub', ...where, '-t', 'a', '-m', 'x', '-n');
     expect([await twice.exited, twice.err]).toEqual([
       2,
-      'amber: say the message once: --message, --file or --null-message\n',
+      'amber: say the message once: --message, --file, --null-message, --stdin-line or --stdin-file\n',
     ]);
     const nobody = amber('pub', '-p', '1', '-t', 'a', '-m', 'x');
     expect(await nobody.exited).toBe(5);
     expect(nobody.err).toMatch(/^amber: .*ECONNREFUSED.*\n$/);
     expect(port).toBeGreaterThan(0);
+  });
+});
+
+describe('the letters of mosquitto', () => {
+  const mosquittoSub = program('mosquitto_sub');
+
+  it('-l and -s publish what is piped in', async () => {
+    const { watch, where } = await site();
+    const child = amber('sub', ...where, '-t', 'a', '-C', '3', '-F', '%l %p');
+    await watch.sent('suback');
+    const lines = amber('pub', ...where, '-t', 'a', '-l');
+    lines.process.stdin.end('one\ntwo\n');
+    expect([await lines.exited, lines.err]).toEqual([0, '']);
+    const whole = amber('pub', ...where, '-t', 'a', '-s');
+    whole.process.stdin.end('three\nfour');
+    expect([await whole.exited, whole.err]).toEqual([0, '']);
+    expect([await child.exited, child.out]).toEqual([0, '3 one\n3 two\n10 three\nfour\n']);
+  });
+
+  it('-T and -R print less, and -N prints no line end', async () => {
+    const { watch, where } = await site();
+    await pub(...where, '-t', 'a/kept', '-m', 'x', '-r', '-q', '1');
+    const child = amber('sub', ...where, '-t', 'a/#', '-R', '-T', 'a/not/+', '-N', '-v', '-C', '1');
+    await watch.sent('suback');
+    await pub(...where, '-t', 'a/not/this', '-m', 'x');
+    await pub(...where, '-t', 'a/this', '-m', 'y');
+    expect([await child.exited, child.out]).toEqual([0, 'a/this y']);
+  });
+
+  it('-L says where, who and what', async () => {
+    const { watch, port } = await site();
+    const child = amber('sub', '-L', `mqtt://127.0.0.1:${port}/a/b`, '-C', '1');
+    await watch.sent('suback');
+    await pub('-L', `mqtt://ann:secret@127.0.0.1:${port}/a/b`, '-m', 'x');
+    expect([await child.exited, child.out]).toEqual([0, 'x\n']);
+  });
+
+  const FORMAT = '%t|%p|%x|%l|%q|%r|%C|%D|%F|%P|%R|%S|%%|\\t';
+  const PRINTED = 'a|x|78|1|1|0|text/plain|42|1|who:me|b|7|%|\t\n';
+
+  it.skipIf(mosquittoSub === undefined).each(['amber', 'mosquitto'])(
+    '-D and -F hand over what 5.0 has, to %s sub',
+    async (reader) => {
+      const { watch, where } = await site();
+      const args = ['-V', '5', '-t', 'a', '-q', '1', '-C', '1', '-F', FORMAT];
+      args.push('-D', 'subscribe', 'subscription-identifier', '7');
+      const child =
+        reader === 'amber' ? amber('sub', ...where, ...args) : new Child(mosquittoSub!, [...where, ...args]);
+      await watch.sent('suback');
+      const properties = [
+        ['content-type', 'text/plain'],
+        ['correlation-data', '42'],
+        ['payload-format-indicator', '1'],
+        ['user-property', 'who', 'me'],
+        ['response-topic', 'b'],
+      ].flatMap((words) => ['-D', 'publish', ...words]);
+      await pub(...where, '-V', '5', '-t', 'a', '-m', 'x', '-q', '1', ...properties);
+      expect([await child.exited, child.out]).toEqual([0, PRINTED]);
+    },
+  );
+
+  it.each([
+    [['-F', '%z'], "--format has no '%z'"],
+    [['-D', 'connect', 'receive-maximum', '0', '-V', '5'], '-D connect receive-maximum is'],
+    [['-D', 'publish', 'colour', 'red', '-V', '5'], "-D publish has no property 'colour'"],
+    [['-D', 'connect', 'receive-maximum', '5'], '-D and -x are for MQTT 5.0'],
+    [['--cafile', '/nowhere'], 'there is no file /nowhere'],
+    [['-T', 'a/#/b'], "--filter-out 'a/#/b'"],
+  ])('%j is refused in one line', async (args, said) => {
+    const child = amber('sub', '-t', 'a', ...args);
+    expect(await child.exited).toBe(2);
+    expect(child.err).toMatch(/^amber: .*\n$/);
+    expect(child.err).toContain(said);
   });
 });
 

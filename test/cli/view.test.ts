@@ -156,6 +156,9 @@ describe('amber view', () => {
       said += text;
     },
     err: () => undefined,
+    input: () => {
+      throw new Error('nothing is piped in');
+    },
     outIsTerminal: false,
     errIsTerminal: false,
     columns: 100,

@@ -1,12 +1,7 @@
-/** Our client against our own server, mosquitto and aedes, over TCP and WebSocket. */
+/** Our client when things go wrong, and what it keeps. test/net/interop.test.ts has what it does with brokers. */
 
-import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
-import { join } from 'node:path';
-import { Aedes } from 'aedes';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createWebSocketStream, WebSocketServer } from 'ws';
 import {
   type ConnectOptions,
   connect,
@@ -14,61 +9,8 @@ import {
   DirectoryStore,
   type MqttClient,
 } from '../../src/net/index.ts';
-import { program } from '../programs.ts';
-import { broker, Child, directory, heard, Raw } from './stage.ts';
-
-const mosquitto = program('mosquitto');
-
-/** The addresses of a server that ends with the test. */
-type Start = () => Promise<{ tcp: string; ws: string }>;
-
-const servers: Record<string, Start | undefined> = {
-  amber: async () => {
-    const server = await broker();
-    return { tcp: `mqtt://127.0.0.1:${server.address.port}`, ws: `ws://127.0.0.1:${server.ws!.port}/mqtt` };
-  },
-  aedes: async () => {
-    const aedes = await Aedes.createBroker();
-    const tcp = createTcpServer(aedes.handle);
-    const http = createServer();
-    new WebSocketServer({ server: http }).on('connection', (socket) =>
-      aedes.handle(createWebSocketStream(socket) as never),
-    );
-    const port = async (server: typeof tcp | typeof http) => {
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return (server.address() as AddressInfo).port;
-    };
-    onTestFinished(() => {
-      tcp.close();
-      http.close();
-      return new Promise<void>((resolve) => aedes.close(() => resolve()));
-    });
-    return { tcp: `mqtt://127.0.0.1:${await port(tcp)}`, ws: `ws://127.0.0.1:${await port(http)}` };
-  },
-  mosquitto:
-    mosquitto === undefined
-      ? undefined
-      : async () => {
-          // It says which port it listens on only when it was told which, so free ones are looked for first.
-          const [tcp, ws] = [await freePort(), await freePort()];
-          const path = join(directory(), 'mosquitto.conf');
-          writeFileSync(
-            path,
-            `listener ${tcp} 127.0.0.1\nlistener ${ws} 127.0.0.1\nprotocol websockets\nallow_anonymous true\n`,
-          );
-          const child = new Child(mosquitto, ['-v', '-c', path]);
-          await child.prints(/running/);
-          return { tcp: `mqtt://127.0.0.1:${tcp}`, ws: `ws://127.0.0.1:${ws}` };
-        },
-};
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+import { freePort } from './servers.ts';
+import { broker, directory, heard, Raw } from './stage.ts';
 
 const dial = (address: string, options: ConnectOptions = {}) => {
   const client = connect(address, { reconnectPeriod: 0, ...options });
@@ -88,46 +30,6 @@ const messages = async ({ client, seen }: { client: MqttClient; seen: string[] }
   while (seen.length < count) await heard(client, 'message');
   return seen;
 };
-
-describe.each(Object.keys(servers))('our client and %s', (name) => {
-  const start = servers[name];
-
-  describe.each(['tcp', 'ws'] as const)('over %s', (protocol) => {
-    it.skipIf(start === undefined)('exchange messages of every QoS', async () => {
-      const address = (await start!())[protocol];
-      const each = await joined(address);
-      expect(await each.client.subscribe(['a/+', 'b/#'], { qos: 2 })).toEqual([
-        { topic: 'a/+', qos: 2 },
-        { topic: 'b/#', qos: 2 },
-      ]);
-      for (const qos of [0, 1, 2] as const) await each.client.publish(`a/${qos}`, `${qos}`, { qos });
-      await each.client.publish('b', 'b', { qos: 1 });
-      expect(await messages(each, 4)).toEqual(['a/0 0 0', 'a/1 1 1', 'a/2 2 2', 'b b 1']);
-      await each.client.unsubscribe('a/+');
-      await each.client.publish('a/1', 'unheard', { qos: 1 });
-      await each.client.publish('b/c', 'heard', { qos: 1 });
-      expect((await messages(each, 5)).slice(4)).toEqual(['b/c heard 1']);
-    });
-  });
-
-  it.skipIf(start === undefined)('keep retained messages, sessions and wills', async () => {
-    const { tcp } = await start!();
-    const sensor = await joined(tcp);
-    await sensor.client.publish('kept', 'value', { qos: 1, retain: true });
-    const lasting = { clientId: 'lasting', clean: false };
-    const first = await joined(tcp, { ...lasting, will: { topic: 'will', payload: 'lost', qos: 1 } });
-    expect(first.sessionPresent).toBe(false);
-    await first.client.subscribe(['kept', 'queue'], { qos: 2 });
-    expect(await messages(first, 1)).toEqual(['kept value 1 retained']);
-    await sensor.client.subscribe('will', { qos: 1 });
-    await first.client.end(true);
-    expect(await messages(sensor, 1)).toEqual(['will lost 1']);
-    await sensor.client.publish('queue', 'while away', { qos: 2 });
-    const second = await joined(tcp, lasting);
-    expect(second.sessionPresent).toBe(true);
-    expect(await messages(second, 1)).toEqual(['queue while away 2']);
-  });
-});
 
 describe('our client', () => {
   it('says why it cannot connect', async () => {

@@ -22,6 +22,9 @@ import { connackMisconduct } from './server-conduct.ts';
 export type ClientStatus = 'idle' | 'waiting' | 'dialling' | 'connecting' | 'online' | 'closing';
 
 const PROTOCOL_ERROR = 0x82;
+const PACKET_TOO_LARGE = 0x95;
+/** Bytes of an acknowledgement with a reason code: a server that takes less cannot be answered [5.0/MQTT-3.2.2-15]. */
+const LEAST_PACKET_SIZE = 5;
 /** Of a DISCONNECT for which the standard has no better one. */
 const UNSPECIFIED_ERROR = 0x80;
 
@@ -221,6 +224,13 @@ export class Lifeline {
       const wrong = connackMisconduct(connack, clientId, this.options);
       if (wrong !== undefined) {
         this.violated(wrong);
+        return;
+      }
+      const size = connack.properties?.maximumPacketSize ?? Infinity;
+      if (size < LEAST_PACKET_SIZE) {
+        // Not even DISCONNECT can be relied on to fit.
+        const message = `the server takes packets of ${size} bytes, and no acknowledgement is so short`;
+        this.refused({ kind: 'packet-too-large', message }, PACKET_TOO_LARGE);
         return;
       }
     }

@@ -103,6 +103,18 @@ describe('the will of a 5.0 client', () => {
     expect(watcher.messages()).toEqual(['will gone']);
   });
 
+  it('is removed by DISCONNECT with 0x00, for a restart to find nothing of it [5.0/MQTT-3.1.2-10] [5.0/MQTT-3.14.4-3]', () => {
+    const hub = new Hub();
+    const peer = hub.dialIn().connect5('a', KEPT, { will: { qos: 1, retain: true } });
+    peer.send({ type: 'disconnect', reasonCode: 0 });
+    hub.disk.die('power-cut');
+    const again = new Hub({}, { disk: hub.disk });
+    const watcher = again.dialIn().connect5('w');
+    watcher.subscribe('will');
+    again.advance(120 * SECOND);
+    expect([again.machine.retained, watcher.take()]).toEqual([0, []]);
+  });
+
   it('is retained exactly when it says so, with its QoS, and published once [5.0/MQTT-3.1.2-10] [5.0/MQTT-3.1.2-14] [5.0/MQTT-3.1.2-15]', () => {
     for (const retain of [false, true]) {
       const hub = new Hub();

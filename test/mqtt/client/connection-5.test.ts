@@ -123,6 +123,17 @@ describe('a 5.0 client whose server takes only small packets', () => {
     for (const { bytes } of sent) expect(bytes.length).toBeLessThanOrEqual(maximumPacketSize);
   });
 
+  it('gives up where not even an acknowledgement would fit, without a word [5.0/MQTT-3.2.2-15]', () => {
+    for (const maximumPacketSize of [1, 4]) {
+      const rig = new Rig(KEPT);
+      const call = rig.connect();
+      rig.opened();
+      rig.accept(false, { maximumPacketSize });
+      expect(rig.outcome(call)).toMatchObject({ ok: false, error: { kind: 'packet-too-large' } });
+      expect([rig.takeSent(), rig.isClosed(1), rig.client.status]).toEqual([[], true, 'idle']);
+    }
+  });
+
   it('authenticates without a word of explanation [5.0/MQTT-3.15.2-2] [5.0/MQTT-3.15.2-3]', () => {
     const exchange = { opening: undefined, answer: () => ({}), accept: () => true };
     const rig = new Rig({ ...KEPT, authentication: { name: 'm', begin: () => exchange } });

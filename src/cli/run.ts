@@ -17,7 +17,7 @@ const LEVELS = ['digest', 'packets', 'full'] as const;
 const NO_TRACE = '-';
 
 export interface RunCommand extends Omit<RunSettings, 'run'> {
-  readonly run: RunSettings['run'] & Pick<RunOptions, 'faults'>;
+  readonly run: RunSettings['run'] & Pick<RunOptions, 'faults' | 'omit'>;
   readonly path: string;
   readonly seed: string;
   readonly level: (typeof LEVELS)[number];

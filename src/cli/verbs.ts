@@ -138,6 +138,25 @@ export const verbs: Readonly<Record<string, Verb>> = {
     examples: ['amber replay sweeps/today/flapping-uplink-17.failure.json'],
     load: async () => (await import('./replay.ts')).replay,
   },
+  shrink: {
+    summary: 'find the least that still breaks the same promise',
+    usage: 'amber shrink FAILURE.failure.json [options]',
+    takes: [1, 1],
+    options: {
+      out: {
+        type: 'string',
+        short: 'o',
+        value: 'FILE',
+        help: 'where to write the smaller failure (default: beside it)',
+      },
+    },
+    details: [
+      'Faults, clients and calls are left out, and faults made plainer, as long as the same thing breaks first.',
+      'The margin says by how much a fault would have to move for the run to pass.',
+    ],
+    examples: ['amber shrink sweeps/today/flapping-uplink-17.failure.json'],
+    load: async () => (await import('./shrink.ts')).shrinkCommand,
+  },
   dissect: {
     summary: 'take the bytes of an MQTT packet apart, field by field',
     usage: 'amber dissect HEX [--protocol V]',

@@ -6,7 +6,7 @@ export interface RunOrder {
   readonly path: string;
   readonly options: Pick<
     RunOptions,
-    'seed' | 'parameters' | 'level' | 'transport' | 'profile' | 'faults' | 'checks'
+    'seed' | 'parameters' | 'level' | 'transport' | 'profile' | 'faults' | 'omit' | 'checks'
   >;
   /** Where the trace goes; none when undefined. */
   readonly tracePath: string | undefined;

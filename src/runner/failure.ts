@@ -28,6 +28,8 @@ export interface SavedFailure {
   readonly profile?: ProfileName;
   /** Which faults took effect, when not all that the script and the nemesis had in mind. */
   readonly filter?: FaultFilter;
+  /** Calls and clients that are left out. */
+  readonly omit?: readonly string[];
   /** What befell the world, in order: to be read, a replay has them from the seed. */
   readonly faults: readonly Fault[];
   readonly outcome: SeedOutcome;
@@ -45,10 +47,10 @@ export class FailureFileError extends Error {
 /** @param made by which version, from which file, and its hash. */
 export function savedFailureOf(
   result: RunResult,
-  made: { amber: string; file: string; modules: string; filter?: FaultFilter },
+  made: { amber: string; file: string; modules: string; filter?: FaultFilter; omit?: readonly string[] },
 ): SavedFailure {
   const { outcome, broke = outcome, detail = '' } = recordOf(made.file, result);
-  const { amber, file, modules, filter } = made;
+  const { amber, file, modules, filter, omit } = made;
   return {
     format: FAILURE_FORMAT,
     version: FAILURE_VERSION,
@@ -61,6 +63,7 @@ export function savedFailureOf(
     transport: result.transport,
     ...(result.nemesis === undefined ? {} : { profile: result.nemesis.profile }),
     ...(filter === undefined ? {} : { filter }),
+    ...(omit === undefined ? {} : { omit }),
     outcome,
     broke,
     detail,
@@ -72,14 +75,16 @@ export function savedFailureOf(
 /** What to run it with. */
 export function runOptionsOf(
   failure: SavedFailure,
-): Required<Pick<RunOptions, 'seed' | 'parameters' | 'transport'>> & Pick<RunOptions, 'profile' | 'faults'> {
-  const { seed, parameters, transport, profile, filter } = failure;
+): Required<Pick<RunOptions, 'seed' | 'parameters' | 'transport'>> &
+  Pick<RunOptions, 'profile' | 'faults' | 'omit'> {
+  const { seed, parameters, transport, profile, filter, omit } = failure;
   return {
     seed,
     parameters,
     transport,
     ...(profile === undefined ? {} : { profile }),
     ...(filter === undefined ? {} : { faults: filter }),
+    ...(omit === undefined ? {} : { omit }),
   };
 }
 

@@ -63,6 +63,10 @@ export interface RunOptions {
   profile?: ProfileName;
   /** Which faults take effect: all by default. */
   faults?: FaultFilter;
+  /** Calls of clients that are left out, `sensor/publish#12`, or all of a client's, `sensor`: the script goes on as if they had succeeded. */
+  omit?: readonly string[];
+  /** Is told the name of every call that the script makes. */
+  onCall?: (name: string) => void;
   /** Is told before the first event, so that a file can begin with it. */
   onStart?: (header: TraceHeader) => void;
   /** Is handed every event in order. */
@@ -192,10 +196,15 @@ class Run {
       limits: { micros: parseDuration(scenario.options.limit ?? DEFAULT_LIMIT) },
     });
     this.#script = new Script(this.#world.simulator);
-    this.#stage = new Stage(this.#world, this.#script, {
-      protocolVersion: protocolVersions[scenario.options.protocol ?? DEFAULT_PROTOCOL],
-      durability: scenario.options.durability ?? 'sync',
-    });
+    this.#stage = new Stage(
+      this.#world,
+      this.#script,
+      {
+        protocolVersion: protocolVersions[scenario.options.protocol ?? DEFAULT_PROTOCOL],
+        durability: scenario.options.durability ?? 'sync',
+      },
+      options,
+    );
     this.#simulation = new Simulation(this.#stage);
   }
 

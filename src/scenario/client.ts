@@ -148,6 +148,9 @@ export class Client extends NodeHandle {
         `client '${this.name}' is connected to ${before.name}; disconnect it before connecting it to ${server.name}`,
       );
     }
+    if (this.stage.omits(this.name, 'connect')) {
+      return Promise.resolve({ sessionPresent: false, properties: NOTHING_SAID });
+    }
     this.node.server = server;
     this.#wanted = true;
     return this.#call(
@@ -176,6 +179,7 @@ export class Client extends NodeHandle {
       this.#options.protocolVersion,
       `disconnect of client '${this.name}'`,
     );
+    if (this.stage.omits(this.name, 'disconnect')) return Promise.resolve();
     this.#wanted = false;
     return this.#call(
       { op: 'disconnect' },
@@ -190,6 +194,7 @@ export class Client extends NodeHandle {
    * @throws CallError (as a rejection) `invalid` without a method, `not-connected`, `refused`, `connection-lost`, `crashed`.
    */
   authenticate(): Promise<void> {
+    if (this.stage.omits(this.name, 'authenticate')) return Promise.resolve();
     return this.#call(
       { op: 'authenticate' },
       `client '${this.name}' to be authenticated again`,
@@ -211,6 +216,7 @@ export class Client extends NodeHandle {
   publish(topic: string, payload: Payload = '', options: PublishOptions = PLAIN): Promise<PublishResult> {
     const what = `publish of client '${this.name}'`;
     const message = messageOf(topic, payload, options, this.#options.protocolVersion, what);
+    if (this.stage.omits(this.name, 'publish')) return Promise.resolve({ reasonCode: 0 });
     return this.#call(
       { op: 'publish', message: traced(message) },
       message.qos === 0
@@ -239,6 +245,9 @@ export class Client extends NodeHandle {
       this.#options.protocolVersion,
       what,
     );
+    if (this.stage.omits(this.name, 'subscribe')) {
+      return Promise.resolve(request.subscriptions.map(({ qos }) => qos));
+    }
     return this.#call(
       { op: 'subscribe', filters: request.subscriptions.map(({ filter, qos }) => ({ filter, qos })) },
       `the SUBACK for client '${this.name}'`,
@@ -260,6 +269,7 @@ export class Client extends NodeHandle {
     const what = `unsubscribe of client '${this.name}'`;
     const list = listOf(filters, this.name);
     const userProperties = unsubscribeProperties(options, this.#options.protocolVersion, what);
+    if (this.stage.omits(this.name, 'unsubscribe')) return Promise.resolve(list.map(() => 0));
     return this.#call(
       { op: 'unsubscribe', filters: list },
       `the UNSUBACK for client '${this.name}'`,

@@ -2,10 +2,19 @@
 
 import type { Simulator } from '../sim/simulator.ts';
 import type { World } from '../sim/world.ts';
+import type { AppCall } from '../trace/event.ts';
 import type { Unstamped } from '../trace/recorder.ts';
 import type { ClientDefaults } from './client-options.ts';
 import type { Ask } from './plug-ins.ts';
 import type { Script } from './script.ts';
+
+/** Calls of clients by their names: `sensor/publish#12` is the twelfth publish of sensor; `sensor` stands for all of its calls. */
+export interface Omission {
+  /** Left out of this run. */
+  omit?: readonly string[];
+  /** Is told every call, left out or not. */
+  onCall?: (name: string) => void;
+}
 
 export class Stage {
   readonly world: World;
@@ -19,10 +28,31 @@ export class Stage {
   /** True from a `quiet()` that came to rest until the script does something again. */
   atRest = false;
 
-  constructor(world: World, script: Script, defaults: ClientDefaults) {
+  /** Names of the calls that this run leaves out, and how often each client has called what. */
+  readonly #omitted: ReadonlySet<string>;
+  readonly #counts = new Map<string, number>();
+  readonly #onCall: ((name: string) => void) | undefined;
+
+  constructor(world: World, script: Script, defaults: ClientDefaults, omission: Omission = {}) {
+    this.#omitted = new Set(omission.omit);
+    this.#onCall = omission.onCall;
     this.world = world;
     this.script = script;
     this.defaults = defaults;
+  }
+
+  /**
+   * The script calls a client. True when this run leaves the call out: then nothing happens, and the script goes on as if it had
+   * succeeded.
+   */
+  omits(client: string, operation: AppCall['op']): boolean {
+    if (this.#omitted.size === 0 && this.#onCall === undefined) return false;
+    const key = `${client}/${operation}`;
+    const count = (this.#counts.get(key) ?? 0) + 1;
+    this.#counts.set(key, count);
+    const name = `${key}#${count}`;
+    this.#onCall?.(name);
+    return this.#omitted.has(name) || this.#omitted.has(client);
   }
 
   get simulator(): Simulator {

@@ -55,10 +55,15 @@ export interface FaultTarget {
   befall(fault: Fault): Undo | undefined;
 }
 
-/** Which faults of a run take effect: all, only some, or all but some. */
+/** Which faults of a run take effect: all, only some, all but some, or those of a list and no others. */
 export interface FaultFilter {
   only?: readonly string[];
   without?: readonly string[];
+  /**
+   * Strikes these at their times, and nothing that the script or the nemesis has in mind. The strike of a rule hangs on a packet and not on
+   * a time: of rules, those strike whose ids are in the list.
+   */
+  plan?: readonly Fault[];
 }
 
 interface ActiveFault {
@@ -69,18 +74,29 @@ interface ActiveFault {
 
 export class FaultBook {
   readonly #simulator: Simulator;
-  readonly #targetNamed: (name: string) => FaultTarget;
+  readonly #targetNamed: (name: string) => FaultTarget | undefined;
   readonly #only: ReadonlySet<string> | undefined;
   readonly #without: ReadonlySet<string>;
+  /** Ids of the list, when there is one. */
+  readonly #planned: ReadonlySet<string> | undefined;
   readonly #counts = new Map<string, number>();
   readonly #active = new Map<string, ActiveFault>();
   readonly #struck: Fault[] = [];
 
-  constructor(simulator: Simulator, targetNamed: (name: string) => FaultTarget, filter: FaultFilter) {
+  /** @param targetNamed undefined when there is no such node or link. */
+  constructor(
+    simulator: Simulator,
+    targetNamed: (name: string) => FaultTarget | undefined,
+    filter: FaultFilter,
+  ) {
     this.#simulator = simulator;
     this.#targetNamed = targetNamed;
     this.#only = filter.only === undefined ? undefined : new Set(filter.only);
     this.#without = new Set(filter.without);
+    this.#planned = filter.plan && new Set(filter.plan.map(({ id }) => id));
+    for (const fault of filter.plan ?? []) {
+      if (fault.family !== 'rule') simulator.at(fault.at, () => this.#strikePlanned(fault));
+    }
   }
 
   /** Every fault that took effect, in order: as a list, they can be struck again by {@link plan}. */
@@ -96,22 +112,12 @@ export class FaultBook {
   /** A fault strikes now. Gives back its data; undefined when it is left out of this run, or moot. */
   strike(plan: FaultPlan): Fault | undefined {
     const fault: Fault = { id: this.nextId(plan.target, plan.family), at: this.#simulator.now, ...plan };
-    return this.#strike(fault) ? fault : undefined;
+    return this.admits(fault.id) && this.#strike(fault) ? fault : undefined;
   }
 
-  /**
-   * Strikes the faults of a list at their times, under the ids they have.
-   *
-   * @throws RangeError for the strike of a rule: that hangs on a packet, so the rule itself has to be there.
-   */
-  plan(faults: readonly Fault[]): void {
-    for (const fault of faults) {
-      this.#targetNamed(fault.target);
-      if (fault.family === 'rule') {
-        throw new RangeError(`fault ${fault.id} is the strike of a rule, which cannot be planned for a time`);
-      }
-      this.#simulator.at(fault.at, () => this.#strike(fault));
-    }
+  /** Of a list whose story has changed, a target may not be there yet: then nothing is struck. */
+  #strikePlanned(fault: Fault): void {
+    if (this.#targetNamed(fault.target) !== undefined) this.#strike(fault);
   }
 
   /** The id of the next fault of a family at a target; it counts as used. */
@@ -124,6 +130,7 @@ export class FaultBook {
 
   /** True when a fault with this id takes effect in this run. */
   admits(id: string): boolean {
+    if (this.#planned !== undefined) return this.#planned.has(id) && id.includes('/rule#');
     if (this.#only !== undefined && !this.#only.has(id)) return false;
     return !this.#without.has(id);
   }
@@ -153,7 +160,8 @@ export class FaultBook {
 
   #strike(fault: Fault): boolean {
     const target = this.#targetNamed(fault.target);
-    if (!this.admits(fault.id) || this.#active.has(fault.id) || !target.isProneTo(fault)) return false;
+    if (target === undefined) throw new Error(`${fault.target} is neither a node nor a link of this run`);
+    if (this.#active.has(fault.id) || !target.isProneTo(fault)) return false;
     const simulator = this.#simulator;
     const { recorder } = simulator;
     const cause = recorder.cause;

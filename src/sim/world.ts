@@ -9,7 +9,7 @@ import type { NodeRole } from '../trace/event.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import type { Connection } from './connection.ts';
 import { DuplexLink } from './duplex-link.ts';
-import { type Fault, FaultBook, type FaultFilter, type FaultTarget } from './fault.ts';
+import { FaultBook, type FaultFilter, type FaultTarget } from './fault.ts';
 import { describe, type LinkSpecification, type TransportName } from './link-specification.ts';
 import { MachineNode, type MachineNodeOptions } from './machine-node.ts';
 import { Nemesis } from './nemesis.ts';
@@ -129,11 +129,6 @@ export class World {
     this.faults.heal();
   }
 
-  /** Strikes the faults of a list at their times, instead of or besides those of a script. */
-  plan(faults: readonly Fault[]): void {
-    this.faults.plan(faults);
-  }
-
   /** What still has to end: what machines wait for, and what is written and not read. Empty when all is quiet. */
   debts(): WorldDebt[] {
     const debts: WorldDebt[] = [];
@@ -176,12 +171,10 @@ export class World {
     return { simulator, network, faults, streams };
   }
 
-  #target(name: string): FaultTarget {
+  #target(name: string): FaultTarget | undefined {
     const [a, b, ...rest] = name.split('~');
     const isLink = b !== undefined && rest.length === 0;
-    const target = isLink ? this.linkBetween(a!, b) : this.#nodes.get(name);
-    if (target === undefined) throw new Error(`${name} is neither a node nor a link of this run`);
-    return target;
+    return isLink ? this.linkBetween(a!, b) : this.#nodes.get(name);
   }
 
   #linkBetween(from: string, to: string): DuplexLink {

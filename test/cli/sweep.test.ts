@@ -141,6 +141,22 @@ describe('amber sweep', () => {
     }
   });
 
+  it('shrinks a saved failure, and the smaller one fails for the same reason', async () => {
+    const swept = await json(['sweep', story, '--seeds', '1', '--profile', 'swarm', '--out', 'shrinking']);
+    expect(swept.code).toBe(1);
+    const path = join('shrinking', 'flapping-uplink-1.failure.json');
+    const { code, out } = await amber(['shrink', path]);
+    expect(code).toBe(1);
+    const [, before, after] = /events, (\d+) faults -> [\d,]+ events, (\d+) faults?, found in \d+ runs/.exec(
+      out,
+    )!;
+    expect(Number(before)).toBeGreaterThan(20);
+    expect(Number(after)).toBeLessThanOrEqual(3);
+    const again = await amber(['replay', path.replace('.failure', '.shrunk.failure'), '--trace', 'again.gz']);
+    expect(again.code).toBe(1);
+    expect(again.out).toContain('it is the run that was saved: always: each reading arrives once');
+  });
+
   it('finds out that a script keeps something from seed to seed', async () => {
     const { code, out } = await amber(['sweep', fixture('forgetful.ts'), '--seeds', '8', '--workers', '1']);
     expect(code).toBe(4);

@@ -1,0 +1,63 @@
+/** Shrinks a failure on a thread of its own, watched from outside: a story with less in it may loop where the whole one did not. */
+import { Worker } from 'node:worker_threads';
+import { Heartbeat } from '../host/run-messages.ts';
+import { runOptionsOf, type SavedFailure } from './failure.ts';
+import type { Shrunk, Size } from './shrink.ts';
+import type { ShrinkAnswer, ShrinkOrder } from './shrink-messages.ts';
+
+export interface ShrinkThreadOptions {
+  readonly failure: SavedFailure;
+  /** Real milliseconds without any progress after which a story is taken for one that never ends. */
+  readonly patienceMillis: number;
+  readonly onProgress?: (size: Size, attempts: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export type ShrinkOutcome =
+  | { readonly kind: 'shrunk'; readonly shrunk: Shrunk }
+  | { readonly kind: 'gone' | 'stuck' | 'died'; readonly message: string }
+  | { readonly kind: 'interrupted' };
+
+const POLL_MILLIS = 200;
+const START_MILLIS = 10_000;
+
+export function shrinkOnThread(options: ShrinkThreadOptions): Promise<ShrinkOutcome> {
+  process.env.TZ = 'UTC';
+  const { omit: _, ...run } = runOptionsOf(options.failure);
+  const heartbeat = new Heartbeat();
+  const order: ShrinkOrder = { failure: options.failure, options: run, heartbeat: heartbeat.memory };
+  const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+  const worker = new Worker(new URL(`./shrink-worker${extension}`, import.meta.url), {
+    workerData: order,
+    stdout: true,
+    stderr: true,
+  });
+  worker.stdout.resume();
+  worker.stderr.resume();
+  return new Promise((resolve) => {
+    let beats = -1;
+    let movedAt = performance.now();
+    const settle = (outcome: ShrinkOutcome): void => {
+      clearInterval(poll);
+      options.signal?.removeEventListener('abort', interrupt);
+      void worker.terminate();
+      resolve(outcome);
+    };
+    const interrupt = (): void => settle({ kind: 'interrupted' });
+    const poll = setInterval(() => {
+      if (heartbeat.beats !== beats) {
+        beats = heartbeat.beats;
+        movedAt = performance.now();
+      } else if (performance.now() - movedAt > options.patienceMillis + (beats > 0 ? 0 : START_MILLIS)) {
+        settle({ kind: 'stuck', message: 'with less in it the story loops without awaiting anything' });
+      }
+    }, POLL_MILLIS);
+    options.signal?.addEventListener('abort', interrupt, { once: true });
+    worker.on('message', (answer: ShrinkAnswer) => {
+      if (answer.kind === 'progress') options.onProgress?.(answer.size, answer.attempts);
+      else settle(answer);
+    });
+    worker.on('error', (error) => settle({ kind: 'died', message: error.message }));
+    worker.on('exit', (code) => settle({ kind: 'died', message: `its thread ended with code ${code}` }));
+  });
+}

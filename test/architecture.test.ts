@@ -41,6 +41,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'node:fs',
   ],
   'src/net': ['src/mqtt', 'src/websocket', 'src/dialogue', 'src/trace', 'node:', 'ws', 'classic-level'],
+  'src/adapters': ['src/host', 'src/runner', 'src/scenario', 'src/sim', 'node:', 'vitest'],
   'src/cli': ['src', 'viz/layout', 'node:'],
   'src/index.ts': ['src'],
   'viz/layout': ['src/trace', 'src/mqtt/codec', 'src/mqtt/topic', 'src/check'],

@@ -2,6 +2,7 @@
 import type { ProtocolVersion } from '../mqtt/codec/packet.ts';
 import type { Durability } from '../mqtt/machine.ts';
 import { type Duration, parseDuration } from '../sim/time.ts';
+import { siteOf } from './call-site.ts';
 import { DURABILITIES, oneOf, optionsOf } from './option-values.ts';
 import { checkParameters, type Parameters, type ParameterValues } from './parameters.ts';
 import type { Simulation } from './simulation.ts';
@@ -37,6 +38,8 @@ export interface Scenario<P extends Parameters = Parameters> {
   readonly name: string;
   readonly options: Readonly<ScenarioOptions<P>>;
   readonly script: Script<P>;
+  /** Of the author, as the engine shows it; undefined when it does not. */
+  readonly file: string | undefined;
   readonly [BRAND]: 1;
 }
 
@@ -102,7 +105,8 @@ export function scenario(
       `the protocol of the scenario '${name}' is ${JSON.stringify(options.protocol)}; it can be ${Object.keys(protocolVersions).join(', ')}`,
     );
   }
-  return Object.freeze({ [BRAND]: 1 as const, name, options, script: script as Script });
+  const file = siteOf(new Error().stack)?.file;
+  return Object.freeze({ [BRAND]: 1 as const, name, options, script: script as Script, file });
 }
 
 /** True for what {@link scenario} returns, of this copy of the package or of another. */

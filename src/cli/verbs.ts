@@ -179,6 +179,18 @@ export const verbs: Readonly<Record<string, Verb>> = {
     ],
     load: async () => (await import('./dissect.ts')).dissectCommand,
   },
+  check: {
+    summary: 'judge a trace that was saved',
+    usage: 'amber check TRACE [options]',
+    takes: [1, 1],
+    options: { json: { type: 'boolean', help: 'print one JSON object' } },
+    details: [
+      'TRACE is from amber run, amber serve --trace or amber tap; rules that cannot be seen from there are listed as such.',
+      'Exit code 1 when a promise was broken.',
+    ],
+    examples: ['amber check .amber/flapping-uplink-7.amber.jsonl.gz'],
+    load: async () => (await import('./check.ts')).checkCommand,
+  },
   diff: {
     summary: 'compare two traces up to the first event that differs',
     usage: 'amber diff A B',

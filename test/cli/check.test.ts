@@ -1,0 +1,86 @@
+/** The judge over saved traces, by the real command. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readTraceFile, TraceFile } from '../../src/host/trace-file.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
+import { repository } from '../programs.ts';
+
+const bin = join(repository, 'bin', 'amber.js');
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'amber-check-'));
+  amber('run', join(repository, 'sims', 'flapping-uplink.ts'), '--seed', '7', '--trace', 'good.gz');
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function amber(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+    cwd: directory,
+    encoding: 'utf8',
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+/** The same trace with one event changed. */
+function forge(name: string, change: (event: TraceEvent) => TraceEvent): void {
+  const { header, list, footer } = readTraceFile(join(directory, 'good.gz'));
+  const file = new TraceFile(join(directory, name), header);
+  for (const event of list) file.listener(change(event));
+  file.finish({ digest: footer!.digest, verdict: 'passed' });
+}
+
+describe('amber check', () => {
+  it('finds every promise kept in a trace of a run that kept them', () => {
+    const { code, out } = amber('check', 'good.gz');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^held +\d+ rules held: .*delivery\.exactly-once 100x/m);
+    expect(out).toMatch(/^not seen +\d+ rules never reached: .*will\.due/m);
+    expect(out).toMatch(/^verdict +no promise broken$/m);
+  });
+
+  it('finds the packet that breaks one, whatever the run said of itself', () => {
+    let changed = 0;
+    forge('dup.gz', (event) => {
+      const isDelivery = event.k === 'packet.sent' && event.n === 'hub' && event.bytes[0]! >> 4 === 3;
+      if (!isDelivery || (event.bytes[0]! & 0x08) !== 0 || changed++ > 0) return event;
+      const bytes = event.bytes.slice();
+      bytes[0]! |= 0x08;
+      return { ...event, bytes };
+    });
+    const { code, out } = amber('check', 'dup.gz');
+    expect(code).toBe(1);
+    expect(out).toMatch(/^broken +1 rule broken: delivery\.dup-flag/m);
+    expect(out).toMatch(/^verdict +1 promise broken$/m);
+    const report = JSON.parse(amber('check', 'dup.gz', '--json').out);
+    expect(report).toMatchObject({
+      vantage: 'both-ends',
+      broken: 1,
+      violations: [{ rule: 'delivery.dup-flag' }],
+    });
+  });
+
+  it('says of a trace from elsewhere which rules cannot be seen from there', () => {
+    const { header, list, footer } = readTraceFile(join(directory, 'good.gz'));
+    const file = new TraceFile(join(directory, 'wire.gz'), { ...header, vantage: 'wire' });
+    for (const event of list) file.listener(event);
+    file.finish({ digest: footer!.digest, verdict: 'passed' });
+    const { code, out } = amber('check', 'wire.gz');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^not seen +\d+ rules not observable: /m);
+  });
+
+  it('refuses what is no trace with one line', () => {
+    writeFileSync(join(directory, 'no.gz'), 'hello');
+    for (const [path, code] of [
+      ['no.gz', 5],
+      ['nowhere.gz', 2],
+    ] as const) {
+      const ended = amber('check', path);
+      expect([ended.code, ended.out, ended.err.split('\n').length]).toEqual([code, '', 2]);
+      expect(ended.err).toContain(path);
+    }
+  });
+});

@@ -63,6 +63,12 @@ const programs = {
     apt: ['mosquitto'],
     untested: 'password files that mosquitto_passwd makes',
   },
+  strace: {
+    variable: 'STRACE',
+    names: ['strace'],
+    apt: ['strace'],
+    untested: 'that the server tells the disk before it acknowledges',
+  },
   node22: {
     variable: 'NODE22',
     npm: ['node', '22.23.3'],

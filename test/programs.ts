@@ -21,6 +21,7 @@ export function program(
     | 'mosquitto_pub'
     | 'mosquitto_sub'
     | 'mosquitto_passwd'
+    | 'strace'
     | 'node22'
     | 'node24',
 ): string | undefined {

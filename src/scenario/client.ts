@@ -69,6 +69,8 @@ export class Client extends NodeHandle {
   readonly #options: ClientOptions;
   /** Calls of the life that is now, by the number the machine gave them. */
   #pending = new Map<CallId, PendingCall>();
+  /** Calls that a stopped process has not come to yet. */
+  readonly #deferred = new Set<PendingCall>();
   #calls: CallId = 0;
   /** Calls of all lives before: the trace numbers the calls of a node. */
   #callsBefore = 0;
@@ -356,10 +358,13 @@ export class Client extends NodeHandle {
         waiter.reject(new CallError('crashed', `${describeCall(event, this.name)}: its process died`)),
     };
     this.stage.act(undefined, () => {
-      const commanded = this.node.command((machine, now) =>
-        this.#command(event, pending, () => command(machine, now)),
-      );
+      this.#deferred.add(pending);
+      const commanded = this.node.command((machine, now) => {
+        this.#deferred.delete(pending);
+        this.#command(event, pending, () => command(machine, now));
+      });
       if (!commanded) {
+        this.#deferred.delete(pending);
         waiter.reject(new CallError('crashed', `${describeCall(event, this.name)}: the client is down`));
       }
     });
@@ -426,6 +431,10 @@ export class Client extends NodeHandle {
     const died = this.#pending;
     this.#pending = new Map();
     for (const pending of died.values()) pending.die();
+    // A process that was stopped dies with what it would have done next.
+    const deferred = [...this.#deferred];
+    this.#deferred.clear();
+    for (const pending of deferred) pending.die();
     if (this.#online) this.#wentOffline('its process died');
   }
 

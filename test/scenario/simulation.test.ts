@@ -440,6 +440,24 @@ describe('a peer', () => {
   });
 });
 
+describe('a call to a client that is stopped', () => {
+  it('fails when its process dies before it goes on', async () => {
+    const { verdict } = await told(async (sim) => {
+      const hub = sim.broker('hub');
+      const lamp = sim.client('lamp');
+      lamp.pause();
+      const connecting = lamp.connect(hub).then(
+        () => 'connected',
+        ({ kind }) => kind,
+      );
+      await sim.sleep('1s');
+      lamp.crash({ for: '1s' });
+      sim.always((await connecting) === 'crashed', 'it tells');
+    });
+    expect(verdict).toBe('passed');
+  });
+});
+
 describe('quiet()', () => {
   it('waits for a client to notice that nobody is at the other end, and to come back', async () => {
     const { verdict, virtualMicros } = await told(async (sim) => {

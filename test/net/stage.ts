@@ -48,7 +48,7 @@ export class Watch {
     return this.events.flatMap((event) => (event.k === 'told' ? [event.rule!] : []));
   }
 
-  /** Waits until so many packets of this type have been sent. */
+  /** Waits until so many packets of this type have been sent, by whomever. */
   async sent(type: Packet['type'], count = 1): Promise<void> {
     const number = packetTypeDefinition(type).code;
     const seen = () =>

@@ -1,17 +1,9 @@
 /** Cuts a stream of bytes, however it is written, at the ends of the packets in it. */
+import { concatenate, type PieceSink } from '../websocket/pieces.ts';
 
 /** Of the fixed header: the type and at most four bytes of remaining length. */
 const LONGEST_HEADER = 5;
 const TOO_LONG = 'the remaining length has more than four bytes';
-
-/** Is told the pieces, in order. */
-export interface PieceSink {
-  /**
-   * @param packet the whole packet that ends with these bytes; undefined when it goes on.
-   * @param malformed why nothing more can be framed: the packet is all that is known of it.
-   */
-  piece(bytes: Uint8Array, packet: Uint8Array | undefined, malformed?: string): void;
-}
 
 /** The beginning of a packet whose end has not been written yet. */
 interface Fragment {
@@ -122,22 +114,4 @@ export function packetLength(bytes: Uint8Array, from: number): number {
     shift *= 128;
   }
   return MALFORMED;
-}
-
-/** The first bytes of all parts together, at most `limit`. */
-export function concatenate(parts: readonly Uint8Array[], limit: number): Uint8Array {
-  if (parts.length === 1 && parts[0]!.length <= limit) return parts[0]!;
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const whole = new Uint8Array(Math.min(limit, length));
-  let at = 0;
-  for (const part of parts) {
-    if (at + part.length >= whole.length) {
-      whole.set(part.subarray(0, whole.length - at), at);
-      break;
-    }
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -5,9 +5,10 @@
  * is written and received when its last byte is read; if the connection ends in between, it is lost. A machine writes whole
  * units, so its unit is one stretch and nothing is copied; a raw peer may write anything.
  */
+
 import type { PacketLost, PacketSent } from '../trace/event.ts';
 import type { ConnectionName, Recorder } from '../trace/recorder.ts';
-import { concatenate, type PieceSink } from './packet-framer.ts';
+import { concatenate, type PieceSink } from '../websocket/pieces.ts';
 
 /** What both taps of a connection know of it. */
 export interface TappedConnection {

@@ -5,15 +5,16 @@
  * connection, and frames what the machine writes as the link was told. After the machine has closed it goes on alone, until the
  * peer has answered its Close frame.
  */
+
 import type { CloseManner, ConnectionEnd, Micros } from '../mqtt/machine.ts';
 import { WebSocketClient } from '../websocket/client.ts';
+import { concatenate } from '../websocket/pieces.ts';
 import { WebSocketServer } from '../websocket/server.ts';
 import type { WebSocket, WebSocketEnding, WebSocketSink } from '../websocket/web-socket.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type EventId, NO_EVENT } from './event-queue.ts';
 import type { Attendant } from './host.ts';
 import type { Line } from './line.ts';
-import { concatenate } from './packet-framer.ts';
 import { luck, type Streams } from './rng.ts';
 import type { Happening, Simulator } from './simulator.ts';
 import type { WebSocketCarriage } from './websocket-carriage.ts';

@@ -5,32 +5,23 @@
  * A packet is sent when the frame with its last byte is, and that frame is its cause. It is received when whoever reads
  * the WebSocket has read so far in the payload: an end that refuses a frame receives nothing of it.
  */
-import type { PacketLost, WebSocketSent } from '../trace/event.ts';
+import type { PacketLost } from '../trace/event.ts';
 import {
-  applyMask,
   BINARY,
-  CLOSE,
   CONTINUATION,
   type FrameHeader,
   isControl,
   PING,
   PONG,
+  payloadOf,
   readHeader,
-  TEXT,
 } from '../websocket/frame.ts';
+import { WebSocketFramer } from '../websocket/framer.ts';
+import { unitName } from '../websocket/unit-name.ts';
 import { PacketFramer } from './packet-framer.ts';
 import { isKeepAlive, learnVersion } from './packet-tap.ts';
 import { Tap } from './tap.ts';
-import { WebSocketFramer } from './websocket-framer.ts';
 
-const NAMES: Readonly<Record<number, WebSocketSent['what']>> = {
-  [CONTINUATION]: 'continuation',
-  [TEXT]: 'text',
-  [BINARY]: 'binary',
-  [CLOSE]: 'close',
-  [PING]: 'ping',
-  [PONG]: 'pong',
-};
 /** Opcodes of frames that say nothing of their own. */
 const SILENT: ReadonlySet<number> = new Set([CONTINUATION, BINARY, PING, PONG]);
 
@@ -132,7 +123,7 @@ export class WebSocketTap extends Tap {
       k: 'websocket.sent',
       n: this.writer,
       conn: this.name.text,
-      what: header === undefined ? handshakeName(unit, handshaking, malformed) : frameName(header),
+      what: unitName(unit, handshaking, malformed),
       bytes: unit,
     } as const;
     const ordinal = recorder.emit(malformed === undefined ? event : { ...event, malformed });
@@ -145,14 +136,9 @@ export class WebSocketTap extends Tap {
     if (header.opcode !== CONTINUATION) this.#opcode = header.opcode;
     // Packets are in binary messages alone [5.0/MQTT-6.0.0-1].
     if (this.#opcode !== BINARY || header.length === 0) return;
-    let payload = frame.subarray(header.size);
-    if (header.mask !== undefined) {
-      payload = payload.slice();
-      applyMask(payload, header.mask, 0);
-    }
     this.#frame = ordinal;
     this.#shift = this.written - frame.length + header.size - this.#payload;
-    this.#packetFramer.write(payload);
+    this.#packetFramer.write(payloadOf(frame, header));
   }
 
   #payloadPiece(bytes: Uint8Array, packet: Uint8Array | undefined, malformed: string | undefined): void {
@@ -192,18 +178,4 @@ export class WebSocketTap extends Tap {
   #losePacket(ordinal: number, at: PacketLost['at'], reason: string): void {
     this.recorder.packetLost(this.reader, this.name, ordinal, at, reason);
   }
-}
-
-function frameName({ opcode }: FrameHeader): WebSocketSent['what'] {
-  return NAMES[opcode] ?? 'other';
-}
-
-function handshakeName(
-  unit: Uint8Array,
-  handshaking: boolean,
-  malformed: string | undefined,
-): WebSocketSent['what'] {
-  if (!handshaking || malformed !== undefined) return 'other';
-  // `HTTP/1.1 101`, or the method of a request.
-  return unit[0] === 0x48 && unit[3] === 0x50 ? 'response' : 'request';
 }

@@ -65,6 +65,15 @@ function isMinimal(lengthBytes: number, length: number): boolean {
   return length > 0xffff;
 }
 
+/** The payload of a whole frame, without its mask. */
+export function payloadOf(frame: Uint8Array, header: FrameHeader): Uint8Array {
+  const payload = frame.subarray(header.size);
+  if (header.mask === undefined) return payload;
+  const plain = payload.slice();
+  applyMask(plain, header.mask, 0);
+  return plain;
+}
+
 /** One frame to be sent. */
 export interface FrameDraft {
   opcode: number;

@@ -1,7 +1,8 @@
 /** Cuts what is written to a WebSocket, however it is written, at the end of its handshake and of each frame. */
-import { readHeader } from '../websocket/frame.ts';
-import { endOfHead, holdsNoHead, LONGEST_HEAD, parseHead } from '../websocket/http-head.ts';
-import { concatenate, type PieceSink } from './packet-framer.ts';
+import { readHeader } from './frame.ts';
+import { endOfHead, holdsNoHead, LONGEST_HEAD, parseHead } from './http-head.ts';
+import { concatenate, type PieceSink } from './pieces.ts';
+import { LONGEST_MESSAGE } from './web-socket.ts';
 
 const UNKNOWN = 0;
 const LONGEST_FRAME_HEADER = 14;
@@ -67,7 +68,7 @@ export class WebSocketFramer {
     if (!this.#handshaking) {
       const header = readHeader(start);
       if (header === undefined) return UNKNOWN;
-      if (header.length === Number.POSITIVE_INFINITY) this.#unframed = 'the frame has no end';
+      if (header.length > LONGEST_MESSAGE) this.#unframed = 'the frame is longer than any packet of MQTT';
       return header.size + header.length;
     }
     const end = endOfHead(start);

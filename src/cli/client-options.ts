@@ -130,7 +130,9 @@ export function qosOf(text: string | undefined, option: string): QoS {
 export function clientFailure(error: unknown, address: string): unknown {
   if (error instanceof ClientCallError) {
     const code = error.kind === 'invalid' ? exitCodes.usage : exitCodes.environment;
-    return new CommandError(code, `${address}: ${error.message}`);
+    const elsewhere =
+      error.serverReference === undefined ? '' : `, and names ${error.serverReference} instead`;
+    return new CommandError(code, `${address}: ${error.message}${elsewhere}`);
   }
   const { code, message } = error as NodeJS.ErrnoException;
   if (code !== undefined && (NETWORK_CODES.has(code) || /CERT|TLS|SSL|SIGNATURE/.test(code))) {

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Delivery, Outcome } from '../mqtt/client/application.ts';
+import type { ClientError, Delivery, Outcome } from '../mqtt/client/application.ts';
 import type { ClientMachine } from '../mqtt/client/client.ts';
 import type {
   ConnackProperties,
@@ -60,16 +60,25 @@ export interface ClientEvents {
   end: [];
 }
 
-/** A call failed; `kind` lets programs tell cases apart, `reasonCode` is that of the server's answer if there is one. */
+/**
+ * A call failed; `kind` lets programs tell cases apart. `reasonCode` is that of the server's answer if there is one, and what else a server of
+ * 5.0 said is beside it: the reason in words, user properties, and the server to use instead (0x9C for now, 0x9D for good).
+ */
 export class ClientCallError extends Error {
   override readonly name = 'ClientCallError';
-  readonly kind: string;
+  readonly kind: ClientError['kind'];
   readonly reasonCode: number | undefined;
+  readonly reasonString: string | undefined;
+  readonly userProperties: UserProperties | undefined;
+  readonly serverReference: string | undefined;
 
-  constructor(kind: string, message: string, reasonCode: number | undefined) {
+  constructor({ kind, message, reasonCode, reasonString, userProperties, serverReference }: ClientError) {
     super(message);
     this.kind = kind;
     this.reasonCode = reasonCode;
+    this.reasonString = reasonString;
+    this.userProperties = userProperties;
+    this.serverReference = serverReference;
   }
 }
 
@@ -193,7 +202,7 @@ export class MqttClient extends EventEmitter<ClientEvents> {
     }
     this.#pump.end();
     this.#connected = false;
-    this.#failAll(new ClientCallError('disconnected', 'the client was ended', undefined));
+    this.#failAll(new ClientCallError({ kind: 'disconnected', message: 'the client was ended' }));
     await this.#store?.close();
     this.emit('end');
   }
@@ -217,7 +226,8 @@ export class MqttClient extends EventEmitter<ClientEvents> {
       const ready = this.#pump.command((machine, now) => {
         this.#calls.set(call(machine, now), { resolve, reject });
       });
-      if (!ready) reject(new ClientCallError('disconnected', 'the client is not there any more', undefined));
+      if (!ready)
+        reject(new ClientCallError({ kind: 'disconnected', message: 'the client is not there any more' }));
     });
   }
 
@@ -229,10 +239,10 @@ export class MqttClient extends EventEmitter<ClientEvents> {
       pending.resolve(outcome);
       return;
     }
-    const { kind, message, reasonCode } = outcome.error;
-    const problem = kind === 'connection-lost' ? this.#problem : undefined;
-    const text = problem === undefined ? message : `${message} (${problem.message})`;
-    pending.reject(new ClientCallError(kind, text, reasonCode));
+    const { error } = outcome;
+    const problem = error.kind === 'connection-lost' ? this.#problem : undefined;
+    const message = problem === undefined ? error.message : `${error.message} (${problem.message})`;
+    pending.reject(new ClientCallError({ ...error, message }));
   }
 
   #delivered({ message, dup, subscriptionIdentifiers }: Delivery): void {

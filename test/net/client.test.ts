@@ -40,6 +40,26 @@ describe('our client', () => {
     expect(() => connect('127.0.0.1')).toThrow(/no address/);
   });
 
+  it('says what a server of 5.0 says when it refuses: code, words, and the server to use instead [5.0/4.11]', async () => {
+    const server = await broker({
+      options: {
+        authenticate: ({ username }) => (username === 'ann' ? { server: 'mqtt://other:1883' } : 'accepted'),
+        authorize: () => false,
+      },
+    });
+    const address = `127.0.0.1:${server.address.port}`;
+    const refused = connectAsync(`mqtt://ann@${address}`, { protocolVersion: 5, reconnectPeriod: 0 });
+    await expect(refused).rejects.toMatchObject({
+      ...{ name: 'ClientCallError', kind: 'refused', reasonCode: 0x9c, serverReference: 'mqtt://other:1883' },
+      reasonString: expect.stringContaining('other'),
+    });
+    const { client } = await joined(`mqtt://${address}`, { protocolVersion: 5 });
+    await expect(client.publish('a', 'x', { qos: 1 })).rejects.toMatchObject({
+      ...{ kind: 'refused', reasonCode: 0x87, serverReference: undefined },
+      message: expect.stringContaining('0x87'),
+    });
+  });
+
   it('comes back after the server was gone, and sends what waited [3.1.1/MQTT-7.1.2-1] [5.0/MQTT-4.2-1]', async () => {
     const first = await broker();
     const { port } = first.address;

@@ -5,9 +5,10 @@ import type { Note } from '../mqtt/machine.ts';
 import type { BrokerPromises } from '../trace/event.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import type { Channel } from './channel.ts';
+import { ConnectionRecord } from './connection-record.ts';
 import { MachinePump } from './pump.ts';
-import { TrafficRecord } from './record.ts';
 import type { Store } from './store.ts';
+import { TrafficRecord } from './traffic-record.ts';
 
 /** The node of the broker in a trace. */
 const BROKER = 'broker';
@@ -41,7 +42,7 @@ export class BrokerPump extends MachinePump<BrokerMachine> {
     const id = ++this.#connectionCount;
     this.enter(id, channel);
     if (this.#record !== undefined) {
-      const record = this.#record.connection(channel.remote);
+      const record = new ConnectionRecord(this.#record, channel.remote);
       this.records.set(id, record);
       channel.taken = (bytes) => record.taken(bytes);
     }

@@ -17,7 +17,7 @@ import type {
 } from '../mqtt/machine.ts';
 import type { Channel, ChannelOwner } from './channel.ts';
 import { RealClock } from './clock.ts';
-import type { ConnectionRecord } from './record.ts';
+import type { ConnectionRecord } from './connection-record.ts';
 import type { Store } from './store.ts';
 import { RealWakes } from './wakes.ts';
 

@@ -3,8 +3,9 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Recorder } from '../trace/recorder.ts';
 import { plain } from './channel.ts';
 import { RealClock } from './clock.ts';
-import { TrafficRecord, WireRecord } from './record.ts';
 import type { Address } from './serve.ts';
+import { TrafficRecord } from './traffic-record.ts';
+import { WireRecord } from './wire-record.ts';
 
 export interface TapOptions {
   listen: { port: number; host?: string };

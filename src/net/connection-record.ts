@@ -1,0 +1,88 @@
+import type { ConnectionEnded } from '../trace/event.ts';
+import { PacketCutter } from './packet-cutter.ts';
+import { RecordedConnection } from './traffic-record.ts';
+
+interface UnderWay {
+  ordinal: number;
+  bytes: Uint8Array;
+  left: number;
+}
+
+/** One connection as the broker sees it. */
+export class ConnectionRecord extends RecordedConnection {
+  readonly #inbound = new PacketCutter();
+  /** Sent to the client, not yet taken by the kernel. */
+  readonly #outbound: UnderWay[] = [];
+  #over = false;
+
+  /** Bytes came from the client; `pass` is handed them packet by packet, in order. */
+  arrived(bytes: Uint8Array, pass: (piece: Uint8Array) => void): void {
+    const { recorder } = this.record;
+    this.#inbound.cut(bytes, (piece, packet, malformed) => {
+      if (packet !== undefined) {
+        const name = this.named(packet);
+        this.record.tick();
+        recorder.cause = 0;
+        const sent = recorder.packetSent(this.client, name, packet, this.version, malformed);
+        recorder.cause = sent;
+        recorder.cause = recorder.packetReceived(this.record.server, name, sent, packet);
+      }
+      try {
+        pass(piece);
+      } finally {
+        recorder.cause = 0;
+      }
+    });
+  }
+
+  /** A whole packet is written to the client. */
+  sent(bytes: Uint8Array, malformed?: string): void {
+    const { recorder, server } = this.record;
+    const name = this.named();
+    this.record.tick();
+    const ordinal = recorder.packetSent(server, name, bytes, this.version, malformed);
+    this.#outbound.push({ ordinal, bytes, left: bytes.length });
+  }
+
+  /** The kernel took so many of the bytes that were written. */
+  taken(count: number): void {
+    if (this.#over) return;
+    const { recorder } = this.record;
+    let left = count;
+    this.record.tick();
+    while (left > 0 && this.#outbound.length > 0) {
+      const first = this.#outbound[0]!;
+      const part = Math.min(left, first.left);
+      left -= part;
+      first.left -= part;
+      if (first.left > 0) return;
+      this.#outbound.shift();
+      recorder.cause = first.ordinal;
+      recorder.packetReceived(this.client, this.named(), first.ordinal, first.bytes);
+      recorder.cause = 0;
+    }
+  }
+
+  /** This end learned or decided that it is over. */
+  ended(end: ConnectionEnded['end']): void {
+    if (this.#over) return;
+    const name = this.named();
+    const { recorder, server } = this.record;
+    const rest = this.#inbound.rest();
+    this.record.tick();
+    if (rest !== undefined) {
+      const sent = recorder.packetSent(this.client, name, rest, this.version, 'the packet is cut short');
+      recorder.packetLost(server, name, sent, 'sender', 'the connection ended');
+    }
+    // What a connection that finishes has written is still taken; nothing else is.
+    if (end !== 'closed') this.#lose(`connection ${end}`);
+    this.record.emit({ k: 'conn.ended', n: server, conn: name.text, end });
+    if (end !== 'closed') this.#over = true;
+  }
+
+  #lose(reason: string): void {
+    for (const { ordinal } of this.#outbound.splice(0)) {
+      this.record.recorder.packetLost(this.client, this.named(), ordinal, 'sender', reason);
+    }
+  }
+}

@@ -4,6 +4,7 @@ import { Incoming, type ReceiverPort } from '../session/incoming.ts';
 import { type Exchange, Outgoing, type SenderPort } from '../session/outgoing.ts';
 import { PacketIds } from '../session/packet-ids.ts';
 import type { MessageRecords, SessionRecords } from '../session/session-records.ts';
+import { isWorthAnAlias } from '../session/topic-alias.ts';
 import { NOT_AUTHORIZED } from './access.ts';
 import type { Connection } from './connection.ts';
 import type { Context } from './context.ts';
@@ -247,7 +248,8 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
     const { wall } = this.#host.clock;
     const { maximumPacketSize } = connection.terms;
     const topicAliasMaximum = Math.min(connection.terms.topicAliasMaximum, this.#host.options.topicAliases);
-    if (topicAliasMaximum === 0) return copy.encode(connection.version, packetId, dup, wall);
+    if (topicAliasMaximum === 0 || !isWorthAnAlias(copy.topic))
+      return copy.encode(connection.version, packetId, dup, wall);
     const { aliases } = connection;
     const known = aliases.get(copy.topic);
     if (known !== undefined) return copy.encode(5, packetId, dup, wall, known, '');

@@ -1,5 +1,6 @@
 import type { Publish } from '../codec/packet.ts';
 import type { Violation } from '../session/outgoing.ts';
+import { isWorthAnAlias } from '../session/topic-alias.ts';
 
 /** The topics a server has numbered on one connection; the next connection begins with none [5.0/MQTT-3.3.2-7]. */
 export class InboundAliases {
@@ -37,9 +38,6 @@ export class InboundAliases {
   }
 }
 
-/** A topic of so many characters or fewer is no longer than the property that would stand for it. */
-const SHORT_TOPIC = 3;
-
 /**
  * The topics this client has numbered on one connection. When all numbers are given the one whose topic was used longest
  * ago is given anew.
@@ -59,7 +57,7 @@ export class OutboundAliases {
   /** The packet with the alias of its topic instead of it, or beside it when the server has to learn the alias. */
   shorten(packet: Publish): Publish {
     const { topic } = packet;
-    if (topic.length <= SHORT_TOPIC) return packet;
+    if (!isWorthAnAlias(topic)) return packet;
     const known = this.aliases.get(topic);
     if (known !== undefined) {
       this.aliases.delete(topic);

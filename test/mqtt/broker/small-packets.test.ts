@@ -37,6 +37,17 @@ describe('a client that takes only small packets', () => {
     }
   });
 
+  it('is sent a short topic as it is: with its alias the packet would be too large, found by hostile peers [5.0/MQTT-3.1.2-24]', () => {
+    const hub = new Hub();
+    // Two bytes of header, the topic with its length, no property, and the payload: twenty.
+    const reader = hub.dialIn().connect5('a', { maximumPacketSize: 20, topicAliasMaximum: 10 });
+    reader.subscribe({ filter: '#', qos: 0 });
+    const writer = hub.client('b', { version: 5 });
+    for (let i = 0; i < 3; i++) writer.publish('t', 'fourteen bytes');
+    const sent = hub.ofKind('send').filter(({ packet }) => packet.type === 'publish');
+    expect(sent.map(({ bytes }) => bytes.length)).toEqual([20, 20, 20]);
+  });
+
   it('is refused with a code alone [5.0/MQTT-3.2.2-19] [5.0/MQTT-3.2.2-20]', () => {
     const hub = new Hub({ authenticate: () => 'not-authorized' });
     const peer = hub.dialIn().connect5('a', { maximumPacketSize });

@@ -1,0 +1,22 @@
+/**
+ * Lets hostile peers at both machines for a while: `npm run fuzz -- --seconds 600 --seed 1000`.
+ *
+ * Exit code 1 when something was found; it is printed with its seed and the fewest deeds that show it.
+ */
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '60' }, seed: { type: 'string', default: '1' } },
+});
+for (const [name, value] of Object.entries(values)) {
+  if (!/^\d+$/.test(value)) {
+    console.error(`fuzz: --${name} is '${value}'; it can be a whole number`);
+    process.exit(2);
+  }
+}
+const { status } = spawnSync('npx', ['vitest', 'run', 'test/fuzz', '--disable-console-intercept'], {
+  stdio: 'inherit',
+  env: { ...process.env, AMBER_FUZZ_SECONDS: values.seconds, AMBER_FUZZ_SEED: values.seed },
+});
+process.exit(status ?? 1);

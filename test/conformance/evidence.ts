@@ -58,6 +58,14 @@ export function strangersIn(path: string, text: string): string[] {
   });
 }
 
+/** The texts of the files beside a test that it imports from; a test may also have such a line in a text of its own. */
+function tablesOf(path: string, text: string): string[] {
+  return [...text.matchAll(/^(?:import .*|\}) from '(\.\/[\w.-]+\.ts)';$/gm)]
+    .map(([, file]) => join(root, dirname(path), file!))
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file, 'utf8'));
+}
+
 function add<T>(map: Map<string, T[]>, key: string, value: T): void {
   const values = map.get(key);
   if (values === undefined) map.set(key, [value]);
@@ -83,7 +91,7 @@ export function gather(traps: number): Evidence {
     const text = readFileSync(join(root, path), 'utf8');
     if (!path.startsWith('test/conformance/')) strangers.push(...strangersIn(path, text));
     if (!path.endsWith('.test.ts')) continue;
-    for (const { text: whole } of titlesOf(path, text)) {
+    for (const { text: whole } of titlesOf(path, text, tablesOf(path, text))) {
       const { claims, title } = claimsOf(whole);
       for (const claimed of new Set(claims)) claim(claimed, { path, title });
     }

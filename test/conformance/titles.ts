@@ -49,8 +49,10 @@ class TitleReader {
   readonly #constants = new Map<string, Node>();
   readonly #calls = new Map<string, Node[][]>();
 
-  constructor(text: string, program: Node) {
+  constructor(text: string, program: Node, tables: readonly Node[]) {
     this.#text = text;
+    for (const table of tables) this.#collect(table);
+    this.#calls.clear();
     this.#collect(program);
     this.#visit(program, [new Map()], ['']);
   }
@@ -217,8 +219,11 @@ class TitleReader {
   }
 }
 
-/** The titles of the tests that run when vitest runs the file `path`, which holds `text`. */
-export function titlesOf(path: string, text: string): Title[] {
-  const program = parseAst(text, { lang: 'ts' }, path) as unknown as Node;
-  return new TitleReader(text, program).titles;
+/**
+ * The titles of the tests that run when vitest runs the file `path`, which holds `text`. `tables`: the texts of the files that it has its
+ * tables from.
+ */
+export function titlesOf(path: string, text: string, tables: readonly string[] = []): Title[] {
+  const parse = (source: string) => parseAst(source, { lang: 'ts' }, path) as unknown as Node;
+  return new TitleReader(text, parse(text), tables.map(parse)).titles;
 }

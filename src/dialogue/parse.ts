@@ -14,7 +14,7 @@ const SILENCE_MICROS = 300_000;
 /** A dialogue is about one thing. */
 const STEPS_LIMIT = 500;
 
-const STATEMENT = /^(?:3\.1\.1|5\.0)\/(?:MQTT-)?[\d.]+(?:-\d+)?$/;
+const STATEMENT = /^(?:3\.1\.1|5\.0)\/(?:MQTT-)?\d[\d.-]*$/;
 const HEADER_LINE = /^([a-z]+):\s*(.*)$/;
 /** `[5.0] sensor > publish ...`; the versions may be left out. */
 const STEP_LINE = /^(?:\[([^\]]*)\]\s*)?(\w+)\s+(.*)$/;

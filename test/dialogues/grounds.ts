@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dialogue } from '../../src/dialogue/dialogue.ts';
 import { parseDialogue } from '../../src/dialogue/parse.ts';
-import { type Deviation, play } from '../../src/dialogue/play.ts';
+import { type Deviation, type Ground, play } from '../../src/dialogue/play.ts';
 import type { ProtocolVersion } from '../../src/mqtt/codec/packet.ts';
 import { socketGround } from '../../src/net/dialogue-ground.ts';
 import { serve } from '../../src/net/serve.ts';
@@ -61,28 +61,35 @@ const MOSQUITTO_NAMES: Readonly<Record<string, string>> = {
   receiveMaximum: 'max_inflight_messages',
 };
 
-/** @throws Error when it does not come up. */
-export async function onMosquitto(
+/** Mosquitto with a dialogue of its own. */
+export function onMosquitto(binary: string, dialogue: Dialogue, version: ProtocolVersion): Promise<Outcome> {
+  return withMosquitto(binary, dialogue.broker, (ground) => play(dialogue, version, ground));
+}
+
+/** What mosquitto has another name for, or cannot be told. */
+export function canTellMosquitto(options: Dialogue['broker']): boolean {
+  return Object.keys(options).every((name) => name in MOSQUITTO_NAMES);
+}
+
+/** Does something with a mosquitto that lives as long. @throws Error when it does not come up. */
+export async function withMosquitto<T>(
   binary: string,
-  dialogue: Dialogue,
-  version: ProtocolVersion,
-): Promise<Outcome> {
+  options: Dialogue['broker'],
+  work: (ground: Ground) => Promise<T>,
+): Promise<T> {
+  if (!canTellMosquitto(options)) throw new Error(`mosquitto has no option for ${Object.keys(options)}`);
   const directory = mkdtempSync(join(tmpdir(), 'amber-dialogue-'));
   const port = await freePort();
-  const options = Object.entries(dialogue.broker).map(([name, value]) => {
-    const known = MOSQUITTO_NAMES[name];
-    if (known === undefined) throw new Error(`${dialogue.name}: mosquitto has no option ${name}`);
-    return `${known} ${value}`;
-  });
+  const told = Object.entries(options).map(([name, value]) => `${MOSQUITTO_NAMES[name]} ${value}`);
   const configuration = join(directory, 'mosquitto.conf');
-  const lines = [`listener ${port} 127.0.0.1`, 'allow_anonymous true', ...options, ''];
+  const lines = [`listener ${port} 127.0.0.1`, 'allow_anonymous true', ...told, ''];
   writeFileSync(configuration, lines.join('\n'));
   const broker = spawn(binary, ['-c', configuration], { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => broker.once('exit', () => resolve()));
   try {
     const ground = socketGround({ host: '127.0.0.1', port });
     await listening(ground.open);
-    return await play(dialogue, version, ground);
+    return await work(ground);
   } finally {
     broker.kill('SIGKILL');
     await ended;

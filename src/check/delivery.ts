@@ -90,15 +90,12 @@ export class Delivery {
     }
     const { key, topic, packet } = seen;
     const broker = ledger.broker.name;
-    // What a broker says of itself has no publisher.
-    if (topic.startsWith('$')) return;
     const message = ledger.message(key);
     if (sending === 'unknown') {
       if (message !== undefined) this.#carry(ledger, session, message, seen, flight);
       return;
     }
     const matching = matchingOf(session, topic);
-    this.#tally.reach('delivery.phantom');
     this.#tally.reach('delivery.subscribed');
     if (matching.length === 0 && formerOf(session, topic, this.#oldest(ledger, seen, message)) === 0) {
       this.#tally.broken(
@@ -108,6 +105,9 @@ export class Delivery {
         [message?.arrivals[0]?.i ?? 0, seen.i],
       );
     }
+    // What a broker says of itself has no publisher.
+    if (topic.startsWith('$')) return;
+    this.#tally.reach('delivery.phantom');
     if (this.#retainFlag.forwarded(ledger, session, seen, message, matching)) return;
     if (message === undefined) {
       this.#orphan(ledger, conn, session, seen);

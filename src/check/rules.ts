@@ -29,7 +29,14 @@ export const RULES = {
   },
   'delivery.subscribed': {
     meaning: 'a client is sent only what one of its filters matches',
-    statements: ['3.1.1/MQTT-3.3.2-3', '3.1.1/MQTT-3.10.4-2', '5.0/MQTT-3.3.2-3', '5.0/MQTT-3.10.4-2'],
+    statements: [
+      '3.1.1/MQTT-3.3.2-3',
+      '3.1.1/MQTT-3.10.4-2',
+      '3.1.1/MQTT-4.7.2-1',
+      '5.0/MQTT-3.3.2-3',
+      '5.0/MQTT-3.10.4-2',
+      '5.0/MQTT-4.7.2-1',
+    ],
   },
   'delivery.at-most-once': {
     meaning: 'a message of QoS 0 comes once or not at all',

@@ -32,8 +32,13 @@ export function mergeCommand({ positionals, options }: Arguments, io: CommandIo)
       tally.add(record);
     }
   }
-  const { profile, transport, parameters } = first!.header;
-  const run = { parameters, transport, ...(profile === undefined ? {} : { profile }) };
+  const { profile, mutant, transport, parameters } = first!.header;
+  const run = {
+    parameters,
+    transport,
+    ...(profile === undefined ? {} : { profile }),
+    ...(mutant === undefined ? {} : { mutant }),
+  };
   const shown: ShownSweep = {
     tally,
     complete: true,

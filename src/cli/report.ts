@@ -29,6 +29,7 @@ export function report(run: ShownRun, style: Style): string {
     row('parameters', parameters.map(([name, value]) => `${name}=${value}`).join('  '));
   row('time', `${formatDuration(result.virtualMicros)} virtual, ${describeReal(run.realMillis)} real`);
   describeSummary(result, row);
+  if (result.substitute !== undefined) row('mutant', result.substitute);
   if (result.nemesis !== undefined) row('nemesis', `${result.nemesis.profile}: ${result.nemesis.drew}`);
   lines.push('');
   describeAsserts(result, row, style);
@@ -166,10 +167,11 @@ function describeNext({ result, path, tracePath }: ShownRun, row: Row): void {
   const parameters = Object.entries(result.parameters).map(([name, value]) => ` --param ${name}=${value}`);
   const transport = result.transport === 'tcp' ? '' : ` --transport ${result.transport}`;
   const profile = result.nemesis === undefined ? '' : ` --profile ${result.nemesis.profile}`;
+  const mutant = result.substitute === undefined ? '' : ` --mutant ${result.substitute}`;
   if (tracePath !== undefined) row('look', `npx amber view ${quoted(tracePath)}`);
   row(
     'again',
-    `npx amber run ${quoted(path)} --seed ${quoted(result.seed)}${parameters.join('')}${transport}${profile}`,
+    `npx amber run ${quoted(path)} --seed ${quoted(result.seed)}${parameters.join('')}${transport}${profile}${mutant}`,
   );
 }
 

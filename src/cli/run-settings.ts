@@ -1,6 +1,7 @@
 /** What every command that runs scenarios can be told of a run, and how long it waits for one that never ends. */
 import type { SweepRunOptions } from '../runner/sweep-messages.ts';
 import { PROFILES } from '../sim/profile.ts';
+import { mutantNamed } from '../zoo/index.ts';
 import { CommandError, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { oneOf } from './option-values.ts';
@@ -26,6 +27,11 @@ export const runVerbOptions: Readonly<Record<string, VerbOption>> = {
     value: 'NAME',
     help: 'chance strikes too: calm, flaky, hostile or swarm (default: only the script does)',
   },
+  mutant: {
+    type: 'string',
+    value: 'NAME',
+    help: 'puts a known bug into all brokers or all clients: one of docs/zoo.md',
+  },
 };
 
 export interface RunSettings {
@@ -35,15 +41,24 @@ export interface RunSettings {
 
 /** @throws CommandError naming the option, or the variable. */
 export function runSettingsOf(options: Arguments['options'], io: CommandIo): RunSettings {
-  const { param = [], transport = 'tcp', profile } = options;
+  const { param = [], transport = 'tcp', profile, mutant } = options;
   return {
     run: {
       parameters: parametersOf(param as readonly string[]),
       transport: oneOf(transport as string, '--transport', TRANSPORTS),
       ...(profile === undefined ? {} : { profile: oneOf(profile as string, '--profile', PROFILES) }),
+      ...(mutant === undefined ? {} : { mutant: mutantOf(mutant as string) }),
     },
     patienceMillis: patienceOf(io),
   };
+}
+
+function mutantOf(name: string): string {
+  if (mutantNamed(name) !== undefined) return name;
+  throw new CommandError(
+    exitCodes.usage,
+    `--mutant is '${name}', which the zoo has not; docs/zoo.md lists them`,
+  );
 }
 
 /** @throws CommandError for a variable that is no number of seconds. */

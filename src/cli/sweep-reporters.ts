@@ -59,7 +59,8 @@ export function replayCommand(file: string, seed: string, { run }: Pick<RunSetti
   );
   const transport = run.transport === 'ideal' ? ' --transport ideal' : '';
   const profile = run.profile === undefined ? '' : ` --profile ${run.profile}`;
-  return `npx amber run ${quoted(file)} --seed ${quoted(seed)}${parameters.join('')}${transport}${profile}`;
+  const mutant = run.mutant === undefined ? '' : ` --mutant ${run.mutant}`;
+  return `npx amber run ${quoted(file)} --seed ${quoted(seed)}${parameters.join('')}${transport}${profile}${mutant}`;
 }
 
 /** The first seed by number: which one a sweep meets first depends on its threads. */

@@ -160,7 +160,7 @@ async function check(file: string, { run, patienceMillis, seeds }: SweepCommand)
 function openJournal(command: SweepCommand): { file: JournalFile; done: readonly SeedRecord[] } | undefined {
   if (command.directory === undefined) return undefined;
   const path = join(command.directory, JOURNAL_NAME);
-  const { profile, transport, parameters } = command.run;
+  const { profile, mutant, transport, parameters } = command.run;
   const header: JournalHeader = {
     format: JOURNAL_FORMAT,
     version: JOURNAL_VERSION,
@@ -168,6 +168,7 @@ function openJournal(command: SweepCommand): { file: JournalFile; done: readonly
     files: command.files,
     modules: command.files.map(moduleGraphHash),
     ...(profile === undefined ? {} : { profile }),
+    ...(mutant === undefined ? {} : { mutant }),
     transport: transport ?? 'tcp',
     parameters: (parameters ?? {}) as Record<string, string>,
   };

@@ -5,6 +5,7 @@ import { describeThrown } from '../scenario/errors.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { EPOCH } from '../sim/clock.ts';
 import { Streams } from '../sim/rng.ts';
+import { mutantNamed, substitutionOf } from '../zoo/index.ts';
 import { installDispatchers } from './dispatchers.ts';
 import { loadScenario } from './load-scenario.ts';
 import { refusedImports, setScriptRunning } from './loader.ts';
@@ -51,10 +52,16 @@ export function loadHosted(path: string): Promise<Scenario> {
   });
 }
 
+/** What can be said to another thread: a mutant has to be named. */
+export interface HostedOptions extends Omit<RunOptions, 'substitute'> {
+  /** Of the zoo: takes the place of all brokers, or of all clients. */
+  mutant?: string;
+}
+
 /** As `run`, with `Date`, timers and chance of this thread virtual while the script runs, and the real world refused. */
 export function runHosted(
   scenario: Scenario,
-  options: RunOptions = {},
+  { mutant, ...options }: HostedOptions = {},
   progress?: Surroundings['progress'],
 ): Promise<RunResult> {
   installDispatchers();
@@ -87,9 +94,20 @@ export function runHosted(
     };
     process.on('unhandledRejection', unhandled);
     try {
-      return await run(scenario, { version: packageVersion(), ...options }, surroundings);
+      return await run(
+        scenario,
+        { version: packageVersion(), ...options, ...substituteNamed(mutant) },
+        surroundings,
+      );
     } finally {
       process.off('unhandledRejection', unhandled);
     }
   });
+}
+
+function substituteNamed(name: string | undefined): Pick<RunOptions, 'substitute'> {
+  if (name === undefined) return {};
+  const mutant = mutantNamed(name);
+  if (mutant === undefined) throw new RangeError(`there is no mutant '${name}' in the zoo`);
+  return { substitute: substitutionOf(mutant) };
 }

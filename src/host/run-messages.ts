@@ -1,12 +1,13 @@
 /** What the thread of a run and the thread that watches it say to each other. */
-import type { RunOptions, RunResult } from '../runner/run.ts';
+import type { RunResult } from '../runner/run.ts';
+import type { HostedOptions } from './run-hosted.ts';
 
 /** What the worker is started with. */
 export interface RunOrder {
   readonly path: string;
   readonly options: Pick<
-    RunOptions,
-    'seed' | 'parameters' | 'level' | 'transport' | 'profile' | 'faults' | 'omit' | 'checks'
+    HostedOptions,
+    'seed' | 'parameters' | 'level' | 'transport' | 'profile' | 'faults' | 'omit' | 'checks' | 'mutant'
   >;
   /** Where the trace goes; none when undefined. */
   readonly tracePath: string | undefined;

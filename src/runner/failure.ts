@@ -2,11 +2,12 @@
  * A failure that was saved: what it takes to run it again, and what broke, so that a later run can say whether it is the same. A
  * file `NAME-SEED.failure.json`, made to be read by people and kept beside a test.
  */
+import type { HostedOptions } from '../host/run-hosted.ts';
 import type { ParameterValue } from '../scenario/parameters.ts';
 import type { TransportName } from '../sim/duplex-link.ts';
 import type { Fault, FaultFilter } from '../sim/fault.ts';
 import type { ProfileName } from '../sim/profile.ts';
-import type { RunOptions, RunResult } from './run.ts';
+import type { RunResult } from './run.ts';
 import { recordOf, type SeedOutcome } from './seed-record.ts';
 
 export const FAILURE_FORMAT = 'amber-failure';
@@ -26,6 +27,8 @@ export interface SavedFailure {
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly transport: TransportName;
   readonly profile?: ProfileName;
+  /** Of the zoo, in the place of our machines. */
+  readonly mutant?: string;
   /** Which faults took effect, when not all that the script and the nemesis had in mind. */
   readonly filter?: FaultFilter;
   /** Calls and clients that are left out. */
@@ -62,6 +65,7 @@ export function savedFailureOf(
     parameters: result.parameters,
     transport: result.transport,
     ...(result.nemesis === undefined ? {} : { profile: result.nemesis.profile }),
+    ...(result.substitute === undefined ? {} : { mutant: result.substitute }),
     ...(filter === undefined ? {} : { filter }),
     ...(omit === undefined ? {} : { omit }),
     outcome,
@@ -75,14 +79,15 @@ export function savedFailureOf(
 /** What to run it with. */
 export function runOptionsOf(
   failure: SavedFailure,
-): Required<Pick<RunOptions, 'seed' | 'parameters' | 'transport'>> &
-  Pick<RunOptions, 'profile' | 'faults' | 'omit'> {
-  const { seed, parameters, transport, profile, filter, omit } = failure;
+): Required<Pick<HostedOptions, 'seed' | 'parameters' | 'transport'>> &
+  Pick<HostedOptions, 'profile' | 'faults' | 'omit' | 'mutant'> {
+  const { seed, parameters, transport, profile, mutant, filter, omit } = failure;
   return {
     seed,
     parameters,
     transport,
     ...(profile === undefined ? {} : { profile }),
+    ...(mutant === undefined ? {} : { mutant }),
     ...(filter === undefined ? {} : { faults: filter }),
     ...(omit === undefined ? {} : { omit }),
   };

@@ -21,6 +21,7 @@ export interface JournalHeader {
   /** Hashes of the scenarios and what they import, one for each file. */
   readonly modules: readonly string[];
   readonly profile?: string;
+  readonly mutant?: string;
   readonly transport: string;
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -68,7 +69,15 @@ function parsed<T>(line: string): T | undefined {
 
 /** What two headers differ in, in words; undefined when they are of one sweep. */
 export function differenceOf(a: JournalHeader, b: JournalHeader): string | undefined {
-  for (const field of ['amber', 'files', 'modules', 'profile', 'transport', 'parameters'] as const) {
+  for (const field of [
+    'amber',
+    'files',
+    'modules',
+    'profile',
+    'mutant',
+    'transport',
+    'parameters',
+  ] as const) {
     const [one, other] = [JSON.stringify(a[field]), JSON.stringify(b[field])];
     if (one !== other) return `${field} is ${one} in one and ${other} in the other`;
   }

@@ -19,6 +19,7 @@ import type { Fault, FaultFilter } from '../sim/fault.ts';
 import type { ProfileName } from '../sim/profile.ts';
 import { canonicalSeed } from '../sim/rng.ts';
 import { LimitError } from '../sim/simulator.ts';
+import type { Substitution } from '../sim/substitution.ts';
 import { type Duration, parseDuration } from '../sim/time.ts';
 import { World } from '../sim/world.ts';
 import type { TraceEvent, TraceFooter, TraceHeader, TraceLevel } from '../trace/event.ts';
@@ -63,6 +64,8 @@ export interface RunOptions {
   profile?: ProfileName;
   /** Which faults take effect: all by default. */
   faults?: FaultFilter;
+  /** Machines in the place of ours, in all brokers or in all clients: a mutant of the zoo. */
+  substitute?: Substitution;
   /** Calls of clients that are left out, `sensor/publish#12`, or all of a client's, `sensor`: the script goes on as if they had succeeded. */
   omit?: readonly string[];
   /** Is told the name of every call that the script makes. */
@@ -109,6 +112,8 @@ export interface RunResult {
   transport: TransportName;
   /** How hostile chance was, and what that came to for this seed, in words. */
   nemesis?: { profile: ProfileName; drew: string };
+  /** The name of what stood in the place of our machines. */
+  substitute?: string;
   /** Every fault that took effect, in order. */
   struck: readonly Fault[];
   verdict: RunVerdict;
@@ -359,6 +364,7 @@ class Run {
       level: this.#recorder.level,
       transport: this.#options.transport ?? 'tcp',
       ...(nemesis === undefined ? {} : { nemesis: { profile: nemesis.profile, drew: nemesis.describe() } }),
+      ...(this.#options.substitute === undefined ? {} : { substitute: this.#options.substitute.name }),
       struck: this.#world.faults.struck,
       verdict: this.#verdict(failure, asserts, report),
       digest: this.#recorder.digest(),

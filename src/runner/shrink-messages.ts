@@ -1,12 +1,15 @@
 /** What a shrink and its thread say to each other. */
+import type { HostedOptions } from '../host/run-hosted.ts';
 import type { SavedFailure } from './failure.ts';
-import type { RunOptions } from './run.ts';
 import type { Shrunk, Size } from './shrink.ts';
 
 export interface ShrinkOrder {
   readonly failure: SavedFailure;
   /** What the failure was run with. */
-  readonly options: Pick<RunOptions, 'seed' | 'parameters' | 'transport' | 'profile' | 'faults'>;
+  readonly options: Pick<
+    HostedOptions,
+    'seed' | 'parameters' | 'transport' | 'profile' | 'faults' | 'mutant'
+  >;
   readonly heartbeat: SharedArrayBuffer;
 }
 

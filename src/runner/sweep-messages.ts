@@ -1,8 +1,8 @@
 /** What a sweep and its threads say to each other; a thread answers each seed with its record. */
-import type { RunOptions } from './run.ts';
+import type { HostedOptions } from '../host/run-hosted.ts';
 
 /** What every seed of a sweep is run with. */
-export type SweepRunOptions = Pick<RunOptions, 'parameters' | 'transport' | 'profile'>;
+export type SweepRunOptions = Pick<HostedOptions, 'parameters' | 'transport' | 'profile' | 'mutant'>;
 
 /** What a thread is started with. */
 export interface SweepOrder {

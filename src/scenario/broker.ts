@@ -21,7 +21,8 @@ export class Broker extends NodeHandle {
     super(stage);
     const told = { ...options, sessionExpiryOf: (clientId: string) => stage.sessionExpiries.get(clientId) };
     this.node = stage.world.machine(name, 'broker', {
-      create: (surroundings) => new BrokerMachine(told, surroundings),
+      create: (surroundings) =>
+        stage.substitution?.broker?.(told, surroundings) ?? new BrokerMachine(told, surroundings),
       listens: [MQTT_PORT],
       disk: { policy: options.durability },
       promises: promisesOf(options),

@@ -95,7 +95,9 @@ export class Client extends NodeHandle {
       name,
       (surroundings) =>
         new ClientNode(name, surroundings, {
-          create: (machineSurroundings) => new ClientMachine(options, machineSurroundings),
+          create: (machineSurroundings) =>
+            stage.substitution?.client?.(options, machineSurroundings) ??
+            new ClientMachine(options, machineSurroundings),
           disk: { policy: options.durability },
           application: {
             deliver: (delivery) => this.#deliver(delivery),

@@ -1,6 +1,7 @@
 /** What the handles that a script holds share: the world they act in, and the script they act for. */
 
 import type { Simulator } from '../sim/simulator.ts';
+import type { Substitution } from '../sim/substitution.ts';
 import type { World } from '../sim/world.ts';
 import type { AppCall } from '../trace/event.ts';
 import type { Unstamped } from '../trace/recorder.ts';
@@ -28,12 +29,21 @@ export class Stage {
   /** True from a `quiet()` that came to rest until the script does something again. */
   atRest = false;
 
+  /** What stands in the place of our machines. */
+  readonly substitution: Substitution | undefined;
+
   /** Names of the calls that this run leaves out, and how often each client has called what. */
   readonly #omitted: ReadonlySet<string>;
   readonly #counts = new Map<string, number>();
   readonly #onCall: ((name: string) => void) | undefined;
 
-  constructor(world: World, script: Script, defaults: ClientDefaults, omission: Omission = {}) {
+  constructor(
+    world: World,
+    script: Script,
+    defaults: ClientDefaults,
+    { substitute, ...omission }: Omission & { substitute?: Substitution } = {},
+  ) {
+    this.substitution = substitute;
     this.#omitted = new Set(omission.omit);
     this.#onCall = omission.onCall;
     this.world = world;

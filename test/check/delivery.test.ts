@@ -396,6 +396,13 @@ describe('a message that should not be', () => {
     expect(brokenIn(judge(pair))).toEqual(['delivery.subscribed']);
   });
 
+  it('is one of the broker itself that # does not match [3.1.1/MQTT-4.7.2-1] [5.0/MQTT-4.7.2-1]', () => {
+    const pair = new Pair();
+    pair.subscribe(pair.down, '#', 0, 3);
+    pair.forward('1', 0, 0, {}, '$SYS/broker/uptime');
+    expect(brokenIn(judge(pair))).toEqual(['delivery.subscribed']);
+  });
+
   it('may come in a session after its filter was given up, but not in a new one', () => {
     const pair = new Pair();
     pair.return(false);

@@ -266,4 +266,23 @@ describe('amber sweep', () => {
     expect(out).toMatch(/^seeds +\d+ of 500 .*ended before/m);
     expect(readJournal(join(directory, 'full', 'sweep.jsonl')).records.length).toBeGreaterThan(5);
   });
+
+  it('puts a mutant of the zoo in, names it in what it says, and plays it again from a saved failure', async () => {
+    const cuts = join(repository, 'sims/zoo/cuts.ts');
+    const args = ['sweep', cuts, '--seeds', '1..2', '--profile', 'swarm'];
+    expect((await amber(args)).code).toBe(0);
+    const caught = await amber([...args, '--mutant', 'client-dup-forgotten', '--out', 'zoo']);
+    expect(caught.code, caught.err).toBe(1);
+    expect(caught.out).toContain('delivery.dup-flag');
+    expect(caught.out).toMatch(/npx amber run .*--profile swarm --mutant client-dup-forgotten/);
+    const again = await amber(['replay', join('zoo', 'cuts-1.failure.json'), '--trace', 'zoo.gz']);
+    expect(again.out).toMatch(/mutant +client-dup-forgotten/);
+    expect(again.out).toContain('it is the run that was saved: delivery.dup-flag');
+  });
+
+  it('says which mutants there are when it is told of another', async () => {
+    const { code, err } = await amber(['sweep', story, '--mutant', 'dodo']);
+    expect(code).toBe(2);
+    expect(err).toBe("amber: --mutant is 'dodo', which the zoo has not; docs/zoo.md lists them\n");
+  });
 });

@@ -1,118 +1,8 @@
 /** The features of MQTT, one test each, for our client and MQTT.js against our server, mosquitto and aedes, over TCP and WebSocket. */
-import mqtt from 'mqtt';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { connect } from '../../src/net/index.ts';
+import { describe, expect, it } from 'vitest';
+import { cases, joined, libraries, type Told } from './interop.ts';
 import { servers } from './servers.ts';
 import { heard } from './stage.ts';
-
-type Version = 3 | 4 | 5;
-type QoS = 0 | 1 | 2;
-
-interface Told {
-  clientId?: string;
-  clean?: boolean;
-  keepalive?: number;
-  will?: { topic: string; payload: Buffer; qos: QoS; retain: boolean };
-  properties?: { sessionExpiryInterval?: number; topicAliasMaximum?: number };
-}
-
-/** Of both libraries, as far as they are the same. */
-interface Client {
-  on(event: 'message', listener: (topic: string, payload: Buffer, packet: Packet) => void): unknown;
-  publish(topic: string, payload: string, options: object): Promise<unknown>;
-  subscribe(filter: string | string[], options: object): Promise<{ qos: number }[]>;
-  unsubscribe(filter: string): Promise<unknown>;
-  end(): Promise<unknown>;
-  /** Leaves without a word. */
-  vanish(): void;
-}
-
-interface Packet {
-  qos: number;
-  retain: boolean;
-  properties?: Record<string, unknown>;
-}
-
-/** User properties are a list of pairs with us, and an object with MQTT.js. */
-type UserProperties = (name: string, value: string) => unknown;
-
-const libraries: Record<
-  string,
-  {
-    userProperties: UserProperties;
-    dial(address: string, version: Version, told: Told): { emitter: object; client: Client };
-  }
-> = {
-  'our client': {
-    userProperties: (name, value) => [[name, value]],
-    dial(address, protocolVersion, told) {
-      const client = connect(address, { reconnectPeriod: 0, protocolVersion, ...told });
-      onTestFinished(() => client.end(true));
-      return {
-        emitter: client,
-        client: {
-          on: (event, listener) => client.on(event, listener as never),
-          publish: (topic, payload, options) => client.publish(topic, payload, options),
-          subscribe: (filter, options) => client.subscribe(filter, options),
-          unsubscribe: (filter) => client.unsubscribe(filter),
-          end: () => client.end(),
-          vanish: () => void client.end(true),
-        },
-      };
-    },
-  },
-  'MQTT.js': {
-    userProperties: (name, value) => ({ [name]: value }),
-    dial(address, protocolVersion, told) {
-      const client = mqtt.connect(address, {
-        reconnectPeriod: 0,
-        protocolVersion,
-        ...(protocolVersion === 3 ? { protocolId: 'MQIsdp' as const } : {}),
-        ...told,
-      } as mqtt.IClientOptions);
-      onTestFinished(() => client.endAsync(true));
-      return {
-        emitter: client,
-        client: {
-          on: (event, listener) => client.on(event, listener as never),
-          publish: (topic, payload, options) => client.publishAsync(topic, payload, options),
-          subscribe: (filter, options) => client.subscribeAsync(filter, options as never),
-          unsubscribe: (filter) => client.unsubscribeAsync(filter),
-          end: () => client.endAsync(),
-          vanish: () => client.stream.destroy(),
-        },
-      };
-    },
-  },
-};
-
-/** A client with what it was given, from before it connects. */
-async function joined(library: string, address: string, version: Version, told: Told = {}) {
-  const { emitter, client } = libraries[library]!.dial(address, version, told);
-  const seen: string[] = [];
-  const packets: Packet[] = [];
-  client.on('message', (topic, payload, packet) => {
-    seen.push(`${topic} ${payload} ${packet.qos}${packet.retain ? ' retained' : ''}`);
-    packets.push(packet);
-  });
-  const [{ sessionPresent }] = (await heard(emitter, 'connect')) as [{ sessionPresent: boolean }];
-  const messages = async (count: number) => {
-    while (seen.length < count) await heard(emitter, 'message');
-    return seen;
-  };
-  return { ...client, emitter, seen, packets, messages, sessionPresent };
-}
-
-const cases = Object.keys(libraries).flatMap((library) =>
-  Object.keys(servers).flatMap((server) =>
-    (['tcp', 'ws'] as const).flatMap((carrier) =>
-      // aedes has no 5.0, and answers 3.1 with a flag of 3.1.1; over WebSocket nobody speaks 3.1 any more.
-      ([3, 4, 5] as const)
-        .filter((version) => version === 4 || (server !== 'aedes' && !(carrier === 'ws' && version === 3)))
-        .map((version) => ({ library, server, carrier, version })),
-    ),
-  ),
-);
 
 describe.each(cases)('$library of version $version and $server over $carrier', (what) => {
   const { library, server, carrier, version } = what;
@@ -190,18 +80,6 @@ describe.each(cases)('$library of version $version and $server over $carrier', (
     expect(await second.messages(2)).toEqual(['queue 1 1', 'queue 2 2']);
   });
 
-  it.skipIf(start === undefined || carrier === 'ws')('stay in touch while nothing is said', async () => {
-    const join = await site();
-    const quiet = await join({ keepalive: 1 });
-    let closed = false;
-    (quiet.emitter as NodeJS.EventEmitter).once('close', () => {
-      closed = true;
-    });
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
-    expect(closed).toBe(false);
-    await quiet.publish('a', 'still there', { qos: 1 });
-  });
-
   if (version !== 5) return;
 
   test('hand on properties, and answer a request', async () => {
@@ -265,25 +143,6 @@ describe.each(cases)('$library of version $version and $server over $carrier', (
     expect(done).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
     expect(Math.min(one.seen.length, two.seen.length)).toBeGreaterThan(0);
   });
-
-  it.skipIf(start === undefined || carrier === 'ws')(
-    'forget a session and a message when their time is over',
-    async () => {
-      const join = await site();
-      const short = { clientId: 'short', clean: false, properties: { sessionExpiryInterval: 1 } };
-      await (await join(short)).end();
-      const long = { clientId: 'long', clean: false, properties: { sessionExpiryInterval: 1_000 } };
-      const away = await join(long);
-      await away.subscribe('a', { qos: 1 });
-      await away.end();
-      const from = await join();
-      await from.publish('a', 'short', { qos: 1, properties: { messageExpiryInterval: 1 } });
-      await from.publish('a', 'long', { qos: 1, properties: { messageExpiryInterval: 1_000 } });
-      await new Promise((resolve) => setTimeout(resolve, 3_200));
-      expect((await join(short)).sessionPresent).toBe(false);
-      expect(await (await join(long)).messages(1)).toEqual(['a long 1']);
-    },
-  );
 
   test('number topics from the client to the server, and back as far as the server does', async () => {
     const join = await site();

@@ -102,7 +102,7 @@ export const differences: readonly Difference[] = [
     mosquitto: 'says 0x81 (malformed) where the text names 0x94 (Topic Alias invalid)',
     got: 'code is 129 in disconnect',
     right: 'ours',
-    statement: '5.0/3.3.2.3.4',
+    statement: '5.0/3.3.4',
   },
   {
     dialogue: 'topic-wildcard (5.0)',

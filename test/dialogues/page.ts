@@ -22,7 +22,8 @@ export function dialoguesPage(): string {
 ## The dialogues
 
 ${dialogues.length} dialogues. Each is played against Amber's broker in the simulation, where the judge looks on, against Amber's broker on TCP, and
-against mosquitto on TCP. The first two give the same packets; so does mosquitto, but for what is listed below.
+against mosquitto on TCP. The first two give the same packets; so does mosquitto, but for what is listed below. What must not be sent at all is
+played in the same way: [malformed packets](malformed.md).
 
 | dialogue | what it shows | versions | statements |
 |---|---|---|---|

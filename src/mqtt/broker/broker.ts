@@ -302,6 +302,7 @@ export class BrokerMachine implements Machine {
       return;
     }
     connection.framer.maximumPacketSize = this.#options.limits.packetSize;
+    connection.framer.version = connect.protocolVersion;
     connection.version = connect.protocolVersion;
     connection.terms = termsOf(connect);
     this.#host.traffic.packetReceived(first);

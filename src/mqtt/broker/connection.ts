@@ -39,7 +39,8 @@ export class Connection {
   constructor(id: ConnectionId, context: Context) {
     this.id = id;
     this.#context = context;
-    this.framer = new Framer(Math.min(context.options.limits.packetSize, context.options.limits.connectSize));
+    const { packetSize, connectSize } = context.options.limits;
+    this.framer = new Framer(Math.min(packetSize, connectSize), this.version);
   }
 
   /** `reveals`: it tells the peer of a change of state, and waits until that is durable. */

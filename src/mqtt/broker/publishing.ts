@@ -100,7 +100,7 @@ export class Publishing {
     const topic = connection.aliases.resolve(alias, packet.topic);
     if (topic === undefined) {
       const text = `Topic Alias ${alias} stands for no topic yet`;
-      return { rule: '5.0/3.3.2.3.4', text, reasonCode: PROTOCOL_ERROR };
+      return { rule: '5.0/3.3.4', text, reasonCode: PROTOCOL_ERROR };
     }
     packet.topic = topic;
     return undefined;

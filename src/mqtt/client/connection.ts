@@ -35,7 +35,7 @@ export class Connection {
     this.id = id;
     this.clean = clean;
     this.version = options.protocolVersion;
-    this.framer = new Framer(options.maximumPacketSize);
+    this.framer = new Framer(options.maximumPacketSize, options.protocolVersion);
     this.outbox = new Outbox(journal, write);
     if (this.version < 5) return;
     this.inboundAliases = new InboundAliases(options.topicAliasMaximum ?? 0);

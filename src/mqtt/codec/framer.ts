@@ -1,4 +1,5 @@
 import { CodecError, MALFORMED_PACKET, PACKET_TOO_LARGE } from './codec-error.ts';
+import type { ProtocolVersion } from './packet.ts';
 
 /** Bytes of the longest packet: the type, four bytes of Remaining Length, and what they can say at most. */
 const LONGEST_PACKET = 1 + 4 + 268_435_455;
@@ -22,6 +23,8 @@ const NOTHING = new Uint8Array(0);
 export class Framer {
   /** Bytes of the largest packet that is taken; a change counts from the next fixed header on. */
   maximumPacketSize: number;
+  /** Of the connection: what is wrong is called by its sections. */
+  version: ProtocolVersion;
   /** The chunk being read and where. */
   #chunk: Uint8Array = NOTHING;
   #at = 0;
@@ -35,9 +38,13 @@ export class Framer {
   #partialSize = 0;
   #failure: CodecError | undefined;
 
-  /** @param maximumPacketSize in bytes, fixed header included; without it the limit of the standard */
-  constructor(maximumPacketSize = LONGEST_PACKET) {
+  /**
+   * @param maximumPacketSize in bytes, fixed header included; without it the limit of the standard
+   * @param version of the connection, until it is known better
+   */
+  constructor(maximumPacketSize = LONGEST_PACKET, version: ProtocolVersion = 5) {
     this.maximumPacketSize = maximumPacketSize;
+    this.version = version;
   }
 
   /** Takes the next bytes of the stream. They must not change any more. */
@@ -146,12 +153,16 @@ export class Framer {
       remaining |= (byte & 0x7f) << (7 * i);
       if (byte < 0x80) {
         if (byte === 0 && i > 0) {
-          this.#refuse('Remaining Length is not in its shortest form', '5.0/MQTT-1.5.5-1', MALFORMED_PACKET);
+          this.#malformed('Remaining Length is not in its shortest form', '5.0/MQTT-1.5.5-1');
         }
         return this.#checked(2 + i + remaining);
       }
     }
-    return this.#refuse('Remaining Length is longer than four bytes', '5.0/1.5.5', MALFORMED_PACKET);
+    return this.#malformed('Remaining Length is longer than four bytes', '5.0/1.5.5');
+  }
+
+  #malformed(message: string, since5: string): never {
+    return this.#refuse(message, this.version === 5 ? since5 : '3.1.1/2.2.3', MALFORMED_PACKET);
   }
 
   #checked(size: number): number {

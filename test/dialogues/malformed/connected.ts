@@ -76,7 +76,7 @@ const connected50: readonly Row[] = [
     'refusal 0x94',
     'topicAliasMaximum=0',
   ],
-  ['a Topic Alias that stands for no topic', '30|00 00 03 23 00 01', '5.0/3.3.2.3.4', 'refusal 0x82'],
+  ['a Topic Alias that stands for no topic', '30|00 00 03 23 00 01', '5.0/3.3.4', 'refusal 0x82'],
   ['a Subscription Identifier in a PUBLISH', '30|00 01 "a" 02 0b 01', '5.0/MQTT-3.3.4-6', 'refusal 0x82'],
   [
     'QoS 2 above the Maximum QoS',

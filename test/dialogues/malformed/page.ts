@@ -40,6 +40,10 @@ of Amber's broker: in the simulation, where the judge looks on, and on TCP. Some
 go through before and after. Who was connected when it went wrong has its will published, and what it sent behind a malformed
 packet is not looked at.
 
+The same is done to Amber's client by a server that misbehaves, in
+[test/mqtt/client/malformed.test.ts](../test/mqtt/client/malformed.test.ts): it says why in 5.0, closes, believes nothing of it, and what was under way
+goes on with the next connection.
+
 ## Where the standards leave a choice
 
 - The connection is closed: that is no choice, neither in 3.1.1 [3.1.1/MQTT-4.8.0-1] nor in 5.0 [5.0/MQTT-4.13.1-1].

@@ -87,7 +87,7 @@ describe('a 5.0 client is told why its connection ends', () => {
       [
         'a Topic Alias that stands for nothing [trap 34]',
         0x82,
-        '5.0/3.3.2.3.4',
+        '5.0/3.3.4',
         (peer) => peer.send(publish({ topicAlias: 1 }, { topic: '' })),
       ],
       [

@@ -148,6 +148,12 @@ describe('a framer refuses', () => {
     },
   );
 
+  it.each([['c08000'], ['c08080808000']])('a Remaining Length before 5.0 by its own section: %s', (hex) => {
+    const framer = new Framer(100, 4);
+    framer.push(bytesOf(hex));
+    expect(codecErrorOf(() => framer.next())).toMatchObject({ reasonCode: 0x81, rule: '3.1.1/2.2.3' });
+  });
+
   it('whatever comes after an error, with the same error', () => {
     const framer = new Framer();
     framer.push(bytesOf('c0 00 30 ff ff ff ff'));

@@ -19,7 +19,7 @@ const CLOSED = 'the connection ended';
 const NOTHING = 'nothing came';
 
 export const differences: readonly Difference[] = [
-  ...['connect-takeover', 'connect-takeover-session', 'will-takeover'].map(
+  ...['connect-takeover', 'connect-takeover-session', 'will-takeover', 'will-takeover-delayed'].map(
     (name): Difference => ({
       dialogue: `${name} (5.0)`,
       mosquitto: 'closes the old connection without DISCONNECT 0x8E',
@@ -137,6 +137,13 @@ export const differences: readonly Difference[] = [
   {
     dialogue: 'will-delay-session-end (5.0)',
     mosquitto: 'waits for the delay although the session has ended',
+    got: NOTHING,
+    right: 'ours',
+    statement: '5.0/MQTT-3.1.2-8',
+  },
+  {
+    dialogue: 'will-takeover-clean (5.0)',
+    mosquitto: 'does not publish the will at once although Clean Start ends the session',
     got: NOTHING,
     right: 'ours',
     statement: '5.0/MQTT-3.1.2-8',

@@ -3,6 +3,7 @@ import { codecRows } from './codec.ts';
 import { endToEndRows } from './end-to-end.ts';
 import type { Row } from './measure.ts';
 import { queueRows } from './queue.ts';
+import { serveRows } from './serve.ts';
 import { simulationRows } from './simulation.ts';
 import { topicRows } from './topic.ts';
 
@@ -12,6 +13,7 @@ const families: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   topic: topicRows,
   'end-to-end': endToEndRows,
   simulation: simulationRows,
+  serve: serveRows,
 };
 
 function figure(value: number): string {

@@ -5,7 +5,7 @@ import type { Conn } from './conn.ts';
 import { DOUBLED } from './duplicates.ts';
 import type { Sending } from './exchange.ts';
 import { LOST } from './losses.ts';
-import { type MessageKey, messageKey } from './message-key.ts';
+import { isBarer, type MessageKey, messageKey } from './message-key.ts';
 import type { Party } from './party.ts';
 import { Recent } from './recent.ts';
 import type { RuleId } from './rules.ts';
@@ -68,7 +68,7 @@ export class Applications {
   called(client: Party, call: number, message: TraceMessage, i: number): void {
     const application = this.#of(client);
     const full = messageKey(message.topic, message.payload, message);
-    const bare = hasProperties(message) ? messageKey(message.topic, message.payload, undefined) : full;
+    const bare = isBarer(message) ? messageKey(message.topic, message.payload, undefined) : full;
     const entry: Call = {
       call,
       i,
@@ -299,15 +299,4 @@ function forget(application: Application, entry: Call): void {
     calls!.splice(at, 1);
     if (calls!.length === 0) application.calls.delete(key);
   }
-}
-
-/** Whether there is anything that a connection before 5.0 leaves out of the key. */
-function hasProperties(message: TraceMessage): boolean {
-  return (
-    message.contentType !== undefined ||
-    message.responseTopic !== undefined ||
-    message.correlationData !== undefined ||
-    message.payloadFormatIndicator !== undefined ||
-    message.userProperties !== undefined
-  );
 }

@@ -110,6 +110,8 @@ export class BrokerEnd {
         return;
       case 'publish': {
         if (session === undefined) return;
+        const { key } = underWay;
+        if (conn.v < 5) underWay.key = ledger.whole(key);
         const sending = this.#families.exchanges.published(
           conn,
           session.down,
@@ -122,6 +124,7 @@ export class BrokerEnd {
         );
         const flight = packet.qos === 0 ? undefined : session.down.flights.get(packet.packetId ?? 0);
         this.#families.delivery.forwarded(ledger, conn, session, seenIn(underWay, i, t), sending, flight);
+        underWay.key = key;
         return;
       }
       case 'pubrel':

@@ -14,6 +14,7 @@ import { DOUBTFUL, type Flight } from './lane.ts';
 import type { Ledger } from './ledger.ts';
 import { LOST } from './losses.ts';
 import type { Copy, Message } from './message.ts';
+import { isBarer, messageKey } from './message-key.ts';
 import { Ordering } from './ordering.ts';
 import { RetainFlag } from './retain-flag.ts';
 import type { Seen } from './seen.ts';
@@ -52,6 +53,9 @@ export class Delivery {
         return;
       }
       session.up.known.set(id, ledger.broker.crashes);
+    }
+    if (isBarer(packet.properties)) {
+      ledger.strips(messageKey(seen.topic, packet.payload, undefined), seen.key);
     }
     const arrival = ledger.arrive(seen.key, seen.topic, {
       publisher: session.clientId,

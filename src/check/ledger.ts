@@ -22,6 +22,9 @@ const REMEMBERED = 1024;
 /** And of whom they were sent to: a message for thousands is remembered with fewer others. */
 const SENDINGS_REMEMBERED = 65_536;
 
+/** Of messages with properties; older ones are believed. */
+const STRIPPED_KEPT = 100_000;
+
 export class Ledger {
   readonly broker: Party;
   readonly subscriptions = new TopicTrie<string, Subscription>();
@@ -33,6 +36,8 @@ export class Ledger {
   #queue: Message[] = [];
   #head = 0;
   readonly #lingering = new Set<MessageKey>();
+  /** Keys without properties, and whose they are, the latest last. */
+  readonly #stripped = new Map<MessageKey, MessageKey>();
   readonly #streams = new Streams();
   /** Entries of `others` in all messages. */
   #sendings = 0;
@@ -55,6 +60,22 @@ export class Ledger {
   /** True when the message was forgotten while somebody might still get it. */
   mayLinger(key: MessageKey): boolean {
     return this.#lingering.has(key);
+  }
+
+  /** A message with properties: clients before 5.0 get it without them, and then it has this key. */
+  strips(bare: MessageKey, key: MessageKey): void {
+    this.#stripped.delete(bare);
+    this.#stripped.set(bare, key);
+    if (this.#stripped.size <= STRIPPED_KEPT) return;
+    for (const oldest of this.#stripped.keys()) {
+      this.#stripped.delete(oldest);
+      break;
+    }
+  }
+
+  /** The message that a client before 5.0 was sent: of several that differ in their properties alone, the latest. */
+  whole(bare: MessageKey): MessageKey {
+    return this.#messages.has(bare) ? bare : (this.#stripped.get(bare) ?? bare);
   }
 
   arrive(

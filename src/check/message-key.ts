@@ -33,6 +33,18 @@ export function messageKey(
   return (a >>> 0) * 0x20_0000 + (step(b, a) >>> 11);
 }
 
+/** Whether a client before 5.0 knows the message by another key: it is sent none of these properties. */
+export function isBarer(properties: MessageProperties | undefined): boolean {
+  return (
+    properties !== undefined &&
+    (properties.payloadFormatIndicator !== undefined ||
+      properties.contentType !== undefined ||
+      properties.responseTopic !== undefined ||
+      properties.correlationData !== undefined ||
+      properties.userProperties !== undefined)
+  );
+}
+
 function mixBytes(first: number, second: number, bytes: Uint8Array): [number, number] {
   let a = first;
   let b = second;

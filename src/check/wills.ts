@@ -7,7 +7,7 @@
 
 import type { Conn } from './conn.ts';
 import type { Ledger } from './ledger.ts';
-import { type MessageKey, messageKey } from './message-key.ts';
+import { isBarer, type MessageKey, messageKey } from './message-key.ts';
 import type { Seen } from './seen.ts';
 import type { Tally } from './tally.ts';
 
@@ -49,6 +49,7 @@ export class Wills {
       earlyAt: 0,
       forgotten: undefined,
     };
+    if (isBarer(properties)) ledger.strips(messageKey(topic, payload, undefined), will.key);
     this.#standing.set(conn, will);
     let known = this.#known.get(ledger);
     if (known === undefined) {

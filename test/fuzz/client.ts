@@ -78,6 +78,9 @@ function siege(
       standing = true;
       rig.open(rig.dialled, protocolVersion);
     }
+    // What it has said so far was said before it hears what comes now.
+    const before = outputs();
+    if (before !== undefined) return before;
     if (deed.do === 'wait') rig.advance(deed.millis * 1_000);
     else if (deed.do === 'lose') {
       if (standing) rig.cut();

@@ -1,0 +1,205 @@
+/**
+ * `amber serve` beside aedes and mosquitto, each a process of its own on loopback, under the same load from this process. Nothing is
+ * stored. A message counts when its subscriber has it; what is compared is the processor time of the broker, for the machine may be
+ * busy with other things, and messages a second are told beside it.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { QoS } from '../src/mqtt/codec/packet.ts';
+import { LoadClient } from './load.ts';
+import { beside, median, type Row } from './measure.ts';
+
+const PAYLOAD = new Uint8Array(64).fill(0x61);
+const ROUNDS = 3;
+const IDLE_CLIENTS = 1_000;
+/** Of Linux: clock ticks a second in /proc. */
+const TICKS = 100;
+
+interface Server {
+  readonly name: string;
+  readonly process: ChildProcess;
+  readonly port: number;
+}
+
+/** What a load costs a broker: messages a second of its processor time, and of the time on the wall. */
+interface Cost {
+  readonly perCpuSecond: number;
+  readonly perSecond: number;
+}
+
+interface Load {
+  readonly what: string;
+  /** Messages that a publisher writes at once before it waits for all of them. */
+  readonly window: number;
+  readonly windows: number;
+  readonly publishers: number;
+  readonly subscribers: number;
+  readonly qos: QoS;
+}
+
+const LOADS: readonly Load[] = [
+  { what: 'QoS 0, one to one', window: 100, windows: 150, publishers: 1, subscribers: 1, qos: 0 },
+  { what: 'QoS 1, one to one', window: 20, windows: 200, publishers: 1, subscribers: 1, qos: 1 },
+  { what: 'QoS 2, one to one', window: 20, windows: 120, publishers: 1, subscribers: 1, qos: 2 },
+  { what: 'QoS 0, fan-in of 50', window: 2, windows: 100, publishers: 50, subscribers: 1, qos: 0 },
+  { what: 'QoS 0, fan-out to 100', window: 20, windows: 20, publishers: 1, subscribers: 100, qos: 0 },
+  { what: 'QoS 1, fan-out to 100', window: 15, windows: 20, publishers: 1, subscribers: 100, qos: 1 },
+];
+
+export async function serveRows(): Promise<Row[]> {
+  const rows: Row[] = [];
+  const servers = await startServers();
+  const [amber, ...peers] = servers as [Server, ...Server[]];
+  try {
+    for (const load of LOADS) {
+      const costs = new Map<string, Cost>();
+      for (const server of servers) {
+        try {
+          costs.set(server.name, await measure(server, load));
+        } catch (error) {
+          console.error(`NOT MEASURED: ${server.name}, ${load.what}: ${(error as Error).message}`);
+        }
+      }
+      const ours = costs.get(amber.name);
+      for (const { name } of peers) {
+        const theirs = costs.get(name);
+        if (ours === undefined || theirs === undefined) continue;
+        rows.push(
+          beside(`${load.what}, broker CPU`, 'msg/CPU s', ours.perCpuSecond, name, theirs.perCpuSecond),
+        );
+        rows.push(beside(`${load.what}, on the wall`, 'msg/s', ours.perSecond, name, theirs.perSecond));
+      }
+    }
+    const bytes = new Map<string, number>();
+    for (const server of servers) bytes.set(server.name, await idleBytes(server));
+    for (const { name } of peers) {
+      const [ours, theirs] = [bytes.get(amber.name)!, bytes.get(name)!];
+      // Fewer bytes are better.
+      rows.push({
+        ...beside('idle client, resident memory', 'B', ours, name, theirs),
+        peer: { name, value: theirs, ratio: theirs / ours },
+      });
+    }
+  } finally {
+    for (const { process } of servers) process.kill('SIGKILL');
+  }
+  return rows;
+}
+
+async function startServers(): Promise<Server[]> {
+  const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+  const servers = [
+    await started('amber serve', process.execPath, [here('../bin/amber.js'), 'serve', '--port', '0']),
+    await started('aedes', process.execPath, [here('./aedes-server.mjs')]),
+  ];
+  const port = await freePort();
+  try {
+    servers.push(await mosquitto(port));
+  } catch (error) {
+    console.error(`NOT MEASURED: mosquitto (${(error as Error).message})`);
+  }
+  return servers;
+}
+
+/** Waits until it prints its address. */
+function started(name: string, command: string, args: string[]): Promise<Server> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.stdout.on('data', (text: Buffer) => {
+      const port = /:(\d+)/.exec(text.toString())?.[1];
+      if (port !== undefined) resolve({ name, process: child, port: Number(port) });
+    });
+  });
+}
+
+async function mosquitto(port: number): Promise<Server> {
+  const command = process.env.MOSQUITTO ?? '/usr/sbin/mosquitto';
+  const child = spawn(command, ['-p', `${port}`], { stdio: 'ignore' });
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', reject);
+  });
+  for (let attempt = 0; ; attempt++) {
+    try {
+      (await LoadClient.connect(port, 'knock')).end();
+      return { name: 'mosquitto', process: child, port };
+    } catch (error) {
+      if (attempt > 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function measure({ process: child, port }: Server, load: Load): Promise<Cost> {
+  const publishers: LoadClient[] = [];
+  const subscribers: LoadClient[] = [];
+  for (let i = 0; i < load.publishers; i++) publishers.push(await LoadClient.connect(port, `p${i}`));
+  for (let i = 0; i < load.subscribers; i++) {
+    const subscriber = await LoadClient.connect(port, `s${i}`);
+    await subscriber.subscribe('bench/topic', load.qos);
+    subscribers.push(subscriber);
+  }
+  const round = async (): Promise<number> => {
+    for (let window = 0; window < load.windows; window++) {
+      const due = load.window * load.publishers;
+      const goals = subscribers.map((subscriber) => subscriber.received + due);
+      const acknowledgements = publishers.map((publisher) => publisher.acknowledged + load.window);
+      for (const publisher of publishers) publisher.publish('bench/topic', PAYLOAD, load.qos, load.window);
+      await Promise.all(
+        subscribers.map((subscriber, i) => subscriber.until(() => subscriber.received >= goals[i]!)),
+      );
+      if (load.qos > 0) {
+        await Promise.all(
+          publishers.map((one, i) => one.until(() => one.acknowledged >= acknowledgements[i]!)),
+        );
+      }
+    }
+    return load.window * load.windows * load.publishers * load.subscribers;
+  };
+  await round();
+  const perCpuSecond: number[] = [];
+  const perSecond: number[] = [];
+  for (let i = 0; i < ROUNDS; i++) {
+    const [cpu, wall] = [cpuSeconds(child), performance.now()];
+    const done = await round();
+    perSecond.push((done * 1_000) / (performance.now() - wall));
+    perCpuSecond.push(done / Math.max(1 / TICKS, cpuSeconds(child) - cpu));
+  }
+  for (const client of [...publishers, ...subscribers]) client.end();
+  return { perCpuSecond: median(perCpuSecond), perSecond: median(perSecond) };
+}
+
+async function idleBytes({ process: child, port }: Server): Promise<number> {
+  const before = residentBytes(child);
+  const clients: LoadClient[] = [];
+  for (let i = 0; i < IDLE_CLIENTS; i++) clients.push(await LoadClient.connect(port, `idle-${i}`));
+  const after = residentBytes(child);
+  for (const client of clients) client.end();
+  return Math.max(0, after - before) / IDLE_CLIENTS;
+}
+
+/** User and system time of a process, from Linux's /proc. */
+function cpuSeconds({ pid }: ChildProcess): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / TICKS;
+}
+
+function residentBytes({ pid }: ChildProcess): number {
+  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) * 1_024;
+}

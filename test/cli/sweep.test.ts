@@ -36,7 +36,7 @@ function amber(args: readonly string[], { started, shell }: Surroundings = {}) {
   return new Promise<Ended>((resolve) => {
     const child = spawn(program!, rest, {
       cwd: directory,
-      env: { ...process.env, AMBER_PATIENCE: '2', NODE_OPTIONS: '--max-old-space-size=300' },
+      env: { ...process.env, AMBER_PATIENCE: '6', NODE_OPTIONS: '--max-old-space-size=300' },
     });
     let out = '';
     let err = '';

@@ -1,21 +1,33 @@
 /**
- * The promises that are judged: one row each, with the statements of the standards it stands for and what it means in a line.
+ * The promises that are judged: one row each, with the statements of the standards it stands for, what it means in a line, and from
+ * where it can be seen.
  *
  * A rule is a black box's: it can be decided from packets, from what applications called and were handed, and from the life of nodes,
  * links and connections.
  */
+import type { Vantage } from '../trace/event.ts';
 
 export interface Rule {
   /** What the statements mean for a person. */
   meaning: string;
   /** Statements of 3.1.1 and 5.0, each with its version in front. */
   statements: readonly string[];
+  /** From where packets have to be seen to judge it; anywhere else it is neither kept nor broken. */
+  vantage: readonly Vantage[];
 }
+
+/** What the packets on one wire show. */
+const WIRE: readonly Vantage[] = ['both-ends', 'broker', 'client', 'wire'];
+/** What takes all that the broker was ever sent: who sees some of its wires cannot tell what came over another. */
+const BROKER: readonly Vantage[] = ['both-ends', 'broker'];
+/** What takes applications, or what the far end has read. */
+const BOTH_ENDS: readonly Vantage[] = ['both-ends'];
 
 export const RULES = {
   'delivery.phantom': {
     meaning: 'nothing is delivered that nobody published',
     statements: ['3.1.1/MQTT-4.5.0-1', '5.0/MQTT-4.5.0-1'],
+    vantage: BROKER,
   },
   'delivery.unchanged': {
     meaning: 'topic, payload and properties arrive as they were published',
@@ -26,6 +38,7 @@ export const RULES = {
       '5.0/MQTT-3.3.2-17',
       '5.0/MQTT-3.3.2-20',
     ],
+    vantage: BROKER,
   },
   'delivery.subscribed': {
     meaning: 'a client is sent only what one of its filters matches',
@@ -37,10 +50,12 @@ export const RULES = {
       '5.0/MQTT-3.10.4-2',
       '5.0/MQTT-4.7.2-1',
     ],
+    vantage: WIRE,
   },
   'delivery.at-most-once': {
     meaning: 'a message of QoS 0 comes once or not at all',
     statements: ['3.1.1/MQTT-4.3.1-1', '5.0/MQTT-4.3.1-1'],
+    vantage: WIRE,
   },
   'delivery.at-least-once': {
     meaning: 'an accepted message of QoS 1 comes to every session that subscribed',
@@ -51,18 +66,22 @@ export const RULES = {
       '5.0/MQTT-4.3.2-3',
       '5.0/MQTT-4.5.0-1',
     ],
+    vantage: WIRE,
   },
   'delivery.needless-duplicate': {
     meaning: 'a message of QoS 1 comes again only when its acknowledgement may have been lost',
     statements: ['3.1.1/MQTT-4.3.2-2', '5.0/MQTT-4.3.2-3'],
+    vantage: WIRE,
   },
   'delivery.exactly-once': {
     meaning: 'an accepted message of QoS 2 comes once to every session that subscribed',
     statements: ['3.1.1/MQTT-4.3.3-1', '3.1.1/MQTT-4.3.3-2', '5.0/MQTT-4.3.3-10', '5.0/MQTT-4.5.0-1'],
+    vantage: WIRE,
   },
   'delivery.qos': {
     meaning: 'QoS on delivery is the lower of published and granted',
     statements: ['3.1.1/MQTT-3.8.4-6', '3.1.1/MQTT-3.3.5-1', '5.0/MQTT-3.8.4-8', '5.0/MQTT-3.3.4-2'],
+    vantage: WIRE,
   },
   'delivery.dup-flag': {
     meaning: 'DUP is 1 on every re-delivery, 0 on the first and 0 at QoS 0',
@@ -74,10 +93,12 @@ export const RULES = {
       '5.0/MQTT-3.3.1-2',
       '5.0/MQTT-3.3.1-3',
     ],
+    vantage: WIRE,
   },
   'delivery.retain-flag': {
     meaning: 'RETAIN is 1 for what a new subscription brings, 0 for what comes live',
     statements: ['3.1.1/MQTT-3.3.1-8', '3.1.1/MQTT-3.3.1-9', '5.0/MQTT-3.3.1-12', '5.0/MQTT-3.3.1-13'],
+    vantage: WIRE,
   },
   'delivery.identifier': {
     meaning: 'a packet identifier belongs to one message until that is acknowledged',
@@ -88,22 +109,27 @@ export const RULES = {
       '5.0/MQTT-2.2.1-3',
       '5.0/MQTT-2.2.1-4',
     ],
+    vantage: WIRE,
   },
   'delivery.handshake': {
     meaning: 'after PUBREC the message is not sent again, only PUBREL',
     statements: ['3.1.1/MQTT-4.3.3-1', '5.0/MQTT-4.3.3-6'],
+    vantage: WIRE,
   },
   'delivery.handed-over': {
     meaning: 'what a client acknowledged, its application was handed',
     statements: ['3.1.1/MQTT-4.3.2-2', '5.0/MQTT-4.3.2-4'],
+    vantage: BOTH_ENDS,
   },
   'ordering.messages': {
     meaning: 'messages of one publisher, topic and QoS come in the order in which they were published',
     statements: ['3.1.1/MQTT-4.6.0-5', '3.1.1/MQTT-4.6.0-6', '5.0/MQTT-4.6.0-5', '5.0/MQTT-4.6.0-6'],
+    vantage: WIRE,
   },
   'ordering.redelivery': {
     meaning: 'messages sent again come in the order of their first sending',
     statements: ['3.1.1/MQTT-4.6.0-1', '5.0/MQTT-4.6.0-1'],
+    vantage: WIRE,
   },
   'ordering.acknowledgements': {
     meaning: 'a client acknowledges in the order in which it received',
@@ -115,18 +141,22 @@ export const RULES = {
       '5.0/MQTT-4.6.0-3',
       '5.0/MQTT-4.6.0-4',
     ],
+    vantage: WIRE,
   },
   'will.due': {
     meaning: 'a will is published when its connection ends without DISCONNECT',
     statements: ['3.1.1/MQTT-3.1.2-8', '5.0/MQTT-3.1.2-8'],
+    vantage: WIRE,
   },
   'will.withheld': {
     meaning: 'a will is not published while its connection stands, nor after DISCONNECT',
     statements: ['3.1.1/MQTT-3.1.2-10', '3.1.1/MQTT-3.14.4-3', '5.0/MQTT-3.1.2-10', '5.0/MQTT-3.14.4-3'],
+    vantage: WIRE,
   },
   'will.once': {
     meaning: 'a will is published once',
     statements: ['3.1.1/MQTT-3.1.2-10', '5.0/MQTT-3.1.2-10'],
+    vantage: WIRE,
   },
   'session.present': {
     meaning: 'Session Present tells the truth',
@@ -139,18 +169,22 @@ export const RULES = {
       '5.0/MQTT-3.2.2-3',
       '5.0/MQTT-3.2.2-6',
     ],
+    vantage: WIRE,
   },
   'session.resumed': {
     meaning: 'what was unacknowledged is sent again when the session is resumed',
     statements: ['3.1.1/MQTT-4.4.0-1', '5.0/MQTT-4.4.0-1'],
+    vantage: WIRE,
   },
   'session.retransmission': {
     meaning: 'in 5.0 nothing is sent again while its connection stands',
     statements: ['5.0/MQTT-4.4.0-1'],
+    vantage: WIRE,
   },
   'session.takeover': {
     meaning: 'a second connection of a client ends the first',
     statements: ['3.1.1/MQTT-3.1.4-2', '5.0/MQTT-3.1.4-3'],
+    vantage: WIRE,
   },
 } as const satisfies Readonly<Record<string, Rule>>;
 

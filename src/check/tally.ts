@@ -59,13 +59,13 @@ export class Tally {
   now = 0;
   /** Faults that have begun and not ended, and nodes that are down. */
   troubles = 0;
-  readonly #observable: boolean;
+  readonly #vantage: Vantage;
   readonly #emit: ((verdict: VerdictDraft) => void) | undefined;
   readonly #counters: Record<RuleId, Counter>;
   readonly #violations: Violation[] = [];
 
   constructor(vantage: Vantage, emit: ((verdict: VerdictDraft) => void) | undefined) {
-    this.#observable = vantage === 'both-ends';
+    this.#vantage = vantage;
     this.#emit = emit;
     const counters: Partial<Record<RuleId, Counter>> = {};
     for (const rule of Object.keys(RULES) as RuleId[]) {
@@ -83,7 +83,7 @@ export class Tally {
 
   /** `about` may have zeros, for events that were not seen, and any order. */
   broken(rule: RuleId, node: string, text: string, about: readonly number[]): void {
-    if (!this.#observable) return;
+    if (!this.#observable(rule)) return;
     this.#counters[rule].broken++;
     const ordinals = ordered(about);
     if (this.#violations.length < VIOLATIONS_KEPT) {
@@ -93,7 +93,7 @@ export class Tally {
   }
 
   excuse(rule: RuleId, node: string, reason: string, text: string, about: readonly number[]): void {
-    if (!this.#observable) return;
+    if (!this.#observable(rule)) return;
     const excused = this.#counters[rule].excused;
     const count = (excused.get(reason) ?? 0) + 1;
     excused.set(reason, count);
@@ -107,6 +107,10 @@ export class Tally {
         about: ordered(about),
       });
     }
+  }
+
+  #observable(rule: RuleId): boolean {
+    return RULES[rule].vantage.includes(this.#vantage);
   }
 
   report(): CheckReport {
@@ -126,7 +130,7 @@ export class Tally {
         underFault: counter.underFault,
         broken: counter.broken,
         excused: Object.fromEntries(counter.excused),
-        outcome: this.#observable ? outcome(counter, excuses) : 'not observable',
+        outcome: this.#observable(rule) ? outcome(counter, excuses) : 'not observable',
       };
     });
     return { rules, violations: this.#violations, broken, excused };

@@ -63,10 +63,10 @@ export class SweepTally {
 
   constructor() {
     this.#rules = new Map(
-      (Object.keys(RULES) as RuleId[]).map((rule) => [
-        rule,
-        { rule, ...RULES[rule], reached: 0, underFault: 0, broken: 0, excused: 0 },
-      ]),
+      (Object.keys(RULES) as RuleId[]).map((rule) => {
+        const { meaning, statements } = RULES[rule];
+        return [rule, { rule, meaning, statements, reached: 0, underFault: 0, broken: 0, excused: 0 }];
+      }),
     );
   }
 

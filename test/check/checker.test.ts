@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createChecker } from '../../src/check/checker.ts';
-import { RULES } from '../../src/check/rules.ts';
+import { RULES, type RuleId } from '../../src/check/rules.ts';
 import { VIOLATIONS_KEPT } from '../../src/check/tally.ts';
 import type { TraceEvent, Vantage } from '../../src/trace/event.ts';
 import { publish, Stage } from '../trace/stage.ts';
@@ -66,15 +66,27 @@ describe('the judge', () => {
   });
 
   it.each<Vantage>(['broker', 'client', 'wire'])(
-    'says "not observable" of a trace that was seen from the %s',
+    'says of a trace that was seen from the %s which rules it cannot see from there',
     (vantage) => {
       const checker = createChecker({ vantage });
-      for (const event of haunted(new Stage(), 1).events) checker.observe(event);
-      const report = checker.finish({ quiet: true });
-      expect(new Set(report.rules.map(({ outcome }) => outcome))).toEqual(new Set(['not observable']));
-      expect(report.violations).toEqual([]);
+      for (const event of haunted(new Stage(), 0).events) checker.observe(event);
+      const unseen = checker
+        .finish({ quiet: true })
+        .rules.filter(({ outcome }) => outcome === 'not observable');
+      expect(unseen.map(({ rule }) => rule)).toEqual(
+        (Object.keys(RULES) as RuleId[]).filter((rule) => !RULES[rule].vantage.includes(vantage)),
+      );
+      expect(unseen.length).toBeGreaterThan(0);
     },
   );
+
+  it('accuses nobody by a rule that cannot be seen from there', () => {
+    const checker = createChecker({ vantage: 'wire' });
+    for (const event of haunted(new Stage(), 1).events) checker.observe(event);
+    const report = checker.finish({ quiet: true });
+    expect(ruleOf(report, 'delivery.phantom')).toMatchObject({ outcome: 'not observable', broken: 0 });
+    expect(report.violations).toEqual([]);
+  });
 
   it('counts premises under faults apart: while one is active, or a node is down', () => {
     const stage = new Stage();

@@ -122,7 +122,7 @@ class Judge implements Checker {
   }
 
   finish(end: { quiet: boolean }): CheckReport {
-    const { wills, losses, sessions, applications } = this.#families;
+    const { wills, losses, sessions, applications, wire } = this.#families;
     const online = new Set<Party>();
     for (const ledger of this.#census.ledgers) {
       for (const session of ledger.sessions.values()) {
@@ -135,15 +135,24 @@ class Judge implements Checker {
       sessions.finish(ledger, end.quiet);
     }
     applications.finish(end.quiet, (client) => online.has(client));
+    wire.finish(this.#census.conns, end.quiet, this.#tally.now);
     return this.#tally.report();
   }
 
   #packetSent(event: PacketSent): void {
     const conn = this.#census.conn(event.conn);
-    if (conn === undefined || event.malformed !== undefined) return;
-    const packet = decoded(event.bytes, event.v === 0 ? conn.v : event.v);
-    if (packet === undefined) return;
+    if (conn === undefined) return;
+    const { wire } = this.#families;
+    const up = event.n === conn.client.name;
+    const side = up ? conn.clientSide : conn.serverSide;
+    const packet =
+      event.malformed === undefined ? decoded(event.bytes, event.v === 0 ? conn.v : event.v) : undefined;
     const { i, t } = event;
+    if (packet === undefined) {
+      wire.garbled(side, i);
+      return;
+    }
+    wire.sent(side, packet, event.bytes.length, i, t);
     const underWay: UnderWay = {
       conn,
       packet,
@@ -154,7 +163,6 @@ class Judge implements Checker {
       t,
       sentAt: i,
     };
-    const up = event.n === conn.client.name;
     (up ? conn.underWayUp : conn.underWayDown).add(underWay);
     if (packet.type === 'publish') nameMessage(conn, packet, underWay, up);
     if (up) this.#clientEnd.sent(conn, underWay, event.i, event.t);
@@ -166,7 +174,12 @@ class Judge implements Checker {
     if (conn === undefined) return;
     const up = event.n === conn.broker.name;
     const underWay = (up ? conn.underWayUp : conn.underWayDown).take(event.of);
-    if (underWay === undefined) return;
+    const side = up ? conn.serverSide : conn.clientSide;
+    if (underWay === undefined) {
+      this.#families.wire.readGarbled(side, event.of, event.i, event.t);
+      return;
+    }
+    this.#families.wire.read(side, underWay.packet, event.i, event.t);
     if (up) this.#brokerEnd.read(underWay, event.i, event.t, event.of);
     else this.#clientEnd.read(underWay, event.i, event.t);
   }
@@ -193,6 +206,8 @@ class Judge implements Checker {
   #connectionEnded(event: ConnectionEnded): void {
     const conn = this.#census.conn(event.conn);
     if (conn === undefined) return;
+    const side = event.n === conn.broker.name ? conn.serverSide : conn.clientSide;
+    this.#families.wire.ended(side, event.i, event.t);
     if (event.n === conn.broker.name)
       this.#endings.connectionEnded(conn, event.i, event.t, event.end === 'crashed');
     if (event.n === conn.client.name) conn.endedAtClient = true;

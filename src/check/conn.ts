@@ -2,6 +2,7 @@ import type { ProtocolVersion, Subscribe, Unsubscribe, Will } from '../mqtt/code
 import type { Lane } from './lane.ts';
 import type { Party } from './party.ts';
 import type { Session } from './session.ts';
+import { Side } from './side.ts';
 import { PacketsUnderWay, type UnderWay } from './under-way.ts';
 
 /** A SUBSCRIBE or UNSUBSCRIBE that its broker read, and at which event. */
@@ -23,6 +24,9 @@ export class Conn {
   readonly name: string;
   readonly client: Party;
   readonly broker: Party;
+  /** The connection as each end sees it. */
+  readonly clientSide: Side;
+  readonly serverSide: Side;
   v: ProtocolVersion = 4;
   clientId = '';
   clean = true;
@@ -75,5 +79,9 @@ export class Conn {
     this.name = name;
     this.client = client;
     this.broker = broker;
+    this.clientSide = new Side(this, client, false);
+    this.serverSide = new Side(this, broker, true);
+    this.clientSide.other = this.serverSide;
+    this.serverSide.other = this.clientSide;
   }
 }

@@ -5,6 +5,7 @@ import { Losses } from './losses.ts';
 import { Sessions } from './sessions.ts';
 import type { Tally } from './tally.ts';
 import { Wills } from './wills.ts';
+import { Wire } from './wire.ts';
 
 /** All families of rules, over one tally. */
 export class Families {
@@ -15,6 +16,7 @@ export class Families {
   readonly losses: Losses;
   readonly sessions: Sessions;
   readonly applications: Applications;
+  readonly wire: Wire;
 
   constructor(tally: Tally) {
     this.tally = tally;
@@ -24,5 +26,6 @@ export class Families {
     this.losses = new Losses(tally);
     this.sessions = new Sessions(tally);
     this.applications = new Applications(tally);
+    this.wire = new Wire(tally);
   }
 }

@@ -14,8 +14,13 @@ export class Party {
   answeredUpTo = 0;
   /** Virtual time at which a fault of its clocks last began or ended, or it learned of that after a stop; -1 when none did. */
   clockSetAt = -1;
-  /** Virtual time of its last stop. */
+  /** Faults of its clocks in effect. */
+  clockFaults = 0;
+  /** Virtual time of its last stop, and whether it stands still now. */
   pausedAt = 0;
+  paused = false;
+  /** Virtual time at which it last began to run, or went on after a stop. */
+  resumedAt = 0;
   /** True once its application was seen: without calls nothing can be said about them. */
   hasApplication = false;
   /** Seconds for which its application asked its session to be kept, when it said. */
@@ -25,6 +30,11 @@ export class Party {
     this.name = name;
     this.role = role;
     this.promises = promises;
+  }
+
+  /** True while it could do what it has to do. */
+  get isRunning(): boolean {
+    return this.up && !this.paused;
   }
 
   /** True for a broker whose store may have lost something in a crash. */

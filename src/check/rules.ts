@@ -6,6 +6,7 @@
  * links and connections.
  */
 import type { Vantage } from '../trace/event.ts';
+import { WIRE_RULES } from './wire-rules.ts';
 
 export interface Rule {
   /** What the statements mean for a person. */
@@ -186,6 +187,7 @@ export const RULES = {
     statements: ['3.1.1/MQTT-3.1.4-2', '5.0/MQTT-3.1.4-3'],
     vantage: WIRE,
   },
+  ...WIRE_RULES,
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type RuleId = keyof typeof RULES;

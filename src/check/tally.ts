@@ -59,13 +59,15 @@ export class Tally {
   now = 0;
   /** Faults that have begun and not ended, and nodes that are down. */
   troubles = 0;
-  readonly #vantage: Vantage;
+  /** Virtual time at which the last of them was over. */
+  calmSince = 0;
+  readonly vantage: Vantage;
   readonly #emit: ((verdict: VerdictDraft) => void) | undefined;
   readonly #counters: Record<RuleId, Counter>;
   readonly #violations: Violation[] = [];
 
   constructor(vantage: Vantage, emit: ((verdict: VerdictDraft) => void) | undefined) {
-    this.#vantage = vantage;
+    this.vantage = vantage;
     this.#emit = emit;
     const counters: Partial<Record<RuleId, Counter>> = {};
     for (const rule of Object.keys(RULES) as RuleId[]) {
@@ -110,7 +112,7 @@ export class Tally {
   }
 
   #observable(rule: RuleId): boolean {
-    return RULES[rule].vantage.includes(this.#vantage);
+    return RULES[rule].vantage.includes(this.vantage);
   }
 
   report(): CheckReport {

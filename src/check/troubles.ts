@@ -25,6 +25,8 @@ export class Troubles {
         const party = this.#census.party(event.n);
         if (!party.up) this.#down--;
         party.up = true;
+        party.paused = false;
+        party.resumedAt = event.t;
         break;
       }
       case 'node.crashed':
@@ -34,31 +36,44 @@ export class Troubles {
         this.#endings.crashed(party, event.i, event.t);
         break;
       }
-      case 'node.paused':
-        this.#census.party(event.n).pausedAt = event.t;
+      case 'node.paused': {
+        const party = this.#census.party(event.n);
+        party.pausedAt = event.t;
+        party.paused = true;
         return;
+      }
       case 'node.resumed': {
         // A process that was stopped hears only now that its clock was set.
         const party = this.#census.party(event.n);
         if (party.clockSetAt >= party.pausedAt) party.clockSetAt = event.t;
+        party.paused = false;
+        party.resumedAt = event.t;
         return;
       }
       case 'fault.began': {
         const ofClock = event.family === 'clock-skew' || event.family === 'clock-drift';
         const party = ofClock ? this.#census.party(event.target) : undefined;
-        if (party !== undefined) party.clockSetAt = event.t;
+        if (party !== undefined) {
+          party.clockSetAt = event.t;
+          party.clockFaults++;
+        }
         this.#faults.set(event.fault, party);
         break;
       }
       case 'fault.ended': {
         const party = this.#faults.get(event.fault);
-        if (party !== undefined) party.clockSetAt = event.t;
+        if (party !== undefined) {
+          party.clockSetAt = event.t;
+          party.clockFaults--;
+        }
         this.#faults.delete(event.fault);
         break;
       }
       default:
         return;
     }
-    this.#tally.troubles = this.#faults.size + this.#down;
+    const troubles = this.#faults.size + this.#down;
+    if (troubles === 0 && this.#tally.troubles > 0) this.#tally.calmSince = event.t;
+    this.#tally.troubles = troubles;
   }
 }

@@ -157,6 +157,7 @@ describe('what a client read and did not acknowledge', () => {
     stage.pass(up, 'hub', { type: 'puback', packetId: 1 });
     stage.pass(down, 'hub', publish('t/1', 'm', 1, 1));
     if (acknowledged) stage.pass(down, 'sub', { type: 'puback', packetId: 1 });
-    expect(brokenIn(judge(stage))).toEqual(acknowledged ? ['delivery.handed-over'] : []);
+    // When all is over the acknowledgement is missing, and that is another promise.
+    expect(brokenIn(judge(stage))).toEqual([acknowledged ? 'delivery.handed-over' : 'answer.publish']);
   });
 });

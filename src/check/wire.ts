@@ -1,0 +1,235 @@
+/**
+ * The discipline of the wire: what the two sides of a connection owe each other packet by packet, whatever the packets are about.
+ *
+ * Every side is judged by its own eyes: by what it had read when it wrote. This file says which family looks at which packet; the
+ * families keep what they remember in the {@link Side}.
+ */
+import type { Packet } from '../mqtt/codec/packet.ts';
+import { packetName, packetSender } from '../mqtt/codec/packet-type.ts';
+import { Announcements } from './announcements.ts';
+import { Answers } from './answers.ts';
+import { Authentication } from './authentication.ts';
+import type { Conn } from './conn.ts';
+import { FlowControl } from './flow-control.ts';
+import { Identifiers } from './identifiers.ts';
+import { KeepAlive } from './keep-alive.ts';
+import { Order } from './order.ts';
+import { PacketSize } from './packet-size.ts';
+import type { Side } from './side.ts';
+import type { Tally } from './tally.ts';
+import { TopicAliases } from './topic-aliases.ts';
+
+export class Wire {
+  readonly #flow: FlowControl;
+  readonly #answers: Answers;
+  readonly #identifiers: Identifiers;
+  readonly #aliases: TopicAliases;
+  readonly #size: PacketSize;
+  readonly #keepAlive: KeepAlive;
+  readonly #order: Order;
+  readonly #authentication: Authentication;
+  readonly #announcements: Announcements;
+
+  /** Who is seen to read what it reads when it reads it: elsewhere nobody knows by when a client had read its CONNACK. */
+  readonly #seesClients: boolean;
+  readonly #seesBothEnds: boolean;
+
+  constructor(tally: Tally) {
+    this.#seesBothEnds = tally.vantage === 'both-ends';
+    this.#seesClients = this.#seesBothEnds || tally.vantage === 'client';
+    this.#flow = new FlowControl(tally);
+    this.#answers = new Answers(tally);
+    this.#identifiers = new Identifiers(tally);
+    this.#aliases = new TopicAliases(tally);
+    this.#size = new PacketSize(tally);
+    this.#keepAlive = new KeepAlive(tally);
+    this.#order = new Order(tally);
+    this.#authentication = new Authentication(tally);
+    this.#announcements = new Announcements(tally);
+  }
+
+  sent(side: Side, packet: Packet, bytes: number, i: number, t: number): void {
+    this.#order.sent(side, packet, i);
+    this.#size.sent(side, packet, bytes, i);
+    if (side.isServer) this.#sentByServer(side, packet, i, t);
+    else this.#sentByClient(side, packet, i, t);
+    side.spokeAt = i;
+    side.spokeTime = t;
+  }
+
+  #sentByClient(side: Side, packet: Packet, i: number, t: number): void {
+    this.#keepAlive.spoke(side, i, t);
+    if (side.connack === undefined) this.#authentication.early(side, packet, i);
+    switch (packet.type) {
+      case 'connect':
+        side.connect ??= packet;
+        return;
+      case 'publish':
+        this.#flow.sent(side, packet, i);
+        this.#aliases.sent(side, packet, i);
+        this.#identifiers.published(side, packet, i);
+        this.#announcements.published(side, packet, i);
+        return;
+      case 'puback':
+      case 'pubrec':
+      case 'pubrel':
+      case 'pubcomp':
+        this.#answers.answered(side, packet, i);
+        return;
+      case 'subscribe':
+        this.#announcements.subscribed(side, packet, i);
+        this.#identifiers.requested(side, packet, i);
+        return;
+      case 'unsubscribe':
+        this.#identifiers.requested(side, packet, i);
+        return;
+      case 'pingreq':
+        this.#keepAlive.pinged(side);
+        side.pings++;
+        return;
+      case 'auth':
+        this.#authentication.sent(side, packet, i);
+        return;
+      case 'disconnect':
+        this.#aliases.refused(side, packet, i);
+        this.#order.farewell(side, packet, i, t);
+        return;
+    }
+  }
+
+  #sentByServer(side: Side, packet: Packet, i: number, t: number): void {
+    switch (packet.type) {
+      case 'connack':
+        this.#authentication.sent(side, packet, i);
+        this.#announcements.accepted(side, packet, i);
+        this.#order.farewell(side, packet, i, t);
+        side.connack ??= packet;
+        return;
+      case 'publish':
+        this.#flow.sent(side, packet, i);
+        this.#aliases.sent(side, packet, i);
+        return;
+      case 'suback':
+      case 'unsuback':
+        this.#answers.coded(side, packet, i);
+        this.#answers.answered(side, packet, i);
+        break;
+      case 'puback':
+      case 'pubrec':
+      case 'pubrel':
+      case 'pubcomp':
+        this.#answers.answered(side, packet, i);
+        break;
+      case 'pingresp':
+        this.#answers.ponged(side, i, t);
+        return;
+      case 'auth':
+        this.#authentication.sent(side, packet, i);
+        break;
+      case 'disconnect':
+        this.#aliases.refused(side, packet, i);
+        this.#keepAlive.heard(side, i, t);
+        this.#keepAlive.timedOut(side, packet, i, t);
+        this.#order.farewell(side, packet, i, t);
+        return;
+    }
+    this.#announcements.explained(side, packet, i);
+  }
+
+  read(side: Side, packet: Packet, i: number, t: number): void {
+    if (side.isServer) {
+      this.#keepAlive.heard(side, i, t);
+      side.heardAt = i;
+      side.heardTime = t;
+    }
+    const sender = packetSender(packet.type, side.conn.v);
+    if (sender !== 'both' && sender === (side.isServer ? 'server' : 'client'))
+      this.#order.offended(side, `read ${packetName(packet.type)}, which only it may send`, i, t);
+    switch (packet.type) {
+      case 'connect':
+        if (side.connect !== undefined) this.#order.offended(side, 'read a second CONNECT', i, t);
+        else side.hears(packet);
+        return;
+      case 'connack':
+        side.heardAt = i;
+        side.heardTime = t;
+        side.connack = packet;
+        if (this.#seesClients) side.learns(packet);
+        return;
+      case 'publish':
+        this.#aliases.read(side, packet);
+        this.#answers.published(side, packet, i);
+        break;
+      case 'puback':
+      case 'pubcomp':
+        this.#flow.returned(side);
+        break;
+      case 'pubrec':
+        if ((packet.reasonCode ?? 0) >= 0x80) this.#flow.returned(side);
+        this.#answers.received(side, packet, i);
+        break;
+      case 'pubrel':
+        this.#answers.asked(side, 'pubcomp', packet.packetId, i);
+        break;
+      case 'subscribe':
+      case 'unsubscribe':
+        this.#answers.requested(side, packet, i);
+        break;
+      case 'suback':
+      case 'unsuback':
+        this.#identifiers.answered(side, packet.packetId);
+        break;
+      case 'pingreq':
+        this.#answers.pinged(side, i, t);
+        break;
+      case 'pingresp':
+        side.pings = 0;
+        break;
+    }
+    if (side.isServer && side.connect === undefined)
+      this.#order.offended(side, `read ${packetName(packet.type)} instead of CONNECT`, i, t);
+  }
+
+  /** `side` wrote bytes that are no packet. */
+  garbled(side: Side, i: number): void {
+    side.aliasesInvalid = true;
+    side.garbled.add(i);
+  }
+
+  /** `side` read something whose sending was no packet, when it was `sentAt`. */
+  readGarbled(side: Side, sentAt: number, i: number, t: number): void {
+    if (side.other.garbled.delete(sentAt)) this.#order.offended(side, 'read what is no packet', i, t);
+  }
+
+  /** `side` learned or decided that the connection is over. */
+  ended(side: Side, i: number, t: number): void {
+    if (side.ended) return;
+    side.ended = true;
+    this.#look(side, i, t);
+    // What is known of the other end is that it is gone.
+    if (!this.#seesBothEnds) this.ended(side.other, i, t);
+  }
+
+  /** The run is over, at `t`. `quiet`: nobody owes anybody anything. */
+  finish(conns: Iterable<Conn>, quiet: boolean, t: number): void {
+    for (const conn of conns) {
+      for (const side of [conn.clientSide, conn.serverSide]) {
+        if (side.ended) continue;
+        this.#look(side, 0, t);
+        const standing =
+          conn.taken && !side.other.ended && side.party.isRunning && side.other.party.isRunning;
+        const served = side.duty === undefined && side.connack?.reasonCode === 0;
+        if (quiet && standing && served && (side.isServer || !conn.leaving)) this.#answers.finish(side);
+      }
+    }
+  }
+
+  /** What has lasted too long by now. */
+  #look(side: Side, i: number, t: number): void {
+    this.#order.closed(side, i, t);
+    if (side.isServer) {
+      this.#keepAlive.heard(side, i, t);
+      this.#answers.unponged(side, t);
+    } else this.#keepAlive.spoke(side, i, t);
+  }
+}

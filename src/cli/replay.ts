@@ -4,7 +4,6 @@ import { moduleGraphHash } from '../host/module-graph.ts';
 import { packageVersion } from '../host/package-version.ts';
 import { FailureFileError, parseFailure, runOptionsOf, type SavedFailure } from '../runner/failure.ts';
 import { recordOf } from '../runner/seed-record.ts';
-import { mutantNamed } from '../zoo/index.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { usage } from './option-values.ts';
@@ -46,18 +45,13 @@ export async function replay({ positionals, options }: Arguments, io: CommandIo)
 
 /** @throws CommandError naming the file. */
 export function readFailure(path: string): SavedFailure {
-  let failure: SavedFailure;
   try {
-    failure = parseFailure(readFileSync(path, 'utf8'), path);
+    return parseFailure(readFileSync(path, 'utf8'), path);
   } catch (error) {
     if (error instanceof FailureFileError) throw usage(error.message);
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw usage(`there is no file ${path}`);
     throw error;
   }
-  const { mutant } = failure;
-  if (mutant !== undefined && mutantNamed(mutant) === undefined)
-    throw usage(`${path}: 'mutant' is '${mutant}', which the zoo has not; docs/zoo.md lists them`);
-  return failure;
 }
 
 /** Why a replay may be another run than the one that was saved. */

@@ -1,6 +1,5 @@
 /** What `amber run` says about a run: calm, aligned, and complete enough to act on. */
 import type { RunResult } from '../runner/run.ts';
-import { runCommand } from '../runner/run-command.ts';
 import { formatDuration, formatTime } from '../sim/time.ts';
 import { type Style, visible } from './style.ts';
 import { counted, number, quoted } from './wording.ts';
@@ -165,10 +164,15 @@ export function describeError({ error, seed }: RunResult): string | undefined {
 }
 
 function describeNext({ result, path, tracePath }: ShownRun, row: Row): void {
-  const { seed, parameters, transport, nemesis, substitute } = result;
+  const parameters = Object.entries(result.parameters).map(([name, value]) => ` --param ${name}=${value}`);
+  const transport = result.transport === 'tcp' ? '' : ` --transport ${result.transport}`;
+  const profile = result.nemesis === undefined ? '' : ` --profile ${result.nemesis.profile}`;
+  const mutant = result.substitute === undefined ? '' : ` --mutant ${result.substitute}`;
   if (tracePath !== undefined) row('look', `npx amber view ${quoted(tracePath)}`);
-  const terms = { parameters, transport, profile: nemesis?.profile, mutant: substitute };
-  row('again', runCommand(path, seed, terms));
+  row(
+    'again',
+    `npx amber run ${quoted(path)} --seed ${quoted(result.seed)}${parameters.join('')}${transport}${profile}${mutant}`,
+  );
 }
 
 function bytes(count: number): string {

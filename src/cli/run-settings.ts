@@ -1,6 +1,5 @@
 /** What every command that runs scenarios can be told of a run, and how long it waits for one that never ends. */
 import type { SweepRunOptions } from '../runner/sweep-messages.ts';
-import { TRANSPORTS } from '../sim/link-specification.ts';
 import { PROFILES } from '../sim/profile.ts';
 import { mutantNamed } from '../zoo/index.ts';
 import { CommandError, exitCodes } from './exit-code.ts';
@@ -8,6 +7,7 @@ import type { CommandIo } from './io.ts';
 import { oneOf } from './option-values.ts';
 import type { Arguments, VerbOption } from './verbs.ts';
 
+const TRANSPORTS = ['tcp', 'ideal'] as const;
 /** Seconds of silence after which a script is taken for one that never ends; a slow machine may need more. */
 const PATIENCE_VARIABLE = 'AMBER_PATIENCE';
 const PATIENCE_SECONDS = 20;

@@ -19,8 +19,7 @@ function dial(host: string, port: number): Promise<Wire> {
     const arrivals = new Arrivals();
     socket.on('data', (bytes: Uint8Array) => arrivals.push(plain(bytes)));
     socket.on('close', () => arrivals.end());
-    // Once it stands, the end says all that a dialogue knows of an error.
-    socket.on('error', reject);
+    socket.once('error', reject);
     socket.once('connect', () => {
       resolve({
         send: (bytes) => void socket.write(bytes),

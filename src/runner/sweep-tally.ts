@@ -1,7 +1,4 @@
-/**
- * Adds up the seeds of a sweep: what was run, what was reached, what struck, and what broke, group by group. Seeds come in the order in
- * which threads are done with them, and what is said of them does not depend on it.
- */
+/** Adds up the seeds of a sweep: what was run, what was reached, what struck, and what broke, group by group. */
 import { RULES, type RuleId } from '../check/rules.ts';
 import type { SeedOutcome, SeedRecord } from './seed-record.ts';
 
@@ -22,8 +19,8 @@ export interface FailureGroup {
   readonly outcome: SeedOutcome;
   readonly broke: string;
   /** Of the first seed. */
-  detail: string;
-  /** The first {@link SEEDS_LISTED} by number. */
+  readonly detail: string;
+  /** In the order in which they were found; at most {@link SEEDS_LISTED}. */
   readonly seeds: string[];
   count: number;
 }
@@ -56,8 +53,8 @@ export class SweepTally {
   virtualMicros = 0;
   events = 0;
   packets = 0;
-  readonly #faults = new Map<string, number>();
-  readonly #excuses = new Map<string, number>();
+  readonly faults = new Map<string, number>();
+  readonly excuses = new Map<string, number>();
   /** Seeds by how often their clients came back. */
   readonly #reconnects = new Map<number, number>();
   readonly #rules: ReadonlyMap<RuleId, RuleTotal>;
@@ -80,8 +77,8 @@ export class SweepTally {
     this.packets += record.packets;
     if (record.cutShort) this.cutShort++;
     count(this.#reconnects, record.reconnects, 1);
-    for (const [family, times] of Object.entries(record.faults)) count(this.#faults, family, times);
-    for (const [reason, times] of Object.entries(record.excuses ?? {})) count(this.#excuses, reason, times);
+    for (const [family, times] of Object.entries(record.faults)) count(this.faults, family, times);
+    for (const [reason, times] of Object.entries(record.excuses ?? {})) count(this.excuses, reason, times);
     for (const [rule, [reached, underFault, broken, excused]] of Object.entries(record.rules)) {
       // A journal may come from a version that had other rules.
       const total = this.#rules.get(rule as RuleId);
@@ -105,26 +102,13 @@ export class SweepTally {
     return [...this.#rules.values()];
   }
 
-  /** How often each family struck, the most frequent first. */
-  get faults(): ReadonlyMap<string, number> {
-    return byFrequency(this.#faults);
-  }
-
-  /** How often each reason excused something, the most frequent first. */
-  get excuses(): ReadonlyMap<string, number> {
-    return byFrequency(this.#excuses);
-  }
-
   /** The most frequent first. */
   get groups(): readonly FailureGroup[] {
-    return [...this.#groups]
-      .sort(([key, a], [other, b]) => b.count - a.count || inOrder(key, other))
-      .map(([, group]) => group);
+    return [...this.#groups.values()].sort((a, b) => b.count - a.count);
   }
 
-  /** By file and text. */
   get sometimes(): readonly SometimesTotal[] {
-    return [...this.#sometimes].sort(([key], [other]) => inOrder(key, other)).map(([, total]) => total);
+    return [...this.#sometimes.values()];
   }
 
   /** Those that no seed saw: the sweep tests less than its author believes. */
@@ -177,7 +161,7 @@ export class SweepTally {
     let key = `${file}\n${outcome}\n${broke}`;
     if (!this.#groups.has(key) && this.#groups.size >= GROUPS_LIMIT) {
       broke = 'something else: there are more groups than are kept apart';
-      key = `\n${outcome}`;
+      key = broke;
     }
     let group = this.#groups.get(key);
     if (group === undefined) {
@@ -185,22 +169,8 @@ export class SweepTally {
       this.#groups.set(key, group);
     }
     group.count++;
-    if (Number(seed) < Number(group.seeds[0])) group.detail = detail;
-    const { seeds } = group;
-    const before = seeds.findLastIndex((other) => Number(other) < Number(seed));
-    if (before + 1 < SEEDS_LISTED) seeds.splice(before + 1, 0, seed);
-    if (seeds.length > SEEDS_LISTED) seeds.pop();
+    if (group.seeds.length < SEEDS_LISTED) group.seeds.push(seed);
   }
-}
-
-/** The greatest count first. */
-function byFrequency(counts: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
-  return new Map([...counts].sort(([name, a], [other, b]) => b - a || inOrder(name, other)));
-}
-
-/** The same order in every locale. */
-function inOrder(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function count<K>(counts: Map<K, number>, key: K, by: number): void {

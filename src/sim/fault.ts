@@ -8,25 +8,23 @@
 import type { Micros } from '../mqtt/machine.ts';
 import type { Simulator } from './simulator.ts';
 
-export const FAULT_FAMILIES = [
-  'partition',
-  'hold',
-  'black-hole',
-  'latency',
-  'loss',
-  'bandwidth',
-  'reset',
-  'nat-expiry',
-  'rule',
-  'crash',
-  'power-cut',
-  'pause',
-  'clock-skew',
-  'clock-drift',
-  'disk-slow',
-  'disk-full',
-] as const;
-export type FaultFamily = (typeof FAULT_FAMILIES)[number];
+export type FaultFamily =
+  | 'partition'
+  | 'hold'
+  | 'black-hole'
+  | 'latency'
+  | 'loss'
+  | 'bandwidth'
+  | 'reset'
+  | 'nat-expiry'
+  | 'rule'
+  | 'crash'
+  | 'power-cut'
+  | 'pause'
+  | 'clock-skew'
+  | 'clock-drift'
+  | 'disk-slow'
+  | 'disk-full';
 
 export type FaultDetail = Readonly<Record<string, string | number | boolean>>;
 
@@ -101,7 +99,7 @@ export class FaultBook {
     }
   }
 
-  /** Every fault that took effect, in order: as a list, they can be struck again by {@link FaultFilter.plan}. */
+  /** Every fault that took effect, in order: as a list, they can be struck again by {@link plan}. */
   get struck(): readonly Fault[] {
     return this.#struck;
   }

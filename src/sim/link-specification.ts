@@ -6,8 +6,7 @@ import type { TcpOptions } from './tcp/index.ts';
 import { type Duration, formatDuration, parseDuration } from './time.ts';
 import type { WebSocketSettings } from './websocket-carriage.ts';
 
-export const TRANSPORTS = ['tcp', 'ideal'] as const;
-export type TransportName = (typeof TRANSPORTS)[number];
+export type TransportName = 'tcp' | 'ideal';
 
 /** What a script says about a link. Both directions are alike, with luck of their own. */
 export interface LinkSpecification {

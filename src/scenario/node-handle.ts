@@ -68,6 +68,14 @@ export abstract class NodeHandle {
     this.stage.act(undefined, () => this.node.resume());
   }
 
+  /**
+   * The process reads its connections slowly, each at so many bytes a second: what comes faster waits at its host until the window of
+   * TCP is closed, and then at whoever sends it. `{ bytesPerSecond: 100, for: '10s' }`
+   */
+  readSlowly(options: FaultSpan & { bytesPerSecond: number }): void {
+    this.strike('readSlowly', options, ['bytesPerSecond'], () => this.node.readSlowly(options));
+  }
+
   /** The wall clock jumps, `{ ahead: '1h' }` or `{ behind: '1h' }`; it jumps back when the time is over. */
   skewClock(options: FaultSpan & ({ ahead: Duration } | { behind: Duration })): void {
     this.strike('skewClock', options, ['ahead', 'behind'], () => this.node.skewClock(options));

@@ -121,6 +121,13 @@ export const attacks: Readonly<Record<TimedFamily, Attack>> = {
     draw: (luck) => ({ detail: { torn: luck() < 0.5 }, duration: drawSpan(luck, 3 * SECOND) }),
   },
   pause: { quarry: 'node', draw: (luck) => ({ detail: {}, duration: drawSpan(luck, 5 * SECOND) }) },
+  'slow-consumer': {
+    quarry: 'node',
+    draw: (luck) => ({
+      detail: { bytesPerSecond: between(luck, 1, 40) * 10 },
+      duration: drawSpan(luck, 8 * SECOND),
+    }),
+  },
   'clock-skew': {
     quarry: 'node',
     draw: (luck) => ({

@@ -22,6 +22,7 @@ import type { Segment, TransportEnd, TransportSink } from './transport.ts';
 const ARRIVAL = 1;
 const TIMER = 2;
 const NEWS = 3;
+const RESTED = 4;
 
 /** What the transport said and the host has not been told yet, in the order in which it is told. */
 const ESTABLISHED = 1;
@@ -29,6 +30,9 @@ const READABLE = 2;
 const DRAINED = 4;
 const FINISHED = 8;
 const ENDED = 16;
+
+/** As much as a slow application takes at once. */
+const SIP_BYTES = 1_024;
 
 export class Endpoint implements Line, TransportSink, Happening {
   // What every segment needs comes first, to lie together in memory.
@@ -41,6 +45,8 @@ export class Endpoint implements Line, TransportSink, Happening {
   readonly path: DirectedLink;
   readonly #network: Network;
   #end: TransportEnd | undefined;
+  /** Offsets up to which everything has arrived, and up to which the application may read: less, if it is slow. */
+  #arrived = 0;
   #readable = 0;
   #pending = 0;
   #settling = false;
@@ -64,6 +70,8 @@ export class Endpoint implements Line, TransportSink, Happening {
   /** What rules of the link have done to what this endpoint sends; undefined when none has looked. */
   ruled: Ruled | undefined;
   #timer: EventId = NO_EVENT;
+  /** While a slow application is busy with what it has read. */
+  #rest: EventId = NO_EVENT;
   #announced = false;
   #howEnded: ConnectionEnd = 'closed';
 
@@ -110,7 +118,7 @@ export class Endpoint implements Line, TransportSink, Happening {
     const { simulator } = this.#network;
     this.#end!.write(simulator.now, bytes.length);
     // Whoever writes is in the middle of something: a process that goes on after a stop has more to read, and must not be led into it.
-    if (this.#pending !== 0 && !this.#settling) simulator.schedule(simulator.now, NEWS, this);
+    if (this.#news !== 0 && !this.#settling) simulator.schedule(simulator.now, NEWS, this);
     return true;
   }
 
@@ -167,7 +175,7 @@ export class Endpoint implements Line, TransportSink, Happening {
     if (this.#state !== 'standing') return;
     this.announce('crashed');
     this.#abandoned = true;
-    this.incoming.endReading(this.#readable, `power cut of ${this.host.name}`);
+    this.incoming.endReading(this.#arrived, `power cut of ${this.host.name}`);
     this.outgoing.endWriting(`power cut of ${this.host.name}`);
     if (this.#end instanceof IdealEnd) this.#end.vanish();
     this.#leave('gone');
@@ -187,7 +195,10 @@ export class Endpoint implements Line, TransportSink, Happening {
       this.#network.arrive(this, argument as Segment);
       return;
     }
-    if (kind === TIMER) {
+    if (kind === RESTED) {
+      this.#rest = NO_EVENT;
+      this.#letRead();
+    } else if (kind === TIMER) {
       this.#timer = NO_EVENT;
       this.#end!.woken(this.#network.simulator.now);
     }
@@ -217,7 +228,7 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   /** Offset up to which everything has arrived here. */
   get arrivedTo(): number {
-    return this.#readable;
+    return this.#arrived;
   }
 
   take(segment: Segment): void {
@@ -225,6 +236,33 @@ export class Endpoint implements Line, TransportSink, Happening {
     this.settle();
     const other = this.other;
     if (other.#pending !== 0) other.settle();
+  }
+
+  /** The application is slow no longer: it reads what has waited for it. */
+  hurry(): void {
+    this.#stopResting();
+    this.#letRead();
+    this.settle();
+  }
+
+  /** A slow application takes a sip, and is busy with it for as long as its pace says; any other may read all there is. */
+  #letRead(): void {
+    if (this.#readable === this.#arrived || this.#rest !== NO_EVENT) return;
+    const { readingPace } = this.host;
+    if (readingPace === Infinity || this.#abandoned) {
+      this.#readable = this.#arrived;
+    } else {
+      const { simulator } = this.#network;
+      const sip = Math.min(this.#arrived - this.#readable, SIP_BYTES);
+      this.#readable += sip;
+      this.#rest = simulator.schedule(simulator.now + Math.ceil((sip * 1e6) / readingPace), RESTED, this);
+    }
+    this.#pending |= READABLE;
+  }
+
+  #stopResting(): void {
+    if (this.#rest !== NO_EVENT) this.#network.simulator.cancel(this.#rest);
+    this.#rest = NO_EVENT;
   }
 
   /* What the transport says. */
@@ -251,8 +289,8 @@ export class Endpoint implements Line, TransportSink, Happening {
   }
 
   readable(to: number): void {
-    this.#readable = to;
-    this.#pending |= READABLE;
+    this.#arrived = to;
+    this.#letRead();
   }
 
   finished(): void {
@@ -290,13 +328,18 @@ export class Endpoint implements Line, TransportSink, Happening {
     this.#settling = true;
     const recorder = this.#network.simulator.recorder;
     const cause = recorder.cause;
-    while (this.#pending !== 0) {
-      const next = this.#pending & -this.#pending;
+    for (let news = this.#news; news !== 0; news = this.#news) {
+      const next = news & -news;
       this.#pending ^= next;
       recorder.cause = cause;
       this.#tell(next);
     }
     this.#settling = false;
+  }
+
+  /** What can be told now: the end of a connection comes after the last byte that was readable, however slowly it is read. */
+  get #news(): number {
+    return this.#readable === this.#arrived ? this.#pending : this.#pending & ~(FINISHED | ENDED);
   }
 
   #tell(what: number): void {
@@ -311,7 +354,7 @@ export class Endpoint implements Line, TransportSink, Happening {
       if (!this.#abandoned) attendant.drained(this);
     } else if (what === FINISHED) {
       if (!this.#abandoned) {
-        this.incoming.endReading(this.#readable, 'the peer finished');
+        this.incoming.endReading(this.#arrived, 'the peer finished');
         this.announce('finished');
         attendant.finished(this);
       }
@@ -346,7 +389,7 @@ export class Endpoint implements Line, TransportSink, Happening {
     const abandoned = this.#abandoned;
     this.announce(end);
     this.#abandoned = true;
-    this.incoming.endReading(this.#readable, `connection ${end}`);
+    this.incoming.endReading(this.#arrived, `connection ${end}`);
     this.outgoing.endWriting(`connection ${end}`);
     this.#leave('over');
     if (!abandoned) this.attendant.ended(this, end);
@@ -356,9 +399,11 @@ export class Endpoint implements Line, TransportSink, Happening {
     this.announce(how);
     this.#abandoned = true;
     this.incoming.endReading(
-      this.#readable,
+      this.#arrived,
       how === 'crashed' ? `crash of ${this.host.name}` : `${this.host.name} closed`,
     );
+    this.#stopResting();
+    this.#readable = this.#arrived;
     this.outgoing.cutShort();
     if (this.#state !== 'standing') return;
     const end = this.#end!;
@@ -384,6 +429,7 @@ export class Endpoint implements Line, TransportSink, Happening {
   #leave(state: 'over' | 'gone'): void {
     this.#state = state;
     this.#pending = 0;
+    this.#stopResting();
     this.wake(Infinity);
     this.#network.left(this);
   }

@@ -21,6 +21,7 @@ export type FaultFamily =
   | 'crash'
   | 'power-cut'
   | 'pause'
+  | 'slow-consumer'
   | 'clock-skew'
   | 'clock-drift'
   | 'disk-slow'

@@ -22,6 +22,8 @@ export interface Host extends Attendant<Endpoint> {
   readonly powered: boolean;
   /** True while the process is stopped: its host still accepts connections and bytes. */
   readonly paused: boolean;
+  /** Bytes a second that its process reads from each of its connections; Infinity when it reads whatever there is. */
+  readonly readingPace: number;
   /** False while no process listens there: its host refuses. */
   listensOn(port: number): boolean;
   /** A connection that somebody else dialled stands. */

@@ -74,6 +74,16 @@ export class Network {
     }
   }
 
+  /** A slow process reads on as any other. */
+  hurried(host: Host): void {
+    const recorder = this.simulator.recorder;
+    const cause = recorder.cause;
+    for (const endpoint of [...this.#station(host.name).endpoints]) {
+      recorder.cause = cause;
+      endpoint.hurry();
+    }
+  }
+
   /** What a host knows of, in the order it came to know it. */
   endpointsOf(host: Host): Iterable<Endpoint> {
     return this.#station(host.name).endpoints;

@@ -33,6 +33,8 @@ export abstract class SimNode implements Host, FaultTarget {
   powered = true;
   /** True while the process is stopped. */
   paused = false;
+  /** Bytes a second that the process reads from each connection: Infinity, unless it is slow. */
+  readingPace = Infinity;
   /** Called after every start, so that whoever drives the node can take it up again. */
   onStarted: (() => void) | undefined;
   protected readonly simulator: Simulator;
@@ -46,6 +48,8 @@ export abstract class SimNode implements Host, FaultTarget {
   #stopped: Set<string> | undefined;
   /** Drifts of its clocks that are in effect, in the order in which they began. */
   readonly #drifts: { readonly rate: number }[] = [];
+  /** Paces of slow reading that are in effect. */
+  readonly #paces: { readonly bytesPerSecond: number }[] = [];
   /** What became due while the process was stopped. */
   #deferred: (() => void)[] = [];
 
@@ -94,6 +98,14 @@ export abstract class SimNode implements Host, FaultTarget {
 
   resume(): void {
     this.#faults.endAt(this.name, ['pause']);
+  }
+
+  /** The process reads so many bytes a second from each of its connections, and lets the rest wait until windows close. */
+  readSlowly(options: FaultSpan & { bytesPerSecond: number }): Fault | undefined {
+    const { bytesPerSecond } = options;
+    if (!(bytesPerSecond > 0 && bytesPerSecond < Infinity))
+      throw new RangeError(`${this.name} must read more than 0 bytes a second, not ${bytesPerSecond}`);
+    return this.#strike('slow-consumer', options, { bytesPerSecond });
   }
 
   /** The wall clock is set ahead, or behind, by so much; it is set back when the fault ends. */
@@ -147,6 +159,8 @@ export abstract class SimNode implements Host, FaultTarget {
         return this.#downUntilUndone(fault);
       case 'pause':
         return this.#stop(fault);
+      case 'slow-consumer':
+        return this.#slowDown(Number(fault.detail.bytesPerSecond));
       case 'clock-skew':
         return this.#skew(Number(fault.detail.by));
       case 'clock-drift':
@@ -217,6 +231,24 @@ export abstract class SimNode implements Host, FaultTarget {
       for (const happens of deferred) if (this.alive) this.whenRunning(happens);
       this.network.resumed(this);
     };
+  }
+
+  /** The slowest pace counts. */
+  #slowDown(bytesPerSecond: number): Undo {
+    const pace = { bytesPerSecond };
+    this.#paces.push(pace);
+    this.#setReadingPace();
+    return () => {
+      this.#paces.splice(this.#paces.indexOf(pace), 1);
+      this.#setReadingPace();
+      if (this.readingPace === Infinity) this.network.hurried(this);
+    };
+  }
+
+  #setReadingPace(): void {
+    this.readingPace = Infinity;
+    for (const { bytesPerSecond } of this.#paces)
+      this.readingPace = Math.min(this.readingPace, bytesPerSecond);
   }
 
   #skew(by: Micros): Undo {

@@ -26,6 +26,7 @@ const HOSTILE: readonly FaultFamily[] = [
     'crash',
     'power-cut',
     'pause',
+    'slow-consumer',
     'clock-skew',
     'clock-drift',
     'disk-slow',

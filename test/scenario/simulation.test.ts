@@ -458,6 +458,55 @@ describe('a call to a client that is stopped', () => {
   });
 });
 
+describe('a slow consumer', () => {
+  it.each(['ideal', 'tcp'] as const)(
+    'has its messages wait at the hub over %s, and gets each once when it is faster',
+    async (transport) => {
+      const { verdict, report, trace } = await told(
+        async (sim) => {
+          const hub = sim.broker('hub');
+          const [sensor, screen] = [sim.client('sensor'), sim.client('screen')];
+          for (const client of [sensor, screen]) await client.connect(hub);
+          await screen.subscribe('t', { qos: 2 });
+          screen.readSlowly({ bytesPerSecond: 2_000 });
+          for (let i = 0; i < 20; i++) await sensor.publish('t', 'x'.repeat(10_000), { qos: 2 });
+          await sim.sleep('10s');
+          sim.always(screen.received.length === 2, 'it has what 20,000 bytes hold');
+          await sim.quiet();
+          sim.always(screen.received.length === 20, 'it has all of them');
+        },
+        { transport },
+      );
+      expect(report?.violations).toEqual([]);
+      expect(verdict).toBe('passed');
+      expect(trace).toContainEqual(
+        expect.objectContaining({ fault: 'screen/slow-consumer#1', detail: { bytesPerSecond: 2_000 } }),
+      );
+    },
+  );
+
+  it('that is the hub takes a client for silent whose PINGREQ it has not read [5.0/MQTT-3.1.2-22]', async () => {
+    const { verdict, report, trace } = await told(async (sim) => {
+      const hub = sim.broker('hub');
+      const sensor = sim.client('sensor', { keepAlive: '10s' });
+      await sensor.connect(hub);
+      hub.readSlowly({ bytesPerSecond: 20, for: '2min' });
+      for (let i = 0; i < 10; i++) void sensor.publish('t', 'x'.repeat(1_000)).catch(() => {});
+      await sim.sleep('2min');
+      await sim.quiet();
+    });
+    expect(report?.violations).toEqual([]);
+    expect(verdict).toBe('passed');
+    const disconnects = trace.filter((event) => event.k === 'packet.sent' && event.bytes[0] === 0xe0);
+    expect(disconnects[0]).toMatchObject({ n: 'hub', bytes: expect.objectContaining({ 0: 0xe0, 2: 0x8d }) });
+  });
+
+  it('needs to know how slow it is', async () => {
+    const { error } = await told((sim) => sim.client('lamp').readSlowly({ rate: 5 } as never));
+    expect(error?.message).toContain("readSlowly of 'lamp'");
+  });
+});
+
 describe('quiet()', () => {
   it('waits for a client to notice that nobody is at the other end, and to come back', async () => {
     const { verdict, virtualMicros } = await told(async (sim) => {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Tests and sims import the package by its public name and get the sources, without a build.
@@ -8,8 +9,11 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
-    maxWorkers: 2,
+    // A test that hangs is to be ended; one on a machine that is busy with other things is not.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    // Vitest leaves a core to itself by default, which of two is half.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', './test/tally.ts'],
   },
 });

@@ -1,8 +1,5 @@
 /** The three places where every dialogue is played. */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dialogue } from '../../src/dialogue/dialogue.ts';
 import { parseDialogue } from '../../src/dialogue/parse.ts';
@@ -12,6 +9,7 @@ import { socketGround } from '../../src/net/dialogue-ground.ts';
 import { serve } from '../../src/net/serve.ts';
 import { run } from '../../src/runner/run.ts';
 import { dialogueStory } from '../../src/scenario/dialogue-story.ts';
+import { startMosquitto } from '../net/mosquitto.ts';
 import { repository } from '../programs.ts';
 
 const folder = join(repository, 'test', 'dialogues');
@@ -78,46 +76,17 @@ export async function withMosquitto<T>(
   work: (ground: Ground) => Promise<T>,
 ): Promise<T> {
   if (!canTellMosquitto(options)) throw new Error(`mosquitto has no option for ${Object.keys(options)}`);
-  const directory = mkdtempSync(join(tmpdir(), 'amber-dialogue-'));
-  const port = await freePort();
   const told = Object.entries(options).map(([name, value]) => `${MOSQUITTO_NAMES[name]} ${value}`);
-  const configuration = join(directory, 'mosquitto.conf');
-  const lines = [`listener ${port} 127.0.0.1`, 'allow_anonymous true', ...told, ''];
-  writeFileSync(configuration, lines.join('\n'));
-  const broker = spawn(binary, ['-c', configuration], { stdio: 'ignore' });
-  const ended = new Promise<void>((resolve) => broker.once('exit', () => resolve()));
+  const { ports, end } = await startMosquitto(binary, 1, ([port]) => [
+    `listener ${port} 127.0.0.1`,
+    'allow_anonymous true',
+    ...told,
+  ]);
   try {
-    const ground = socketGround({ host: '127.0.0.1', port });
-    await listening(ground.open);
-    return await work(ground);
+    return await work(socketGround({ host: '127.0.0.1', port: ports[0]! }));
   } finally {
-    broker.kill('SIGKILL');
-    await ended;
-    rmSync(directory, { recursive: true, force: true });
+    await end();
   }
-}
-
-async function listening(open: (client: string) => Promise<{ drop(): void }>): Promise<void> {
-  for (let attempts = 0; ; attempts++) {
-    try {
-      (await open('knock')).drop();
-      return;
-    } catch (error) {
-      if (attempts >= 200) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** Does it for all of them, so many at a time; results stay in order. */

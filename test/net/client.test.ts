@@ -9,7 +9,7 @@ import {
   DirectoryStore,
   type MqttClient,
 } from '../../src/net/index.ts';
-import { freePort } from './servers.ts';
+import { freePort } from './mosquitto.ts';
 import { broker, directory, heard, Raw } from './stage.ts';
 
 const dial = (address: string, options: ConnectOptions = {}) => {

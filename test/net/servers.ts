@@ -1,13 +1,12 @@
 /** Brokers to talk to: our own, mosquitto and aedes, over TCP and WebSocket, on free ports, until the test ends. */
-import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
-import { join } from 'node:path';
 import { Aedes } from 'aedes';
 import { onTestFinished } from 'vitest';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { program } from '../programs.ts';
-import { broker, Child, directory } from './stage.ts';
+import { startMosquitto } from './mosquitto.ts';
+import { broker } from './stage.ts';
 
 const mosquitto = program('mosquitto');
 
@@ -41,23 +40,13 @@ export const servers: Record<string, Start | undefined> = {
     mosquitto === undefined
       ? undefined
       : async () => {
-          // It says which port it listens on only when it was told which, so free ones are looked for first.
-          const [tcp, ws] = [await freePort(), await freePort()];
-          const path = join(directory(), 'mosquitto.conf');
-          writeFileSync(
-            path,
-            `listener ${tcp} 127.0.0.1\nlistener ${ws} 127.0.0.1\nprotocol websockets\nallow_anonymous true\n`,
-          );
-          const child = new Child(mosquitto, ['-v', '-c', path]);
-          await child.prints(/running/);
-          return { tcp: `mqtt://127.0.0.1:${tcp}`, ws: `ws://127.0.0.1:${ws}` };
+          const { ports, end } = await startMosquitto(mosquitto, 2, ([tcp, ws]) => [
+            `listener ${tcp} 127.0.0.1`,
+            `listener ${ws} 127.0.0.1`,
+            'protocol websockets',
+            'allow_anonymous true',
+          ]);
+          onTestFinished(end);
+          return { tcp: `mqtt://127.0.0.1:${ports[0]}`, ws: `ws://127.0.0.1:${ports[1]}` };
         },
 };
-
-export async function freePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

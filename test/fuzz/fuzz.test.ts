@@ -1,6 +1,6 @@
 /**
  * Hostile peers of both machines, from seeds. A short run is part of the tests; `npm run fuzz -- --seconds 600 --seed 1000` is a long one.
- * A finding is printed with its seed and the fewest deeds that still show it: it becomes a test of its own below.
+ * A finding is printed with its seed, the command that shows it again, and the fewest deeds that still show it: it becomes a test of its own below.
  */
 import { describe, expect, it } from 'vitest';
 import { minimize } from '../../src/runner/minimize.ts';
@@ -10,7 +10,7 @@ import type { Deed } from './deeds.ts';
 
 const seconds = Number(process.env.AMBER_FUZZ_SECONDS ?? 0);
 const firstSeed = Number(process.env.AMBER_FUZZ_SEED ?? 1);
-const SEEDS = 150;
+const seeds = Number(process.env.AMBER_FUZZ_SEEDS ?? 150);
 
 /** In words that can be pasted into a test. */
 async function describeFinding(
@@ -25,7 +25,8 @@ async function describeFinding(
     const now = attack(fewer, seed);
     return now !== undefined && kind(now) === kind(wrong);
   });
-  return `seed ${seed}: ${wrong}\n${fewest.map((deed) => JSON.stringify(deed)).join('\n')}`;
+  const again = `again: npm run fuzz -- --seed ${seed} --seeds 1`;
+  return `seed ${seed}: ${wrong}\n${again}\n${fewest.map((deed) => JSON.stringify(deed)).join('\n')}`;
 }
 
 describe.each([
@@ -37,7 +38,7 @@ describe.each([
     async () => {
       const end = Date.now() + (seconds * 1_000) / 2;
       let seed = firstSeed;
-      for (; seconds > 0 ? Date.now() < end : seed < firstSeed + SEEDS; seed++) {
+      for (; seconds > 0 ? Date.now() < end : seed < firstSeed + seeds; seed++) {
         const deeds = draw(seed);
         const wrong = attack(deeds, seed);
         if (wrong !== undefined) expect.fail(await describeFinding(seed, wrong, deeds, attack));

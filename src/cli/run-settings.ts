@@ -1,7 +1,6 @@
 /** What every command that runs scenarios can be told of a run, and how long it waits for one that never ends. */
 import type { SweepRunOptions } from '../runner/sweep-messages.ts';
 import { PROFILES } from '../sim/profile.ts';
-import { mutantNamed } from '../zoo/index.ts';
 import { CommandError, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { oneOf } from './option-values.ts';
@@ -47,18 +46,10 @@ export function runSettingsOf(options: Arguments['options'], io: CommandIo): Run
       parameters: parametersOf(param as readonly string[]),
       transport: oneOf(transport as string, '--transport', TRANSPORTS),
       ...(profile === undefined ? {} : { profile: oneOf(profile as string, '--profile', PROFILES) }),
-      ...(mutant === undefined ? {} : { mutant: mutantOf(mutant as string) }),
+      ...(mutant === undefined ? {} : { mutant: mutant as string }),
     },
     patienceMillis: patienceOf(io),
   };
-}
-
-function mutantOf(name: string): string {
-  if (mutantNamed(name) !== undefined) return name;
-  throw new CommandError(
-    exitCodes.usage,
-    `--mutant is '${name}', which the zoo has not; docs/zoo.md lists them`,
-  );
 }
 
 /** @throws CommandError for a variable that is no number of seconds. */

@@ -5,7 +5,6 @@ import { describeThrown } from '../scenario/errors.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { EPOCH } from '../sim/clock.ts';
 import { Streams } from '../sim/rng.ts';
-import { mutantNamed, substitutionOf } from '../zoo/index.ts';
 import { installDispatchers } from './dispatchers.ts';
 import { loadScenario } from './load-scenario.ts';
 import { refusedImports, setScriptRunning } from './loader.ts';
@@ -52,6 +51,15 @@ export function loadHosted(path: string): Promise<Scenario> {
   });
 }
 
+/** There is no such mutant; `message` is one line. */
+export class MutantError extends Error {
+  override readonly name = 'MutantError';
+
+  constructor(mutant: string) {
+    super(`--mutant is '${mutant}', which the zoo has not; docs/zoo.md lists them`);
+  }
+}
+
 /** What can be said to another thread: a mutant has to be named. */
 export interface HostedOptions extends Omit<RunOptions, 'substitute'> {
   /** Of the zoo: takes the place of all brokers, or of all clients. */
@@ -96,7 +104,7 @@ export function runHosted(
     try {
       return await run(
         scenario,
-        { version: packageVersion(), ...options, ...substituteNamed(mutant) },
+        { version: packageVersion(), ...options, ...(await substituteNamed(mutant)) },
         surroundings,
       );
     } finally {
@@ -105,9 +113,11 @@ export function runHosted(
   });
 }
 
-function substituteNamed(name: string | undefined): Pick<RunOptions, 'substitute'> {
+/** The zoo is large, and is loaded by those who ask for a mutant. */
+async function substituteNamed(name: string | undefined): Promise<Pick<RunOptions, 'substitute'>> {
   if (name === undefined) return {};
+  const { mutantNamed, substitutionOf } = await import('../zoo/index.ts');
   const mutant = mutantNamed(name);
-  if (mutant === undefined) throw new RangeError(`there is no mutant '${name}' in the zoo`);
+  if (mutant === undefined) throw new MutantError(name);
   return { substitute: substitutionOf(mutant) };
 }

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { ParameterError } from '../scenario/parameters.ts';
 import { NameError } from '../sim/rng.ts';
 import { LoadError } from './load-scenario.ts';
-import { loadHosted, runHosted } from './run-hosted.ts';
+import { loadHosted, MutantError, runHosted } from './run-hosted.ts';
 import { Heartbeat, type RunAnswer, type RunOrder } from './run-messages.ts';
 import { TraceFile } from './trace-file.ts';
 
@@ -43,7 +43,7 @@ function failure(error: unknown): RunAnswer {
   if (error instanceof LoadError) {
     return { kind: 'refused', message: error.message, because: error.missing ? 'missing' : 'script' };
   }
-  if (error instanceof ParameterError || error instanceof NameError) {
+  if (error instanceof ParameterError || error instanceof NameError || error instanceof MutantError) {
     return { kind: 'refused', message: error.message, because: 'usage' };
   }
   if (error instanceof Error && 'syscall' in error) return { kind: 'environment', message: error.message };

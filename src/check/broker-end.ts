@@ -1,5 +1,5 @@
 /** What brokers read and write, as facts about sessions, subscriptions and messages. */
-import type { Connack } from '../mqtt/codec/packet.ts';
+import type { Connack, Puback, Pubcomp, Pubrec } from '../mqtt/codec/packet.ts';
 import { parseShared } from '../mqtt/topic/validity.ts';
 import type { Census } from './census.ts';
 import type { Conn } from './conn.ts';
@@ -38,6 +38,7 @@ export class BrokerEnd {
         conn.clean = packet.cleanStart;
         conn.will = packet.will;
         conn.sessionExpiry = seconds(packet.properties?.sessionExpiryInterval ?? 0);
+        conn.longestExpiry = conn.sessionExpiry;
         conn.maximumPacketSize = packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
         this.#families.sessions.asked(ledger, conn);
         this.#families.wills.armed(ledger, conn);
@@ -67,7 +68,8 @@ export class BrokerEnd {
       case 'subscribe':
         if (session === undefined || conn.endedAtBroker) return;
         conn.requests.set(packet.packetId, { packet, at: i });
-        for (const { filter, qos, noLocal, retainAsPublished } of packet.subscriptions) {
+        for (const asked of packet.subscriptions) {
+          const { filter, qos } = asked;
           let subscription = session.subscriptions.get(filter);
           if (subscription === undefined) {
             subscription = new Subscription(session, filter, parseShared(filter) !== undefined, i, t);
@@ -77,8 +79,11 @@ export class BrokerEnd {
           // Any QoS up to the one asked for may be granted.
           subscription.pending |= (2 << qos) - 1;
           subscription.asked++;
-          subscription.noLocal = noLocal ?? false;
-          subscription.retainAsPublished = retainAsPublished ?? false;
+          subscription.ask(
+            asked,
+            packet.properties?.subscriptionIdentifier ?? 0,
+            subscription.certainSince > 0,
+          );
         }
         return;
       case 'unsubscribe':
@@ -91,7 +96,10 @@ export class BrokerEnd {
         if (expiry !== undefined && expiry > 0 && conn.sessionExpiry === 0) return;
         conn.disconnect = code === 0 ? 'normal' : 'with-will';
         if (expiry !== undefined) {
-          conn.sessionExpiry = seconds(expiry);
+          // What CONNACK granted may be the most there is, and DISCONNECT has no answer.
+          if (!conn.limitedExpiry || seconds(expiry) < conn.sessionExpiry)
+            conn.sessionExpiry = seconds(expiry);
+          conn.longestExpiry = seconds(expiry);
           if (session !== undefined) session.ephemeral = isEphemeral(conn);
         }
         if (code === 0) this.#families.wills.withdrawn(conn, i);
@@ -110,8 +118,12 @@ export class BrokerEnd {
         return;
       case 'publish': {
         if (session === undefined) return;
-        const { key } = underWay;
-        if (conn.v < 5) underWay.key = ledger.whole(key);
+        const { key, topic } = underWay;
+        const alike = conn.v < 5 ? ledger.alike(topic, key) : undefined;
+        if (alike !== undefined) {
+          const flying = session.down.flights.get(packet.packetId ?? 0)?.key;
+          underWay.key = alike.find((each) => each === flying) ?? alike[alike.length - 1]!;
+        }
         const sending = this.#families.exchanges.published(
           conn,
           session.down,
@@ -123,7 +135,10 @@ export class BrokerEnd {
           true,
         );
         const flight = packet.qos === 0 ? undefined : session.down.flights.get(packet.packetId ?? 0);
-        this.#families.delivery.forwarded(ledger, conn, session, seenIn(underWay, i, t), sending, flight);
+        if (alike !== undefined && alike.length > 1)
+          this.#families.delivery.doubted(ledger, session, topic, alike);
+        else
+          this.#families.delivery.forwarded(ledger, conn, session, seenIn(underWay, i, t), sending, flight);
         underWay.key = key;
         return;
       }
@@ -136,16 +151,21 @@ export class BrokerEnd {
         if (arrival !== undefined && arrival.answeredAt === 0) {
           arrival.answeredAt = i;
           conn.broker.answeredUpTo = Math.max(conn.broker.answeredUpTo, arrival.i);
+          if (arrival.retain) ledger.retained.answered(arrival, isRefusal(packet), i);
         }
         return;
       }
-      case 'pubrec':
-        if ((packet.reasonCode ?? 0) >= 0x80) session?.up.known.delete(packet.packetId);
+      case 'pubrec': {
+        if (!isRefusal(packet)) return;
+        session?.up.known.delete(packet.packetId);
+        const arrival = session?.up.flights.get(packet.packetId)?.arrival;
+        if (arrival?.retain) ledger.retained.answered(arrival, true, i);
         return;
+      }
       case 'suback': {
         const request = conn.requests.get(packet.packetId);
         if (request?.packet.type !== 'subscribe' || session === undefined) return;
-        for (const [at, { filter }] of request.packet.subscriptions.entries()) {
+        for (const [at, { filter, retainHandling }] of request.packet.subscriptions.entries()) {
           const subscription = session.subscriptions.get(filter);
           if (subscription === undefined) continue;
           if (--subscription.asked <= 0) {
@@ -154,8 +174,18 @@ export class BrokerEnd {
           }
           subscription.answeredAt = i;
           const code = packet.reasonCodes[at] ?? 0x80;
-          if (code < 0x80) subscription.grants |= 1 << code;
-          else if (subscription.grants === 0) ledger.unsubscribe(session, filter);
+          if (code < 0x80) {
+            subscription.grants |= 1 << code;
+            this.#families.retainedMessages.granted(
+              ledger,
+              conn,
+              session,
+              subscription,
+              retainHandling ?? 0,
+              code,
+              t,
+            );
+          } else if (subscription.grants === 0) ledger.unsubscribe(session, filter);
         }
         return;
       }
@@ -187,12 +217,17 @@ export class BrokerEnd {
     conn.acceptedAt = i;
     conn.broker.answeredUpTo = Math.max(conn.broker.answeredUpTo, conn.connectAt);
     const expiry = packet.properties?.sessionExpiryInterval;
-    if (expiry !== undefined) conn.sessionExpiry = seconds(expiry);
+    if (expiry !== undefined) {
+      conn.limitedExpiry = seconds(expiry) < conn.sessionExpiry;
+      conn.sessionExpiry = seconds(expiry);
+      conn.longestExpiry = conn.sessionExpiry;
+    }
     const session =
       fate === 'resumed' && known !== undefined
         ? known
         : this.#begin(ledger, conn, known, fate === 'doubtful');
     if (session === known) this.#resume(known, conn, i);
+    this.#families.wills.returned(ledger, conn, fate, i);
     conn.session = session;
     conn.up = session.up;
     this.#families.sessions.accepted(ledger, conn);
@@ -257,6 +292,10 @@ export class BrokerEnd {
       }
     }
   }
+}
+
+function isRefusal({ reasonCode = 0 }: Puback | Pubrec | Pubcomp): boolean {
+  return reasonCode >= 0x80;
 }
 
 const FOR_EVER = 0xffffffff;

@@ -79,7 +79,8 @@ class Judge implements Checker {
 
   observe(event: TraceEvent): void {
     this.#tally.now = event.t;
-    const { applications } = this.#families;
+    const { applications, wills } = this.#families;
+    wills.advance(event.t);
     switch (event.k) {
       case 'packet.sent':
         this.#packetSent(event);
@@ -122,7 +123,8 @@ class Judge implements Checker {
   }
 
   finish(end: { quiet: boolean }): CheckReport {
-    const { wills, losses, sessions, applications, wire } = this.#families;
+    const { wills, losses, sessions, applications, wire, retainedMessages, sharedSubscriptions } =
+      this.#families;
     const online = new Set<Party>();
     for (const ledger of this.#census.ledgers) {
       for (const session of ledger.sessions.values()) {
@@ -131,6 +133,8 @@ class Judge implements Checker {
     }
     wills.finish();
     for (const ledger of this.#census.ledgers) {
+      retainedMessages.finish(ledger, end.quiet);
+      sharedSubscriptions.finish(ledger, end.quiet);
       losses.finish(ledger, end.quiet);
       sessions.finish(ledger, end.quiet);
     }

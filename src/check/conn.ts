@@ -32,6 +32,10 @@ export class Conn {
   clean = true;
   /** 5.0, as the CONNECT (later the DISCONNECT) asked; Infinity is for ever. Seconds. */
   sessionExpiry = 0;
+  /** The same, when a server may have heard DISCONNECT ask for more than it had granted. */
+  longestExpiry = 0;
+  /** CONNACK granted less than CONNECT asked for. */
+  limitedExpiry = false;
   maximumPacketSize = Number.POSITIVE_INFINITY;
   will: Will | undefined = undefined;
   /** Ordinal of the CONNECT at the broker, of the accepting CONNACK's sending and of its reception; 0 before. */

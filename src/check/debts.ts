@@ -3,22 +3,26 @@ import type { QoS } from '../mqtt/codec/packet.ts';
 import { matches } from '../mqtt/topic/matches.ts';
 import type { TopicTrie } from '../mqtt/topic/topic-trie.ts';
 import { type Arrival, type Copy, isDoubtful, type Message } from './message.ts';
+import type { MessageKey } from './message-key.ts';
 import type { Party } from './party.ts';
 import type { Session } from './session.ts';
-import { highest, innerFilter, lowest, type Subscription } from './subscription.ts';
+import { type ShareGroups, sharedWith } from './share-groups.ts';
+import { highest, innerFilter, lowest, ON, type Subscription } from './subscription.ts';
 
 const NONE: Copy[] = [];
 
 export class Debts {
   readonly #broker: Party;
   readonly #subscriptions: TopicTrie<string, Subscription>;
+  readonly #groups: ShareGroups;
 
   /** Those that an arrival concerns, while it is routed; kept, since every arrival needs it. */
   readonly #sessions: Session[] = [];
 
-  constructor(broker: Party, subscriptions: TopicTrie<string, Subscription>) {
+  constructor(broker: Party, subscriptions: TopicTrie<string, Subscription>, groups: ShareGroups) {
     this.#broker = broker;
     this.#subscriptions = subscriptions;
+    this.#groups = groups;
   }
 
   /** Notes what sessions are owed for an arrival. `repeats`: the same message came before and may be owed already. */
@@ -28,7 +32,11 @@ export class Debts {
     let count = 0;
     for (const { value } of this.#subscriptions.matching(message.topic)) {
       const { session } = value;
-      if (session.over || value.shared || (value.noLocal && arrival.publisher === session.clientId)) continue;
+      if (value.shared) {
+        if (!repeats) this.#groups.owe(value.filter, arrival);
+        continue;
+      }
+      if (session.over || ((value.noLocal & ON) !== 0 && arrival.publisher === session.clientId)) continue;
       if (session.routing !== arrival.place) {
         session.routing = arrival.place;
         session.grant = -1;
@@ -55,7 +63,8 @@ export class Debts {
       // Where each subscription brings a copy, some of the message at the head may have been sent, and some not.
       const { mostMatches } = session;
       const partly = mostMatches > 1 ? mostMatches : 0;
-      const queued = session.owedCount * mostMatches + partly + session.queuedQoS0;
+      const shared = sharedWith(session.groups) + session.groups.size;
+      const queued = session.owedCount * mostMatches + partly + session.queuedQoS0 + shared;
       if (queued >= (promises?.queueLimit ?? 0)) session.fullUpTo = session.owedPlaces + 1;
       const copy: Copy = {
         arrival,
@@ -105,6 +114,11 @@ export class Debts {
       if (!matches(inner, copies[0]!.arrival.message.topic)) continue;
       for (const copy of copies) copy.certain = false;
     }
+  }
+
+  /** What the session was sent may have been this message: its copies may come or not. */
+  doubtMessage(session: Session, key: MessageKey): void {
+    for (const copy of session.owed.get(key)?.copies ?? []) copy.certain = false;
   }
 
   /** Nobody owes anything to a session that is over. */

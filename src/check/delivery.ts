@@ -9,17 +9,21 @@
 import type { Conn } from './conn.ts';
 import { Duplicates } from './duplicates.ts';
 import type { Sending } from './exchange.ts';
+import { Expiry } from './expiry.ts';
 import { GrantedQoS } from './granted-qos.ts';
 import { DOUBTFUL, type Flight } from './lane.ts';
 import type { Ledger } from './ledger.ts';
 import { LOST } from './losses.ts';
 import type { Copy, Message } from './message.ts';
-import { isBarer, messageKey } from './message-key.ts';
+import { isBarer, type MessageKey, messageKey } from './message-key.ts';
 import { Ordering } from './ordering.ts';
 import { RetainFlag } from './retain-flag.ts';
+import type { RetainedMessages } from './retained-messages.ts';
 import type { Seen } from './seen.ts';
 import type { Session } from './session.ts';
-import { formerOf, matchingOf } from './subscription.ts';
+import type { SharedSubscriptions } from './shared-subscriptions.ts';
+import { formerOf, matchingOf, type Subscription } from './subscription.ts';
+import { SubscriptionOptions } from './subscription-options.ts';
 import type { Tally } from './tally.ts';
 import type { Wills } from './wills.ts';
 
@@ -30,10 +34,23 @@ export class Delivery {
   readonly #duplicates: Duplicates;
   readonly #ordering: Ordering;
   readonly #qos: GrantedQoS;
+  readonly #expiry: Expiry;
+  readonly #options: SubscriptionOptions;
+  readonly #retainedMessages: RetainedMessages;
+  readonly #sharedSubscriptions: SharedSubscriptions;
 
-  constructor(tally: Tally, wills: Wills) {
+  constructor(
+    tally: Tally,
+    wills: Wills,
+    retainedMessages: RetainedMessages,
+    sharedSubscriptions: SharedSubscriptions,
+  ) {
     this.#tally = tally;
     this.#wills = wills;
+    this.#retainedMessages = retainedMessages;
+    this.#sharedSubscriptions = sharedSubscriptions;
+    this.#expiry = new Expiry(tally);
+    this.#options = new SubscriptionOptions(tally);
     this.#retainFlag = new RetainFlag(tally);
     this.#duplicates = new Duplicates(tally, wills);
     this.#ordering = new Ordering(tally);
@@ -60,6 +77,7 @@ export class Delivery {
     const arrival = ledger.arrive(seen.key, seen.topic, {
       publisher: session.clientId,
       qos: packet.qos,
+      retain: packet.retain,
       retained: packet.retain && packet.payload.length > 0,
       will: false,
       i: seen.i,
@@ -75,6 +93,7 @@ export class Delivery {
         if (packet.qos === 1) this.#tally.reach('delivery.needless-duplicate');
       } else flight.arrival = arrival;
     }
+    if (packet.retain) ledger.retained.written(seen.topic, seen.key, flight?.arrival ?? arrival, repeats);
     ledger.debts.owe(arrival, repeats);
   }
 
@@ -87,6 +106,7 @@ export class Delivery {
     sending: Sending,
     flight: Flight | undefined,
   ): void {
+    if (seen.packet.retain) session.retainedDue.delete(seen.topic);
     if (sending === 'again') {
       if (seen.packet.qos === 1) this.#tally.reach('delivery.needless-duplicate');
       if (flight?.copy !== undefined) flight.copy.sentAt = seen.i;
@@ -96,7 +116,9 @@ export class Delivery {
     const broker = ledger.broker.name;
     const message = ledger.message(key);
     if (sending === 'unknown') {
-      if (message !== undefined) this.#carry(ledger, session, message, seen, flight);
+      if (message === undefined) return;
+      ledger.groups.doubt(message);
+      this.#carry(ledger, session, message, seen, flight);
       return;
     }
     const matching = matchingOf(session, topic);
@@ -112,17 +134,59 @@ export class Delivery {
     // What a broker says of itself has no publisher.
     if (topic.startsWith('$')) return;
     this.#tally.reach('delivery.phantom');
-    if (this.#retainFlag.forwarded(ledger, session, seen, message, matching)) return;
+    const origin = this.#retainFlag.forwarded(ledger, session, seen, message, matching);
+    if (origin === 'store') {
+      this.#retained(ledger, conn, session, seen, matching);
+      return;
+    }
+    if (origin === 'either') {
+      this.doubted(ledger, session, topic, [key]);
+      return;
+    }
     if (message === undefined) {
       this.#orphan(ledger, conn, session, seen);
       return;
     }
     if (this.#duplicates.forwarded(ledger, session, seen, message, matching, flight)) return;
+    if (message.arrivals[0]!.will) this.#tally.reach('will.once');
     ledger.sent(session, message, packet.qos);
     this.#tally.reach(packet.qos === 0 ? 'delivery.at-most-once' : 'delivery.unchanged');
     this.#ordering.forwarded(ledger, session, seen, message, matching);
     this.#qos.forwarded(ledger, session, seen, message, matching);
+    this.#expiry.forwarded(ledger, conn, seen, message.arrivals);
+    this.#sharedSubscriptions.forwarded(ledger, conn, session, seen, message, matching);
+    if (matching.length > 0 && formerOf(session, topic) === 0) {
+      this.#options.forwarded(ledger, session, seen, message, matching);
+      this.#options.identified(ledger, conn, session, seen, message.arrivals, matching, false);
+    }
     this.#carry(ledger, session, message, seen, flight);
+  }
+
+  /** The broker wrote a PUBLISH that may be any of several messages: none of them has to come any more. */
+  doubted(ledger: Ledger, session: Session, topic: string, keys: readonly MessageKey[]): void {
+    session.retainedDue.delete(topic);
+    for (const key of keys) {
+      ledger.debts.doubtMessage(session, key);
+      const message = ledger.message(key);
+      if (message !== undefined) ledger.groups.doubt(message);
+    }
+  }
+
+  /** A message that a subscription brought. */
+  #retained(
+    ledger: Ledger,
+    conn: Conn,
+    session: Session,
+    seen: Seen,
+    matching: readonly Subscription[],
+  ): void {
+    const retained = ledger.retained.of(seen.topic, seen.key);
+    if (typeof retained !== 'object') return;
+    const { arrival, again } = retained;
+    if (!again) this.#expiry.forwarded(ledger, conn, seen, [arrival]);
+    this.#retainedMessages.forwarded(ledger, session, seen, retained, matching);
+    if (matching.length > 0 && formerOf(session, seen.topic) === 0)
+      this.#options.identified(ledger, conn, session, seen, [arrival], matching, true);
   }
 
   /** The client read a PUBLISH for the first time. */
@@ -148,8 +212,8 @@ export class Delivery {
 
   /** A message that is not in the ledger: a will too early, something changed, or nothing that anybody sent. */
   #orphan(ledger: Ledger, conn: Conn, session: Session, seen: Seen): void {
-    if (ledger.mayLinger(seen.key) || ledger.retained.of(seen.topic, seen.key) !== undefined) return;
-    if (this.#wills.published(ledger, seen)) return;
+    const lingers = ledger.mayLinger(seen.key) || ledger.retained.of(seen.topic, seen.key) !== undefined;
+    if (this.#wills.published(ledger, seen, lingers) || lingers) return;
     const broker = ledger.broker.name;
     for (const { copies } of session.owed.values()) {
       const { arrival } = copies[0]!;

@@ -16,6 +16,19 @@ export const DOUBLED: readonly RuleId[] = [
   'delivery.exactly-once',
 ];
 
+/** How many live copies of a message a session may be sent. */
+export function copiesAtMost(
+  { broker }: Ledger,
+  session: Session,
+  { topic, arrivals }: Message,
+  matching: readonly Subscription[],
+): number {
+  const shared = matching.filter((each) => each.shared).length;
+  const ordinary = matching.length - shared + formerOf(session, topic);
+  const copies = (broker.promises?.overlap === 'once' && ordinary > 1 ? 1 : ordinary) + shared;
+  return arrivals.length * (copies === 0 ? 1 : copies);
+}
+
 export class Duplicates {
   readonly #tally: Tally;
 
@@ -36,11 +49,9 @@ export class Duplicates {
     flight: Flight | undefined,
   ): boolean {
     const { broker } = ledger;
-    const shared = matching.filter((each) => each.shared).length;
-    const ordinary = matching.length - shared + formerOf(session, seen.topic);
-    const copies = (broker.promises?.overlap === 'once' && ordinary > 1 ? 1 : ordinary) + shared;
     const sent = copiesTo(message, session);
-    if (sent < message.arrivals.length * (copies === 0 ? 1 : copies)) return false;
+    if (sent < copiesAtMost(ledger, session, message, matching)) return false;
+    if (this.#wills.early(ledger, seen)) return true;
     const { qos } = seen.packet;
     const will = message.arrivals.some((each) => each.will);
     const rule = will ? 'will.once' : DOUBLED[qos]!;

@@ -26,7 +26,7 @@ export class Endings {
       if (session.ephemeral)
         this.#families.losses.closed(ledger, session, 'its session ended with its connection');
     }
-    if (conn.disconnect !== 'normal') this.#families.wills.due(ledger, conn, i, t, crashed);
+    if (conn.disconnect !== 'normal') this.#families.wills.ended(ledger, conn, i, t, crashed);
   }
 
   crashed(party: Party, i: number, t: number): void {
@@ -43,6 +43,8 @@ export class Endings {
     const ledger = this.#census.ledgerOf(party);
     if (ledger === undefined) return;
     this.#families.wills.crashed(ledger);
+    ledger.retained.crashed(party.forgetful);
+    ledger.groups.crashed();
     for (const session of ledger.sessions.values()) {
       // What was forwarded once may be forwarded as new again.
       for (const places of session.forwarded) places.clear();

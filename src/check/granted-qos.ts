@@ -3,7 +3,7 @@ import type { Ledger } from './ledger.ts';
 import type { Message } from './message.ts';
 import type { Seen } from './seen.ts';
 import type { Session } from './session.ts';
-import { formerOf, highest, lowest, type Subscription } from './subscription.ts';
+import { formerOf, highest, lowest, ON, type Subscription } from './subscription.ts';
 import type { Tally } from './tally.ts';
 
 export class GrantedQoS {
@@ -28,7 +28,7 @@ export class GrantedQoS {
       if (
         !fixed ||
         each.shared ||
-        each.noLocal ||
+        (each.noLocal & ON) !== 0 ||
         !(each.certainSince > 0 && each.certainSince < message.arrivals[0]!.i)
       ) {
         certain = false;

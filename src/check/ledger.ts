@@ -13,6 +13,7 @@ import type { MessageKey } from './message-key.ts';
 import type { Party } from './party.ts';
 import { Retained } from './retained.ts';
 import type { Session } from './session.ts';
+import { ShareGroups } from './share-groups.ts';
 import { Streams } from './streams.ts';
 import { innerFilter, Subscription, subscriptionKey } from './subscription.ts';
 
@@ -25,19 +26,23 @@ const SENDINGS_REMEMBERED = 65_536;
 /** Of messages with properties; older ones are believed. */
 const STRIPPED_KEPT = 100_000;
 
+/** And of those that differ in their properties alone. */
+const STRIPPED_ALIKE = 8;
+
 export class Ledger {
   readonly broker: Party;
   readonly subscriptions = new TopicTrie<string, Subscription>();
   readonly sessions = new Map<string, Session>();
   readonly retained = new Retained();
+  readonly groups: ShareGroups;
   readonly debts: Debts;
   readonly #messages = new Map<MessageKey, Message>();
   /** Messages in the order in which they are looked at, from `#head` on: a Map is slow to give its oldest entry. */
   #queue: Message[] = [];
   #head = 0;
   readonly #lingering = new Set<MessageKey>();
-  /** Keys without properties, and whose they are, the latest last. */
-  readonly #stripped = new Map<MessageKey, MessageKey>();
+  /** Keys without properties, and whose they are, the latest last in both. */
+  readonly #stripped = new Map<MessageKey, readonly MessageKey[]>();
   readonly #streams = new Streams();
   /** Entries of `others` in all messages. */
   #sendings = 0;
@@ -45,7 +50,8 @@ export class Ledger {
 
   constructor(broker: Party) {
     this.broker = broker;
-    this.debts = new Debts(broker, this.subscriptions);
+    this.groups = new ShareGroups(broker);
+    this.debts = new Debts(broker, this.subscriptions, this.groups);
   }
 
   /** Messages held at this moment. */
@@ -64,8 +70,10 @@ export class Ledger {
 
   /** A message with properties: clients before 5.0 get it without them, and then it has this key. */
   strips(bare: MessageKey, key: MessageKey): void {
+    const known = this.#stripped.get(bare);
     this.#stripped.delete(bare);
-    this.#stripped.set(bare, key);
+    const kept = known?.filter((each) => each !== key).slice(1 - STRIPPED_ALIKE) ?? [];
+    this.#stripped.set(bare, [...kept, key]);
     if (this.#stripped.size <= STRIPPED_KEPT) return;
     for (const oldest of this.#stripped.keys()) {
       this.#stripped.delete(oldest);
@@ -73,9 +81,15 @@ export class Ledger {
     }
   }
 
-  /** The message that a client before 5.0 was sent: of several that differ in their properties alone, the latest. */
-  whole(bare: MessageKey): MessageKey {
-    return this.#messages.has(bare) ? bare : (this.#stripped.get(bare) ?? bare);
+  /** What a client before 5.0 may have been sent: messages that differ in their properties alone, the latest last. */
+  alike(topic: string, bare: MessageKey): readonly MessageKey[] {
+    const stripped = this.#stripped.get(bare);
+    if (stripped === undefined) return [bare];
+    const known = [bare, ...stripped].filter(
+      (key) => this.#messages.has(key) || this.retained.of(topic, key) !== undefined,
+    );
+    // A will that is not due yet is not in the ledger.
+    return known.length > 0 ? known : [stripped[stripped.length - 1]!];
   }
 
   arrive(
@@ -95,6 +109,7 @@ export class Ledger {
         firstTo: undefined,
         firstCopies: 0,
         others: undefined,
+        shared: undefined,
         owed: 0,
         lingers: false,
       };
@@ -105,6 +120,7 @@ export class Ledger {
     const arrival: Arrival = {
       publisher: arrived.publisher,
       qos: arrived.qos,
+      retain: arrived.retain,
       retained: arrived.retained,
       will: arrived.will,
       i: arrived.i,
@@ -123,7 +139,6 @@ export class Ledger {
     // Most messages come once: an array for one is smaller than one that was pushed to.
     if (message.arrivals === NONE) message.arrivals = [arrival];
     else message.arrivals.push(arrival);
-    if (arrived.retained) this.retained.put(topic, key, arrived);
     return arrival;
   }
 
@@ -146,9 +161,12 @@ export class Ledger {
     const { session, filter } = subscription;
     session.subscriptions.set(filter, subscription);
     this.subscriptions.set(innerFilter(filter), subscriptionKey(session, filter), subscription);
+    if (subscription.shared) this.groups.join(subscription);
   }
 
   unsubscribe(session: Session, filter: string): void {
+    const subscription = session.subscriptions.get(filter);
+    if (subscription?.shared) this.groups.leave(subscription);
     session.subscriptions.delete(filter);
     this.subscriptions.delete(innerFilter(filter), subscriptionKey(session, filter));
   }
@@ -168,6 +186,10 @@ export class Ledger {
       subscription.grants = each.grants;
       subscription.pending = each.pending;
       subscription.answeredAt = each.answeredAt;
+      subscription.noLocal = each.noLocal;
+      subscription.retainAsPublished = each.retainAsPublished;
+      subscription.identifiers = each.identifiers;
+      subscription.retainedAsked = Number.POSITIVE_INFINITY;
       this.subscribe(subscription);
     }
     for (const [filter, at] of before.former) session.former.set(filter, at);

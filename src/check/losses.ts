@@ -30,7 +30,10 @@ export class Losses {
     }
     session.down.flights.clear();
     for (const flight of session.up.flights.values()) {
-      if (flight.arrival !== undefined) flight.arrival.settled = true;
+      const { arrival } = flight;
+      if (arrival === undefined) continue;
+      arrival.settled = true;
+      if (arrival.retain && arrival.answeredAt === 0) ledger.retained.abandoned(arrival);
     }
     session.up.flights.clear();
   }
@@ -79,9 +82,11 @@ export class Losses {
         ? `the queue of the session was full (limit ${session.broker.promises?.queueLimit ?? 'unknown'})`
         : age >= arrival.expiry * 1_000_000
           ? `it expired after ${arrival.expiry} s`
-          : arrival.bytes > (session.conn?.maximumPacketSize ?? Number.POSITIVE_INFINITY) - 16
-            ? 'it may be larger than the Maximum Packet Size of the client'
-            : undefined);
+          : arrival.expiry !== Number.POSITIVE_INFINITY && session.broker.mismeasures(arrival.t)
+            ? `a clock of ${broker} was wrong while it waited`
+            : arrival.bytes > (session.conn?.maximumPacketSize ?? Number.POSITIVE_INFINITY) - 16
+              ? 'it may be larger than the Maximum Packet Size of the client'
+              : undefined);
     const died =
       sentAt > 0
         ? `${broker} sent it at event ${sentAt}, it was never read, and it was not sent again`

@@ -1,5 +1,6 @@
 /** Messages as a broker received them, and the copies of them that it owes. */
 import type { QoS } from '../mqtt/codec/packet.ts';
+import type { Conn } from './conn.ts';
 import type { MessageKey } from './message-key.ts';
 import type { Session } from './session.ts';
 
@@ -17,8 +18,8 @@ export interface Arrival {
   readonly publisher: string;
   readonly stream: Stream;
   readonly qos: QoS;
-  /** It became the retained message of its topic; an empty one ends that. */
-  readonly retained: boolean;
+  /** RETAIN as it was published. */
+  readonly retain: boolean;
   readonly will: boolean;
   /** Ordinal and time at the broker, and the ordinal of the sending (0 for a will). */
   readonly i: number;
@@ -33,8 +34,22 @@ export interface Arrival {
   answeredAt: number;
   /** True when the publisher waits for nothing more. */
   settled: boolean;
+  /** It has a payload, so that RETAIN makes it the retained message of its topic; an empty one ends that. */
+  readonly retained: boolean;
   /** It came again after a crash, which may have forgotten the first time: its place is nobody's guess. */
   again: boolean;
+}
+
+/** A copy that a group of a Shared Subscription was sent. */
+export interface SharedCopy {
+  /** `$share/name/filter`. */
+  readonly group: string;
+  readonly session: Session;
+  readonly conn: Conn;
+  readonly qos: QoS;
+  readonly i: number;
+  /** Crashes of the broker until then. */
+  readonly crashes: number;
 }
 
 export interface Message {
@@ -45,7 +60,9 @@ export interface Message {
   firstTo: Session | undefined;
   firstCopies: number;
   others: Map<Session, number> | undefined;
-  /** Copies still owed to sessions. */
+  /** To whom groups were sent it first; undefined while no group was. */
+  shared: SharedCopy[] | undefined;
+  /** Copies still owed to sessions and to groups. */
   owed: number;
   /** Someone without a connection may get it later, although nothing is owed. */
   lingers: boolean;

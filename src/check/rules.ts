@@ -144,6 +144,63 @@ export const RULES = {
     ],
     vantage: WIRE,
   },
+  'expiry.counted-down': {
+    meaning: 'Message Expiry Interval tells what is left of it when the message is sent on',
+    statements: ['5.0/MQTT-3.3.2-6'],
+    vantage: BROKER,
+  },
+  'expiry.not-sent': {
+    meaning: 'a message that expired before it could be sent is not sent any more',
+    statements: ['5.0/MQTT-3.3.2-5'],
+    vantage: BROKER,
+  },
+  'retained.sent': {
+    meaning: 'a subscription brings the retained message of every topic that it matches',
+    statements: ['3.1.1/MQTT-3.3.1-5', '3.1.1/MQTT-3.3.1-6', '5.0/MQTT-3.3.1-5', '5.0/MQTT-3.3.1-9'],
+    vantage: BROKER,
+  },
+  'retained.current': {
+    meaning: 'what was replaced or cleared is not sent as retained any more',
+    statements: [
+      '3.1.1/MQTT-3.3.1-7',
+      '3.1.1/MQTT-3.3.1-10',
+      '3.1.1/MQTT-3.3.1-11',
+      '5.0/MQTT-3.3.1-5',
+      '5.0/MQTT-3.3.1-6',
+      '5.0/MQTT-3.3.1-7',
+    ],
+    vantage: BROKER,
+  },
+  'retained.asked': {
+    meaning: 'a retained message comes once for each subscription that asks for it',
+    statements: ['5.0/MQTT-3.3.1-10', '5.0/MQTT-3.3.1-11'],
+    vantage: BROKER,
+  },
+  'subscription.no-local': {
+    meaning: 'with No Local a client is not sent what it published itself',
+    statements: ['5.0/MQTT-3.8.3-3'],
+    vantage: BROKER,
+  },
+  'subscription.retain-as-published': {
+    meaning: 'with Retain As Published RETAIN comes as it was published',
+    statements: ['5.0/MQTT-3.3.1-13'],
+    vantage: BROKER,
+  },
+  'subscription.identifiers': {
+    meaning: 'a message bears the identifiers of the subscriptions that brought it, and no others',
+    statements: ['5.0/MQTT-3.3.4-3', '5.0/MQTT-3.3.4-4', '5.0/MQTT-3.3.4-5'],
+    vantage: WIRE,
+  },
+  'shared.one-member': {
+    meaning: 'a message goes to one member of each group that shares a subscription',
+    statements: ['5.0/MQTT-4.8.2-4', '5.0/MQTT-4.8.2-5', '5.0/MQTT-4.8.2-6'],
+    vantage: BROKER,
+  },
+  'shared.delivered': {
+    meaning: 'an accepted message goes to a member of each group that shares a matching subscription',
+    statements: ['5.0/MQTT-4.5.0-1'],
+    vantage: BROKER,
+  },
   'will.due': {
     meaning: 'a will is published when its connection ends without DISCONNECT',
     statements: ['3.1.1/MQTT-3.1.2-8', '5.0/MQTT-3.1.2-8'],
@@ -158,6 +215,12 @@ export const RULES = {
     meaning: 'a will is published once',
     statements: ['3.1.1/MQTT-3.1.2-10', '5.0/MQTT-3.1.2-10'],
     vantage: WIRE,
+  },
+  'will.delay': {
+    meaning:
+      'a will waits for its delay or the end of its session, and is taken back when its client returns to that',
+    statements: ['5.0/MQTT-3.1.2-8', '5.0/MQTT-3.1.3-9'],
+    vantage: BROKER,
   },
   'session.present': {
     meaning: 'Session Present tells the truth',

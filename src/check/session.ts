@@ -3,6 +3,8 @@ import { Lane } from './lane.ts';
 import type { Debt, Stream } from './message.ts';
 import type { MessageKey } from './message-key.ts';
 import type { Party } from './party.ts';
+import type { RetainedDue } from './retained-messages.ts';
+import type { ShareGroup } from './share-groups.ts';
 import type { Subscription } from './subscription.ts';
 
 /** One incarnation of a session: a new one begins whenever the broker says that none was present. */
@@ -38,6 +40,12 @@ export class Session {
   ephemeral: boolean;
   /** Why it cannot be expected to remember: set by a crash of a broker that promised less than sync. */
   shaken = false;
+  /** The Shared Subscriptions that it is a member of. */
+  readonly groups = new Set<ShareGroup>();
+  /** Retained messages that a subscription has to bring and has not yet, by topic. */
+  readonly retainedDue = new Map<string, RetainedDue>();
+  /** How often each retained message was sent because of a subscription; undefined once there were too many to count. */
+  retainedSent: Map<MessageKey, number> | undefined = new Map();
   /** Of the arrival that is being routed: its place, and what the session's subscriptions amount to. */
   routing = 0;
   matches = 0;

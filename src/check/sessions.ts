@@ -183,8 +183,9 @@ function stateOf(session: Session | undefined, now: number): 'present' | 'absent
   if (seconds === Number.POSITIVE_INFINITY) return 'present';
   // What is counted in wall time is over at nobody's fault when the clock is set.
   if (session.broker.clockSetAt >= session.offlineSince) return 'doubtful';
+  const longest = conn.v === 5 ? conn.longestExpiry : seconds;
   const away = now - session.offlineSince;
   // A deadline is not a moment for an observer: a second on either side is nobody's fault.
   if (away < (seconds - 1) * 1_000_000) return 'present';
-  return away > (seconds + 1) * 1_000_000 && session.broker.crashes === 0 ? 'absent' : 'doubtful';
+  return away > (longest + 1) * 1_000_000 && session.broker.crashes === 0 ? 'absent' : 'doubtful';
 }

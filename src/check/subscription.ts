@@ -1,6 +1,14 @@
 /** Subscriptions as their SUBSCRIBE, SUBACK and UNSUBACK show them. */
+import type { Subscription as Asked } from '../mqtt/codec/packet.ts';
 import { matches } from '../mqtt/topic/matches.ts';
 import type { Session } from './session.ts';
+
+/** Values that an option had since its subscription began, as bits: with both, nobody can say which one a message met. */
+export const OFF = 1;
+export const ON = 2;
+
+/** Subscription Identifiers remembered of one subscription: beyond that, any is believed. */
+const IDENTIFIERS = 16;
 
 export class Subscription {
   readonly session: Session;
@@ -21,8 +29,13 @@ export class Subscription {
   readonly sinceTime: number;
   /** Ordinal of the SUBACK at the client while nothing has been sent to end it; 0 while uncertain. */
   certainSince = 0;
-  noLocal = false;
-  retainAsPublished = false;
+  /** Sets of {@link OFF} and {@link ON}. */
+  noLocal = 0;
+  retainAsPublished = 0;
+  /** Subscription Identifiers that it had since it began, 0 for none; undefined once there were too many. */
+  identifiers: number[] | undefined = [];
+  /** SUBSCRIBEs for it that asked for what is retained; Infinity when nobody knows. */
+  retainedAsked = 0;
 
   constructor(session: Session, filter: string, shared: boolean, since: number, sinceTime: number) {
     this.session = session;
@@ -30,6 +43,18 @@ export class Subscription {
     this.shared = shared;
     this.since = since;
     this.sinceTime = sinceTime;
+  }
+
+  /** A SUBSCRIBE for it was read. `existed`: it had been granted before, and the client has heard of that. */
+  ask(options: Asked, identifier: number, existed: boolean): void {
+    this.noLocal |= options.noLocal === true ? ON : OFF;
+    this.retainAsPublished |= options.retainAsPublished === true ? ON : OFF;
+    const handling = options.retainHandling ?? 0;
+    if (handling === 0 || (handling === 1 && !existed)) this.retainedAsked++;
+    const { identifiers } = this;
+    if (identifiers === undefined || identifiers.includes(identifier)) return;
+    if (identifiers.length < IDENTIFIERS) identifiers.push(identifier);
+    else this.identifiers = undefined;
   }
 }
 

@@ -1,16 +1,24 @@
 /** What is wrong with the world at the moment: faults in effect, nodes that are down, clocks that were set. */
-import type { TraceEvent } from '../trace/event.ts';
+import type { FaultBegan, FaultEnded, TraceEvent } from '../trace/event.ts';
 import type { Census } from './census.ts';
 import type { Endings } from './endings.ts';
 import type { Party } from './party.ts';
 import type { Tally } from './tally.ts';
 
+/** Families of faults that make a node wrong about time, or let it wait. */
+const OF_NODES: Readonly<Record<string, 'clock' | 'disk'>> = {
+  'clock-skew': 'clock',
+  'clock-drift': 'clock',
+  'disk-slow': 'disk',
+  'disk-full': 'disk',
+};
+
 export class Troubles {
   readonly #census: Census;
   readonly #endings: Endings;
   readonly #tally: Tally;
-  /** Faults in effect, by their ids, with the node whose clocks they make wrong. */
-  readonly #faults = new Map<string, Party | undefined>();
+  /** Faults in effect, by their ids, with the node whose clocks or disk they concern. */
+  readonly #faults = new Map<string, { party: Party; of: 'clock' | 'disk' } | undefined>();
   #down = 0;
 
   constructor(census: Census, endings: Endings, tally: Tally) {
@@ -50,30 +58,43 @@ export class Troubles {
         party.resumedAt = event.t;
         return;
       }
-      case 'fault.began': {
-        const ofClock = event.family === 'clock-skew' || event.family === 'clock-drift';
-        const party = ofClock ? this.#census.party(event.target) : undefined;
-        if (party !== undefined) {
-          party.clockSetAt = event.t;
-          party.clockFaults++;
-        }
-        this.#faults.set(event.fault, party);
+      case 'fault.began':
+        this.#began(event);
         break;
-      }
-      case 'fault.ended': {
-        const party = this.#faults.get(event.fault);
-        if (party !== undefined) {
-          party.clockSetAt = event.t;
-          party.clockFaults--;
-        }
-        this.#faults.delete(event.fault);
+      case 'fault.ended':
+        this.#ended(event);
         break;
-      }
       default:
         return;
     }
     const troubles = this.#faults.size + this.#down;
     if (troubles === 0 && this.#tally.troubles > 0) this.#tally.calmSince = event.t;
     this.#tally.troubles = troubles;
+  }
+
+  #began({ fault, family, target, t }: FaultBegan): void {
+    const of = OF_NODES[family];
+    if (of === undefined) {
+      this.#faults.set(fault, undefined);
+      return;
+    }
+    const party = this.#census.party(target);
+    this.#faults.set(fault, { party, of });
+    if (of === 'clock') {
+      party.clockFaults++;
+      party.clockSetAt = t;
+    } else party.diskFaults++;
+  }
+
+  #ended({ fault, t }: FaultEnded): void {
+    const ended = this.#faults.get(fault);
+    this.#faults.delete(fault);
+    if (ended?.of === 'clock') {
+      ended.party.clockFaults--;
+      ended.party.clockSetAt = t;
+    } else if (ended?.of === 'disk') {
+      ended.party.diskFaults--;
+      ended.party.diskWellSince = t;
+    }
   }
 }

@@ -14,15 +14,27 @@ import type { Tally } from './tally.ts';
 interface Will {
   conn: Conn;
   key: MessageKey;
-  /** `doubtful`: a crash may have forgotten that it was withdrawn. */
-  state: 'armed' | 'withdrawn' | 'doubtful' | 'optional';
-  /** Ordinal of the DISCONNECT at the broker. */
+  /** `waiting`: for its delay. `doubtful`: a crash may have forgotten that it was withdrawn. */
+  state: 'armed' | 'waiting' | 'withdrawn' | 'doubtful' | 'optional';
+  /** Ordinal of what took it back, at the broker: a DISCONNECT, or the CONNACK of a client that is back in time. */
   withdrawnAt: number;
-  /** Ordinal of its publication while it was armed, which the end of its connection may yet explain. */
+  /** Ordinal and time of its publication while it was armed or waiting, which what comes may yet explain. */
   earlyAt: number;
-  /** An equal one before it that is doubtful. */
+  earlyTime: number;
+  /** An equal message may still be on its way: then it cannot be told from the will. */
+  mistakable: boolean;
+  /** Ordinal of the end of its connection, and the virtual time at which its delay is over. */
+  endedAt: number;
+  dueTime: number;
+  /** Nobody can tell when its delay is over: a crash came between, or its session was given two ends. */
+  shaky: boolean;
+  /** An equal one before it that is doubtful, and the last equal one before it. */
   forgotten: Will | undefined;
+  before: Will | undefined;
 }
+
+/** A deadline is not a moment for an observer: this much before is nobody's fault. */
+const TOLERANCE_MICROS = 1_000_000;
 
 /** Wills of the past that are remembered, to tell a will out of place from a message out of nowhere. */
 const REMEMBERED = 1024;
@@ -32,6 +44,9 @@ export class Wills {
   /** By connection while it stands; by key for all that are remembered. */
   readonly #standing = new Map<Conn, Will>();
   readonly #known = new Map<Ledger, Map<MessageKey, Will>>();
+  /** Those that wait for their delay, by client, and when the next delay is over. */
+  readonly #waiting = new Map<Ledger, Map<string, Will>>();
+  #nextDue = Number.POSITIVE_INFINITY;
 
   constructor(tally: Tally) {
     this.#tally = tally;
@@ -47,7 +62,13 @@ export class Wills {
       state: 'armed',
       withdrawnAt: 0,
       earlyAt: 0,
+      earlyTime: 0,
+      mistakable: false,
+      endedAt: 0,
+      dueTime: 0,
+      shaky: false,
       forgotten: undefined,
+      before: undefined,
     };
     if (isBarer(properties)) ledger.strips(messageKey(topic, payload, undefined), will.key);
     this.#standing.set(conn, will);
@@ -57,12 +78,16 @@ export class Wills {
       this.#known.set(ledger, known);
     }
     const before = known.get(will.key);
-    if (before !== undefined) will.forgotten = before.state === 'doubtful' ? before : before.forgotten;
+    if (before !== undefined) {
+      will.forgotten = before.state === 'doubtful' ? before : before.forgotten;
+      will.before = before;
+      before.before = undefined;
+    }
     known.delete(will.key);
     known.set(will.key, will);
     if (known.size > REMEMBERED) {
       for (const [key, oldest] of known) {
-        if (oldest.state !== 'armed') {
+        if (oldest.state !== 'armed' && oldest.state !== 'waiting') {
           known.delete(key);
           break;
         }
@@ -89,37 +114,107 @@ export class Wills {
     if (will.earlyAt > 0) this.#misplaced(will, will.earlyAt, i);
   }
 
-  /** The connection ended at the broker, and nothing had discarded the will. */
-  due(ledger: Ledger, conn: Conn, i: number, t: number, crashed: boolean): void {
+  /** The connection ended at the broker, and nothing had discarded the will: it is due, in 5.0 after its delay. */
+  ended(ledger: Ledger, conn: Conn, i: number, t: number, crashed: boolean): void {
     const will = this.#standing.get(conn);
     if (will === undefined) return;
     this.#standing.delete(conn);
+    will.endedAt = i;
+    will.dueTime = t;
+    will.shaky = crashed;
+    const delay = conn.v === 5 ? (conn.will!.properties?.willDelayInterval ?? 0) : 0;
+    const wait = Math.min(delay, conn.sessionExpiry);
+    if (wait === 0 || conn.acceptedAt === 0) {
+      this.#due(ledger, will);
+      return;
+    }
+    will.state = 'waiting';
+    will.dueTime = t + wait * 1_000_000;
+    if (delay > conn.sessionExpiry && conn.sessionExpiry !== conn.longestExpiry) will.shaky = true;
+    this.#tally.reach('will.delay');
+    let waiting = this.#waiting.get(ledger);
+    if (waiting === undefined) {
+      waiting = new Map();
+      this.#waiting.set(ledger, waiting);
+    }
+    waiting.set(conn.clientId, will);
+    this.#nextDue = Math.min(this.#nextDue, will.dueTime);
+  }
+
+  /** Time passes: delays that are over make their wills due. */
+  advance(now: number): void {
+    if (now < this.#nextDue) return;
+    this.#nextDue = Number.POSITIVE_INFINITY;
+    for (const [ledger, waiting] of this.#waiting) {
+      for (const [clientId, will] of waiting) {
+        if (will.dueTime > now) {
+          this.#nextDue = Math.min(this.#nextDue, will.dueTime);
+          continue;
+        }
+        waiting.delete(clientId);
+        if (will.earlyAt > 0 && will.earlyTime < will.dueTime - TOLERANCE_MICROS)
+          this.#premature(ledger, will, 'before its delay was over', 0);
+        this.#due(ledger, will);
+      }
+    }
+  }
+
+  /** The broker accepted a connection: a will that waits is taken back when the session goes on, and due when it does not. */
+  returned(ledger: Ledger, conn: Conn, fate: 'resumed' | 'new' | 'doubtful', i: number): void {
+    const waiting = this.#waiting.get(ledger);
+    const will = waiting?.get(conn.clientId);
+    if (will === undefined) return;
+    waiting!.delete(conn.clientId);
+    const late = will.dueTime - conn.connectTime < TOLERANCE_MICROS;
+    if (fate === 'doubtful' || (fate === 'resumed' && (late || will.shaky))) {
+      will.shaky = true;
+      this.#due(ledger, will);
+    } else if (fate === 'new') {
+      // The session has ended, if not now then before.
+      if (will.earlyAt > 0 && will.earlyTime < conn.connectTime)
+        this.#premature(ledger, will, 'before its delay was over', conn.connectAt);
+      will.dueTime = this.#tally.now;
+      this.#due(ledger, will);
+    } else {
+      will.state = 'withdrawn';
+      will.withdrawnAt = i;
+      if (will.earlyAt > 0) this.#premature(ledger, will, 'although it came back in time', i);
+    }
+  }
+
+  /** The will is due: whoever subscribed is owed it. */
+  #due(ledger: Ledger, will: Will): void {
+    const { conn } = will;
     will.state = 'optional';
     const { qos, retain, topic, payload, properties } = conn.will!;
+    const shaky = will.shaky || ledger.broker.mismeasures(will.dueTime);
     const arrival = ledger.arrive(will.key, topic, {
       publisher: conn.clientId,
       qos,
+      retain,
       retained: retain && payload.length > 0,
       will: true,
-      i,
-      t,
+      i: will.endedAt,
+      t: will.dueTime,
       sentAt: conn.connectAt,
       expiry: properties?.messageExpiryInterval ?? Number.POSITIVE_INFINITY,
       bytes: topic.length + payload.length,
     });
     arrival.settled = true;
-    // A crash may have come before the will was stored, and a delayed will may be cancelled by its client's return.
-    const delayed = conn.v === 5 && (properties?.willDelayInterval ?? 0) > 0;
-    if (!crashed && !delayed && conn.acceptedAt > 0) {
-      arrival.acceptedAt = i;
+    arrival.again = shaky;
+    if (retain) ledger.retained.written(topic, will.key, arrival, false);
+    // A crash may have come before the will was stored.
+    if (!shaky && conn.acceptedAt > 0) {
+      arrival.acceptedAt = will.endedAt;
       this.#tally.reach('will.due');
     }
-    ledger.debts.owe(arrival, will.earlyAt > 0);
+    ledger.debts.owe(arrival, will.earlyAt > 0 || will.mistakable);
   }
 
   /** The broker crashed. DISCONNECT has no answer, so that nobody was promised that it had been stored. */
   crashed(ledger: Ledger): void {
     const { broker } = ledger;
+    for (const will of this.#waiting.get(ledger)?.values() ?? []) will.shaky = true;
     for (const will of this.#known.get(ledger)?.values() ?? []) {
       if (will.state === 'withdrawn' && (broker.forgetful || will.withdrawnAt > broker.answeredUpTo))
         will.state = 'doubtful';
@@ -132,15 +227,29 @@ export class Wills {
     return will !== undefined && (will.state === 'doubtful' || will.forgotten !== undefined);
   }
 
-  /** A message that is not in the ledger was sent; true when it is somebody's will. */
-  published(ledger: Ledger, seen: Seen): boolean {
-    const will = this.#known.get(ledger)?.get(seen.key);
+  /** Whether a sending is a will whose connection stands or which waits: what comes will show if it may. */
+  early(ledger: Ledger, seen: Seen): boolean {
+    const will = this.#willOf(ledger, seen.key);
+    if (will?.state !== 'armed' && will?.state !== 'waiting') return false;
+    this.#came(will, seen);
+    return true;
+  }
+
+  /**
+   * A message that is not in the ledger was sent; true when it is somebody's will. `mistakable`: it may as well be an equal message
+   * that the ledger has forgotten.
+   */
+  published(ledger: Ledger, seen: Seen, mistakable: boolean): boolean {
+    const will = this.#willOf(ledger, seen.key);
     if (will === undefined) return false;
+    if (mistakable) {
+      will.mistakable = true;
+      return true;
+    }
     const forgotten = will.state === 'doubtful' ? will : will.forgotten;
     if (forgotten !== undefined) this.#excused(forgotten, seen.i);
-    else if (will.state === 'armed') {
-      // The broker may publish it an instant before its connection is seen to end.
-      if (will.earlyAt === 0) will.earlyAt = seen.i;
+    else if (will.state === 'armed' || will.state === 'waiting') {
+      this.#came(will, seen);
     } else if (will.state === 'withdrawn') this.#misplaced(will, seen.i, 0);
     return true;
   }
@@ -151,6 +260,31 @@ export class Wills {
       this.#tally.reach('will.withheld');
       if (will.earlyAt > 0) this.#misplaced(will, will.earlyAt, 0);
     }
+  }
+
+  /** The will that a sending may be: one that waits before one whose connection stands. */
+  #willOf(ledger: Ledger, key: MessageKey): Will | undefined {
+    const newest = this.#known.get(ledger)?.get(key);
+    return newest?.before?.state === 'waiting' ? newest.before : newest;
+  }
+
+  /** The broker may publish it an instant before its connection is seen to end, or its session to have ended. */
+  #came(will: Will, { i, t }: Seen): void {
+    if (will.earlyAt > 0) return;
+    will.earlyAt = i;
+    will.earlyTime = t;
+  }
+
+  /** It was published while it had to wait. */
+  #premature({ broker }: Ledger, will: Will, why: string, until: number): void {
+    if (will.shaky || broker.mismeasures(will.earlyTime)) return;
+    const { clientId } = will.conn;
+    this.#tally.broken(
+      'will.delay',
+      broker.name,
+      `${broker.name} published the will of ${clientId} on ${will.conn.will!.topic} ${why}`,
+      [will.conn.connectAt, will.endedAt, will.earlyAt, until],
+    );
   }
 
   #excused(will: Will, publishedAt: number): void {

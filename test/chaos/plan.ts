@@ -5,6 +5,8 @@
 import type { BrokerSettings } from '../../src/scenario/broker-options.ts';
 import type { ClientSettings } from '../../src/scenario/client-options.ts';
 import type { Link, LinkSettings } from '../../src/scenario/link.ts';
+import type { MessageOptions } from '../../src/scenario/message-options.ts';
+import type { DisconnectOptions, PublishOptions, SubscribeOptions } from '../../src/scenario/requests.ts';
 import type { TransportName } from '../../src/sim/duplex-link.ts';
 import { type Draw, Streams } from '../../src/sim/rng.ts';
 import type { Duration } from '../../src/sim/time.ts';
@@ -32,17 +34,17 @@ export type Ruled = (typeof ruled)[number];
 export type RuleWord = 'drop' | 'reset-before' | 'reset-after' | `delay ${Duration}` | `cut ${Duration}`;
 
 export type Deed =
-  | { do: 'connect' | 'disconnect'; client: string }
+  | { do: 'connect'; client: string }
+  | { do: 'disconnect'; client: string; options: DisconnectOptions }
   | {
       do: 'publish';
       client: string;
       topic: string;
       payload: string;
-      qos: QoS;
-      retain: boolean;
+      options: PublishOptions & { qos: QoS };
       times: number;
     }
-  | { do: 'subscribe'; client: string; filters: readonly string[]; qos: QoS }
+  | { do: 'subscribe'; client: string; filters: readonly string[]; options: SubscribeOptions }
   | { do: 'unsubscribe'; client: string; filter: string }
   | {
       do: 'rule';
@@ -117,14 +119,14 @@ export function drawPlan(seed: number): Plan {
   const hub = drawHub(dice);
   const clients = drawClients(dice);
   const lengthMillis = dice.between(20, 90) * 1_000;
-  const steps: Step[] = clients.flatMap(({ name }) => beginnings(dice, name));
+  const steps: Step[] = clients.flatMap((client) => beginnings(dice, client));
   const names = clients.map(({ name }) => name);
   for (let count = dice.between(20, 80); count > 0; count--) {
-    steps.push({ at: dice.between(1_000, lengthMillis), ...drawDeed(dice, names) });
+    steps.push({ at: dice.between(1_000, lengthMillis), ...drawDeed(dice, clients) });
   }
   for (let count = dice.between(1, 6); count > 0; count--) {
     const at = dice.between(1_000, lengthMillis);
-    steps.push({ at, ...drawPublish(dice, dice.pick(names), dice.between(25, 60)) });
+    steps.push({ at, ...drawPublish(dice, dice.pick(clients), dice.between(25, 60)) });
   }
   const families = FAMILIES.filter(() => dice.chance(0.4));
   if (families.length > 0) {
@@ -144,7 +146,7 @@ function keepBelow(maximum: QoS, clients: readonly ClientPlan[], steps: readonly
     if (settings.will !== undefined) settings.will.qos = Math.min(settings.will.qos ?? 0, maximum) as QoS;
   }
   for (const step of steps) {
-    if (step.do === 'publish') step.qos = Math.min(step.qos, maximum) as QoS;
+    if (step.do === 'publish') step.options.qos = Math.min(step.options.qos, maximum) as QoS;
   }
 }
 
@@ -161,6 +163,10 @@ function drawHub(dice: Dice): BrokerSettings {
     if (dice.chance(0.3)) hub.limits.queue = dice.between(5, 50);
     if (dice.chance(0.3)) hub.limits.backlog = dice.between(200, 4_000);
   }
+  if (dice.chance(0.2)) hub.sessionExpiryMaximum = dice.seconds(5, 120);
+  if (dice.chance(0.2)) hub.serverKeepAlive = dice.seconds(3, 30);
+  if (dice.chance(0.3)) hub.receiveMaximum = dice.between(1, 10);
+  if (dice.chance(0.3)) hub.topicAliasMaximum = dice.between(0, 3);
   return hub;
 }
 
@@ -191,6 +197,7 @@ function drawClients(dice: Dice): ClientPlan[] {
         retain: dice.chance(0.3),
       };
     }
+    if (settings.protocol === '5.0') drawConnectOptions(dice, settings);
     // Two nodes with one identifier, which take the session from each other for as long as both insist.
     if (twins && place < 2) {
       settings.clientId = 'twin';
@@ -199,6 +206,32 @@ function drawClients(dice: Dice): ClientPlan[] {
     clients.push({ name, settings, link: drawLink(dice) });
   }
   return clients;
+}
+
+/** What only 5.0 has. */
+function drawConnectOptions(dice: Dice, settings: ClientSettings): void {
+  if (dice.chance(0.3)) settings.receiveMaximum = dice.between(1, 5);
+  if (dice.chance(0.3)) settings.topicAliasMaximum = dice.between(1, 4);
+  if (dice.chance(0.3)) settings.topicAliases = dice.between(1, 4);
+  if (dice.chance(0.15)) settings.maximumPacketSize = dice.between(100, 3_000);
+  if (dice.chance(0.2)) settings.requestProblemInformation = false;
+  if (settings.will === undefined) return;
+  if (dice.chance(0.4)) settings.will.delay = dice.seconds(1, 40);
+  Object.assign(settings.will, drawProperties(dice));
+}
+
+function drawProperties(dice: Dice): MessageOptions {
+  const properties: MessageOptions = {};
+  if (dice.chance(0.2)) properties.messageExpiry = dice.seconds(1, 40);
+  if (dice.chance(0.1)) properties.contentType = 'text/plain';
+  if (dice.chance(0.1)) properties.responseTopic = dice.pick(TOPICS);
+  if (dice.chance(0.1)) properties.correlationData = 'correlated';
+  if (dice.chance(0.1))
+    properties.userProperties = [
+      ['name', 'value'],
+      ['name', 'other'],
+    ];
+  return properties;
 }
 
 function drawLink(dice: Dice): LinkSettings {
@@ -233,22 +266,31 @@ function drawLink(dice: Dice): LinkSettings {
 }
 
 /** Every client comes and subscribes early on, most of them. */
-function beginnings(dice: Dice, client: string): Step[] {
+function beginnings(dice: Dice, client: ClientPlan): Step[] {
   const at = dice.below(2_000);
-  const steps: Step[] = [{ at, do: 'connect', client }];
+  const steps: Step[] = [{ at, do: 'connect', client: client.name }];
   for (let count = dice.between(0, 3); count > 0; count--) {
     steps.push({ at: at + dice.below(3_000), ...drawSubscribe(dice, client) });
   }
   return steps;
 }
 
-function drawSubscribe(dice: Dice, client: string): Deed {
-  const filters = [dice.pick(FILTERS)];
-  while (dice.chance(0.2)) filters.push(dice.pick(FILTERS));
-  return { do: 'subscribe', client, filters, qos: dice.qos() };
+function drawSubscribe(dice: Dice, { name, settings }: ClientPlan): Deed {
+  const isShared = settings.protocol === '5.0' && dice.chance(0.2);
+  const prefix = isShared ? `$share/${dice.pick(['crew', 'team'])}/` : '';
+  const filters = [prefix + dice.pick(FILTERS)];
+  while (dice.chance(0.2)) filters.push(prefix + dice.pick(FILTERS));
+  const options: SubscribeOptions = { qos: dice.qos() };
+  if (settings.protocol === '5.0') {
+    if (!isShared && dice.chance(0.2)) options.noLocal = true;
+    if (dice.chance(0.3)) options.retainAsPublished = true;
+    if (dice.chance(0.3)) options.retainHandling = dice.pick([1, 2]);
+    if (dice.chance(0.3)) options.subscriptionIdentifier = dice.between(1, 3);
+  }
+  return { do: 'subscribe', client: name, filters, options };
 }
 
-function drawPublish(dice: Dice, client: string, times: number): Deed {
+function drawPublish(dice: Dice, { name, settings }: ClientPlan, times: number): Deed {
   const retain = dice.chance(0.2);
   const payload = dice.chance(0.1)
     ? 'same'
@@ -257,16 +299,27 @@ function drawPublish(dice: Dice, client: string, times: number): Deed {
       : retain && dice.chance(0.2)
         ? ''
         : `m${dice.below(1_000_000)}`;
-  return { do: 'publish', client, topic: dice.pick(TOPICS), payload, qos: dice.qos(), retain, times };
+  const options = {
+    qos: dice.qos(),
+    retain,
+    ...(settings.protocol === '5.0' ? drawProperties(dice) : {}),
+  };
+  return { do: 'publish', client: name, topic: dice.pick(TOPICS), payload, options, times };
 }
 
-function drawDeed(dice: Dice, names: readonly string[]): Deed {
-  const client = dice.pick(names);
+function drawDeed(dice: Dice, clients: readonly ClientPlan[]): Deed {
+  const client = dice.pick(clients);
+  const { name, settings } = client;
   const draw = dice.below(100);
   if (draw < 75) return drawPublish(dice, client, 1);
   if (draw < 85) return drawSubscribe(dice, client);
-  if (draw < 90) return { do: 'unsubscribe', client, filter: dice.pick(FILTERS) };
-  return { do: draw < 94 ? 'disconnect' : 'connect', client };
+  if (draw < 90) return { do: 'unsubscribe', client: name, filter: dice.pick(FILTERS) };
+  if (draw >= 94) return { do: 'connect', client: name };
+  const options: DisconnectOptions = {};
+  if (settings.protocol === '5.0' && dice.chance(0.3)) options.reasonCode = 4;
+  if (settings.protocol === '5.0' && dice.chance(0.3) && settings.cleanStart !== true)
+    options.sessionExpiry = dice.seconds(0, 60);
+  return { do: 'disconnect', client: name, options };
 }
 
 type Family = (dice: Dice, names: readonly string[]) => Deed;

@@ -66,19 +66,19 @@ function act(step: Step, { sim, clients, links }: Stage): void {
       void clients.get(step.client)!.connect(HUB);
       return;
     case 'disconnect':
-      void clients.get(step.client)!.disconnect();
+      void clients.get(step.client)!.disconnect(step.options);
       return;
     case 'publish': {
-      const { topic, payload, qos, retain, times } = step;
+      const { topic, payload, options, times } = step;
       const client = clients.get(step.client)!;
       for (let copy = 0; copy < times; copy++) {
         const text = copy === 0 || payload === 'same' ? payload : `${payload}.${copy}`;
-        void client.publish(topic, text, { qos, retain });
+        void client.publish(topic, text, options);
       }
       return;
     }
     case 'subscribe':
-      void clients.get(step.client)!.subscribe(step.filters, { qos: step.qos });
+      void clients.get(step.client)!.subscribe(step.filters, step.options);
       return;
     case 'unsubscribe':
       void clients.get(step.client)!.unsubscribe(step.filter);

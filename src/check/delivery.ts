@@ -106,7 +106,9 @@ export class Delivery {
     sending: Sending,
     flight: Flight | undefined,
   ): void {
-    if (seen.packet.retain) session.retainedDue.delete(seen.topic);
+    const due = session.retainedDue.get(seen.topic);
+    if (due !== undefined && (seen.packet.retain || due.message.key === seen.key))
+      session.retainedDue.delete(seen.topic);
     if (sending === 'again') {
       if (seen.packet.qos === 1) this.#tally.reach('delivery.needless-duplicate');
       if (flight?.copy !== undefined) flight.copy.sentAt = seen.i;

@@ -50,6 +50,8 @@ export class Exchanges {
         // After a crash, an acknowledgement that was read may not have been stored.
         if (sender.crashes > lane.crashes || !judged) {
           this.#begin(lane, conn, sender, packet, topic, key, i);
+          // Its first sending was before, nobody can see how long: where it comes now is no later than it may come from now on.
+          lane.flights.get(id)!.place = up ? conn.lastAgainUp : conn.lastAgainDown;
           return 'unknown';
         }
         this.#tally.broken(

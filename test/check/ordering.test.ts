@@ -87,6 +87,30 @@ describe('what is sent again', () => {
     expect(play([2, 1, 3])).toEqual(['ordering.redelivery']);
   });
 
+  it('comes in that order also when a crash forgot that the first of it had been acknowledged', () => {
+    for (const order of [
+      [1, 2],
+      [2, 1],
+    ]) {
+      const { stage, up, down } = scene();
+      for (const k of [1, 2]) {
+        stage.pass(up, 'pub', publish('t/1', `${k}`, 1, k));
+        stage.pass(up, 'hub', { type: 'puback', packetId: k });
+      }
+      for (const k of [1, 2]) stage.pass(down, 'hub', publish('t/1', `${k}`, 1, k));
+      stage.pass(down, 'sub', { type: 'puback', packetId: 1 });
+      stage.crash('hub', 'node.power-cut');
+      stage.end(down);
+      stage.start('hub');
+      for (const ids of [[1, 2], order]) {
+        const again = stage.connect('sub', 'hub', { clean: false, sessionPresent: true });
+        for (const k of ids) stage.pass(again, 'hub', publish('t/1', `${k}`, 1, k, { dup: true }));
+        stage.end(again);
+      }
+      expect(brokenIn(judge(stage, false))).toEqual(order[0] === 1 ? [] : ['ordering.redelivery']);
+    }
+  });
+
   it('comes only after a reconnect in 5.0, and may come any time before', () => {
     for (const v of [4, 5] as const) {
       const stage = new Stage();

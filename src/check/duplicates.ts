@@ -5,7 +5,7 @@ import { copiesTo, type Message } from './message.ts';
 import type { RuleId } from './rules.ts';
 import type { Seen } from './seen.ts';
 import type { Session } from './session.ts';
-import { formerOf, type Subscription } from './subscription.ts';
+import { formerOf, formerSharedOf, type Subscription } from './subscription.ts';
 import type { Tally } from './tally.ts';
 import type { Wills } from './wills.ts';
 
@@ -23,8 +23,9 @@ export function copiesAtMost(
   { topic, arrivals }: Message,
   matching: readonly Subscription[],
 ): number {
-  const shared = matching.filter((each) => each.shared).length;
-  const ordinary = matching.length - shared + formerOf(session, topic);
+  // A subscription that was given up may have brought a copy before; a shared one brings its own.
+  const shared = matching.filter((each) => each.shared).length + formerSharedOf(session, topic);
+  const ordinary = matching.length + formerOf(session, topic) - shared;
   const copies = (broker.promises?.overlap === 'once' && ordinary > 1 ? 1 : ordinary) + shared;
   return arrivals.length * (copies === 0 ? 1 : copies);
 }

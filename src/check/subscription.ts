@@ -85,6 +85,14 @@ export function formerOf(session: Session, topic: string, since = 0): number {
   return found;
 }
 
+/** Those of them that were shared. */
+export function formerSharedOf(session: Session, topic: string): number {
+  let found = 0;
+  for (const filter of session.former.keys())
+    if (filter.startsWith('$share/') && matches(innerFilter(filter), topic)) found++;
+  return found;
+}
+
 /** Highest and lowest QoS of a set of bits; -1 for none. */
 export function highest(bits: number): number {
   return bits & 4 ? 2 : bits & 2 ? 1 : bits & 1 ? 0 : -1;

@@ -375,6 +375,22 @@ describe('one copy too many', () => {
   });
 });
 
+describe('a subscription that was shared and given up', () => {
+  it.each([
+    [2, []],
+    [3, ['delivery.needless-duplicate']],
+  ] as const)('may have brought a copy of its own beside that of another: %i copies', (copies, broken) => {
+    const pair = new Pair(1);
+    pair.subscribe(pair.down, '$share/crew/t/#', 1, 2);
+    pair.accept('a', 1);
+    pair.forward('a', 1, 1);
+    pair.pass(pair.down, 'sub', { type: 'unsubscribe', packetId: 9, filters: ['$share/crew/t/#'] });
+    pair.pass(pair.down, 'hub', { type: 'unsuback', packetId: 9 });
+    for (let copy = 2; copy <= copies; copy++) pair.forward('a', 1, copy);
+    expect(brokenIn(judge(pair, false))).toEqual(broken);
+  });
+});
+
 describe('a message that should not be', () => {
   it('is a phantom when nobody published it', () => {
     const pair = new Pair();

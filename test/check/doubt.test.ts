@@ -127,6 +127,28 @@ describe('equal messages', () => {
   });
 });
 
+describe('a message that its publisher sends again after a crash', () => {
+  it.each([true, false])('may be forwarded as a new one, and has to be: %s', (forwarded) => {
+    const { stage, up, down } = pair();
+    const first = stage.connect(stage.client('keen'), 'hub', kept);
+    stage.pass(first, 'keen', publish('t/1', 'm', 1, 1));
+    // The subscriber does not come to read it, and the publisher is not answered.
+    stage.send(down, 'hub', publish('t/1', 'm', 1, 1));
+    stage.crash('hub', 'node.power-cut');
+    for (const wire of [first, up, down]) stage.end(wire, { listener: 'crashed' });
+    stage.start('hub');
+    const back = stage.connect('sub', 'hub', again);
+    const anew = stage.connect('keen', 'hub', again);
+    stage.pass(anew, 'keen', publish('t/1', 'm', 1, 1, { dup: true }));
+    stage.pass(anew, 'hub', { type: 'puback', packetId: 1 });
+    if (forwarded) {
+      stage.pass(back, 'hub', publish('t/1', 'm', 1, 2));
+      stage.pass(back, 'sub', { type: 'puback', packetId: 2 });
+    }
+    expect(brokenIn(judge(stage))).toEqual(forwarded ? [] : ['delivery.at-least-once']);
+  });
+});
+
 describe('a client that shares its identifier', () => {
   it('owes nothing for what the other sent on the connection it had taken over', () => {
     const stage = new Stage();

@@ -105,6 +105,11 @@ export class Endpoint implements Line, TransportSink, Happening {
     return this.known && (this.connection.forgotten !== undefined || !this.other.known);
   }
 
+  /** The other application has gone, and this one will hear of it: the goodbye of its host is under way. */
+  get isBeingLeft(): boolean {
+    return this.known && !this.#announced && this.other.#abandoned && !this.isHalfOpen;
+  }
+
   get transport(): TransportEnd | undefined {
     return this.#end;
   }

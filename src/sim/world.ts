@@ -141,6 +141,9 @@ export class World {
         if (node instanceof MachineNode && endpoint.isHalfOpen && node.vigilant(endpoint)) {
           debts.push({ node: node.name, entity: connection.name, awaits: 'its end, for nobody is there' });
         }
+        if (node instanceof MachineNode && endpoint.isBeingLeft) {
+          debts.push({ node: node.name, entity: connection.name, awaits: 'its end, which is under way' });
+        }
         const unread = incoming.written - incoming.read;
         if (unread > 0 && !incoming.over && !onlyKeptAlive(connection, incoming)) {
           debts.push({

@@ -528,6 +528,29 @@ describe('quiet()', () => {
     expect(virtualMicros).toBeGreaterThan(30_000_000);
   });
 
+  it('waits for the goodbye of a process that died while its link was cut', async () => {
+    const { verdict } = await told(
+      async (sim) => {
+        const hub = sim.broker('hub');
+        const screen = sim.client('screen', { cleanStart: false, keepAlive: '0s' });
+        const link = sim.link(screen, hub);
+        await screen.connect(hub);
+        await screen.subscribe('t', { qos: 1 });
+        link.partition();
+        hub.crash();
+        await sim.sleep('3s');
+        await sim.quiet();
+        const sensor = sim.client('sensor');
+        await sensor.connect(hub);
+        await sensor.publish('t', 'news', { qos: 1 });
+        await sim.quiet();
+        sim.always(screen.received.length === 1, 'the screen is back before quiet() ends');
+      },
+      { transport: 'tcp' },
+    );
+    expect(verdict).toBe('passed');
+  });
+
   it('asks nothing of a half-open connection on which nobody keeps alive', async () => {
     const { verdict } = await told(async (sim) => {
       const hub = sim.broker('hub');

@@ -212,8 +212,7 @@ class Judge implements Checker {
     if (conn === undefined) return;
     const side = event.n === conn.broker.name ? conn.serverSide : conn.clientSide;
     this.#families.wire.ended(side, event.i, event.t);
-    if (event.n === conn.broker.name)
-      this.#endings.connectionEnded(conn, event.i, event.t, event.end === 'crashed');
+    if (event.n === conn.broker.name) this.#endings.connectionEnded(conn, event.i, event.t, event.end);
     if (event.n === conn.client.name) conn.endedAtClient = true;
     this.#census.forget(conn);
   }

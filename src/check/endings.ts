@@ -1,4 +1,5 @@
 /** What ends: connections at their brokers, and nodes. */
+import type { ConnectionEnded } from '../trace/event.ts';
 import type { Census } from './census.ts';
 import type { Conn } from './conn.ts';
 import type { Families } from './families.ts';
@@ -13,11 +14,11 @@ export class Endings {
     this.#families = families;
   }
 
-  connectionEnded(conn: Conn, i: number, t: number, crashed: boolean): void {
+  connectionEnded(conn: Conn, i: number, t: number, end: ConnectionEnded['end']): void {
     if (conn.endedAtBroker) return;
     conn.endedAtBroker = true;
     const ledger = this.#census.ledger(conn.broker);
-    this.#families.sessions.ended(ledger, conn);
+    this.#families.sessions.ended(ledger, conn, end === 'closed');
     const { session } = conn;
     if (session !== undefined && session.conn === conn && !session.over) {
       session.cutAt = i;
@@ -26,7 +27,7 @@ export class Endings {
       if (session.ephemeral)
         this.#families.losses.closed(ledger, session, 'its session ended with its connection');
     }
-    if (conn.disconnect !== 'normal') this.#families.wills.ended(ledger, conn, i, t, crashed);
+    if (conn.disconnect !== 'normal') this.#families.wills.ended(ledger, conn, i, t, end === 'crashed');
   }
 
   crashed(party: Party, i: number, t: number): void {
@@ -36,7 +37,7 @@ export class Endings {
     for (const conn of this.#census.conns) {
       if (conn.client === party) conn.endedAtClient = true;
       // Whoever still dials knows nothing of the crash, and may come through later.
-      else if (conn.broker === party && conn.taken) this.connectionEnded(conn, i, t, true);
+      else if (conn.broker === party && conn.taken) this.connectionEnded(conn, i, t, 'crashed');
       else continue;
       this.#census.forget(conn);
     }

@@ -245,6 +245,11 @@ export const RULES = {
     statements: ['5.0/MQTT-4.4.0-1'],
     vantage: WIRE,
   },
+  'session.takeover-told': {
+    meaning: 'a connection of 5.0 that is ended by another one of its client is told so',
+    statements: ['5.0/MQTT-3.1.4-3'],
+    vantage: WIRE,
+  },
   'session.takeover': {
     meaning: 'a second connection of a client ends the first',
     statements: ['3.1.1/MQTT-3.1.4-2', '5.0/MQTT-3.1.4-3'],

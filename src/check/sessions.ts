@@ -6,12 +6,19 @@ import type { Ledger } from './ledger.ts';
 import { excuseOf, type Session } from './session.ts';
 import type { Tally } from './tally.ts';
 
+interface Doubt {
+  /** Whether one of those asked for a clean session. */
+  session: 'going-on' | 'clean';
+  /** Connections of the client that the broker has closed since. */
+  readonly closed: Conn[];
+}
+
 export class Sessions {
   readonly #tally: Tally;
   /** Accepted connections that stand at their broker, by client, newest last. */
   readonly #standing = new Map<Ledger, Map<string, Conn[]>>();
   /** Client identifiers whose CONNECT a broker read and may have acted upon without an answer. */
-  readonly #doubtful = new Map<Ledger, Map<string, 'going-on' | 'clean'>>();
+  readonly #doubtful = new Map<Ledger, Map<string, Doubt>>();
 
   constructor(tally: Tally) {
     this.#tally = tally;
@@ -26,8 +33,11 @@ export class Sessions {
     }
     if (this.#standing.get(ledger)?.has(conn.clientId)) this.#tally.reach('session.takeover');
     // Until it answers, whatever was known of the session may have changed.
-    conn.unanswered = doubtful.get(conn.clientId) ?? 'none';
-    doubtful.set(conn.clientId, conn.clean || conn.unanswered === 'clean' ? 'clean' : 'going-on');
+    const doubt = doubtful.get(conn.clientId);
+    conn.unanswered = doubt?.session ?? 'none';
+    const session = conn.clean || conn.unanswered === 'clean' ? 'clean' : 'going-on';
+    if (doubt === undefined) doubtful.set(conn.clientId, { session, closed: [] });
+    else doubt.session = session;
   }
 
   /**
@@ -42,6 +52,9 @@ export class Sessions {
     i: number,
   ): 'resumed' | 'new' | 'doubtful' {
     const tally = this.#tally;
+    const taken =
+      packet.reasonCode === 0 ? this.#doubtful.get(ledger)?.get(conn.clientId)?.closed : undefined;
+    for (const old of taken ?? []) this.#closedFor(ledger, old, conn, i);
     if (conn.v < 4) {
       if (packet.reasonCode === 0) this.#doubtful.get(ledger)?.delete(conn.clientId);
       if (conn.clean || session === undefined || session.over) return 'new';
@@ -114,13 +127,29 @@ export class Sessions {
     else standing.push(conn);
   }
 
-  ended(ledger: Ledger, conn: Conn): void {
+  /** A connection ended at its broker; `closed` when the broker itself ended it. */
+  ended(ledger: Ledger, conn: Conn, closed: boolean): void {
+    // It may be closed for another reason while a CONNECT waits; but then nobody is told that either.
+    if (closed && conn.v === 5 && conn.acceptedAt > 0 && conn.disconnect === 'none')
+      this.#doubtful.get(ledger)?.get(conn.clientId)?.closed.push(conn);
     const clients = this.#standing.get(ledger);
     const standing = clients?.get(conn.clientId);
     if (standing === undefined) return;
     const at = standing.indexOf(conn);
     if (at !== -1) standing.splice(at, 1);
     if (standing.length === 0) clients!.delete(conn.clientId);
+  }
+
+  /** The broker closed a connection of 5.0 for another one of its client, which has to be told [5.0/MQTT-3.1.4-3]. */
+  #closedFor({ broker }: Ledger, old: Conn, conn: Conn, i: number): void {
+    this.#tally.reach('session.takeover-told');
+    if (old.serverSide.farewellAt > 0) return;
+    this.#tally.broken(
+      'session.takeover-told',
+      broker.name,
+      `${broker.name} closed ${old.name} of ${old.clientId} for ${conn.name} without DISCONNECT 0x8E`,
+      [old.acceptedAt, conn.connectAt, i],
+    );
   }
 
   finish(ledger: Ledger, quiet: boolean): void {

@@ -198,3 +198,36 @@ describe('a takeover', () => {
     }
   });
 });
+
+describe('the end that a takeover makes', () => {
+  const taken = (farewell: boolean): Stage => {
+    const stage = new Stage();
+    stage.broker('hub');
+    const first = stage.connect(stage.client('a'), 'hub', { v: 5, clientId: 'twin' });
+    const second = stage.dial(stage.client('b'), 'hub', 5);
+    const connect = {
+      type: 'connect',
+      protocolVersion: 5,
+      clientId: 'twin',
+      cleanStart: true,
+      keepAlive: 0,
+    } as const;
+    stage.pass(second, 'b', connect);
+    if (farewell) stage.send(first, 'hub', { type: 'disconnect', reasonCode: 0x8e });
+    stage.end(first, { dialler: 'finished', listener: 'closed' });
+    stage.pass(second, 'hub', { type: 'connack', sessionPresent: false, reasonCode: 0 });
+    return stage;
+  };
+
+  it('is told with DISCONNECT 0x8E [5.0/MQTT-3.1.4-3]', () => {
+    const report = judge(taken(true));
+    expect(report.violations).toEqual([]);
+    expect(ruleOf(report, 'session.takeover-told').reached).toBe(1);
+  });
+
+  it('breaks its promise when the connection is closed without a word [5.0/MQTT-3.1.4-3]', () => {
+    const report = judge(taken(false));
+    expect(brokenIn(report)).toEqual(['session.takeover-told']);
+    expect(report.violations[0]!.text).toBe('hub closed a>hub#1 of twin for b>hub#1 without DISCONNECT 0x8E');
+  });
+});

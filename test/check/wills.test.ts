@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BrokerPromises } from '../../src/trace/event.ts';
-import { publish, Stage, type Wire } from '../trace/stage.ts';
+import { message, publish, Stage, type Wire } from '../trace/stage.ts';
 import { brokenIn, judge, ruleOf } from './court.ts';
 
 const will = { topic: 'state', payload: 'gone', qos: 1 } as const;
@@ -175,5 +175,80 @@ describe('a will', () => {
     expect(judge(stage).violations).toEqual([]);
     mourn();
     expect(judge(stage).violations).toEqual([]);
+  });
+});
+
+describe('a will with a delay of 30 seconds', () => {
+  const back = (stage: Stage, clean: boolean) =>
+    stage.connect('sensor', 'hub', { v: 5, clean, sessionPresent: !clean, sessionExpiry: 60 });
+
+  it('is published when that is over [5.0/MQTT-3.1.2-8]', () => {
+    const { stage, up, mourn } = scene({}, 5, 30);
+    stage.end(up);
+    stage.tick(30_000_000);
+    mourn();
+    const report = judge(stage);
+    expect(report.violations).toEqual([]);
+    expect(ruleOf(report, 'will.delay').reached).toBe(1);
+    expect(ruleOf(report, 'will.due').reached).toBe(1);
+  });
+
+  it('breaks the promise when it never is', () => {
+    const { stage, up } = scene({}, 5, 30);
+    stage.end(up);
+    stage.tick(40_000_000);
+    stage.publishCall('watcher', message('other', 'x'));
+    expect(brokenIn(judge(stage))).toEqual(['delivery.at-least-once', 'will.due']);
+  });
+
+  it('is not published before [5.0/MQTT-3.1.2-8]', () => {
+    const { stage, up, mourn } = scene({}, 5, 30);
+    stage.end(up);
+    stage.tick(20_000_000);
+    mourn();
+    stage.tick(20_000_000);
+    stage.publishCall('watcher', message('other', 'x'));
+    const report = judge(stage);
+    expect(brokenIn(report)).toEqual(['will.delay']);
+    expect(report.violations[0]!.text).toBe(
+      'hub published the will of sensor on state before its delay was over',
+    );
+  });
+
+  it('is taken back by a client that returns to its session [5.0/MQTT-3.1.3-9]', () => {
+    const { stage, up, mourn } = scene({}, 5, 30);
+    stage.end(up);
+    back(stage, false);
+    stage.tick(60_000_000);
+    expect(judge(stage).violations).toEqual([]);
+    mourn();
+    expect(brokenIn(judge(stage))).toEqual(['will.withheld']);
+  });
+
+  it('is due at once when its client begins a new session', () => {
+    const { stage, up, mourn } = scene({}, 5, 30);
+    stage.end(up);
+    stage.tick(5_000_000);
+    back(stage, true);
+    expect(brokenIn(judge(stage))).toEqual(['delivery.at-least-once', 'will.due']);
+    mourn();
+    expect(judge(stage).violations).toEqual([]);
+  });
+
+  it('does not wait longer than its session lives', () => {
+    const { stage, up, mourn } = scene({}, 5, 3600);
+    stage.end(up);
+    stage.tick(60_000_000);
+    mourn();
+    expect(judge(stage).violations).toEqual([]);
+  });
+
+  it('may come when it likes after a crash of the hub', () => {
+    const { stage, up, down } = scene({}, 5, 30);
+    stage.end(up);
+    stage.crash('hub');
+    stage.end(down, { listener: 'crashed' });
+    stage.start('hub');
+    expect(judge(stage, false).violations).toEqual([]);
   });
 });

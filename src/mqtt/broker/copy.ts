@@ -28,6 +28,8 @@ export class Copy implements Message {
   reveals = false;
   /** The Shared Subscription it came by: another member may get it if this one's session ends before it did. */
   shared: string | undefined = undefined;
+  /** As its publisher sent it: another member may have been granted more. */
+  publishedQoS: QoS;
   /** The PUBLISH of QoS 0 before 5.0, which has nothing in it that differs from session to session. */
   #wire: Uint8Array | undefined;
   /** The same of 5.0, where there is no expiry to count down. */
@@ -43,6 +45,7 @@ export class Copy implements Message {
     this.topic = message.topic;
     this.payload = message.payload;
     this.qos = qos;
+    this.publishedQoS = message.qos;
     this.retain = retain;
     if (message.properties !== undefined) this.properties = message.properties;
     this.identifiers = identifiers;

@@ -100,7 +100,7 @@ export class Router {
     const groups = this.#subscriptions.groups(message.topic);
     for (let i = 0; i < groups.length; i++) {
       copies++;
-      this.#share(groups[i]!.value, message, expiresAt);
+      this.#share(groups[i]!.value, message, message.qos, expiresAt);
     }
     if (this.#context.sink.attentive) this.#noteRouted(message, publisher, copies);
     return copies;
@@ -116,17 +116,18 @@ export class Router {
     const group = this.#subscriptions.group(copy.shared);
     if (group === undefined) return;
     this.#reveals = copy.reveals;
-    this.#share(group, copy, copy.expiresAt);
+    this.#share(group, copy, copy.publishedQoS, copy.expiresAt);
     this.#reveals = false;
   }
 
   /** At the QoS that was granted to the member whose turn it is [5.0/MQTT-4.8.2-3]. */
-  #share(group: ShareGroup, message: Message, expiresAt: Micros): void {
+  #share(group: ShareGroup, message: Message, publishedQoS: QoS, expiresAt: Micros): void {
     const { session, qos, retainAsPublished, identifiers, shared } = group.choose();
     const retain = message.retain && retainAsPublished;
-    const granted = Math.min(message.qos, qos) as QoS;
+    const granted = Math.min(publishedQoS, qos) as QoS;
     const copy = this.#newCopy(message, granted, retain, identifiers, expiresAt);
     copy.shared = shared;
+    copy.publishedQoS = publishedQoS;
     session.offer(copy);
   }
 

@@ -143,6 +143,16 @@ describe('a shared subscription', () => {
     expect(hub.machine.subscriptions).toBe(0);
   });
 
+  it('gives it to another at the QoS that this one was granted, of what was published [5.0/MQTT-4.8.2-3]', () => {
+    const hub = new Hub();
+    const a = member(hub, 'a', 1);
+    hub.client('p').publish('t/x', 'y', 2);
+    expect(a.publishes().map(({ qos }) => qos)).toEqual([1]);
+    const b = member(hub, 'b', 2);
+    hub.dialIn().connect5('a');
+    expect(b.publishes().map(({ qos }) => qos)).toEqual([2]);
+  });
+
   it('gives a message that was refused to nobody else [5.0/MQTT-4.8.2-6] [trap 37]', () => {
     const hub = new Hub();
     const a = member(hub, 'a');

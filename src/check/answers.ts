@@ -45,15 +45,19 @@ export class Answers {
   asked(side: Side, answer: Answer, packetId: number, i: number): void {
     const key = keyOf(answer, packetId);
     const { asked } = side;
-    if (asked.has(key)) side.repeats.set(key, (side.repeats.get(key) ?? 0) + 1);
-    else asked.set(key, i);
+    if (asked.has(key)) {
+      side.repeats ??= new Map();
+      side.repeats.set(key, (side.repeats.get(key) ?? 0) + 1);
+    } else asked.set(key, i);
     if (side.spent < side.receiveMaximum) return;
     this.#tally.reach('flow.others-go-on');
+    side.askedWhenSpent ??= new Set();
     side.askedWhenSpent.add(key);
   }
 
   /** A server read a SUBSCRIBE or UNSUBSCRIBE. */
   requested(side: Side, packet: Subscribe | Unsubscribe, i: number): void {
+    side.requests ??= new Map();
     side.requests.set(packet.packetId, packet);
     this.asked(side, packet.type === 'subscribe' ? 'suback' : 'unsuback', packet.packetId, i);
   }
@@ -87,9 +91,9 @@ export class Answers {
 
   /** SUBACK and UNSUBACK have a code for each filter; a granted QoS is one that was there to be asked for. */
   coded(side: Side, packet: Suback | Unsuback, i: number): void {
-    const request = side.requests.get(packet.packetId);
+    const request = side.requests?.get(packet.packetId);
     if (request === undefined) return;
-    side.requests.delete(packet.packetId);
+    side.requests!.delete(packet.packetId);
     const codes = packet.reasonCodes;
     // Before 5.0 UNSUBACK has none.
     if (!side.judged || codes === undefined) return;
@@ -153,10 +157,10 @@ export class Answers {
       const answer = answerOf(key);
       const packetId = key % 0x1_0000;
       // Where the same came again before it was answered, one answer may stand for both.
-      if (side.repeats.has(key)) continue;
+      if (side.repeats?.has(key)) continue;
       // A PUBREC for what is not known need not be answered before 5.0.
       if (answer === 'pubrel' && !ownLane(side)?.flights.has(packetId)) continue;
-      const rule = side.askedWhenSpent.has(key) ? 'flow.others-go-on' : RULE_OF[answer];
+      const rule = side.askedWhenSpent?.has(key) ? 'flow.others-go-on' : RULE_OF[answer];
       this.#tally.reach(rule);
       const { name } = side.party;
       this.#tally.broken(
@@ -173,12 +177,12 @@ export class Answers {
     const { asked, repeats } = side;
     const at = asked.get(key) ?? 0;
     if (at === 0) return 0;
-    const again = repeats.get(key) ?? 0;
-    if (again > 0) repeats.set(key, again - 1);
+    const again = repeats?.get(key) ?? 0;
+    if (again > 0) repeats!.set(key, again - 1);
     else {
       asked.delete(key);
-      repeats.delete(key);
-      side.askedWhenSpent.delete(key);
+      repeats?.delete(key);
+      side.askedWhenSpent?.delete(key);
     }
     return at;
   }

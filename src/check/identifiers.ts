@@ -19,7 +19,8 @@ export class Identifiers {
   /** A client wrote a SUBSCRIBE or UNSUBSCRIBE. */
   requested(side: Side, packet: Subscribe | Unsubscribe, i: number): void {
     const { packetId } = packet;
-    const standing = side.requests.get(packetId);
+    const standing = side.requests?.get(packetId);
+    side.requests ??= new Map();
     side.requests.set(packetId, packet);
     if (!side.judged) return;
     this.#tally.reach('identifier.unused');
@@ -35,13 +36,13 @@ export class Identifiers {
   published(side: Side, packet: Publish, i: number): void {
     if (packet.qos === 0 || !side.judged) return;
     this.#tally.reach('identifier.unused');
-    const standing = side.requests.get(packet.packetId!);
+    const standing = side.requests?.get(packet.packetId!);
     if (standing !== undefined) this.#inUse(side, packet, `a ${packetName(standing.type)}`, i);
   }
 
   /** A client read SUBACK or UNSUBACK. */
   answered(side: Side, packetId: number): void {
-    side.requests.delete(packetId);
+    side.requests?.delete(packetId);
   }
 
   #inUse(side: Side, packet: Publish | Subscribe | Unsubscribe, by: string, i: number): void {

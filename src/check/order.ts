@@ -2,13 +2,31 @@
  * The order of a connection: CONNECT first and once, CONNACK before all else, each packet from the side that sends it, nothing after a
  * farewell, and an end after a farewell or an error.
  */
-import type { Packet } from '../mqtt/codec/packet.ts';
-import { packetName, packetSender } from '../mqtt/codec/packet-type.ts';
+import type { Packet, PacketType } from '../mqtt/codec/packet.ts';
+import { packetName } from '../mqtt/codec/packet-type.ts';
 import type { Duty, Side } from './side.ts';
 import type { Tally } from './tally.ts';
 
 /** How long a close may take. The standard names no time. */
 const CLOSE_PATIENCE_MICROS = 10_000_000;
+
+/** Who alone sends these. */
+const SENDERS: Readonly<Partial<Record<PacketType, 'client' | 'server'>>> = {
+  connect: 'client',
+  connack: 'server',
+  subscribe: 'client',
+  suback: 'server',
+  unsubscribe: 'client',
+  unsuback: 'server',
+  pingreq: 'client',
+  pingresp: 'server',
+};
+
+/** Whether only the other side may send such a packet. */
+export function goesAstray(type: PacketType, { isServer, conn }: Side): boolean {
+  if (type === 'disconnect') return isServer && conn.v < 5;
+  return SENDERS[type] === (isServer ? 'client' : 'server');
+}
 
 export class Order {
   readonly #tally: Tally;
@@ -84,9 +102,8 @@ export class Order {
   }
 
   #side(side: Side, packet: Packet, i: number): void {
-    const sender = packetSender(packet.type, side.conn.v);
     this.#tally.reach('order.direction');
-    if (sender === 'both' || sender === (side.isServer ? 'server' : 'client')) return;
+    if (!goesAstray(packet.type, side)) return;
     const { name } = side.party;
     this.#tally.broken(
       'order.direction',

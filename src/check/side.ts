@@ -1,5 +1,5 @@
 /** One side of a connection, as its own eyes see it: what it wrote, and what it had read by then. */
-import type { Connack, Connect, PacketType, Subscribe, Unsubscribe } from '../mqtt/codec/packet.ts';
+import type { Connack, Connect, Subscribe, Unsubscribe } from '../mqtt/codec/packet.ts';
 import type { Conn } from './conn.ts';
 import type { Party } from './party.ts';
 
@@ -31,8 +31,8 @@ export class Side {
   topicAliasMaximum = Number.POSITIVE_INFINITY;
   /** Messages of QoS 1 and 2 that it has sent, less those that gave back what they took of the quota [5.0/4.9]. */
   spent = 0;
-  /** Aliases that it has set. */
-  readonly aliases = new Set<number>();
+  /** Aliases that it has set. Most connections have none, as with all that is undefined at first. */
+  aliases: Set<number> | undefined = undefined;
   /** It has sent one that the other does not take, or one without a topic that was not set, or what is no packet. */
   aliasesInvalid = false;
   /** Ordinal and virtual time of the last packet that it wrote; 0 before the first. */
@@ -44,11 +44,11 @@ export class Side {
   /** What it has read and not answered: ordinals of the reading, by {@link keyOf}. */
   readonly asked = new Map<number, number>();
   /** Of those, how often the same came again before it was answered. */
-  readonly repeats = new Map<number, number>();
+  repeats: Map<number, number> | undefined = undefined;
   /** Those that it read while its quota was spent. */
-  readonly askedWhenSpent = new Set<number>();
+  askedWhenSpent: Set<number> | undefined = undefined;
   /** What it has sent and has no answer to, of SUBSCRIBE and UNSUBSCRIBE; a server: what it has to answer. */
-  readonly requests = new Map<number, Subscribe | Unsubscribe>();
+  requests: Map<number, Subscribe | Unsubscribe> | undefined = undefined;
   /** PINGREQ without an answer: of a client those it sent, of a server those it read; ordinal and virtual time of the first. */
   pings = 0;
   pingAt = 0;
@@ -56,7 +56,7 @@ export class Side {
   /** Ordinal of the DISCONNECT it wrote, or of the CONNACK that refused; 0 before. */
   farewellAt = 0;
   /** Ordinals of what it wrote that is no packet, until it is read. */
-  readonly garbled = new Set<number>();
+  garbled: Set<number> | undefined = undefined;
   duty: Duty | undefined = undefined;
   /** It knows that the connection is over. */
   ended = false;
@@ -106,9 +106,4 @@ export function keyOf(answer: Answer, packetId: number): number {
 /** The answer behind a {@link keyOf}. */
 export function answerOf(key: number): Answer {
   return (Object.keys(ANSWERS) as Answer[])[(key >> 16) - 1]!;
-}
-
-/** For sentences. */
-export function isAnswer(type: PacketType): type is Answer {
-  return type in ANSWERS;
 }

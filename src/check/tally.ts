@@ -51,7 +51,8 @@ interface Counter {
   reached: number;
   underFault: number;
   broken: number;
-  excused: Map<string, number>;
+  /** Undefined while there was none: a sweep has a counter of every rule for every seed. */
+  excused: Map<string, number> | undefined;
 }
 
 export class Tally {
@@ -71,7 +72,7 @@ export class Tally {
     this.#emit = emit;
     const counters: Partial<Record<RuleId, Counter>> = {};
     for (const rule of Object.keys(RULES) as RuleId[]) {
-      counters[rule] = { reached: 0, underFault: 0, broken: 0, excused: new Map() };
+      counters[rule] = { reached: 0, underFault: 0, broken: 0, excused: undefined };
     }
     this.#counters = counters as Record<RuleId, Counter>;
   }
@@ -96,7 +97,9 @@ export class Tally {
 
   excuse(rule: RuleId, node: string, reason: string, text: string, about: readonly number[]): void {
     if (!this.#observable(rule)) return;
-    const excused = this.#counters[rule].excused;
+    const counter = this.#counters[rule];
+    counter.excused ??= new Map();
+    const { excused } = counter;
     const count = (excused.get(reason) ?? 0) + 1;
     excused.set(reason, count);
     if (count <= EXCUSES_TOLD) {
@@ -121,7 +124,7 @@ export class Tally {
     const rules = (Object.keys(RULES) as RuleId[]).map((rule): RuleReport => {
       const counter = this.#counters[rule];
       let excuses = 0;
-      for (const count of counter.excused.values()) excuses += count;
+      for (const count of counter.excused?.values() ?? []) excuses += count;
       broken += counter.broken;
       excused += excuses;
       return {
@@ -131,7 +134,7 @@ export class Tally {
         reached: counter.reached,
         underFault: counter.underFault,
         broken: counter.broken,
-        excused: Object.fromEntries(counter.excused),
+        excused: Object.fromEntries(counter.excused ?? []),
         outcome: this.#observable(rule) ? outcome(counter, excuses) : 'not observable',
       };
     });

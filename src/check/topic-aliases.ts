@@ -18,9 +18,11 @@ export class TopicAliases {
     const { topicAliasMaximum, judged } = side;
     if (judged && topicAliasMaximum === 0) this.#tally.reach('alias.unasked');
     if (alias === undefined) return;
-    const set = side.aliases.has(alias);
-    if (packet.topic !== '') side.aliases.add(alias);
-    else if (!set) side.aliasesInvalid = true;
+    const set = side.aliases?.has(alias) ?? false;
+    if (packet.topic !== '') {
+      side.aliases ??= new Set();
+      side.aliases.add(alias);
+    } else if (!set) side.aliasesInvalid = true;
     if (alias > ownMaximum(side.other)) side.aliasesInvalid = true;
     if (!judged) return;
     const { name } = side.party;

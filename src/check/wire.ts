@@ -5,7 +5,7 @@
  * families keep what they remember in the {@link Side}.
  */
 import type { Packet } from '../mqtt/codec/packet.ts';
-import { packetName, packetSender } from '../mqtt/codec/packet-type.ts';
+import { packetName } from '../mqtt/codec/packet-type.ts';
 import { Announcements } from './announcements.ts';
 import { Answers } from './answers.ts';
 import { Authentication } from './authentication.ts';
@@ -13,7 +13,7 @@ import type { Conn } from './conn.ts';
 import { FlowControl } from './flow-control.ts';
 import { Identifiers } from './identifiers.ts';
 import { KeepAlive } from './keep-alive.ts';
-import { Order } from './order.ts';
+import { goesAstray, Order } from './order.ts';
 import { PacketSize } from './packet-size.ts';
 import type { Side } from './side.ts';
 import type { Tally } from './tally.ts';
@@ -142,8 +142,7 @@ export class Wire {
       side.heardAt = i;
       side.heardTime = t;
     }
-    const sender = packetSender(packet.type, side.conn.v);
-    if (sender !== 'both' && sender === (side.isServer ? 'server' : 'client'))
+    if (goesAstray(packet.type, side.other))
       this.#order.offended(side, `read ${packetName(packet.type)}, which only it may send`, i, t);
     switch (packet.type) {
       case 'connect':
@@ -193,12 +192,13 @@ export class Wire {
   /** `side` wrote bytes that are no packet. */
   garbled(side: Side, i: number): void {
     side.aliasesInvalid = true;
+    side.garbled ??= new Set();
     side.garbled.add(i);
   }
 
   /** `side` read something whose sending was no packet, when it was `sentAt`. */
   readGarbled(side: Side, sentAt: number, i: number, t: number): void {
-    if (side.other.garbled.delete(sentAt)) this.#order.offended(side, 'read what is no packet', i, t);
+    if (side.other.garbled?.delete(sentAt)) this.#order.offended(side, 'read what is no packet', i, t);
   }
 
   /** `side` learned or decided that the connection is over. */

@@ -1,4 +1,13 @@
 export { type Checker, type CheckerOptions, createChecker } from './checker.ts';
+export {
+  type Fate,
+  Lives,
+  type MessagePage,
+  type Obituary,
+  obituariesOf,
+  pageOf,
+  type Step,
+} from './lives/index.ts';
 export { RULES, type Rule, type RuleId } from './rules.ts';
 export {
   type CheckReport,

@@ -10,6 +10,7 @@ export const realFiles = {
   existsSync: fs.existsSync,
   mkdirSync: fs.mkdirSync,
   openSync: fs.openSync,
+  readFileSync: fs.readFileSync,
   renameSync: fs.renameSync,
   unlinkSync: fs.unlinkSync,
   writeSync: fs.writeSync,

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { ParameterError } from '../scenario/parameters.ts';
 import { NameError } from '../sim/rng.ts';
 import { LoadError } from './load-scenario.ts';
+import { buryIn } from './obituary-record.ts';
 import { loadHosted, MutantError, runHosted } from './run-hosted.ts';
 import { Heartbeat, type RunAnswer, type RunOrder } from './run-messages.ts';
 import { TraceFile } from './trace-file.ts';
@@ -31,8 +32,9 @@ async function answer(): Promise<RunAnswer> {
       },
       (now, events) => heartbeat.beat(now, events),
     );
+    const obituaries = trace === undefined ? [] : buryIn(trace, result);
     trace?.finish(result);
-    return { kind: 'result', result };
+    return { kind: 'result', result: obituaries.length === 0 ? result : { ...result, obituaries } };
   } catch (error) {
     trace?.abandon();
     return failure(error);

@@ -3,12 +3,12 @@
  *
  * A scenario that runs is refused the file system; its trace is written meanwhile, with functions taken before.
  */
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { constants, crc32, deflateRawSync, gunzipSync } from 'node:zlib';
 import type { TraceEvent, TraceFooter, TraceHeader } from '../trace/event.ts';
 import { TraceWriter } from '../trace/jsonl.ts';
-import { readTrace, type Trace } from '../trace/reader.ts';
+import { readTrace, type Trace, TraceReader } from '../trace/reader.ts';
+import type { TraceListener, Unstamped } from '../trace/recorder.ts';
 import { realFiles } from './real.ts';
 import { unfinishedPath } from './trace-path.ts';
 
@@ -38,11 +38,11 @@ class GzipFile {
   write(bytes: Uint8Array): void {
     this.#pieces.push(bytes);
     this.#pending += bytes.length;
-    if (this.#pending >= PIECE_BYTES) this.#flush();
+    if (this.#pending >= PIECE_BYTES) this.flush();
   }
 
   end(): void {
-    this.#flush();
+    this.flush();
     this.#put(DEFLATE_END);
     const trailer = new DataView(new ArrayBuffer(8));
     trailer.setUint32(0, this.#checksum, true);
@@ -55,7 +55,8 @@ class GzipFile {
     realFiles.closeSync(this.#descriptor);
   }
 
-  #flush(): void {
+  /** What was written until now is in the file. */
+  flush(): void {
     if (this.#pending === 0) return;
     const piece = Buffer.concat(this.#pieces);
     this.#pieces = [];
@@ -79,6 +80,9 @@ export class TraceFile {
   readonly #file: GzipFile;
   readonly #writer: TraceWriter;
   #open = true;
+  #events = 0;
+  /** Time of the last event. */
+  #t = 0;
 
   constructor(path: string, header: TraceHeader) {
     this.path = path;
@@ -89,7 +93,29 @@ export class TraceFile {
     this.#writer = new TraceWriter(header, (chunk) => this.#file.write(encoder.encode(chunk)));
   }
 
-  readonly listener = (event: TraceEvent): void => this.#writer.event(event);
+  /** How many events there are so far. */
+  get events(): number {
+    return this.#events;
+  }
+
+  readonly listener = (event: TraceEvent): void => {
+    this.#events++;
+    this.#t = event.t;
+    this.#writer.event(event);
+  };
+
+  /** Hands out what was written so far, from the first event on. */
+  readBack(listener: TraceListener): void {
+    this.#writer.flush();
+    this.#file.flush();
+    const reader = new TraceReader({ event: listener });
+    reader.push(unpack(realFiles.readFileSync(this.#part)));
+  }
+
+  /** Writes an event that follows from those before it, when the run is over. @param c the ordinal of its cause. */
+  append(event: Unstamped, c: number): void {
+    this.listener({ ...event, i: this.#events + 1, t: this.#t, c } as TraceEvent);
+  }
 
   finish(run: { digest: string; verdict: TraceFooter['verdict'] }): void {
     this.#writer.finish(run);
@@ -131,7 +157,7 @@ export class GzipError extends Error {
  * @throws TraceError, GzipError, or what the operating system says about the file.
  */
 export function readTraceFile(path: string): Trace {
-  const bytes = readFileSync(path);
+  const bytes = realFiles.readFileSync(path);
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return readTrace(bytes);
   return readTrace(unpack(bytes));
 }

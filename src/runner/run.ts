@@ -5,6 +5,7 @@
  * handed in, because Node and browsers have different ones. Nothing here knows of files, threads or clocks.
  */
 import { type Checker, type CheckReport, createChecker } from '../check/index.ts';
+import type { Obituary } from '../check/lives/index.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import { formatSite, siteOf, thrownInside } from '../scenario/call-site.ts';
 import { CallError, describeThrown, StalledError, UnquietError } from '../scenario/errors.ts';
@@ -125,6 +126,8 @@ export interface RunResult {
   asserts: readonly AssertTally[];
   /** What the judge found; absent when it did not watch. */
   report?: CheckReport;
+  /** The first messages that violations name, with their lives; of a run whose trace was kept. */
+  obituaries?: readonly Obituary[];
   /** Absent at level digest when nobody listened and nobody judged: then nothing was counted. */
   summary?: RunSummary;
   neglected: readonly NeglectedFailure[];

@@ -158,6 +158,8 @@ function describeDeed(event: TraceEvent): string {
       return `${event.assertion} ${event.holds ? 'holds' : 'fails'}: ${event.text}`;
     case 'verdict':
       return `${event.outcome} ${event.rule}: ${event.text}`;
+    case 'obituary':
+      return `obituary of ${event.message} from ${event.publisher}${event.to === undefined ? '' : ` to ${event.to}`}, ${event.fate}: ${event.text}`;
   }
 }
 

@@ -112,6 +112,9 @@ class Side {
       }
       case 'verdict':
         return eventLine({ ...event, i, c: 0, about: [] });
+      // Its words name events by ordinals as well; it follows from what is compared.
+      case 'obituary':
+        return eventLine({ ...event, i, c: 0, verdicts: [], fate: '', text: '', steps: [] });
     }
     return eventLine({ ...event, i, c: 0 });
   }

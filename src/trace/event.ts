@@ -324,6 +324,25 @@ export interface Verdict extends EventBase {
   about: readonly number[];
 }
 
+/** Once the run is over: the life and death of a message that verdicts name, to one subscriber. */
+export interface ObituaryWritten extends EventBase {
+  k: 'obituary';
+  /** The rules that were broken, and the ordinals of the verdicts. */
+  rules: readonly string[];
+  verdicts: readonly number[];
+  /** `"21.5" q1 on plant/1` */
+  message: string;
+  publisher: string;
+  /** Absent when it came to no subscriber. */
+  to?: string;
+  /** In a word: lost, doubled, never sent. */
+  fate: string;
+  /** How it ended, in a few sentences. */
+  text: string;
+  /** What happened to it: each step with the event that shows it, and whether anybody could see it or a machine told it. */
+  steps: readonly (readonly [event: number, how: 'seen' | 'told', text: string])[];
+}
+
 export type TraceEvent =
   | NodeAdded
   | NodeLife
@@ -349,6 +368,7 @@ export type TraceEvent =
   | Told
   | Noted
   | Asserted
-  | Verdict;
+  | Verdict
+  | ObituaryWritten;
 
 export type TraceKind = TraceEvent['k'];

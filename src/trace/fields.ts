@@ -26,6 +26,8 @@ export type FieldType =
   | 'pairs'
   | 'deltas'
   | 'ordinals'
+  /** An ordinal, `seen` or `told`, and a string. */
+  | 'steps'
   | 'choice';
 
 export interface Field {
@@ -136,6 +138,16 @@ export const FIELDS: { readonly [K in TraceKind]: FieldsOf<EventOf<K>> } = {
     outcome: choice('broken', 'excused'),
     text,
     about: { type: 'ordinals' },
+  },
+  obituary: {
+    rules: { type: 'texts' },
+    verdicts: { type: 'ordinals' },
+    message: text,
+    publisher: text,
+    to: optional(text),
+    fate: text,
+    text,
+    steps: { type: 'steps' },
   },
 };
 

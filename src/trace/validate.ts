@@ -133,13 +133,24 @@ export class EventValidator {
         this.#arrived(event, 'websocket', line);
         return undefined;
       case 'verdict':
-        for (const about of event.about) {
-          if (about >= event.i) throw bad(line, 'about', `ordinals below ${event.i}`, about);
-        }
+        this.#earlier(event.about, event.i, line, 'about');
+        return undefined;
+      case 'obituary':
+        this.#earlier(event.verdicts, event.i, line, 'verdicts');
+        this.#earlier(
+          event.steps.map(([ordinal]) => ordinal),
+          event.i,
+          line,
+          'steps',
+        );
         return undefined;
       default:
         return undefined;
     }
+  }
+
+  #earlier(ordinals: readonly number[], i: number, line: number, field: string): void {
+    for (const ordinal of ordinals) if (ordinal >= i) throw bad(line, field, `ordinals below ${i}`, ordinal);
   }
 
   /** What is received or lost was sent before, on the same connection and by the other end. @returns its bytes. */
@@ -270,6 +281,19 @@ function readField(value: unknown, field: Field, line: number, path: string): un
       });
     case 'ordinals':
       return readEach(value, line, path, (each, at) => readField(each, { type: 'ordinal' }, line, at));
+    case 'steps':
+      return readEach(value, line, path, (each, at) => {
+        const [ordinal, how, text] = Array.isArray(each) ? (each as readonly unknown[]) : [];
+        if (
+          !isNatural(ordinal) ||
+          ordinal === 0 ||
+          (how !== 'seen' && how !== 'told') ||
+          typeof text !== 'string'
+        ) {
+          throw bad(line, at, "the ordinal of an event, 'seen' or 'told', and a string", each);
+        }
+        return [ordinal, how, text];
+      });
     case 'deltas':
       return readEach(value, line, path, (each, at) => {
         const delta = Array.isArray(each) ? (each as readonly unknown[]) : [];

@@ -126,5 +126,20 @@ export function conversation(level: TraceLevel = 'full', listener?: TraceListene
     text: 'the hub promised nothing',
     about: [1, 2],
   });
+  recorder.emit({
+    k: 'obituary',
+    n: hub,
+    rules: ['delivery.at-least-once'],
+    verdicts: [recorder.count],
+    message: '"21.5" q1 on plant/1',
+    publisher: sensor,
+    to: screen,
+    fate: 'lost',
+    text: 'hub sent it to screen, and it was lost.',
+    steps: [
+      [1, 'seen', 'sensor sends PUBLISH q1 #1 to hub'],
+      [2, 'told', 'hub: accepted'],
+    ],
+  });
   return stage;
 }

@@ -266,6 +266,24 @@ describe('a bad line', () => {
       /under way on connection x>y#1/,
     ],
     ['a verdict about the future', 'verdict', (e) => (e.about = [9999]), /"about": expected ordinals below/],
+    [
+      'an obituary of the future',
+      'obituary',
+      (e) => (e.verdicts = [9999]),
+      /"verdicts": expected ordinals below/,
+    ],
+    [
+      'a step in the future',
+      'obituary',
+      (e) => (e.steps = [[9999, 'seen', '']]),
+      /"steps": expected ordinals below/,
+    ],
+    [
+      'a step of a third kind',
+      'obituary',
+      (e) => (e.steps = [[1, 'guessed', '']]),
+      /"steps\[0\]": expected the ordinal of an event, 'seen' or 'told', and a string/,
+    ],
   ])('names the line and the field: %s', (_name, kind, change, message) => {
     const error = refusal(changed(lineOf(kind), change));
     expect(error.code).toBe('bad-line');

@@ -13,6 +13,7 @@ import type {
   LinkAdded,
   NodeLife,
   NodeRole,
+  ObituaryWritten,
   PacketLost,
   PacketReceived,
   PacketSent,
@@ -82,6 +83,7 @@ export interface Story extends TraceContent {
   absences: readonly Absence[];
   faults: readonly FaultPeriod[];
   verdicts: readonly Verdict[];
+  obituaries: readonly ObituaryWritten[];
   /** Ordinals that a broken promise points at. */
   accused: ReadonlySet<number>;
 }
@@ -112,6 +114,7 @@ export function readStory(content: TraceContent): Story {
   const absent = new Map<string, Absence>();
   const faults = new Map<string, FaultPeriod>();
   const verdicts: Verdict[] = [];
+  const obituaries: ObituaryWritten[] = [];
   const accused = new Set<number>();
 
   const nodeNamed = (name: string, role: NodeRole): StoryNode => {
@@ -217,6 +220,9 @@ export function readStory(content: TraceContent): Story {
         verdicts.push(event);
         if (event.outcome === 'broken') for (const ordinal of event.about) accused.add(ordinal);
         break;
+      case 'obituary':
+        obituaries.push(event);
+        break;
     }
   }
   return {
@@ -229,6 +235,7 @@ export function readStory(content: TraceContent): Story {
     absences,
     faults: [...faults.values()],
     verdicts,
+    obituaries,
     accused,
   };
 }

@@ -1,7 +1,7 @@
 /** What is known of one event: its times, the packet's fields and bytes, and why it happened. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { describeWebSocket } from '../../src/trace/describe.ts';
-import type { PacketSent, TraceEvent } from '../../src/trace/event.ts';
+import type { ObituaryWritten, PacketSent, TraceEvent } from '../../src/trace/event.ts';
 import { eventLine } from '../../src/trace/jsonl.ts';
 import { familyOf, packetTypeOf } from '../layout/family.ts';
 import { packetText, readFacts } from '../layout/packet-label.ts';
@@ -41,6 +41,7 @@ export class Inspector extends LitElement {
     return html`
       <div class="inspector-body" tabindex="0" role="region" aria-label="Details of the selected event">
         ${flight === undefined ? this.#plainHead(event, story) : this.#packetHead(event, flight, story)}
+        ${story.obituaries.filter(({ verdicts }) => verdicts.includes(event.i)).map((each) => this.#obituary(each, story))}
         ${this.#why(event, story)}
         ${flight === undefined ? nothing : html`<amber-bytes .packet=${flight.sent}></amber-bytes>`}
         <details class="raw">
@@ -122,6 +123,23 @@ export class Inspector extends LitElement {
             <button type="button" @click=${() => this.#pick(cause.i)}>
               <time>${momentText(cause.t)}</time>
               <span>${sentenceOf(cause, story)}</span>
+            </button>
+          </li>`,
+        )}
+      </ol>
+    `;
+  }
+
+  #obituary({ message, to, fate, text, steps }: ObituaryWritten, story: Story): TemplateResult {
+    return html`
+      <h3>${message}${to === undefined ? nothing : html` to ${to}`}: ${fate}</h3>
+      <p>${text}</p>
+      <ol class="why">
+        ${steps.map(
+          ([ordinal, how, step]) => html`<li class=${how}>
+            <button type="button" @click=${() => this.#pick(ordinal)}>
+              <time>${momentText(eventAt(story, ordinal)?.t ?? 0)}</time>
+              <span>${how === 'told' ? html`<em>told</em> ` : nothing}${step}</span>
             </button>
           </li>`,
         )}

@@ -27,7 +27,8 @@ export function checkCommand({ positionals, options }: Arguments, io: CommandIo)
   return report.broken > 0 ? exitCodes.broken : exitCodes.passed;
 }
 
-function readSaved(path: string): Trace {
+/** @throws CommandError for a file that is no trace. */
+export function readSaved(path: string): Trace {
   if (!existsSync(path)) throw usage(`there is no file ${path}`);
   try {
     return readTraceFile(path);

@@ -1,6 +1,7 @@
 /** What `amber run` says about a run: calm, aligned, and complete enough to act on. */
 import type { RunResult } from '../runner/run.ts';
 import { formatDuration, formatTime } from '../sim/time.ts';
+import { describeObituary } from './ledger-page.ts';
 import { type Style, visible } from './style.ts';
 import { counted, number, quoted } from './wording.ts';
 
@@ -15,6 +16,8 @@ export interface ShownRun {
 
 const LABEL_WIDTH = 11;
 const LISTED = 5;
+/** Of the life of a message; `amber explain` has all. */
+const STEPS_SHOWN = 30;
 
 export function report(run: ShownRun, style: Style): string {
   const { result } = run;
@@ -43,6 +46,8 @@ export function report(run: ShownRun, style: Style): string {
   row('digest', result.digest);
   if (run.tracePath !== undefined) row('trace', run.tracePath);
   lines.push('');
+  const [first] = result.obituaries ?? [];
+  if (first !== undefined) lines.push(...describeObituary(first, style, STEPS_SHOWN), '');
   describeNext(run, row);
   return `${lines.join('\n')}\n`;
 }
@@ -169,6 +174,9 @@ function describeNext({ result, path, tracePath }: ShownRun, row: Row): void {
   const profile = result.nemesis === undefined ? '' : ` --profile ${result.nemesis.profile}`;
   const mutant = result.substitute === undefined ? '' : ` --mutant ${result.substitute}`;
   if (tracePath !== undefined) row('look', `npx amber view ${quoted(tracePath)}`);
+  if (tracePath !== undefined && (result.report?.broken ?? 0) > 0) {
+    row('explain', `npx amber explain ${quoted(tracePath)}`);
+  }
   row(
     'again',
     `npx amber run ${quoted(path)} --seed ${quoted(result.seed)}${parameters.join('')}${transport}${profile}${mutant}`,

@@ -191,6 +191,33 @@ export const verbs: Readonly<Record<string, Verb>> = {
     examples: ['amber check .amber/flapping-uplink-7.amber.jsonl.gz'],
     load: async () => (await import('./check.ts')).checkCommand,
   },
+  explain: {
+    summary: 'say what became of a message, step by step, for each subscriber',
+    usage: 'amber explain TRACE [FILTER] [options]',
+    takes: [1, 2],
+    options: {
+      event: {
+        type: 'string',
+        short: 'e',
+        value: 'N',
+        help: 'the message that event N of the trace is about: a call, a packet, a delivery, a verdict',
+      },
+      from: { type: 'string', value: 'CLIENT', help: 'only what this client published' },
+      to: { type: 'string', value: 'CLIENT', help: 'only what this client got, or should have' },
+      json: { type: 'boolean', help: 'print one JSON object' },
+    },
+    details: [
+      'TRACE is from amber run, amber serve --trace or amber tap; FILTER is a topic filter, in quotes.',
+      'Without a choice it tells of the messages by which a promise was broken, and otherwise lists all.',
+      'Steps are seen by anybody, or told: by a machine or a disk of itself, in a trace of level full.',
+    ],
+    examples: [
+      'amber explain .amber/flapping-uplink-7.amber.jsonl.gz',
+      "amber explain story-17.amber.jsonl.gz 'plant/+/temperature' --to screen",
+      'amber explain story-17.amber.jsonl.gz --event 481',
+    ],
+    load: async () => (await import('./explain.ts')).explain,
+  },
   diff: {
     summary: 'compare two traces up to the first event that differs',
     usage: 'amber diff A B',

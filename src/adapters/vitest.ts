@@ -3,8 +3,9 @@ import { relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { runHosted } from '../host/run-hosted.ts';
 import type { RunOptions, RunResult } from '../runner/run.ts';
+import { runCommand } from '../runner/run-command.ts';
 import { recordOf } from '../runner/seed-record.ts';
-import { parseSeeds, SeedRangeError, seedsOf } from '../runner/seeds.ts';
+import { parseSeeds, SeedRangeError, seedCount, seedsOf } from '../runner/seeds.ts';
 import type { Parameters, ParameterValues } from '../scenario/parameters.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ProfileName } from '../sim/profile.ts';
@@ -39,7 +40,7 @@ export function testScenario<P extends Parameters>(
   story: Scenario<P>,
   options: ScenarioTestOptions<P> = {},
 ): void {
-  const { seeds, text } = seedsAsked(options.seeds ?? DEFAULT_SEEDS);
+  const { seeds, count, text } = seedsAsked(options.seeds ?? DEFAULT_SEEDS);
   const title = `${story.name} (${text})`;
   test(
     title,
@@ -55,7 +56,7 @@ export function testScenario<P extends Parameters>(
       }
       const never = [...unseen].filter((claim) => !seen.has(claim));
       // One seed alone is not asked for what many have to show together.
-      if (never.length > 0 && seeds.length > 1) expect.fail(`no seed saw: ${never.join('; ')}`);
+      if (never.length > 0 && count > 1) expect.fail(`no seed saw: ${never.join('; ')}`);
     },
     options.timeout ?? TIMEOUT_MILLIS,
   );
@@ -73,15 +74,19 @@ export function runScenario<P extends Parameters>(
 }
 
 /** @throws SeedRangeError naming the variable. */
-function seedsAsked(given: number | string): { seeds: readonly string[]; text: string } {
+function seedsAsked(given: number | string): {
+  seeds: Iterable<number | string>;
+  count: number;
+  text: string;
+} {
   const { AMBER_SEED: one, AMBER_SEEDS: many } = process.env;
-  if (one !== undefined && one !== '') return { seeds: [one], text: `seed ${one}` };
+  if (one !== undefined && one !== '') return { seeds: [one], count: 1, text: `seed ${one}` };
   const [what, name] = many === undefined || many === '' ? [`${given}`, 'seeds'] : [many, 'AMBER_SEEDS'];
   try {
     const range = parseSeeds(what);
-    const seeds = [...seedsOf(range)].map(String);
     return {
-      seeds,
+      seeds: { [Symbol.iterator]: () => seedsOf(range) },
+      count: seedCount(range),
       text: range.first === range.last ? `seed ${range.first}` : `seeds ${range.first}..${range.last}`,
     };
   } catch (error) {
@@ -120,18 +125,6 @@ function describeFailure<P extends Parameters>(
     `again: AMBER_SEED=${seed} npx vitest run${here}`,
     ...(story.file === undefined || story.file === testPath
       ? []
-      : [`   or: ${runCommand(story.file, options, seed)}`]),
+      : [`   or: ${runCommand(relative(process.cwd(), story.file), seed, options)}`]),
   ].join('\n');
-}
-
-function runCommand<P extends Parameters>(
-  file: string,
-  { profile, parameters, transport }: ScenarioTestOptions<P>,
-  seed: string,
-): string {
-  const told = Object.entries(parameters ?? {}).map(([name, value]) => ` --param ${name}=${value}`);
-  return (
-    `npx amber run ${relative(process.cwd(), file)} --seed ${seed}${told.join('')}` +
-    `${transport === 'ideal' ? ' --transport ideal' : ''}${profile === undefined ? '' : ` --profile ${profile}`}`
-  );
 }

@@ -2,7 +2,7 @@
 import type { ProtocolVersion, QoS, Will } from '../mqtt/codec/packet.ts';
 import { ClientCallError } from '../net/client.ts';
 import type { ConnectOptions, ConnectProperties } from '../net/connect-options.ts';
-import { type Place, placeOf, type TlsOptions } from '../net/dial.ts';
+import { type Place, placeOf, plainText, type TlsOptions } from '../net/dial.ts';
 import { type Properties, propertiesOf } from './client-properties.ts';
 import { CommandError, exitCodes } from './exit-code.ts';
 import { oneOf, PORT_MAXIMUM, readGiven, usage, wholeNumber } from './option-values.ts';
@@ -82,16 +82,16 @@ function addressOf(options: Arguments['options']): { address: string; topic?: st
   }
   if (host !== undefined || port !== undefined) throw usage('--url says host and port already');
   let place: Place;
+  let topic: string;
   try {
     place = placeOf(url);
+    // The path of a WebSocket is its own.
+    topic = place.scheme === 'ws' || place.scheme === 'wss' ? '' : plainText(place.path.slice(1), url);
   } catch (error) {
     throw usage((error as Error).message);
   }
   const named = place.username !== undefined;
-  // The path of a WebSocket is its own.
-  if (place.scheme === 'ws' || place.scheme === 'wss' || place.path.length <= 1)
-    return { address: url, named };
-  return { address: url, topic: decodeURIComponent(place.path.slice(1)), named };
+  return topic === '' ? { address: url, named } : { address: url, topic, named };
 }
 
 function tlsOf(options: Arguments['options']): TlsOptions {
@@ -144,7 +144,8 @@ export function clientFailure(error: unknown, address: string): unknown {
   return error;
 }
 
-const NETWORK_CODES = new Set([
+/** What the operating system says of a server that is not there, or went away. */
+export const NETWORK_CODES: ReadonlySet<string> = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'],
   ...['EAI_AGAIN', 'ETIMEDOUT', 'EPIPE'],
 ]);

@@ -1,5 +1,6 @@
 /** What `amber run` says about a run: calm, aligned, and complete enough to act on. */
 import type { RunResult } from '../runner/run.ts';
+import { runCommand } from '../runner/run-command.ts';
 import { formatDuration, formatTime } from '../sim/time.ts';
 import { describeObituary } from './ledger-page.ts';
 import { type Style, visible } from './style.ts';
@@ -169,18 +170,13 @@ export function describeError({ error, seed }: RunResult): string | undefined {
 }
 
 function describeNext({ result, path, tracePath }: ShownRun, row: Row): void {
-  const parameters = Object.entries(result.parameters).map(([name, value]) => ` --param ${name}=${value}`);
-  const transport = result.transport === 'tcp' ? '' : ` --transport ${result.transport}`;
-  const profile = result.nemesis === undefined ? '' : ` --profile ${result.nemesis.profile}`;
-  const mutant = result.substitute === undefined ? '' : ` --mutant ${result.substitute}`;
+  const { seed, parameters, transport, nemesis, substitute } = result;
   if (tracePath !== undefined) row('look', `npx amber view ${quoted(tracePath)}`);
   if (tracePath !== undefined && (result.report?.broken ?? 0) > 0) {
     row('explain', `npx amber explain ${quoted(tracePath)}`);
   }
-  row(
-    'again',
-    `npx amber run ${quoted(path)} --seed ${quoted(result.seed)}${parameters.join('')}${transport}${profile}${mutant}`,
-  );
+  const terms = { parameters, transport, profile: nemesis?.profile, mutant: substitute };
+  row('again', runCommand(path, seed, terms));
 }
 
 function bytes(count: number): string {

@@ -1,12 +1,12 @@
 /** What every command that runs scenarios can be told of a run, and how long it waits for one that never ends. */
 import type { SweepRunOptions } from '../runner/sweep-messages.ts';
+import { TRANSPORTS } from '../sim/link-specification.ts';
 import { PROFILES } from '../sim/profile.ts';
 import { CommandError, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { oneOf } from './option-values.ts';
 import type { Arguments, VerbOption } from './verbs.ts';
 
-const TRANSPORTS = ['tcp', 'ideal'] as const;
 /** Seconds of silence after which a script is taken for one that never ends; a slow machine may need more. */
 const PATIENCE_VARIABLE = 'AMBER_PATIENCE';
 const PATIENCE_SECONDS = 20;
@@ -29,7 +29,7 @@ export const runVerbOptions: Readonly<Record<string, VerbOption>> = {
   mutant: {
     type: 'string',
     value: 'NAME',
-    help: 'puts a known bug into all brokers or all clients: one of docs/zoo.md',
+    help: 'puts a known bug of the zoo into all brokers or all clients; a wrong name lists them',
   },
 };
 

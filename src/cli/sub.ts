@@ -6,13 +6,12 @@ import { propertiesOf } from './client-properties.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { messageFormat } from './message-format.ts';
-import { usage, wholeNumber } from './option-values.ts';
+import { LONGEST_TIMER_MILLIS, usage, wholeNumber } from './option-values.ts';
 import { untilTold } from './until-told.ts';
 import type { Arguments } from './verbs.ts';
 
 const REFUSED = 0x80;
-/** A timer takes no more. */
-const LONGEST_SECONDS = 2_147_483;
+const LONGEST_SECONDS = Math.floor(LONGEST_TIMER_MILLIS / 1_000);
 
 interface SubCommand {
   readonly topics: readonly string[];

@@ -1,7 +1,7 @@
 /** What `amber sweep` says to a person: what broke first, then what was reached and what was not. */
 import { formatDuration } from '../sim/time.ts';
 import type { Style } from './style.ts';
-import { firstSeed, replayCommand, type ShownSweep } from './sweep-reporters.ts';
+import { again, type ShownSweep } from './sweep-reporters.ts';
 import { counted, number, quoted } from './wording.ts';
 
 const LABEL_WIDTH = 11;
@@ -16,7 +16,7 @@ export function prettySweep(shown: ShownSweep, style: Style): string {
   };
   describeSeeds(shown, row, style);
   row('packets', `${number(tally.packets)} sent; ${tally.medianReconnects} reconnects in the median seed`);
-  const families = [...tally.faults].sort(([, a], [, b]) => b - a);
+  const families = [...tally.faults];
   row(
     'faults',
     families.length === 0 ? 'none' : families.map(([name, hits]) => `${name} ${number(hits)}`).join(', '),
@@ -72,14 +72,13 @@ function describeRules({ tally }: ShownSweep, row: Row, style: Style): void {
 function describeFailures(shown: ShownSweep, lines: string[], row: Row, style: Style): void {
   const { tally, settings, differing, saved, unsaved, directory } = shown;
   for (const group of tally.groups.slice(0, GROUPS_LISTED)) {
-    const { broke, detail, count, file, outcome } = group;
-    const seeds = [...group.seeds].sort((a, b) => Number(a) - Number(b));
+    const { broke, detail, count, file, outcome, seeds } = group;
     const more = count - Math.min(SEEDS_SHOWN, seeds.length);
     lines.push('');
     row(outcome, `${style.bad(broke)}, ${counted(count, 'seed')} of ${file}`);
     row('', detail.split('\n')[0]!);
     row('', `seeds ${seeds.slice(0, SEEDS_SHOWN).join(' ')}${more > 0 ? ` and ${number(more)} more` : ''}`);
-    row('again', replayCommand(file, firstSeed(group), settings));
+    row('again', again(group, settings));
   }
   if (tally.groups.length > GROUPS_LISTED)
     row('', style.bad(`and ${number(tally.groups.length - GROUPS_LISTED)} more groups`));

@@ -1,4 +1,5 @@
 /** What a sweep came to, for each of its readers: a person, a program, a test server, a pull request. */
+import { runCommand } from '../runner/run-command.ts';
 import type { SeedRecord } from '../runner/seed-record.ts';
 import type { Sweep } from '../runner/sweep.ts';
 import type { FailureGroup } from '../runner/sweep-tally.ts';
@@ -7,7 +8,6 @@ import type { CommandIo } from './io.ts';
 import type { RunSettings } from './run-settings.ts';
 import { styleFor } from './style.ts';
 import { prettySweep } from './sweep-report.ts';
-import { quoted } from './wording.ts';
 
 export const REPORTERS = ['pretty', 'json', 'junit', 'github'] as const;
 
@@ -52,20 +52,9 @@ export function sweepExitCode({ tally, differing }: Pick<ShownSweep, 'tally' | '
   return tally.unseen.length > 0 ? exitCodes.broken : exitCodes.passed;
 }
 
-/** What to type to see a seed again. */
-export function replayCommand(file: string, seed: string, { run }: Pick<RunSettings, 'run'>): string {
-  const parameters = Object.entries(run.parameters ?? {}).map(
-    ([name, value]) => ` --param ${quoted(`${name}=${value}`)}`,
-  );
-  const transport = run.transport === 'ideal' ? ' --transport ideal' : '';
-  const profile = run.profile === undefined ? '' : ` --profile ${run.profile}`;
-  const mutant = run.mutant === undefined ? '' : ` --mutant ${run.mutant}`;
-  return `npx amber run ${quoted(file)} --seed ${quoted(seed)}${parameters.join('')}${transport}${profile}${mutant}`;
-}
-
-/** The first seed by number: which one a sweep meets first depends on its threads. */
-export function firstSeed({ seeds }: FailureGroup): string {
-  return [...seeds].sort((a, b) => Number(a) - Number(b))[0]!;
+/** What to type to see the first seed of a group again. */
+export function again({ file, seeds }: FailureGroup, { run }: ShownSweep['settings']): string {
+  return runCommand(file, seeds[0]!, run);
 }
 
 function sweepJson(shown: ShownSweep): object {
@@ -90,7 +79,7 @@ function sweepJson(shown: ShownSweep): object {
     sometimes: tally.sometimes,
     groups: tally.groups.map((group) => ({
       ...group,
-      again: replayCommand(group.file, firstSeed(group), settings),
+      again: again(group, settings),
     })),
     differing,
     failures: saved,
@@ -102,8 +91,8 @@ function sweepJunit(shown: ShownSweep): string {
   const { tally, settings, realMillis } = shown;
   const seconds = (realMillis / 1000).toFixed(3);
   const cases = tally.groups.map((group) => {
-    const again = replayCommand(group.file, firstSeed(group), settings);
-    const text = `${group.detail}\n${group.count} seeds: ${group.seeds.join(' ')}\n${again}`;
+    const command = again(group, settings);
+    const text = `${group.detail}\n${group.count} seeds: ${group.seeds.join(' ')}\n${command}`;
     return (
       `    <testcase classname="${xml(group.file)}" name="${xml(group.broke)}">\n` +
       `      <failure type="${xml(group.outcome)}" message="${xml(group.detail)}">${xml(text)}</failure>\n` +
@@ -133,7 +122,6 @@ function annotation(group: FailureGroup, { settings }: ShownSweep): string {
   const escaped = (text: string) =>
     text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
   const property = (text: string) => escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-  const again = replayCommand(group.file, firstSeed(group), settings);
-  const text = `${group.detail}\n${group.count} seeds, again: ${again}`;
+  const text = `${group.detail}\n${group.count} seeds, again: ${again(group, settings)}`;
   return `::error file=${property(group.file)},title=${property(group.broke)}::${escaped(text)}\n`;
 }

@@ -28,7 +28,7 @@ import {
 import { rerun, type Sweep, sweep } from '../runner/sweep.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
-import { micros, oneOf, usage, wholeNumber } from './option-values.ts';
+import { LONGEST_TIMER_MILLIS, micros, oneOf, usage, wholeNumber } from './option-values.ts';
 import { type RunSettings, runSettingsOf } from './run-settings.ts';
 import { SweepProgress } from './sweep-progress.ts';
 import { REPORTERS, reportSweep, type ShownSweep, sweepExitCode } from './sweep-reporters.ts';
@@ -107,6 +107,10 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
     throw new CommandError(exitCodes.environment, message);
   }
   if (interrupted.signal.aborted && interrupted.signal.reason !== 'time') return exitCodes.interrupted;
+  // Nothing was tried, so nothing held.
+  if (total > 0 && swept.tally.seeds === 0) {
+    throw new CommandError(exitCodes.environment, 'the time of --for was over before a single seed was done');
+  }
   return sweepExitCode(shown);
 }
 
@@ -119,13 +123,17 @@ function commandOf(args: Arguments, io: CommandIo): SweepCommand {
     throw usage('--resume goes on with the sweep of --out DIR; say which');
   }
   const time = text('for');
+  const timeMillis = time === undefined ? undefined : micros(time, '--for') / 1000;
+  if (timeMillis !== undefined && timeMillis > LONGEST_TIMER_MILLIS) {
+    throw usage(`--for is '${time}'; it can be 24d at most`);
+  }
   return {
     files: [...new Set(args.positionals)],
     seeds: read(() => parseSeeds(seeds), '--seeds'),
     shard: shard === undefined ? undefined : read(() => parseShard(shard), '--shard'),
     workers:
       workers === undefined ? availableParallelism() : wholeNumber(workers, '--workers', 1, WORKERS_LIMIT),
-    timeMillis: time === undefined ? undefined : micros(time, '--for') / 1000,
+    timeMillis,
     bail: options.bail === true,
     resume: options.resume === true,
     reporter: oneOf(text('reporter') ?? 'pretty', '--reporter', REPORTERS),
@@ -172,7 +180,7 @@ function openJournal(command: SweepCommand): { file: JournalFile; done: readonly
     transport: transport ?? 'tcp',
     parameters: (parameters ?? {}) as Record<string, string>,
   };
-  mkdirSync(command.directory, { recursive: true });
+  makeDirectory(command.directory);
   if (!existsSync(path)) return { file: new JournalFile(path, header, false), done: [] };
   if (!command.resume) {
     throw usage(`${path} is there already: go on with it by --resume, or name another --out`);
@@ -181,6 +189,15 @@ function openJournal(command: SweepCommand): { file: JournalFile; done: readonly
   const difference = differenceOf(there.header, header);
   if (difference !== undefined) throw usage(`${path} is of another sweep: ${difference}`);
   return { file: new JournalFile(path, header, true), done: there.records };
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw usage(`--out is '${path}', which is a file; name a directory`);
+  }
 }
 
 /** @throws CommandError for a file that is no journal. */
@@ -201,9 +218,10 @@ async function saveFailures(
 ): Promise<Pick<ShownSweep, 'differing' | 'saved' | 'unsaved'>> {
   const differing: SeedRecord[] = [];
   const saved: string[] = [];
-  const chosen = chooseReruns(records);
+  const chosen = chooseReruns(records, command.files);
+  const names = namesOf(command.files);
   for (const record of chosen) {
-    const name = `${basename(record.file).replace(/\.[cm]?[jt]s$/, '')}-${record.seed}`;
+    const name = `${names.get(record.file)}-${record.seed}`;
     const { directory } = command;
     const tracePath = directory === undefined ? undefined : join(directory, `${name}.amber.jsonl.gz`);
     const again = await rerun(record, command.run, {
@@ -227,15 +245,31 @@ async function saveFailures(
   return { differing, saved, unsaved };
 }
 
+/** What each file is called in the names of others: stories of one name in several directories are numbered. */
+function namesOf(files: readonly string[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const counts = new Map<string, number>();
+  for (const file of files) {
+    const name = basename(file).replace(/\.[cm]?[jt]s$/, '');
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    names.set(file, count === 1 ? name : `${name}.${count}`);
+  }
+  return names;
+}
+
 /** A thread that had to be ended would have to be again. */
 function canBeRerun(outcome: SeedRecord['outcome']): boolean {
   return outcome !== 'stuck' && outcome !== 'died' && outcome !== 'bug';
 }
 
-/** The first of each group, then the second, as far as the limit goes. */
-function chooseReruns(records: readonly SeedRecord[]): SeedRecord[] {
+/** The first of each group, then the second, as far as the limit goes; the first by number, whichever thread was done with its seed first. */
+function chooseReruns(records: readonly SeedRecord[], files: readonly string[]): SeedRecord[] {
+  const inOrder = [...records].sort(
+    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || Number(a.seed) - Number(b.seed),
+  );
   const groups = new Map<string, SeedRecord[]>();
-  for (const record of records) {
+  for (const record of inOrder) {
     if (!canBeRerun(record.outcome)) continue;
     const key = `${record.file}\n${record.broke}`;
     const group = groups.get(key);

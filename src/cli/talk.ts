@@ -8,6 +8,7 @@ import type { ProtocolVersion } from '../mqtt/codec/packet.ts';
 import { socketGround } from '../net/dialogue-ground.ts';
 import type { Address } from '../net/serve.ts';
 import { dialogueStory } from '../scenario/dialogue-story.ts';
+import { NETWORK_CODES } from './client-options.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { oneOf, PORT_MAXIMUM, usage, wholeNumber } from './option-values.ts';
@@ -73,7 +74,7 @@ async function performed(
   } catch (error) {
     if (error instanceof SyntaxError) throw usage(error.message);
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ETIMEDOUT') {
+    if (code !== undefined && NETWORK_CODES.has(code)) {
       throw new CommandError(exitCodes.environment, `no broker answers at ${to!.host}:${to!.port} (${code})`);
     }
     throw error;

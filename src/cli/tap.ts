@@ -22,9 +22,15 @@ export async function tapCommand(args: Arguments, io: CommandIo): Promise<ExitCo
   });
   const what = { scenario: 'amber tap', vantage: 'wire' as const, parameters: { to } };
   const recording = new Recording(trace, what, failed);
+  let told = '';
+  // Clients come again and again: why they are not passed on is said once.
+  const unreachable = ({ message }: Error): void => {
+    if (message !== told) io.err(`amber: ${to} cannot be reached: ${message}\n`);
+    told = message;
+  };
   let running: Tap;
   try {
-    running = await tap({ listen: { port }, to: server, trace: recording.recorder });
+    running = await tap({ listen: { port }, to: server, trace: recording.recorder, unreachable });
   } catch (error) {
     recording.abandon();
     signal.forget();

@@ -1,4 +1,5 @@
 /** How reports write numbers, nouns and arguments of a shell. */
+export { quoted } from '../runner/run-command.ts';
 
 /** 1234567 as 1,234,567: the same in every locale. */
 export function number(value: number): string {
@@ -7,9 +8,4 @@ export function number(value: number): string {
 
 export function counted(count: number, noun: string): string {
   return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** As a shell takes it. */
-export function quoted(text: string): string {
-  return /^[A-Za-z0-9._/:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

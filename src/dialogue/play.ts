@@ -32,9 +32,14 @@ export interface Deviation {
 
 /** What is due at once on loopback may take its time on a busy machine. */
 const PATIENCE_MICROS = 8_000_000;
+/** A broker that does not let go of a client that takes leave is not waited for any longer, nor for more packets than so many. */
+const LEAVE_MICROS = 1_000_000;
+const LEAVE_ARRIVALS = 1_000;
+/** DISCONNECT, in every version. */
+const GOODBYE = Uint8Array.of(0xe0, 0);
 
 /**
- * Plays until the first step that deviates: what follows it would deviate as well.
+ * Plays until the first step that deviates: what follows it would deviate as well. Every connection ends with the dialogue.
  *
  * @throws SyntaxError, with the line in front, for a packet that cannot be written in this version.
  */
@@ -44,24 +49,30 @@ export async function play(
   ground: Ground,
 ): Promise<Deviation | undefined> {
   const player = new Player(version, ground);
-  for (const step of dialogue.steps) {
-    if (step.versions !== undefined && !step.versions.includes(version)) continue;
-    let got: string | undefined;
-    try {
-      got = await player.take(step);
-    } catch (error) {
-      if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
-      throw new SyntaxError(`${dialogue.name}:${step.line}: ${error.message}`);
+  try {
+    for (const step of dialogue.steps) {
+      if (step.versions !== undefined && !step.versions.includes(version)) continue;
+      let got: string | undefined;
+      try {
+        got = await player.take(step);
+      } catch (error) {
+        if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
+        throw new SyntaxError(`${dialogue.name}:${step.line}: ${error.message}`);
+      }
+      if (got !== undefined) return { line: step.line, expected: step.text, got };
     }
-    if (got !== undefined) return { line: step.line, expected: step.text, got };
+    return undefined;
+  } finally {
+    await player.leave();
   }
-  return undefined;
 }
 
 class Player {
   readonly #version: ProtocolVersion;
   readonly #ground: Ground;
+  /** By client: what it speaks on now. */
   readonly #wires = new Map<string, Wire>();
+  readonly #opened: Wire[] = [];
   readonly #captures: Captures = new Map();
 
   constructor(version: ProtocolVersion, ground: Ground) {
@@ -107,8 +118,21 @@ class Player {
     if (wire === undefined) {
       wire = await this.#ground.open(client);
       this.#wires.set(client, wire);
+      this.#opened.push(wire);
     }
     return wire;
+  }
+
+  /** Ends what is still open: with a goodbye, so that no will is left to whoever plays next. */
+  async leave(): Promise<void> {
+    for (const wire of this.#opened) wire.send(GOODBYE);
+    for (const wire of this.#opened) {
+      let arrivals = 0;
+      let arrival: Arrival;
+      do arrival = await wire.next(LEAVE_MICROS);
+      while (typeof arrival !== 'string' && ++arrivals < LEAVE_ARRIVALS);
+      wire.drop();
+    }
   }
 
   async #meet(client: string, expectation: Expectation): Promise<string | undefined> {

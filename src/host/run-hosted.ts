@@ -55,8 +55,8 @@ export function loadHosted(path: string): Promise<Scenario> {
 export class MutantError extends Error {
   override readonly name = 'MutantError';
 
-  constructor(mutant: string) {
-    super(`--mutant is '${mutant}', which the zoo has not; docs/zoo.md lists them`);
+  constructor(mutant: string, known: readonly string[]) {
+    super(`there is no mutant '${mutant}' in the zoo; it has ${known.join(', ')}`);
   }
 }
 
@@ -116,8 +116,13 @@ export function runHosted(
 /** The zoo is large, and is loaded by those who ask for a mutant. */
 async function substituteNamed(name: string | undefined): Promise<Pick<RunOptions, 'substitute'>> {
   if (name === undefined) return {};
-  const { mutantNamed, substitutionOf } = await import('../zoo/index.ts');
+  const { MUTANTS, mutantNamed, substitutionOf } = await import('../zoo/index.ts');
   const mutant = mutantNamed(name);
-  if (mutant === undefined) throw new MutantError(name);
+  if (mutant === undefined) {
+    throw new MutantError(
+      name,
+      MUTANTS.map((each) => each.name),
+    );
+  }
   return { substitute: substitutionOf(mutant) };
 }

@@ -141,6 +141,12 @@ export function endOf(error: NodeJS.ErrnoException | undefined, stood: boolean):
   return stood ? 'reset' : 'refused';
 }
 
+/** A name with several addresses is tried at each of them, and what came of that has no message of its own: that of the first has. */
+export function spoken(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
+  const [first] = error instanceof AggregateError ? (error.errors as NodeJS.ErrnoException[]) : [];
+  return first !== undefined && error.message === '' ? first : error;
+}
+
 /** Pieces that were written one by one as one. */
 export function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
   if (pieces.length === 1) return pieces[0]!;

@@ -2,6 +2,8 @@ import type { ConnectionEnded } from '../trace/event.ts';
 import { PacketCutter } from './packet-cutter.ts';
 import { RecordedConnection } from './traffic-record.ts';
 
+const ENDED = 'the connection ended';
+
 interface UnderWay {
   ordinal: number;
   bytes: Uint8Array;
@@ -13,6 +15,9 @@ export class ConnectionRecord extends RecordedConnection {
   readonly #inbound = new PacketCutter();
   /** Sent to the client, not yet taken by the kernel. */
   readonly #outbound: UnderWay[] = [];
+  /** The broker reads no more of it. */
+  #left = false;
+  /** Nothing that was written is taken any more. */
   #over = false;
 
   /** Bytes came from the client; `pass` is handed them packet by packet, in order. */
@@ -25,7 +30,9 @@ export class ConnectionRecord extends RecordedConnection {
         recorder.cause = 0;
         const sent = recorder.packetSent(this.client, name, packet, this.version, malformed);
         recorder.cause = sent;
-        recorder.cause = recorder.packetReceived(this.record.server, name, sent, packet);
+        // It came in one piece with what the broker ended the connection for.
+        if (this.#left) recorder.packetLost(this.record.server, name, sent, 'receiver', ENDED);
+        else recorder.cause = recorder.packetReceived(this.record.server, name, sent, packet);
       }
       try {
         pass(piece);
@@ -65,14 +72,15 @@ export class ConnectionRecord extends RecordedConnection {
 
   /** This end learned or decided that it is over. */
   ended(end: ConnectionEnded['end']): void {
-    if (this.#over) return;
+    if (this.#left) return;
+    this.#left = true;
     const name = this.named();
     const { recorder, server } = this.record;
     const rest = this.#inbound.rest();
     this.record.tick();
     if (rest !== undefined) {
       const sent = recorder.packetSent(this.client, name, rest, this.version, 'the packet is cut short');
-      recorder.packetLost(server, name, sent, 'sender', 'the connection ended');
+      recorder.packetLost(server, name, sent, 'sender', ENDED);
     }
     // What a connection that finishes has written is still taken; nothing else is.
     if (end !== 'closed') this.#lose(`connection ${end}`);

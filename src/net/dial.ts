@@ -37,14 +37,24 @@ export function placeOf(address: string): Place {
   if (!isScheme(scheme)) {
     throw new TypeError(`'${address}' asks for ${asked}; this client speaks mqtt:, mqtts:, ws: and wss:`);
   }
+  if (url.hostname === '') throw new TypeError(`'${address}' names no host; write ${scheme}://HOST:PORT`);
   return {
     scheme,
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? PORTS[scheme] : Number(url.port),
     path: `${url.pathname === '' ? '/' : url.pathname}${url.search}`,
-    username: url.username === '' ? undefined : decodeURIComponent(url.username),
-    password: url.password === '' ? undefined : decodeURIComponent(url.password),
+    username: url.username === '' ? undefined : plainText(url.username, address),
+    password: url.password === '' ? undefined : plainText(url.password, address),
   };
+}
+
+/** A part of an address without its percent signs. @throws {TypeError} when one of them stands for nothing */
+export function plainText(part: string, address: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new TypeError(`'${address}' has a % that stands for no character; write %25 for the sign itself`);
+  }
 }
 
 function isScheme(text: string): text is Scheme {

@@ -19,7 +19,8 @@ function dial(host: string, port: number): Promise<Wire> {
     const arrivals = new Arrivals();
     socket.on('data', (bytes: Uint8Array) => arrivals.push(plain(bytes)));
     socket.on('close', () => arrivals.end());
-    socket.once('error', reject);
+    // Once it stands, the end says all that a dialogue knows of an error.
+    socket.on('error', reject);
     socket.once('connect', () => {
       resolve({
         send: (bytes) => void socket.write(bytes),

@@ -58,14 +58,16 @@ export class DirectoryStore implements Store {
   static async open(directory: string, durability: Exclude<Durability, 'none'>): Promise<DirectoryStore> {
     const { ClassicLevel } = await loadLevel();
     const database: Database = new ClassicLevel(directory, { keyEncoding: 'utf8', valueEncoding: 'view' });
+    let format: Uint8Array | undefined;
     try {
       await database.open();
+      format = await database.get(FORMAT_KEY);
+      if (format === undefined) await database.put(FORMAT_KEY, FORMAT, { sync: true });
     } catch (error) {
+      await database.close().catch(() => {});
       throw new StoreError(whyNotOpen(directory, error), { cause: error });
     }
-    const format = await database.get(FORMAT_KEY);
-    if (format === undefined) await database.put(FORMAT_KEY, FORMAT, { sync: true });
-    else if (Buffer.compare(format, FORMAT) !== 0) {
+    if (format !== undefined && Buffer.compare(format, FORMAT) !== 0) {
       await database.close();
       throw new StoreError(`${directory} was written by another version of amber, or is no store of it`);
     }

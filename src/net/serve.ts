@@ -8,6 +8,7 @@ import { BrokerPump } from './broker-pump.ts';
 import { Channel } from './channel.ts';
 import type { Store } from './store.ts';
 import { TcpCarrier } from './tcp-carrier.ts';
+import { LONGEST_MILLIS } from './wakes.ts';
 import { webSocketServer } from './websocket-server.ts';
 
 /** One address for TCP, one for WebSocket; the address of a machine is in the first part. */
@@ -78,12 +79,7 @@ export async function serve(asked: ServeOptions): Promise<BrokerServer> {
   };
   if (store === undefined) options.durability = 'none';
   const pump = new BrokerPump(options, store, asked.trace);
-  const patience = options.connectTimeoutMicros / 1_000;
-  // [3.1.1/MQTT-7.1.1-1] [5.0/MQTT-4.2-1]
-  const tcp =
-    asked.tls === undefined
-      ? createServer({ noDelay: true })
-      : createSecureServer({ noDelay: true, handshakeTimeout: patience, ...asked.tls });
+  const tcp = tcpServer(asked, options, pump);
   const http = asked.ws === undefined ? undefined : webSocketServer(asked, options, pump);
   let settle!: { resolve: () => void; reject: (error: unknown) => void };
   const closed = new Promise<void>((resolve, reject) => {
@@ -91,9 +87,9 @@ export async function serve(asked: ServeOptions): Promise<BrokerServer> {
   });
   // Whoever does not look at it hears of the failure by close().
   closed.catch(() => {});
-  const snapshot = await (store?.load() ?? []);
   const servers: (Server | HttpServer)[] = http === undefined ? [tcp] : [tcp, http];
   try {
+    const snapshot = await (store?.load() ?? []);
     await listen(tcp, asked.port, host);
     if (http !== undefined) await listen(http, asked.ws!.port, host);
     pump.begin(snapshot, (error) => void shut(error));
@@ -102,13 +98,6 @@ export async function serve(asked: ServeOptions): Promise<BrokerServer> {
     await store?.close();
     throw error;
   }
-  // Handshakes that are not finished count as well.
-  tcp.maxConnections = options.limits.connections + REFUSED_AT_ONCE;
-  tcp.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
-  tcp.on(asked.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) =>
-    pump.accepted(new Channel(new TcpCarrier(socket, true), pump)),
-  );
-
   let shutting: Promise<void> | undefined;
   const shut = (failure?: unknown): Promise<void> => {
     shutting ??= (async () => {
@@ -143,6 +132,22 @@ export async function serve(asked: ServeOptions): Promise<BrokerServer> {
     },
     closed,
   };
+}
+
+/** A server whose connections are the pump's, from the first on: one that comes before its machine has begun is refused [3.1.1/MQTT-7.1.1-1] [5.0/MQTT-4.2-1]. */
+function tcpServer({ tls }: ServeOptions, options: BrokerOptions, pump: BrokerPump): Server {
+  const handshakeTimeout = Math.min(LONGEST_MILLIS, options.connectTimeoutMicros / 1_000);
+  const server =
+    tls === undefined
+      ? createServer({ noDelay: true })
+      : createSecureServer({ noDelay: true, handshakeTimeout, ...tls });
+  // Handshakes that are not finished count as well.
+  server.maxConnections = options.limits.connections + REFUSED_AT_ONCE;
+  server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
+  server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) =>
+    pump.accepted(new Channel(new TcpCarrier(socket, true), pump)),
+  );
+  return server;
 }
 
 function listen(server: Server | HttpServer, port: number, host: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** A transparent proxy before a real broker: what passes is recorded, and not changed. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Recorder } from '../trace/recorder.ts';
-import { plain } from './channel.ts';
+import { plain, spoken } from './channel.ts';
 import { RealClock } from './clock.ts';
 import type { Address } from './serve.ts';
 import { TrafficRecord } from './traffic-record.ts';
@@ -13,6 +13,8 @@ export interface TapOptions {
   to: Address;
   /** Its header says vantage `wire`. */
   trace: Recorder;
+  /** Is told why a client could not be passed on to the broker. */
+  unreachable?: (error: Error) => void;
 }
 
 export interface Tap {
@@ -24,13 +26,16 @@ export interface Tap {
 const LOOPBACK = '127.0.0.1';
 
 /** @throws the error of the system, with its `code`, when it cannot listen. */
-export async function tap({ listen, to, trace }: TapOptions): Promise<Tap> {
+export async function tap({ listen, to, trace, unreachable }: TapOptions): Promise<Tap> {
   const { port, host = LOOPBACK } = listen;
   const clock = new RealClock();
   const record = new TrafficRecord(trace, 'broker', () => clock.now());
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     const upstream = connect({ ...to, allowHalfOpen: true, noDelay: true });
+    const failed = (error: Error): void => unreachable?.(spoken(error));
+    upstream.once('error', failed);
+    upstream.once('connect', () => upstream.off('error', failed));
     const wire = new WireRecord(record, `${client.remoteAddress}:${client.remotePort}`);
     for (const socket of [client, upstream]) {
       sockets.add(socket);

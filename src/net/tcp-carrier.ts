@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { type Carrier, type CarrierListener, endOf, LINGER_MILLIS, plain } from './channel.ts';
+import { type Carrier, type CarrierListener, endOf, LINGER_MILLIS, plain, spoken } from './channel.ts';
 
 /** A TCP connection, or TLS on one, accepted or being dialled. */
 export class TcpCarrier implements Carrier {
@@ -28,7 +28,7 @@ export class TcpCarrier implements Carrier {
     }
     socket.on('data', (bytes: Uint8Array) => listener.received(plain(bytes)));
     socket.on('error', (error) => {
-      this.#error = error;
+      this.#error = spoken(error);
     });
     socket.once('end', () => {
       if (this.#stood) listener.ended('finished');

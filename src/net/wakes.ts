@@ -3,7 +3,7 @@ import type { Micros } from '../mqtt/machine.ts';
 import type { RealClock } from './clock.ts';
 
 /** Node takes a longer delay for none at all. */
-const LONGEST_MILLIS = 2_147_483_647;
+export const LONGEST_MILLIS = 2_147_483_647;
 
 interface Wake {
   at: Micros;

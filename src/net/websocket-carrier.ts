@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { type Carrier, type CarrierListener, endOf, LINGER_MILLIS, plain } from './channel.ts';
+import { type Carrier, type CarrierListener, endOf, LINGER_MILLIS, plain, spoken } from './channel.ts';
 
 const NORMAL = 1000;
 const UNSUPPORTED_DATA = 1003;
@@ -37,7 +37,7 @@ export class WebSocketCarrier implements Carrier {
       listener.ended('closed');
     });
     socket.on('error', (error) => {
-      this.#error = error;
+      this.#error = spoken(error);
     });
     socket.once('close', (code) => {
       const finished = code !== ABNORMAL && this.#stood;

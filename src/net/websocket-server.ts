@@ -8,6 +8,7 @@ import { chosenSubprotocol } from '../websocket/subprotocol.ts';
 import type { BrokerPump } from './broker-pump.ts';
 import { Channel } from './channel.ts';
 import type { ServeOptions } from './serve.ts';
+import { LONGEST_MILLIS } from './wakes.ts';
 import { WebSocketCarrier } from './websocket-carrier.ts';
 
 const HTTP_HEADER_BYTES = 8 * 1024;
@@ -22,7 +23,7 @@ export function webSocketServer(asked: ServeOptions, options: BrokerOptions, pum
   const { tls } = asked;
   // A header that never ends is cut off by the timer of its connection, which needs no other.
   const timers = { headersTimeout: 0, requestTimeout: 0, maxHeaderSize: HTTP_HEADER_BYTES, noDelay: true };
-  const handshakeTimeout = connectTimeoutMicros / 1_000;
+  const handshakeTimeout = Math.min(LONGEST_MILLIS, connectTimeoutMicros / 1_000);
   const http: HttpServer =
     tls === undefined ? createServer(timers) : createSecureServer({ ...timers, handshakeTimeout, ...tls });
   http.on('request', (_request, response) => {
@@ -46,7 +47,7 @@ export function webSocketServer(asked: ServeOptions, options: BrokerOptions, pum
       pump.note({ step: 'timer', rule: 'limit.connectTimeout', text });
       socket.destroy();
     };
-    unfinished.set(socket, setTimeout(late, connectTimeoutMicros / 1_000).unref());
+    unfinished.set(socket, setTimeout(late, handshakeTimeout).unref());
     socket.once('close', () => finished(socket));
   });
   const mayUpgrade = originCheck(asked.origins ?? (authenticate === undefined ? [] : ['*']));

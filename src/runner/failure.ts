@@ -4,9 +4,9 @@
  */
 import type { HostedOptions } from '../host/run-hosted.ts';
 import type { ParameterValue } from '../scenario/parameters.ts';
-import type { TransportName } from '../sim/duplex-link.ts';
-import type { Fault, FaultFilter } from '../sim/fault.ts';
-import type { ProfileName } from '../sim/profile.ts';
+import { FAULT_FAMILIES, type Fault, type FaultFilter } from '../sim/fault.ts';
+import { TRANSPORTS, type TransportName } from '../sim/link-specification.ts';
+import { PROFILES, type ProfileName } from '../sim/profile.ts';
 import type { RunResult } from './run.ts';
 import { recordOf, type SeedOutcome } from './seed-record.ts';
 
@@ -113,8 +113,41 @@ export function parseFailure(text: string, path: string): SavedFailure {
   for (const field of ['file', 'seed', 'transport', 'broke', 'digest', 'modules', 'amber'] as const) {
     if (typeof failure[field] !== 'string') throw new FailureFileError(`${path}: '${field}' is no text`);
   }
-  if (typeof failure.parameters !== 'object' || failure.parameters === null) {
-    throw new FailureFileError(`${path}: 'parameters' is no object`);
-  }
+  if (!isRecord(failure.parameters)) throw new FailureFileError(`${path}: 'parameters' is no object`);
+  const wrong = faultyField(failure);
+  if (wrong !== undefined) throw new FailureFileError(`${path}: ${wrong}`);
   return failure;
+}
+
+/** People read and change these files: what of one would be a run of something else, or none. */
+function faultyField({ transport, profile, mutant, filter, omit }: SavedFailure): string | undefined {
+  if (!TRANSPORTS.includes(transport)) return `'transport' can be ${TRANSPORTS.join(', ')}`;
+  if (profile !== undefined && !PROFILES.includes(profile)) return `'profile' can be ${PROFILES.join(', ')}`;
+  if (mutant !== undefined && typeof mutant !== 'string') return `'mutant' is no text`;
+  if (omit !== undefined && !isTexts(omit)) return `'omit' is no list of calls and clients`;
+  if (filter === undefined) return undefined;
+  if (!isRecord(filter)) return `'filter' is no object`;
+  for (const name of ['only', 'without'] as const)
+    if (filter[name] !== undefined && !isTexts(filter[name])) return `'filter.${name}' is no list of faults`;
+  if (filter.plan === undefined) return undefined;
+  const isPlan = Array.isArray(filter.plan) && filter.plan.every(isFault);
+  return isPlan ? undefined : `'filter.plan' is no list of faults as 'faults' is`;
+}
+
+function isFault(fault: Fault): boolean {
+  return (
+    isRecord(fault) &&
+    [fault.id, fault.target].every((text) => typeof text === 'string') &&
+    FAULT_FAMILIES.includes(fault.family) &&
+    [fault.at, fault.duration ?? 0].every((micros) => Number.isSafeInteger(micros) && micros >= 0) &&
+    isRecord(fault.detail)
+  );
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }

@@ -1,4 +1,7 @@
-/** Adds up the seeds of a sweep: what was run, what was reached, what struck, and what broke, group by group. */
+/**
+ * Adds up the seeds of a sweep: what was run, what was reached, what struck, and what broke, group by group. Seeds come in the order in
+ * which threads are done with them, and what is said of them does not depend on it.
+ */
 import { RULES, type RuleId } from '../check/rules.ts';
 import type { SeedOutcome, SeedRecord } from './seed-record.ts';
 
@@ -19,8 +22,8 @@ export interface FailureGroup {
   readonly outcome: SeedOutcome;
   readonly broke: string;
   /** Of the first seed. */
-  readonly detail: string;
-  /** In the order in which they were found; at most {@link SEEDS_LISTED}. */
+  detail: string;
+  /** The first {@link SEEDS_LISTED} by number. */
   readonly seeds: string[];
   count: number;
 }
@@ -53,8 +56,8 @@ export class SweepTally {
   virtualMicros = 0;
   events = 0;
   packets = 0;
-  readonly faults = new Map<string, number>();
-  readonly excuses = new Map<string, number>();
+  readonly #faults = new Map<string, number>();
+  readonly #excuses = new Map<string, number>();
   /** Seeds by how often their clients came back. */
   readonly #reconnects = new Map<number, number>();
   readonly #rules: ReadonlyMap<RuleId, RuleTotal>;
@@ -77,8 +80,8 @@ export class SweepTally {
     this.packets += record.packets;
     if (record.cutShort) this.cutShort++;
     count(this.#reconnects, record.reconnects, 1);
-    for (const [family, times] of Object.entries(record.faults)) count(this.faults, family, times);
-    for (const [reason, times] of Object.entries(record.excuses ?? {})) count(this.excuses, reason, times);
+    for (const [family, times] of Object.entries(record.faults)) count(this.#faults, family, times);
+    for (const [reason, times] of Object.entries(record.excuses ?? {})) count(this.#excuses, reason, times);
     for (const [rule, [reached, underFault, broken, excused]] of Object.entries(record.rules)) {
       // A journal may come from a version that had other rules.
       const total = this.#rules.get(rule as RuleId);
@@ -102,13 +105,26 @@ export class SweepTally {
     return [...this.#rules.values()];
   }
 
-  /** The most frequent first. */
-  get groups(): readonly FailureGroup[] {
-    return [...this.#groups.values()].sort((a, b) => b.count - a.count);
+  /** How often each family struck, the most frequent first. */
+  get faults(): ReadonlyMap<string, number> {
+    return byFrequency(this.#faults);
   }
 
+  /** How often each reason excused something, the most frequent first. */
+  get excuses(): ReadonlyMap<string, number> {
+    return byFrequency(this.#excuses);
+  }
+
+  /** The most frequent first. */
+  get groups(): readonly FailureGroup[] {
+    return [...this.#groups]
+      .sort(([key, a], [other, b]) => b.count - a.count || inOrder(key, other))
+      .map(([, group]) => group);
+  }
+
+  /** By file and text. */
   get sometimes(): readonly SometimesTotal[] {
-    return [...this.#sometimes.values()];
+    return [...this.#sometimes].sort(([key], [other]) => inOrder(key, other)).map(([, total]) => total);
   }
 
   /** Those that no seed saw: the sweep tests less than its author believes. */
@@ -161,7 +177,7 @@ export class SweepTally {
     let key = `${file}\n${outcome}\n${broke}`;
     if (!this.#groups.has(key) && this.#groups.size >= GROUPS_LIMIT) {
       broke = 'something else: there are more groups than are kept apart';
-      key = broke;
+      key = `\n${outcome}`;
     }
     let group = this.#groups.get(key);
     if (group === undefined) {
@@ -169,8 +185,22 @@ export class SweepTally {
       this.#groups.set(key, group);
     }
     group.count++;
-    if (group.seeds.length < SEEDS_LISTED) group.seeds.push(seed);
+    if (Number(seed) < Number(group.seeds[0])) group.detail = detail;
+    const { seeds } = group;
+    const before = seeds.findLastIndex((other) => Number(other) < Number(seed));
+    if (before + 1 < SEEDS_LISTED) seeds.splice(before + 1, 0, seed);
+    if (seeds.length > SEEDS_LISTED) seeds.pop();
   }
+}
+
+/** The greatest count first. */
+function byFrequency(counts: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  return new Map([...counts].sort(([name, a], [other, b]) => b - a || inOrder(name, other)));
+}
+
+/** The same order in every locale. */
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function count<K>(counts: Map<K, number>, key: K, by: number): void {

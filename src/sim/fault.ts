@@ -8,24 +8,26 @@
 import type { Micros } from '../mqtt/machine.ts';
 import type { Simulator } from './simulator.ts';
 
-export type FaultFamily =
-  | 'partition'
-  | 'hold'
-  | 'black-hole'
-  | 'latency'
-  | 'loss'
-  | 'bandwidth'
-  | 'reset'
-  | 'nat-expiry'
-  | 'rule'
-  | 'crash'
-  | 'power-cut'
-  | 'pause'
-  | 'slow-consumer'
-  | 'clock-skew'
-  | 'clock-drift'
-  | 'disk-slow'
-  | 'disk-full';
+export const FAULT_FAMILIES = [
+  'partition',
+  'hold',
+  'black-hole',
+  'latency',
+  'loss',
+  'bandwidth',
+  'reset',
+  'nat-expiry',
+  'rule',
+  'crash',
+  'power-cut',
+  'pause',
+  'slow-consumer',
+  'clock-skew',
+  'clock-drift',
+  'disk-slow',
+  'disk-full',
+] as const;
+export type FaultFamily = (typeof FAULT_FAMILIES)[number];
 
 export type FaultDetail = Readonly<Record<string, string | number | boolean>>;
 
@@ -100,7 +102,7 @@ export class FaultBook {
     }
   }
 
-  /** Every fault that took effect, in order: as a list, they can be struck again by {@link plan}. */
+  /** Every fault that took effect, in order: as a list, they can be struck again by {@link FaultFilter.plan}. */
   get struck(): readonly Fault[] {
     return this.#struck;
   }

@@ -6,7 +6,8 @@ import type { TcpOptions } from './tcp/index.ts';
 import { type Duration, formatDuration, parseDuration } from './time.ts';
 import type { WebSocketSettings } from './websocket-carriage.ts';
 
-export type TransportName = 'tcp' | 'ideal';
+export const TRANSPORTS = ['tcp', 'ideal'] as const;
+export type TransportName = (typeof TRANSPORTS)[number];
 
 /** What a script says about a link. Both directions are alike, with luck of their own. */
 export interface LinkSpecification {

@@ -144,6 +144,8 @@ describe('the letters of mosquitto', () => {
     [['-D', 'connect', 'receive-maximum', '5'], '-D and -x are for MQTT 5.0'],
     [['--cafile', '/nowhere'], 'there is no file /nowhere'],
     [['-T', 'a/#/b'], "--filter-out 'a/#/b'"],
+    [['-L', 'mqtt://127.0.0.1:1/%zz'], 'a % that stands for no character'],
+    [['-L', 'mqtt:broker:1883'], 'names no host'],
   ])('%j is refused in one line', async (args, said) => {
     const child = amber('sub', '-t', 'a', ...args);
     expect(await child.exited).toBe(2);
@@ -191,12 +193,14 @@ describe('amber tap', () => {
     expect(read.list.some((event) => event.k === 'packet.sent' && event.malformed !== undefined)).toBe(true);
   });
 
-  it('resets the client when the broker is not there', async () => {
+  it('resets the client when the broker is not there, and says so once', async () => {
     const trace = join(directory(), 'tap.amber.jsonl.gz');
     const child = amber('tap', '--listen', '0', '--to', '127.0.0.1:1', '--trace', trace);
     const [, listens] = await child.prints(/^mqtt:\/\/127\.0\.0\.1:(\d+)$/m);
     expect(await new Raw(Number(listens)).ended).toBe('reset');
+    expect(await new Raw(Number(listens)).ended).toBe('reset');
     child.process.kill('SIGINT');
     expect(await child.exited).toBe(0);
+    expect(child.err).toBe('amber: 127.0.0.1:1 cannot be reached: connect ECONNREFUSED 127.0.0.1:1\n');
   });
 });

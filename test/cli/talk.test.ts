@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { broker, Child, Watch } from '../net/stage.ts';
 import { repository } from '../programs.ts';
 
 const bin = join(repository, 'bin', 'amber.js');
@@ -55,6 +56,24 @@ describe('amber talk', () => {
     const { code, out, err } = talk(...args);
     expect([code, out, err.split('\n').length]).toEqual([2, '', 2]);
     expect(err).toMatch(message);
+  });
+
+  it('ends when all is played, leaves nobody connected and no will behind', async () => {
+    const watch = new Watch();
+    const server = await broker({ trace: watch.trace });
+    const path = join(directory, 'wills.dialogue');
+    writeFileSync(
+      path,
+      'title: Wills\nversions: 3.1.1, 5.0\nproves: 3.1.1/MQTT-3.1.0-1\na connects willTopic=t willPayload=x\na connects willTopic=t willPayload=x\n',
+    );
+    const to = `127.0.0.1:${server.address.port}`;
+    const child = new Child(process.execPath, [bin, 'talk', path, '--to', to]);
+    expect([await child.exited, child.err]).toEqual([0, '']);
+    expect(server.connections).toBe(0);
+    const goodbyes = watch.events.filter(
+      (event) => event.k === 'packet.sent' && event.n === 'a' && event.bytes[0] === 0xe0,
+    );
+    expect(goodbyes).toHaveLength(2);
   });
 
   it('says that no broker is there', () => {

@@ -38,6 +38,8 @@ describe('our client', () => {
     await expect(connectAsync(`ws://127.0.0.1:${port}`)).rejects.toThrow(/ECONNREFUSED/);
     expect(() => connect('http://127.0.0.1')).toThrow(/mqtt:, mqtts:, ws: and wss:/);
     expect(() => connect('127.0.0.1')).toThrow(/no address/);
+    expect(() => connect('mqtt:127.0.0.1:1883')).toThrow(/names no host; write mqtt:\/\/HOST:PORT/);
+    expect(() => connect('mqtt://a%zz@127.0.0.1')).toThrow(/a % that stands for no character/);
   });
 
   it('says what a server of 5.0 says when it refuses: code, words, and the server to use instead [5.0/4.11]', async () => {

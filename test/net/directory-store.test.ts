@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Batch } from '../../src/mqtt/machine.ts';
-import { DirectoryStore, StoreError, serve } from '../../src/net/index.ts';
+import { DirectoryStore, type Store, StoreError, serve } from '../../src/net/index.ts';
 import { directory } from './stage.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -85,6 +85,21 @@ describe('a store in a directory', () => {
     const store = await DirectoryStore.open(path, 'sync');
     await expect(serve({ port: 0, store })).rejects.toThrow(/strange/);
     await (await DirectoryStore.open(path, 'sync')).close();
+  });
+
+  it('that cannot be read is let go of by the server that asked for it', async () => {
+    const store = await DirectoryStore.open(directory(), 'sync');
+    let closed = false;
+    const unreadable: Store = {
+      ...{ attach: () => {}, append: () => {}, backlogBytes: 0, idle: async () => {} },
+      load: () => Promise.reject(new Error('the disk is broken')),
+      close: async () => {
+        closed = true;
+        await store.close();
+      },
+    };
+    await expect(serve({ port: 0, store: unreadable })).rejects.toThrow('the disk is broken');
+    expect(closed).toBe(true);
   });
 
   it('that cannot be written stops its server, which acknowledges nothing more', async () => {

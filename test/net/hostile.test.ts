@@ -1,5 +1,6 @@
 /** Peers that break the rules: they are closed, and nobody else notices. */
 import { describe, expect, it } from 'vitest';
+import { encode } from '../../src/mqtt/codec/index.ts';
 import { readTrace, TraceWriter } from '../../src/trace/index.ts';
 import { broker, connectPacket, Raw, Watch } from './stage.ts';
 
@@ -86,6 +87,27 @@ describe('a hostile peer', () => {
     const held = sent.filter(({ i }) => !received.has(i)).length * payload.length;
     expect(sent.length).toBeLessThan(count);
     expect(held).toBeLessThanOrEqual(limits.backlog + 2 * payload.length);
+  });
+
+  it('records nothing as received that came in one piece with what it ended the connection for', async () => {
+    const watch = new Watch();
+    const server = await broker({ trace: watch.trace });
+    const publish = encode(
+      { type: 'publish', topic: 'a', payload: new Uint8Array(0), qos: 0, retain: false, dup: false },
+      4,
+    );
+    const raw = new Raw(server.address.port).send([...connectTwice(), ...publish]);
+    await raw.ended;
+    const seen = watch.events.flatMap((event) => {
+      if (event.k === 'packet.sent' && event.n === 'x') return [`sent ${event.bytes[0]! >> 4}`];
+      if (event.k === 'packet.received' && event.n === 'broker') return ['received'];
+      if (event.k === 'packet.lost') return [`lost at the ${event.at}: ${event.reason}`];
+      return event.k === 'conn.ended' ? ['ended'] : [];
+    });
+    expect(seen).toEqual([
+      ...['sent 1', 'received', 'sent 1', 'received', 'ended'],
+      ...['sent 3', 'lost at the receiver: the connection ended'],
+    ]);
   });
 
   it('leaves a trace that says what was wrong and that a reader takes', async () => {

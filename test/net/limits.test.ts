@@ -157,6 +157,13 @@ describe.each([4, 5] as const)('a client of version %s at the limit', (protocolV
 });
 
 describe('a connection that does not get on', () => {
+  it('has its time when connectTimeout is longer than any timer of Node', async () => {
+    const { server } = await site({}, { connectTimeoutMicros: 3_000_000_000_000 });
+    const client = await mqtt.connectAsync(`ws://127.0.0.1:${server.ws!.port}`, { reconnectPeriod: 0 });
+    onTestFinished(() => client.endAsync(true));
+    expect(client.connected).toBe(true);
+  });
+
   it('is closed at the limit connectTimeout', async () => {
     const { watch, server } = await site({}, { connectTimeoutMicros: 50_000 });
     await new Raw(server.address.port).ended;

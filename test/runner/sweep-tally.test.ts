@@ -54,6 +54,40 @@ describe('the tally of a sweep', () => {
     expect([tally.passed, tally.failed]).toEqual([1, 3]);
   });
 
+  it('says the same in whatever order threads are done with their seeds', () => {
+    const records = Array.from({ length: 60 }, (_, at) =>
+      record(at + 1, {
+        outcome: 'failed',
+        broke: ['will.due', 'will.once', 'delivery.qos'][at % 3]!,
+        detail: `of seed ${at + 1}`,
+        faults: { [at % 2 === 0 ? 'reset' : 'crash']: 1 },
+        excuses: { [`reason ${at % 4}`]: 1 },
+        sometimes: { [`claim ${at % 5}`]: at % 2 === 0 },
+      }),
+    );
+    const said = (some: readonly SeedRecord[]) => {
+      const tally = new SweepTally();
+      for (const each of some) tally.add(each);
+      const { groups, faults, excuses, sometimes } = tally;
+      return JSON.stringify({ groups, faults: [...faults], excuses: [...excuses], sometimes });
+    };
+    const forth = said(records);
+    expect(said([...records].reverse())).toBe(forth);
+    expect(said([...records.slice(31), ...records.slice(0, 31)])).toBe(forth);
+    const [first] = JSON.parse(forth).groups;
+    expect(first).toMatchObject({ broke: 'delivery.qos', detail: 'of seed 3', count: 20 });
+    expect(first.seeds.slice(0, 3)).toEqual(['3', '6', '9']);
+  });
+
+  it('keeps our own bugs apart from other failures, also when there are too many groups', () => {
+    const tally = new SweepTally();
+    for (let seed = 1; seed <= 300; seed++) {
+      tally.add(record(seed, { outcome: 'script-error', broke: `error ${seed}` }));
+    }
+    tally.add(record(301, { outcome: 'bug', broke: 'a bug' }));
+    expect(tally.groups.find(({ outcome }) => outcome === 'bug')?.seeds).toEqual(['301']);
+  });
+
   it('keeps a bounded number of groups and of seeds in each', () => {
     const tally = new SweepTally();
     for (let seed = 1; seed <= 1_000; seed++) {

@@ -1,4 +1,5 @@
 /** A connection as a pump sees it, and what carries it. */
+import { concatenate } from '../mqtt/codec/pieces.ts';
 import type { CloseManner, ConnectionEnd } from '../mqtt/machine.ts';
 
 /**
@@ -78,7 +79,7 @@ export class Channel implements CarrierListener {
   flush(): void {
     if (this.#pieces.length === 0) return;
     const bytes = this.#piecesBytes;
-    const whole = joined(this.#pieces, bytes);
+    const whole = concatenate(this.#pieces);
     this.#pieces = [];
     this.#piecesBytes = 0;
     if (!this.#carrier.writable) return;
@@ -145,18 +146,6 @@ export function endOf(error: NodeJS.ErrnoException | undefined, stood: boolean):
 export function spoken(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
   const [first] = error instanceof AggregateError ? (error.errors as NodeJS.ErrnoException[]) : [];
   return first !== undefined && error.message === '' ? first : error;
-}
-
-/** Pieces that were written one by one as one. */
-export function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  if (pieces.length === 1) return pieces[0]!;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
 
 /** A view that is no Buffer: `slice` of a Buffer makes no copy, and machines rely on one. */

@@ -1,5 +1,6 @@
+import { PacketCutter } from '../mqtt/codec/packet-cutter.ts';
+import type { PieceSink } from '../mqtt/codec/pieces.ts';
 import type { ConnectionEnded } from '../trace/event.ts';
-import { PacketCutter } from './packet-cutter.ts';
 import { RecordedConnection } from './traffic-record.ts';
 
 const ENDED = 'the connection ended';
@@ -11,8 +12,9 @@ interface UnderWay {
 }
 
 /** One connection as the broker sees it. */
-export class ConnectionRecord extends RecordedConnection {
-  readonly #inbound = new PacketCutter();
+export class ConnectionRecord extends RecordedConnection implements PieceSink {
+  readonly #inbound = new PacketCutter(this);
+  #pass: (piece: Uint8Array) => void = () => {};
   /** Sent to the client, not yet taken by the kernel. */
   readonly #outbound: UnderWay[] = [];
   /** The broker reads no more of it. */
@@ -22,24 +24,27 @@ export class ConnectionRecord extends RecordedConnection {
 
   /** Bytes came from the client; `pass` is handed them packet by packet, in order. */
   arrived(bytes: Uint8Array, pass: (piece: Uint8Array) => void): void {
+    this.#pass = pass;
+    this.#inbound.write(bytes);
+  }
+
+  piece(piece: Uint8Array, packet: Uint8Array | undefined, malformed?: string): void {
     const { recorder } = this.record;
-    this.#inbound.cut(bytes, (piece, packet, malformed) => {
-      if (packet !== undefined) {
-        const name = this.named(packet);
-        this.record.tick();
-        recorder.cause = 0;
-        const sent = recorder.packetSent(this.client, name, packet, this.version, malformed);
-        recorder.cause = sent;
-        // It came in one piece with what the broker ended the connection for.
-        if (this.#left) recorder.packetLost(this.record.server, name, sent, 'receiver', ENDED);
-        else recorder.cause = recorder.packetReceived(this.record.server, name, sent, packet);
-      }
-      try {
-        pass(piece);
-      } finally {
-        recorder.cause = 0;
-      }
-    });
+    if (packet !== undefined) {
+      const name = this.named(packet);
+      this.record.tick();
+      recorder.cause = 0;
+      const sent = recorder.packetSent(this.client, name, packet, this.version, malformed);
+      recorder.cause = sent;
+      // It came in one piece with what the broker ended the connection for.
+      if (this.#left) recorder.packetLost(this.record.server, name, sent, 'receiver', ENDED);
+      else recorder.cause = recorder.packetReceived(this.record.server, name, sent, packet);
+    }
+    try {
+      this.#pass(piece);
+    } finally {
+      recorder.cause = 0;
+    }
   }
 
   /** A whole packet is written to the client. */
@@ -76,7 +81,7 @@ export class ConnectionRecord extends RecordedConnection {
     this.#left = true;
     const name = this.named();
     const { recorder, server } = this.record;
-    const rest = this.#inbound.rest();
+    const rest = this.#inbound.cutShort();
     this.record.tick();
     if (rest !== undefined) {
       const sent = recorder.packetSent(this.client, name, rest, this.version, 'the packet is cut short');

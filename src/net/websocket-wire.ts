@@ -1,8 +1,8 @@
 /** One direction of a WebSocket as a proxy sees it: frames, and the packets that end in each of them. */
+import { PacketCutter } from '../mqtt/codec/packet-cutter.ts';
 import { BINARY, CONTINUATION, isControl, payloadOf, readHeader } from '../websocket/frame.ts';
 import { WebSocketFramer } from '../websocket/framer.ts';
 import { type UnitName, unitName } from '../websocket/unit-name.ts';
-import { PacketCutter } from './packet-cutter.ts';
 
 /** Whole, or what nothing can be framed in, with the reason. */
 export interface WirePacket {
@@ -19,7 +19,13 @@ export interface WireUnit extends WirePacket {
 
 export class WebSocketWire {
   readonly #framer: WebSocketFramer;
-  readonly #cutter = new PacketCutter();
+  readonly #cutter = new PacketCutter({
+    piece: (_bytes, packet, malformed) => {
+      if (packet !== undefined) this.#packets.push({ bytes: packet, malformed });
+    },
+  });
+  /** That end in the frame which is looked into. */
+  #packets: WirePacket[] = [];
   /** Opcode of the message that the frames belong to. */
   #opcode = CONTINUATION;
 
@@ -43,12 +49,10 @@ export class WebSocketWire {
     const header = readHeader(frame)!;
     if (isControl(header.opcode)) return [];
     if (header.opcode !== CONTINUATION) this.#opcode = header.reserved === 0 ? header.opcode : CONTINUATION;
-    const packets: WirePacket[] = [];
     // Packets are in binary messages alone [3.1.1/MQTT-6.0.0-1] [5.0/MQTT-6.0.0-1].
-    if (this.#opcode !== BINARY || header.length === 0) return packets;
-    this.#cutter.cut(payloadOf(frame, header), (_piece, bytes, malformed) => {
-      if (bytes !== undefined) packets.push({ bytes, malformed });
-    });
-    return packets;
+    if (this.#opcode !== BINARY || header.length === 0) return [];
+    this.#packets = [];
+    this.#cutter.write(payloadOf(frame, header));
+    return this.#packets;
   }
 }

@@ -1,6 +1,6 @@
+import { PacketCutter } from '../mqtt/codec/packet-cutter.ts';
+import { concatenate } from '../mqtt/codec/pieces.ts';
 import type { ConnectionName } from '../trace/recorder.ts';
-import { joined } from './channel.ts';
-import { PacketCutter } from './packet-cutter.ts';
 import { RecordedConnection, type TrafficRecord } from './traffic-record.ts';
 import { WebSocketWire, type WirePacket, type WireUnit } from './websocket-wire.ts';
 
@@ -31,7 +31,7 @@ export class WireRecord extends RecordedConnection {
       this.#fromClient(bytes);
       return;
     }
-    const start = joined([this.#start, bytes], this.#start.length + bytes.length);
+    const start = concatenate([this.#start, bytes]);
     const isRequest = REQUEST.every((byte, at) => at >= start.length || start[at] === byte);
     if (isRequest && start.length < REQUEST.length) {
       this.#start = start;
@@ -69,14 +69,15 @@ export class WireRecord extends RecordedConnection {
   }
 
   #packets(by: Side): (bytes: Uint8Array) => void {
-    const cutter = new PacketCutter();
-    return (bytes) =>
-      cutter.cut(bytes, (_piece, packet, malformed) => {
+    const cutter = new PacketCutter({
+      piece: (_bytes, packet, malformed) => {
         if (packet === undefined) return;
         const name = this.named(by === 'client' ? packet : undefined);
         this.record.tick();
         this.#received(by, name, [this.#sent(by, name, { bytes: packet, malformed })]);
-      });
+      },
+    });
+    return (bytes) => cutter.write(bytes);
   }
 
   #units(by: Side): (bytes: Uint8Array) => void {

@@ -1,6 +1,7 @@
 /** A raw node as a script holds it: it sends any bytes and sees what comes back. */
 import { CodecError, decode, encode, Framer } from '../mqtt/codec/index.ts';
 import type { Packet, ProtocolVersion } from '../mqtt/codec/packet.ts';
+import { concatenate } from '../mqtt/codec/pieces.ts';
 import type { ConnectionEnd } from '../mqtt/machine.ts';
 import type { PeerConnection, Peer as PeerNode } from '../sim/peer.ts';
 import { ScriptError } from './errors.ts';
@@ -146,7 +147,7 @@ export class Wire {
       () => {
         const pieces = this.#connection.chunks.slice(this.#taken).map(({ bytes }) => bytes);
         this.#taken += pieces.length;
-        return joined(pieces);
+        return concatenate(pieces);
       },
     );
   }
@@ -231,16 +232,4 @@ export class Wire {
       return false;
     });
   }
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const piece of pieces) length += piece.length;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

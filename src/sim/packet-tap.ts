@@ -1,6 +1,7 @@
 /** The tap on a direction that carries packets as they are: its units are the packets of MQTT. */
+
+import { PacketCutter, packetLength } from '../mqtt/codec/packet-cutter.ts';
 import type { PacketLost, PacketSent } from '../trace/event.ts';
-import { PacketFramer, packetLength } from './packet-framer.ts';
 import { Tap, type TappedConnection } from './tap.ts';
 
 const CONNECT = 1;
@@ -9,22 +10,22 @@ const PINGRESP = 13;
 
 export class PacketTap extends Tap {
   /** Undefined as long as everything that was written was one whole packet. */
-  #framer: PacketFramer | undefined;
+  #cutter: PacketCutter | undefined;
 
   write(bytes: Uint8Array): void {
-    if (this.#framer === undefined) {
+    if (this.#cutter === undefined) {
       if (packetLength(bytes, 0) === bytes.length) {
         this.piece(bytes, bytes);
         return;
       }
-      this.#framer = new PacketFramer(this);
+      this.#cutter = new PacketCutter(this);
     }
-    this.#framer.write(bytes);
+    this.#cutter.write(bytes);
   }
 
   cutShort(): void {
-    if (this.#framer === undefined || this.over) return;
-    const bytes = this.#framer.cutShort();
+    if (this.#cutter === undefined || this.over) return;
+    const bytes = this.#cutter.cutShort();
     if (bytes === undefined) return;
     const { version } = this.connection;
     this.recorder.packetSent(this.writer, this.name, bytes, version, 'the packet is cut short');

@@ -6,9 +6,9 @@
  * units, so its unit is one stretch and nothing is copied; a raw peer may write anything.
  */
 
+import { concatenate, type PieceSink } from '../mqtt/codec/pieces.ts';
 import type { PacketLost, PacketSent } from '../trace/event.ts';
 import type { ConnectionName, Recorder } from '../trace/recorder.ts';
-import { concatenate, type PieceSink } from '../websocket/pieces.ts';
 
 /** What both taps of a connection know of it. */
 export interface TappedConnection {
@@ -76,7 +76,7 @@ export abstract class Tap implements PieceSink {
   /** It never will be. */
   protected abstract lost(sent: number, at: PacketLost['at'], reason: string): void;
 
-  /** For the framer only. */
+  /** For the cutter only. */
   piece(bytes: Uint8Array, unit: Uint8Array | undefined, malformed?: string): void {
     this.written += bytes.length;
     let ordinal = 0;
@@ -126,9 +126,7 @@ export abstract class Tap implements PieceSink {
     if (first === undefined || this.read === to) return first;
     const parts = [first];
     for (let part = this.readUnit(to); part !== undefined; part = this.readUnit(to)) parts.push(part);
-    let length = 0;
-    for (const part of parts) length += part.length;
-    return concatenate(parts, length);
+    return concatenate(parts);
   }
 
   /** Nobody will read any more: what is under way or waiting is lost, and so is whatever is still written. */

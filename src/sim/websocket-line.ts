@@ -6,9 +6,9 @@
  * peer has answered its Close frame.
  */
 
+import { concatenate } from '../mqtt/codec/pieces.ts';
 import type { CloseManner, ConnectionEnd, Micros } from '../mqtt/machine.ts';
 import { WebSocketClient } from '../websocket/client.ts';
-import { concatenate } from '../websocket/pieces.ts';
 import { WebSocketServer } from '../websocket/server.ts';
 import type { WebSocket, WebSocketEnding, WebSocketSink } from '../websocket/web-socket.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -278,7 +278,7 @@ export class WebSocketLine implements Line, Attendant<Endpoint>, Happening {
 
   #flush(): void {
     if (this.#gathered.length === 0) return;
-    const bytes = concatenate(this.#gathered, this.#gatheredBytes);
+    const bytes = concatenate(this.#gathered);
     this.#gathered = [];
     this.#gatheredBytes = 0;
     this.#send(bytes);

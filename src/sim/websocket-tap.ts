@@ -5,6 +5,8 @@
  * A packet is sent when the frame with its last byte is, and that frame is its cause. It is received when whoever reads
  * the WebSocket has read so far in the payload: an end that refuses a frame receives nothing of it.
  */
+
+import { PacketCutter } from '../mqtt/codec/packet-cutter.ts';
 import type { PacketLost } from '../trace/event.ts';
 import {
   BINARY,
@@ -18,7 +20,6 @@ import {
 } from '../websocket/frame.ts';
 import { WebSocketFramer } from '../websocket/framer.ts';
 import { unitName } from '../websocket/unit-name.ts';
-import { PacketFramer } from './packet-framer.ts';
 import { isKeepAlive, learnVersion } from './packet-tap.ts';
 import { Tap } from './tap.ts';
 
@@ -36,7 +37,7 @@ interface Packet {
 
 export class WebSocketTap extends Tap {
   readonly #framer = new WebSocketFramer(this);
-  readonly #packetFramer = new PacketFramer({
+  readonly #cutter = new PacketCutter({
     piece: (bytes, packet, malformed) => this.#payloadPiece(bytes, packet, malformed),
   });
   /** Opcode of the message that the frames belong to. */
@@ -138,7 +139,7 @@ export class WebSocketTap extends Tap {
     if (this.#opcode !== BINARY || header.length === 0) return;
     this.#frame = ordinal;
     this.#shift = this.written - frame.length + header.size - this.#payload;
-    this.#packetFramer.write(payloadOf(frame, header));
+    this.#cutter.write(payloadOf(frame, header));
   }
 
   #payloadPiece(bytes: Uint8Array, packet: Uint8Array | undefined, malformed: string | undefined): void {

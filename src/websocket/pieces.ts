@@ -1,4 +1,4 @@
-/** A stream that is cut into units, whatever the pieces are in which it comes. */
+/** A stream that is cut into units, whatever the pieces are in which it comes: as `src/mqtt/codec` has it, of which this layer knows nothing. */
 
 /** Is told the pieces, in order. */
 export interface PieceSink {

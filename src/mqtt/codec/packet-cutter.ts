@@ -1,5 +1,8 @@
-/** Cuts a stream of bytes, however it is written, at the ends of the packets in it. */
-import { concatenate, type PieceSink } from '../websocket/pieces.ts';
+/**
+ * Cuts a stream of bytes, however it is written, at the ends of the packets in it, for whoever looks on and hands every byte on. Where the
+ * {@link Framer} of a machine refuses, this goes on as long as ends can be found: what others make of the bytes is for them to say.
+ */
+import { concatenate, type PieceSink } from './pieces.ts';
 
 /** Of the fixed header: the type and at most four bytes of remaining length. */
 const LONGEST_HEADER = 5;
@@ -9,13 +12,15 @@ const TOO_LONG = 'the remaining length has more than four bytes';
 interface Fragment {
   readonly parts: Uint8Array[];
   length: number;
+  /** How long the packet is, when its fixed header is there. */
+  needed: number;
 }
 
-export class PacketFramer {
+export class PacketCutter {
   readonly #sink: PieceSink;
   #fragment: Fragment | undefined;
-  /** Why nothing more can be framed. */
-  #unframed: string | undefined;
+  /** Why no end can be found any more. */
+  #uncut: string | undefined;
 
   constructor(sink: PieceSink) {
     this.#sink = sink;
@@ -25,9 +30,9 @@ export class PacketFramer {
   write(bytes: Uint8Array): void {
     let from = 0;
     while (from < bytes.length) {
-      if (this.#unframed !== undefined) {
+      if (this.#uncut !== undefined) {
         const rest = from === 0 ? bytes : bytes.subarray(from);
-        this.#sink.piece(rest, rest, this.#unframed);
+        this.#sink.piece(rest, rest, this.#uncut);
         return;
       }
       from =
@@ -39,13 +44,13 @@ export class PacketFramer {
   #begin(bytes: Uint8Array, from: number): number {
     const length = packetLength(bytes, from);
     if (length === MALFORMED) {
-      this.#unframed = TOO_LONG;
+      this.#uncut = TOO_LONG;
       return from;
     }
     const rest = bytes.length - from;
     if (length === UNKNOWN || length > rest) {
       const part = from === 0 ? bytes : bytes.subarray(from);
-      this.#fragment = { parts: [part], length: part.length };
+      this.#fragment = { parts: [part], length: part.length, needed: length };
       this.#sink.piece(part, undefined);
       return bytes.length;
     }
@@ -56,44 +61,27 @@ export class PacketFramer {
 
   /** A packet that began earlier goes on. */
   #continue(fragment: Fragment, bytes: Uint8Array, from: number): number {
-    const header = concatenate(fragment.parts, LONGEST_HEADER);
-    let length = packetLength(header, 0);
-    if (length === UNKNOWN) {
-      // One byte at a time until the length is known: at most four times a packet.
-      const part = bytes.subarray(from, from + 1);
-      fragment.parts.push(part);
-      fragment.length++;
-      length = packetLength(concatenate(fragment.parts, LONGEST_HEADER), 0);
-      if (length === MALFORMED) {
-        this.#fragment = undefined;
-        this.#unframed = TOO_LONG;
-        this.#sink.piece(part, concatenate(fragment.parts, fragment.length), this.#unframed);
-      } else {
-        this.#advance(fragment, part, length);
-      }
-      return from + 1;
-    }
-    const part = bytes.subarray(from, from + length - fragment.length);
+    const rest = bytes.subarray(from);
+    if (fragment.needed === UNKNOWN)
+      fragment.needed = packetLength(concatenate([...fragment.parts, rest], LONGEST_HEADER), 0);
+    const { needed } = fragment;
+    const part = needed < 0 ? rest : rest.subarray(0, needed - fragment.length);
     fragment.parts.push(part);
     fragment.length += part.length;
-    this.#advance(fragment, part, length);
-    return from + part.length;
-  }
-
-  #advance(fragment: Fragment, part: Uint8Array, length: number): void {
-    if (fragment.length === length) {
+    if (needed === UNKNOWN || fragment.length < needed) this.#sink.piece(part, undefined);
+    else {
       this.#fragment = undefined;
-      this.#sink.piece(part, concatenate(fragment.parts, length));
-    } else {
-      this.#sink.piece(part, undefined);
+      if (needed === MALFORMED) this.#uncut = TOO_LONG;
+      this.#sink.piece(part, concatenate(fragment.parts), this.#uncut);
     }
+    return from + part.length;
   }
 
   /** Nothing follows: gives the beginning of the packet that is not complete, undefined when none is begun. */
   cutShort(): Uint8Array | undefined {
     const fragment = this.#fragment;
     this.#fragment = undefined;
-    return fragment && concatenate(fragment.parts, fragment.length);
+    return fragment && concatenate(fragment.parts);
   }
 }
 

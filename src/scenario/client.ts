@@ -1,16 +1,16 @@
 /** A client as a script holds it: the application above an MQTT client. */
 
-import type { CallId, ClientError, ClientOptions, Delivery, Outcome } from '../mqtt/client/application.ts';
+import type { ClientError, ClientOptions, Delivery } from '../mqtt/client/application.ts';
 import { ClientMachine } from '../mqtt/client/client.ts';
 import type { ConnackProperties } from '../mqtt/codec/packet.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import { MQTT_PORT, type Server } from '../sim/machine-node.ts';
 import type { Duration } from '../sim/time.ts';
-import type { AppCall } from '../trace/event.ts';
 import { Broker } from './broker.ts';
-import { type CallWithoutNumber, describeCall, describeOutcome, failureOf, traced } from './client-call.ts';
+import { type CallWithoutNumber, traced } from './client-call.ts';
+import { ClientCalls } from './client-calls.ts';
 import { ClientNode } from './client-node.ts';
-import { CallError, ScriptError } from './errors.ts';
+import { ScriptError } from './errors.ts';
 import { Inbox } from './inbox.ts';
 import { NodeHandle } from './node-handle.ts';
 import type { Payload } from './option-values.ts';
@@ -50,12 +50,6 @@ interface ClientHappenings {
   offline: (reason: string, cause: ClientError | undefined) => unknown;
 }
 
-/** What settles the promise of a call, whatever it promises. */
-interface PendingCall {
-  readonly settle: (outcome: Outcome) => void;
-  readonly die: () => void;
-}
-
 /**
  * Made by `sim.client(name)`. After {@link connect} it stays connected as well as it can: it comes back by itself when the
  * connection is lost, and after a restart of its process.
@@ -67,13 +61,7 @@ export class Client extends NodeHandle {
   protected readonly node: ClientNode;
   readonly #inbox: Inbox;
   readonly #options: ClientOptions;
-  /** Calls of the life that is now, by the number the machine gave them. */
-  #pending = new Map<CallId, PendingCall>();
-  /** Calls that a stopped process has not come to yet. */
-  readonly #deferred = new Set<PendingCall>();
-  #calls: CallId = 0;
-  /** Calls of all lives before: the trace numbers the calls of a node. */
-  #callsBefore = 0;
+  readonly #calls: ClientCalls;
   #online = false;
   /** Of the last CONNACK that accepted. */
   #connack: ConnackProperties = NOTHING_SAID;
@@ -101,12 +89,13 @@ export class Client extends NodeHandle {
           disk: { policy: options.durability },
           application: {
             deliver: (delivery) => this.#deliver(delivery),
-            settled: (call, outcome) => this.#settled(call, outcome),
+            settled: (call, outcome) => this.#calls.settled(call, outcome),
             online: (sessionPresent, properties) => this.#wentOnline(sessionPresent, properties),
             offline: (reason, cause) => this.#wentOffline(reason, cause),
           },
         }),
     );
+    this.#calls = new ClientCalls(stage, this.node);
     this.node.onDied = () => this.#died();
     this.node.onStarted = () => this.#restarted();
   }
@@ -157,7 +146,7 @@ export class Client extends NodeHandle {
     }
     this.node.server = server;
     this.#wanted = true;
-    return this.#call(
+    return this.#calls.make(
       this.#connectEvent(server),
       `the CONNACK of ${server.name} for client '${this.name}'`,
       (machine, now) => machine.connect(now),
@@ -185,7 +174,7 @@ export class Client extends NodeHandle {
     );
     if (this.stage.omits(this.name, 'disconnect')) return Promise.resolve();
     this.#wanted = false;
-    return this.#call(
+    return this.#calls.make(
       { op: 'disconnect' },
       `client '${this.name}' to disconnect`,
       (machine, now) => machine.disconnect(now, request),
@@ -199,7 +188,7 @@ export class Client extends NodeHandle {
    */
   authenticate(): Promise<void> {
     if (this.stage.omits(this.name, 'authenticate')) return Promise.resolve();
-    return this.#call(
+    return this.#calls.make(
       { op: 'authenticate' },
       `client '${this.name}' to be authenticated again`,
       (machine, now) => machine.authenticate(now),
@@ -221,7 +210,7 @@ export class Client extends NodeHandle {
     const what = `publish of client '${this.name}'`;
     const message = messageOf(topic, payload, options, this.#options.protocolVersion, what);
     if (this.stage.omits(this.name, 'publish')) return Promise.resolve({ reasonCode: 0 });
-    return this.#call(
+    return this.#calls.make(
       { op: 'publish', message: traced(message) },
       message.qos === 0
         ? `a publish of client '${this.name}' to be written`
@@ -252,7 +241,7 @@ export class Client extends NodeHandle {
     if (this.stage.omits(this.name, 'subscribe')) {
       return Promise.resolve(request.subscriptions.map(({ qos }) => qos));
     }
-    return this.#call(
+    return this.#calls.make(
       { op: 'subscribe', filters: request.subscriptions.map(({ filter, qos }) => ({ filter, qos })) },
       `the SUBACK for client '${this.name}'`,
       (machine, now) => machine.subscribe(now, request),
@@ -274,7 +263,7 @@ export class Client extends NodeHandle {
     const list = listOf(filters, this.name);
     const userProperties = unsubscribeProperties(options, this.#options.protocolVersion, what);
     if (this.stage.omits(this.name, 'unsubscribe')) return Promise.resolve(list.map(() => 0));
-    return this.#call(
+    return this.#calls.make(
       { op: 'unsubscribe', filters: list },
       `the UNSUBACK for client '${this.name}'`,
       (machine, now) => machine.unsubscribe(now, list, userProperties),
@@ -340,66 +329,7 @@ export class Client extends NodeHandle {
     };
   }
 
-  #call<T>(
-    event: CallWithoutNumber,
-    what: string,
-    command: (machine: ClientMachine, now: Micros) => CallId,
-    result: (outcome: Outcome) => T,
-  ): Promise<T> {
-    const waiter = this.stage.script.wait<T>(what);
-    const pending: PendingCall = {
-      settle: (outcome) => {
-        const error = failureOf(outcome);
-        if (error === undefined) waiter.resolve(result(outcome));
-        else
-          waiter.reject(
-            new CallError(error.kind, `${describeCall(event, this.name)}: ${error.message}`, error),
-          );
-      },
-      die: () =>
-        waiter.reject(new CallError('crashed', `${describeCall(event, this.name)}: its process died`)),
-    };
-    this.stage.act(undefined, () => {
-      this.#deferred.add(pending);
-      const commanded = this.node.command((machine, now) => {
-        this.#deferred.delete(pending);
-        this.#command(event, pending, () => command(machine, now));
-      });
-      if (!commanded) {
-        this.#deferred.delete(pending);
-        waiter.reject(new CallError('crashed', `${describeCall(event, this.name)}: the client is down`));
-      }
-    });
-    return waiter.call;
-  }
-
-  /** The machine counts its calls from 1, and may settle one before it returns: it is expected under the next number. */
-  #command(event: CallWithoutNumber, pending: PendingCall, command: () => CallId): void {
-    const call = ++this.#calls;
-    this.#pending.set(call, pending);
-    this.stage.act(
-      { k: 'app.call', n: this.name, call: this.#callsBefore + call, ...event } as AppCall,
-      () => {
-        const given = command();
-        if (given !== call) throw new Error(`client '${this.name}' numbered call ${call} as ${given}`);
-      },
-    );
-  }
-
   /* What the machine tells. None of it leads back into the machine. */
-
-  #settled(call: CallId, outcome: Outcome): void {
-    this.stage.simulator.recorder.emit({
-      k: 'app.settled',
-      n: this.name,
-      call: this.#callsBefore + call,
-      outcome: outcome.ok ? 'ok' : 'failed',
-      text: describeOutcome(outcome),
-    });
-    const pending = this.#pending.get(call);
-    this.#pending.delete(call);
-    pending?.settle(outcome);
-  }
 
   #deliver(delivery: Delivery): void {
     const { simulator } = this.stage;
@@ -428,25 +358,14 @@ export class Client extends NodeHandle {
   }
 
   #died(): void {
-    this.#callsBefore += this.#calls;
-    this.#calls = 0;
-    const died = this.#pending;
-    this.#pending = new Map();
-    for (const pending of died.values()) pending.die();
-    // A process that was stopped dies with what it would have done next.
-    const deferred = [...this.#deferred];
-    this.#deferred.clear();
-    for (const pending of deferred) pending.die();
+    this.#calls.died();
     if (this.#online) this.#wentOffline('its process died');
   }
 
   /** The application starts with its process, and connects as it did before. */
   #restarted(): void {
     if (!this.#wanted) return;
-    const pending: PendingCall = { settle: () => {}, die: () => {} };
-    this.node.command((machine, now) => {
-      this.#command(this.#connectEvent(this.node.server!), pending, () => machine.connect(now));
-    });
+    this.#calls.repeat(this.#connectEvent(this.node.server!), (machine, now) => machine.connect(now));
   }
 }
 

@@ -1,0 +1,120 @@
+/** What a client's application has asked of its machine and is not settled, through all lives of its process. */
+import type { CallId, Outcome } from '../mqtt/client/application.ts';
+import type { ClientMachine } from '../mqtt/client/client.ts';
+import type { Micros } from '../mqtt/machine.ts';
+import type { AppCall } from '../trace/event.ts';
+import { type CallWithoutNumber, describeCall, describeOutcome, failureOf } from './client-call.ts';
+import type { ClientNode } from './client-node.ts';
+import { CallError } from './errors.ts';
+import type { Stage } from './stage.ts';
+
+/** What settles the promise of a call, whatever it promises. */
+interface PendingCall {
+  readonly settle: (outcome: Outcome) => void;
+  readonly die: () => void;
+}
+
+/** Of the application when it starts with its process: nobody waits for it. */
+const UNAWAITED: PendingCall = { settle: () => {}, die: () => {} };
+
+type Command = (machine: ClientMachine, now: Micros) => CallId;
+
+export class ClientCalls {
+  readonly #stage: Stage;
+  readonly #node: ClientNode;
+  /** Calls of the life that is now, by the number the machine gave them. */
+  #pending = new Map<CallId, PendingCall>();
+  /** Calls that a stopped process has not come to yet. */
+  readonly #deferred = new Set<PendingCall>();
+  #count: CallId = 0;
+  /** Calls of all lives before: the trace numbers the calls of a node. */
+  #countBefore = 0;
+
+  constructor(stage: Stage, node: ClientNode) {
+    this.#stage = stage;
+    this.#node = node;
+  }
+
+  /**
+   * @param what completes the sentence "the script waits for ...".
+   * @returns what `result` makes of the outcome.
+   * @throws CallError (as a rejection) as the machine says, or `crashed` when the process dies first.
+   */
+  make<T>(
+    event: CallWithoutNumber,
+    what: string,
+    command: Command,
+    result: (outcome: Outcome) => T,
+  ): Promise<T> {
+    const { name } = this.#node;
+    const waiter = this.#stage.script.wait<T>(what);
+    const crashed = (how: string): void =>
+      waiter.reject(new CallError('crashed', `${describeCall(event, name)}: ${how}`));
+    const pending: PendingCall = {
+      settle: (outcome) => {
+        const error = failureOf(outcome);
+        if (error === undefined) waiter.resolve(result(outcome));
+        else
+          waiter.reject(new CallError(error.kind, `${describeCall(event, name)}: ${error.message}`, error));
+      },
+      die: () => crashed('its process died'),
+    };
+    this.#stage.act(undefined, () => {
+      this.#deferred.add(pending);
+      const commanded = this.#node.command((machine, now) => {
+        this.#deferred.delete(pending);
+        this.#command(event, pending, () => command(machine, now));
+      });
+      if (!commanded) {
+        this.#deferred.delete(pending);
+        crashed('the client is down');
+      }
+    });
+    return waiter.call;
+  }
+
+  /** Makes a call again, for an application that has started anew. */
+  repeat(event: CallWithoutNumber, command: Command): void {
+    this.#node.command((machine, now) => {
+      this.#command(event, UNAWAITED, () => command(machine, now));
+    });
+  }
+
+  /** The machine counts its calls from 1, and may settle one before it returns: it is expected under the next number. */
+  #command(event: CallWithoutNumber, pending: PendingCall, command: () => CallId): void {
+    const { name } = this.#node;
+    const call = ++this.#count;
+    this.#pending.set(call, pending);
+    this.#stage.act({ k: 'app.call', n: name, call: this.#countBefore + call, ...event } as AppCall, () => {
+      const given = command();
+      if (given !== call) throw new Error(`client '${name}' numbered call ${call} as ${given}`);
+    });
+  }
+
+  /** The machine has come to the end of a call. */
+  settled(call: CallId, outcome: Outcome): void {
+    this.#stage.simulator.recorder.emit({
+      k: 'app.settled',
+      n: this.#node.name,
+      call: this.#countBefore + call,
+      outcome: outcome.ok ? 'ok' : 'failed',
+      text: describeOutcome(outcome),
+    });
+    const pending = this.#pending.get(call);
+    this.#pending.delete(call);
+    pending?.settle(outcome);
+  }
+
+  /** The process died, and whatever it was asked is not settled any more. */
+  died(): void {
+    this.#countBefore += this.#count;
+    this.#count = 0;
+    const died = this.#pending;
+    this.#pending = new Map();
+    for (const pending of died.values()) pending.die();
+    // A process that was stopped dies with what it would have done next.
+    const deferred = [...this.#deferred];
+    this.#deferred.clear();
+    for (const pending of deferred) pending.die();
+  }
+}

@@ -7,11 +7,18 @@
 import { type Checker, type CheckReport, createChecker } from '../check/index.ts';
 import type { Obituary } from '../check/lives/index.ts';
 import type { Micros } from '../mqtt/machine.ts';
-import { formatSite, siteOf, thrownInside } from '../scenario/call-site.ts';
-import { CallError, describeThrown, StalledError, UnquietError } from '../scenario/errors.ts';
+import {
+  explanationOf,
+  isDeath,
+  type RunError,
+  type RunVerdict,
+  verdictOf,
+  wrongCall,
+} from '../scenario/ending.ts';
+import { type CallError, StalledError } from '../scenario/errors.ts';
 import { type Parameters, type ParameterValue, resolveParameters } from '../scenario/parameters.ts';
 import { DEFAULT_PROTOCOL, protocolVersions, type Scenario } from '../scenario/scenario.ts';
-import { type NeglectedCall, Script } from '../scenario/script.ts';
+import { Script } from '../scenario/script.ts';
 import { type AssertTally, Simulation } from '../scenario/simulation.ts';
 import { Stage } from '../scenario/stage.ts';
 import { EPOCH } from '../sim/clock.ts';
@@ -23,9 +30,11 @@ import { LimitError } from '../sim/simulator.ts';
 import type { Substitution } from '../sim/substitution.ts';
 import { type Duration, parseDuration } from '../sim/time.ts';
 import { World } from '../sim/world.ts';
-import type { TraceEvent, TraceFooter, TraceHeader, TraceLevel } from '../trace/event.ts';
+import type { TraceEvent, TraceHeader, TraceLevel } from '../trace/event.ts';
 import { Recorder } from '../trace/recorder.ts';
 import { type RunSummary, Summary } from '../trace/summary.ts';
+
+export type { RunError, RunVerdict } from '../scenario/ending.ts';
 
 /** The run as the code around a script sees it: what a virtual clock, timer and die are made of. */
 export interface ScriptWorld {
@@ -79,22 +88,6 @@ export interface RunOptions {
   checks?: 'all' | 'none';
   /** Written into the header of the trace. */
   version?: string;
-}
-
-export type RunVerdict = TraceFooter['verdict'];
-
-/** Why a run did not come to its end. */
-export interface RunError {
-  /** `script`: its author has to act. `bug`: we have to. */
-  blame: 'script' | 'bug';
-  name: string;
-  /** One or a few sentences. */
-  message: string;
-  /** Virtual time. */
-  atMicros: Micros;
-  /** `file:line:column` of the author's line, when the engine shows one. */
-  site?: string;
-  stack?: string;
 }
 
 /** A call that failed while nobody looked. */
@@ -203,7 +196,7 @@ class Run {
       ...(options.profile === undefined ? {} : { profile: options.profile }),
       limits: { micros: parseDuration(scenario.options.limit ?? DEFAULT_LIMIT) },
     });
-    this.#script = new Script(this.#world.simulator);
+    this.#script = new Script(this.#world.simulator, (error) => this.#forgives(error));
     this.#stage = new Stage(
       this.#world,
       this.#script,
@@ -266,11 +259,15 @@ class Run {
     try {
       await this.#scenario.script(this.#simulation, this.#parameters as never);
     } catch (error) {
-      if (this.#world.nemesis === undefined || !(error instanceof CallError) || error.kind !== 'crashed')
-        throw error;
+      if (!this.#forgives(error)) throw error;
       this.#cutShort = { message: error.message, atMicros: this.#world.now };
       await this.#simulation.quiet();
     }
+  }
+
+  /** Whether a call failed because the nemesis killed its client. */
+  #forgives(error: unknown): error is CallError {
+    return this.#world.nemesis !== undefined && isDeath(error);
   }
 
   async #loop(): Promise<void> {
@@ -358,7 +355,7 @@ class Run {
     const asserts = this.#simulation.asserts;
     // The world came to rest only if the script did nothing after its quiet(), and nothing ended it before.
     const report = this.#checker?.finish({ quiet: this.#stage.atRest && failure === undefined });
-    const error = failure === undefined ? undefined : this.#explain(failure.error, thrown !== undefined);
+    const error = failure && explanationOf(failure.error, thrown !== undefined, simulator.now);
     const summary = this.#summary?.read();
     return {
       scenario: this.#scenario.name,
@@ -369,7 +366,7 @@ class Run {
       ...(nemesis === undefined ? {} : { nemesis: { profile: nemesis.profile, drew: nemesis.describe() } }),
       ...(this.#options.substitute === undefined ? {} : { substitute: this.#options.substitute.name }),
       struck: this.#world.faults.struck,
-      verdict: this.#verdict(failure, asserts, report),
+      verdict: verdictOf(failure, asserts, report),
       digest: this.#recorder.digest(),
       virtualMicros: simulator.now,
       events: simulator.events,
@@ -383,47 +380,4 @@ class Run {
       ...(error === undefined ? {} : { error }),
     };
   }
-
-  #verdict(
-    failure: { error: unknown } | undefined,
-    asserts: readonly AssertTally[],
-    report: CheckReport | undefined,
-  ): RunVerdict {
-    const error = failure?.error;
-    if (error instanceof StalledError) return 'stalled';
-    if (error instanceof LimitError) return 'limit';
-    if (error instanceof UnquietError) return 'failed';
-    // What was thrown may be anything, also undefined.
-    if (failure !== undefined) return 'script-error';
-    const untrue = asserts.some(
-      ({ assertion, evaluated, held }) => assertion === 'always' && held < evaluated,
-    );
-    return untrue || (report?.broken ?? 0) > 0 ? 'failed' : 'passed';
-  }
-
-  /** @param byEngine it was thrown by the loop, and not by a line of the script. */
-  #explain(error: unknown, byEngine: boolean): RunError {
-    const { name, message, stack } =
-      error instanceof Error ? error : new Error(`the script threw ${describeThrown(error)}`);
-    const ours = byEngine ? !(error instanceof StalledError || error instanceof LimitError) : isBug(error);
-    const site = siteOf(stack);
-    return {
-      blame: ours ? 'bug' : 'script',
-      name,
-      message: message === '' ? name : message,
-      atMicros: this.#world.now,
-      ...(site === undefined ? {} : { site: formatSite(site) }),
-      ...(stack === undefined ? {} : { stack }),
-    };
-  }
-}
-
-/** A call with arguments that no client could carry out is a mistake of the script, whether or not somebody looked. */
-function wrongCall(neglected: readonly NeglectedCall[]): { error: unknown } | undefined {
-  return neglected.find(({ error }) => error instanceof CallError && error.kind === 'invalid');
-}
-
-/** What the engine of the language throws at one of our own lines is ours: arguments are checked before they are used. */
-function isBug(error: unknown): boolean {
-  return (error instanceof TypeError || error instanceof ReferenceError) && thrownInside(error.stack);
 }

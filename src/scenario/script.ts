@@ -35,24 +35,29 @@ export interface Waiter<T> {
 
 /** Waits listed in a report; more are counted. */
 const LISTED = 5;
-/** Failed calls remembered until the end; more are counted. */
+/** Failed calls that are remembered until the end. */
 const NEGLECTED_LIMIT = 10_000;
 /** Places of calls are remembered for this many; a stack costs as much as a simulated packet. */
 const SITES_LIMIT = 10_000;
 
 export class Script {
   readonly #simulator: Simulator;
+  readonly #forgives: (error: unknown) => error is CallError;
   readonly #waits = new Set<Wait>();
   readonly #failed: { call: Call<unknown>; what: string; error: CallError; at: Micros }[] = [];
-  /** Failed calls beyond those that are remembered. */
-  uncounted = 0;
+  readonly #forgiven: NeglectedCall[] = [];
   #sites = 0;
   #ended = false;
   #failure: unknown;
   #hasFailed = false;
 
-  constructor(simulator: Simulator) {
+  /** @param forgives whether it is nobody's fault that a callback failed with this error. */
+  constructor(
+    simulator: Simulator,
+    forgives: (error: unknown) => error is CallError = (_error): _error is CallError => false,
+  ) {
     this.#simulator = simulator;
+    this.#forgives = forgives;
   }
 
   /** True when the script came to its end, or threw. */
@@ -90,10 +95,17 @@ export class Script {
     this.#simulator.wakeScript();
     try {
       const returned = callback();
-      if (isThenable(returned)) returned.then(undefined, (error: unknown) => this.fail(error));
+      if (isThenable(returned)) returned.then(undefined, (error: unknown) => this.#callbackFailed(error));
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  /** The story goes on without a callback whose client was killed under it: the application has died with it. */
+  #callbackFailed(error: unknown): void {
+    if (!this.#forgives(error)) this.fail(error);
+    else if (this.#forgiven.length < NEGLECTED_LIMIT)
+      this.#forgiven.push({ what: 'a callback', error, at: this.#simulator.now });
   }
 
   /** Calls a function of the author's in the middle of a machine's work, which goes on with `otherwise` when it throws. */
@@ -158,14 +170,16 @@ export class Script {
     return undefined;
   }
 
-  /** Calls that failed without anybody having looked, in order. */
+  /** Calls that failed without anybody having looked, or were forgiven, in order. */
   neglected(): NeglectedCall[] {
-    return this.#failed.filter(({ call }) => !call.handled);
+    return [...this.#failed.filter(({ call }) => !call.handled), ...this.#forgiven].sort(
+      (a, b) => a.at - b.at,
+    );
   }
 
   #remember(call: Call<unknown>, what: string, error: CallError): void {
-    if (this.#failed.length >= NEGLECTED_LIMIT) this.uncounted++;
-    else if (!call.handled) this.#failed.push({ call, what, error, at: this.#simulator.now });
+    if (this.#failed.length < NEGLECTED_LIMIT && !call.handled)
+      this.#failed.push({ call, what, error, at: this.#simulator.now });
   }
 }
 

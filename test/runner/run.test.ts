@@ -126,6 +126,75 @@ describe('a run', () => {
     }
   });
 
+  describe('in which a client is killed in the middle of a call', () => {
+    type Story = Parameters<typeof told>[0];
+    const busy: Story = async (sim) => {
+      const hub = sim.broker('hub');
+      const lamp = sim.client('lamp', { cleanStart: false });
+      await lamp.connect(hub);
+      for (let n = 0; n < 2_000; n++) {
+        await lamp.publish('n', `${n}`, { qos: 1 });
+        await sim.sleep('1s');
+      }
+    };
+    /** Answers in a callback, and its answers take so long that it dies before one of them is acknowledged. */
+    const answering: Story = async (sim) => {
+      const hub = sim.broker('hub');
+      const lamp = sim.client('lamp', { cleanStart: false });
+      const clock = sim.peer('clock');
+      lamp.on('message', (message) => lamp.publish('answer', message.text, { qos: 2 }));
+      sim.link(lamp, hub, { latency: '400ms' });
+      lamp.connect(hub);
+      lamp.subscribe('n', { qos: 1 });
+      const wire = clock.dial(hub);
+      await wire.opened();
+      wire.send({ type: 'connect', protocolVersion: 4, clientId: 'clock', cleanStart: true, keepAlive: 0 });
+      for (let n = 0; n < 300; n++) {
+        wire.send({
+          type: 'publish',
+          topic: 'n',
+          payload: Uint8Array.of(48),
+          qos: 0,
+          retain: false,
+          dup: false,
+        });
+        await sim.sleep('1s');
+      }
+      await sim.quiet();
+    };
+
+    it('by the nemesis, the story is cut short and the world comes to rest: that is no fault of its author', async () => {
+      const { verdict, cutShort, error, struck } = await told(busy, { profile: 'hostile' });
+      expect([verdict, error]).toEqual(['passed', undefined]);
+      expect(cutShort?.message).toMatch(/lamp.*its process died$/);
+      expect(
+        struck.some(({ family, target }) => target === 'lamp' && ['crash', 'power-cut'].includes(family)),
+      ).toBe(true);
+    });
+
+    it('by the nemesis, a callback is lost and the story goes on', async () => {
+      const { verdict, cutShort, error, neglected } = await told(answering, { profile: 'hostile' });
+      expect([verdict, error, cutShort]).toEqual(['passed', undefined, undefined]);
+      const deaths = neglected.filter(({ message }) => message.endsWith('its process died'));
+      expect(deaths.map(({ what }) => what)).toContain('a callback');
+      expect(neglected.map(({ atMicros }) => atMicros)).toEqual(
+        neglected.map(({ atMicros }) => atMicros).sort((a, b) => a - b),
+      );
+    });
+
+    it('by the script itself, the script is wrong', async () => {
+      const own: Story = async (sim) => {
+        const hub = sim.broker('hub');
+        const lamp = sim.client('lamp');
+        await lamp.connect(hub);
+        const sent = lamp.publish('n', 'x', { qos: 1 });
+        lamp.crash({ for: '1s' });
+        await sent;
+      };
+      expect((await told(own)).verdict).toBe('script-error');
+    });
+  });
+
   it('repeats without a fault that is left out', async () => {
     const story = async (sim: Parameters<Parameters<typeof told>[0]>[0]) => {
       const hub = sim.broker('hub');

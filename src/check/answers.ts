@@ -139,6 +139,8 @@ export class Answers {
   unponged(side: Side, t: number): void {
     const { party } = side;
     if (side.pings === 0 || !side.judged || !party.isRunning || this.#tally.troubles > 0) return;
+    // That one which is not seen itself has read it shows when it answers what came later.
+    if (!side.conn.hasRead(party, side.pingAt)) return;
     const since = Math.max(side.pingTime, party.resumedAt, this.#tally.calmSince);
     if (t - since < PING_PATIENCE_MICROS) return;
     this.#tally.reach('answer.ping');

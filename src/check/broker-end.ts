@@ -53,13 +53,16 @@ export class BrokerEnd {
       }
       case 'puback':
       case 'pubcomp':
-        session?.down.flights.delete(packet.packetId);
+        session?.down.end(packet.packetId, conn.broker, conn, i);
         return;
       case 'pubrec': {
         const flight = session?.down.flights.get(packet.packetId);
         if (flight === undefined) return;
-        if ((packet.reasonCode ?? 0) >= 0x80) session!.down.flights.delete(packet.packetId);
-        else if (flight.stage === 'publish') flight.stage = 'pubrec';
+        if ((packet.reasonCode ?? 0) >= 0x80) session!.down.end(packet.packetId, conn.broker, conn, i);
+        else {
+          if (flight.stage === 'publish') flight.stage = 'pubrec';
+          if (conn.broker.remote) flight.answer = { conn, at: i };
+        }
         return;
       }
       case 'pubrel':
@@ -96,6 +99,7 @@ export class BrokerEnd {
         if (expiry !== undefined && expiry > 0 && conn.sessionExpiry === 0) return;
         conn.disconnect = code === 0 ? 'normal' : 'with-will';
         if (expiry !== undefined) {
+          conn.expiryChanged = seconds(expiry) !== conn.sessionExpiry;
           // What CONNACK granted may be the most there is, and DISCONNECT has no answer.
           if (!conn.limitedExpiry || seconds(expiry) < conn.sessionExpiry)
             conn.sessionExpiry = seconds(expiry);
@@ -112,12 +116,24 @@ export class BrokerEnd {
     const { packet } = underWay;
     const ledger = this.#census.ledger(conn.broker);
     const session = conn.session;
+    conn.wrote.i = i;
+    conn.wrote.t = t;
     switch (packet.type) {
       case 'connack':
-        this.#connack(ledger, conn, packet, i);
+        conn.answeredBy(conn.broker, conn.connectAt);
+        this.#connack(ledger, conn, packet, i, t);
+        return;
+      case 'pingresp':
+        conn.answeredPing = conn.pings.shift() ?? conn.answeredPing;
+        conn.answeredBy(conn.broker, conn.answeredPing.i);
+        return;
+      case 'disconnect':
+        conn.sentAway = packet.reasonCode ?? 0;
         return;
       case 'publish': {
         if (session === undefined) return;
+        // What was written before another connection took over may come by after what was written on that.
+        if (conn.broker.remote && (session.over || session.conn !== conn)) return;
         const { key, topic } = underWay;
         const alike = conn.v < 5 ? ledger.alike(topic, key) : undefined;
         if (alike !== undefined) {
@@ -142,11 +158,15 @@ export class BrokerEnd {
         underWay.key = key;
         return;
       }
-      case 'pubrel':
+      case 'pubrel': {
+        const answer = session?.down.flights.get(packet.packetId)?.answer;
+        if (answer?.conn === conn) conn.answeredBy(conn.broker, answer.at);
         this.#families.exchanges.released(conn, session?.down, packet.packetId, i);
         return;
+      }
       case 'puback':
       case 'pubcomp': {
+        this.#answered(conn, session, packet.packetId);
         const arrival = session?.up.flights.get(packet.packetId)?.arrival;
         if (arrival !== undefined && arrival.answeredAt === 0) {
           arrival.answeredAt = i;
@@ -156,6 +176,7 @@ export class BrokerEnd {
         return;
       }
       case 'pubrec': {
+        this.#answered(conn, session, packet.packetId);
         if (!isRefusal(packet)) return;
         session?.up.known.delete(packet.packetId);
         const arrival = session?.up.flights.get(packet.packetId)?.arrival;
@@ -164,6 +185,7 @@ export class BrokerEnd {
       }
       case 'suback': {
         const request = conn.requests.get(packet.packetId);
+        if (request !== undefined) conn.answeredBy(conn.broker, request.at);
         if (request?.packet.type !== 'subscribe' || session === undefined) return;
         for (const [at, { filter, retainHandling }] of request.packet.subscriptions.entries()) {
           const subscription = session.subscriptions.get(filter);
@@ -191,6 +213,7 @@ export class BrokerEnd {
       }
       case 'unsuback': {
         const request = conn.requests.get(packet.packetId);
+        if (request !== undefined) conn.answeredBy(conn.broker, request.at);
         if (request?.packet.type !== 'unsubscribe' || session === undefined) return;
         conn.requests.delete(packet.packetId);
         for (const filter of request.packet.filters) {
@@ -205,7 +228,13 @@ export class BrokerEnd {
     }
   }
 
-  #connack(ledger: Ledger, conn: Conn, packet: Connack, i: number): void {
+  /** The broker has read what it acknowledges. */
+  #answered(conn: Conn, session: Session | undefined, id: number): void {
+    const flight = session?.up.flights.get(id);
+    if (flight?.conn === conn) conn.answeredBy(conn.broker, flight.at);
+  }
+
+  #connack(ledger: Ledger, conn: Conn, packet: Connack, i: number, t: number): void {
     const assigned = packet.properties?.assignedClientIdentifier;
     if (assigned !== undefined) conn.clientId = assigned;
     const known = ledger.sessions.get(conn.clientId);
@@ -215,6 +244,7 @@ export class BrokerEnd {
       return;
     }
     conn.acceptedAt = i;
+    conn.acceptedTime = t;
     conn.broker.answeredUpTo = Math.max(conn.broker.answeredUpTo, conn.connectAt);
     const expiry = packet.properties?.sessionExpiryInterval;
     if (expiry !== undefined) {
@@ -226,6 +256,7 @@ export class BrokerEnd {
       fate === 'resumed' && known !== undefined
         ? known
         : this.#begin(ledger, conn, known, fate === 'doubtful');
+    if (fate === 'inherited') session.loseSight();
     if (session === known) this.#resume(known, conn, i);
     this.#families.wills.returned(ledger, conn, fate, i);
     conn.session = session;
@@ -236,6 +267,10 @@ export class BrokerEnd {
 
   /** A session goes on over a new connection. */
   #resume(session: Session, conn: Conn, i: number): void {
+    // Who takes a connection over may be another process, or one that was started again.
+    if (conn.client.remote && session.conn?.endedAtBroker === false) conn.client.crashes++;
+    // What such a broker wrote on the last connection may not have come as far as here.
+    if (conn.broker.remote) session.down.crashes = DOUBTFUL;
     if (session.client !== conn.client) {
       // Another node took the session over: it knows nothing of what the first had under way.
       const { known: identifiers } = session.up;

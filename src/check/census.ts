@@ -1,28 +1,38 @@
 /** Who and what was seen so far: nodes, connections, and a ledger for each broker. */
 
-import type { BrokerPromises, NodeRole } from '../trace/event.ts';
+import type { BrokerPromises, NodeRole, Vantage } from '../trace/event.ts';
 import { Conn } from './conn.ts';
 import { Ledger } from './ledger.ts';
 import { Party } from './party.ts';
 
 export class Census {
+  readonly #vantage: Vantage;
   readonly #parties = new Map<string, Party>();
   readonly #ledgers = new Map<Party, Ledger>();
   readonly #conns = new Map<string, Conn>();
   /** The last one that was asked for: packets come in runs. */
   #recent: Conn | undefined;
 
+  constructor(vantage: Vantage) {
+    this.#vantage = vantage;
+  }
+
   add(name: string, role: NodeRole, promises: BrokerPromises | undefined): void {
-    this.#parties.set(name, new Party(name, role, promises));
+    this.#parties.set(name, this.#party(name, role, promises));
   }
 
   party(name: string): Party {
     let party = this.#parties.get(name);
     if (party === undefined) {
-      party = new Party(name, 'host', undefined);
+      party = this.#party(name, 'host', undefined);
       this.#parties.set(name, party);
     }
     return party;
+  }
+
+  #party(name: string, role: NodeRole, promises: BrokerPromises | undefined): Party {
+    const seen = this.#vantage === 'both-ends' || (this.#vantage === 'broker' && role === 'broker');
+    return new Party(name, role, promises, !seen);
   }
 
   ledger(broker: Party): Ledger {

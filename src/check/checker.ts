@@ -21,6 +21,7 @@ import type {
 import { BrokerEnd } from './broker-end.ts';
 import { Census } from './census.ts';
 import { ClientEnd } from './client-end.ts';
+import type { Conn } from './conn.ts';
 import { Endings } from './endings.ts';
 import { Families } from './families.ts';
 import type { Party } from './party.ts';
@@ -55,7 +56,7 @@ export function createChecker(options: CheckerOptions): Checker {
 
 class Judge implements Checker {
   readonly #tally: Tally;
-  readonly #census = new Census();
+  readonly #census: Census;
   readonly #families: Families;
   readonly #clientEnd: ClientEnd;
   readonly #brokerEnd: BrokerEnd;
@@ -63,6 +64,7 @@ class Judge implements Checker {
   readonly #troubles: Troubles;
 
   constructor(options: CheckerOptions) {
+    this.#census = new Census(options.vantage);
     this.#tally = new Tally(options.vantage, options.emit);
     this.#families = new Families(this.#tally);
     this.#clientEnd = new ClientEnd(this.#census, this.#families);
@@ -145,12 +147,16 @@ class Judge implements Checker {
 
   #packetSent(event: PacketSent): void {
     const conn = this.#census.conn(event.conn);
-    if (conn === undefined) return;
+    if (conn === undefined || conn.blind) return;
     const { wire } = this.#families;
     const up = event.n === conn.client.name;
     const side = up ? conn.clientSide : conn.serverSide;
     const packet =
       event.malformed === undefined ? decoded(event.bytes, event.v === 0 ? conn.v : event.v) : undefined;
+    if (conn.broker.remote && (packet === undefined || !hasBegun(conn, packet))) {
+      this.#loseSight(conn);
+      return;
+    }
     const { i, t } = event;
     if (packet === undefined) {
       wire.garbled(side, i);
@@ -188,6 +194,14 @@ class Judge implements Checker {
     else this.#clientEnd.read(underWay, event.i, event.t);
   }
 
+  /** From here on what passes on a connection that is not seen at both ends cannot be understood. */
+  #loseSight(conn: Conn): void {
+    conn.blind = true;
+    this.#tally.strangers = true;
+    if (conn.session?.conn === conn) conn.session.loseSight();
+    this.#families.wills.settled(conn, false);
+  }
+
   #called(event: AppCall): void {
     const client = this.#census.party(event.n);
     client.hasApplication = true;
@@ -213,9 +227,15 @@ class Judge implements Checker {
     const side = event.n === conn.broker.name ? conn.serverSide : conn.clientSide;
     this.#families.wire.ended(side, event.i, event.t);
     if (event.n === conn.broker.name) this.#endings.connectionEnded(conn, event.i, event.t, event.end);
-    if (event.n === conn.client.name) conn.endedAtClient = true;
+    // Of a client that is seen from afar nothing more is heard.
+    if (event.n === conn.client.name || conn.client.remote) conn.endedAtClient = true;
     this.#census.forget(conn);
   }
+}
+
+/** Whether a packet may belong to a connection that was seen from its beginning. */
+function hasBegun(conn: Conn, packet: Packet): boolean {
+  return packet.type === 'connect' || conn.connectAt > 0 || conn.underWayUp.size > 0;
 }
 
 /** What is no packet promises nothing: whoever reads it will close the connection. */

@@ -47,19 +47,26 @@ export class ClientEnd {
         return;
       }
       case 'puback':
-        this.#acknowledged(session, packet.packetId);
+        this.#acknowledged(conn, session, packet.packetId);
         if (conn.client.role !== 'peer') {
           this.#families.exchanges.acknowledged(conn, conn.dueAcks.puback, packet.packetId, 'PUBACK', i);
         }
         return;
       case 'pubrec':
         if ((packet.reasonCode ?? 0) >= 0x80) session?.down.known.delete(packet.packetId);
-        else this.#acknowledged(session, packet.packetId);
+        else this.#acknowledged(conn, session, packet.packetId);
         if (conn.client.role !== 'peer') {
           this.#families.exchanges.acknowledged(conn, conn.dueAcks.pubrec, packet.packetId, 'PUBREC', i);
         }
         return;
+      case 'pubcomp':
+        this.#acknowledged(conn, session, packet.packetId);
+        return;
+      case 'pingreq':
+        if (conn.broker.remote) conn.pings.push({ i, t });
+        return;
       case 'pubrel':
+        this.#released(conn, packet.packetId);
         this.#families.exchanges.released(conn, conn.up, packet.packetId, i);
         if (conn.client.role !== 'peer') {
           this.#families.exchanges.acknowledged(conn, conn.dueAcks.pubrel, packet.packetId, 'PUBREL', i);
@@ -87,9 +94,17 @@ export class ClientEnd {
   }
 
   /** The client took a message over. */
-  #acknowledged(session: Session | undefined, id: number): void {
-    const received = session?.down.flights.get(id)?.received;
-    if (received !== undefined) received.acknowledged = true;
+  #acknowledged(conn: Conn, session: Session | undefined, id: number): void {
+    const flight = session?.down.flights.get(id);
+    if (flight === undefined) return;
+    if (flight.conn === conn) conn.answeredBy(conn.client, flight.at);
+    if (flight.received !== undefined) flight.received.acknowledged = true;
+  }
+
+  /** The client has read a PUBREC. */
+  #released(conn: Conn, id: number): void {
+    const answer = conn.up?.flights.get(id)?.answer;
+    if (answer?.conn === conn) conn.answeredBy(conn.client, answer.at);
   }
 
   read(underWay: UnderWay, i: number, t: number): void {
@@ -97,14 +112,17 @@ export class ClientEnd {
     // What comes on the old connection of a session that another node took over is nobody's.
     const session = conn.session?.client === conn.client ? conn.session : undefined;
     switch (packet.type) {
-      case 'connack':
+      case 'connack': {
         if (packet.reasonCode !== 0) return;
         conn.onlineAt = i;
-        if (conn.v >= 4 && !packet.sessionPresent && session !== undefined) {
+        // What a client that is not seen itself makes of a session that is not there, nobody knows.
+        const knows = !conn.client.remote || conn.clean;
+        if (conn.v >= 4 && !packet.sessionPresent && session !== undefined && knows) {
           session.up.crashes = conn.client.crashes;
           session.down.known.clear();
         }
         return;
+      }
       case 'publish': {
         const seen = seenIn(underWay, i, t);
         const id = packet.packetId ?? 0;
@@ -142,11 +160,12 @@ export class ClientEnd {
         }
         if (packet.type === 'pubrec' && !refused) {
           if (flight.stage === 'publish') flight.stage = 'pubrec';
+          if (conn.client.remote) flight.answer = { conn, at: i };
           conn.dueAcks.pubrel.push(packet.packetId);
           return;
         }
         if (arrival !== undefined) arrival.settled = true;
-        conn.up!.flights.delete(packet.packetId);
+        conn.up!.end(packet.packetId, conn.client, conn, i);
         return;
       }
       case 'pubrel':

@@ -25,8 +25,11 @@ export class Debts {
     this.#groups = groups;
   }
 
-  /** Notes what sessions are owed for an arrival. `repeats`: the same message came before and may be owed already. */
-  owe(arrival: Arrival, repeats: boolean): void {
+  /**
+   * Notes what sessions are owed for an arrival. `repeats`: the same message came before and may be owed already. `after`: the ordinal
+   * after which it is known to have come.
+   */
+  owe(arrival: Arrival, repeats: boolean, after = arrival.i): void {
     const { message } = arrival;
     const sessions = this.#sessions;
     let count = 0;
@@ -46,7 +49,7 @@ export class Debts {
       }
       session.matches++;
       session.grant = Math.max(session.grant, highest(value.grants | value.pending));
-      const certain = value.certainSince > 0 && value.certainSince < arrival.i;
+      const certain = value.certainSince > 0 && value.certainSince < after;
       if (certain && value.lowered === 0 && lowest(value.grants | value.pending) > 0) session.sure = true;
     }
     const { promises } = this.#broker;
@@ -65,7 +68,8 @@ export class Debts {
       const partly = mostMatches > 1 ? mostMatches : 0;
       const shared = sharedWith(session.groups) + session.groups.size;
       const queued = session.owedCount * mostMatches + partly + session.queuedQoS0 + shared;
-      if (queued >= (promises?.queueLimit ?? 0)) session.fullUpTo = session.owedPlaces + 1;
+      if (queued >= (promises?.queueLimit ?? (this.#broker.remote ? 1 : 0)))
+        session.fullUpTo = session.owedPlaces + 1;
       const copy: Copy = {
         arrival,
         session,

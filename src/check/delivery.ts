@@ -64,9 +64,13 @@ export class Delivery {
     if (packet.qos === 2) {
       const id = packet.packetId ?? 0;
       const before = session.up.known.get(id);
-      if (before === DOUBTFUL) repeats = true;
+      // A client that forgot what it had under way may come to the same identifier again.
+      const anew = before !== undefined && session.client.remote && flight?.arrival === undefined;
+      if (before === DOUBTFUL || anew) repeats = true;
       else if (before !== undefined && !(ledger.broker.forgetful && ledger.broker.crashes > before)) {
-        if (flight?.arrival !== undefined && ledger.broker.crashes > before) flight.arrival.again = true;
+        // A broker that is not seen itself may have read none before this.
+        const { crashes, remote } = ledger.broker;
+        if (flight?.arrival !== undefined && (crashes > before || remote)) flight.arrival.again = true;
         return;
       }
       session.up.known.set(id, ledger.broker.crashes);
@@ -120,6 +124,16 @@ export class Delivery {
     if (sending === 'unknown') {
       if (message === undefined) return;
       ledger.groups.doubt(message);
+      this.#carry(ledger, session, message, seen, flight);
+      return;
+    }
+    // What brought it nobody saw: to such a session, or when it may be a will.
+    if (session.inherited || this.#wills.mayBeDue(ledger, key)) {
+      if (message === undefined) {
+        this.#wills.published(ledger, seen, false);
+        return;
+      }
+      ledger.sent(session, message, packet.qos);
       this.#carry(ledger, session, message, seen, flight);
       return;
     }
@@ -235,6 +249,11 @@ export class Delivery {
   #orphan(ledger: Ledger, conn: Conn, session: Session, seen: Seen): void {
     const lingers = ledger.mayLinger(seen.key) || ledger.retained.of(seen.topic, seen.key) !== undefined;
     if (this.#wills.published(ledger, seen, lingers) || lingers) return;
+    if (ledger.inherits) {
+      // Somebody else has published it, or it is a will from before.
+      if (ledger.broker.remote) this.#tally.strangers = true;
+      return;
+    }
     const broker = ledger.broker.name;
     for (const { copies } of session.owed.values()) {
       const { arrival } = copies[0]!;

@@ -3,7 +3,11 @@ import type { ConnectionEnded } from '../trace/event.ts';
 import type { Census } from './census.ts';
 import type { Conn } from './conn.ts';
 import type { Families } from './families.ts';
+import type { Ledger } from './ledger.ts';
 import type { Party } from './party.ts';
+
+/** The reason of a DISCONNECT from a server that ends [5.0/3.14.2.1]. */
+const SERVER_SHUTTING_DOWN = 0x8b;
 
 export class Endings {
   readonly #census: Census;
@@ -17,9 +21,19 @@ export class Endings {
   connectionEnded(conn: Conn, i: number, t: number, end: ConnectionEnded['end']): void {
     if (conn.endedAtBroker) return;
     conn.endedAtBroker = true;
+    conn.orderly = end === 'finished' || end === 'closed';
+    const crashed = end === 'crashed';
     const ledger = this.#census.ledger(conn.broker);
     this.#families.sessions.ended(ledger, conn, end === 'closed');
-    const { session } = conn;
+    const { session, client, broker } = conn;
+    // Whether a client that is not seen itself died with its connection, nobody knows.
+    if (client.remote) client.crashes++;
+    const lost = crashed || this.#mayHaveRestarted(ledger, conn, end);
+    if (lost && !crashed) {
+      broker.crashes++;
+      broker.crashedAt = i;
+      this.#forgot(broker);
+    }
     if (session !== undefined && session.conn === conn && !session.over) {
       session.cutAt = i;
       session.offlineSince = t;
@@ -27,7 +41,9 @@ export class Endings {
       if (session.ephemeral)
         this.#families.losses.closed(ledger, session, 'its session ended with its connection');
     }
-    if (conn.disconnect !== 'normal') this.#families.wills.ended(ledger, conn, i, t, end === 'crashed');
+    if (conn.disconnect !== 'normal') this.#families.wills.ended(ledger, conn, i, t, lost);
+    // A broker that has read the end has read the DISCONNECT before it.
+    else this.#families.wills.settled(conn, end === 'finished');
   }
 
   crashed(party: Party, i: number, t: number): void {
@@ -41,6 +57,27 @@ export class Endings {
       else continue;
       this.#census.forget(conn);
     }
+    this.#forgot(party);
+  }
+
+  /**
+   * Whether the broker ended the last connection that it had, for no reason that shows: so does one that is stopped, and what it
+   * keeps over that nobody has said.
+   */
+  #mayHaveRestarted(ledger: Ledger, conn: Conn, end: ConnectionEnded['end']): boolean {
+    if (!conn.broker.remote || conn.acceptedAt === 0 || conn.disconnect !== 'none') return false;
+    if (end === 'finished' || end === 'reset') return false;
+    if (conn.sentAway !== undefined && conn.sentAway !== SERVER_SHUTTING_DOWN) return false;
+    if (this.#families.sessions.anyStanding(ledger)) return false;
+    for (const other of this.#census.conns) {
+      // A new connection of its client ends it.
+      if (other !== conn && other.clientId === conn.clientId && !other.endedAtBroker) return false;
+    }
+    return true;
+  }
+
+  /** What a node had in memory is lost. */
+  #forgot(party: Party): void {
     const ledger = this.#census.ledgerOf(party);
     if (ledger === undefined) return;
     this.#families.wills.crashed(ledger);

@@ -43,12 +43,19 @@ export class Exchanges {
       return 'new';
     }
     const id = packet.packetId ?? 0;
-    const flight = lane.flights.get(id);
+    let flight = lane.flights.get(id);
+    let isOver = false;
+    if (flight === undefined && lane.ended.get(id)?.key === key && packet.dup) {
+      // Its sender knows that it is over, unless it may have forgotten that.
+      isOver = lane.revive(id, sender)!.crashes === sender.crashes;
+      flight = lane.flights.get(id);
+    }
+    lane.ended.delete(id);
     if (judged) this.#tally.reach('delivery.dup-flag');
     if (flight === undefined) {
       if (packet.dup) {
         // After a crash, an acknowledgement that was read may not have been stored.
-        if (sender.crashes > lane.crashes || !judged) {
+        if ((sender.crashes > lane.crashes && !isOver) || !judged) {
           this.#begin(lane, conn, sender, packet, topic, key, i);
           // Its first sending was before, nobody can see how long: where it comes now is no later than it may come from now on.
           lane.flights.get(id)!.place = up ? conn.lastAgainUp : conn.lastAgainDown;
@@ -112,8 +119,11 @@ export class Exchanges {
     const tally = this.#tally;
     const crashed = sender.crashes > flight.crashes;
     if (flight.qos === 2) tally.reach('delivery.handshake');
+    const unread =
+      flight.stage === 'pubrec' && flight.answer?.conn.hasRead(sender, flight.answer.at) === false;
     // A PUBREC that was read but not stored is forgotten by a crash; one that PUBREL has answered was stored.
-    if (
+    if (unread) flight.stage = 'publish';
+    else if (
       flight.stage === 'pubrel'
         ? sender.promises?.durability === 'sync' || !crashed
         : flight.stage === 'pubrec' && !crashed
@@ -178,6 +188,7 @@ export class Exchanges {
       qos: packet.qos,
       place: ++lane.places,
       stage: 'publish',
+      answer: undefined,
       conn,
       crashes: sender.crashes,
       at: i,

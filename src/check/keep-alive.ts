@@ -65,7 +65,7 @@ export class KeepAlive {
     if (seconds === 0 || !side.judged || side.farewellAt > 0) return;
     const { party } = side;
     const limit = seconds * MICROS_PER_SECOND * Math.max(FACTOR, party.promises?.keepAliveFactor ?? FACTOR);
-    if (t - side.heardTime < limit || !isTimely(side, side.heardTime)) return;
+    if (t - side.heardTime < limit || !isTimely(side, side.heardTime) || party.remote) return;
     this.#tally.reach('keep-alive.server');
     const late = t - Math.max(side.heardTime + limit, party.resumedAt);
     if (late <= limit * SERVER_LATE + SERVER_LATE_MICROS) return;

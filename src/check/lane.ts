@@ -4,6 +4,7 @@ import type { Received } from './application.ts';
 import type { Conn } from './conn.ts';
 import type { Arrival, Copy } from './message.ts';
 import type { MessageKey } from './message-key.ts';
+import type { Party } from './party.ts';
 
 /** A message on its way over one hop, from its first PUBLISH to its last acknowledgement. */
 export interface Flight {
@@ -12,6 +13,8 @@ export interface Flight {
   /** Place among the first sendings of its direction. */
   place: number;
   stage: 'publish' | 'pubrec' | 'pubrel';
+  /** Where its last acknowledgement passed, and at which event; the sender may not have read it. */
+  answer: { conn: Conn; at: number } | undefined;
   conn: Conn;
   /** Crashes of the sender when it was sent last. */
   crashes: number;
@@ -33,6 +36,8 @@ export const DOUBTFUL = -1;
 /** One direction of one session. */
 export class Lane {
   readonly flights = new Map<number, Flight>();
+  /** Those that are over, unless their sender never read the last acknowledgement. */
+  readonly ended = new Map<number, Flight>();
   /** QoS 2 identifiers whose PUBLISH the receiver read and whose PUBREL it did not, with its crashes until then. */
   readonly known = new Map<number, number>();
   places = 0;
@@ -41,5 +46,25 @@ export class Lane {
 
   constructor(crashes: number) {
     this.crashes = crashes;
+  }
+
+  /** The last acknowledgement of a flight came by. */
+  end(id: number, sender: Party, conn: Conn, at: number): void {
+    const flight = this.flights.get(id);
+    if (flight === undefined) return;
+    this.flights.delete(id);
+    if (!sender.remote) return;
+    flight.answer = { conn, at };
+    this.ended.set(id, flight);
+  }
+
+  /** The flight that was over and had this identifier. It goes on when its sender may not have read that it was over. */
+  revive(id: number, sender: Party): Flight | undefined {
+    const flight = this.ended.get(id);
+    if (flight === undefined) return undefined;
+    this.ended.delete(id);
+    const { conn, at } = flight.answer!;
+    if (!conn.hasRead(sender, at)) this.flights.set(id, flight);
+    return flight;
   }
 }

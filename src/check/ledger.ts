@@ -54,6 +54,11 @@ export class Ledger {
     this.debts = new Debts(broker, this.subscriptions, this.groups);
   }
 
+  /** Whether it may have sessions, retained messages and wills from before the trace began. */
+  get inherits(): boolean {
+    return this.broker.remote || this.broker.livedBefore;
+  }
+
   /** Messages held at this moment. */
   get size(): number {
     return this.#messages.size;

@@ -2,6 +2,7 @@
 import { describeTime } from '../trace/describe.ts';
 import type { Ledger } from './ledger.ts';
 import { type Copy, isDoubtful } from './message.ts';
+import { isOverdue } from './patience.ts';
 import type { RuleId } from './rules.ts';
 import { excuseOf, type Session } from './session.ts';
 import type { Tally } from './tally.ts';
@@ -13,6 +14,8 @@ export const LOST: readonly RuleId[] = [
   'delivery.exactly-once',
 ];
 
+const EARLY_END = 'the run ended before everything had time to come';
+
 export class Losses {
   readonly #tally: Tally;
 
@@ -22,7 +25,7 @@ export class Losses {
 
   /** The session is over, and with it what it was owed. `reason` excuses the losses. */
   closed(ledger: Ledger, session: Session, reason: string): void {
-    this.#unpaid(session, reason);
+    this.#unpaid(session, reason, true);
     ledger.release(session);
     for (const flight of session.down.flights.values()) {
       if (!flight.arrived && flight.copy !== undefined)
@@ -42,22 +45,23 @@ export class Losses {
   finish(ledger: Ledger, quiet: boolean): void {
     for (const session of ledger.sessions.values()) {
       if (session.over) continue;
-      const reason = !quiet ? 'the run ended before everything had time to come' : excuseOf(session);
-      this.#unpaid(session, reason);
+      const reason = quiet || session.client.remote ? excuseOf(session) : EARLY_END;
+      this.#unpaid(session, reason, quiet);
       for (const flight of session.down.flights.values()) {
         if (!flight.arrived && flight.copy !== undefined)
-          this.#missing(flight.copy, session, reason, flight.at, undefined);
+          this.#missing(flight.copy, session, quiet ? reason : EARLY_END, flight.at, undefined);
       }
     }
   }
 
   /** What was never sent. Of equal messages one that need not have been sent stands in for one that had to be. */
-  #unpaid(session: Session, reason: string | undefined): void {
+  #unpaid(session: Session, reason: string | undefined, quiet: boolean): void {
     for (const { copies, rivals } of session.owed.values()) {
       const doubtful = rivals.filter((each) => isDoubtful(each, session));
       for (const copy of copies) {
         const rival = isDoubtful(copy, session) ? undefined : doubtful.shift();
-        this.#missing(copy, session, reason, 0, rival);
+        const early = quiet || reason !== undefined || isOverdueTo(session, copy) ? reason : EARLY_END;
+        this.#missing(copy, session, early, 0, rival);
       }
     }
   }
@@ -115,6 +119,11 @@ export class Losses {
       else this.#tally.excuse(each, broker, excuse, text, about);
     }
   }
+}
+
+/** Whether a broker whose clients are seen from afar had all the time it needs to send a copy: nothing else of the session is under way. */
+function isOverdueTo(session: Session, { arrival }: Copy): boolean {
+  return session.down.flights.size === 0 && isOverdue(session.conn!, arrival.acceptedAt, arrival.t);
 }
 
 /** An arrival that nobody was told about promised nothing, and neither did a subscription that may not have been there. */

@@ -138,7 +138,8 @@ export class Order {
   /** The connection of a side is over, or the run is, at `t`. */
   closed(side: Side, i: number, t: number): void {
     const { duty, party } = side;
-    if (duty === undefined || !party.isRunning) return;
+    // When one that is not seen itself has closed, nobody knows: the end may be under way or lost.
+    if (duty === undefined || !party.isRunning || party.remote) return;
     const open = t - Math.max(duty.t, party.resumedAt);
     if (open < CLOSE_PATIENCE_MICROS) return;
     this.#tally.broken(

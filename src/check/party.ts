@@ -5,7 +5,11 @@ export class Party {
   readonly name: string;
   readonly role: NodeRole;
   readonly promises: BrokerPromises | undefined;
+  /** Seen from afar, by its packets alone: what it has read only its answers tell, and nobody sees it crash. */
+  readonly remote: boolean;
   up = true;
+  /** Not in its first life when it was first seen. */
+  livedBefore = false;
   /** Ordinal of the last crash or power cut; 0 when there was none. */
   crashedAt = 0;
   /** Crashes and power cuts so far. */
@@ -29,10 +33,11 @@ export class Party {
   /** Seconds for which its application asked its session to be kept, when it said. */
   sessionExpiry: number | undefined = undefined;
 
-  constructor(name: string, role: NodeRole, promises: BrokerPromises | undefined) {
+  constructor(name: string, role: NodeRole, promises: BrokerPromises | undefined, remote: boolean) {
     this.name = name;
     this.role = role;
     this.promises = promises;
+    this.remote = remote;
   }
 
   /** True while it could do what it has to do. */

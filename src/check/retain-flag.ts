@@ -49,6 +49,8 @@ export class RetainFlag {
       // What was given up may have been Retain As Published.
       if (formerOf(session, topic) > 0) return 'either';
       if (retained === undefined) {
+        // It may have been kept from before.
+        if (ledger.inherits) return 'either';
         if (message !== undefined) {
           tally.broken(
             'delivery.retain-flag',

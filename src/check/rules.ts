@@ -15,6 +15,8 @@ export interface Rule {
   statements: readonly string[];
   /** From where packets have to be seen to judge it; anywhere else it is neither kept nor broken. */
   vantage: readonly Vantage[];
+  /** Somebody who was not seen, with messages of his own, could explain what breaks it: not judged where there is one. */
+  needsAll?: true;
 }
 
 /** What the packets on one wire show. */
@@ -57,6 +59,7 @@ export const RULES = {
     meaning: 'a message of QoS 0 comes once or not at all',
     statements: ['3.1.1/MQTT-4.3.1-1', '5.0/MQTT-4.3.1-1'],
     vantage: WIRE,
+    needsAll: true,
   },
   'delivery.at-least-once': {
     meaning: 'an accepted message of QoS 1 comes to every session that subscribed',
@@ -73,16 +76,19 @@ export const RULES = {
     meaning: 'a message of QoS 1 comes again only when its acknowledgement may have been lost',
     statements: ['3.1.1/MQTT-4.3.2-2', '5.0/MQTT-4.3.2-3'],
     vantage: WIRE,
+    needsAll: true,
   },
   'delivery.exactly-once': {
     meaning: 'an accepted message of QoS 2 comes once to every session that subscribed',
     statements: ['3.1.1/MQTT-4.3.3-1', '3.1.1/MQTT-4.3.3-2', '5.0/MQTT-4.3.3-10', '5.0/MQTT-4.5.0-1'],
     vantage: WIRE,
+    needsAll: true,
   },
   'delivery.qos': {
     meaning: 'QoS on delivery is the lower of published and granted',
     statements: ['3.1.1/MQTT-3.8.4-6', '3.1.1/MQTT-3.3.5-1', '5.0/MQTT-3.8.4-8', '5.0/MQTT-3.3.4-2'],
     vantage: WIRE,
+    needsAll: true,
   },
   'delivery.dup-flag': {
     meaning: 'DUP is 1 on every re-delivery, 0 on the first and 0 at QoS 0',
@@ -100,6 +106,7 @@ export const RULES = {
     meaning: 'RETAIN is 1 for what a new subscription brings, 0 for what comes live',
     statements: ['3.1.1/MQTT-3.3.1-8', '3.1.1/MQTT-3.3.1-9', '5.0/MQTT-3.3.1-12', '5.0/MQTT-3.3.1-13'],
     vantage: WIRE,
+    needsAll: true,
   },
   'delivery.identifier': {
     meaning: 'a packet identifier belongs to one message until that is acknowledged',
@@ -126,6 +133,7 @@ export const RULES = {
     meaning: 'messages of one publisher, topic and QoS come in the order in which they were published',
     statements: ['3.1.1/MQTT-4.6.0-5', '3.1.1/MQTT-4.6.0-6', '5.0/MQTT-4.6.0-5', '5.0/MQTT-4.6.0-6'],
     vantage: WIRE,
+    needsAll: true,
   },
   'ordering.redelivery': {
     meaning: 'messages sent again come in the order of their first sending',
@@ -210,11 +218,13 @@ export const RULES = {
     meaning: 'a will is not published while its connection stands, nor after DISCONNECT',
     statements: ['3.1.1/MQTT-3.1.2-10', '3.1.1/MQTT-3.14.4-3', '5.0/MQTT-3.1.2-10', '5.0/MQTT-3.14.4-3'],
     vantage: WIRE,
+    needsAll: true,
   },
   'will.once': {
     meaning: 'a will is published once',
     statements: ['3.1.1/MQTT-3.1.2-10', '5.0/MQTT-3.1.2-10'],
     vantage: WIRE,
+    needsAll: true,
   },
   'will.delay': {
     meaning:

@@ -1,5 +1,5 @@
 import type { Conn } from './conn.ts';
-import { Lane } from './lane.ts';
+import { DOUBTFUL, Lane } from './lane.ts';
 import type { Debt, Stream } from './message.ts';
 import type { MessageKey } from './message-key.ts';
 import type { Party } from './party.ts';
@@ -52,12 +52,27 @@ export class Session {
   grant = -1;
   sure = false;
   over = false;
+  /** Nobody saw it begin, or all that came since: it may have subscriptions and messages that are not known. */
+  inherited = false;
 
   /** How long it is kept without a connection, in seconds. */
   get expirySeconds(): number {
     if (this.conn?.v === 5) return this.conn.sessionExpiry;
     // Before 5.0 a client cannot say it on the wire, but its server can have been told.
     return this.client.sessionExpiry ?? this.broker.promises?.sessionExpiry ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** From here on nobody knows what it has. */
+  loseSight(): void {
+    this.inherited = true;
+    for (const lane of [this.up, this.down]) {
+      lane.flights.clear();
+      lane.ended.clear();
+      lane.known.clear();
+      lane.crashes = DOUBTFUL;
+    }
+    for (const subscription of this.subscriptions.values()) subscription.certainSince = 0;
+    for (const { copies } of this.owed.values()) for (const copy of copies) copy.certain = false;
   }
 
   constructor(conn: Conn) {
@@ -68,6 +83,8 @@ export class Session {
     this.down = new Lane(conn.broker.crashes);
     this.conn = conn;
     this.ephemeral = isEphemeral(conn);
+    // What it kept from before only the client knows.
+    if (conn.client.remote && !conn.clean) this.up.crashes = DOUBTFUL;
   }
 }
 

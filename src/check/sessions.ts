@@ -3,6 +3,7 @@ import type { Connack } from '../mqtt/codec/packet.ts';
 import type { Conn } from './conn.ts';
 import type { Lane } from './lane.ts';
 import type { Ledger } from './ledger.ts';
+import { isOverdue, PATIENCE_MICROS } from './patience.ts';
 import { excuseOf, type Session } from './session.ts';
 import type { Tally } from './tally.ts';
 
@@ -50,19 +51,22 @@ export class Sessions {
     packet: Connack,
     session: Session | undefined,
     i: number,
-  ): 'resumed' | 'new' | 'doubtful' {
+  ): 'resumed' | 'new' | 'doubtful' | 'inherited' {
     const tally = this.#tally;
     const taken =
       packet.reasonCode === 0 ? this.#doubtful.get(ledger)?.get(conn.clientId)?.closed : undefined;
     for (const old of taken ?? []) this.#closedFor(ledger, old, conn, i);
     if (conn.v < 4) {
       if (packet.reasonCode === 0) this.#doubtful.get(ledger)?.delete(conn.clientId);
+      // For how long a broker that is not seen itself keeps a session nobody said, and neither does this CONNACK.
+      if (!conn.clean && ledger.inherits) return 'inherited';
       if (conn.clean || session === undefined || session.over) return 'new';
       const state =
         conn.unanswered !== 'none' || session.shaken ? 'doubtful' : stateFor(conn, session, tally.now);
       return state === 'doubtful' ? 'doubtful' : state === 'present' ? 'resumed' : 'new';
     }
     this.#told(ledger, conn, packet, session, i);
+    if (packet.sessionPresent && session === undefined && ledger.inherits) return 'inherited';
     if (!packet.sessionPresent || session === undefined || session.over) return 'new';
     // What goes on may be what an unanswered CONNECT began.
     if (conn.unanswered === 'none') return 'resumed';
@@ -93,6 +97,7 @@ export class Sessions {
       return;
     }
     const state = conn.unanswered !== 'none' ? 'doubtful' : stateFor(conn, session, tally.now);
+    if (said && session === undefined && ledger.inherits) return;
     if (said && state === 'absent') {
       wrong(
         `${broker} told ${conn.clientId} that its session was present, but ${session === undefined ? 'it never had one here' : 'that had ended'}`,
@@ -111,6 +116,9 @@ export class Sessions {
           text,
           [conn.connectAt, ...about, i],
         );
+      } else if (ledger.broker.remote && conn.v < 5) {
+        const reason = `nobody said for how long ${broker} keeps sessions without a connection`;
+        tally.excuse('session.present', broker, reason, text, [conn.connectAt, ...about, i]);
       } else wrong(text, about);
     }
   }
@@ -152,11 +160,19 @@ export class Sessions {
     );
   }
 
+  /** Whether any connection stands at the broker. */
+  anyStanding(ledger: Ledger): boolean {
+    return (this.#standing.get(ledger)?.size ?? 0) > 0;
+  }
+
   finish(ledger: Ledger, quiet: boolean): void {
-    if (!quiet || !ledger.broker.up) return;
+    if (!ledger.broker.up) return;
     for (const standing of this.#standing.get(ledger)?.values() ?? []) {
       const newest = standing[standing.length - 1]!;
+      const late = newest.client.remote && this.#tally.now - newest.acceptedTime >= PATIENCE_MICROS;
       for (const older of standing.slice(0, -1)) {
+        // Only an answer shows that a connection still stands at a broker that is not seen itself.
+        if (!(ledger.broker.remote ? older.readByBroker > newest.acceptedAt : quiet || late)) continue;
         this.#tally.broken(
           'session.takeover',
           ledger.broker.name,
@@ -167,6 +183,7 @@ export class Sessions {
     }
     for (const session of ledger.sessions.values()) {
       if (session.over || excuseOf(session) !== undefined) continue;
+      if (!quiet && !(session.client.remote && isOverdue(session.conn!, 0, 0))) continue;
       this.#resumed(session, session.down, true);
       if (session.client.role !== 'peer') this.#resumed(session, session.up, false);
     }
@@ -206,6 +223,8 @@ function stateOf(session: Session | undefined, now: number): 'present' | 'absent
   if (session.over) return 'absent';
   const { conn } = session;
   if (conn === undefined) return 'doubtful';
+  // Whether a broker that is not seen itself has read the last word on its expiry, nobody knows.
+  if (conn.expiryChanged && conn.broker.remote) return 'doubtful';
   if (session.ephemeral) return 'absent';
   if (session.offlineSince < 0) return 'present';
   const seconds = session.expirySeconds;
@@ -216,5 +235,6 @@ function stateOf(session: Session | undefined, now: number): 'present' | 'absent
   const away = now - session.offlineSince;
   // A deadline is not a moment for an observer: a second on either side is nobody's fault.
   if (away < (seconds - 1) * 1_000_000) return 'present';
-  return away > (longest + 1) * 1_000_000 && session.broker.crashes === 0 ? 'absent' : 'doubtful';
+  const isOver = away > (longest + 1) * 1_000_000 && (conn.orderly || !conn.broker.remote);
+  return isOver && session.broker.crashes === 0 ? 'absent' : 'doubtful';
 }

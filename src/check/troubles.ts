@@ -32,6 +32,7 @@ export class Troubles {
       case 'node.started': {
         const party = this.#census.party(event.n);
         if (!party.up) this.#down--;
+        else if (event.life > 1) party.livedBefore = true;
         party.up = true;
         party.paused = false;
         party.resumedAt = event.t;

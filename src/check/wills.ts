@@ -31,6 +31,8 @@ interface Will {
   /** An equal one before it that is doubtful, and the last equal one before it. */
   forgotten: Will | undefined;
   before: Will | undefined;
+  /** An equal one before it whose connection has not been seen to end. */
+  standing: Will | undefined;
 }
 
 /** A deadline is not a moment for an observer: this much before is nobody's fault. */
@@ -69,6 +71,7 @@ export class Wills {
       shaky: false,
       forgotten: undefined,
       before: undefined,
+      standing: undefined,
     };
     if (isBarer(properties)) ledger.strips(messageKey(topic, payload, undefined), will.key);
     this.#standing.set(conn, will);
@@ -82,6 +85,7 @@ export class Wills {
       will.forgotten = before.state === 'doubtful' ? before : before.forgotten;
       will.before = before;
       before.before = undefined;
+      will.standing = before.state === 'armed' ? before : before.standing;
     }
     known.delete(will.key);
     known.set(will.key, will);
@@ -107,11 +111,23 @@ export class Wills {
   withdrawn(conn: Conn, i: number): void {
     const will = this.#standing.get(conn);
     if (will === undefined) return;
-    this.#standing.delete(conn);
-    will.state = 'withdrawn';
     will.withdrawnAt = i;
+    if (!conn.broker.remote) this.settled(conn, true);
+  }
+
+  /**
+   * A connection has ended after its DISCONNECT. `read`: the broker had read that; it may not have when it ended the connection
+   * itself and is not seen.
+   */
+  settled(conn: Conn, read: boolean): void {
+    const will = this.#standing.get(conn);
+    if (will === undefined) return;
+    this.#standing.delete(conn);
+    will.state = read ? 'withdrawn' : 'doubtful';
     this.#tally.reach('will.withheld');
-    if (will.earlyAt > 0) this.#misplaced(will, will.earlyAt, i);
+    if (will.earlyAt === 0) return;
+    if (read) this.#misplaced(will, will.earlyAt, will.withdrawnAt);
+    else this.#excused(will, will.earlyAt);
   }
 
   /** The connection ended at the broker, and nothing had discarded the will: it is due, in 5.0 after its delay. */
@@ -160,13 +176,13 @@ export class Wills {
   }
 
   /** The broker accepted a connection: a will that waits is taken back when the session goes on, and due when it does not. */
-  returned(ledger: Ledger, conn: Conn, fate: 'resumed' | 'new' | 'doubtful', i: number): void {
+  returned(ledger: Ledger, conn: Conn, fate: 'resumed' | 'new' | 'doubtful' | 'inherited', i: number): void {
     const waiting = this.#waiting.get(ledger);
     const will = waiting?.get(conn.clientId);
     if (will === undefined) return;
     waiting!.delete(conn.clientId);
     const late = will.dueTime - conn.connectTime < TOLERANCE_MICROS;
-    if (fate === 'doubtful' || (fate === 'resumed' && (late || will.shaky))) {
+    if (fate === 'doubtful' || fate === 'inherited' || (fate === 'resumed' && (late || will.shaky))) {
       will.shaky = true;
       this.#due(ledger, will);
     } else if (fate === 'new') {
@@ -208,7 +224,9 @@ export class Wills {
       arrival.acceptedAt = will.endedAt;
       this.#tally.reach('will.due');
     }
-    ledger.debts.owe(arrival, will.earlyAt > 0 || will.mistakable);
+    // A broker that is not seen itself may have ended the connection long before that shows.
+    const after = conn.broker.remote ? conn.readByBroker : arrival.i;
+    ledger.debts.owe(arrival, will.earlyAt > 0 || will.mistakable, after);
   }
 
   /** The broker crashed. DISCONNECT has no answer, so that nobody was promised that it had been stored. */
@@ -225,6 +243,13 @@ export class Wills {
   mayComeAgain(ledger: Ledger, key: MessageKey): boolean {
     const will = this.#known.get(ledger)?.get(key);
     return will !== undefined && (will.state === 'doubtful' || will.forgotten !== undefined);
+  }
+
+  /** Whether a will with this key may come due unseen: nobody saw its connection end at a broker that is seen from afar. */
+  mayBeDue(ledger: Ledger, key: MessageKey): boolean {
+    const will = this.#willOf(ledger, key);
+    if (will === undefined || !ledger.broker.remote) return false;
+    return will.state === 'armed' || will.state === 'waiting' || will.standing?.state === 'armed';
   }
 
   /** Whether a sending is a will whose connection stands or which waits: what comes will show if it may. */
@@ -258,7 +283,11 @@ export class Wills {
   finish(): void {
     for (const will of this.#standing.values()) {
       this.#tally.reach('will.withheld');
-      if (will.earlyAt > 0) this.#misplaced(will, will.earlyAt, 0);
+      if (will.earlyAt === 0) continue;
+      // Only an answer shows that a connection still stands at a broker that is not seen itself.
+      const { conn, earlyAt } = will;
+      if (conn.broker.remote && !(conn.readByBroker > earlyAt)) continue;
+      this.#misplaced(will, will.earlyAt, 0);
     }
   }
 
@@ -292,7 +321,9 @@ export class Wills {
     this.#tally.excuse(
       'will.withheld',
       broker.name,
-      `${broker.name} crashed before it had to have stored the DISCONNECT`,
+      broker.remote
+        ? `whether ${broker.name} had read the DISCONNECT nobody saw`
+        : `${broker.name} crashed before it had to have stored the DISCONNECT`,
       `${broker.name} published the will of ${clientId} on ${will.conn.will!.topic} after DISCONNECT`,
       [will.withdrawnAt, broker.crashedAt, publishedAt],
     );
@@ -300,6 +331,7 @@ export class Wills {
 
   #misplaced(will: Will, publishedAt: number, disconnectAt: number): void {
     const { conn } = will;
+    if (conn.broker.remote && will.standing?.state === 'armed') return;
     const why = will.state === 'armed' ? 'stands' : 'was ended by DISCONNECT';
     this.#tally.broken(
       'will.withheld',

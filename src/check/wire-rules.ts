@@ -4,6 +4,8 @@ import type { Rule } from './rules.ts';
 
 /** What the packets on one wire show: for some halves of a rule that takes a client's eyes, see `wire.ts`. */
 const WIRE: readonly Vantage[] = ['both-ends', 'broker', 'client', 'wire'];
+/** What takes the time at which a broker closed. */
+const BROKER: readonly Vantage[] = ['both-ends', 'broker'];
 /** What takes the time at which a client wrote, or what it had read by then. */
 const CLIENT: readonly Vantage[] = ['both-ends', 'client'];
 
@@ -140,7 +142,7 @@ export const WIRE_RULES = {
   'keep-alive.server': {
     meaning: 'a server closes a connection on which nothing comes for one and a half times the keep-alive',
     statements: ['3.1.1/MQTT-3.1.2-24', '5.0/MQTT-3.1.2-22', '5.0/MQTT-3.2.2-22'],
-    vantage: WIRE,
+    vantage: BROKER,
   },
   'keep-alive.patience': {
     meaning: 'a server does not close for silence before one and a half times the keep-alive',
@@ -181,7 +183,7 @@ export const WIRE_RULES = {
   'error.closes': {
     meaning: 'who reads what cannot come, or what is no packet, closes the connection',
     statements: ['3.1.1/MQTT-3.1.0-2', '3.1.1/MQTT-4.8.0-1', '5.0/MQTT-3.1.0-2', '5.0/MQTT-4.13.1-1'],
-    vantage: WIRE,
+    vantage: BROKER,
   },
   'authentication.unasked': {
     meaning: 'without an Authentication Method in CONNECT nobody sends AUTH or a method',

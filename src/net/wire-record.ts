@@ -18,6 +18,8 @@ export class WireRecord extends RecordedConnection {
   #fromClient: (bytes: Uint8Array) => void;
   #fromServer: (bytes: Uint8Array) => void;
   #unnamed: { by: Side; unit: WireUnit }[] = [];
+  /** Who has finished, and what it was answered nobody has seen yet. */
+  #finished: Side | undefined;
   #over = false;
 
   constructor(record: TrafficRecord, remote: string) {
@@ -50,14 +52,18 @@ export class WireRecord extends RecordedConnection {
     this.#fromServer(bytes);
   }
 
-  /** One side has ended the connection: the other learns of it. */
+  /** One side has ended the connection. That the other has read so far shows when it finishes as well. */
   ended(by: Side, end: 'finished' | 'reset'): void {
-    if (this.#over) return;
-    this.#over = true;
+    if (this.#over || (this.#finished === by && end === 'finished')) return;
     const { text: conn } = this.named();
     this.#flush();
-    const { active, passive } = this.#ends(by);
-    this.record.emit({ k: 'conn.ended', n: active, conn, end: end === 'reset' ? 'aborted' : 'closed' });
+    const { active, passive } = this.#ends(this.#finished ?? by);
+    if (this.#finished === undefined) {
+      this.record.emit({ k: 'conn.ended', n: active, conn, end: end === 'reset' ? 'aborted' : 'closed' });
+      this.#finished = by;
+      if (end === 'finished') return;
+    }
+    this.#over = true;
     this.record.emit({ k: 'conn.ended', n: passive, conn, end });
   }
 

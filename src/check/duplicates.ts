@@ -55,6 +55,8 @@ export class Duplicates {
     if (this.#wills.early(ledger, seen)) return true;
     const { qos } = seen.packet;
     const will = message.arrivals.some((each) => each.will);
+    // One that is retained may come from the store, and when a broker seen from afar restarts nobody sees.
+    if (will && broker.remote && ledger.retained.of(seen.topic, seen.key) !== undefined) return true;
     const rule = will ? 'will.once' : DOUBLED[qos]!;
     this.#tally.reach(rule);
     const first = message.arrivals[0]!;

@@ -232,9 +232,11 @@ function stateOf(session: Session | undefined, now: number): 'present' | 'absent
   // What is counted in wall time is over at nobody's fault when the clock is set.
   if (session.broker.clockSetAt >= session.offlineSince) return 'doubtful';
   const longest = conn.v === 5 ? conn.longestExpiry : seconds;
+  // Who resets a connection may be somebody in between, long after the broker has given it up.
+  const since = conn.broker.remote && !conn.orderly ? conn.wrote.t : session.offlineSince;
   const away = now - session.offlineSince;
   // A deadline is not a moment for an observer: a second on either side is nobody's fault.
-  if (away < (seconds - 1) * 1_000_000) return 'present';
+  if (now - since < (seconds - 1) * 1_000_000) return 'present';
   const isOver = away > (longest + 1) * 1_000_000 && (conn.orderly || !conn.broker.remote);
   return isOver && session.broker.crashes === 0 ? 'absent' : 'doubtful';
 }

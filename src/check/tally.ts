@@ -125,6 +125,7 @@ export class Tally {
   #retract(rule: RuleId): void {
     const counter = this.#counters[rule];
     if (counter.broken === 0) return;
+    counter.excused ??= new Map();
     counter.excused.set(STRANGERS, counter.broken);
     counter.broken = 0;
     this.#violations = this.#violations.filter((violation) => violation.rule !== rule);

@@ -26,6 +26,8 @@ class Projection {
   readonly #over = new Set<string>();
   /** Nodes whose host is without power, while their connections end. */
   readonly #dark = new Set<string>();
+  /** Connections from whose client nothing passes any more. */
+  readonly #jammed = new Set<string>();
   #now = 0;
 
   constructor(events: readonly TraceEvent[], where: Elsewhere) {
@@ -56,8 +58,10 @@ class Projection {
         return;
       case 'packet.sent':
         this.#sent.set(event.i, event);
-        if (this.#isNear(event.n) && !(this.#where === 'tap at the clients' && this.#stuck.has(event.i)))
-          this.#passed(event);
+        if (!this.#isNear(event.n)) return;
+        // What never left its host holds up what was written after it.
+        if (this.#where === 'tap at the clients' && this.#stuck.has(event.i)) this.#jammed.add(event.conn);
+        if (!this.#jammed.has(event.conn)) this.#passed(event);
         return;
       case 'packet.received':
         if (this.#isNear(event.n)) this.#passed(this.#sent.get(event.of)!);

@@ -8,6 +8,7 @@ import { savedFailureOf } from '../runner/failure.ts';
 import type { Margin, Shrunk } from '../runner/shrink.ts';
 import { shrinkOnThread } from '../runner/shrink-thread.ts';
 import type { Fault } from '../sim/fault.ts';
+import { describeOccasion } from '../sim/occasion.ts';
 import { formatDuration, formatTime } from '../sim/time.ts';
 import { describeEvent } from '../trace/describe.ts';
 import type { TraceEvent } from '../trace/event.ts';
@@ -114,10 +115,11 @@ function storyOf(trace: readonly TraceEvent[]): string[] {
 }
 
 /** `partition of sensor~hub at 00:00:12 for 3s, direction both`. */
-export function describeFault({ family, target, at, duration, detail }: Fault): string {
+export function describeFault({ family, target, at, duration, detail, occasion }: Fault): string {
   const span = duration === undefined ? '' : ` for ${formatDuration(duration)}`;
+  const when = occasion === undefined ? '' : `, ${describeOccasion(occasion)}`;
   const more = Object.entries(detail).map(([name, value]) => `, ${name} ${value}`);
-  return `${family} of ${target} at ${formatTime(at)}${span}${more.join('')}`;
+  return `${family} of ${target} at ${formatTime(at)}${when}${span}${more.join('')}`;
 }
 
 function describeMargin({ fault, earlierMicros, laterMicros }: Margin): string {

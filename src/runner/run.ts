@@ -24,6 +24,7 @@ import { Stage } from '../scenario/stage.ts';
 import { EPOCH } from '../sim/clock.ts';
 import type { TransportName } from '../sim/duplex-link.ts';
 import type { Fault, FaultFilter } from '../sim/fault.ts';
+import type { ArmedTimer } from '../sim/node.ts';
 import type { ProfileName } from '../sim/profile.ts';
 import { canonicalSeed } from '../sim/rng.ts';
 import { LimitError } from '../sim/simulator.ts';
@@ -80,6 +81,8 @@ export interface RunOptions {
   omit?: readonly string[];
   /** Is told the name of every call that the script makes. */
   onCall?: (name: string) => void;
+  /** Is told whenever a machine asks to be woken. */
+  onTimer?: (timer: ArmedTimer) => void;
   /** Is told before the first event, so that a file can begin with it. */
   onStart?: (header: TraceHeader) => void;
   /** Is handed every event in order. */
@@ -124,7 +127,7 @@ export interface RunResult {
   /** Absent at level digest when nobody listened and nobody judged: then nothing was counted. */
   summary?: RunSummary;
   neglected: readonly NeglectedFailure[];
-  /** The nemesis killed a client in the middle of a call that the script waited for: where its story ended early. */
+  /** Somebody else than the script killed a client in the middle of a call that the script waited for: where its story ended early. */
   cutShort?: { message: string; atMicros: Micros };
   error?: RunError;
 }
@@ -194,6 +197,7 @@ class Run {
       transport: options.transport ?? 'tcp',
       faults: options.faults ?? {},
       ...(options.profile === undefined ? {} : { profile: options.profile }),
+      ...(options.onTimer === undefined ? {} : { onTimer: options.onTimer }),
       limits: { micros: parseDuration(scenario.options.limit ?? DEFAULT_LIMIT) },
     });
     this.#script = new Script(this.#world.simulator, (error) => this.#forgives(error));
@@ -252,7 +256,7 @@ class Run {
   }
 
   /**
-   * The author's function. Where the nemesis kills a client in the middle of a call, a story that does not expect it cannot go on; that
+   * The author's function. Where somebody else kills a client in the middle of a call, a story that does not expect it cannot go on; that
    * is no fault of its author. The world comes to rest all the same, for the judge looks on.
    */
   async #story(): Promise<void> {
@@ -265,9 +269,17 @@ class Run {
     }
   }
 
-  /** Whether a call failed because the nemesis killed its client. */
+  /** Whether a call failed because somebody else than the script killed its client. */
   #forgives(error: unknown): error is CallError {
-    return this.#world.nemesis !== undefined && isDeath(error);
+    return this.#isMenaced && isDeath(error);
+  }
+
+  /** Faults strike that the script has not thought of: those of the nemesis, and those that wait for an occasion. */
+  get #isMenaced(): boolean {
+    const { plan = [], also = [] } = this.#options.faults ?? {};
+    return (
+      this.#world.nemesis !== undefined || [...plan, ...also].some(({ occasion }) => occasion !== undefined)
+    );
   }
 
   async #loop(): Promise<void> {

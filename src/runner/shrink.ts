@@ -195,7 +195,7 @@ class Shrinker {
     const { candidate } = this.#best;
     const { plan = [] } = candidate;
     const margins: Margin[] = [];
-    for (const fault of plan.filter(({ family }) => family !== 'rule').slice(0, MARGINS_LIMIT)) {
+    for (const fault of plan.filter(isTimed).slice(0, MARGINS_LIMIT)) {
       const breaksAt = async (shift: number): Promise<boolean> => {
         const moved = { ...fault, at: fault.at + shift };
         const shifted = plan.map((each) => (each === fault ? moved : each));
@@ -247,7 +247,13 @@ const PLAINER: readonly ((fault: Fault) => Fault | undefined)[] = [
 function rounded(fault: Fault, field: 'duration' | 'at', unit: number): Fault | undefined {
   const value = fault[field];
   if (value === undefined || value % unit === 0 || fault.family === 'rule') return undefined;
+  if (field === 'at' && fault.occasion !== undefined) return undefined;
   return { ...fault, [field]: Math.max(field === 'at' ? 0 : unit, Math.round(value / unit) * unit) };
+}
+
+/** Others hang on what happens, and not on a time. */
+function isTimed({ family, occasion }: Fault): boolean {
+  return family !== 'rule' && occasion === undefined;
 }
 
 function clientOf(call: string): string {

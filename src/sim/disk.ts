@@ -24,6 +24,9 @@ const CAPACITY_BYTES = 1_073_741_824;
 /** Who is told what became safe: the number of the last batch since {@link Disk.attach}. */
 export type Stored = (batch: number) => void;
 
+/** Is told of each batch before and after it is written or synced, with its number among all that ever were. */
+export type DiskWatch = (of: 'write' | 'sync', side: 'before' | 'after', nth: number) => void;
+
 export class Disk implements Happening {
   readonly #simulator: Simulator;
   readonly #node: string;
@@ -43,7 +46,14 @@ export class Disk implements Happening {
   /** Batches written since the disk was attached, and how many of them are synced. */
   #written = 0;
   #syncedBatches = 0;
+  /** The same over all lives. */
+  #writtenEver = 0;
+  #syncedEver = 0;
   #bytes = 0;
+  /** A process is there to write. */
+  #attached = false;
+  /** May end the life of the process, or take its power, while it is told. */
+  watch: DiskWatch | undefined;
   #stored: Stored = () => {};
   #sync: EventId = NO_EVENT;
   /** The sync under way makes the first so many batches of the tail safe. */
@@ -64,6 +74,7 @@ export class Disk implements Happening {
   /** A process begins: batches count from 1 again, and `stored` is told. */
   attach(stored: Stored): void {
     this.#stored = stored;
+    this.#attached = true;
     this.#written = 0;
     // What an earlier life left unsynced comes before the first batch of this one.
     this.#syncedBatches = -this.#tail.length;
@@ -85,6 +96,7 @@ export class Disk implements Happening {
   /** The process died: what waited for room is gone, the rest is safe in the host. */
   processDied(): void {
     this.#waiting = [];
+    this.#attached = false;
     this.#stored = () => {};
   }
 
@@ -126,6 +138,8 @@ export class Disk implements Happening {
 
   due(): void {
     this.#sync = NO_EVENT;
+    for (let i = 1; i <= Math.min(this.#syncing, this.#tail.length); i++)
+      this.watch?.('sync', 'before', this.#syncedEver + i);
     const batches = this.#tail.slice(0, this.#syncing);
     const writes = this.#writes.slice(0, this.#syncing);
     let synced = this.#syncedBatches;
@@ -138,11 +152,15 @@ export class Disk implements Happening {
       synced++;
       this.#simulator.recorder.cause = writes[i]!;
       this.#record('disk.synced', synced, batches[i]!);
+      this.#syncedEver++;
+      this.watch?.('sync', 'after', this.#syncedEver);
       if (synced > 0) this.#stored(synced);
     }
   }
 
   #write(batch: Batch): void {
+    this.watch?.('write', 'before', this.#writtenEver + 1);
+    if (!this.#attached) return;
     for (const [key, value] of batch) this.#bytes += key.length + (value?.length ?? 0);
     this.#tail.push(batch);
     this.#written++;
@@ -153,6 +171,8 @@ export class Disk implements Happening {
     this.#beginSync();
     // The sync follows from the write; what else the process does now does not.
     recorder.cause = cause;
+    this.#writtenEver++;
+    this.watch?.('write', 'after', this.#writtenEver);
   }
 
   #beginSync(): void {

@@ -45,7 +45,9 @@ const NO_OPTIONS: TcpOptions = {};
 export interface LinkWatch {
   /** False when the watch has taken the segment: it sends it later, or never. */
   admit(endpoint: Endpoint, segment: Segment): boolean;
-  /** Something arrived at an endpoint. */
+  /** Something is here, and the endpoint has not looked at it. */
+  arrives(endpoint: Endpoint, segment: Segment): void;
+  /** Something arrived at an endpoint, and was dealt with. */
   arrived(endpoint: Endpoint): void;
 }
 
@@ -163,13 +165,22 @@ export class DuplexLink implements FaultTarget {
    * first that was added counts. Gives back a function that takes the rule away.
    */
   on(matcher: PacketMatcher, verdict: RuleVerdict): () => void {
+    const rule = new Rule(matcher, verdict);
+    const rules = this.#looksAtPackets();
+    rules.add(rule);
+    return () => rules.remove(rule);
+  }
+
+  /** Faults strike when the packets that they wait for come by. Call it before the first connection. */
+  ambush(faults: readonly Fault[]): void {
+    this.#looksAtPackets().ambush(faults);
+  }
+
+  #looksAtPackets(): LinkRules {
     this.#rules ??= new LinkRules(this, this.#faults, this.#network);
     this.watch = this.#rules;
     for (const connection of this.connections) connection.supervise();
-    const rule = new Rule(matcher, verdict);
-    const rules = this.#rules;
-    rules.add(rule);
-    return () => rules.remove(rule);
+    return this.#rules;
   }
 
   #strike(

@@ -172,6 +172,8 @@ export class Endpoint implements Line, TransportSink, Happening {
   /** The process died: its host finishes for it, or resets when there was something it had not read. */
   processDied(): void {
     if (this.#abandoned) return;
+    // It may die over what it has just read.
+    this.consumed();
     this.#abandon('crashed', 'finish');
   }
 

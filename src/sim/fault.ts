@@ -6,6 +6,7 @@
  * one renames none of the others.
  */
 import type { Micros } from '../mqtt/machine.ts';
+import { describeOccasion, type Occasion } from './occasion.ts';
 import type { Simulator } from './simulator.ts';
 
 export const FAULT_FAMILIES = [
@@ -43,7 +44,10 @@ export interface FaultPlan {
 
 export interface Fault extends FaultPlan {
   id: string;
+  /** When it struck, or is to strike. */
   at: Micros;
+  /** What it waits for in a list of faults: then its time only says when that was. */
+  occasion?: Occasion;
 }
 
 /** Takes the effect of a fault back. */
@@ -67,7 +71,11 @@ export interface FaultFilter {
    * a time: of rules, those strike whose ids are in the list.
    */
   plan?: readonly Fault[];
+  /** Strikes these as well, at their times and occasions, whatever else does. */
+  also?: readonly Fault[];
 }
+
+const NONE: readonly Fault[] = [];
 
 interface ActiveFault {
   readonly fault: Fault;
@@ -83,6 +91,8 @@ export class FaultBook {
   /** Ids of the list, when there is one. */
   readonly #planned: ReadonlySet<string> | undefined;
   readonly #counts = new Map<string, number>();
+  /** Faults of a list that wait for an occasion, by their target. */
+  readonly #waiting = new Map<string, Fault[]>();
   readonly #active = new Map<string, ActiveFault>();
   readonly #struck: Fault[] = [];
 
@@ -97,9 +107,26 @@ export class FaultBook {
     this.#only = filter.only === undefined ? undefined : new Set(filter.only);
     this.#without = new Set(filter.without);
     this.#planned = filter.plan && new Set(filter.plan.map(({ id }) => id));
-    for (const fault of filter.plan ?? []) {
-      if (fault.family !== 'rule') simulator.at(fault.at, () => this.#strikePlanned(fault));
+    for (const fault of [...(filter.plan ?? []), ...(filter.also ?? [])]) {
+      if (fault.occasion !== undefined) this.#await(fault);
+      else if (fault.family !== 'rule') simulator.at(fault.at, () => this.#strikePlanned(fault));
     }
+  }
+
+  #await(fault: Fault): void {
+    const waiting = this.#waiting.get(fault.target);
+    if (waiting === undefined) this.#waiting.set(fault.target, [fault]);
+    else waiting.push(fault);
+  }
+
+  /** Faults that wait for an occasion at this target; it has to {@link strikeWaiting} each when that comes. */
+  waitingAt(target: string): readonly Fault[] {
+    return this.#waiting.get(target) ?? NONE;
+  }
+
+  /** The occasion of a fault has come. */
+  strikeWaiting(fault: Fault): void {
+    this.#strike({ ...fault, at: this.#simulator.now });
   }
 
   /** Every fault that took effect, in order: as a list, they can be struck again by {@link FaultFilter.plan}. */
@@ -168,8 +195,12 @@ export class FaultBook {
     const simulator = this.#simulator;
     const { recorder } = simulator;
     const cause = recorder.cause;
-    const { id, family, duration } = fault;
-    const detail = duration === undefined ? fault.detail : { ...fault.detail, duration };
+    const { id, family, duration, occasion } = fault;
+    const detail = {
+      ...fault.detail,
+      ...(duration === undefined ? {} : { duration }),
+      ...(occasion === undefined ? {} : { occasion: describeOccasion(occasion) }),
+    };
     simulator.record({ k: 'fault.began', n: '', fault: id, family, target: fault.target, detail });
     this.#struck.push(fault);
     const undo = target.befall(fault);

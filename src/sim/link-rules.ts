@@ -1,11 +1,15 @@
-/** The rules of one link at work: looks into the segments that are sent, and does to them what the rules say. */
+/**
+ * The rules of one link at work: looks into the segments that are sent, and does to them what the rules say. Faults that wait for a
+ * packet see it here too.
+ */
 import { CodecError, decode } from '../mqtt/codec/index.ts';
 import type { Packet } from '../mqtt/codec/packet.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import type { DuplexLink, LinkWatch } from './duplex-link.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { FaultBook } from './fault.ts';
+import type { Fault, FaultBook } from './fault.ts';
 import type { Network } from './network.ts';
+import type { PacketOccasion } from './occasion.ts';
 import { describeVerdict, type Rule, type RuleVerdict } from './rule.ts';
 import type { Segment } from './transport.ts';
 
@@ -21,6 +25,10 @@ export interface Ruled {
   delayedUntil: Micros;
   /** The connection is reset when everything below this offset has arrived. */
   resetAfter: number;
+  /** How many packets have been looked at. */
+  packets: number;
+  /** Faults that strike once everything below an offset has arrived; undefined while there are none. */
+  afterwards: { fault: Fault; end: number }[] | undefined;
 }
 
 export class LinkRules implements LinkWatch {
@@ -28,6 +36,8 @@ export class LinkRules implements LinkWatch {
   readonly #faults: FaultBook;
   readonly #network: Network;
   readonly #rules: Rule[] = [];
+  /** Each waits for one packet. */
+  #ambushes: readonly Fault[] = [];
 
   constructor(link: DuplexLink, faults: FaultBook, network: Network) {
     this.#link = link;
@@ -44,13 +54,26 @@ export class LinkRules implements LinkWatch {
     if (at !== -1) this.#rules.splice(at, 1);
   }
 
+  ambush(faults: readonly Fault[]): void {
+    this.#ambushes = faults;
+  }
+
   admit(endpoint: Endpoint, segment: Segment): boolean {
     if (segment.to === segment.from) return true;
-    endpoint.ruled ??= { lookedTo: 0, delayedTo: 0, delayedUntil: 0, resetAfter: Infinity };
+    endpoint.ruled ??= {
+      lookedTo: 0,
+      delayedTo: 0,
+      delayedUntil: 0,
+      resetAfter: Infinity,
+      packets: 0,
+      afterwards: undefined,
+    };
     const { ruled } = endpoint;
     const packets = endpoint.outgoing.packetsEnding(Math.max(segment.from, ruled.lookedTo), segment.to);
     ruled.lookedTo = Math.max(ruled.lookedTo, segment.to);
     for (const { bytes, end } of packets) {
+      ruled.packets++;
+      if (!this.#meet(endpoint, segment, end)) return false;
       const struck = this.#judge(endpoint, bytes);
       if (struck !== undefined && !this.#carryOut(struck, endpoint, segment, end)) return false;
     }
@@ -62,11 +85,60 @@ export class LinkRules implements LinkWatch {
     return true;
   }
 
+  /**
+   * A silent cut after a packet begins when the packet is here and before it is read, so that the answer to it is the first thing that
+   * is lost.
+   */
+  arrives(endpoint: Endpoint, segment: Segment): void {
+    const ruled = endpoint.other.ruled;
+    if (ruled?.afterwards === undefined || segment.from > endpoint.arrivedTo) return;
+    this.#strikeUpTo(ruled, segment.to, ({ family }) => family !== 'reset');
+  }
+
   arrived(endpoint: Endpoint): void {
     const ruled = endpoint.other.ruled;
-    if (ruled === undefined || endpoint.arrivedTo < ruled.resetAfter) return;
+    if (ruled === undefined) return;
+    if (ruled.afterwards !== undefined) this.#strikeUpTo(ruled, endpoint.arrivedTo, () => true);
+    if (endpoint.arrivedTo < ruled.resetAfter) return;
     ruled.resetAfter = Infinity;
     this.#network.resetBoth(endpoint.connection);
+  }
+
+  #strikeUpTo(ruled: Ruled, offset: number, isTheirTurn: (fault: Fault) => boolean): void {
+    const due = ruled.afterwards!.filter(({ fault, end }) => end <= offset && isTheirTurn(fault));
+    if (due.length === 0) return;
+    ruled.afterwards = ruled.afterwards!.filter((each) => !due.includes(each));
+    for (const { fault } of due) this.#faults.strikeWaiting(fault);
+  }
+
+  /** A packet is sent for which faults may wait. False when its segment does not go its way. */
+  #meet(endpoint: Endpoint, segment: Segment, end: number): boolean {
+    let admitted = true;
+    for (const fault of this.#ambushes) {
+      const { side, connection, from, nth } = fault.occasion as PacketOccasion;
+      const ruled = endpoint.ruled!;
+      if (nth !== ruled.packets || connection !== endpoint.connection.name || from !== endpoint.host.name)
+        continue;
+      if (side === 'after') {
+        ruled.afterwards ??= [];
+        ruled.afterwards.push({ fault, end });
+      } else if (fault.family === 'reset') {
+        this.#afterThis(() => this.#faults.strikeWaiting(fault));
+        admitted = false;
+      } else {
+        this.#faults.strikeWaiting(fault);
+        if (endpoint.connection.forgotten === undefined) continue;
+        this.#network.lose(endpoint, segment, 'black-hole');
+        admitted = false;
+      }
+    }
+    return admitted;
+  }
+
+  /** Not from inside the transport that is sending: at the same time, but after it. */
+  #afterThis(happens: () => void): void {
+    const { simulator } = this.#network;
+    simulator.at(simulator.now, happens);
   }
 
   /** What the first rule says that strikes; undefined when the packet goes its way. */
@@ -100,8 +172,7 @@ export class LinkRules implements LinkWatch {
         ruled.delayedUntil = Math.max(ruled.delayedUntil, simulator.now + verdict.micros);
         return true;
       case 'reset-before':
-        // Not from inside the transport that is sending: at the same time, but after it.
-        simulator.at(simulator.now, () => this.#network.resetBoth(endpoint.connection));
+        this.#afterThis(() => this.#network.resetBoth(endpoint.connection));
         return false;
       case 'reset-after':
         ruled.resetAfter = Math.min(ruled.resetAfter, end);

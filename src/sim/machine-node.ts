@@ -68,6 +68,12 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   /** Where a client's connections go; set it before the client is told to connect. */
   server: Server | undefined;
   readonly #options: MachineNodeOptions<M>;
+  readonly #onTimer: NodeSurroundings['onTimer'];
+  /**
+   * The process died in the middle of an input: the machine of that life works on to the end of it, and nothing of what it still wants
+   * reaches the world.
+   */
+  #muted = false;
   /** Undefined while nobody records it. */
   #state: ObservedState | undefined;
 
@@ -75,12 +81,26 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
     super(name, role, surroundings);
     this.#options = options;
     this.promises = options.promises;
+    this.#onTimer = surroundings.onTimer;
     this.#wakes = new Wakes(this.simulator, this.clock, this);
     if (options.disk !== undefined) this.#disk = this.#newDisk(options.disk);
   }
 
   #newDisk(options: DiskOptions): Disk {
-    return new Disk(this.simulator, this.name, options, this.draw('disk'));
+    const disk = new Disk(this.simulator, this.name, options, this.draw('disk'));
+    let waiting = this.faults.waitingAt(this.name);
+    if (waiting.length > 0) {
+      disk.watch = (of, side, nth) => {
+        const due = waiting.find(
+          ({ occasion }) => occasion!.of === of && occasion!.side === side && occasion!.nth === nth,
+        );
+        if (due === undefined) return;
+        // What a fault has prevented comes again under the same number: one of them strikes each time.
+        waiting = waiting.filter((fault) => fault !== due);
+        this.faults.strikeWaiting(due);
+      };
+    }
+    return disk;
   }
 
   /** Unless its options were given, it comes with the first thing that is written: most clients never write. */
@@ -149,6 +169,7 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   /* Life and death. */
 
   protected onStart(): void {
+    this.#muted = false;
     const machine = this.#options.create({
       sink: this,
       chance: this.draw('chance'),
@@ -183,6 +204,7 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
 
   #forget(): void {
     this.#machine = undefined;
+    this.#muted = true;
     for (const line of this.#lines.values()) line.tag = NOT_OURS;
     this.#lines.clear();
     this.#closing = undefined;
@@ -238,6 +260,7 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
     this.#recent = line;
     for (let bytes = line.readPacket(); bytes !== undefined; bytes = line.readPacket()) {
       this.#machine!.received(now, id, bytes);
+      if (this.#muted) return;
       if (this.#closing !== undefined) this.#tellClosed();
     }
     line.consumed();
@@ -281,10 +304,12 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   /* Outputs: what the machine wants. */
 
   send(connection: ConnectionId, bytes: Uint8Array): void {
+    if (this.#muted) return;
     this.#line(connection, 'sent').write(bytes);
   }
 
   close(connection: ConnectionId, manner: CloseManner): void {
+    if (this.#muted) return;
     const line = this.#line(connection, 'closed');
     this.#lines.delete(connection);
     line.tag = NOT_OURS;
@@ -294,10 +319,11 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   }
 
   backlog(connection: ConnectionId): number {
-    return this.#line(connection, 'asked for').backlog;
+    return this.#muted ? 0 : this.#line(connection, 'asked for').backlog;
   }
 
   dial(connection: ConnectionId): void {
+    if (this.#muted) return;
     const { server } = this;
     if (server === undefined) throw new Error(`${this.name} dials, but was not told which server`);
     const endpoint = this.network.dial(this, server.name, server.port);
@@ -322,7 +348,10 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   }
 
   wake(key: string, at: Micros): void {
-    this.#wakes.set(key, at);
+    if (this.#muted) return;
+    const due = this.#wakes.set(key, at);
+    if (this.#onTimer !== undefined && due !== Infinity)
+      this.#onTimer({ node: this.name, key, armed: this.simulator.now, due });
   }
 
   wakeDue(key: string, armed: Micros): void {
@@ -336,11 +365,12 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   }
 
   store(batch: Batch): void {
+    if (this.#muted) return;
     this.disk.append(batch);
   }
 
   get attentive(): boolean {
-    return this.simulator.recorder.full;
+    return this.simulator.recorder.full && !this.#muted;
   }
 
   state(entity: string, key: string, value: StateValue | undefined): void {
@@ -355,15 +385,15 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   }
 
   deliver(delivery: Delivery): void {
-    this.#options.application?.deliver(delivery);
+    if (!this.#muted) this.#options.application?.deliver(delivery);
   }
   settled(call: number, outcome: Outcome): void {
-    this.#options.application?.settled(call, outcome);
+    if (!this.#muted) this.#options.application?.settled(call, outcome);
   }
   online(sessionPresent: boolean, properties?: ConnackProperties): void {
-    this.#options.application?.online(sessionPresent, properties);
+    if (!this.#muted) this.#options.application?.online(sessionPresent, properties);
   }
   offline(reason: string, cause?: ClientError): void {
-    this.#options.application?.offline(reason, cause);
+    if (!this.#muted) this.#options.application?.offline(reason, cause);
   }
 }

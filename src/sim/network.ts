@@ -156,8 +156,10 @@ export class Network {
       endpoint.listen(this.#createEnd(endpoint));
     }
     if (endpoint.remembered) {
+      const watch = endpoint.supervised ? endpoint.connection.link.watch : undefined;
+      watch?.arrives(endpoint, segment);
       endpoint.take(segment);
-      if (endpoint.supervised) endpoint.connection.link.watch?.arrived(endpoint);
+      watch?.arrived(endpoint);
     } else if (!segment.rst) {
       this.carry(endpoint, resetFor(this.simulator.now, segment));
     }

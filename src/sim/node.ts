@@ -20,6 +20,17 @@ export interface NodeSurroundings {
   readonly network: Network;
   readonly faults: FaultBook;
   readonly streams: Streams;
+  /** Is told whenever a machine asks to be woken. */
+  readonly onTimer?: (timer: ArmedTimer) => void;
+}
+
+/** A machine has asked to be woken. */
+export interface ArmedTimer {
+  readonly node: string;
+  readonly key: string;
+  /** When it was asked for, and when it is due; virtual time. */
+  readonly armed: Micros;
+  readonly due: Micros;
 }
 
 export abstract class SimNode implements Host, FaultTarget {
@@ -40,7 +51,7 @@ export abstract class SimNode implements Host, FaultTarget {
   protected readonly simulator: Simulator;
   protected readonly network: Network;
   protected readonly streams: Streams;
-  readonly #faults: FaultBook;
+  protected readonly faults: FaultBook;
   /** The monotone clock shows virtual time, as it does until something happens to it: then nobody need ask it. */
   #tellsTrueTime: boolean;
   /** Faults that keep the process from living, and those that stop it; undefined until the first befalls. */
@@ -59,7 +70,7 @@ export abstract class SimNode implements Host, FaultTarget {
     this.simulator = surroundings.simulator;
     this.network = surroundings.network;
     this.streams = surroundings.streams;
-    this.#faults = surroundings.faults;
+    this.faults = surroundings.faults;
     this.clock = new NodeClock(surroundings.simulator.now);
     this.#tellsTrueTime = surroundings.simulator.now === 0;
   }
@@ -88,7 +99,7 @@ export abstract class SimNode implements Host, FaultTarget {
 
   /** Ends a crash or power cut. Without one, it does nothing. */
   restart(): void {
-    this.#faults.endAt(this.name, ['crash', 'power-cut']);
+    this.faults.endAt(this.name, ['crash', 'power-cut']);
   }
 
   /** The process stops: its host goes on taking bytes until the window is closed. */
@@ -97,7 +108,7 @@ export abstract class SimNode implements Host, FaultTarget {
   }
 
   resume(): void {
-    this.#faults.endAt(this.name, ['pause']);
+    this.faults.endAt(this.name, ['pause']);
   }
 
   /** The process reads so many bytes a second from each of its connections, and lets the rest wait until windows close. */
@@ -129,9 +140,9 @@ export abstract class SimNode implements Host, FaultTarget {
 
   protected strike(family: FaultFamily, span: Duration | undefined, detail: FaultDetail): Fault | undefined {
     const plan = { family, target: this.name, detail };
-    if (span === undefined) return this.#faults.strike(plan);
+    if (span === undefined) return this.faults.strike(plan);
     const duration = parseDuration(span, `duration of the ${family} of ${this.name}`);
-    return this.#faults.strike({ ...plan, duration });
+    return this.faults.strike({ ...plan, duration });
   }
 
   /* As the target of faults. */

@@ -22,14 +22,19 @@ export class Wakes {
     this.#sleeper = sleeper;
   }
 
-  /** The wake of this key is due when the node's monotone clock shows `at`; never, when it is Infinity. */
-  set(key: string, at: Micros): void {
+  /**
+   * The wake of this key is due when the node's monotone clock shows `at`; never, when it is Infinity.
+   *
+   * @returns when that is, in virtual time.
+   */
+  set(key: string, at: Micros): Micros {
     const wake = this.#pending.get(key);
     if (at === Infinity) {
-      if (wake === undefined) return;
-      this.#simulator.cancel(wake.event);
-      this.#pending.delete(key);
-      return;
+      if (wake !== undefined) {
+        this.#simulator.cancel(wake.event);
+        this.#pending.delete(key);
+      }
+      return Infinity;
     }
     const due = this.#trueTimeOf(at);
     const now = this.#simulator.now;
@@ -42,6 +47,7 @@ export class Wakes {
       wake.armed = now;
       this.#simulator.move(wake.event, due);
     }
+    return due;
   }
 
   /** The clock changed its pace: what it will show when is different now. */

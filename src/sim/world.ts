@@ -14,7 +14,7 @@ import { describe, type LinkSpecification, type TransportName } from './link-spe
 import { MachineNode, type MachineNodeOptions } from './machine-node.ts';
 import { Nemesis } from './nemesis.ts';
 import { Network } from './network.ts';
-import type { NodeSurroundings, SimNode } from './node.ts';
+import type { ArmedTimer, NodeSurroundings, SimNode } from './node.ts';
 import { Peer } from './peer.ts';
 import { menacesOf, type ProfileName } from './profile.ts';
 import { Streams } from './rng.ts';
@@ -33,6 +33,8 @@ export interface WorldOptions {
   defaultLink?: LinkSpecification;
   /** How hostile chance is to everything in it; by default nothing strikes but what a script or a list strikes. */
   profile?: ProfileName;
+  /** Is told whenever a machine asks to be woken. */
+  onTimer?: (timer: ArmedTimer) => void;
 }
 
 /** Something that is not finished, and whose it is. */
@@ -48,6 +50,7 @@ export class World {
   readonly nemesis: Nemesis | undefined;
   readonly #transport: TransportName;
   readonly #defaultLink: LinkSpecification;
+  readonly #onTimer: WorldOptions['onTimer'];
   readonly #nodes = new Map<string, SimNode>();
   readonly #links = new Map<string, DuplexLink>();
 
@@ -56,6 +59,7 @@ export class World {
     this.streams = new Streams(options.seed);
     this.#transport = options.transport ?? 'tcp';
     this.#defaultLink = options.defaultLink ?? {};
+    this.#onTimer = options.onTimer;
     this.faults = new FaultBook(this.simulator, (name) => this.#target(name), options.faults ?? {});
     this.network = new Network(this.simulator, (from, to) => this.#linkBetween(from, to));
     const { profile } = options;
@@ -106,6 +110,8 @@ export class World {
       transport: this.#transport,
     });
     this.#links.set(link.name, link);
+    const waiting = this.faults.waitingAt(link.name);
+    if (waiting.length > 0) link.ambush(waiting);
     this.simulator.recorder.emit({
       k: 'link.added',
       n: '',
@@ -171,7 +177,8 @@ export class World {
   #surroundings(name: string): NodeSurroundings {
     if (this.#nodes.has(name)) throw new Error(`there is a node named ${name} already`);
     const { simulator, network, faults, streams } = this;
-    return { simulator, network, faults, streams };
+    const onTimer = this.#onTimer;
+    return { simulator, network, faults, streams, ...(onTimer === undefined ? {} : { onTimer }) };
   }
 
   #target(name: string): FaultTarget | undefined {

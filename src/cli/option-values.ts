@@ -38,6 +38,8 @@ export function secondsOrNever(text: string, option: string): number {
 export const PORT_MAXIMUM = 65_535;
 /** Node takes a longer delay for none at all. */
 export const LONGEST_TIMER_MILLIS = 2_147_483_647;
+/** Threads that one command may start. */
+export const WORKERS_LIMIT = 256;
 
 export function usage(message: string): CommandError {
   return new CommandError(exitCodes.usage, message);

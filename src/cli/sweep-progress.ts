@@ -1,4 +1,4 @@
-/** One line on a terminal that says how far a sweep is; gone when it is over. */
+/** One line on a terminal that says how far many runs are; gone when they are over. */
 import type { SeedRecord } from '../runner/seed-record.ts';
 
 const CLEAR_LINE = '\r\u001b[2K';
@@ -9,21 +9,23 @@ const MICROS_PER_HOUR = 3_600_000_000;
 export class SweepProgress {
   readonly #write: (text: string) => void;
   readonly #total: number;
+  readonly #noun: string;
   readonly #startedAt = performance.now();
   #shownAt = 0;
   #shown = false;
-  #seeds = 0;
+  #runs = 0;
   #failed = 0;
   #virtualMicros = 0;
 
-  /** @param total seeds of the sweep. */
-  constructor(write: (text: string) => void, total: number) {
+  /** @param noun what they are, `seeds`. */
+  constructor(write: (text: string) => void, total: number, noun: string) {
     this.#write = write;
     this.#total = total;
+    this.#noun = noun;
   }
 
   show(record: SeedRecord): void {
-    this.#seeds++;
+    this.#runs++;
     this.#virtualMicros += record.virtualMicros;
     if (record.outcome !== 'passed') this.#failed++;
     const now = performance.now();
@@ -31,11 +33,11 @@ export class SweepProgress {
     this.#shownAt = now;
     this.#shown = true;
     const seconds = (now - this.#startedAt) / 1000;
-    const rate = this.#seeds / seconds;
-    const left = (this.#total - this.#seeds) / rate;
+    const rate = this.#runs / seconds;
+    const left = (this.#total - this.#runs) / rate;
     const hours = (this.#virtualMicros / MICROS_PER_HOUR).toFixed(1);
     this.#write(
-      `${CLEAR_LINE}${this.#seeds} of ${this.#total} seeds, ${rate.toFixed(0)}/s, ${hours} simulated hours, ` +
+      `${CLEAR_LINE}${this.#runs} of ${this.#total} ${this.#noun}, ${rate.toFixed(0)}/s, ${hours} simulated hours, ` +
         `${this.#failed} failed, ${describeLeft(left)} left`,
     );
   }

@@ -31,7 +31,7 @@ export function prettySweep(shown: ShownSweep, style: Style): string {
   return `${lines.join('\n')}\n`;
 }
 
-type Row = (label: string, text: string) => void;
+export type Row = (label: string, text: string) => void;
 
 function describeSeeds({ tally, total, complete, realMillis }: ShownSweep, row: Row, style: Style): void {
   const seconds = realMillis / 1000;
@@ -48,7 +48,7 @@ function describeSeeds({ tally, total, complete, realMillis }: ShownSweep, row: 
 }
 
 /** Rules that were never reached say nothing about the scenarios, and are named. */
-function describeRules({ tally }: ShownSweep, row: Row, style: Style): void {
+export function describeRules({ tally }: Pick<ShownSweep, 'tally'>, row: Row, style: Style): void {
   const { rules, statements } = tally;
   const width = Math.max(...rules.map(({ rule }) => rule.length));
   for (const { rule, meaning, reached, underFault, broken, excused } of rules) {

@@ -3,6 +3,7 @@ import { runCommand } from '../runner/run-command.ts';
 import type { SeedRecord } from '../runner/seed-record.ts';
 import type { Sweep } from '../runner/sweep.ts';
 import type { FailureGroup } from '../runner/sweep-tally.ts';
+import { annotation, type FailedCase, junit } from './case-reports.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import type { RunSettings } from './run-settings.ts';
@@ -37,19 +38,24 @@ export function reportSweep(shown: ShownSweep, reporter: (typeof REPORTERS)[numb
     case 'github':
       return (
         prettySweep(shown, styleFor(io)) +
-        shown.tally.groups.map((group) => annotation(group, shown)).join('')
+        shown.tally.groups.map((group) => sweepAnnotation(group, shown)).join('')
       );
   }
 }
 
-/** The worst that happened: our own bug, then runs that differ, then a wrong script, then a broken promise. */
+/** Of failures, or of a `sometimes` that no seed saw. */
 export function sweepExitCode({ tally, differing }: Pick<ShownSweep, 'tally' | 'differing'>): ExitCode {
+  const code = worstOf({ tally, differing });
+  return code === exitCodes.passed && tally.unseen.length > 0 ? exitCodes.broken : code;
+}
+
+/** The worst that happened: our own bug, then runs that differ, then a broken promise, then a wrong script. */
+export function worstOf({ tally, differing }: Pick<ShownSweep, 'tally' | 'differing'>): ExitCode {
   const outcomes = new Set(tally.groups.map(({ outcome }) => outcome));
   if (outcomes.has('bug')) return exitCodes.bug;
   if (differing.length > 0) return exitCodes.differs;
   if (outcomes.has('failed')) return exitCodes.broken;
-  if (outcomes.size > 0) return exitCodes.script;
-  return tally.unseen.length > 0 ? exitCodes.broken : exitCodes.passed;
+  return outcomes.size > 0 ? exitCodes.script : exitCodes.passed;
 }
 
 /** What to type to see the first seed of a group again. */
@@ -86,42 +92,22 @@ function sweepJson(shown: ShownSweep): object {
   };
 }
 
-/** One test case a scenario that passed, and one for each group of failures. */
-function sweepJunit(shown: ShownSweep): string {
-  const { tally, settings, realMillis } = shown;
-  const seconds = (realMillis / 1000).toFixed(3);
-  const cases = tally.groups.map((group) => {
-    const command = again(group, settings);
-    const text = `${group.detail}\n${group.count} seeds: ${group.seeds.join(' ')}\n${command}`;
-    return (
-      `    <testcase classname="${xml(group.file)}" name="${xml(group.broke)}">\n` +
-      `      <failure type="${xml(group.outcome)}" message="${xml(group.detail)}">${xml(text)}</failure>\n` +
-      '    </testcase>\n'
-    );
-  });
-  cases.push(`    <testcase classname="amber sweep" name="${tally.passed} seeds pass" time="${seconds}"/>\n`);
-  return (
-    '<?xml version="1.0" encoding="UTF-8"?>\n' +
-    `<testsuites tests="${cases.length}" failures="${tally.groups.length}" time="${seconds}">\n` +
-    `  <testsuite name="amber sweep" tests="${cases.length}" failures="${tally.groups.length}" time="${seconds}">\n` +
-    `${cases.join('')}  </testsuite>\n</testsuites>\n`
+function sweepJunit({ tally, settings, realMillis }: ShownSweep): string {
+  return junit(
+    'amber sweep',
+    `${tally.passed} seeds pass`,
+    realMillis,
+    tally.groups.map((group) => caseOf(group, settings)),
   );
 }
 
-const XML_SIGNS: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** XML 1.0 has no room for most control characters. */
-function xml(text: string): string {
-  return text
-    .replace(/[&<>"]/g, (sign) => XML_SIGNS[sign]!)
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd');
+function caseOf(group: FailureGroup, settings: ShownSweep['settings']): FailedCase {
+  const command = again(group, settings);
+  return { ...group, text: `${group.detail}\n${group.count} seeds: ${group.seeds.join(' ')}\n${command}` };
 }
 
 /** A line that a workflow of GitHub shows beside the file. */
-function annotation(group: FailureGroup, { settings }: ShownSweep): string {
-  const escaped = (text: string) =>
-    text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-  const property = (text: string) => escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+function sweepAnnotation(group: FailureGroup, { settings }: ShownSweep): string {
   const text = `${group.detail}\n${group.count} seeds, again: ${again(group, settings)}`;
-  return `::error file=${property(group.file)},title=${property(group.broke)}::${escaped(text)}\n`;
+  return annotation({ ...group, text });
 }

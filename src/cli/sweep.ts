@@ -28,7 +28,8 @@ import {
 import { rerun, type Sweep, sweep } from '../runner/sweep.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
-import { LONGEST_TIMER_MILLIS, micros, oneOf, usage, wholeNumber } from './option-values.ts';
+import { LONGEST_TIMER_MILLIS, micros, oneOf, usage, WORKERS_LIMIT, wholeNumber } from './option-values.ts';
+import { canBeRerun, chooseReruns } from './reruns.ts';
 import { type RunSettings, runSettingsOf } from './run-settings.ts';
 import { SweepProgress } from './sweep-progress.ts';
 import { REPORTERS, reportSweep, type ShownSweep, sweepExitCode } from './sweep-reporters.ts';
@@ -48,9 +49,6 @@ interface SweepCommand extends RunSettings {
 }
 
 const DEFAULT_SEEDS = '100';
-const WORKERS_LIMIT = 256;
-/** Failing seeds that are run again and saved; one bug fails thousands of times. */
-const RERUNS_LIMIT = 20;
 
 /**
  * Runs them, and goes on to the end whatever a single seed does.
@@ -68,7 +66,7 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
       ? undefined
       : setTimeout(() => interrupted.abort('time'), command.timeMillis);
   const total = command.files.length * seedCount(command.seeds, command.shard);
-  const progress = io.errIsTerminal ? new SweepProgress((text) => io.err(text), total) : undefined;
+  const progress = io.errIsTerminal ? new SweepProgress((text) => io.err(text), total, 'seeds') : undefined;
   const started = performance.now();
   const records: SeedRecord[] = [];
   let unwritable: Error | undefined;
@@ -256,34 +254,4 @@ function namesOf(files: readonly string[]): ReadonlyMap<string, string> {
     names.set(file, count === 1 ? name : `${name}.${count}`);
   }
   return names;
-}
-
-/** A thread that had to be ended would have to be again. */
-function canBeRerun(outcome: SeedRecord['outcome']): boolean {
-  return outcome !== 'stuck' && outcome !== 'died' && outcome !== 'bug';
-}
-
-/** The first of each group, then the second, as far as the limit goes; the first by number, whichever thread was done with its seed first. */
-function chooseReruns(records: readonly SeedRecord[], files: readonly string[]): SeedRecord[] {
-  const inOrder = [...records].sort(
-    (a, b) => files.indexOf(a.file) - files.indexOf(b.file) || Number(a.seed) - Number(b.seed),
-  );
-  const groups = new Map<string, SeedRecord[]>();
-  for (const record of inOrder) {
-    if (!canBeRerun(record.outcome)) continue;
-    const key = `${record.file}\n${record.broke}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [record]);
-    else group.push(record);
-  }
-  const chosen: SeedRecord[] = [];
-  for (let round = 0; chosen.length < RERUNS_LIMIT; round++) {
-    const before = chosen.length;
-    for (const group of groups.values()) {
-      const record = group[round];
-      if (record !== undefined && chosen.length < RERUNS_LIMIT) chosen.push(record);
-    }
-    if (chosen.length === before) break;
-  }
-  return chosen;
 }

@@ -1,20 +1,31 @@
 /**
- * The threads of a sweep. Each is given a few seeds at a time and answers them one by one; one that dies, or in which nothing moves,
- * loses the seed that it was at, and the others of its batch are run by its successor.
+ * Threads that share the tasks of a sweep, or of anything else that is many runs. Each is given a few at a time and answers them one by
+ * one; one that dies, or in which nothing moves, loses the task that it was at, and the others of its batch are done by its successor.
  */
 import { Worker } from 'node:worker_threads';
 import { Heartbeat } from '../host/run-messages.ts';
 import { formatTime } from '../sim/time.ts';
-import { recordWithout, type SeedRecord } from './seed-record.ts';
-import type { SweepBatch, SweepOrder, SweepRunOptions } from './sweep-messages.ts';
+import type { SeedOutcome } from './seed-record.ts';
 
-export interface CrewOptions {
+/** What became of a task that has no answer. */
+export interface Loss {
+  readonly outcome: Extract<SeedOutcome, 'stuck' | 'died'>;
+  readonly detail: string;
+  /** How far its run was, in virtual time. */
+  readonly virtualMicros: number;
+}
+
+export interface CrewOptions<Task, Answer> {
   readonly size: number;
-  readonly run: SweepRunOptions;
+  /** The module beside this one that a thread runs, without its extension. It is sent lists of tasks, and answers each in turn. */
+  readonly module: string;
+  /** What a thread is started with, besides the memory of its `heartbeat`. */
+  readonly order: object;
   /** Real milliseconds without any progress after which a script is taken for one that never ends. */
   readonly patienceMillis: number;
-  /** Is told of each seed. */
-  readonly onRecord: (record: SeedRecord) => void;
+  /** Stands for the answer that did not come. */
+  readonly lost: (task: Task, loss: Loss) => Answer;
+  readonly onAnswer: (answer: Answer) => void;
 }
 
 const POLL_MILLIS = 200;
@@ -22,38 +33,31 @@ const POLL_MILLIS = 200;
 const START_MILLIS = 10_000;
 /** A batch should take about so long: short enough to be stopped soon, long enough for messages not to matter. */
 const BATCH_MILLIS = 100;
-const BATCH_SEEDS = 64;
+const BATCH_TASKS = 64;
 
-/** One seed of one scenario. */
-export interface SweepTask {
-  readonly file: string;
-  readonly seed: string;
-}
-
-interface Member {
+interface Member<Task> {
   readonly worker: Worker;
   readonly heartbeat: Heartbeat;
   /** What it was given and has not answered, in order. */
-  tasks: SweepTask[];
+  tasks: Task[];
   beats: number;
   movedAt: number;
-  /** Why it is being ended: what becomes of the seed that it was at. */
-  verdict: Pick<SeedRecord, 'outcome' | 'detail'> | undefined;
+  /** Why it is being ended: what becomes of the task that it was at. */
+  verdict: Pick<Loss, 'outcome' | 'detail'> | undefined;
 }
 
-export class Crew {
-  readonly #options: CrewOptions;
-  readonly #tasks: Iterator<SweepTask>;
+export class Crew<Task, Answer> {
+  readonly #options: CrewOptions<Task, Answer>;
+  readonly #tasks: Iterator<Task>;
   /** Given back by members that died. */
-  #returned: SweepTask[] = [];
-  #ahead: SweepTask | undefined;
-  readonly #members = new Set<Member>();
+  #returned: Task[] = [];
+  readonly #members = new Set<Member<Task>>();
   #stopped = false;
   #answered = 0;
   #startedAt = 0;
   #settle: (() => void) | undefined;
 
-  constructor(tasks: Iterable<SweepTask>, options: CrewOptions) {
+  constructor(tasks: Iterable<Task>, options: CrewOptions<Task, Answer>) {
     this.#options = options;
     this.#tasks = tasks[Symbol.iterator]();
   }
@@ -87,17 +91,17 @@ export class Crew {
     const first = this.#next();
     if (first === undefined) return;
     const heartbeat = new Heartbeat();
-    const order: SweepOrder = { options: this.#options.run, heartbeat: heartbeat.memory };
+    const { module, order } = this.#options;
     const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-    const worker = new Worker(new URL(`./sweep-worker${extension}`, import.meta.url), {
-      workerData: order,
+    const worker = new Worker(new URL(`./${module}${extension}`, import.meta.url), {
+      workerData: { ...order, heartbeat: heartbeat.memory },
       stdout: true,
       stderr: true,
     });
     // What scripts print a thousand times is for the one run that somebody looks at.
     worker.stdout.resume();
     worker.stderr.resume();
-    const member: Member = {
+    const member: Member<Task> = {
       worker,
       heartbeat,
       tasks: [],
@@ -106,7 +110,7 @@ export class Crew {
       verdict: undefined,
     };
     this.#members.add(member);
-    worker.on('message', (record: SeedRecord) => this.#answer(member, record));
+    worker.on('message', (answer: Answer) => this.#answer(member, answer));
     worker.on('error', (error: NodeJS.ErrnoException) => {
       const text =
         error.code === 'ERR_WORKER_OUT_OF_MEMORY'
@@ -119,42 +123,32 @@ export class Crew {
   }
 
   /** The next task, without which there is nothing to do. */
-  #next(): SweepTask | undefined {
+  #next(): Task | undefined {
     const returned = this.#returned.shift();
     if (returned !== undefined) return returned;
-    if (this.#ahead !== undefined) {
-      const task = this.#ahead;
-      this.#ahead = undefined;
-      return task;
-    }
     const next = this.#tasks.next();
     return next.done === true ? undefined : next.value;
   }
 
-  #give(member: Member, first: SweepTask): void {
+  #give(member: Member<Task>, first: Task): void {
     const millis = (performance.now() - this.#startedAt) / Math.max(1, this.#answered / this.#options.size);
     const size =
-      this.#answered === 0 ? 1 : Math.min(BATCH_SEEDS, Math.max(1, Math.floor(BATCH_MILLIS / millis)));
+      this.#answered === 0 ? 1 : Math.min(BATCH_TASKS, Math.max(1, Math.floor(BATCH_MILLIS / millis)));
     const tasks = [first];
     while (tasks.length < size) {
       const task = this.#next();
       if (task === undefined) break;
-      if (task.file !== first.file) {
-        this.#ahead = task;
-        break;
-      }
       tasks.push(task);
     }
     member.tasks = tasks;
-    const batch: SweepBatch = { file: first.file, seeds: tasks.map(({ seed }) => seed) };
-    member.worker.postMessage(batch);
+    member.worker.postMessage(tasks);
   }
 
-  #answer(member: Member, record: SeedRecord): void {
+  #answer(member: Member<Task>, answer: Answer): void {
     if (this.#stopped) return;
     member.tasks.shift();
     this.#answered++;
-    this.#options.onRecord(record);
+    this.#options.onAnswer(answer);
     if (member.tasks.length > 0 || this.#stopped) return;
     const next = this.#next();
     if (next === undefined) {
@@ -186,7 +180,7 @@ export class Crew {
     }
   }
 
-  #left(member: Member, code: number): void {
+  #left(member: Member<Task>, code: number): void {
     if (!this.#members.delete(member) || this.#stopped) return;
     const [lost, ...rest] = member.tasks;
     this.#returned.push(...rest);
@@ -196,7 +190,9 @@ export class Crew {
         detail: `its thread ended with code ${code} and without an answer`,
       };
       this.#answered++;
-      this.#options.onRecord(recordWithout(lost.file, lost.seed, outcome, detail!, member.heartbeat.now));
+      this.#options.onAnswer(
+        this.#options.lost(lost, { outcome, detail, virtualMicros: member.heartbeat.now }),
+      );
     }
     this.#hire();
     this.#endWhenDone();

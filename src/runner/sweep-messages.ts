@@ -10,8 +10,8 @@ export interface SweepOrder {
   readonly heartbeat: SharedArrayBuffer;
 }
 
-/** Seeds of one scenario, to be run in this order. */
-export interface SweepBatch {
+/** One seed of one scenario. */
+export interface SweepTask {
   readonly file: string;
-  readonly seeds: readonly string[];
+  readonly seed: string;
 }

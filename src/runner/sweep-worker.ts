@@ -5,7 +5,7 @@ import { Heartbeat } from '../host/run-messages.ts';
 import { describeThrown } from '../scenario/errors.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { recordOf, recordWithout, type SeedRecord } from './seed-record.ts';
-import type { SweepBatch, SweepOrder } from './sweep-messages.ts';
+import type { SweepOrder, SweepTask } from './sweep-messages.ts';
 
 const order = workerData as SweepOrder;
 const heartbeat = new Heartbeat(order.heartbeat);
@@ -32,8 +32,8 @@ async function runSeed(file: string, seed: string): Promise<SeedRecord> {
   }
 }
 
-parentPort!.on('message', async ({ file, seeds }: SweepBatch) => {
-  for (const seed of seeds) {
+parentPort!.on('message', async (tasks: readonly SweepTask[]) => {
+  for (const { file, seed } of tasks) {
     heartbeat.beat(0, 0);
     parentPort!.postMessage(await runSeed(file, seed));
   }

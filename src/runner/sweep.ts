@@ -4,12 +4,13 @@
  * A sweep keeps digests and counters. A seed that fails is run once more, alone on a fresh thread and with everything recorded: if it is
  * another run then, something that a script kept from seed to seed, or the engine, is not deterministic.
  */
+import type { HostedOptions } from '../host/run-hosted.ts';
 import { supervise } from '../host/supervise.ts';
-import { Crew, type SweepTask } from './crew.ts';
+import { Crew } from './crew.ts';
 import type { RunResult } from './run.ts';
 import { recordOf, recordWithout, type SeedRecord } from './seed-record.ts';
 import { type SeedRange, type Shard, seedsOf } from './seeds.ts';
-import type { SweepRunOptions } from './sweep-messages.ts';
+import type { SweepRunOptions, SweepTask } from './sweep-messages.ts';
 import { SweepTally } from './sweep-tally.ts';
 
 export interface SweepOptions {
@@ -45,11 +46,14 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
     done.add(keyOf(record));
   }
   let bailed = false;
-  const crew = new Crew(tasksOf(options, done), {
+  const crew = new Crew<SweepTask, SeedRecord>(tasksOf(options, done), {
     size: options.workers,
-    run: options.run,
+    module: 'sweep-worker',
+    order: { options: options.run },
     patienceMillis: options.patienceMillis,
-    onRecord(record) {
+    lost: ({ file, seed }, { outcome, detail, virtualMicros }) =>
+      recordWithout(file, seed, outcome, detail, virtualMicros),
+    onAnswer(record) {
       if (bailed) return;
       tally.add(record);
       options.onRecord?.(record);
@@ -93,7 +97,7 @@ export interface Rerun {
  */
 export async function rerun(
   record: SeedRecord,
-  run: SweepRunOptions,
+  run: SweepRunOptions & Pick<HostedOptions, 'faults'>,
   where: { patienceMillis: number; tracePath?: string; signal?: AbortSignal },
 ): Promise<Rerun> {
   const { file, seed } = record;

@@ -123,6 +123,37 @@ export const verbs: Readonly<Record<string, Verb>> = {
     examples: ['amber merge shard-1 shard-2 shard-3'],
     load: async () => (await import('./merge.ts')).mergeCommand,
   },
+  exhaust: {
+    summary: 'strike every single fault at every place of a story, or every pair',
+    usage: 'amber exhaust FILE [options]',
+    takes: [1, 1],
+    options: {
+      faults: { type: 'string', short: 'f', value: 'N', help: 'faults of one run: 1, or 2 (default 1)' },
+      seed: { type: 'string', short: 's', value: 'S', help: 'the seed of all chance (default 1)' },
+      'no-prune': { type: 'boolean', help: 'also where two places are equivalent' },
+      limit: { type: 'string', value: 'RUNS', help: 'make no more runs than this (default 100000)' },
+      ...runVerbOptions,
+      workers: { type: 'string', short: 'w', value: 'N', help: 'threads (default: one for each core)' },
+      out: { type: 'string', short: 'o', value: 'DIR', help: 'where failures are saved (default .amber)' },
+      reporter: {
+        type: 'string',
+        short: 'r',
+        value: 'FORM',
+        help: 'pretty, json, junit or github (default pretty)',
+      },
+    },
+    details: [
+      'A reset, a black hole and a partition before and after each packet; a crash and a power cut of each node before and after',
+      'each batch it writes and syncs; each node stopped past each timer of its own and of whom it is linked with.',
+      'The second fault of a pair is placed in the run that the first has made. docs/exhaust.md says what is equivalent.',
+    ],
+    examples: [
+      'amber exhaust sims/exhaust/qos2.ts',
+      'amber exhaust sims/exhaust/qos2.ts --faults 2',
+      'amber exhaust sims/exhaust/qos2.ts --mutant qos2-forgotten',
+    ],
+    load: async () => (await import('./exhaust.ts')).exhaustCommand,
+  },
   replay: {
     summary: 'run a saved failure again, and say whether it is the same',
     usage: 'amber replay FAILURE.failure.json [options]',

@@ -6,6 +6,7 @@ import type { HostedOptions } from '../host/run-hosted.ts';
 import type { ParameterValue } from '../scenario/parameters.ts';
 import { FAULT_FAMILIES, type Fault, type FaultFilter } from '../sim/fault.ts';
 import { TRANSPORTS, type TransportName } from '../sim/link-specification.ts';
+import type { Occasion } from '../sim/occasion.ts';
 import { PROFILES, type ProfileName } from '../sim/profile.ts';
 import type { RunResult } from './run.ts';
 import { recordOf, type SeedOutcome } from './seed-record.ts';
@@ -129,9 +130,12 @@ function faultyField({ transport, profile, mutant, filter, omit }: SavedFailure)
   if (!isRecord(filter)) return `'filter' is no object`;
   for (const name of ['only', 'without'] as const)
     if (filter[name] !== undefined && !isTexts(filter[name])) return `'filter.${name}' is no list of faults`;
-  if (filter.plan === undefined) return undefined;
-  const isPlan = Array.isArray(filter.plan) && filter.plan.every(isFault);
-  return isPlan ? undefined : `'filter.plan' is no list of faults as 'faults' is`;
+  for (const name of ['plan', 'also'] as const) {
+    const list: unknown = filter[name];
+    if (list !== undefined && !(Array.isArray(list) && list.every(isFault)))
+      return `'filter.${name}' is no list of faults as 'faults' is`;
+  }
+  return undefined;
 }
 
 function isFault(fault: Fault): boolean {
@@ -140,7 +144,17 @@ function isFault(fault: Fault): boolean {
     [fault.id, fault.target].every((text) => typeof text === 'string') &&
     FAULT_FAMILIES.includes(fault.family) &&
     [fault.at, fault.duration ?? 0].every((micros) => Number.isSafeInteger(micros) && micros >= 0) &&
-    isRecord(fault.detail)
+    isRecord(fault.detail) &&
+    (fault.occasion === undefined || (isRecord(fault.occasion) && isOccasion(fault.occasion)))
+  );
+}
+
+function isOccasion(occasion: Occasion): boolean {
+  const { of, side, nth } = occasion;
+  return (
+    (of === 'write' || of === 'sync' || (of === 'packet' && isTexts([occasion.connection, occasion.from]))) &&
+    (side === 'before' || side === 'after') &&
+    Number.isSafeInteger(nth)
   );
 }
 

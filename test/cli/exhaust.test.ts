@@ -1,0 +1,131 @@
+/** Every fault at every place, by the real command. */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SavedFailure } from '../../src/runner/failure.ts';
+import { repository } from '../programs.ts';
+
+const bin = join(repository, 'bin', 'amber.js');
+const story = (name: string) => join(repository, 'sims', 'exhaust', `${name}.ts`);
+const fixture = (name: string) => join(repository, 'test', 'fixtures', 'scenarios', name);
+const environment = { ...process.env, AMBER_PATIENCE: '6' };
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'amber-exhaust-'));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function amber(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+    cwd: directory,
+    encoding: 'utf8',
+    env: environment,
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+describe('amber exhaust', () => {
+  it('says what it covered and that all of it was survived, and nothing else into a pipe', () => {
+    const { code, out, err } = amber('exhaust', story('smallest'));
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^one fault +58 of 58 survived\n +80 faults at 40 places, 58 that differ$/m);
+    expect(out).toMatch(/^faults +.*reset \d+/m);
+    expect(out).toMatch(/^rule +delivery\.handed-over|^rule +session\.present/m);
+    expect(out).not.toContain('\u001b');
+    expect(out).not.toMatch(/^limit/m);
+  });
+
+  it('says which of two faults were left out when its limit is reached', () => {
+    const { code, out } = amber('exhaust', story('smallest'), '--faults', '2', '--limit', '200');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^two faults +141 of 141 survived$/m);
+    expect(out).toMatch(/^limit +200 runs: 2,464 more were left out \(--limit\)$/m);
+  });
+
+  it('strikes where places are equivalent, too, when it is told not to prune', () => {
+    const { code, out } = amber('exhaust', story('smallest'), '--no-prune', '--workers', '1');
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^one fault +80 of 80 survived\n +80 faults at 40 places, all run, though 58 differ$/m,
+    );
+  });
+
+  it('finds a known bug, groups its failures, and saves what replay and shrink can take', () => {
+    const found = ['exhaust', story('qos2'), '--mutant', 'qos2-forgotten', '--out', 'bug'];
+    const { code, out } = amber(...found);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^one fault +213 of 221 survived$/m);
+    expect(out).toMatch(/^failed +delivery\.exactly-once, 8 runs$/m);
+    expect(out).toMatch(
+      /^run \d+ +reset of sensor~hub at [\d:.]+, (?:before|after) packet \d of \w+ on sensor>hub#1$/m,
+    );
+    const [, path] = /^again +npx amber replay (.*)$/m.exec(out)!;
+    const failure = JSON.parse(readFileSync(join(directory, path!), 'utf8')) as SavedFailure;
+    expect(failure.filter!.also).toHaveLength(1);
+    const replayed = amber('replay', path!, '--trace', 'again.gz');
+    expect(replayed.code).toBe(1);
+    expect(replayed.out).toContain('it is the run that was saved: delivery.exactly-once');
+    const shrunk = amber('shrink', path!);
+    expect(shrunk.code).toBe(1);
+    expect(shrunk.out).toMatch(/1 fault -> [\d,]+ events, 1 fault/);
+    const smaller = amber('replay', path!.replace('.failure', '.shrunk.failure'), '--trace', 'again.gz');
+    expect(smaller.out).toContain('it is the run that was saved: delivery.exactly-once');
+  });
+
+  it('writes for programs, for test servers and for pull requests', () => {
+    const mutant = [story('qos2'), '--mutant', 'qos2-forgotten', '--out', 'bug'];
+    const json = JSON.parse(amber('exhaust', ...mutant, '--reporter', 'json').out);
+    expect(json).toMatchObject({
+      survived: 213,
+      failed: 8,
+      complete: true,
+      left: 0,
+      mutant: 'qos2-forgotten',
+    });
+    expect(json.rounds).toMatchObject([{ places: 142, all: 294, distinct: 221, runs: 221, survived: 213 }]);
+    expect(json.groups[0].runs[0].faults[0]).toMatchObject({
+      target: 'sensor~hub',
+      occasion: { of: 'packet' },
+    });
+    const junit = amber('exhaust', ...mutant, '--reporter', 'junit').out;
+    expect(junit).toMatch(/^<\?xml version="1\.0"/);
+    expect(junit).toContain('<failure type="failed" message="hub: hub sent screen');
+    const github = amber('exhaust', ...mutant, '--reporter', 'github').out;
+    expect(github).toMatch(
+      /^::error file=.*qos2\.ts,title=delivery\.exactly-once::.*npx amber replay bug\//m,
+    );
+  });
+
+  it('ends with 130 when it is interrupted, and says how far it came', async () => {
+    const child = spawn(process.execPath, [bin, 'exhaust', story('qos2'), '--faults', '2'], {
+      cwd: directory,
+    });
+    let out = '';
+    child.stdout.on('data', (data) => {
+      out += data;
+    });
+    const closed = new Promise((resolve) => child.on('close', resolve));
+    setTimeout(() => child.kill('SIGINT'), 8_000);
+    expect(await closed).toBe(130);
+    // Interrupted before it had begun, it has nothing to say.
+    if (out !== '') expect(out).toContain('interrupted; the other runs were not made');
+  });
+
+  it.each([
+    [['exhaust'], 2, /something is missing/],
+    [['exhaust', 'nowhere.ts'], 2, /there is no file nowhere\.ts/],
+    [['exhaust', story('qos1'), '--faults', '3'], 2, /--faults is '3'; it can be 1, 2/],
+    [['exhaust', story('qos1'), '--limit', '0'], 2, /--limit is '0'/],
+    [['exhaust', story('qos1'), '--reporter', 'loud'], 2, /--reporter is 'loud'/],
+    [['exhaust', fixture('throws.ts')], 3, /does not pass without any fault/],
+    [['exhaust', fixture('temperamental.ts'), '--seed', '7'], 1, /the seed does not end in 7/],
+    [['exhaust', fixture('loops.ts')], 3, /loops/],
+  ])('refuses %j with one line', (args, code, message) => {
+    const ended = amber(...args);
+    expect([ended.code, ended.out]).toEqual([code, '']);
+    expect(ended.err).toMatch(message);
+    expect(ended.err.split('\n')).toHaveLength(2);
+  });
+});

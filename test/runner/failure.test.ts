@@ -33,6 +33,11 @@ describe('a saved failure', () => {
     ['its plan', { filter: { plan: {} } }, `'filter.plan' is no list`],
     ['the time of a fault', { filter: { plan: [{ ...fault, at: 'noon' }] } }, `'filter.plan' is no list`],
     ['the family of a fault', { filter: { plan: [{ ...fault, family: 'x' }] } }, `'filter.plan' is no list`],
+    [
+      'an occasion',
+      { filter: { also: [{ ...fault, occasion: { of: 'lunch' } }] } },
+      `'filter.also' is no list`,
+    ],
     ['a fault', { filter: { plan: [null] } }, `'filter.plan' is no list`],
   ])('is refused in one line when somebody has spoilt %s', (_what, change, message) => {
     const read = () => parseFailure(JSON.stringify({ ...saved, ...change }), 'x.json');

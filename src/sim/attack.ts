@@ -48,7 +48,7 @@ export type TimedFamily = Exclude<FaultFamily, 'rule'>;
 
 const MILLISECOND: Micros = 1_000;
 const SECOND: Micros = 1_000_000;
-const HOUR: Micros = 3_600 * SECOND;
+const MINUTE: Micros = 60 * SECOND;
 /** A draw from an exponential distribution has no end of its own. */
 const LONGEST_IN_MEANS = 6;
 
@@ -132,14 +132,14 @@ export const attacks: Readonly<Record<TimedFamily, Attack>> = {
     quarry: 'node',
     draw: (luck) => ({
       detail: { by: (luck() < 0.5 ? -1 : 1) * between(luck, 1, 7_200) * SECOND },
-      duration: drawSpan(luck, HOUR / 60),
+      duration: drawSpan(luck, MINUTE),
     }),
   },
   'clock-drift': {
     quarry: 'node',
     draw: (luck) => ({
       detail: { rate: between(luck, -50, 50) / 1_000 },
-      duration: drawSpan(luck, HOUR / 60),
+      duration: drawSpan(luck, MINUTE),
     }),
   },
   'disk-slow': {

@@ -385,7 +385,7 @@ export class BrokerMachine implements Machine {
   #disconnect(connection: Connection, session: Session, packet: Disconnect): Cause | undefined {
     const interval = packet.properties?.sessionExpiryInterval;
     if (interval !== undefined) {
-      if (interval > 0 && session.expirySeconds === 0 && this.#options.sessionExpiryMaximum > 0) {
+      if (interval > 0 && !connection.terms.lasting) {
         const text = `DISCONNECT with a Session Expiry Interval of ${interval} after CONNECT with 0`;
         return { rule: '5.0/3.14.2.2.2', text, reasonCode: PROTOCOL_ERROR };
       }

@@ -88,6 +88,13 @@ describe('the session of a 5.0 client', () => {
     expect(hub.observed.has('clients a')).toBe(false);
   });
 
+  it('cannot come to last by DISCONNECT where the server keeps none either [5.0/3.14.2.2.2] [trap 18]', () => {
+    const hub = new Hub({ sessionExpiryMaximum: 0 });
+    const peer = hub.dialIn().connect5('a');
+    peer.send({ type: 'disconnect', properties: { sessionExpiryInterval: 1 } });
+    expect([peer.takeOne('disconnect').reasonCode, peer.closed]).toEqual([0x82, true]);
+  });
+
   it('asked to last longer by the DISCONNECT of a client whose server keeps none ends as it would have', () => {
     const hub = new Hub({ sessionExpiryMaximum: 0 });
     const watcher = hub.client('watcher');

@@ -73,12 +73,12 @@ export class Broker extends NodeHandle {
 
   /** Every sync of its disk takes so much longer. */
   slowDisk(options: FaultSpan & { by: Duration }): void {
-    this.stage.act(undefined, () => this.node.slowDisk(options));
+    this.strike('slowDisk', options, ['by'], () => this.node.slowDisk(options));
   }
 
   /** Nothing more fits on its disk. */
   fillDisk(options: FaultSpan = {}): void {
-    this.stage.act(undefined, () => this.node.fillDisk(options));
+    this.strike('fillDisk', options, [], () => this.node.fillDisk(options));
   }
 }
 

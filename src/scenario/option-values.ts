@@ -17,7 +17,7 @@ export const DURABILITIES: readonly Durability[] = ['sync', 'interval', 'none'];
 export function optionsOf(given: object, known: readonly string[], what: string): void {
   if (typeof given !== 'object' || given === null) {
     throw new ScriptError(
-      `the options of ${what} must be an object, not ${given === null ? 'null' : typeof given}`,
+      `the options of ${what} must be an object such as { ${known[0]}: ... }, not ${shown(given)}`,
     );
   }
   for (const name of Object.keys(given)) {

@@ -25,7 +25,7 @@ describe('a scenario', () => {
 
   it.each([
     [{ parametres: {} }, "the scenario 'x' has no option 'parametres'; it has parameters, protocol,"],
-    [null, "the options of the scenario 'x' must be an object, not null"],
+    [null, "the options of the scenario 'x' must be an object such as { parameters: ... }, not null"],
     [{ parameters: null }, 'parameters must be an object'],
     [{ durability: 'some' }, 'durability of the scenario \'x\' is "some"; it can be sync, interval, none'],
     [{ checks: 'no' }, 'checks of the scenario \'x\' is "no"; it can be all, none'],

@@ -66,13 +66,19 @@ describe('time in a script', () => {
     [
       'crash as text',
       (sim) => sim.broker('a').crash('5s' as never),
-      "the options of crash of 'a' must be an object, not string",
+      'the options of crash of \'a\' must be an object such as { for: ... }, not "5s"',
     ],
     [
       'crash option',
       (sim) => sim.broker('a').crash({ four: '5s' } as never),
       "crash of 'a' has no option 'four'",
     ],
+    [
+      'slowDisk option',
+      (sim) => sim.broker('a').slowDisk({ by: '5s', four: '5s' } as never),
+      "slowDisk of 'a' has no option 'four'; it has for, by",
+    ],
+    ['fillDisk as text', (sim) => sim.broker('a').fillDisk('5s' as never), 'such as { for: ... }, not "5s"'],
     [
       'powerCut option',
       (sim) => sim.broker('a').powerCut({ tron: true } as never),
@@ -81,7 +87,7 @@ describe('time in a script', () => {
     [
       'partition as text',
       (sim) => sim.link(sim.peer('a'), sim.peer('b')).partition('5s' as never),
-      "the options of partition of link 'a~b' must be an object, not string",
+      'the options of partition of link \'a~b\' must be an object such as { for: ... }, not "5s"',
     ],
     [
       'lose option',

@@ -36,14 +36,25 @@ export default scenario('Terms that both ends keep', async (sim) => {
   sim.always(heard === 'first second third', 'the terse one hears what it can take, in order');
   sim.always(terse.connected, 'and has been heard often enough');
 
-  sim.note('A stranger says CONNECT twice, another something that is no packet.');
+  sim.note('Who has no name is given one.');
+  const nameless = sim.client('nameless', { clientId: '' });
+  const { properties: given } = await nameless.connect(hub);
+  sim.always(given.assignedClientIdentifier !== undefined, 'and told which');
+
+  sim.note(
+    'Strangers: CONNECT twice, no packet at all, a flag that is reserved, before 5.0 as well, and a protocol of tomorrow.',
+  );
   const stranger = sim.peer('stranger');
-  for (const second of [CONNECT, Uint8Array.of(0xff, 0)]) {
+  for (const words of [
+    [connect(5), connect(5)],
+    [connect(5), NO_PACKET],
+    [connect(5, 3)],
+    [connect(4, 3)],
+    [connect(9)],
+  ]) {
     const door = stranger.dial(hub);
     await door.opened();
-    door.send(CONNECT);
-    await door.read();
-    door.send(second);
+    for (const word of words) door.send(word);
     await door.ended();
   }
 
@@ -57,5 +68,11 @@ export default scenario('Terms that both ends keep', async (sim) => {
   await sim.quiet();
 });
 
-/** Of 5.0, with an identifier of one letter. */
-const CONNECT = Uint8Array.of(0x10, 14, 0, 4, 77, 81, 84, 84, 5, 2, 0, 0, 0, 0, 1, 115);
+/** A CONNECT with an identifier of one letter. */
+function connect(level: number, flags = 2): Uint8Array {
+  const properties = level === 5 ? [0] : [];
+  const rest = [0, 4, 77, 81, 84, 84, level, flags, 0, 0, ...properties, 0, 1, 115];
+  return Uint8Array.of(0x10, rest.length, ...rest);
+}
+
+const NO_PACKET = Uint8Array.of(0xff, 0);

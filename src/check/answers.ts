@@ -152,6 +152,26 @@ export class Answers {
     );
   }
 
+  /** A server wrote CONNACK. */
+  accepted(side: Side): void {
+    if (side.judged) this.#tally.reach('answer.connect');
+  }
+
+  /** Nobody owes anybody anything, and a server has not answered CONNECT on a connection that stands. */
+  unaccepted(side: Side): void {
+    const { connect, party } = side;
+    // Where AUTH goes to and fro the client may be the one that is waited for.
+    if (!side.judged || !side.isServer || connect === undefined) return;
+    if (connect.properties?.authenticationMethod !== undefined) return;
+    this.#tally.reach('answer.connect');
+    this.#tally.broken(
+      'answer.connect',
+      party.name,
+      `${party.name} never answered the CONNECT on ${side.conn.name} with CONNACK`,
+      [side.conn.connectAt],
+    );
+  }
+
   /** Nobody owes anybody anything, and the connection stands. */
   finish(side: Side): void {
     if (!side.judged) return;

@@ -151,15 +151,19 @@ class Judge implements Checker {
     const { wire } = this.#families;
     const up = event.n === conn.client.name;
     const side = up ? conn.clientSide : conn.serverSide;
+    const { i, t } = event;
     const packet =
       event.malformed === undefined ? decoded(event.bytes, event.v === 0 ? conn.v : event.v) : undefined;
-    if (conn.broker.remote && (packet === undefined || !hasBegun(conn, packet))) {
+    const wrong = packet === undefined || packet instanceof CodecError;
+    if (conn.broker.remote && (wrong || !hasBegun(conn, packet))) {
+      if (packet instanceof CodecError && hasBegun(conn)) wire.misformed(side, event.bytes, packet, i);
       this.#loseSight(conn);
       return;
     }
-    const { i, t } = event;
-    if (packet === undefined) {
-      wire.garbled(side, i);
+    // What is no packet promises nothing: whoever reads it will close the connection.
+    if (wrong) {
+      if (packet === undefined) wire.garbled(side, i);
+      else wire.misformed(side, event.bytes, packet, i);
       return;
     }
     wire.sent(side, packet, event.bytes.length, i, t);
@@ -234,16 +238,16 @@ class Judge implements Checker {
 }
 
 /** Whether a packet may belong to a connection that was seen from its beginning. */
-function hasBegun(conn: Conn, packet: Packet): boolean {
-  return packet.type === 'connect' || conn.connectAt > 0 || conn.underWayUp.size > 0;
+function hasBegun(conn: Conn, packet?: Packet): boolean {
+  return packet?.type === 'connect' || conn.connectAt > 0 || conn.underWayUp.size > 0;
 }
 
-/** What is no packet promises nothing: whoever reads it will close the connection. */
-function decoded(bytes: Uint8Array, version: ProtocolVersion): Packet | undefined {
+/** The packet, or what is wrong with it. */
+function decoded(bytes: Uint8Array, version: ProtocolVersion): Packet | CodecError {
   try {
     return decode(bytes, version);
   } catch (error) {
-    if (error instanceof CodecError) return undefined;
+    if (error instanceof CodecError) return error;
     throw error;
   }
 }

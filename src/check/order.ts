@@ -4,6 +4,7 @@
  */
 import type { Packet, PacketType } from '../mqtt/codec/packet.ts';
 import { packetName } from '../mqtt/codec/packet-type.ts';
+import type { Garbled } from './garbled.ts';
 import type { Duty, Side } from './side.ts';
 import type { Tally } from './tally.ts';
 
@@ -120,13 +121,38 @@ export class Order {
       this.#owe(side, { rule: 'order.disconnect', text: 'sent DISCONNECT', i, t });
     } else if (packet.type === 'connack' && packet.reasonCode !== 0) {
       side.farewellAt = i;
-      this.#owe(side, { rule: 'order.refused', text: `refused with CONNACK ${packet.reasonCode}`, i, t });
+      const proves = side.connect?.properties?.authenticationMethod !== undefined;
+      const rule = proves ? 'authentication.refused' : 'order.refused';
+      this.#owe(side, { rule, text: `refused with CONNACK ${packet.reasonCode}`, i, t });
     }
   }
 
   /** `side` read what no standard lets come here, at `t`. */
   offended(side: Side, text: string, i: number, t: number): void {
     this.#owe(side, { rule: 'error.closes', text, i, t });
+  }
+
+  /** `side` read what is no packet, at `t`. */
+  misread(side: Side, what: Garbled, i: number, t: number): void {
+    const first = side.isServer && side.connect === undefined;
+    if (first && what === 'strange protocol') {
+      this.#owe(side, { rule: 'error.protocol', text: 'read a CONNECT of no protocol that is known', i, t });
+    } else if (first && what !== 'bytes') {
+      side.owesSilence = what === 'old connect';
+      this.#owe(side, { rule: 'error.connect', text: 'read a CONNECT that is malformed', i, t });
+    } else this.#owe(side, { rule: 'error.closes', text: 'read what is no packet', i, t });
+  }
+
+  /** A server wrote CONNACK. */
+  answered(side: Side, i: number): void {
+    if (!side.owesSilence || !side.judged) return;
+    const { name } = side.party;
+    this.#tally.broken(
+      'error.connect',
+      name,
+      `${name} answered a malformed CONNECT on ${side.conn.name}, which is closed without a word before 5.0`,
+      [i],
+    );
   }
 
   #owe(side: Side, duty: Duty): void {

@@ -6,6 +6,7 @@
  * links and connections.
  */
 import type { Vantage } from '../trace/event.ts';
+import { FORMAT_RULES } from './format-rules.ts';
 import { WIRE_RULES } from './wire-rules.ts';
 
 export interface Rule {
@@ -39,6 +40,7 @@ export const RULES = {
       '5.0/MQTT-3.3.2-15',
       '5.0/MQTT-3.3.2-16',
       '5.0/MQTT-3.3.2-17',
+      '5.0/MQTT-3.3.2-18',
       '5.0/MQTT-3.3.2-20',
     ],
     vantage: BROKER,
@@ -99,6 +101,8 @@ export const RULES = {
       '5.0/MQTT-3.3.1-1',
       '5.0/MQTT-3.3.1-2',
       '5.0/MQTT-3.3.1-3',
+      '5.0/MQTT-4.3.2-2',
+      '5.0/MQTT-4.3.3-2',
     ],
     vantage: WIRE,
   },
@@ -247,7 +251,7 @@ export const RULES = {
   },
   'session.resumed': {
     meaning: 'what was unacknowledged is sent again when the session is resumed',
-    statements: ['3.1.1/MQTT-4.4.0-1', '5.0/MQTT-4.4.0-1'],
+    statements: ['3.1.1/MQTT-4.4.0-1', '5.0/MQTT-4.3.3-3', '5.0/MQTT-4.3.3-5', '5.0/MQTT-4.4.0-1'],
     vantage: WIRE,
   },
   'session.retransmission': {
@@ -266,6 +270,7 @@ export const RULES = {
     vantage: WIRE,
   },
   ...WIRE_RULES,
+  ...FORMAT_RULES,
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type RuleId = keyof typeof RULES;

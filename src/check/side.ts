@@ -1,6 +1,7 @@
 /** One side of a connection, as its own eyes see it: what it wrote, and what it had read by then. */
 import type { Connack, Connect, Subscribe, Unsubscribe } from '../mqtt/codec/packet.ts';
 import type { Conn } from './conn.ts';
+import type { Garbled } from './garbled.ts';
 import type { Party } from './party.ts';
 
 /** Receive Maximum of who names none [5.0/3.1.2.11.3] [5.0/3.2.2.3.3]. */
@@ -8,7 +9,13 @@ const RECEIVE_MAXIMUM = 65_535;
 
 /** Why a side has to close its connection. */
 export interface Duty {
-  rule: 'order.refused' | 'order.disconnect' | 'error.closes';
+  rule:
+    | 'authentication.refused'
+    | 'error.closes'
+    | 'error.connect'
+    | 'error.protocol'
+    | 'order.disconnect'
+    | 'order.refused';
   /** What it did or read, in words that follow its name. */
   text: string;
   /** Ordinal and virtual time of that. */
@@ -55,9 +62,11 @@ export class Side {
   pingTime = 0;
   /** Ordinal of the DISCONNECT it wrote, or of the CONNACK that refused; 0 before. */
   farewellAt = 0;
-  /** Ordinals of what it wrote that is no packet, until it is read. */
-  garbled: Set<number> | undefined = undefined;
+  /** What it wrote that is no packet, by ordinal, until that is read. */
+  garbled: Map<number, Garbled> | undefined = undefined;
   duty: Duty | undefined = undefined;
+  /** A server read a CONNECT before 5.0 with something wrong in it: there is no answer to that. */
+  owesSilence = false;
   /** It knows that the connection is over. */
   ended = false;
 

@@ -25,6 +25,11 @@ export const WIRE_RULES = {
     statements: ['3.1.1/MQTT-2.3.1-2', '5.0/MQTT-2.2.1-3', '5.0/MQTT-4.3.2-1', '5.0/MQTT-4.3.3-1'],
     vantage: WIRE,
   },
+  'answer.connect': {
+    meaning: 'CONNECT is answered with CONNACK',
+    statements: ['3.1.1/MQTT-3.1.4-4', '5.0/MQTT-3.1.4-5'],
+    vantage: WIRE,
+  },
   'answer.publish': {
     meaning: 'PUBLISH is answered as its QoS demands, with its identifier, and nothing else is',
     statements: [
@@ -169,6 +174,7 @@ export const WIRE_RULES = {
     statements: [
       '3.1.1/MQTT-3.2.2-5',
       '3.1.1/MQTT-3.1.4-5',
+      '5.0/MQTT-3.1.4-2',
       '5.0/MQTT-3.2.2-7',
       '5.0/MQTT-3.1.4-6',
       '5.0/MQTT-4.13.2-1',
@@ -184,6 +190,21 @@ export const WIRE_RULES = {
     meaning: 'who reads what cannot come, or what is no packet, closes the connection',
     statements: ['3.1.1/MQTT-3.1.0-2', '3.1.1/MQTT-4.8.0-1', '5.0/MQTT-3.1.0-2', '5.0/MQTT-4.13.1-1'],
     vantage: BROKER,
+  },
+  'error.connect': {
+    meaning: 'a malformed CONNECT ends its connection, before 5.0 without a word',
+    statements: ['3.1.1/MQTT-3.1.4-1', '5.0/MQTT-3.1.4-1'],
+    vantage: WIRE,
+  },
+  'error.protocol': {
+    meaning: 'a CONNECT of a protocol that is not known ends its connection',
+    statements: ['5.0/MQTT-3.1.2-2'],
+    vantage: WIRE,
+  },
+  'authentication.refused': {
+    meaning: 'who fails to authenticate is refused and the connection closed',
+    statements: ['5.0/MQTT-4.12.0-1', '5.0/MQTT-4.12.0-4'],
+    vantage: WIRE,
   },
   'authentication.unasked': {
     meaning: 'without an Authentication Method in CONNECT nobody sends AUTH or a method',
@@ -216,6 +237,11 @@ export const WIRE_RULES = {
     statements: ['5.0/MQTT-3.1.2-28'],
     vantage: WIRE,
   },
+  'announced.maximum-qos': {
+    meaning: 'a server that takes less than QoS 2 says so in CONNACK',
+    statements: ['5.0/MQTT-3.2.2-9'],
+    vantage: WIRE,
+  },
   'announced.qos': {
     meaning: 'a client does not publish above the Maximum QoS of its server',
     statements: ['5.0/MQTT-3.2.2-11'],
@@ -229,6 +255,11 @@ export const WIRE_RULES = {
   'announced.will': {
     meaning: 'a will that its server could not publish is refused',
     statements: ['5.0/MQTT-3.2.2-12', '5.0/MQTT-3.2.2-13'],
+    vantage: WIRE,
+  },
+  'announced.identifier': {
+    meaning: 'a client without an identifier is told the one that it is given',
+    statements: ['5.0/MQTT-3.1.3-6', '5.0/MQTT-3.1.3-7'],
     vantage: WIRE,
   },
   'announced.subscriptions': {

@@ -4,6 +4,7 @@
  * Every side is judged by its own eyes: by what it had read when it wrote. This file says which family looks at which packet; the
  * families keep what they remember in the {@link Side}.
  */
+import type { CodecError } from '../mqtt/codec/codec-error.ts';
 import type { Packet } from '../mqtt/codec/packet.ts';
 import { packetName } from '../mqtt/codec/packet-type.ts';
 import { Announcements } from './announcements.ts';
@@ -11,6 +12,8 @@ import { Answers } from './answers.ts';
 import { Authentication } from './authentication.ts';
 import type { Conn } from './conn.ts';
 import { FlowControl } from './flow-control.ts';
+import { Formats } from './formats.ts';
+import { type Garbled, garbledBy } from './garbled.ts';
 import { Identifiers } from './identifiers.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { goesAstray, Order } from './order.ts';
@@ -29,6 +32,7 @@ export class Wire {
   readonly #order: Order;
   readonly #authentication: Authentication;
   readonly #announcements: Announcements;
+  readonly #formats: Formats;
 
   /** Who is seen to read what it reads when it reads it: elsewhere nobody knows by when a client had read its CONNACK. */
   readonly #seesClients: boolean;
@@ -46,9 +50,11 @@ export class Wire {
     this.#order = new Order(tally);
     this.#authentication = new Authentication(tally);
     this.#announcements = new Announcements(tally);
+    this.#formats = new Formats(tally);
   }
 
   sent(side: Side, packet: Packet, bytes: number, i: number, t: number): void {
+    this.#formats.sent(side, packet, i);
     this.#order.sent(side, packet, i);
     this.#size.sent(side, packet, bytes, i);
     if (side.isServer) this.#sentByServer(side, packet, i, t);
@@ -102,6 +108,8 @@ export class Wire {
       case 'connack':
         this.#authentication.sent(side, packet, i);
         this.#announcements.accepted(side, packet, i);
+        this.#answers.accepted(side);
+        this.#order.answered(side, i);
         this.#order.farewell(side, packet, i, t);
         side.connack ??= packet;
         return;
@@ -189,16 +197,25 @@ export class Wire {
       this.#order.offended(side, `read ${packetName(packet.type)} instead of CONNECT`, i, t);
   }
 
-  /** `side` wrote bytes that are no packet. */
-  garbled(side: Side, i: number): void {
+  /** `side` wrote bytes that are not even cut as a packet is, or only the beginning of one. */
+  garbled(side: Side, i: number, what: Garbled = 'bytes'): void {
     side.aliasesInvalid = true;
-    side.garbled ??= new Set();
-    side.garbled.add(i);
+    side.garbled ??= new Map();
+    side.garbled.set(i, what);
+  }
+
+  /** `side` wrote a packet that the codec refuses. */
+  misformed(side: Side, bytes: Uint8Array, error: CodecError, i: number): void {
+    this.#formats.refused(side, bytes, error, i);
+    this.garbled(side, i, garbledBy(bytes, error));
   }
 
   /** `side` read something whose sending was no packet, when it was `sentAt`. */
   readGarbled(side: Side, sentAt: number, i: number, t: number): void {
-    if (side.other.garbled?.delete(sentAt)) this.#order.offended(side, 'read what is no packet', i, t);
+    const what = side.other.garbled?.get(sentAt);
+    if (what === undefined) return;
+    side.other.garbled!.delete(sentAt);
+    this.#order.misread(side, what, i, t);
   }
 
   /** `side` learned or decided that the connection is over. */
@@ -218,8 +235,9 @@ export class Wire {
         this.#look(side, 0, t);
         const standing =
           conn.taken && !side.other.ended && side.party.isRunning && side.other.party.isRunning;
-        const served = side.duty === undefined && side.connack?.reasonCode === 0;
-        if (quiet && standing && served && (side.isServer || !conn.leaving)) this.#answers.finish(side);
+        if (!quiet || !standing || side.duty !== undefined || (conn.leaving && !side.isServer)) continue;
+        if (side.connack === undefined) this.#answers.unaccepted(side);
+        else if (side.connack.reasonCode === 0) this.#answers.finish(side);
       }
     }
   }

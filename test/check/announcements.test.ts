@@ -110,6 +110,27 @@ describe('what a server announces', () => {
   );
 });
 
+describe('a server that takes less than QoS 2', () => {
+  it.each([
+    [1, { maximumQoS: 1 }, []],
+    [1, {}, ['announced.maximum-qos']],
+    [0, { maximumQoS: 1 }, ['announced.maximum-qos']],
+    [2, {}, []],
+  ] as const)('says so in CONNACK [5.0/MQTT-3.2.2-9]: %i', (maximumQoS, properties, broken) => {
+    expect(saidIn(new Table({ promises: { maximumQoS }, connack: { properties } }))).toEqual(broken);
+  });
+});
+
+describe('a client without an identifier', () => {
+  it('is told the one that it is given [5.0/MQTT-3.1.3-6] [5.0/MQTT-3.1.3-7]', () => {
+    const connect = { clientId: '' };
+    const told = { properties: { assignedClientIdentifier: 'amber-1' } };
+    expect(saidIn(new Table({ connect, connack: told }))).toEqual([]);
+    expect(saidIn(new Table({ connect }))).toEqual(['announced.identifier']);
+    expect(saidIn(new Table({ connect, connack: { reasonCode: 0x85 } }))).toEqual([]);
+  });
+});
+
 describe('enhanced authentication', () => {
   const auth = (reasonCode: number, authenticationMethod: string | undefined = 'm'): Auth => ({
     type: 'auth',
@@ -171,6 +192,19 @@ describe('enhanced authentication', () => {
       expect(saidIn(table)).toEqual(['authentication.unasked']);
     },
   );
+
+  it('closes where it fails [5.0/MQTT-4.12.0-1] [5.0/MQTT-4.12.0-4]', () => {
+    const refused = (seconds: number) => {
+      const connect = { properties: { authenticationMethod: 'm' } };
+      const table = new Table({ connect, connack: { reasonCode: 0x8c } });
+      table.tick(seconds * 1_000_000);
+      table.endAt(table.wire, 'hub', 'closed');
+      return table;
+    };
+    expect(saidIn(refused(1))).toEqual([]);
+    expect(ruleOf(judge(refused(1), false), 'authentication.refused').reached).toBe(1);
+    expect(saidIn(refused(11))).toEqual(['authentication.refused']);
+  });
 
   it('leaves its method out of no CONNACK, and puts none into that of others', () => {
     const table = new Table({ connect: { properties: { authenticationMethod: 'm' } } });

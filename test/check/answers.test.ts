@@ -208,6 +208,37 @@ describe('SUBACK and UNSUBACK', () => {
   });
 });
 
+describe('CONNACK', () => {
+  const knocks = (connect: object = {}) => {
+    const table = new Table();
+    table.wire = table.dial('c', 'hub', 5);
+    table.up({
+      type: 'connect',
+      protocolVersion: 5,
+      clientId: 'c',
+      cleanStart: true,
+      keepAlive: 0,
+      ...connect,
+    });
+    return table;
+  };
+
+  it('answers CONNECT, sooner or later [3.1.1/MQTT-3.1.4-4] [5.0/MQTT-3.1.4-5]', () => {
+    expect(wireIn(knocks(), false)).toEqual([]);
+    expect(wireIn(knocks(), true)).toEqual(['answer.connect']);
+    const table = knocks();
+    table.down({ type: 'connack', sessionPresent: false, reasonCode: 0 });
+    expect(wireIn(table)).toEqual([]);
+  });
+
+  it('is not owed on a connection that is over, nor while somebody proves who he is', () => {
+    const over = knocks();
+    over.endAt(over.wire, 'hub', 'closed');
+    expect(wireIn(over)).toEqual([]);
+    expect(wireIn(knocks({ properties: { authenticationMethod: 'm' } }))).toEqual([]);
+  });
+});
+
 describe('PINGRESP', () => {
   it('is given some seconds, and none while something is wrong', () => {
     const ping = () => {

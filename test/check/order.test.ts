@@ -161,6 +161,43 @@ describe('who reads what cannot come', () => {
     expect(orderIn(open)).toEqual(['error.closes']);
   });
 
+  /** A CONNECT as bytes, read by the hub. */
+  const knock = (level: number, flags: number) => {
+    const table = fresh('peer');
+    const rest = [0, 4, 77, 81, 84, 84, level, flags, 0, 0, ...(level === 5 ? [0] : []), 0, 1, 115];
+    const bytes = Uint8Array.of(0x10, rest.length, ...rest);
+    const sent = table.recorder.packetSent('c', table.wire.conn, bytes, 0);
+    table.recorder.packetReceived('hub', table.wire.conn, sent, bytes);
+    return table;
+  };
+
+  it.each([
+    ['a malformed CONNECT [5.0/MQTT-3.1.4-1]', 5, 3, 'error.connect'],
+    ['a malformed CONNECT before 5.0 [3.1.1/MQTT-3.1.4-1]', 4, 3, 'error.connect'],
+    ['a CONNECT of tomorrow [5.0/MQTT-3.1.2-2]', 9, 2, 'error.protocol'],
+  ] as const)('closes the connection: %s', (_what, level, flags, rule) => {
+    const closed = knock(level, flags);
+    closed.endAt(closed.wire, 'hub', 'closed');
+    expect(orderIn(closed)).toEqual([]);
+    expect(ruleOf(judge(closed, false), rule).reached).toBe(1);
+    const open = knock(level, flags);
+    open.tick(11 * SECOND);
+    open.endAt(open.wire, 'hub', 'closed');
+    expect(orderIn(open)).toEqual([rule]);
+  });
+
+  it('answers a malformed CONNECT in 5.0 alone', () => {
+    const old = knock(4, 3);
+    old.wire.v = 4;
+    old.send(old.wire, 'hub', { type: 'connack', sessionPresent: false, reasonCode: 2 });
+    old.endAt(old.wire, 'hub', 'closed');
+    expect(orderIn(old)).toEqual(['error.connect']);
+    const table = knock(5, 3);
+    table.send(table.wire, 'hub', { type: 'connack', sessionPresent: false, reasonCode: 0x81 });
+    table.endAt(table.wire, 'hub', 'closed');
+    expect(orderIn(table)).toEqual([]);
+  });
+
   it('closes the connection: something before CONNECT', () => {
     const table = fresh('peer');
     table.up({ type: 'pingreq' });

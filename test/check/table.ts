@@ -1,5 +1,6 @@
 /** A hub and one client, with what they said of themselves when they met: the smallest stage for the discipline of the wire. */
 import type { Connack, Connect, Packet, ProtocolVersion } from '../../src/mqtt/codec/packet.ts';
+import type { BrokerPromises } from '../../src/trace/event.ts';
 import { Stage, type Wire } from '../trace/stage.ts';
 
 export interface Meeting {
@@ -7,6 +8,7 @@ export interface Meeting {
   role?: 'client' | 'peer';
   connect?: Partial<Connect>;
   connack?: Partial<Connack>;
+  promises?: Partial<BrokerPromises>;
 }
 
 export class Table extends Stage {
@@ -16,7 +18,7 @@ export class Table extends Stage {
   constructor(meeting: Meeting = {}) {
     super();
     this.#meeting = meeting;
-    this.broker('hub');
+    this.broker('hub', meeting.promises);
     if (meeting.role === 'peer') this.recorder.emit({ k: 'node.added', n: 'c', role: 'peer' });
     else this.client('c');
     this.wire = this.meet();

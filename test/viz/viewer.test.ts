@@ -205,10 +205,28 @@ describe('the viewer in Chromium', () => {
     await expect.poll(selected).toMatch(/^Raw event/);
   });
 
+  it('shows the obituary of a message beside the verdict, and goes to the event of each step', async () => {
+    const page = await open(plant.text);
+    await drawn(page);
+    await page.keyboard.press('v');
+    const obituary = plant.events.find((event) => event.k === 'obituary')!;
+    const panel = page.locator('.panel:not([hidden])');
+    await expect.poll(() => panel.locator('.obituary h3').textContent()).toContain('to screen: doubled');
+    expect(await panel.locator('.obituary p').textContent()).toBe(obituary.text);
+    const steps = panel.locator('.obituary li');
+    expect(await steps.count()).toBe(obituary.steps.length);
+    await steps.first().locator('button').click();
+    await expect
+      .poll(() => panel.locator('.raw summary').textContent())
+      .toBe(`Raw event ${obituary.steps[0]![0]}`);
+  });
+
   it('keeps a long trace to what is seen, at its top, in its middle and at its end', async () => {
     const crowd: Fixture = crowdFixture(40, 20_000);
     const page = await open(gzipSync(crowd.text), {}, 'crowd.amber.jsonl.gz');
     await drawn(page);
+    // What is there is drawn while the rest is read.
+    await expect.poll(() => countOf(page, 'packets'), { timeout: 30_000 }).toBe('40,000 packets');
     const nodes = (): Promise<number> =>
       page.$eval('.diagram', (diagram) => diagram.querySelectorAll('*').length);
     const atTop = await nodes();
@@ -228,7 +246,6 @@ describe('the viewer in Chromium', () => {
         .toBe(true);
       expect(await nodes()).toBeLessThan(6_000);
     }
-    expect(await countOf(page, 'packets')).toBe('40,000 packets');
   });
 
   it('shows the beginning while the rest is being read, and stays there when it has come', async () => {

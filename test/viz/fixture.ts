@@ -2,6 +2,7 @@
  * Traces made by hand for the tests of the viewer: what happens is written down as a story with times, put in order,
  * and recorded by the same writer that records a run.
  */
+import { Lives, obituariesOf } from '../../src/check/lives/index.ts';
 import { encode, type Packet, type ProtocolVersion } from '../../src/mqtt/codec/index.ts';
 import { digestOf } from '../../src/trace/digest.ts';
 import {
@@ -151,6 +152,18 @@ export class Draughtsman {
         ...(aboutDrafts === undefined ? {} : { about: aboutDrafts.map((each) => ordinals.get(each)!) }),
       } as unknown as TraceEvent;
     });
+    const lives = new Lives();
+    for (const event of events) lives.observe(event);
+    for (const { verdicts, steps, node, ...obituary } of obituariesOf(lives)) {
+      const told = {
+        i: events.length + 1,
+        t: events.at(-1)!.t,
+        c: verdicts[0]!,
+        k: 'obituary' as const,
+        n: node,
+      };
+      events.push({ ...told, ...obituary, verdicts, steps: steps.map(({ i, how, text }) => [i, how, text]) });
+    }
     let text = '';
     const writer = new TraceWriter(header, (chunk) => {
       text += chunk;

@@ -131,7 +131,7 @@ export class Inspector extends LitElement {
   }
 
   #obituary({ message, to, fate, text, steps }: ObituaryWritten, story: Story): TemplateResult {
-    return html`
+    return html`<section class="obituary">
       <h3>${message}${to === undefined ? nothing : html` to ${to}`}: ${fate}</h3>
       <p>${text}</p>
       <ol class="why">
@@ -144,7 +144,7 @@ export class Inspector extends LitElement {
           </li>`,
         )}
       </ol>
-    `;
+    </section>`;
   }
 
   #link(ordinal: number, text: string): TemplateResult {

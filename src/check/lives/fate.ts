@@ -80,7 +80,7 @@ export function lastWords(lives: Lives, life: Life): string {
 /** What became of a message that no broker took to anybody. */
 export function wordsOfPublication(publication: Publication): string {
   const { publisher, broker, kind, arrivals, passages, settled, refused, lives } = publication;
-  if (lives.length > 0) return '';
+  if (lives.length > 0) return wayOf(publication);
   if (refused !== undefined) return `${broker} refused it with ${refused}.`;
   if (arrivals.length > 0) return 'Nobody was subscribed to its topic when it came.';
   if (kind === 'unknown') return 'Nobody was seen to publish it.';
@@ -91,6 +91,18 @@ export function wordsOfPublication(publication: Publication): string {
   if (sent !== undefined) return 'It was under way to its broker when the trace ends.';
   const why = settled?.ok === false ? `: ${settled.text}` : '';
   return `${publisher} never sent it${why}.`;
+}
+
+/** How often it went over the first hop, and whom it went to from there. */
+function wayOf({ publisher, broker, passages, arrivals, lives, kind }: Publication): string {
+  const went = `From there it went to ${[...new Set(lives.map(({ to }) => to))].join(', ')}.`;
+  const sent = passages.filter(({ type }) => type === 'publish');
+  if (kind !== 'message' || sent.length === 0) return '';
+  return `${publisher} sent it to ${broker} ${times(sent.length)}, and it came ${times(arrivals.length)}. ${went}`;
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
 }
 
 function arrival(life: Life): string {
@@ -115,10 +127,9 @@ function doubled(life: Life): string[] {
     words.push(`The application of ${to} was handed it ${delivered.length} times, at ${listed(delivered)}.`);
   }
   if (sendings.length > 1) {
-    const came = arrivals.length === 1 ? 'once' : `${arrivals.length} times`;
     const packets = sendings.map(({ packet, t }) => `${packet} at ${describeTime(t)}`).join(', ');
     words.push(
-      `${broker} sent it ${sendings.length} times as a message of its own (${packets}); it came to ${broker} ${came}.`,
+      `${broker} sent it ${sendings.length} times as a message of its own (${packets}); it came to ${broker} ${times(arrivals.length)}.`,
     );
     const repeated = readIn(publication.passages)[1];
     if (arrivals.length > 1 && repeated !== undefined) {
@@ -138,6 +149,7 @@ function doubled(life: Life): string[] {
   }
   words.push(`${broker} sent it again at ${describeTime(again.t)}, ${unacknowledged(passages, again)}.`);
   if (isAllowed(life)) words.push('At QoS 1 that is allowed.');
+  if (life.qos === 2) words.push('At QoS 2 what comes again before PUBREL is the same message.');
   return words;
 }
 

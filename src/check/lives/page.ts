@@ -32,7 +32,7 @@ export function pageOf(lives: Lives, publication: Publication, to?: (life: Life)
     publisher: publication.publisher,
     event: publication.begun.i,
     steps: stepsOfPublication(lives, publication),
-    text: wordsOfPublication(publication),
+    text: publication.lives.length > 0 ? '' : wordsOfPublication(publication),
     lives: publication.lives.filter(to ?? (() => true)).map((life) => ({
       to: life.to,
       fate: fateOf(lives, life),

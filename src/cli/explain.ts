@@ -113,7 +113,7 @@ function chosenBy(lives: Lives, { filter, from, to, event }: Choice): Publicatio
     (publication) =>
       (event === undefined || owners.has(publication)) &&
       (filter === undefined || matches(filter, publication.topic)) &&
-      (from === undefined || publication.publisher === from) &&
+      (from === undefined || publication.publisher === from || publication.clientId === from) &&
       (to === undefined || publication.lives.some((life) => life.to === to)),
   );
 }

@@ -76,7 +76,7 @@ export function describeObituary(
   const where = to === undefined ? '' : ` to ${visible(to)}: ${fate(obituary.fate, style)}`;
   return [
     `${style.bold(`${visible(message)}, of ${visible(publisher)}`)}${where}`,
-    `  breaks ${style.bad(rules.join(', '))}`,
+    ...paragraph(`breaks ${rules.join(', ')}: ${obituary.accusation}`).map(style.bad),
     '',
     row.head(),
     ...steps.map(row.line),

@@ -18,7 +18,7 @@ export function buryIn(trace: TraceFile, { report }: RunResult): Obituary[] {
   const lives = new Lives();
   trace.readBack((event) => lives.observe(event));
   const obituaries = obituariesOf(lives);
-  for (const { node, steps, ...obituary } of obituaries) {
+  for (const { node, accusation: _said, steps, ...obituary } of obituaries) {
     const rows = steps.map(({ i, how, text }) => [i, how, text] as const);
     trace.append({ k: 'obituary', n: node, ...obituary, steps: rows }, obituary.verdicts[0]!);
   }

@@ -56,7 +56,7 @@ describe('amber run of a story that breaks a promise', () => {
     const from = failed.out.indexOf('\n\n"');
     const obituary = failed.out.slice(from, failed.out.indexOf('\nlook '));
     expect(obituary).toMatch(
-      /^"\d+" q2 on reading, of sensor to screen: doubled\n {2}breaks delivery\.exactly-once$/m,
+      /^"\d+" q2 on reading, of sensor to screen: doubled\n {2}breaks delivery\.exactly-once: hub sent screen/m,
     );
     expect(obituary).toMatch(
       /^ +\d+ {2}00:00:\d\d\.\d{6} {2}seen {2}the application of sensor publishes it \(call \d+\)$/m,
@@ -100,7 +100,7 @@ describe('amber explain', () => {
   it('tells of the messages by which a promise was broken, the first three whole', () => {
     const { code, out, err } = amber('explain', 'failed.gz');
     expect([code, err]).toEqual([0, '']);
-    expect(out.match(/^ {2}breaks delivery\.exactly-once$/gm)).toHaveLength(3);
+    expect(out.match(/^ {2}breaks delivery\.exactly-once: hub sent screen/gm)).toHaveLength(3);
     expect(out).toMatch(/^By \d+ more messages a promise was broken:$/m);
     const obituary = failed.out.slice(failed.out.indexOf('\n\n"') + 2).split('\n')[0];
     expect(out).toContain(obituary);

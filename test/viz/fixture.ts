@@ -154,7 +154,7 @@ export class Draughtsman {
     });
     const lives = new Lives();
     for (const event of events) lives.observe(event);
-    for (const { verdicts, steps, node, ...obituary } of obituariesOf(lives)) {
+    for (const { verdicts, steps, node, accusation: _said, ...obituary } of obituariesOf(lives)) {
       const told = {
         i: events.length + 1,
         t: events.at(-1)!.t,

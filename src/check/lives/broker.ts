@@ -57,22 +57,23 @@ export class Broker {
     this.subscriptions.delete(innerFilter(filter), `${subscriber.clientId}\n${filter}`);
   }
 
-  /** A message came, or a will was due: whoever is subscribed may expect it. */
-  arrive(publication: Publication, place: Place): void {
+  /**
+   * A message came, or a will was due: whoever is subscribed may expect it. `same`: at QoS 2 it came before, and was not yet released; at
+   * QoS 1 the broker may take what comes again for another.
+   */
+  arrive(publication: Publication, place: Place, same: boolean): void {
     publication.broker = this.name;
     publication.arrivals.push(place);
     this.arrived.set(place.i, publication);
     this.latest.set(publication.bare, publication);
-    const again = publication.arrivals.length > 1;
-    // What comes again at QoS 2 is the same message; at QoS 1 the broker may take it for another.
-    if (again && publication.qos === 2) return;
+    if (same) return;
     if (publication.retain) this.#retain(publication, place);
     // Topics that begin with '$' are the broker's own.
     if (publication.topic.startsWith('$')) return;
     const mine = new Map<string, Life>();
     for (const { value } of this.subscriptions.matching(publication.topic)) {
       const { subscriber, filter, noLocal } = value;
-      if (noLocal && subscriber.clientId === publication.publisher) continue;
+      if (noLocal && subscriber.clientId === publication.clientId) continue;
       const shared = parseShared(filter) !== undefined;
       const to = shared ? filter : subscriber.clientId;
       const life = mine.get(to);

@@ -35,7 +35,7 @@ export class Circumstances {
   /** Those that last, until they end. */
   readonly #lasting = new Map<string, Fault>();
   readonly #faultAt = new Map<number, Fault>();
-  /** The last fault that an event caused: a rule strikes because of the packet that it cuts, and so do the ends of its connection. */
+  /** By ordinal of its cause, the last rule that struck: because of the packet that it cuts, as do the ends of its connection. */
   readonly #faultBy = new Map<number, Fault>();
   /** Where a connection begins: what came before has not ended it. */
   readonly #dialled = new Map<string, number>();
@@ -143,7 +143,7 @@ export class Circumstances {
     const { i, t, c, fault, family, target, detail } = event;
     const conn = typeof detail.connection === 'string' ? detail.connection : undefined;
     const began: Fault = { i, t, c, fault, family, target, conn };
-    if (c > 0) this.#faultBy.set(c, began);
+    if (family === 'rule') this.#faultBy.set(c, began);
     if (!INSTANT.has(family) || detail.duration !== undefined) this.#lasting.set(fault, began);
     this.#faultAt.set(i, began);
     // The name of a fault says its family; a rule also what it did to which packet.

@@ -8,6 +8,7 @@ import type { Life, Passage, Publication, Step } from './publication.ts';
 export type Fate =
   | 'delivered'
   | 'late'
+  | 'changed'
   | 'doubled'
   | 'not handed over'
   | 'under way'
@@ -22,9 +23,11 @@ export type Fate =
 export function fateOf(lives: Lives, life: Life): Fate {
   const { delivered, sendings, dropped, passages, qos, away } = life;
   if (delivered.length > 1 || sendings.length > Math.max(1, life.expected)) return 'doubled';
-  if (delivered.length === 1) return life.overtakenBy === undefined ? 'delivered' : 'late';
   if (life.read !== undefined) {
-    if (life.node !== undefined && lives.applications.has(life.node)) return 'not handed over';
+    const { node } = life;
+    if (delivered.length === 0 && node !== undefined && lives.applications.has(node))
+      return 'not handed over';
+    if (life.changed !== undefined) return 'changed';
     return life.overtakenBy === undefined ? 'delivered' : 'late';
   }
   if (dropped !== undefined) return dropped.step;
@@ -43,6 +46,7 @@ export function lastWords(lives: Lives, life: Life): string {
   switch (fate) {
     case 'delivered':
     case 'late':
+    case 'changed':
       words.push(arrival(life));
       break;
     case 'doubled':
@@ -68,6 +72,11 @@ export function lastWords(lives: Lives, life: Life): string {
       break;
     default:
       words.push(...unfinished(lives, life));
+  }
+  if (life.changed !== undefined) {
+    words.push(
+      `What ${life.publication.broker} sent at ${describeTime(life.changed.t)} has other properties than what was published.`,
+    );
   }
   if (fate === 'late') {
     const { publication, sendings } = life.overtakenBy!;
@@ -127,9 +136,10 @@ function doubled(life: Life): string[] {
     words.push(`The application of ${to} was handed it ${delivered.length} times, at ${listed(delivered)}.`);
   }
   if (sendings.length > 1) {
+    const came = publication.kind === 'will' ? 'was due' : `came to ${broker}`;
     const packets = sendings.map(({ packet, t }) => `${packet} at ${describeTime(t)}`).join(', ');
     words.push(
-      `${broker} sent it ${sendings.length} times as a message of its own (${packets}); it came to ${broker} ${times(arrivals.length)}.`,
+      `${broker} sent it ${sendings.length} times as a message of its own (${packets}); it ${came} ${times(arrivals.length)}.`,
     );
     const repeated = readIn(publication.passages)[1];
     if (arrivals.length > 1 && repeated !== undefined) {

@@ -46,6 +46,8 @@ export class Forwarding {
       this.#retained(broker, subscriber, event, packet, topic, bare) ??
       subscriber.awaited(bare, messageKey(topic, packet.payload, packet.properties), packet.qos) ??
       this.#unexpected(broker, subscriber, event, packet, topic, bare);
+    const key = messageKey(topic, packet.payload, packet.properties);
+    if (connection.version === 5 && key !== life.publication.key) life.changed ??= { i: event.i, t: event.t };
     life.to = subscriber.clientId;
     life.node = connection.client;
     if (packet.qos > 0) subscriber.down.set(id, life);

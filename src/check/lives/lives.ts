@@ -133,7 +133,9 @@ export class Lives {
   #ended(event: ConnectionEnded): void {
     const connection = this.#connections.get(event.conn);
     if (connection === undefined || event.n !== connection.broker) return;
-    this.#sessions.ended(this.#broker(connection.broker), connection, event);
+    const broker = this.#broker(connection.broker);
+    this.#sessions.ended(broker, connection, event);
+    this.#own(event, broker.arrived.get(event.i));
   }
 
   #sent(event: PacketSent): void {
@@ -200,8 +202,14 @@ export class Lives {
         if (!atBroker) {
           if (owner instanceof Life) this.#forwarding.read(owner, connection, packet, event);
         } else if (owner !== undefined && !(owner instanceof Life)) {
-          broker.arrive(owner, { i: event.i, t: event.t });
+          const received = packet.qos === 2 ? connection.subscriber?.received : undefined;
+          const id = packet.packetId ?? 0;
+          broker.arrive(owner, { i: event.i, t: event.t }, received?.get(id) === owner);
+          received?.set(id, owner);
         }
+        return;
+      case 'pubrel':
+        if (atBroker) connection.subscriber?.received.delete(packet.packetId);
         return;
       case 'puback':
       case 'pubrec':
@@ -210,7 +218,10 @@ export class Lives {
         else this.#publishing.answered(connection, packet, event);
         return;
       default:
-        if (atBroker) this.#sessions.read(broker, connection, packet, event);
+        if (!atBroker) return;
+        this.#sessions.read(broker, connection, packet, event);
+        // A takeover makes a will due.
+        this.#own(event, broker.arrived.get(event.i));
     }
   }
 

@@ -10,6 +10,8 @@ export interface Obituary {
   /** Ordinals of the verdicts that name it, and the rules that were broken. */
   readonly verdicts: readonly number[];
   readonly rules: readonly string[];
+  /** What the first of them says. */
+  readonly accusation: string;
   /** Who broke the first of them. */
   readonly node: string;
   /** `"21.5" q1 on plant/1` */
@@ -47,6 +49,7 @@ export function obituaryOf(lives: Lives, owner: Publication | Life, verdicts: re
   return {
     verdicts: verdicts.map(({ i }) => i),
     rules: [...new Set(verdicts.map(({ rule }) => rule))],
+    accusation: verdicts[0]?.text ?? '',
     node: verdicts[0]?.n ?? '',
     message: titleOf(publication),
     publisher: publication.publisher,
@@ -80,15 +83,20 @@ function namedBy(
   return owners;
 }
 
-/** Of the lives of a message one that did not end well: one the verdict speaks of by name, or that no other verdict has. */
+/**
+ * What never came has no event of its own: a verdict about it names where the message came to the broker. Of its lives it is one that the
+ * verdict speaks of by name, or that did not end well and no other verdict has.
+ */
 function unhappyOf(
   lives: Lives,
-  { lives: all }: Publication,
-  { text }: Verdict,
+  { lives: all, arrivals }: Publication,
+  { text, about }: Verdict,
   named: ReadonlyMap<Publication | Life, unknown>,
 ): Life | undefined {
+  if (!arrivals.some(({ i }) => about.includes(i))) return undefined;
   const unhappy = all.filter((life) => fateOf(lives, life) !== 'delivered');
-  const spokenOf = unhappy.filter(({ to }) => text.includes(` ${to}:`) || text.includes(` ${to} `));
-  const among = spokenOf.length > 0 ? spokenOf : unhappy;
+  const isSpokenOf = ({ to }: Life) => text.includes(` ${to}:`) || text.includes(` ${to} `);
+  const spokenOf = unhappy.filter(isSpokenOf);
+  const among = spokenOf.length > 0 ? spokenOf : all.some(isSpokenOf) ? all.filter(isSpokenOf) : unhappy;
   return among.find((life) => !named.has(life)) ?? among[0];
 }

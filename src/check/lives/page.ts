@@ -45,7 +45,8 @@ export function pageOf(lives: Lives, publication: Publication, to?: (life: Life)
 /** `"21.5" q1 on plant/1` */
 export function titleOf({ payload, qos, retain, topic, kind }: Publication): string {
   const will = kind === 'will' ? ', a will' : '';
-  return `${describePayload(payload)} q${qos}${retain ? ' retain' : ''} on ${topic}${will}`;
+  const where = topic === '' ? 'on a topic alias that was not set' : `on ${topic}`;
+  return `${describePayload(payload)} q${qos}${retain ? ' retain' : ''} ${where}${will}`;
 }
 
 /** What happened around a message, and what was done with it, at most so much of it: the beginning and the end. */
@@ -68,7 +69,7 @@ export function stepsOfPublication(lives: Lives, publication: Publication): Step
   if (kind === 'message' && first !== undefined) {
     const until = (over ?? lives.end).i;
     around.push(...lives.circumstances.between([first.from, first.to], begun.i, until));
-    const publisher = lives.brokers.get(first.to)?.subscribers.get(publication.publisher);
+    const publisher = lives.brokers.get(first.to)?.subscribers.get(publication.clientId ?? '');
     around.push(...within(publisher?.history, begun.i, until));
   }
   return inOrder(own, around);

@@ -51,8 +51,10 @@ export class Publication {
   readonly bare: MessageKey;
   /** `unknown` is one that a broker sent and nobody was seen to publish. */
   readonly kind: 'message' | 'will' | 'unknown';
-  /** Its client identifier, or the name of its node. */
+  /** The name of its node. */
   readonly publisher: string;
+  /** The client identifier under which its broker had it first. */
+  clientId: string | undefined = undefined;
   /** Seconds; Infinity when it does not expire. */
   readonly expiry: number;
   /** Where it begins in the trace. */
@@ -128,6 +130,8 @@ export class Life {
   sessionEnded: Step | undefined = undefined;
   /** Where the disk lost it that had been written and not yet synced. */
   diskLost: Step | undefined = undefined;
+  /** Where it was sent with other properties than it was published with. */
+  changed: Place | undefined = undefined;
   /** A later message of its publisher on the same topic at the same QoS, that was sent before it. */
   overtakenBy: Life | undefined = undefined;
 

@@ -79,6 +79,7 @@ export class Publishing {
         ? [...(subscriber?.up.values() ?? [])].find((each) => each.key === identity.key && !each.accepted)
         : undefined;
     const publication = called ?? before ?? this.#unannounced(connection, identity, event);
+    publication.clientId = subscriber?.clientId;
     if (packet.qos > 0) subscriber?.up.set(id, publication);
     return { publication, again: before !== undefined };
   }
@@ -123,7 +124,8 @@ export class Publishing {
     }
     publication.steps.push({ ...place, how: 'seen', text: `${why}${due}` });
     this.#add(publication);
-    broker.arrive(publication, place);
+    publication.clientId = clientId;
+    broker.arrive(publication, place, false);
     return publication;
   }
 
@@ -132,8 +134,7 @@ export class Publishing {
     identity: ReturnType<typeof identityOf>,
     { i, t }: Place,
   ): Publication {
-    const { subscriber, client } = connection;
-    const publication = new Publication(identity, 'message', subscriber?.clientId ?? client, { i, t });
+    const publication = new Publication(identity, 'message', connection.client, { i, t });
     this.#add(publication);
     return publication;
   }

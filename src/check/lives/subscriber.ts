@@ -24,6 +24,8 @@ export class Subscriber {
   /** Exchanges under way by packet identifier: what it publishes, and what it is sent. */
   readonly up = new Map<number, Publication>();
   readonly down = new Map<number, Life>();
+  /** What the broker has of it at QoS 2 and was not yet released, by identifier: that again is the same message. */
+  readonly received = new Map<number, Publication>();
   /** Lives that are not over, in the order in which they began. */
   readonly open = new Set<Life>();
   /** Those of them that are still to be sent, by what is known of the message; oldest first. */
@@ -71,6 +73,7 @@ export class Subscriber {
     this.open.clear();
     this.unsent.clear();
     this.down.clear();
+    this.received.clear();
   }
 }
 

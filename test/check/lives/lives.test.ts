@@ -1,5 +1,6 @@
 /** Lives of messages in conversations that are played by hand: whose packet is whose, and how each life ends. */
 import { describe, expect, it } from 'vitest';
+import type { Packet } from '../../../src/mqtt/codec/packet.ts';
 import { message, publish, Stage, type Wire } from '../../trace/stage.ts';
 import { fatesIn, lastWordsIn, livesOf, printed } from './pages.ts';
 
@@ -147,6 +148,33 @@ describe('the life of a message', () => {
       ['PUBREL #1', false],
       ['PUBCOMP #1', false],
     ]);
+  });
+
+  it('of QoS 2 begins again with a new session of its publisher, and not before', () => {
+    const { stage, screen } = playing(2);
+    const first = stage.connect('sensor', 'hub', { clean: false });
+    stage.pass(first, 'sensor', publish('t', 'x', 2, 1));
+    stage.pass(screen, 'hub', publish('t', 'x', 2, 1));
+    stage.end(first);
+    const back = stage.connect('sensor', 'hub', { clean: false, sessionPresent: true });
+    stage.pass(back, 'sensor', publish('t', 'x', 2, 1, { dup: true }));
+    const same = livesOf(stage).publications[0]!;
+    expect([same.arrivals.length, same.lives[0]!.expected]).toEqual([2, 1]);
+    stage.end(back);
+    const anew = stage.connect('sensor', 'hub', { clean: false });
+    stage.pass(anew, 'sensor', publish('t', 'x', 2, 1, { dup: true }));
+    const again = livesOf(stage).publications[0]!;
+    expect([again.arrivals.length, again.lives[0]!.expected]).toEqual([3, 2]);
+  });
+
+  it('is changed when its properties are not those it was published with', () => {
+    const { stage, sensor, screen } = playing(0, { v: 5 });
+    const typed = { ...publish('t', 'x'), properties: { contentType: 'text/plain' } } as Packet;
+    stage.pass(sensor, 'sensor', typed);
+    stage.pass(screen, 'hub', publish('t', 'x'));
+    const lives = livesOf(stage);
+    expect(fatesIn(lives)).toEqual(['screen: changed']);
+    expect(lastWordsIn(lives)).toContain('has other properties than what was published.');
   });
 
   it('tells equal messages apart by their order', () => {

@@ -216,7 +216,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     takes: [1, 1],
     options: { json: { type: 'boolean', help: 'print one JSON object' } },
     details: [
-      'TRACE is from amber run, amber serve --trace or amber tap; rules that cannot be seen from there are listed as such.',
+      'TRACE is from amber run, amber serve --trace, amber tap or amber import; rules that cannot be seen from there are listed as such.',
       'Exit code 1 when a promise was broken.',
     ],
     examples: ['amber check .amber/flapping-uplink-7.amber.jsonl.gz'],
@@ -440,5 +440,29 @@ export const verbs: Readonly<Record<string, Verb>> = {
     ],
     examples: ['amber tap --listen 1884 --to 127.0.0.1:1883 --trace field.amber.jsonl.gz'],
     load: async () => (await import('./tap.ts')).tapCommand,
+  },
+  import: {
+    summary: 'make a trace from a capture of the network',
+    usage: 'amber import CAPTURE [options]',
+    takes: [1, 1],
+    options: {
+      port: {
+        type: 'string',
+        short: 'p',
+        multiple: true,
+        value: 'PORT',
+        help: 'where brokers listen, for TCP or WebSocket; may be repeated (default 1883)',
+      },
+      trace: { type: 'string', short: 't', value: 'FILE', help: 'where to write the trace (default: here)' },
+    },
+    details: [
+      'CAPTURE is pcap or pcapng, as tcpdump, dumpcap and Wireshark write them: Ethernet, Linux cooked, loopback or raw IP, IPv4 and IPv6.',
+      'What the capture misses is said. What is encrypted cannot be read.',
+    ],
+    examples: [
+      'amber import field.pcapng',
+      'amber import field.pcap --port 1884 --port 9001 --trace field.amber.jsonl.gz',
+    ],
+    load: async () => (await import('./import.ts')).importCommand,
   },
 };

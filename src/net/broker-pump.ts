@@ -28,7 +28,8 @@ export class BrokerPump extends MachinePump<BrokerMachine> {
   }
 
   /** @throws {RecordError} when the store cannot be trusted */
-  begin(snapshot: Iterable<readonly [string, Uint8Array]>, failed: (error: unknown) => void): void {
+  begin(snapshot: readonly (readonly [string, Uint8Array])[], failed: (error: unknown) => void): void {
+    this.#record?.begins(snapshot.length > 0 ? 2 : 1);
     const { wallOffset } = this.clock;
     const machine = new BrokerMachine(this.#options, { sink: this, chance: Math.random, wallOffset });
     this.start(machine, snapshot, failed);

@@ -30,6 +30,7 @@ export async function tap({ listen, to, trace, unreachable }: TapOptions): Promi
   const { port, host = LOOPBACK } = listen;
   const clock = new RealClock();
   const record = new TrafficRecord(trace, 'broker', () => clock.now());
+  record.begins();
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     const upstream = connect({ ...to, allowHalfOpen: true, noDelay: true });

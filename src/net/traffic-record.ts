@@ -21,19 +21,34 @@ export class TrafficRecord {
   readonly server: string;
   readonly #now: () => Micros;
   readonly #clients = new Map<string, number>();
+  readonly #nodes: Set<string>;
 
-  /** @param server the node of the broker; it is added to the trace. */
-  constructor(recorder: Recorder, server: string, now: () => Micros, promises?: BrokerPromises) {
+  /**
+   * @param server the node of the broker; it is added to the trace
+   * @param nodes clients that are in the trace, when it has several brokers
+   */
+  constructor(
+    recorder: Recorder,
+    server: string,
+    now: () => Micros,
+    promises?: BrokerPromises,
+    nodes = new Set<string>(),
+  ) {
     this.recorder = recorder;
     this.server = server;
     this.#now = now;
+    this.#nodes = nodes;
     this.emit({
       k: 'node.added',
       n: server,
       role: 'broker',
       ...(promises === undefined ? {} : { promises }),
     });
-    this.emit({ k: 'node.started', n: server, life: 1 });
+  }
+
+  /** The broker runs; one that has kept something is not in its first life. */
+  begins(life: 1 | 2 = 1): void {
+    this.emit({ k: 'node.started', n: this.server, life });
   }
 
   /** Records what happens now. */
@@ -49,12 +64,12 @@ export class TrafficRecord {
 
   /** The next connection of a client, which is added when it was not there. */
   name(client: string): string {
-    const known = this.#clients.get(client);
-    if (known === undefined) {
+    if (!this.#nodes.has(client)) {
+      this.#nodes.add(client);
       this.emit({ k: 'node.added', n: client, role: 'client' });
       this.emit({ k: 'node.started', n: client, life: 1 });
     }
-    const count = (known ?? 0) + 1;
+    const count = (this.#clients.get(client) ?? 0) + 1;
     this.#clients.set(client, count);
     return `${client}>${this.server}#${count}`;
   }

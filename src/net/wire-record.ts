@@ -12,6 +12,8 @@ const REQUEST = [0x47, 0x45, 0x54, 0x20]; // GET and a space
 const UNNAMED_UNITS = 16;
 
 /** One connection as a proxy sees it: what passes is sent and received at once. */
+const NOTHING = new Uint8Array(0);
+
 export class WireRecord extends RecordedConnection {
   /** What the client has said, while it is too little to know what carries MQTT here. */
   #start: Uint8Array | undefined = new Uint8Array(0);
@@ -50,6 +52,15 @@ export class WireRecord extends RecordedConnection {
 
   fromServer(bytes: Uint8Array): void {
     this.#fromServer(bytes);
+  }
+
+  /** From here on what one side says cannot be read, for this reason. */
+  unreadable(by: Side, reason: string): void {
+    const name = this.named();
+    this.#flush();
+    this.record.tick();
+    const { of } = this.#sent(by, name, { bytes: NOTHING, malformed: reason });
+    this.record.recorder.packetLost(this.#ends(by).passive, name, of, 'network', reason);
   }
 
   /** One side has ended the connection. That the other has read so far shows when it finishes as well. */

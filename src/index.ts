@@ -11,6 +11,7 @@ export type {
   ClientError,
 } from './mqtt/client/application.ts';
 export type { ConnackProperties, Connect, UserProperties } from './mqtt/codec/packet.ts';
+export type { ProtocolName } from './mqtt/codec/protocol-name.ts';
 export {
   type RunError,
   type RunOptions,
@@ -57,7 +58,6 @@ export type {
 } from './scenario/requests.ts';
 export {
   isScenario,
-  type ProtocolName,
   type Scenario,
   type ScenarioOptions,
   type Script,

@@ -1,20 +1,18 @@
 /** `amber dissect`: the bytes of packets as fields. */
 import { CodecError, type Dissection, dissect, Framer, formatDissection } from '../mqtt/codec/index.ts';
-import type { ProtocolVersion } from '../mqtt/codec/packet.ts';
+import { protocolNames, protocolVersionOf } from '../mqtt/codec/protocol-name.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import type { Arguments } from './verbs.ts';
 
-const PROTOCOLS: Readonly<Record<string, ProtocolVersion>> = { '3.1': 3, '3.1.1': 4, '5.0': 5 };
-
 /** Prints every packet; the exit code is 1 when one of them is malformed. */
 export function dissectCommand(args: Arguments, io: CommandIo): ExitCode {
   const { protocol = '3.1.1', json } = args.options;
-  const version = PROTOCOLS[protocol as string];
+  const version = protocolVersionOf(protocol as string);
   if (version === undefined) {
     throw new CommandError(
       exitCodes.usage,
-      `--protocol is '${protocol}'; it can be ${Object.keys(PROTOCOLS).join(', ')}`,
+      `--protocol is '${protocol}'; it can be ${protocolNames.join(', ')}`,
     );
   }
   const packets = split(bytesOf(args.positionals.join(' ')));

@@ -5,6 +5,7 @@ import { parseDialogue } from '../dialogue/parse.ts';
 import { type Deviation, play } from '../dialogue/play.ts';
 import { runHosted } from '../host/run-hosted.ts';
 import type { ProtocolVersion } from '../mqtt/codec/packet.ts';
+import { type ProtocolName, protocolNames, protocolVersions } from '../mqtt/codec/protocol-name.ts';
 import { socketGround } from '../net/dialogue-ground.ts';
 import type { Address } from '../net/serve.ts';
 import { dialogueStory } from '../scenario/dialogue-story.ts';
@@ -16,24 +17,21 @@ import { type Style, styleFor } from './style.ts';
 import type { Arguments } from './verbs.ts';
 import { counted } from './wording.ts';
 
-const VERSIONS = { '3.1': 3, '3.1.1': 4, '5.0': 5 } as const satisfies Record<string, ProtocolVersion>;
-type VersionName = keyof typeof VERSIONS;
-
 /** @throws CommandError for a file that is no dialogue, and for a broker that is not there. */
 export async function talk({ positionals, options }: Arguments, io: CommandIo): Promise<ExitCode> {
   const to = options.to === undefined ? undefined : addressOf(options.to as string);
   const asked = options.protocol as string | undefined;
-  const only =
-    asked === undefined ? undefined : oneOf(asked, '--protocol', Object.keys(VERSIONS) as VersionName[]);
+  const only = asked === undefined ? undefined : oneOf(asked, '--protocol', protocolNames);
   const dialogues = positionals.map(readDialogue);
   const style = styleFor(io);
   let played = 0;
   let deviated = 0;
   for (const dialogue of dialogues) {
-    for (const name of Object.keys(VERSIONS) as VersionName[]) {
-      if (!dialogue.versions.includes(VERSIONS[name]) || (only !== undefined && only !== name)) continue;
+    for (const name of protocolNames) {
+      if (!dialogue.versions.includes(protocolVersions[name]) || (only !== undefined && only !== name))
+        continue;
       played++;
-      const deviation = await performed(dialogue, VERSIONS[name], to);
+      const deviation = await performed(dialogue, protocolVersions[name], to);
       if (deviation !== undefined) deviated++;
       io.out(describe(dialogue, name, deviation, style));
     }
@@ -96,7 +94,7 @@ async function simulated(dialogue: Dialogue, version: ProtocolVersion): Promise<
 
 function describe(
   dialogue: Dialogue,
-  version: VersionName,
+  version: ProtocolName,
   deviation: Deviation | undefined,
   style: Style,
 ): string {

@@ -1,11 +1,11 @@
 /** Reads the text of a dialogue. */
 import type { PacketType, ProtocolVersion } from '../mqtt/codec/packet.ts';
+import { protocolVersionOf } from '../mqtt/codec/protocol-name.ts';
 import { type Dialogue, DialogueError, type Step, type WrittenPacket } from './dialogue.ts';
 import type { Expectation } from './expectation.ts';
 import { fieldsOf, packetTypes } from './fields.ts';
 import { hexBytes, numberOf, wordsOf } from './words.ts';
 
-const VERSIONS: Readonly<Record<string, ProtocolVersion>> = { '3.1': 3, '3.1.1': 4, '5.0': 5 };
 const HEADERS = ['title', 'versions', 'proves', 'broker'] as const;
 type Header = (typeof HEADERS)[number];
 
@@ -85,7 +85,7 @@ function headersOf(
     (header?.value ?? '').split(/[\s,]+/).filter((word) => word !== '');
   const title = need('title').value;
   const versions = list(need('versions')).map((name) => {
-    const version = VERSIONS[name];
+    const version = protocolVersionOf(name);
     if (version === undefined) {
       throw new DialogueError(
         file,
@@ -146,7 +146,7 @@ function stepOf(text: string, line: number): Step {
 
 function versionsOf(condition: string): readonly ProtocolVersion[] {
   return condition.split(/[\s,]+/).map((name) => {
-    const version = VERSIONS[name];
+    const version = protocolVersionOf(name);
     if (version === undefined) throw new SyntaxError(`'${name}' is no version; there are 3.1, 3.1.1 and 5.0`);
     return version;
   });

@@ -1,8 +1,7 @@
 import { BrokerMachine } from '../mqtt/broker/broker.ts';
-import { queueAtLeast } from '../mqtt/broker/defaults.ts';
 import type { BrokerOptions } from '../mqtt/broker/options.ts';
+import { promisesOf } from '../mqtt/broker/promises.ts';
 import type { Note } from '../mqtt/machine.ts';
-import type { BrokerPromises } from '../trace/event.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import type { Channel } from './channel.ts';
 import { ConnectionRecord } from './connection-record.ts';
@@ -100,19 +99,4 @@ export class BrokerPump extends MachinePump<BrokerMachine> {
   protected override get cause(): number {
     return this.#record?.recorder.cause ?? 0;
   }
-}
-
-function promisesOf(options: BrokerOptions): BrokerPromises {
-  const { durability, queueQoS0, overlap, keepAliveFactor, maximumQoS } = options;
-  const { sessionExpiry, retainedExpiry, limits } = options;
-  return {
-    durability,
-    queueLimit: queueAtLeast(limits),
-    queueQoS0,
-    overlap,
-    keepAliveFactor,
-    maximumQoS,
-    sessionExpiry,
-    retainedExpiry,
-  };
 }

@@ -6,6 +6,7 @@
  */
 import { type Checker, type CheckReport, createChecker } from '../check/index.ts';
 import type { Obituary } from '../check/lives/index.ts';
+import { protocolVersions } from '../mqtt/codec/protocol-name.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import {
   explanationOf,
@@ -17,7 +18,7 @@ import {
 } from '../scenario/ending.ts';
 import { type CallError, StalledError } from '../scenario/errors.ts';
 import { type Parameters, type ParameterValue, resolveParameters } from '../scenario/parameters.ts';
-import { DEFAULT_PROTOCOL, protocolVersions, type Scenario } from '../scenario/scenario.ts';
+import { DEFAULT_PROTOCOL, type Scenario } from '../scenario/scenario.ts';
 import { Script } from '../scenario/script.ts';
 import { type AssertTally, Simulation } from '../scenario/simulation.ts';
 import { Stage } from '../scenario/stage.ts';

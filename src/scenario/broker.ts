@@ -1,11 +1,10 @@
 /** A broker as a script holds it. */
 import { BrokerMachine } from '../mqtt/broker/broker.ts';
-import { queueAtLeast } from '../mqtt/broker/defaults.ts';
 import type { BrokerOptions } from '../mqtt/broker/options.ts';
+import { promisesOf } from '../mqtt/broker/promises.ts';
 import type { FaultSpan } from '../sim/duplex-link.ts';
 import { type MachineNode, MQTT_PORT } from '../sim/machine-node.ts';
 import type { Duration } from '../sim/time.ts';
-import type { BrokerPromises } from '../trace/event.ts';
 import { ScriptError } from './errors.ts';
 import { NodeHandle, type NodeReference } from './node-handle.ts';
 import { optionsOf, trueOrFalse } from './option-values.ts';
@@ -80,27 +79,4 @@ export class Broker extends NodeHandle {
   fillDisk(options: FaultSpan = {}): void {
     this.strike('fillDisk', options, [], () => this.node.fillDisk(options));
   }
-}
-
-function promisesOf(options: BrokerOptions): BrokerPromises {
-  const {
-    durability,
-    queueQoS0,
-    overlap,
-    keepAliveFactor,
-    maximumQoS,
-    sessionExpiry,
-    retainedExpiry,
-    limits,
-  } = options;
-  return {
-    durability,
-    queueLimit: queueAtLeast(limits),
-    queueQoS0,
-    overlap,
-    keepAliveFactor,
-    maximumQoS,
-    sessionExpiry,
-    retainedExpiry,
-  };
 }

@@ -3,6 +3,7 @@
 import type { ClientOptions, ReconnectOptions } from '../mqtt/client/application.ts';
 import { clientDefaults, reconnectDefaults } from '../mqtt/client/defaults.ts';
 import type { ProtocolVersion, QoS, Will } from '../mqtt/codec/packet.ts';
+import { type ProtocolName, protocolNames, protocolVersionOf } from '../mqtt/codec/protocol-name.ts';
 import type { Durability, Micros } from '../mqtt/machine.ts';
 import { type Duration, parseDuration } from '../sim/time.ts';
 import { CONNECT_OPTIONS, type ConnectOptions, connectOptions } from './connect-options.ts';
@@ -22,7 +23,6 @@ import {
   wholeNumber,
 } from './option-values.ts';
 import type { Ask } from './plug-ins.ts';
-import { type ProtocolName, protocolVersions } from './scenario.ts';
 
 /** The message the broker publishes when the client is gone without having said DISCONNECT. */
 export interface WillOptions extends MessageOptions {
@@ -174,10 +174,10 @@ export function clientOptions(
 }
 
 function protocolVersion(protocol: ProtocolName, what: string): ProtocolVersion {
-  const version = Object.hasOwn(protocolVersions, protocol) ? protocolVersions[protocol] : undefined;
+  const version = protocolVersionOf(protocol);
   if (version === undefined) {
     throw new ScriptError(
-      `protocol of ${what} is ${JSON.stringify(protocol)}; it can be ${Object.keys(protocolVersions).join(', ')}`,
+      `protocol of ${what} is ${JSON.stringify(protocol)}; it can be ${protocolNames.join(', ')}`,
     );
   }
   return version;

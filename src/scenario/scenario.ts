@@ -1,5 +1,5 @@
 /** What the author of a story exports: its name, what it can be told, and its script. */
-import type { ProtocolVersion } from '../mqtt/codec/packet.ts';
+import { type ProtocolName, protocolNames, protocolVersionOf } from '../mqtt/codec/protocol-name.ts';
 import type { Durability } from '../mqtt/machine.ts';
 import { type Duration, parseDuration } from '../sim/time.ts';
 import { siteOf } from './call-site.ts';
@@ -7,18 +7,8 @@ import { DURABILITIES, oneOf, optionsOf } from './option-values.ts';
 import { checkParameters, type Parameters, type ParameterValues } from './parameters.ts';
 import type { Simulation } from './simulation.ts';
 
-/** The versions of MQTT a client can speak, as people write them. */
-export type ProtocolName = '3.1' | '3.1.1' | '5.0';
-
 /** What clients speak when nobody says otherwise. */
 export const DEFAULT_PROTOCOL: ProtocolName = '5.0';
-
-/** By name. */
-export const protocolVersions: Readonly<Record<ProtocolName, ProtocolVersion>> = {
-  '3.1': 3,
-  '3.1.1': 4,
-  '5.0': 5,
-};
 
 export interface ScenarioOptions<P extends Parameters = Parameters> {
   /** What the scenario can be told, each with default, bounds and unit; the script gets the values as `p`. */
@@ -100,9 +90,9 @@ export function scenario(
     oneOf(options.checks, ['all', 'none'], `checks of the scenario '${name}'`);
   if (options.parameters !== undefined) checkParameters(options.parameters);
   if (options.limit !== undefined) parseDuration(options.limit, `limit of the scenario '${name}'`);
-  if (options.protocol !== undefined && !Object.hasOwn(protocolVersions, options.protocol)) {
+  if (options.protocol !== undefined && protocolVersionOf(options.protocol) === undefined) {
     throw new TypeError(
-      `the protocol of the scenario '${name}' is ${JSON.stringify(options.protocol)}; it can be ${Object.keys(protocolVersions).join(', ')}`,
+      `the protocol of the scenario '${name}' is ${JSON.stringify(options.protocol)}; it can be ${protocolNames.join(', ')}`,
     );
   }
   const file = siteOf(new Error().stack)?.file;

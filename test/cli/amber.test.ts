@@ -264,6 +264,10 @@ describe('bad input', () => {
     ],
     [['frobnicate'], `there is no command 'frobnicate'; the commands are ${verbNames} (amber --help)`],
     [['--frobnicate'], `unknown option '--frobnicate'; the commands are ${verbNames} (amber --help)`],
+    [
+      ['dissect', 'c000', '--protocol', 'constructor'],
+      "--protocol is 'constructor'; it can be 3.1, 3.1.1, 5.0",
+    ],
     [['dissect', '3z'], "'z' is no hexadecimal digit; write bytes as 30 05 00 01 61"],
     [['diff', 'a', 'b'], 'there is no file a'],
   ])('%j is one line and exit code 2', async (args, line) => {

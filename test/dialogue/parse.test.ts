@@ -47,6 +47,7 @@ describe('the text of a dialogue', () => {
   it.each([
     ['versions: 5.0\nproves: 5.0/1\na connects\n', 1, "there is no 'title:'"],
     ['title: x\nversions: 4\nproves: 5.0/1\na connects\n', 2, "'4' is no version"],
+    ['title: x\nversions: constructor\nproves: 5.0/1\na connects\n', 2, "'constructor' is no version"],
     ['title: x\nversions: 5.0\nproves: 3.1.2-4\n', 3, "'3.1.2-4' is no statement"],
     [`${HEAD}broker: x\n`, 4, "'x' is no option"],
     [`${HEAD}a\n`, 4, "cannot read 'a'"],

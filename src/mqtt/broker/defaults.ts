@@ -1,8 +1,6 @@
-import type { BrokerLimits, BrokerOptions } from './options.ts';
+import type { BrokerOptions } from './options.ts';
 
 const SECOND = 1_000_000;
-/** Bytes of the longest packet there can be. */
-const LONGEST_PACKET = 268_435_460;
 
 /**
  * What a broker is when nobody says otherwise: as faithful to the standard as it can be. Sessions and retained messages
@@ -42,8 +40,3 @@ export const brokerDefaults: BrokerOptions = {
     backlog: 1_048_576,
   },
 };
-
-/** How many messages a session can queue at least, however large each of them is. */
-export function queueAtLeast({ queue, queueBytes, packetSize }: BrokerLimits): number {
-  return Math.min(queue, Math.floor(queueBytes / Math.min(packetSize, LONGEST_PACKET)));
-}

@@ -29,6 +29,15 @@ export default scenario('Clean and persistent sessions', async (sim) => {
   );
   sim.always(clean.received.length === 0, 'the clean session has forgotten its subscription');
 
+  sim.note('A visitor has no name, and is given one.');
+  const visitor = sim.client('visitor', { clientId: '' });
+  const { properties } = await visitor.connect(hub);
+  sim.always(
+    properties.assignedClientIdentifier !== undefined,
+    'the hub tells a nameless client what it calls it',
+  );
+  await visitor.disconnect();
+
   sim.note('The kept session ends an hour after its connection did.');
   await kept.disconnect();
   await sim.sleep('61min');

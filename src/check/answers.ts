@@ -98,6 +98,7 @@ export class Answers {
     // Before 5.0 UNSUBACK has none.
     if (!side.judged || codes === undefined) return;
     const filters = request.type === 'subscribe' ? request.subscriptions : request.filters;
+    if (request.type === 'subscribe') this.#granted(side, request, codes, i);
     if (filters.length > 1) this.#tally.reach('answer.several-filters');
     if (codes.length === filters.length) return;
     const { name } = side.party;
@@ -107,6 +108,22 @@ export class Answers {
       `${name} answered ${filters.length} filters of ${packetName(request.type)} #${packet.packetId} with ${codes.length} codes`,
       [i],
     );
+  }
+
+  /** No code grants more than its filter asked for. */
+  #granted(
+    { party: { name } }: Side,
+    { subscriptions, packetId }: Subscribe,
+    codes: readonly number[],
+    i: number,
+  ): void {
+    this.#tally.reach('answer.granted');
+    for (const [at, { filter, qos }] of subscriptions.entries()) {
+      const code = codes[at] ?? 0;
+      if (code <= qos || code >= 0x80) continue;
+      const text = `${name} granted QoS ${code} for ${filter} in SUBACK #${packetId}, which asked for ${qos}`;
+      this.#tally.broken('answer.granted', name, text, [i]);
+    }
   }
 
   /** A server read PINGREQ, at `t`. */

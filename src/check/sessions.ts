@@ -66,6 +66,8 @@ export class Sessions {
       return state === 'doubtful' ? 'doubtful' : state === 'present' ? 'resumed' : 'new';
     }
     this.#told(ledger, conn, packet, session, i);
+    if (packet.reasonCode === 0 && conn.serverSide.connect?.clientId === '')
+      this.#named(ledger, conn, packet, i);
     if (packet.sessionPresent && session === undefined && ledger.inherits) return 'inherited';
     if (!packet.sessionPresent || session === undefined || session.over) return 'new';
     // What goes on may be what an unanswered CONNECT began.
@@ -121,6 +123,22 @@ export class Sessions {
         tally.excuse('session.present', broker, reason, text, [conn.connectAt, ...about, i]);
       } else wrong(text, about);
     }
+  }
+
+  /** The broker accepted a client without an identifier. */
+  #named(ledger: Ledger, conn: Conn, packet: Connack, i: number): void {
+    this.#tally.reach('session.identifier');
+    const { name } = ledger.broker;
+    const assigned = packet.properties?.assignedClientIdentifier;
+    const wrong =
+      conn.v < 5 && !conn.clean
+        ? 'although it asked for a session that lasts'
+        : assigned !== undefined && this.#standing.get(ledger)?.has(assigned)
+          ? `and gave it that of another one which is there, ${assigned}`
+          : undefined;
+    if (wrong === undefined) return;
+    const text = `${name} accepted a client without an identifier on ${conn.name}, ${wrong}`;
+    this.#tally.broken('session.identifier', name, text, [conn.connectAt, i]);
   }
 
   /** The broker accepted a connection. */

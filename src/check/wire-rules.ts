@@ -49,6 +49,11 @@ export const WIRE_RULES = {
     statements: ['3.1.1/MQTT-4.3.3-1', '3.1.1/MQTT-4.3.3-2', '5.0/MQTT-4.3.3-4', '5.0/MQTT-4.3.3-11'],
     vantage: WIRE,
   },
+  'answer.granted': {
+    meaning: 'SUBACK has its codes in the order of the filters, and none grants more than was asked for',
+    statements: ['3.1.1/MQTT-3.9.3-1', '5.0/MQTT-3.9.3-1'],
+    vantage: WIRE,
+  },
   'answer.subscribe': {
     meaning: 'SUBSCRIBE is answered with one SUBACK of its identifier, with a code for each filter',
     statements: [

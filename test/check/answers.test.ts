@@ -324,3 +324,26 @@ describe('a packet identifier of a client', () => {
     expect(wireIn(table, false)).toEqual([]);
   });
 });
+
+describe('the codes of SUBACK', () => {
+  it.each([
+    [[1, 0], []],
+    [[0, 0x87], []],
+    [[1, 1], ['answer.granted']],
+  ] as const)(
+    'grant at most what each filter asks for, in their order: %j [5.0/MQTT-3.9.3-1]',
+    (codes, broken) => {
+      const table = new Table();
+      table.up({
+        type: 'subscribe',
+        packetId: 1,
+        subscriptions: [
+          { filter: 'a', qos: 1 },
+          { filter: 'b', qos: 0 },
+        ],
+      });
+      table.down({ type: 'suback', packetId: 1, reasonCodes: codes });
+      expect(brokenIn(judge(table))).toEqual(broken);
+    },
+  );
+});

@@ -231,3 +231,25 @@ describe('the end that a takeover makes', () => {
     expect(report.violations[0]!.text).toBe('hub closed a>hub#1 of twin for b>hub#1 without DISCONNECT 0x8E');
   });
 });
+
+describe('a client without an identifier', () => {
+  it.each([
+    ['its own', 5, true, 'given', []],
+    ['that of another', 5, true, 'other', ['session.identifier']],
+    ['nothing before 5.0, with a clean session', 4, true, undefined, []],
+    ['nothing before 5.0, with one that lasts', 4, false, undefined, ['session.identifier']],
+  ] as const)('is given %s [5.0/MQTT-3.1.3-6] [5.0/MQTT-3.2.2-16]', (_, v, clean, assigned, broken) => {
+    const stage = new Stage();
+    stage.broker('hub');
+    stage.connect(stage.client('other'), 'hub', { v: 5 });
+    const wire = stage.dial(stage.client('nameless'), 'hub', v);
+    stage.pass(wire, 'nameless', {
+      ...{ type: 'connect', protocolVersion: v, clientId: '', cleanStart: clean, keepAlive: 0 },
+    });
+    stage.pass(wire, 'hub', {
+      ...{ type: 'connack', sessionPresent: false, reasonCode: 0 },
+      ...(assigned === undefined ? {} : { properties: { assignedClientIdentifier: assigned } }),
+    });
+    expect(brokenIn(judge(stage, false))).toEqual(broken);
+  });
+});

@@ -1,10 +1,12 @@
 /** Every row, one family after the other, as a table: `npm run bench [-- FAMILY...]`. */
 import { codecRows } from './codec.ts';
 import { endToEndRows } from './end-to-end.ts';
-import type { Row } from './measure.ts';
+import type { Aim, Row } from './measure.ts';
 import { queueRows } from './queue.ts';
+import { seedRows } from './seeds.ts';
 import { serveRows } from './serve.ts';
 import { simulationRows } from './simulation.ts';
+import { startRows } from './start.ts';
 import { topicRows } from './topic.ts';
 
 const families: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
@@ -13,6 +15,8 @@ const families: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   topic: topicRows,
   'end-to-end': endToEndRows,
   simulation: simulationRows,
+  seeds: seedRows,
+  start: startRows,
   serve: serveRows,
 };
 
@@ -20,11 +24,18 @@ function figure(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3);
 }
 
-function line({ what, value, unit, peer }: Row): string {
+function line({ what, value, unit, peer, aim }: Row): string {
   const ours = `${what.padEnd(46)} ${figure(value).padStart(12)} ${unit.padEnd(12)}`;
-  return peer === undefined
-    ? ours.trimEnd()
-    : `${ours} ${peer.ratio.toFixed(2).padStart(7)}x  ${peer.name} (${figure(peer.value)})`;
+  const beside =
+    peer === undefined ? '' : ` ${peer.ratio.toFixed(2).padStart(7)}x  ${peer.name} (${figure(peer.value)})`;
+  return `${ours}${beside}${aim === undefined ? '' : ` ${reached(value, aim)}`}`.trimEnd();
+}
+
+/** `as 265 at the reference: floor 120 (2.21x), goal 300 (0.88x)`: above 1x it is reached. */
+function reached(value: number, { floor, goal, scaled = value }: Aim): string {
+  const times = (aim: number) => (goal >= floor ? scaled / aim : aim / scaled).toFixed(2);
+  const said = scaled === value ? '' : `as ${figure(scaled)} at the reference: `;
+  return `${said}floor ${figure(floor)} (${times(floor)}x), goal ${figure(goal)} (${times(goal)}x)`;
 }
 
 export async function main(asked: readonly string[]): Promise<number> {

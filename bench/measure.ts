@@ -6,6 +6,15 @@ export interface Row {
   unit: string;
   /** The peer measured in the same run, and how many times better we are: above 1 is better. */
   peer?: { name: string; value: number; ratio: number };
+  aim?: Aim;
+}
+
+/** What a figure has to reach, and what we are here for; where the floor is above the goal, less is better. */
+export interface Aim {
+  floor: number;
+  goal: number;
+  /** What the figure would be on the machine that the aim was written on, where the speed of the machine is in it. */
+  scaled?: number;
 }
 
 /**

@@ -117,6 +117,14 @@ export function calNanos(): number {
   return 1e9 / holdRows(1_000).peer!.value;
 }
 
+/** What it was on the machine on which the goals were written. */
+const REFERENCE_CAL_NANOS = 159;
+
+/** So many a second here, when that is what {@link calNanos} said, as it would be there. */
+export function atReference(perSecond: number, calNanosNow: number): number {
+  return (perSecond * calNanosNow) / REFERENCE_CAL_NANOS;
+}
+
 /** A keep-alive deadline that moves with every packet, beside the cost of firing an event. */
 function rearmRow(pending: number): Row {
   const queue = new EventQueue<object, number>();

@@ -20,10 +20,15 @@ import type { Happening } from '../src/sim/simulator.ts';
 import { World } from '../src/sim/world.ts';
 import { Recorder } from '../src/trace/recorder.ts';
 import { cpuMillis, median, type Row } from './measure.ts';
-import { calNanos } from './queue.ts';
+import { atReference, calNanos } from './queue.ts';
 
 const PAYLOAD = new Uint8Array(64).fill(0x61);
 const SECOND = 1_000_000;
+
+/** Bytes of an idle client, CAL a packet, and virtual seconds a second. */
+const IDLE = { floor: 2_048, goal: 1_229 };
+const PACKET = { floor: 6.3, goal: 3.15 };
+const REAL_TIME = { ideal: { floor: 250, goal: 500 }, tcp: { floor: 100, goal: 250 } };
 
 interface Run {
   /** Virtual seconds a second of the processor, and packets: medians over slices of one virtual second. */
@@ -169,7 +174,7 @@ export function simulationRows(): Row[] {
   // Weighed first, while nothing else lies about in the heap.
   for (const transport of ['ideal', 'tcp'] as const) {
     const bytes = idleBytesPerClient(2_000, transport);
-    rows.push({ what: `idle client, ${transport}`, value: bytes, unit: 'bytes' });
+    rows.push({ what: `idle client, ${transport}`, value: bytes, unit: 'bytes', aim: IDLE });
   }
   for (const transport of ['ideal', 'tcp'] as const) {
     simulate(1_000, 20, transport);
@@ -178,8 +183,12 @@ export function simulationRows(): Row[] {
     const who = `1,000 clients at 1 message/s, ${transport}`;
     rows.push({ what: who, value: run.packetsPerSecond, unit: 'packets/s' });
     rows.push({ what: `${who}, best second`, value: run.bestPacketsPerSecond, unit: 'packets/s' });
-    rows.push({ what: who, value: 1e9 / run.packetsPerSecond / cal, unit: 'CAL/packet' });
-    rows.push({ what: who, value: run.speed, unit: 'x real time' });
+    const perPacket = 1e9 / run.packetsPerSecond / cal;
+    // The goal for packets was written for this transport.
+    const aim = transport === 'ideal' ? { aim: PACKET } : {};
+    rows.push({ what: who, value: perPacket, unit: 'CAL/packet', ...aim });
+    const speed = { ...REAL_TIME[transport], scaled: atReference(run.speed, cal) };
+    rows.push({ what: who, value: run.speed, unit: 'x real time', aim: speed });
     rows.push({ what: who, value: run.eventsPerPacket, unit: 'events/packet' });
   }
   return rows;

@@ -1,5 +1,4 @@
 /** `amber shrink`: a failure, to the least that still breaks the same promise. */
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { moduleGraphHash } from '../host/module-graph.ts';
 import { packageVersion } from '../host/package-version.ts';
@@ -19,6 +18,7 @@ import { readFailure } from './replay.ts';
 import { patienceOf } from './run-settings.ts';
 import { type Style, styleFor } from './style.ts';
 import type { Arguments } from './verbs.ts';
+import { writeWhole } from './whole-file.ts';
 import { counted, number, quoted } from './wording.ts';
 
 const CLEAR_LINE = '\r\u001b[2K';
@@ -71,7 +71,7 @@ export async function shrinkCommand({ positionals, options }: Arguments, io: Com
     omit: [...(failure.omit ?? []), ...candidate.omit],
     ...(candidate.plan === undefined ? {} : { filter: { plan: candidate.plan } }),
   });
-  writeFileSync(out, `${JSON.stringify(smaller, null, 2)}\n`);
+  writeWhole(out, `${JSON.stringify(smaller, null, 2)}\n`);
   io.out(describeShrunk(shrunk, failure.broke, out, styleFor(io)));
   return exitCodes.broken;
 }

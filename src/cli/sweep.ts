@@ -1,11 +1,10 @@
 /** `amber sweep`: many seeds, and what they broke. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { moduleGraphHash } from '../host/module-graph.ts';
 import { packageVersion } from '../host/package-version.ts';
 import { supervise } from '../host/supervise.ts';
-import { savedFailureOf } from '../runner/failure.ts';
 import {
   differenceOf,
   JOURNAL_FORMAT,
@@ -25,12 +24,12 @@ import {
   type Shard,
   seedCount,
 } from '../runner/seeds.ts';
-import { rerun, type Sweep, sweep } from '../runner/sweep.ts';
+import { type Sweep, sweep } from '../runner/sweep.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { LONGEST_TIMER_MILLIS, micros, oneOf, usage, WORKERS_LIMIT, wholeNumber } from './option-values.ts';
-import { canBeRerun, chooseReruns } from './reruns.ts';
 import { type RunSettings, runSettingsOf } from './run-settings.ts';
+import { saveFailures } from './sweep-failures.ts';
 import { SweepProgress } from './sweep-progress.ts';
 import { REPORTERS, reportSweep, type ShownSweep, sweepExitCode } from './sweep-reporters.ts';
 import type { Arguments } from './verbs.ts';
@@ -68,8 +67,10 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
   const total = command.files.length * seedCount(command.seeds, command.shard);
   const progress = io.errIsTerminal ? new SweepProgress((text) => io.err(text), total, 'seeds') : undefined;
   const started = performance.now();
-  const records: SeedRecord[] = [];
-  let unwritable: Error | undefined;
+  // Failures of the part that was run before have no file yet when that part was killed.
+  const records = (journal?.done ?? []).filter(({ outcome }) => outcome !== 'passed');
+  /** What ended the sweep early, or kept its failures from being saved, when that was the environment. */
+  let unwritable: string | undefined;
   let swept: Sweep;
   let shown: ShownSweep;
   try {
@@ -81,7 +82,7 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
         try {
           journal?.file.append(record);
         } catch (error) {
-          unwritable ??= error as Error;
+          unwritable ??= `the journal cannot be written, so the sweep ended: ${(error as Error).message}`;
           interrupted.abort('journal');
         }
         if (record.outcome !== 'passed') records.push(record);
@@ -91,7 +92,8 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
     const realMillis = performance.now() - started;
     progress?.clear();
     const inFull = interrupted.signal.aborted ? [] : records;
-    const saved = await saveFailures(inFull, command, interrupted.signal);
+    const { unwritable: unsavable, ...saved } = await saveFailures(inFull, command, interrupted.signal);
+    if (unsavable !== undefined) unwritable ??= `failures cannot be saved: ${unsavable}`;
     shown = { ...swept, ...saved, total, realMillis, settings: command, directory: command.directory };
   } finally {
     progress?.clear();
@@ -100,10 +102,7 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
     journal?.file.close();
   }
   io.out(reportSweep(shown, command.reporter, io));
-  if (unwritable !== undefined) {
-    const message = `the journal cannot be written, so the sweep ended: ${unwritable.message}`;
-    throw new CommandError(exitCodes.environment, message);
-  }
+  if (unwritable !== undefined) throw new CommandError(exitCodes.environment, unwritable);
   if (interrupted.signal.aborted && interrupted.signal.reason !== 'time') return exitCodes.interrupted;
   // Nothing was tried, so nothing held.
   if (total > 0 && swept.tally.seeds === 0) {
@@ -206,52 +205,4 @@ export function readSweepJournal(path: string): ReturnType<typeof readJournal> {
     if (error instanceof JournalError) throw usage(error.message);
     throw error;
   }
-}
-
-/** Runs what failed again, alone, and with --out keeps trace and failure; finds out whether it is the same run. */
-async function saveFailures(
-  records: readonly SeedRecord[],
-  command: SweepCommand,
-  signal: AbortSignal,
-): Promise<Pick<ShownSweep, 'differing' | 'saved' | 'unsaved'>> {
-  const differing: SeedRecord[] = [];
-  const saved: string[] = [];
-  const chosen = chooseReruns(records, command.files);
-  const names = namesOf(command.files);
-  for (const record of chosen) {
-    const name = `${names.get(record.file)}-${record.seed}`;
-    const { directory } = command;
-    const tracePath = directory === undefined ? undefined : join(directory, `${name}.amber.jsonl.gz`);
-    const again = await rerun(record, command.run, {
-      patienceMillis: command.patienceMillis,
-      signal,
-      ...(tracePath === undefined ? {} : { tracePath }),
-    });
-    if (again.differs !== undefined) differing.push(again.differs);
-    if (again.result === undefined || directory === undefined) continue;
-    const path = join(directory, `${name}.failure.json`);
-    const { file } = record;
-    const failure = savedFailureOf(again.result, {
-      amber: packageVersion(),
-      file,
-      modules: moduleGraphHash(file),
-    });
-    writeFileSync(path, `${JSON.stringify(failure, null, 2)}\n`);
-    saved.push(path);
-  }
-  const unsaved = records.filter(({ outcome }) => canBeRerun(outcome)).length - chosen.length;
-  return { differing, saved, unsaved };
-}
-
-/** What each file is called in the names of others: stories of one name in several directories are numbered. */
-function namesOf(files: readonly string[]): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  const counts = new Map<string, number>();
-  for (const file of files) {
-    const name = basename(file).replace(/\.[cm]?[jt]s$/, '');
-    const count = (counts.get(name) ?? 0) + 1;
-    counts.set(name, count);
-    names.set(file, count === 1 ? name : `${name}.${count}`);
-  }
-  return names;
 }

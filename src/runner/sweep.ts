@@ -88,6 +88,8 @@ export interface Rerun {
   readonly result?: RunResult;
   /** What the two runs differ in, when they do. */
   readonly differs?: SeedRecord;
+  /** Why the trace cannot be written: what the operating system said. */
+  readonly unwritable?: string;
 }
 
 /**
@@ -110,6 +112,7 @@ export async function rerun(
     ...(where.signal === undefined ? {} : { signal: where.signal }),
   });
   if (outcome.kind === 'interrupted') return {};
+  if (outcome.kind === 'environment') return { unwritable: outcome.message };
   if (outcome.kind !== 'result') {
     const detail = 'message' in outcome ? outcome.message : 'alone, it never ends';
     return { differs: recordWithout(file, seed, 'differs', detail) };

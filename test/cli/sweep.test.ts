@@ -88,7 +88,7 @@ describe('amber sweep', () => {
         .records.map(({ seed, digest }) => `${seed} ${digest}`)
         .sort();
     const options = ['--seeds', '12', '--profile', 'flaky'];
-    await amber(['sweep', story, ...options, '--workers', '1', '--out', 'one']);
+    const one = await json(['sweep', story, ...options, '--workers', '1', '--out', 'one']);
     await amber(['sweep', story, ...options, '--workers', '3', '--out', 'three']);
     for (const shard of ['1/2', '2/2']) {
       await amber(['sweep', story, ...options, '--shard', shard, '--out', `shard-${shard[0]}`]);
@@ -99,6 +99,18 @@ describe('amber sweep', () => {
     const whole = await json(['merge', 'one']);
     expect(merged.code).toBe(0);
     expect(merged.sweep).toEqual(whole.sweep);
+    for (const part of [
+      'seeds',
+      'passed',
+      'failed',
+      'rules',
+      'faults',
+      'groups',
+      'sometimes',
+      'statements',
+    ]) {
+      expect(merged.sweep[part], part).toEqual(one.sweep[part]);
+    }
     expect((await amber(['merge', 'shard-1', 'plain'])).err).toMatch(/not of one sweep: profile/);
   });
 
@@ -229,22 +241,51 @@ export default scenario('${name}', (sim) => { sim.always(false, 'it is ${name}')
     expect(seeds.length).toBe(150);
   });
 
-  it('survives being killed in the middle of a line', async () => {
-    const options = ['sweep', story, '--seeds', '60', '--workers', '2', '--out', 'killed'];
+  it('comes to the same when it was killed twice, once in the middle of a line, as when it was left alone', async () => {
+    const options = ['sweep', story, '--seeds', '40', '--workers', '2', '--profile', 'swarm'];
+    const alone = await json([...options, '--out', 'alone']);
     const journal = join(directory, 'killed', 'sweep.jsonl');
-    await amber(options, {
-      started: (kill) => {
-        const poll = setInterval(() => {
-          if (!existsSync(journal) || readFileSync(journal, 'utf8').split('\n').length < 5) return;
-          clearInterval(poll);
-          kill('SIGKILL');
-        }, 5);
-      },
-    });
+    const lines = () => (existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').length : 0);
+    /** Ends it by force when so many lines are there. */
+    const killAt = (count: number, more: readonly string[] = []) =>
+      amber([...options, '--out', 'killed', ...more], {
+        started: (kill) => {
+          const poll = setInterval(() => {
+            if (lines() < count) return;
+            clearInterval(poll);
+            kill('SIGKILL');
+          }, 5);
+        },
+      });
+    expect((await killAt(7)).code).toBe(null);
     writeFileSync(journal, `${readFileSync(journal, 'utf8')}{"file":"x","se`);
-    const { code, out } = await amber([...options, '--resume']);
-    expect(code).toBe(0);
-    expect(out).toMatch(/^seeds +60 of 60 /m);
+    expect((await killAt(19, ['--resume'])).code).toBe(null);
+    const kept = lines();
+    expect(kept).toBeLessThan(41);
+    const resumed = await json([...options, '--out', 'killed', '--resume']);
+    expect(resumed.code).toBe(alone.code);
+    expect(readJournal(journal).records).toHaveLength(40);
+    const { realMillis: _, failures, ...rest } = resumed.sweep;
+    const { realMillis: __, failures: expected, ...same } = alone.sweep;
+    expect(rest).toEqual(same);
+    expect((expected as string[]).length).toBeGreaterThan(3);
+    // Those that broke before it was killed as well.
+    expect((failures as string[]).map((path) => path.replace('killed', 'alone'))).toEqual(expected);
+    expect(readdirSync(join(directory, 'killed')).sort()).toEqual(
+      readdirSync(join(directory, 'alone')).sort(),
+    );
+  });
+
+  it('says that failures cannot be saved when the disk is full, accuses nobody, and saves them with --resume', async () => {
+    const options = ['sweep', story, '--seeds', '3', '--profile', 'swarm', '--out', 'no-room'];
+    const full = await amber(options, { shell: 'trap "" XFSZ; ulimit -f 16;' });
+    expect(full.code).toBe(5);
+    expect(full.err).toMatch(/^amber: failures cannot be saved: .*\n$/);
+    expect(full.out).toMatch(/^seeds +3 of 3 /m);
+    expect(full.out).not.toContain('differs');
+    expect(readdirSync(join(directory, 'no-room'))).toEqual(['sweep.jsonl']);
+    expect((await amber([...options, '--resume'])).code).toBe(1);
+    expect(readdirSync(join(directory, 'no-room')).length).toBeGreaterThan(1);
   });
 
   it('ends at the first failure with --bail, and when the time is up with --for', async () => {

@@ -1,0 +1,175 @@
+/**
+ * Rows 8, 9, 15 and 17 of the goals: seeds a second, one worker and two, what the judge costs, and how soon the zoo is caught.
+ *
+ * Two shapes of QoS 2 over reconnects, 10 clients with 100 messages each and 3 with 20, on the `ideal` transport with latency and loss.
+ */
+
+import { type RunOptions, run } from '../src/runner/run.ts';
+import type { sweep as Sweep } from '../src/runner/sweep.ts';
+import { MUTANTS, substitutionOf } from '../src/zoo/index.ts';
+import { cpuMillis, median, type Row } from './measure.ts';
+import { atReference, calNanos } from './queue.ts';
+import story from './stories/reconnects.ts';
+
+interface Shape {
+  readonly clients: number;
+  readonly messages: number;
+  /** Of one round: well below a second on a quiet machine. */
+  readonly seeds: number;
+  /** Judged seeds a second of one core. */
+  readonly floor: number;
+  readonly goal: number;
+}
+
+const SHAPES: readonly Shape[] = [
+  { clients: 10, messages: 100, seeds: 60, floor: 120, goal: 300 },
+  { clients: 3, messages: 20, seeds: 400, floor: 1_200, goal: 3_000 },
+];
+const ROUNDS = 3;
+/** Seeds after which a mutant has escaped, as in the tests. */
+const ZOO_LIMIT = 1_000;
+
+const surroundings = { yieldToScript: () => new Promise<void>((resolve) => setImmediate(resolve)) };
+
+/** Milliseconds of the processor that a seed takes. */
+async function millisPerSeed(
+  { clients, messages, seeds }: Shape,
+  checks: NonNullable<RunOptions['checks']>,
+  first: number,
+): Promise<number> {
+  const begun = cpuMillis();
+  for (let seed = first; seed < first + seeds; seed++) {
+    const { verdict, error } = await run(
+      story,
+      { seed, parameters: { clients, messages }, level: 'digest', transport: 'ideal', checks },
+      surroundings,
+    );
+    if (verdict !== 'passed')
+      throw new Error(`seed ${seed} of the bench ended ${verdict}: ${error?.message}`);
+  }
+  return (cpuMillis() - begun) / seeds;
+}
+
+async function shapeRows(shape: Shape): Promise<Row[]> {
+  const { clients, messages, floor, goal } = shape;
+  const who = `QoS 2 over reconnects, ${clients} x ${messages}`;
+  const { summary } = await run(
+    story,
+    { seed: 1, parameters: { clients, messages }, level: 'packets', transport: 'ideal' },
+    surroundings,
+  );
+  const judged: number[] = [];
+  const ratios: number[] = [];
+  const cals: number[] = [];
+  await millisPerSeed(shape, 'all', 1);
+  for (let round = 0; round < ROUNDS; round++) {
+    cals.push(calNanos());
+    const first = 1 + round * shape.seeds;
+    const all = await millisPerSeed(shape, 'all', first);
+    const none = await millisPerSeed(shape, 'none', first);
+    judged.push(1_000 / all);
+    ratios.push(all / none);
+  }
+  const perSecond = median(judged);
+  const aim = { floor, goal, scaled: atReference(perSecond, median(cals)) };
+  return [
+    { what: `${who}: packets`, value: summary!.packetsSent, unit: 'a seed' },
+    { what: `${who}, judged`, value: perSecond, unit: 'seeds/s', aim },
+    { what: `${who}: cost with the judge`, value: median(ratios), unit: 'x', aim: { floor: 1.5, goal: 1.2 } },
+  ];
+}
+
+interface Swept {
+  readonly perSecond: number;
+  readonly cpuMillisPerSeed: number;
+}
+
+/** As `amber sweep` does it, in threads from what was built. */
+async function swept(workers: number, first: number, seeds: number): Promise<Swept> {
+  const built = new URL('../dist/src/runner/sweep.js', import.meta.url);
+  const { sweep } = (await import(built.href)) as { sweep: typeof Sweep };
+  const begun = performance.now();
+  const cpu = cpuMillis();
+  const { tally } = await sweep({
+    files: [new URL('./stories/reconnects.ts', import.meta.url).pathname],
+    seeds: { first, last: first + seeds - 1 },
+    workers,
+    run: { parameters: { clients: 10, messages: 100 }, transport: 'ideal' },
+    patienceMillis: 60_000,
+  });
+  if (tally.passed !== seeds) throw new Error(`of ${seeds} seeds of the bench ${tally.passed} passed`);
+  return {
+    perSecond: (seeds * 1_000) / (performance.now() - begun),
+    cpuMillisPerSeed: (cpuMillis() - cpu) / seeds,
+  };
+}
+
+/** One worker and two in turn, on a machine whose other load changes: each ratio is of neighbours. */
+async function workerRows(): Promise<Row[]> {
+  const SEEDS = 300;
+  const speedUps: number[] = [];
+  const costs: number[] = [];
+  const rates: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const one = await swept(1, 1, SEEDS);
+    const two = await swept(2, 1, SEEDS);
+    rates.push(two.perSecond);
+    speedUps.push(two.perSecond / one.perSecond);
+    costs.push(two.cpuMillisPerSeed / one.cpuMillisPerSeed);
+  }
+  return [
+    { what: 'sweep, two workers, thread start included', value: median(rates), unit: 'seeds/s' },
+    {
+      ...{ what: 'sweep, two workers against one', value: median(speedUps), unit: 'x' },
+      aim: { floor: 1.7, goal: 1.85 },
+    },
+    { what: 'sweep, best round of those', value: Math.max(...speedUps), unit: 'x' },
+    {
+      ...{ what: 'sweep, processor a seed, two against one', value: median(costs), unit: 'x' },
+      aim: { floor: 1.1, goal: 1.05 },
+    },
+  ];
+}
+
+/** From the first seed on until the rule that has to catch it is broken, mutant by mutant. */
+async function zooRows(): Promise<Row[]> {
+  const found: { seeds: number; millis: number }[] = [];
+  for (const mutant of MUTANTS) {
+    const { default: zooStory } = await import(
+      new URL(`../sims/zoo/${mutant.story}.ts`, import.meta.url).href
+    );
+    const begun = cpuMillis();
+    for (let seed = 1; seed <= ZOO_LIMIT; seed++) {
+      const { report } = await run(
+        zooStory,
+        { seed, profile: 'swarm', level: 'digest', substitute: substitutionOf(mutant) },
+        surroundings,
+      );
+      if (report?.violations.some(({ rule }) => rule === mutant.rule)) {
+        found.push({ seeds: seed, millis: cpuMillis() - begun });
+        break;
+      }
+    }
+  }
+  const millis = found.map((each) => each.millis);
+  return [
+    { what: 'zoo: caught', value: found.length, unit: `of ${MUTANTS.length}`, aim: { floor: 25, goal: 40 } },
+    {
+      ...{
+        what: 'zoo: seeds to the first failure',
+        value: median(found.map(({ seeds }) => seeds)),
+        unit: '',
+      },
+      aim: { floor: 50, goal: 10 },
+    },
+    { what: 'zoo: time to the first failure', value: median(millis), unit: 'ms of CPU' },
+    { what: 'zoo: time to the first failure, the latest', value: Math.max(...millis), unit: 'ms of CPU' },
+  ];
+}
+
+/** All rows; some minutes. */
+export async function seedRows(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const shape of SHAPES) rows.push(...(await shapeRows(shape)));
+  return [...rows, ...(await workerRows()), ...(await zooRows())];
+}

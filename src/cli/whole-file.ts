@@ -1,0 +1,15 @@
+/** Files of the command line that are there in whole or not at all. */
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { unfinishedPath } from '../host/trace-path.ts';
+
+/** @throws what the operating system says; then whatever was at `path` is still there. */
+export function writeWhole(path: string, text: string): void {
+  const part = unfinishedPath(path);
+  try {
+    writeFileSync(part, text);
+    renameSync(part, path);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+}

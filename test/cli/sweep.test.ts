@@ -268,9 +268,11 @@ export default scenario('${name}', (sim) => { sim.always(false, 'it is ${name}')
     const { realMillis: _, failures, ...rest } = resumed.sweep;
     const { realMillis: __, failures: expected, ...same } = alone.sweep;
     expect(rest).toEqual(same);
-    expect((expected as string[]).length).toBeGreaterThan(3);
+    expect((expected as unknown as string[]).length).toBeGreaterThan(3);
     // Those that broke before it was killed as well.
-    expect((failures as string[]).map((path) => path.replace('killed', 'alone'))).toEqual(expected);
+    expect((failures as unknown as string[]).map((path) => path.replace('killed', 'alone'))).toEqual(
+      expected,
+    );
     expect(readdirSync(join(directory, 'killed')).sort()).toEqual(
       readdirSync(join(directory, 'alone')).sort(),
     );

@@ -45,6 +45,7 @@ export async function exhaustCommand(args: Arguments, io: CommandIo): Promise<Ex
   const started = performance.now();
   let progress: SweepProgress | undefined;
   let shown: ShownExhaustion;
+  let unwritable: string | undefined;
   try {
     const { file, seed, run, prune } = command;
     const exhausted = await exhaust({
@@ -62,13 +63,17 @@ export async function exhaustCommand(args: Arguments, io: CommandIo): Promise<Ex
     });
     const realMillis = performance.now() - started;
     progress?.clear();
-    const saved = await saveFailures(exhausted, command, interrupted.signal);
+    const { unwritable: unsavable, ...saved } = await saveFailures(exhausted, command, interrupted.signal);
+    unwritable = unsavable;
     shown = { ...exhausted, ...saved, ...command, realMillis };
   } finally {
     progress?.clear();
     forget();
   }
   io.out(reportExhausted(shown, command.reporter, io));
+  if (unwritable !== undefined) {
+    throw new CommandError(exitCodes.environment, `failures cannot be saved: ${unwritable}`);
+  }
   if (!shown.complete) return exitCodes.interrupted;
   return worstOf(shown);
 }
@@ -108,7 +113,7 @@ async function saveFailures(
   exhausted: Exhausted,
   command: ExhaustCommand,
   signal: AbortSignal,
-): Promise<Pick<ShownExhaustion, 'saved' | 'differing' | 'unsaved'>> {
+): Promise<Pick<ShownExhaustion, 'saved' | 'differing' | 'unsaved'> & { unwritable?: string }> {
   const { file, seed, run, patienceMillis, directory } = command;
   const records = [...exhausted.failed.values()].map(({ record }) => record);
   const saved = new Map<string, string>();
@@ -123,6 +128,10 @@ async function saveFailures(
       { ...run, faults: filter },
       { patienceMillis, signal, tracePath: `${path}.amber.jsonl.gz` },
     );
+    if (again.unwritable !== undefined) {
+      const unsaved = records.length - saved.size;
+      return { saved, differing, unsaved, unwritable: again.unwritable };
+    }
     if (again.differs !== undefined) differing.push(again.differs);
     if (again.result === undefined) continue;
     const made = { amber: packageVersion(), file, modules: moduleGraphHash(file), filter };

@@ -41,7 +41,7 @@ export class BrokerEnd {
         conn.longestExpiry = conn.sessionExpiry;
         conn.maximumPacketSize = packet.properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
         this.#families.sessions.asked(ledger, conn);
-        this.#families.wills.armed(ledger, conn);
+        this.#families.wills.asked(ledger, conn);
         return;
       case 'publish': {
         if (session === undefined || conn.endedAtBroker) return;

@@ -41,6 +41,7 @@ export class Endings {
       if (session.ephemeral)
         this.#families.losses.closed(ledger, session, 'its session ended with its connection');
     }
+    this.#families.wills.forsaken(ledger, conn);
     if (conn.disconnect !== 'normal') this.#families.wills.ended(ledger, conn, i, t, lost);
     // A broker that has read the end has read the DISCONNECT before it.
     else this.#families.wills.settled(conn, end === 'finished');

@@ -35,6 +35,7 @@ export class Troubles {
         else if (event.life > 1) party.livedBefore = true;
         party.up = true;
         party.paused = false;
+        party.pausedAt = 0;
         party.resumedAt = event.t;
         break;
       }

@@ -26,7 +26,7 @@ interface Will {
   /** Ordinal of the end of its connection, and the virtual time at which its delay is over. */
   endedAt: number;
   dueTime: number;
-  /** Nobody can tell when its delay is over: a crash came between, or its session was given two ends. */
+  /** Nobody can tell when its delay is over: a crash came between, an unanswered CONNECT, or its session was given two ends. */
   shaky: boolean;
   /** An equal one before it that is doubtful, and the last equal one before it. */
   forgotten: Will | undefined;
@@ -49,13 +49,16 @@ export class Wills {
   /** Those that wait for their delay, by client, and when the next delay is over. */
   readonly #waiting = new Map<Ledger, Map<string, Will>>();
   #nextDue = Number.POSITIVE_INFINITY;
+  /** Connections whose CONNECT the broker has read and not answered: a will of the same client is neither due nor taken back. */
+  readonly #asking = new Map<Conn, Ledger>();
 
   constructor(tally: Tally) {
     this.#tally = tally;
   }
 
-  /** The broker read a CONNECT with a will: from now on it may have to publish it. */
-  armed(ledger: Ledger, conn: Conn): void {
+  /** The broker read a CONNECT: from now on it may have to publish the will in it. */
+  asked(ledger: Ledger, conn: Conn): void {
+    this.#asking.set(conn, ledger);
     if (conn.will === undefined) return;
     const { topic, payload, properties } = conn.will;
     const will: Will = {
@@ -101,6 +104,7 @@ export class Wills {
 
   /** The broker refused the connection. */
   refused(conn: Conn): void {
+    this.#asking.delete(conn);
     const will = this.#standing.get(conn);
     if (will === undefined) return;
     this.#standing.delete(conn);
@@ -163,7 +167,7 @@ export class Wills {
     this.#nextDue = Number.POSITIVE_INFINITY;
     for (const [ledger, waiting] of this.#waiting) {
       for (const [clientId, will] of waiting) {
-        if (will.dueTime > now) {
+        if (will.dueTime > now || this.#isAskedFor(ledger, clientId)) {
           this.#nextDue = Math.min(this.#nextDue, will.dueTime);
           continue;
         }
@@ -177,6 +181,7 @@ export class Wills {
 
   /** The broker accepted a connection: a will that waits is taken back when the session goes on, and due when it does not. */
   returned(ledger: Ledger, conn: Conn, fate: 'resumed' | 'new' | 'doubtful' | 'inherited', i: number): void {
+    this.#asking.delete(conn);
     const waiting = this.#waiting.get(ledger);
     const will = waiting?.get(conn.clientId);
     if (will === undefined) return;
@@ -196,6 +201,18 @@ export class Wills {
       will.withdrawnAt = i;
       if (will.earlyAt > 0) this.#premature(ledger, will, 'although it came back in time', i);
     }
+  }
+
+  /** A connection ended. Where its CONNECT was read and never answered, nobody knows whether its client was back in time. */
+  forsaken(ledger: Ledger, conn: Conn): void {
+    if (!this.#asking.delete(conn)) return;
+    const will = this.#waiting.get(ledger)?.get(conn.clientId);
+    if (will !== undefined) will.shaky = true;
+  }
+
+  #isAskedFor(ledger: Ledger, clientId: string): boolean {
+    for (const [conn, of] of this.#asking) if (of === ledger && conn.clientId === clientId) return true;
+    return false;
   }
 
   /** The will is due: whoever subscribed is owed it. */

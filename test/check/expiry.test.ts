@@ -99,4 +99,26 @@ describe('Message Expiry Interval', () => {
       excused: { 'the disk of hub let it wait': 1 },
     });
   });
+
+  it('is that of the moment in which the hub was stopped, for what it had in hand and sends as it goes on', () => {
+    const stopped = (before: number, after: number) => {
+      const square = new Square();
+      square.arrive('sub');
+      square.ask('sub', 't');
+      square.leave('sub');
+      square.say('a', expires(10));
+      square.wait(before);
+      square.arrive('sub', { sessionPresent: true });
+      square.recorder.emit({ k: 'node.paused', n: 'hub', life: 1 });
+      square.wait(60);
+      square.recorder.emit({ k: 'node.resumed', n: 'hub', life: 1 });
+      square.wait(after);
+      square.tell('sub', 'a', expires(4));
+      return brokenIn(judge(square));
+    };
+    expect(stopped(6, 0)).toEqual([]);
+    // What was over before, or is sent a while after, it has no excuse for.
+    expect(stopped(30, 0)).toContain('expiry.not-sent');
+    expect(stopped(6, 10)).toContain('expiry.not-sent');
+  });
 });

@@ -225,6 +225,40 @@ describe('a will with a delay of 30 seconds', () => {
     expect(brokenIn(judge(stage))).toEqual(['will.withheld']);
   });
 
+  it('may be taken back or not when the CONNECT of its client was read and never answered', () => {
+    for (const isPublished of [false, true]) {
+      const { stage, up, mourn } = scene({}, 5, 30);
+      const wire = stage.dial(stage.client('twin'), 'hub', 5);
+      stage.pass(wire, 'twin', {
+        ...{ type: 'connect', protocolVersion: 5, clientId: 'sensor', cleanStart: false, keepAlive: 0 },
+        properties: { sessionExpiryInterval: 60 },
+      });
+      stage.end(up);
+      stage.end(wire);
+      stage.tick(30_000_000);
+      if (isPublished) mourn();
+      stage.tick(10_000_000);
+      stage.publishCall('watcher', message('other', 'x'));
+      expect(judge(stage).violations).toEqual([]);
+    }
+  });
+
+  it('is taken back when the CONNECT of its client was read in time and answered late [5.0/MQTT-3.1.3-9]', () => {
+    const { stage, up, mourn } = scene({}, 5, 30);
+    const wire = stage.dial(stage.client('twin'), 'hub', 5);
+    stage.pass(wire, 'twin', {
+      ...{ type: 'connect', protocolVersion: 5, clientId: 'sensor', cleanStart: false, keepAlive: 0 },
+      properties: { sessionExpiryInterval: 60 },
+    });
+    stage.end(up);
+    stage.tick(40_000_000);
+    stage.publishCall('watcher', message('other', 'x'));
+    stage.pass(wire, 'hub', { type: 'connack', sessionPresent: true, reasonCode: 0 });
+    expect(judge(stage).violations).toEqual([]);
+    mourn();
+    expect(brokenIn(judge(stage))).toContain('will.withheld');
+  });
+
   it('is due at once when its client begins a new session', () => {
     const { stage, up, mourn } = scene({}, 5, 30);
     stage.end(up);

@@ -10,6 +10,7 @@ import { keepAliveImpatient } from './brokers/keep-alive-impatient.ts';
 import { keepAliveUnwatched } from './brokers/keep-alive-unwatched.ts';
 import { packetSizeIgnored } from './brokers/packet-size-ignored.ts';
 import { problemInformationForced } from './brokers/problem-information-forced.ts';
+import { pubrecTwice } from './brokers/pubrec-twice.ts';
 import { pubrelNotResent } from './brokers/pubrel-not-resent.ts';
 import { qosNotLowered } from './brokers/qos-not-lowered.ts';
 import { qos2Forgotten } from './brokers/qos2-forgotten.ts';
@@ -44,6 +45,7 @@ import { identifiersRestart } from './clients/identifiers-restart.ts';
 import { maximumQoSIgnored } from './clients/maximum-qos-ignored.ts';
 import { clientPacketSizeIgnored } from './clients/packet-size-ignored.ts';
 import { pingsWhenNothingComes } from './clients/pings-when-nothing-comes.ts';
+import { pubackOfAnother } from './clients/puback-of-another.ts';
 import { publishAfterPubrec } from './clients/publish-after-pubrec.ts';
 import { clientQos2Forgotten } from './clients/qos2-forgotten.ts';
 import { clientQos2SurvivesCleanStart } from './clients/qos2-survives-clean-start.ts';
@@ -66,6 +68,7 @@ export const MUTANTS: readonly Mutant[] = [
   keepAliveUnwatched,
   packetSizeIgnored,
   problemInformationForced,
+  pubrecTwice,
   pubrelNotResent,
   qosNotLowered,
   qos2Forgotten,
@@ -99,6 +102,7 @@ export const MUTANTS: readonly Mutant[] = [
   maximumQoSIgnored,
   clientPacketSizeIgnored,
   pingsWhenNothingComes,
+  pubackOfAnother,
   publishAfterPubrec,
   clientQos2Forgotten,
   clientQos2SurvivesCleanStart,

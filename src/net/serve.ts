@@ -134,7 +134,10 @@ export async function serve(asked: ServeOptions): Promise<BrokerServer> {
   };
 }
 
-/** A server whose connections are the pump's, from the first on: one that comes before its machine has begun is refused [3.1.1/MQTT-7.1.1-1] [5.0/MQTT-4.2-1]. */
+/**
+ * A server on a transport that is ordered and loses nothing [3.1.1/MQTT-7.1.1-1] [5.0/MQTT-4.2-1]. Its connections are the pump's
+ * from the first on: one that comes before the machine has begun is refused.
+ */
 function tcpServer({ tls }: ServeOptions, options: BrokerOptions, pump: BrokerPump): Server {
   const handshakeTimeout = Math.min(LONGEST_MILLIS, options.connectTimeoutMicros / 1_000);
   const server =

@@ -57,7 +57,10 @@ export class Copy implements Message {
     keepOwnBytes(this);
   }
 
-  /** `packetId` is 0 for QoS 0; `wall` decides what is left of the Message Expiry Interval [5.0/MQTT-3.3.2-6]. 5.0: `topic` may be empty beside an alias. */
+  /**
+   * `packetId` is 0 for QoS 0; `wall` decides what is left of the Message Expiry Interval [5.0/MQTT-3.3.2-6]. 5.0: `topic` may be empty
+   * beside an alias.
+   */
   encode(
     version: ProtocolVersion,
     packetId: number,

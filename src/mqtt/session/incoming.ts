@@ -19,15 +19,14 @@ export interface ReceiverPort {
 
 /**
  * The receiver half of QoS 1 and 2, the same for both ends: every PUBLISH has the answer its QoS asks for
- * [3.1.1/MQTT-3.3.4-1], whether or not anybody wants the message [3.1.1/MQTT-4.5.0-2]. It outlives connections, as the
- * standard asks.
+ * [3.1.1/MQTT-3.3.4-1] [5.0/MQTT-3.3.4-1], whether or not anybody wants the message [3.1.1/MQTT-4.5.0-2] [5.0/MQTT-4.5.0-2].
+ * It outlives connections, as the standard asks.
  *
- * A PUBLISH has the answer its QoS asks for, and always one [5.0/MQTT-3.3.4-1] [5.0/MQTT-4.5.0-2].
- *
- * QoS 1 is acknowledged with its identifier [5.0/MQTT-4.3.2-4] and then forgotten: after PUBACK the same identifier is a new message,
- * whatever its DUP flag says [3.1.1/MQTT-4.3.2-2] [5.0/MQTT-4.3.2-5]. QoS 2 follows method B of 3.1.1 figure 4.3, the only
- * one that 5.0 has: the message is handed on when the PUBLISH arrives, PUBREC goes out [5.0/MQTT-4.3.3-8], and its identifier is remembered until PUBREL, so
- * nobody keeps a payload for a peer that never comes back, and messages of both levels are handed on in the order of their arrival.
+ * QoS 1 is acknowledged with its identifier [5.0/MQTT-4.3.2-4] and then forgotten: after PUBACK the same identifier is a new
+ * message, whatever its DUP flag says [3.1.1/MQTT-4.3.2-2] [5.0/MQTT-4.3.2-5]. QoS 2 follows method B of 3.1.1 figure 4.3,
+ * the only one that 5.0 has: the message is handed on when the PUBLISH arrives, PUBREC goes out [5.0/MQTT-4.3.3-8], and its
+ * identifier is remembered until PUBREL. So nobody keeps a payload for a peer that never comes back, and messages of both
+ * levels are handed on in the order of their arrival.
  *
  * **Order.** Handing on, remembering and acknowledging belong to one input of the machine. The identifier goes into the
  * same batch as whatever the message changed; PUBREC waits until that batch is durable. The application is

@@ -77,8 +77,8 @@ export class PacketIdSet {
 
 /**
  * Hands out identifiers in a circle, so that one is reused as late as possible, and never while it is in use
- * [3.1.1/MQTT-2.3.1-2] [3.1.1/MQTT-2.3.1-4] [5.0/MQTT-2.2.1-3] [5.0/MQTT-2.2.1-4]. PUBLISH, SUBSCRIBE and UNSUBSCRIBE of one sender share one of these; what the
- * other side sends has its own numbers.
+ * [3.1.1/MQTT-2.3.1-2] [3.1.1/MQTT-2.3.1-4] [5.0/MQTT-2.2.1-3] [5.0/MQTT-2.2.1-4]. PUBLISH, SUBSCRIBE and UNSUBSCRIBE of one
+ * sender share one of these; what the other side sends has its own numbers.
  */
 export class PacketIds {
   private readonly used = new PacketIdSet();

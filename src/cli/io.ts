@@ -14,6 +14,8 @@ export interface CommandIo {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What went wrong with `out` or `err` themselves, as on a full disk; a reader that went away is nothing wrong. */
   readonly failure?: () => Error | undefined;
+  /** Resolves when whoever read `out` has gone away, as `head` does: what would go on for ever has nobody to go on for. */
+  readonly abandoned: Promise<void>;
   /** Is called when the user interrupts, or somebody asks the process to end; returns a function that forgets the listener. */
   onInterrupt(listener: () => void): () => void;
 }
@@ -25,9 +27,14 @@ const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function processIo(): CommandIo {
   // A reader that has seen enough (`amber run | head`) is no failure: what follows is simply not written.
   let failure: Error | undefined;
+  let leave!: () => void;
+  const abandoned = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') failure ??= error;
+      else if (stream === process.stdout) leave();
     });
   }
   return {
@@ -39,6 +46,7 @@ export function processIo(): CommandIo {
     columns: process.stdout.columns ?? 100,
     environment: process.env,
     failure: () => failure,
+    abandoned,
     onInterrupt(listener) {
       for (const signal of INTERRUPTIONS) process.on(signal, listener);
       return () => {

@@ -24,7 +24,7 @@ interface SubCommand {
   readonly seconds: number | undefined;
 }
 
-/** Prints until --count, --timeout, or an interrupt. @throws CommandError one line, also when --timeout comes before --count */
+/** Prints until --count, --timeout, an interrupt, or the end of who reads it. @throws CommandError one line, also when --timeout comes before --count */
 export async function sub(args: Arguments, io: CommandIo): Promise<ExitCode> {
   const { address, options, topic: own } = serverOptions(args);
   const command = commandOf(args, own);
@@ -63,7 +63,7 @@ export async function sub(args: Arguments, io: CommandIo): Promise<ExitCode> {
     // A session that goes on may bring all messages before the subscription is answered.
     granted.catch(() => {});
     broken.catch(() => {});
-    const ended = await Promise.race([counted, timeout, signal.told, broken, granted]);
+    const ended = await Promise.race([counted, timeout, signal.told, io.abandoned, broken, granted]);
     client.removeAllListeners('offline');
     await client.end();
     if (ended !== 'timeout' || command.count === Infinity) return exitCodes.passed;

@@ -79,6 +79,16 @@ describe('amber pub and amber sub', () => {
   });
 });
 
+it('amber sub ends when whoever reads what it prints has gone away, as head does', async () => {
+  const { watch, where } = await site();
+  const child = amber('sub', ...where, '-t', 'a');
+  await watch.sent('suback');
+  child.process.stdout.destroy();
+  await pub(...where, '-t', 'a', '-m', 'nobody reads this');
+  await watch.sent('disconnect', 2);
+  expect([await child.exited, child.err]).toEqual([0, '']);
+});
+
 describe('the letters of mosquitto', () => {
   const mosquittoSub = program('mosquitto_sub');
 

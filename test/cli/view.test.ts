@@ -163,6 +163,7 @@ describe('amber view', () => {
     errIsTerminal: false,
     columns: 100,
     environment: {},
+    abandoned: new Promise(() => {}),
     onInterrupt(listener) {
       interrupt = listener;
       return () => undefined;

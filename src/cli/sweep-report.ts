@@ -62,10 +62,12 @@ export function describeRules({ tally }: Pick<ShownSweep, 'tally'>, row: Row, st
   const never = rules.filter(({ reached, broken }) => reached === 0 && broken === 0);
   if (never.length > 0) row('unreached', style.odd(never.map(({ rule }) => rule).join(', ')));
   for (const [reason, times] of tally.excuses) row('excused', style.odd(`${number(times)}x: ${reason}`));
-  const { exercised, underFault, never: untouched } = statements;
+  const { exercised, underFault, never: untouched, observable } = statements;
+  const share = (list: readonly string[]) =>
+    `${list.length} (${Math.floor((100 * list.length) / observable)} %)`;
   row(
     'statements',
-    `${exercised.length} exercised, ${underFault.length} of them under fault, ${untouched.length} of those that rules stand for never`,
+    `of ${observable} that can be observed ${share(exercised)} exercised, ${share(underFault)} under fault; ${untouched.length} of those that rules stand for never`,
   );
 }
 

@@ -3,6 +3,7 @@
  * which threads are done with them, and what is said of them does not depend on it.
  */
 import { RULES, type RuleId } from '../check/rules.ts';
+import { STATEMENTS } from '../check/statements.ts';
 import type { SeedOutcome, SeedRecord } from './seed-record.ts';
 
 /** One promise over all seeds. */
@@ -41,7 +42,10 @@ export interface SometimesTotal {
 export interface StatementCoverage {
   readonly exercised: readonly string[];
   readonly underFault: readonly string[];
+  /** Rules stand for them, and none was reached. */
   readonly never: readonly string[];
+  /** How many statements of both standards an observer can judge at all, with a rule of ours or without. */
+  readonly observable: number;
 }
 
 export const SEEDS_LISTED = 20;
@@ -157,6 +161,7 @@ export class SweepTally {
       exercised: [...exercised].sort(),
       underFault: [...underFault].sort(),
       never: [...all].filter((statement) => !exercised.has(statement)).sort(),
+      observable: STATEMENTS.filter(({ observable }) => observable).length,
     };
   }
 

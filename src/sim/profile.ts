@@ -19,7 +19,8 @@ const SECOND: Micros = 1_000_000;
 
 const CALM: readonly FaultFamily[] = ['latency', 'loss', 'bandwidth'];
 const FLAKY: readonly FaultFamily[] = [...CALM, 'partition', 'hold', 'reset', 'black-hole', 'nat-expiry'];
-const HOSTILE: readonly FaultFamily[] = [
+/** Every family that chance can bring. */
+export const HOSTILE: readonly FaultFamily[] = [
   ...FLAKY,
   ...([
     'rule',

@@ -1,0 +1,129 @@
+import { CallError, scenario } from 'mqtt-amber';
+import { arrive } from './cast/arrive.ts';
+import { insist } from './cast/insist.ts';
+import { Luck } from './cast/luck.ts';
+import { LASTING, mannersOf, protocol } from './cast/manners.ts';
+
+/**
+ * A hub that does not have everything, members who now and then want what it does not have, and somebody at the door who is never let in.
+ * What the hub can do it does; what it cannot is not even asked by those who were told.
+ */
+export default scenario(
+  'Terms that are announced',
+  {
+    parameters: {
+      protocol,
+      wishes: { default: 12, range: [1, 1_000], whole: true, unit: 'wishes of each member' },
+    },
+  },
+  async (sim, p) => {
+    const hubsLuck = new Luck(sim, 'hub');
+    const offered = {
+      maximumQoS: hubsLuck.pick([0, 1, 1] as const),
+      retainAvailable: hubsLuck.chance(0.4),
+      wildcardSubscriptionAvailable: hubsLuck.chance(0.4),
+      sharedSubscriptionAvailable: hubsLuck.chance(0.4),
+      subscriptionIdentifiersAvailable: hubsLuck.chance(0.4),
+    };
+    const hub = sim.broker('hub', {
+      ...offered,
+      authenticate: ({ username }) => (username === 'intruder' ? 'not-authorized' : 'accepted'),
+    });
+
+    const join = async (name: string) => {
+      const luck = new Luck(sim, name);
+      const manners = mannersOf(luck, p.protocol);
+      const modern = manners.protocol === '5.0';
+      const member = sim.client(name, {
+        ...manners,
+        ...LASTING,
+        will: {
+          topic: 'board/gone',
+          payload: name,
+          qos: offered.maximumQoS,
+          retain: offered.retainAvailable,
+        },
+      });
+      await arrive(sim, member, hub);
+      await insist(sim, () => member.subscribe(['board/news', 'board/gone'], { qos: 1 }));
+      const accepted: string[] = [];
+      for (let wish = 1; wish <= p.wishes; wish++) {
+        const text = `${name} ${wish}`;
+        member.publish('board/news', text, { qos: offered.maximumQoS }).then(
+          () => {
+            if (offered.maximumQoS > 0) accepted.push(text);
+          },
+          () => {},
+        );
+        // Before 5.0 nobody is told, and who asks for too much loses the connection, as often as the message is sent again.
+        const wishes = [
+          () => member.subscribe('board/+', { qos: 1 }),
+          ...(modern
+            ? [
+                () => member.publish('board/news', `${text}, twice`, { qos: 2 }),
+                () => member.publish('board/state', text, { retain: true }),
+                () => member.subscribe('$share/crew/board/state', { qos: 1 }),
+                () => member.subscribe('board/state', { subscriptionIdentifier: 7 }),
+              ]
+            : []),
+        ];
+        luck.pick(wishes)().catch(refusedOrCrashed);
+        await sim.sleep(luck.pause(500, 5_000));
+      }
+      return { member, accepted };
+    };
+
+    const intrude = async () => {
+      const luck = new Luck(sim, 'intruder');
+      const intruder = sim.client('intruder', { ...mannersOf(luck, p.protocol), username: 'intruder' });
+      for (let attempt = 0; attempt < 6; attempt++) {
+        const entered = await insist(sim, () => intruder.connect(hub)).then(
+          () => true,
+          (error: unknown) => {
+            refusedOrCrashed(error);
+            return false;
+          },
+        );
+        sim.always(!entered, 'who is not wanted does not come in');
+        await sim.sleep(luck.pause(1_000, 8_000));
+      }
+    };
+
+    /** Says CONNECT, and then what no standard lets anybody say. */
+    const offend = async () => {
+      const luck = new Luck(sim, 'stranger');
+      const stranger = sim.peer('stranger');
+      const connect = p.protocol === '3.1.1' ? CONNECT_4 : CONNECT_5;
+      for (let visit = 0; visit < 5; visit++) {
+        const door = stranger.dial(hub);
+        // The hub may be down, and the way cut.
+        await Promise.race([door.opened(), sim.sleep('8s')]);
+        door.send(connect);
+        await sim.sleep(luck.pause(20, 2_000));
+        door.send(luck.pick([connect, NO_PACKET]));
+        await Promise.race([door.ended(), sim.sleep('8s')]);
+        door.close();
+        await sim.sleep(luck.pause(500, 5_000));
+      }
+    };
+    const [ann, bob] = await Promise.all([join('ann'), join('bob'), intrude(), offend()]);
+    await sim.quiet();
+
+    for (const { member } of [ann, bob]) {
+      const seen = new Set([...member.received].map(({ text }) => text));
+      sim.always(
+        [...ann.accepted, ...bob.accepted].every((text) => seen.has(text)),
+        'what the hub took reaches every member',
+      );
+    }
+  },
+);
+
+/** Of a client with an identifier of one letter. */
+const CONNECT_4 = Uint8Array.of(0x10, 13, 0, 4, 77, 81, 84, 84, 4, 2, 0, 0, 0, 1, 115);
+const CONNECT_5 = Uint8Array.of(0x10, 14, 0, 4, 77, 81, 84, 84, 5, 2, 0, 0, 0, 0, 1, 115);
+const NO_PACKET = Uint8Array.of(0xff, 0);
+
+function refusedOrCrashed(error: unknown): void {
+  if (!(error instanceof CallError) || (error.kind !== 'refused' && error.kind !== 'crashed')) throw error;
+}

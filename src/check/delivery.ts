@@ -223,26 +223,8 @@ export class Delivery {
   /** Pays what is owed and lets the flight carry it. */
   #carry(ledger: Ledger, session: Session, message: Message, seen: Seen, flight: Flight | undefined): void {
     const copy = ledger.debts.pay(session, message, seen.packet.qos, seen.i);
-    if (flight === undefined) return;
-    flight.copy = copy?.certain ? copy : (this.#forgotten(ledger, session, flight) ?? copy);
-  }
-
-  /**
-   * The copy of an equal flight that a crash took: nobody had been told of the message, its publisher sent it again, and what the broker
-   * makes of that is the copy that is owed. Nothing of the earlier flight is.
-   */
-  #forgotten({ broker }: Ledger, session: Session, flight: Flight): Copy | undefined {
-    if (broker.crashes === 0) return undefined;
-    for (const other of session.down.flights.values()) {
-      if (other === flight || other.key !== flight.key || other.arrived || other.crashes === broker.crashes)
-        continue;
-      const { copy } = other;
-      if (copy === undefined || (copy.arrival.acceptedAt > 0 && copy.arrival.acceptedAt < broker.crashedAt))
-        continue;
-      other.copy = undefined;
-      return copy;
-    }
-    return undefined;
+    const carried = copy?.certain ? copy : (forgottenCopy(session, seen.key, flight) ?? copy);
+    if (flight !== undefined) flight.copy = carried;
   }
 
   /** A message that is not in the ledger: a will too early, something changed, or nothing that anybody sent. */
@@ -275,4 +257,18 @@ export class Delivery {
       [seen.i],
     );
   }
+}
+
+/**
+ * The copy of an equal flight that a crash took: nobody had been told of the message, its publisher sent it again, and what the broker
+ * makes of that is the copy that is owed. Nothing of the earlier flight is.
+ */
+function forgottenCopy(session: Session, key: MessageKey, flight: Flight | undefined): Copy | undefined {
+  for (const other of session.down.flights.values()) {
+    if (!other.forgettable || other === flight || other.key !== key || other.arrived) continue;
+    const { copy } = other;
+    other.copy = undefined;
+    return copy;
+  }
+  return undefined;
 }

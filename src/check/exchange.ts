@@ -112,6 +112,7 @@ export class Exchanges {
     flight.conn = conn;
     flight.at = i;
     flight.crashes = sender.crashes;
+    flight.forgettable = false;
     return 'again';
   }
 
@@ -193,6 +194,7 @@ export class Exchanges {
       crashes: sender.crashes,
       at: i,
       arrived: false,
+      forgettable: false,
       topic,
       arrival: undefined,
       copy: undefined,

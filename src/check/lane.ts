@@ -22,6 +22,8 @@ export interface Flight {
   at: number;
   /** True once the receiver has read a PUBLISH of it. */
   arrived: boolean;
+  /** Its sender crashed after its last sending, and nobody had been told of the message: nothing of it need be known any more. */
+  forgettable: boolean;
   topic: string;
   /** Upwards what the broker made of it, downwards the copy that it carries. */
   arrival: Arrival | undefined;

@@ -46,7 +46,11 @@ export class Retained {
       state = new RetainedTopic();
       this.#topics.set(topic, state);
     }
-    if (repeats && state.open === arrival) return;
+    if (repeats && state.open === arrival) {
+      // Its publisher has counted its life down since.
+      if (state.made !== undefined) state.made.again = true;
+      return;
+    }
     const message = arrival.retained ? put(state, key, arrival) : undefined;
     if (state.opened === 0) state.unclear = repeats || arrival.t < state.unclearUntil;
     else state.unclear = true;

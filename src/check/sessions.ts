@@ -217,7 +217,7 @@ export class Sessions {
       if (down && session.client.role === 'peer') continue;
       // What nobody had been told of, a crash may forget.
       const acceptedAt = flight.copy?.arrival.acceptedAt ?? 0;
-      const promised = !down || (acceptedAt > 0 && acceptedAt < sender.crashedAt);
+      const promised = !down || (!flight.forgettable && acceptedAt > 0 && acceptedAt < sender.crashedAt);
       if (!promised && sender.crashes > flight.crashes) continue;
       this.#tally.broken(
         'session.resumed',

@@ -149,6 +149,47 @@ describe('a message that its publisher sends again after a crash', () => {
   });
 });
 
+describe('a message that was sent and forgotten before its publisher was answered', () => {
+  /** The hub forwards it, crashes, and is sent it again: the subscriber has meanwhile done `what`. */
+  function forgotten(what: (stage: Stage, back: Wire) => void, read: boolean): Stage {
+    const { stage, up, down } = pair();
+    const first = stage.connect(stage.client('keen'), 'hub', kept);
+    stage.pass(first, 'keen', publish('t/1', 'm', 1, 1));
+    const sent = stage.send(down, 'hub', publish('t/1', 'm', 1, 1));
+    if (read) stage.receive(sent);
+    stage.crash('hub', 'node.power-cut');
+    for (const wire of [first, up, down]) stage.end(wire, { listener: 'crashed' });
+    stage.start('hub');
+    const back = stage.connect('sub', 'hub', again);
+    what(stage, back);
+    const anew = stage.connect('keen', 'hub', again);
+    stage.pass(anew, 'keen', publish('t/1', 'm', 1, 1, { dup: true }));
+    stage.pass(anew, 'hub', { type: 'puback', packetId: 1 });
+    return stage;
+  }
+
+  it('is not sent on again to who gave its filter up, also when the hub crashes once more', () => {
+    const stage = forgotten((each, back) => {
+      each.pass(back, 'sub', { type: 'unsubscribe', packetId: 2, filters: ['t/#'] });
+      each.pass(back, 'hub', { type: 'unsuback', packetId: 2 });
+    }, true);
+    stage.crash('hub');
+    stage.start('hub');
+    stage.connect('sub', 'hub', again);
+    expect(brokenIn(judge(stage))).toEqual([]);
+  });
+
+  it('is sent on at QoS 0 to who asked for that meanwhile', () => {
+    let wire!: Wire;
+    const stage = forgotten((each, back) => {
+      wire = back;
+      each.subscribe(back, 't/#', 0, 2);
+    }, false);
+    stage.pass(wire, 'hub', publish('t/1', 'm', 0));
+    expect(brokenIn(judge(stage))).toEqual([]);
+  });
+});
+
 describe('a client that shares its identifier', () => {
   it('owes nothing for what the other sent on the connection it had taken over', () => {
     const stage = new Stage();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { publish } from '../trace/stage.ts';
 import { brokenIn, judge, ruleOf } from './court.ts';
 import { Square } from './square.ts';
 
@@ -81,6 +82,26 @@ describe('Message Expiry Interval', () => {
     square.recorder.emit({ k: 'fault.began', n: '', ...fault });
     square.arrive('sub', { sessionPresent: true });
     square.tell('sub', 'a', expires(5));
+    expect(judge(square).violations).toEqual([]);
+  });
+
+  it('is counted from the last time that a retained message came', () => {
+    const square = new Square();
+    const pub = square.wires.get('pub')!;
+    const retained = (dup: boolean, left: number) =>
+      Object.assign(publish('t', 'a', 1, 7, { retain: true, dup }), expires(left));
+    const late = square.send(pub, 'pub', retained(false, 100));
+    // The network holds it for ten seconds, which the publisher takes off before it sends it again.
+    square.wait(10);
+    square.receive(late);
+    square.leave('pub');
+    const back = square.arrive('pub', { sessionPresent: true });
+    square.pass(back, 'pub', retained(true, 90));
+    square.pass(back, 'hub', { type: 'puback', packetId: 7 });
+    square.arrive('sub');
+    square.ask('sub', 't');
+    square.wait(1);
+    square.tell('sub', 'a', { retain: true, ...expires(89) });
     expect(judge(square).violations).toEqual([]);
   });
 

@@ -1,7 +1,5 @@
 import type { Broker, Client, Simulation } from 'mqtt-amber';
-import { insist } from './insist.ts';
-
-const SESSION_TAKEN_OVER = 0x8e;
+import { insist, SESSION_TAKEN_OVER } from './insist.ts';
 
 /**
  * Connects a client that is the only one of its name. When a broker tells it that another has taken its session, that was a CONNECT of its

@@ -273,6 +273,8 @@ export class Wills {
   early(ledger: Ledger, seen: Seen): boolean {
     const will = this.#willOf(ledger, seen.key);
     if (will?.state !== 'armed' && will?.state !== 'waiting') return false;
+    // It may as well be one from before, whose DISCONNECT a crash forgot.
+    if (will.forgotten !== undefined) return false;
     this.#came(will, seen);
     return true;
   }

@@ -121,6 +121,23 @@ describe('a will', () => {
     expect(ruleOf(report, 'will.due').reached).toBe(2);
   });
 
+  it('may be one whose DISCONNECT a crash forgot, while another that is equal stands', () => {
+    const { stage, up, down } = scene();
+    stage.pass(up, 'sensor', { type: 'disconnect' });
+    stage.crash('hub', 'node.power-cut');
+    for (const wire of [up, down]) stage.end(wire, { listener: 'crashed' });
+    stage.start('hub');
+    const back = stage.connect('watcher', 'hub');
+    stage.subscribe(back, 'state', 1);
+    stage.end(stage.connect('sensor', 'hub', { will }));
+    stage.connect('sensor', 'hub', { will });
+    for (const packetId of [1, 2]) {
+      stage.pass(back, 'hub', publish('state', 'gone', 1, packetId));
+      stage.pass(back, 'watcher', { type: 'puback', packetId });
+    }
+    expect(judge(stage, false).violations).toEqual([]);
+  });
+
   it('may be lost or published with a crash of the hub', () => {
     for (const published of [true, false]) {
       const { stage, up, down } = scene();

@@ -140,12 +140,14 @@ export class Delivery {
     const matching = matchingOf(session, topic);
     this.#tally.reach('delivery.subscribed');
     if (matching.length === 0 && formerOf(session, topic, this.#oldest(ledger, seen, message)) === 0) {
-      this.#tally.broken(
-        'delivery.subscribed',
-        broker,
-        `${broker} sent a message on ${topic} to ${session.clientId}, none of whose filters matches it`,
-        [message?.arrivals[0]?.i ?? 0, seen.i],
-      );
+      const text = `${broker} sent a message on ${topic} to ${session.clientId}, none of whose filters matches it`;
+      const about = [message?.arrivals[0]?.i ?? 0, seen.i];
+      // What a crash left of the store may be the session before this one.
+      if (ledger.broker.forgetful) {
+        const promised = ledger.broker.promises?.durability ?? 'unknown';
+        const reason = `${broker} promised durability ${promised} and crashed`;
+        this.#tally.excuse('delivery.subscribed', broker, reason, text, about);
+      } else this.#tally.broken('delivery.subscribed', broker, text, about);
     }
     // What a broker says of itself has no publisher.
     if (topic.startsWith('$')) return;

@@ -8,23 +8,38 @@ const OWED = 1024;
 
 export interface GroupDebt {
   readonly arrival: Arrival;
-  /** False when a member may not have been there, or may not have had room. */
+  /** False when a member may not have been there or may not have had room, or when there is more than one copy. */
   certain: boolean;
+  /** How many equal messages came, less those that were sent. */
+  copies: number;
 }
 
 export class ShareGroup {
   readonly members = new Set<Subscription>();
   /** Messages that no member was sent yet. */
   readonly owed = new Map<Message, GroupDebt>();
+  /** Copies that may wait for a member: those that are owed, and those of which nobody can say whether they were sent. */
+  waiting = 0;
 
   /** Of what is owed, `which` is asked for no more. */
   forgive(which: (arrival: Arrival) => boolean): void {
     for (const [message, { arrival }] of this.owed) {
-      if (which(arrival)) this.settle(message);
+      if (which(arrival)) this.doubt(message);
     }
   }
 
+  /** A member was sent the message. */
   settle(message: Message): void {
+    const debt = this.owed.get(message);
+    if (debt === undefined) return;
+    this.waiting--;
+    if (--debt.copies > 0) return;
+    this.owed.delete(message);
+    message.owed--;
+  }
+
+  /** Nobody can say whether a member was sent it. */
+  doubt(message: Message): void {
     if (this.owed.delete(message)) message.owed--;
   }
 }
@@ -70,7 +85,14 @@ export class ShareGroups {
   owe(filter: string, arrival: Arrival): void {
     const group = this.#groups.get(filter);
     if (group === undefined || arrival.qos === 0) return;
-    if (group.owed.has(arrival.message) || group.owed.size >= OWED) return;
+    const known = group.owed.get(arrival.message);
+    if (known !== undefined) {
+      known.copies++;
+      group.waiting++;
+      known.certain = false;
+      return;
+    }
+    if (group.owed.size >= OWED) return;
     const limit = this.#broker.promises?.queueLimit ?? 0;
     let certain = true;
     for (const member of group.members) {
@@ -81,13 +103,14 @@ export class ShareGroups {
       const partly = session.groups.size + session.mostMatches;
       if (!isCertain(member, arrival) || waiting + partly >= limit) certain = false;
     }
-    group.owed.set(arrival.message, { arrival, certain });
+    group.owed.set(arrival.message, { arrival, certain, copies: 1 });
+    group.waiting++;
     arrival.message.owed++;
   }
 
   /** Nobody can say which of its copies was sent: no group is owed one any more. */
   doubt(message: Message): void {
-    for (const group of this.#groups.values()) group.settle(message);
+    for (const group of this.#groups.values()) group.doubt(message);
   }
 
   /** A crash may have forgotten what nobody had been told of. */
@@ -98,10 +121,10 @@ export class ShareGroups {
   }
 }
 
-/** How many messages groups are owed: any member may be the one that they wait for. */
+/** How many messages may wait for members of groups: any member may be the one. */
 export function sharedWith(groups: ReadonlySet<ShareGroup>): number {
   let count = 0;
-  for (const { owed } of groups) count += owed.size;
+  for (const { waiting } of groups) count += waiting;
   return count;
 }
 

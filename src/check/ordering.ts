@@ -23,6 +23,8 @@ export class Ordering {
     // Copies of several subscriptions may overtake each other, and members of a group share what comes.
     if (matching.length !== 1 && ledger.broker.promises?.overlap !== 'once') return;
     if (matching.some((each) => each.shared) || formerOf(session, seen.topic) > 0) return;
+    // A will may be published an instant before its time is seen to come.
+    if (message.arrivals.some((arrival) => arrival.will)) return;
     // Of equal messages of several streams nobody can say which one this is.
     const { stream } = message.arrivals[0]!;
     if (message.arrivals.some((arrival) => arrival.stream !== stream || arrival.again)) return;

@@ -10,8 +10,9 @@ export interface GroupDebt {
   readonly arrival: Arrival;
   /** False when a member may not have been there or may not have had room, or when there is more than one copy. */
   certain: boolean;
-  /** How many equal messages came, less those that were sent. */
+  /** How many equal messages came, less those that were sent, and the last of them. */
   copies: number;
+  latest: Arrival;
 }
 
 export class ShareGroup {
@@ -87,6 +88,9 @@ export class ShareGroups {
     if (group === undefined || arrival.qos === 0) return;
     const known = group.owed.get(arrival.message);
     if (known !== undefined) {
+      // Each member asks for the same one.
+      if (known.latest === arrival) return;
+      known.latest = arrival;
       known.copies++;
       group.waiting++;
       known.certain = false;
@@ -103,7 +107,7 @@ export class ShareGroups {
       const partly = session.groups.size + session.mostMatches;
       if (!isCertain(member, arrival) || waiting + partly >= limit) certain = false;
     }
-    group.owed.set(arrival.message, { arrival, certain, copies: 1 });
+    group.owed.set(arrival.message, { arrival, certain, copies: 1, latest: arrival });
     group.waiting++;
     arrival.message.owed++;
   }

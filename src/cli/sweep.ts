@@ -13,6 +13,7 @@ import {
   JournalError,
   JournalFile,
   type JournalHeader,
+  neverBegan,
   readJournal,
 } from '../runner/journal.ts';
 import type { SeedRecord } from '../runner/seed-record.ts';
@@ -178,7 +179,7 @@ function openJournal(command: SweepCommand): { file: JournalFile; done: readonly
     parameters: (parameters ?? {}) as Record<string, string>,
   };
   makeDirectory(command.directory);
-  if (!existsSync(path)) return { file: new JournalFile(path, header, false), done: [] };
+  if (!existsSync(path) || neverBegan(path)) return { file: new JournalFile(path, header, false), done: [] };
   if (!command.resume) {
     throw usage(`${path} is there already: go on with it by --resume, or name another --out`);
   }

@@ -59,6 +59,13 @@ export function readJournal(path: string): Journal {
   return { header, records };
 }
 
+/** Whether a journal has no more than a part of its header: what ended the sweep, a full disk perhaps, came before any seed. */
+export function neverBegan(path: string): boolean {
+  const text = readFileSync(path, 'utf8');
+  const begin = `{"format":"${JOURNAL_FORMAT}"`;
+  return !text.includes('\n') && (text.startsWith(begin) || begin.startsWith(text));
+}
+
 function parsed<T>(line: string): T | undefined {
   try {
     return JSON.parse(line) as T;

@@ -9,6 +9,7 @@ import {
   JournalError,
   JournalFile,
   type JournalHeader,
+  neverBegan,
   readJournal,
 } from '../../src/runner/journal.ts';
 import { recordWithout } from '../../src/runner/seed-record.ts';
@@ -58,6 +59,22 @@ describe('the journal of a sweep', () => {
     writeFileSync(path, text);
     expect(() => readJournal(path)).toThrow(JournalError);
     expect(() => readJournal(path)).toThrow(message);
+  });
+
+  it('has never begun when a full disk left no more than a part of its header', () => {
+    const path = join(directory, 'begun.jsonl');
+    const line = JSON.stringify(header);
+    for (const [text, never] of [
+      ['', true],
+      [line.slice(0, 5), true],
+      [line.slice(0, 60), true],
+      [`${line}\n`, false],
+      [`${line}\n{"file"`, false],
+      ['somebody else wrote this', false],
+    ] as const) {
+      writeFileSync(path, text);
+      expect([text, neverBegan(path)]).toEqual([text, never]);
+    }
   });
 
   it('says what two sweeps differ in', () => {

@@ -50,7 +50,6 @@ export class Formats {
     tally.reach('format.packet');
     const rule = RULE_OF_TYPE[packet.type];
     if (rule !== 'format.packet') tally.reach(rule);
-    if ('packetId' in packet) tally.reach('format.identifier');
     switch (packet.type) {
       case 'connect':
         this.#connect(packet);
@@ -62,6 +61,7 @@ export class Formats {
         this.#subscribe(packet);
         return;
       case 'unsubscribe':
+        tally.reach('format.identifier');
         tally.reach('format.text');
         return;
       case 'disconnect':
@@ -90,7 +90,8 @@ export class Formats {
     if (username !== undefined || password !== undefined) this.#tally.reach('format.credentials');
   }
 
-  #publish(side: Side, { topic, properties }: Publish, i: number): void {
+  #publish(side: Side, { qos, topic, properties }: Publish, i: number): void {
+    if (qos > 0) this.#tally.reach('format.identifier');
     if (topic !== '') this.#tally.reach('format.text');
     if (side.conn.v < 5) return;
     if (!side.isServer) {
@@ -108,6 +109,7 @@ export class Formats {
   }
 
   #subscribe({ subscriptions }: Subscribe): void {
+    this.#tally.reach('format.identifier');
     this.#tally.reach('format.text');
     for (const { filter } of subscriptions)
       if (filter.startsWith('$share/')) this.#tally.reach('format.shared');

@@ -103,6 +103,7 @@ export class Order {
   }
 
   #side(side: Side, packet: Packet, i: number): void {
+    if (SENDERS[packet.type] === undefined && packet.type !== 'disconnect') return;
     this.#tally.reach('order.direction');
     if (!goesAstray(packet.type, side)) return;
     const { name } = side.party;

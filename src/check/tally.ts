@@ -56,6 +56,9 @@ interface Counter {
   excused: Map<string, number> | undefined;
 }
 
+const RULE_IDS = Object.keys(RULES) as readonly RuleId[];
+const NO_EXCUSES = {};
+
 export class Tally {
   /** Time of the event that is being judged. */
   now = 0;
@@ -74,7 +77,7 @@ export class Tally {
     this.vantage = vantage;
     this.#emit = emit;
     const counters: Partial<Record<RuleId, Counter>> = {};
-    for (const rule of Object.keys(RULES) as RuleId[]) {
+    for (const rule of RULE_IDS) {
       counters[rule] = { reached: 0, underFault: 0, broken: 0, excused: undefined };
     }
     this.#counters = counters as Record<RuleId, Counter>;
@@ -133,15 +136,14 @@ export class Tally {
 
   report(): CheckReport {
     if (this.strangers) {
-      for (const rule of Object.keys(RULES) as RuleId[])
-        if ((RULES[rule] as Rule).needsAll) this.#retract(rule);
+      for (const rule of RULE_IDS) if ((RULES[rule] as Rule).needsAll) this.#retract(rule);
     }
     let broken = 0;
     let excused = 0;
-    const rules = (Object.keys(RULES) as RuleId[]).map((rule): RuleReport => {
+    const rules = RULE_IDS.map((rule): RuleReport => {
       const counter = this.#counters[rule];
       let excuses = 0;
-      for (const count of counter.excused?.values() ?? []) excuses += count;
+      if (counter.excused !== undefined) for (const count of counter.excused.values()) excuses += count;
       broken += counter.broken;
       excused += excuses;
       return {
@@ -151,7 +153,7 @@ export class Tally {
         reached: counter.reached,
         underFault: counter.underFault,
         broken: counter.broken,
-        excused: Object.fromEntries(counter.excused ?? []),
+        excused: counter.excused === undefined ? NO_EXCUSES : Object.fromEntries(counter.excused),
         outcome: this.#observable(rule) ? outcome(counter, excuses) : 'not observable',
       };
     });

@@ -96,7 +96,7 @@ describe('a rule of form', () => {
     expect([reached('format.will'), reached('format.credentials'), reached('format.shared')]).toEqual([
       1, 1, 1,
     ]);
-    expect(reached('format.identifier')).toBe(2);
+    expect(reached('format.identifier')).toBe(1);
     expect(reached('format.message-properties')).toBe(0);
   });
 });

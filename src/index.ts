@@ -64,9 +64,10 @@ export {
   scenario,
 } from './scenario/scenario.ts';
 export type { AssertTally, Simulation } from './scenario/simulation.ts';
+export type { Fault, FaultDetail, FaultFamily, FaultFilter } from './sim/fault.ts';
 export { type PresetName, presets } from './sim/presets.ts';
 export type { ProfileName } from './sim/profile.ts';
-export { NameError } from './sim/rng.ts';
+export { type Chance, NameError } from './sim/rng.ts';
 export {
   anyPacket,
   auth,

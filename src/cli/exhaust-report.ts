@@ -1,11 +1,11 @@
 /** What `amber exhaust` came to, for each of its readers. */
 import type { Exhausted, ExhaustRound } from '../runner/exhaust.ts';
+import { describeFault } from '../runner/narration.ts';
 import type { SeedRecord } from '../runner/seed-record.ts';
 import type { FailureGroup } from '../runner/sweep-tally.ts';
 import { annotation, junit } from './case-reports.ts';
 import type { CommandIo } from './io.ts';
 import type { RunSettings } from './run-settings.ts';
-import { describeFault } from './shrink.ts';
 import { type Style, styleFor } from './style.ts';
 import { describeRules, type Row } from './sweep-report.ts';
 import { counted, number, quoted } from './wording.ts';

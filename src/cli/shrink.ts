@@ -1,16 +1,13 @@
 /** `amber shrink`: a failure, to the least that still breaks the same promise. */
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { moduleGraphHash } from '../host/module-graph.ts';
 import { packageVersion } from '../host/package-version.ts';
-import { ancestorsOf, firstVerdict } from '../runner/ancestry.ts';
-import { savedFailureOf } from '../runner/failure.ts';
-import type { Margin, Shrunk } from '../runner/shrink.ts';
-import { shrinkOnThread } from '../runner/shrink-thread.ts';
-import type { Fault } from '../sim/fault.ts';
-import { describeOccasion } from '../sim/occasion.ts';
-import { formatDuration, formatTime } from '../sim/time.ts';
-import { describeEvent } from '../trace/describe.ts';
-import type { TraceEvent } from '../trace/event.ts';
+import { type SavedFailure, savedFailureOf } from '../runner/failure.ts';
+import { describeMargin } from '../runner/margin.ts';
+import { describeFault, shrinkage, storyOf } from '../runner/narration.ts';
+import { type ShrinkOutcome, shrinkOnThread } from '../runner/shrink-thread.ts';
+import { testFileOf } from '../runner/test-file.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { usage } from './option-values.ts';
@@ -24,8 +21,13 @@ import { counted, number, quoted } from './wording.ts';
 const CLEAR_LINE = '\r\u001b[2K';
 /** A story of more lines is not read. */
 const STORY_LINES = 60;
+/** The nearest few are enough. */
+const MARGINS_TOLD = 5;
 
-/** @throws CommandError for what is no saved failure, does not fail any more, or never ends. */
+/** What a shrink comes to when it comes to something. */
+type Found = Extract<ShrinkOutcome, { kind: 'shrunk' }>;
+
+/** @throws CommandError for what is no saved failure, does not fail any more, never ends, or cannot be written. */
 export async function shrinkCommand({ positionals, options }: Arguments, io: CommandIo): Promise<ExitCode> {
   const [path] = positionals as [string];
   const failure = readFailure(path);
@@ -33,6 +35,32 @@ export async function shrinkCommand({ positionals, options }: Arguments, io: Com
     (options.out as string | undefined) ??
     path.replace(/(?:\.shrunk)?\.failure\.json$/, '.shrunk.failure.json');
   if (resolve(out) === resolve(path)) throw usage(`--out is the failure itself; name another file`);
+  const test = options['emit-test'] as string | undefined;
+  if (test !== undefined) checkTestPath(test);
+  const found = await find(path, failure, io);
+  const { candidate, attempt } = found.shrunk;
+  const { file } = failure;
+  const smaller = savedFailureOf(attempt.result, {
+    amber: packageVersion(),
+    file,
+    modules: moduleGraphHash(file),
+    omit: [...(failure.omit ?? []), ...candidate.omit],
+    ...(candidate.plan === undefined ? {} : { filter: { plan: candidate.plan } }),
+  });
+  write(out, `${JSON.stringify(smaller, null, 2)}\n`);
+  if (test !== undefined) write(test, testText(test, failure, found));
+  io.out(describeFound(found, failure.broke, { out, test }, styleFor(io)));
+  return exitCodes.broken;
+}
+
+/** Before anything is done: a file that somebody wrote is not written over. */
+function checkTestPath(test: string): void {
+  if (existsSync(test)) throw usage(`--emit-test: there is a file ${test} already; name another`);
+  if (!existsSync(dirname(resolve(test))))
+    throw usage(`--emit-test: there is no folder ${dirname(test)} for ${test}`);
+}
+
+async function find(path: string, failure: SavedFailure, io: CommandIo): Promise<Found> {
   const interrupted = new AbortController();
   const forget = io.onInterrupt(() => interrupted.abort());
   const outcome = await shrinkOnThread({
@@ -54,81 +82,58 @@ export async function shrinkCommand({ positionals, options }: Arguments, io: Com
     case 'interrupted':
       throw new CommandError(exitCodes.interrupted, 'interrupted; nothing was written');
     case 'gone':
-      throw new CommandError(exitCodes.script, `${path} cannot be shrunk: ${outcome.message}`);
     case 'stuck':
     case 'died':
       throw new CommandError(exitCodes.script, `${path} cannot be shrunk: ${outcome.message}`);
     case 'shrunk':
-      break;
+      return outcome;
   }
-  const { shrunk } = outcome;
-  const { candidate, attempt } = shrunk;
-  const { file } = failure;
-  const smaller = savedFailureOf(attempt.result, {
-    amber: packageVersion(),
-    file,
-    modules: moduleGraphHash(file),
-    omit: [...(failure.omit ?? []), ...candidate.omit],
-    ...(candidate.plan === undefined ? {} : { filter: { plan: candidate.plan } }),
-  });
-  writeWhole(out, `${JSON.stringify(smaller, null, 2)}\n`);
-  io.out(describeShrunk(shrunk, failure.broke, out, styleFor(io)));
-  return exitCodes.broken;
 }
 
-function describeShrunk(shrunk: Shrunk, broke: string, out: string, style: Style): string {
-  const { before, after, attempts, margins, attempt } = shrunk;
-  const faults = attempt.result.struck;
+function testText(test: string, failure: SavedFailure, { shrunk, left }: Found): string {
+  const story = relative(dirname(resolve(test)), resolve(failure.file))
+    .split(sep)
+    .join('/');
+  const storyPath = story.startsWith('.') ? story : `./${story}`;
+  return testFileOf({ failure, before: shrunk.before, left, storyPath });
+}
+
+/** @throws CommandError naming the file. */
+function write(path: string, text: string): void {
+  try {
+    writeWhole(path, text);
+  } catch (error) {
+    throw new CommandError(exitCodes.environment, `${path} cannot be written: ${(error as Error).message}`);
+  }
+}
+
+function describeFound(
+  { shrunk, left, untold, attempts }: Found,
+  broke: string,
+  { out, test }: { out: string; test: string | undefined },
+  style: Style,
+): string {
+  const { candidate, attempt, after, margins } = left;
+  const [whole, least] = shrinkage(shrunk.before, after).split(' -> ');
   const lines = [
     '',
     style.bold(broke),
     '',
-    `${counted(before.events, 'event')}, ${counted(before.faults, 'fault')} -> ` +
-      `${style.bold(`${counted(after.events, 'event')}, ${counted(after.faults, 'fault')}`)}, found in ${counted(attempts, 'run')}`,
+    `${whole} -> ${style.bold(least!)}, found in ${counted(attempts, 'run')}`,
     '',
-    ...faults.map((fault) => `  ${style.odd(describeFault(fault))}`),
+    ...(candidate.plan ?? attempt.result.struck).map((fault) => `  ${style.odd(describeFault(fault))}`),
     '',
-    ...storyOf(attempt.trace).map((line) => `  ${line}`),
+    ...storyOf(attempt, STORY_LINES).map((line) => `  ${line}`),
     '',
-    ...margins.map((margin) => `  ${describeMargin(margin)}`),
+    ...margins.slice(0, MARGINS_TOLD).map((margin) => `  ${describeMargin(margin)}`),
     '',
     `${style.dim('saved      ')} ${out}`,
     `${style.dim('again      ')} npx amber replay ${quoted(out)}`,
+    ...(test === undefined
+      ? []
+      : [
+          `${style.dim('test       ')} ${test}${untold === undefined ? '' : `, which imports the story: ${untold}`}`,
+        ]),
   ];
   return `${lines.filter((line, at) => line !== '' || lines[at - 1] !== '').join('\n')}\n`;
-}
-
-/** What the violation follows from, in order; with an assertion of the script, what applications did and what befell them. */
-function storyOf(trace: readonly TraceEvent[]): string[] {
-  const verdict = firstVerdict(trace);
-  const ancestors = verdict === undefined ? undefined : ancestorsOf(trace, verdict);
-  const told = trace.filter((event) => {
-    if (verdict !== undefined && event.i > verdict.i) return false;
-    if (event.k === 'fault.began' || event.k === 'app.call') return true;
-    if (event.k === 'assert') return !event.holds && event.assertion === 'always';
-    return ancestors?.has(event.i) === true && event.k !== 'node.added' && event.k !== 'link.added';
-  });
-  const lines = told.map(describeEvent);
-  if (lines.length <= STORY_LINES) return lines;
-  const half = STORY_LINES / 2;
-  return [...lines.slice(0, half), `... ${lines.length - STORY_LINES} more ...`, ...lines.slice(-half)];
-}
-
-/** `partition of sensor~hub at 00:00:12 for 3s, direction both`. */
-export function describeFault({ family, target, at, duration, detail, occasion }: Fault): string {
-  const span = duration === undefined ? '' : ` for ${formatDuration(duration)}`;
-  const when = occasion === undefined ? '' : `, ${describeOccasion(occasion)}`;
-  const more = Object.entries(detail).map(([name, value]) => `, ${name} ${value}`);
-  return `${family} of ${target} at ${formatTime(at)}${when}${span}${more.join('')}`;
-}
-
-function describeMargin({ fault, earlierMicros, laterMicros }: Margin): string {
-  const what = `${fault.family} of ${fault.target}`;
-  const ways = [
-    ...(earlierMicros === undefined ? [] : [`${formatDuration(earlierMicros)} earlier`]),
-    ...(laterMicros === undefined ? [] : [`${formatDuration(laterMicros)} later`]),
-  ];
-  return ways.length === 0
-    ? `margin: wherever the ${what} is moved within a minute, it breaks`
-    : `margin: with the ${what} ${ways.join(', or ')}, the run passes`;
 }

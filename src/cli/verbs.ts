@@ -180,12 +180,20 @@ export const verbs: Readonly<Record<string, Verb>> = {
         value: 'FILE',
         help: 'where to write the smaller failure (default: beside it)',
       },
+      'emit-test': {
+        type: 'string',
+        value: 'FILE',
+        help: 'write what is left as a test for vitest: calls and faults with their times, no seed',
+      },
     },
     details: [
-      'Faults, clients and calls are left out, and faults made plainer, as long as the same thing breaks first.',
-      'The margin says by how much a fault would have to move for the run to pass.',
+      'Faults, clients and calls are left out, and what is left is made plainer, as long as the same thing breaks first.',
+      'The margin says by how much a fault, a call or a link would have to move for the run to pass.',
     ],
-    examples: ['amber shrink sweeps/today/flapping-uplink-17.failure.json'],
+    examples: [
+      'amber shrink sweeps/today/flapping-uplink-17.failure.json',
+      'amber shrink sweeps/today/flapping-uplink-17.failure.json --emit-test test/two-copies.test.ts',
+    ],
     load: async () => (await import('./shrink.ts')).shrinkCommand,
   },
   dissect: {

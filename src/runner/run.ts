@@ -8,6 +8,7 @@ import { type Checker, type CheckReport, createChecker } from '../check/index.ts
 import type { Obituary } from '../check/lives/index.ts';
 import { protocolVersions } from '../mqtt/codec/protocol-name.ts';
 import type { Micros } from '../mqtt/machine.ts';
+import type { Deed } from '../scenario/deed.ts';
 import {
   explanationOf,
   isDeath,
@@ -27,7 +28,7 @@ import type { TransportName } from '../sim/duplex-link.ts';
 import type { Fault, FaultFilter } from '../sim/fault.ts';
 import type { ArmedTimer } from '../sim/node.ts';
 import type { ProfileName } from '../sim/profile.ts';
-import { canonicalSeed } from '../sim/rng.ts';
+import { type Chance, canonicalSeed } from '../sim/rng.ts';
 import { LimitError } from '../sim/simulator.ts';
 import type { Substitution } from '../sim/substitution.ts';
 import { type Duration, parseDuration } from '../sim/time.ts';
@@ -76,14 +77,16 @@ export interface RunOptions {
   profile?: ProfileName;
   /** Which faults take effect: all by default. */
   faults?: FaultFilter;
+  /** `none` leaves nothing to the seed: every draw has a value of its own. `seed` by default. */
+  chance?: Chance;
   /** Machines in the place of ours, in all brokers or in all clients: a mutant of the zoo. */
   substitute?: Substitution;
   /** Calls of clients that are left out, `sensor/publish#12`, or all of a client's, `sensor`: the script goes on as if they had succeeded. */
   omit?: readonly string[];
-  /** Is told the name of every call that the script makes. */
-  onCall?: (name: string) => void;
   /** Is told whenever a machine asks to be woken. */
   onTimer?: (timer: ArmedTimer) => void;
+  /** Is told what the script does: nodes, links, and every call of a client with its name. */
+  onDeed?: (deed: Deed) => void;
   /** Is told before the first event, so that a file can begin with it. */
   onStart?: (header: TraceHeader) => void;
   /** Is handed every event in order. */
@@ -199,6 +202,7 @@ class Run {
       faults: options.faults ?? {},
       ...(options.profile === undefined ? {} : { profile: options.profile }),
       ...(options.onTimer === undefined ? {} : { onTimer: options.onTimer }),
+      ...(options.chance === undefined ? {} : { chance: options.chance }),
       limits: { micros: parseDuration(scenario.options.limit ?? DEFAULT_LIMIT) },
     });
     this.#script = new Script(this.#world.simulator, (error) => this.#forgives(error));
@@ -275,11 +279,13 @@ class Run {
     return this.#isMenaced && isDeath(error);
   }
 
-  /** Faults strike that the script has not thought of: those of the nemesis, and those that wait for an occasion. */
+  /** Faults strike that the script has not thought of: those of the nemesis, of a list, and those that wait for an occasion. */
   get #isMenaced(): boolean {
-    const { plan = [], also = [] } = this.#options.faults ?? {};
+    const { plan, also = [] } = this.#options.faults ?? {};
     return (
-      this.#world.nemesis !== undefined || [...plan, ...also].some(({ occasion }) => occasion !== undefined)
+      this.#world.nemesis !== undefined ||
+      plan !== undefined ||
+      also.some(({ occasion }) => occasion !== undefined)
     );
   }
 

@@ -1,8 +1,8 @@
 /** Shrinks a failure on a thread of its own, watched from outside: a story with less in it may loop where the whole one did not. */
 import { Worker } from 'node:worker_threads';
 import { Heartbeat } from '../host/run-messages.ts';
-import { runOptionsOf, type SavedFailure } from './failure.ts';
-import type { Shrunk, Size } from './shrink.ts';
+import type { SavedFailure } from './failure.ts';
+import type { Size } from './reduction.ts';
 import type { ShrinkAnswer, ShrinkOrder } from './shrink-messages.ts';
 
 export interface ShrinkThreadOptions {
@@ -14,7 +14,7 @@ export interface ShrinkThreadOptions {
 }
 
 export type ShrinkOutcome =
-  | { readonly kind: 'shrunk'; readonly shrunk: Shrunk }
+  | Extract<ShrinkAnswer, { kind: 'shrunk' }>
   | { readonly kind: 'gone' | 'stuck' | 'died'; readonly message: string }
   | { readonly kind: 'interrupted' };
 
@@ -23,9 +23,8 @@ const START_MILLIS = 10_000;
 
 export function shrinkOnThread(options: ShrinkThreadOptions): Promise<ShrinkOutcome> {
   process.env.TZ = 'UTC';
-  const { omit: _, ...run } = runOptionsOf(options.failure);
   const heartbeat = new Heartbeat();
-  const order: ShrinkOrder = { failure: options.failure, options: run, heartbeat: heartbeat.memory };
+  const order: ShrinkOrder = { failure: options.failure, heartbeat: heartbeat.memory };
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
   const worker = new Worker(new URL(`./shrink-worker${extension}`, import.meta.url), {
     workerData: order,

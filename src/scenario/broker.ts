@@ -35,6 +35,7 @@ export class Broker extends NodeHandle {
    * @param options `for`: how long it is down; without it until {@link restart}.
    */
   shutdown(options: FaultSpan = {}): void {
+    this.stage.tell({ kind: 'other', what: `the shutdown of '${this.name}'` });
     this.strike('shutdown', options, [], () => {
       this.node.command((machine, now) => machine.shutdown(now));
       this.node.crash(options);
@@ -59,6 +60,7 @@ export class Broker extends NodeHandle {
     const server = typeof to === 'string' ? to : to?.name;
     if (typeof clientId !== 'string' || typeof server !== 'string')
       throw new ScriptError(`redirect of '${this.name}' needs a client and another server`);
+    this.stage.tell({ kind: 'other', what: `the redirection of '${clientId}' by '${this.name}'` });
     const moved = trueOrFalse(options.moved ?? false, `moved of redirect of '${this.name}'`);
     let found = true;
     this.stage.act(undefined, () => {

@@ -141,7 +141,7 @@ export class Client extends NodeHandle {
         `client '${this.name}' is connected to ${before.name}; disconnect it before connecting it to ${server.name}`,
       );
     }
-    if (this.stage.omits(this.name, 'connect')) {
+    if (this.stage.omits(this.name, 'connect', server.name)) {
       return Promise.resolve({ sessionPresent: false, properties: NOTHING_SAID });
     }
     this.node.server = server;
@@ -172,7 +172,7 @@ export class Client extends NodeHandle {
       this.#options.protocolVersion,
       `disconnect of client '${this.name}'`,
     );
-    if (this.stage.omits(this.name, 'disconnect')) return Promise.resolve();
+    if (this.stage.omits(this.name, 'disconnect', options)) return Promise.resolve();
     this.#wanted = false;
     return this.#calls.make(
       { op: 'disconnect' },
@@ -209,7 +209,8 @@ export class Client extends NodeHandle {
   publish(topic: string, payload: Payload = '', options: PublishOptions = PLAIN): Promise<PublishResult> {
     const what = `publish of client '${this.name}'`;
     const message = messageOf(topic, payload, options, this.#options.protocolVersion, what);
-    if (this.stage.omits(this.name, 'publish')) return Promise.resolve({ reasonCode: 0 });
+    if (this.stage.omits(this.name, 'publish', topic, payload, options))
+      return Promise.resolve({ reasonCode: 0 });
     return this.#calls.make(
       { op: 'publish', message: traced(message) },
       message.qos === 0
@@ -238,7 +239,7 @@ export class Client extends NodeHandle {
       this.#options.protocolVersion,
       what,
     );
-    if (this.stage.omits(this.name, 'subscribe')) {
+    if (this.stage.omits(this.name, 'subscribe', filters, options)) {
       return Promise.resolve(request.subscriptions.map(({ qos }) => qos));
     }
     return this.#calls.make(
@@ -262,7 +263,8 @@ export class Client extends NodeHandle {
     const what = `unsubscribe of client '${this.name}'`;
     const list = listOf(filters, this.name);
     const userProperties = unsubscribeProperties(options, this.#options.protocolVersion, what);
-    if (this.stage.omits(this.name, 'unsubscribe')) return Promise.resolve(list.map(() => 0));
+    if (this.stage.omits(this.name, 'unsubscribe', filters, options))
+      return Promise.resolve(list.map(() => 0));
     return this.#calls.make(
       { op: 'unsubscribe', filters: list },
       `the UNSUBACK for client '${this.name}'`,

@@ -78,6 +78,7 @@ export class Simulation {
    */
   broker(name: string, settings?: BrokerSettings): Broker {
     return this.#named(this.#brokers, name, 'broker', settings, () => {
+      this.#stage.tell({ kind: 'broker', name, settings: settings ?? {} });
       return new Broker(
         this.#stage,
         name,
@@ -96,6 +97,7 @@ export class Simulation {
   client(name: string, settings?: ClientSettings): Client {
     return this.#named(this.#clients, name, 'client', settings, () => {
       const given = settings ?? {};
+      this.#stage.tell({ kind: 'client', name, settings: given });
       const options = clientOptions(name, given, this.#stage.defaults, this.#stage.ask);
       if (given.sessionExpiry !== undefined)
         this.#stage.sessionExpiries.set(options.clientId, options.sessionExpiry);
@@ -111,7 +113,10 @@ export class Simulation {
 
   /** A raw node, that sends any bytes and sees what comes back; or the one that has this name already. */
   peer(name: string): Peer {
-    return this.#named(this.#peers, name, 'peer', undefined, () => new Peer(this.#stage, name));
+    return this.#named(this.#peers, name, 'peer', undefined, () => {
+      this.#stage.tell({ kind: 'other', what: `the raw peer '${name}'` });
+      return new Peer(this.#stage, name);
+    });
   }
 
   #named<N>(
@@ -144,6 +149,7 @@ export class Simulation {
   link(a: NodeReference, b: NodeReference, settings: LinkSettings = {}): Link {
     const [from, to] = [nameOf(a), nameOf(b)];
     if (from === to) throw new ScriptError(`a link needs two nodes; '${from}' is the same as '${to}'`);
+    this.#stage.tell({ kind: 'link', a: from, b: to, settings });
     return new Link(
       this.#stage,
       this.#stage.world.link(from, to, linkSpecification(settings, `link '${from}~${to}'`)),
@@ -278,6 +284,7 @@ export class Simulation {
   quiet(): Promise<void> {
     for (const repetition of [...this.#repetitions]) this.#stop(repetition);
     const { simulator, script, world } = this.#stage;
+    this.#stage.tell({ kind: 'quiet', at: simulator.now });
     this.#stage.act(undefined, () => world.heal());
     const waiter = script.wait<void>('the world to come to rest');
     const giveUpAt = simulator.now + parseDuration(QUIET_LIMIT);

@@ -6,6 +6,7 @@ import type { World } from '../sim/world.ts';
 import type { AppCall } from '../trace/event.ts';
 import type { Unstamped } from '../trace/recorder.ts';
 import type { ClientDefaults } from './client-options.ts';
+import type { Deed } from './deed.ts';
 import type { Ask } from './plug-ins.ts';
 import type { Script } from './script.ts';
 
@@ -13,8 +14,8 @@ import type { Script } from './script.ts';
 export interface Omission {
   /** Left out of this run. */
   omit?: readonly string[];
-  /** Is told every call, left out or not. */
-  onCall?: (name: string) => void;
+  /** Is told what the script does, also the calls that are left out. */
+  onDeed?: (deed: Deed) => void;
 }
 
 export class Stage {
@@ -35,7 +36,7 @@ export class Stage {
   /** Names of the calls that this run leaves out, and how often each client has called what. */
   readonly #omitted: ReadonlySet<string>;
   readonly #counts = new Map<string, number>();
-  readonly #onCall: ((name: string) => void) | undefined;
+  readonly #onDeed: ((deed: Deed) => void) | undefined;
 
   constructor(
     world: World,
@@ -45,7 +46,7 @@ export class Stage {
   ) {
     this.substitution = substitute;
     this.#omitted = new Set(omission.omit);
-    this.#onCall = omission.onCall;
+    this.#onDeed = omission.onDeed;
     this.world = world;
     this.script = script;
     this.defaults = defaults;
@@ -55,14 +56,19 @@ export class Stage {
    * The script calls a client. True when this run leaves the call out: then nothing happens, and the script goes on as if it had
    * succeeded.
    */
-  omits(client: string, operation: AppCall['op']): boolean {
-    if (this.#omitted.size === 0 && this.#onCall === undefined) return false;
-    const key = `${client}/${operation}`;
+  omits(client: string, op: AppCall['op'], ...args: readonly unknown[]): boolean {
+    if (this.#omitted.size === 0 && this.#onDeed === undefined) return false;
+    const key = `${client}/${op}`;
     const count = (this.#counts.get(key) ?? 0) + 1;
     this.#counts.set(key, count);
     const name = `${key}#${count}`;
-    this.#onCall?.(name);
+    this.tell({ kind: 'call', name, client, op, args, at: this.simulator.now });
     return this.#omitted.has(name) || this.#omitted.has(client);
+  }
+
+  /** Whoever listens is told what the script does. */
+  tell(deed: Deed): void {
+    this.#onDeed?.(deed);
   }
 
   get simulator(): Simulator {

@@ -1,4 +1,6 @@
 /** A link between two nodes: both directions, what they were told to be, and the faults that befall them. */
+
+import type { PacketType } from '../mqtt/codec/packet.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import type { Connection } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -14,7 +16,7 @@ import {
 } from './link-specification.ts';
 import type { Network } from './network.ts';
 import type { Streams } from './rng.ts';
-import { type PacketMatcher, Rule, type RuleVerdict } from './rule.ts';
+import { type PacketMatcher, packetOf, Rule, type RuleVerdict, verdictNamed } from './rule.ts';
 import type { TcpOptions } from './tcp/index.ts';
 import { type Duration, parseDuration } from './time.ts';
 import type { Segment } from './transport.ts';
@@ -174,6 +176,15 @@ export class DuplexLink implements FaultTarget {
   /** Faults strike when the packets that they wait for come by. Call it before the first connection. */
   ambush(faults: readonly Fault[]): void {
     this.#looksAtPackets().ambush(faults);
+  }
+
+  /** The rule of a list: from now on it waits for the packet that it struck, and takes effect under its id. */
+  layInWait({ id, detail }: Fault): void {
+    const { packet, from, nth = 1, verdict } = detail;
+    const occurrence = { from: String(from), nth: Number(nth) };
+    this.#looksAtPackets().add(
+      new Rule(packetOf(packet as PacketType, occurrence), verdictNamed(String(verdict)), id),
+    );
   }
 
   #looksAtPackets(): LinkRules {

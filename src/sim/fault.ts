@@ -60,6 +60,8 @@ export interface FaultTarget {
   isProneTo(fault: Fault): boolean;
   /** Puts a fault into effect. Gives back how to undo it, undefined when there is nothing to undo. */
   befall(fault: Fault): Undo | undefined;
+  /** Of links: a rule of a list waits for its packet from now on. */
+  layInWait?(rule: Fault): void;
 }
 
 /** Which faults of a run take effect: all, only some, all but some, or those of a list and no others. */
@@ -67,8 +69,8 @@ export interface FaultFilter {
   only?: readonly string[];
   without?: readonly string[];
   /**
-   * Strikes these at their times, and nothing that the script or the nemesis has in mind. The strike of a rule hangs on a packet and not on
-   * a time: of rules, those strike whose ids are in the list.
+   * Strikes these at their times, and nothing that the script or the nemesis has in mind. A rule hangs on a packet: it lies in wait from its
+   * time on, and strikes the first packet that is sent then by the node `from` and is of the type `packet` of its detail, or the `nth`.
    */
   plan?: readonly Fault[];
   /** Strikes these as well, at their times and occasions, whatever else does. */
@@ -88,8 +90,7 @@ export class FaultBook {
   readonly #targetNamed: (name: string) => FaultTarget | undefined;
   readonly #only: ReadonlySet<string> | undefined;
   readonly #without: ReadonlySet<string>;
-  /** Ids of the list, when there is one. */
-  readonly #planned: ReadonlySet<string> | undefined;
+  readonly #isPlanned: boolean;
   readonly #counts = new Map<string, number>();
   /** Faults of a list that wait for an occasion, by their target. */
   readonly #waiting = new Map<string, Fault[]>();
@@ -106,10 +107,10 @@ export class FaultBook {
     this.#targetNamed = targetNamed;
     this.#only = filter.only === undefined ? undefined : new Set(filter.only);
     this.#without = new Set(filter.without);
-    this.#planned = filter.plan && new Set(filter.plan.map(({ id }) => id));
+    this.#isPlanned = filter.plan !== undefined;
     for (const fault of [...(filter.plan ?? []), ...(filter.also ?? [])]) {
       if (fault.occasion !== undefined) this.#await(fault);
-      else if (fault.family !== 'rule') simulator.at(fault.at, () => this.#strikePlanned(fault));
+      else simulator.at(fault.at, () => this.#strikePlanned(fault));
     }
   }
 
@@ -139,15 +140,23 @@ export class FaultBook {
     return [...this.#active.values()].map((active) => active.fault);
   }
 
-  /** A fault strikes now. Gives back its data; undefined when it is left out of this run, or moot. */
-  strike(plan: FaultPlan): Fault | undefined {
-    const fault: Fault = { id: this.nextId(plan.target, plan.family), at: this.#simulator.now, ...plan };
-    return this.admits(fault.id) && this.#strike(fault) ? fault : undefined;
+  /**
+   * A fault strikes now. Gives back its data; undefined when it is left out of this run, or moot.
+   *
+   * @param plannedId of the rule of a list that strikes.
+   */
+  strike(plan: FaultPlan, plannedId?: string): Fault | undefined {
+    const id = plannedId ?? this.nextId(plan.target, plan.family);
+    const fault: Fault = { id, at: this.#simulator.now, ...plan };
+    return (plannedId !== undefined || this.admits(id)) && this.#strike(fault) ? fault : undefined;
   }
 
   /** Of a list whose story has changed, a target may not be there yet: then nothing is struck. */
   #strikePlanned(fault: Fault): void {
-    if (this.#targetNamed(fault.target) !== undefined) this.#strike(fault);
+    const target = this.#targetNamed(fault.target);
+    if (target === undefined) return;
+    if (fault.family === 'rule') target.layInWait?.(fault);
+    else this.#strike(fault);
   }
 
   /** The id of the next fault of a family at a target; it counts as used. */
@@ -160,7 +169,7 @@ export class FaultBook {
 
   /** True when a fault with this id takes effect in this run. */
   admits(id: string): boolean {
-    if (this.#planned !== undefined) return this.#planned.has(id) && id.includes('/rule#');
+    if (this.#isPlanned) return false;
     if (this.#only !== undefined && !this.#only.has(id)) return false;
     return !this.#without.has(id);
   }

@@ -7,7 +7,7 @@ import type { Packet } from '../mqtt/codec/packet.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import type { DuplexLink, LinkWatch } from './duplex-link.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { Fault, FaultBook } from './fault.ts';
+import type { Fault, FaultBook, FaultPlan } from './fault.ts';
 import type { Network } from './network.ts';
 import type { PacketOccasion } from './occasion.ts';
 import { describeVerdict, type Rule, type RuleVerdict } from './rule.ts';
@@ -38,6 +38,9 @@ export class LinkRules implements LinkWatch {
   readonly #rules: Rule[] = [];
   /** Each waits for one packet. */
   #ambushes: readonly Fault[] = [];
+  /** Packets of one instant, by sender and type: what a rule struck is found again by its time, and by its place within it. */
+  readonly #seenNow = new Map<string, number>();
+  #instant: Micros = -1;
 
   constructor(link: DuplexLink, faults: FaultBook, network: Network) {
     this.#link = link;
@@ -45,8 +48,10 @@ export class LinkRules implements LinkWatch {
     this.#network = network;
   }
 
+  /** A rule of a list comes before those that lie in wait already: in a run with a list, they strike nothing. */
   add(rule: Rule): void {
-    this.#rules.push(rule);
+    if (rule.plannedId === undefined) this.#rules.push(rule);
+    else this.#rules.unshift(rule);
   }
 
   remove(rule: Rule): void {
@@ -145,18 +150,32 @@ export class LinkRules implements LinkWatch {
   #judge(endpoint: Endpoint, bytes: Uint8Array): RuleVerdict | undefined {
     const packet = decoded(bytes, endpoint);
     if (packet === undefined) return undefined;
-    const rule = this.#rules.find((candidate) => candidate.strikes(packet, endpoint.host.name));
+    const from = endpoint.host.name;
+    const nth = this.#countNow(`${from}/${packet.type}`);
+    const rule = this.#rules.find((candidate) => candidate.strikes(packet, from));
     if (rule === undefined || rule.verdict.kind === 'pass') return undefined;
     const { verdict } = rule;
     const detail = {
       verdict: describeVerdict(verdict),
       packet: packet.type,
       connection: endpoint.connection.name,
-      from: endpoint.host.name,
+      from,
+      ...(nth === 1 ? {} : { nth }),
     };
-    const plan = { family: 'rule', target: this.#link.name, detail } as const;
-    const fault = this.#faults.strike(verdict.kind === 'cut' ? { ...plan, duration: verdict.micros } : plan);
-    return fault && verdict;
+    const plan: FaultPlan = { family: 'rule', target: this.#link.name, detail };
+    if (verdict.kind === 'cut') plan.duration = verdict.micros;
+    return this.#faults.strike(plan, rule.plannedId) && verdict;
+  }
+
+  #countNow(key: string): number {
+    const { now } = this.#network.simulator;
+    if (now !== this.#instant) {
+      this.#instant = now;
+      this.#seenNow.clear();
+    }
+    const count = (this.#seenNow.get(key) ?? 0) + 1;
+    this.#seenNow.set(key, count);
+    return count;
   }
 
   /** False when the segment does not go its way. */

@@ -9,7 +9,7 @@ import type { Micros } from '../mqtt/machine.ts';
 import type { SegmentLost } from '../trace/event.ts';
 import { checkJitter, checkMicros, drawJitter, type Jitter, LinkOptionError } from './jitter.ts';
 import { BurstSchedule, checkLoss, checkProbability, type Loss } from './loss.ts';
-import { luck, mix } from './rng.ts';
+import { luck, luckFor } from './rng.ts';
 
 export interface LinkOptions {
   /** The fixed part of the way, one direction. */
@@ -114,11 +114,15 @@ export class DirectedLink {
     if (!(this.#queueBytes > 0 && this.#queuePackets > 0))
       throw new LinkOptionError('a queue must hold something');
     this.#reorder = options.reorder ?? false;
-    this.#lossSeed = mix(seed, FOR_LOSS);
-    this.#jitterSeed = mix(seed, FOR_JITTER);
-    this.#faultSeed = mix(seed, FOR_FAULTS);
+    this.#lossSeed = luckFor(seed, FOR_LOSS);
+    this.#jitterSeed = luckFor(seed, FOR_JITTER);
+    this.#faultSeed = luckFor(seed, FOR_FAULTS);
     if (typeof this.#loss === 'object') {
-      this.#bursts = new BurstSchedule(this.#loss.goodMicros, this.#loss.badMicros, mix(seed, FOR_BURSTS));
+      this.#bursts = new BurstSchedule(
+        this.#loss.goodMicros,
+        this.#loss.badMicros,
+        luckFor(seed, FOR_BURSTS),
+      );
     }
   }
 

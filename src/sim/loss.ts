@@ -6,7 +6,7 @@
  */
 import type { Micros } from '../mqtt/machine.ts';
 import { checkMicros, drawExponential, LinkOptionError } from './jitter.ts';
-import { luck, mix } from './rng.ts';
+import { luck, luckFor } from './rng.ts';
 
 export type Loss = number | BurstLoss;
 
@@ -89,7 +89,7 @@ export class BurstSchedule {
 
   #begin(epoch: number): void {
     this.#epoch = epoch;
-    this.#epochSeed = mix(this.#seed, epoch);
+    this.#epochSeed = luckFor(this.#seed, epoch);
     this.#change = 0;
     this.#isBad = luck(this.#epochSeed, 0) < this.#bad / (this.#good + this.#bad);
     this.#hold(epoch * this.#epochLength);

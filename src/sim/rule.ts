@@ -34,6 +34,10 @@ export interface PacketMatcher {
   matches(packet: Packet): boolean;
 }
 
+/** Any packet of a type. */
+export const packetOf = (type: PacketType, occurrence: Occurrence = {}): PacketMatcher =>
+  ofType(type, occurrence);
+
 function ofType(
   type: PacketType | 'any',
   occurrence: Occurrence,
@@ -109,15 +113,41 @@ export function describeVerdict(verdict: RuleVerdict): string {
   return 'micros' in verdict ? `${verdict.kind} ${formatDuration(verdict.micros)}` : verdict.kind;
 }
 
+/**
+ * The verdict that {@link describeVerdict} put in words.
+ *
+ * @throws RangeError for other words.
+ */
+export function verdictNamed(words: string): RuleVerdict {
+  const [kind, ...spans] = words.split(' ');
+  switch (kind) {
+    case 'delay':
+    case 'cut': {
+      const parts = spans.map((span) => parseDuration(span as Duration, `the ${kind} of a rule`));
+      return { kind, micros: parts.reduce((sum, micros) => sum + micros, 0) };
+    }
+    case 'pass':
+    case 'drop':
+    case 'reset-before':
+    case 'reset-after':
+      return { kind };
+    default:
+      throw new RangeError(`a rule cannot do '${words}' to a packet`);
+  }
+}
+
 /** One rule of a link, and how far it has counted. */
 export class Rule {
   readonly matcher: PacketMatcher;
   readonly verdict: RuleVerdict;
+  /** Of the fault that it is in a list; undefined for a rule that a script or the nemesis has laid. */
+  readonly plannedId: string | undefined;
   #seen = 0;
 
-  constructor(matcher: PacketMatcher, verdict: RuleVerdict) {
+  constructor(matcher: PacketMatcher, verdict: RuleVerdict, plannedId?: string) {
     this.matcher = matcher;
     this.verdict = verdict;
+    this.plannedId = plannedId;
   }
 
   /** Matches so far, struck or not. */

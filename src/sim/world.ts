@@ -17,7 +17,7 @@ import { Network } from './network.ts';
 import type { ArmedTimer, NodeSurroundings, SimNode } from './node.ts';
 import { Peer } from './peer.ts';
 import { menacesOf, type ProfileName } from './profile.ts';
-import { Streams } from './rng.ts';
+import { type Chance, Streams } from './rng.ts';
 import { Simulator, type SimulatorLimits } from './simulator.ts';
 import type { Tap } from './tap.ts';
 
@@ -35,6 +35,8 @@ export interface WorldOptions {
   profile?: ProfileName;
   /** Is told whenever a machine asks to be woken. */
   onTimer?: (timer: ArmedTimer) => void;
+  /** Where draws come from. Default `seed`. */
+  chance?: Chance;
 }
 
 /** Something that is not finished, and whose it is. */
@@ -56,7 +58,7 @@ export class World {
 
   constructor(options: WorldOptions) {
     this.simulator = new Simulator(options.recorder, options.limits);
-    this.streams = new Streams(options.seed);
+    this.streams = new Streams(options.seed, options.chance);
     this.#transport = options.transport ?? 'tcp';
     this.#defaultLink = options.defaultLink ?? {};
     this.#onTimer = options.onTimer;

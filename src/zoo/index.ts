@@ -1,4 +1,4 @@
 export { canary } from './canary.ts';
 export { MUTANTS, mutantNamed } from './mutants.ts';
 export type { Life, Mutant, Mutation, Wire } from './mutation.ts';
-export { substitutionOf } from './substitute.ts';
+export { substitutionNamed, substitutionOf } from './substitute.ts';

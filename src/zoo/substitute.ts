@@ -12,6 +12,7 @@ import type { Packet, ProtocolVersion } from '../mqtt/codec/packet.ts';
 import type { ConnectionId, Durability, Machine, MachineSurroundings, Micros } from '../mqtt/machine.ts';
 import type { Substitution } from '../sim/substitution.ts';
 import { MutantSink } from './mutant-sink.ts';
+import { mutantNamed } from './mutants.ts';
 import type { Mutant, Mutation, Wire } from './mutation.ts';
 
 /** The wake of a bug; no machine has one of that name. */
@@ -33,6 +34,17 @@ export function substitutionOf(mutant: Mutant): Substitution {
     client: (options, surroundings) =>
       mutated(mutant, surroundings, options, (around) => new ClientMachine(told(options, mutant), around)),
   };
+}
+
+/**
+ * The same, of a mutant of the zoo.
+ *
+ * @throws RangeError when there is none of that name.
+ */
+export function substitutionNamed(name: string): Substitution {
+  const mutant = mutantNamed(name);
+  if (mutant === undefined) throw new RangeError(`there is no mutant '${name}' in the zoo`);
+  return substitutionOf(mutant);
 }
 
 function told<O extends { durability: Durability }>(options: O, { durability }: Mutant): O {

@@ -1,24 +1,31 @@
 import { describe, expect, it } from 'vitest';
+import { marginsOf } from '../../src/runner/margin.ts';
+import { Reduction, type RunCandidate, ShrinkError } from '../../src/runner/reduction.ts';
 import { recordOf } from '../../src/runner/seed-record.ts';
-import { type Attempt, type Candidate, ShrinkError, shrink } from '../../src/runner/shrink.ts';
+import { shrink } from '../../src/runner/shrink.ts';
+import type { Deed } from '../../src/scenario/deed.ts';
 import type { Simulation } from '../../src/scenario/simulation.ts';
 import type { Fault } from '../../src/sim/fault.ts';
 import type { ProfileName } from '../../src/sim/profile.ts';
 import { told } from '../scenario/told.ts';
 
 /** What a thread does, without the thread. */
-function runner(script: (sim: Simulation) => Promise<void>, seed: number, profile?: ProfileName) {
-  return async ({ plan, omit }: Candidate): Promise<Attempt> => {
-    const calls: string[] = [];
+function runner(
+  script: (sim: Simulation) => Promise<void>,
+  seed: number,
+  profile?: ProfileName,
+): RunCandidate {
+  return async ({ plan, omit }) => {
+    const deeds: Deed[] = [];
     const { trace, ...result } = await told(script, {
       seed,
       transport: 'tcp',
       omit,
-      onCall: (name) => calls.push(name),
+      onDeed: (deed) => deeds.push(deed),
       ...(profile === undefined ? {} : { profile }),
       ...(plan === undefined ? {} : { faults: { plan } }),
     });
-    return { result, broke: recordOf('x', result).broke, trace, calls };
+    return { result, broke: recordOf('x', result).broke, trace, deeds };
   };
 }
 
@@ -45,7 +52,8 @@ describe('a failure that is shrunk', () => {
       const run = runner(optimist, seed, 'hostile');
       if ((await run({ omit: [] })).broke !== BROKE) continue;
       shrunkAny = true;
-      const { candidate, attempt, before, after, margins } = await shrink({ run, broke: BROKE });
+      const reduction = await Reduction.from({ run, broke: BROKE }, { omit: [] });
+      const { candidate, attempt, before, after } = await shrink(reduction);
       expect(before.faults).toBeGreaterThan(5);
       expect(after.faults).toBe(1);
       const [fault] = candidate.plan!;
@@ -54,19 +62,25 @@ describe('a failure that is shrunk', () => {
       expect(fault!.at % 1_000).toBe(0);
       expect(candidate.omit).toEqual([]);
       expect(attempt.broke).toBe(BROKE);
-      // Half a second earlier or later than the margin says, it is as it says.
-      const [margin] = margins;
-      for (const shift of [-(margin!.earlierMicros ?? 0), margin!.laterMicros ?? 0]) {
-        if (shift === 0) continue;
+      // With what the margin says the run passes, and with a hundredth less it does not.
+      const margins = await marginsOf(reduction);
+      const inTime = margins.find(({ words }) => words[0] === 'earlier')!;
+      const brokeAt = async (shift: number): Promise<string | undefined> => {
         const moved: Fault = { ...fault!, at: fault!.at + shift };
-        expect((await run({ plan: [moved], omit: [] })).broke, `moved by ${shift}`).toBeUndefined();
+        return (await run({ plan: [moved], omit: [] })).broke;
+      };
+      for (const shift of [-(inTime.less ?? 0), inTime.more ?? 0]) {
+        if (shift === 0) continue;
+        expect(await brokeAt(shift), `moved by ${shift}`).toBeUndefined();
+        expect(await brokeAt(Math.trunc(shift * 0.98)), `moved by less than ${shift}`).toBe(BROKE);
       }
     }
     expect(shrunkAny).toBe(true);
   });
 
   it('refuses what does not fail any more', async () => {
-    await expect(shrink({ run: runner(optimist, 1), broke: BROKE })).rejects.toThrow(ShrinkError);
+    const gone = Reduction.from({ run: runner(optimist, 1), broke: BROKE }, { omit: [] });
+    await expect(gone).rejects.toThrow(ShrinkError);
   });
 });
 
@@ -88,7 +102,7 @@ describe('calls that are left out', () => {
     const names: string[] = [];
     const { verdict, trace } = await told(script, {
       omit: ['ghost', 'lamp/publish#2', 'lamp/unsubscribe#1'],
-      onCall: (name) => names.push(name),
+      onDeed: (deed) => deed.kind === 'call' && names.push(deed.name),
     });
     expect(verdict).toBe('passed');
     const calls = trace.flatMap((event) => (event.k === 'app.call' ? [`${event.n} ${event.op}`] : []));

@@ -7,11 +7,15 @@ import { repository } from '../programs.ts';
 
 const surroundings = { yieldToScript: () => new Promise<void>((resolve) => setImmediate(resolve)) };
 
+/** Of `sims/zoo`. */
+export async function storyNamed(name: string): Promise<Scenario> {
+  const module = (await import(join(repository, 'sims/zoo', `${name}.ts`))) as { default: Scenario };
+  return module.default;
+}
+
 /** @param mutant undefined runs our own machines. */
 export async function tell(story: string, seed: number, mutant?: Mutant): Promise<RunResult> {
-  const { default: scenario } = (await import(join(repository, 'sims/zoo', `${story}.ts`))) as {
-    default: Scenario;
-  };
+  const scenario = await storyNamed(story);
   const substitute = mutant === undefined ? {} : { substitute: substitutionOf(mutant) };
   const result = await run(
     scenario,

@@ -17,8 +17,24 @@ npx amber sweep sims/zoo/cuts.ts --profile swarm --mutant dup-forgotten --seeds 
 
 const COLUMNS = ['mutant', 'of', 'what goes wrong', 'where it was seen', 'rule', 'story', 'seeds'];
 
-/** @param seeds by the name of a mutant. */
-export function pageOf(mutants: readonly Mutant[], seeds: ReadonlyMap<string, string>): string {
+const SHRUNK = `## What is left of them
+
+\`amber shrink\` of the first seed from which a mutant breaks its rule before any other (of three wills, whose messages are missed first, the
+first from which it breaks at all), down to a story without chance. The test that \`--emit-test\` makes of it fails on the mutant, and passes on
+healthy machines; \`npm run zoo\` runs all of them.
+`;
+
+const SHRUNK_COLUMNS = ['mutant', 'seed', 'what broke', 'before', 'after'];
+
+/** What is counted of a mutant. */
+export interface Figures {
+  readonly seeds: string;
+  /** Seed, what broke, before, after. */
+  readonly shrunk: readonly string[];
+}
+
+/** @param figures by the name of a mutant. */
+export function pageOf(mutants: readonly Mutant[], figures: ReadonlyMap<string, Figures>): string {
   const rows = mutants.map(({ name, of, wrong, seen, rule, story }) => [
     `\`${name}\``,
     of,
@@ -26,16 +42,27 @@ export function pageOf(mutants: readonly Mutant[], seeds: ReadonlyMap<string, st
     seen.map(linkOf).join(', '),
     `\`${rule}\``,
     `[${story}](../sims/zoo/${story}.ts)`,
-    seeds.get(name) ?? '?',
+    figures.get(name)?.seeds ?? '?',
   ]);
-  const lines = [COLUMNS, COLUMNS.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
-  return `${HEAD}\n${lines.join('\n')}\n`;
+  const left = mutants.map(({ name }) => [`\`${name}\``, ...(figures.get(name)?.shrunk ?? [])]);
+  return `${HEAD}\n${table([COLUMNS, ...rows])}\n${SHRUNK}\n${table([SHRUNK_COLUMNS, ...left])}`;
 }
 
-/** The last column of a page, by the first. */
-export function seedsOn(page: string): Map<string, string> {
+function table([columns, ...rows]: readonly (readonly string[])[]): string {
+  const lines = [columns!, columns!.map(() => '---'), ...rows];
+  return lines.map((row) => `| ${row.join(' | ')} |\n`).join('');
+}
+
+/** The figures of a page: the last column of its first table, and all of its second. */
+export function figuresOn(page: string): ReadonlyMap<string, Figures> {
+  const [catalogue = '', left = ''] = page.split(SHRUNK.split('\n')[0]!);
+  const rows = new Map(
+    [...left.matchAll(/^\| `([^`]+)` \| (.*) \|$/gm)].map(([, name, row]) => [name!, row!.split(' | ')]),
+  );
   return new Map(
-    [...page.matchAll(/^\| `([^`]+)` .* \| ([^|]+) \|$/gm)].map(([, name, seeds]) => [name!, seeds!]),
+    [...catalogue.matchAll(/^\| `([^`]+)` .* \| ([^|]+) \|$/gm)].map(([, name, seeds]) => {
+      return [name!, { seeds: seeds!, shrunk: rows.get(name!) ?? [] }];
+    }),
   );
 }
 

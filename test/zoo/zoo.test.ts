@@ -8,8 +8,10 @@ import { describe, expect, it } from 'vitest';
 import { RULES } from '../../src/check/rules.ts';
 import { canary, MUTANTS, mutantNamed } from '../../src/zoo/index.ts';
 import { repository } from '../programs.ts';
+import { runEmitted } from './emitted.ts';
 import { brokenIn, seedsToFind, tell } from './hunt.ts';
-import { pageOf, seedsOn } from './page.ts';
+import { type Figures, figuresOn, pageOf } from './page.ts';
+import { rowOf, type ShrunkMutant, shrunkMutant, withoutTheBug } from './shrunk.ts';
 
 /** `npm run zoo` looks further, and begins at more places. */
 const limit = Number(process.env.AMBER_ZOO_SEEDS ?? 60);
@@ -17,10 +19,31 @@ const STARTS = limit > 60 ? [1, 1001, 2001, 3001, 4001] : [1];
 const HEALTHY_SEEDS = 12;
 const path = join(repository, 'docs/zoo.md');
 
+/** Without `npm run zoo`, these are shrunk: bugs of both ends, with a fault and without. */
+const SAMPLE = ['dollar-matched', 'session-present-never', 'qos2-forgotten', 'client-dup-forgotten'];
+const shrinking = STARTS.length > 1 ? MUTANTS : MUTANTS.filter(({ name }) => SAMPLE.includes(name));
+/** After shrinking, as the page says it. */
+const FEW_FAULTS = / [0-3] faults?$/;
+
 const found = new Map<string, string>();
+const shrunk = new Map<string, ShrunkMutant>();
 
 function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!;
+}
+
+/** What `npm run zoo` has counted now, and of the others, what is on the page. */
+function counted(): ReadonlyMap<string, Figures> {
+  const page = existsSync(path) ? figuresOn(readFileSync(path, 'utf8')) : new Map<string, Figures>();
+  if (STARTS.length === 1) return page;
+  return new Map(
+    MUTANTS.map(({ name }) => {
+      const left = shrunk.get(name);
+      const before = page.get(name);
+      const seeds = found.get(name) ?? before?.seeds ?? '';
+      return [name, { seeds, shrunk: left === undefined ? (before?.shrunk ?? []) : rowOf(left) }];
+    }),
+  );
 }
 
 describe('the judge', () => {
@@ -53,6 +76,41 @@ describe('the judge', () => {
   );
 });
 
+describe('shrinking', () => {
+  it.each(shrinking)(
+    'leaves of the first failing seed of $name a story without chance, and the same promise broken',
+    { timeout: 300_000 },
+    async (mutant) => {
+      const found = await shrunkMutant(mutant);
+      shrunk.set(mutant.name, found);
+      const { left, broke } = found;
+      expect(left.attempt.broke).toBe(broke);
+      expect(left.sure, 'no seed decides').toBe(true);
+      expect(left.margins.length).toBeGreaterThan(0);
+      expect(left.after.faults).toBeLessThanOrEqual(found.before.faults);
+    },
+  );
+
+  it('makes tests that fail on their mutants for the same reason, and pass on healthy machines', {
+    timeout: 300_000,
+  }, () => {
+    expect(shrunk.size).toBeGreaterThan(0);
+    const files: Record<string, string> = {};
+    for (const [name, { text }] of shrunk) {
+      files[`${name}.mutant.test.ts`] = text;
+      files[`${name}.healthy.test.ts`] = withoutTheBug(text);
+      expect(files[`${name}.healthy.test.ts`]).not.toBe(text);
+    }
+    const outcomes = runEmitted(files);
+    for (const [name, { broke }] of shrunk) {
+      expect(outcomes.get(`${name}.healthy.test.ts`), name).toMatchObject([{ status: 'passed' }]);
+      expect(outcomes.get(`${name}.mutant.test.ts`), name).toMatchObject([
+        { status: 'failed', messages: [expect.stringContaining(`AssertionError: ${broke}: `)] },
+      ]);
+    }
+  });
+});
+
 describe('the zoo', () => {
   it('has at least twenty-five mutants, each with a name of its own, a thread, a rule and a story', () => {
     expect(MUTANTS.length).toBeGreaterThanOrEqual(25);
@@ -71,10 +129,14 @@ describe('the zoo', () => {
   });
 
   it('is on the page docs/zoo.md as it is', async () => {
-    const before = existsSync(path) ? seedsOn(readFileSync(path, 'utf8')) : new Map<string, string>();
-    const seeds = STARTS.length > 1 ? found : before;
+    const figures = counted();
     for (const { name } of MUTANTS)
-      expect(seeds.get(name), `${name}: npm run zoo counts its seeds`).toMatch(/^\d+$/);
-    await expect(pageOf(MUTANTS, seeds)).toMatchFileSnapshot(path);
+      expect(figures.get(name)?.seeds, `${name}: npm run zoo counts its seeds`).toMatch(/^\d+$/);
+    await expect(pageOf(MUTANTS, figures)).toMatchFileSnapshot(path);
+  });
+
+  it('has at least twenty mutants that shrink to three faults or fewer', () => {
+    const few = [...counted().values()].filter(({ shrunk: [, , , after = ''] }) => FEW_FAULTS.test(after));
+    expect(few.length).toBeGreaterThanOrEqual(20);
   });
 });

@@ -1,0 +1,181 @@
+/** How near a failure is to doing no harm: by how much a fault, a call or a link would have to move for the run to pass. */
+import type { Micros } from '../mqtt/machine.ts';
+import type { WorldDeed } from '../scenario/deed.ts';
+import type { Fault } from '../sim/fault.ts';
+import { describeVerdict, verdictNamed } from '../sim/rule.ts';
+import { type Duration, formatDuration, parseDuration } from '../sim/time.ts';
+import { nameOfCall, nameOfFault } from './narration.ts';
+import { type Candidate, type Left, type Reduction, sizeOf } from './reduction.ts';
+
+/** By how much something has to move for the run to pass, each way; absent when nothing within a minute does. */
+export interface Margin {
+  /** `the crash of hub`. */
+  readonly what: string;
+  readonly less?: Micros;
+  readonly more?: Micros;
+  /** What less and more are called: `earlier`, `later`. */
+  readonly words: readonly [less: string, more: string];
+}
+
+/** Something with a time or a length. */
+interface Movable {
+  readonly what: string;
+  readonly words: Margin['words'];
+  /** It cannot become less by more than this. */
+  readonly room: Micros;
+  moved(by: Micros): Partial<Candidate>;
+}
+
+/** Nothing is moved by more. */
+const FARTHEST_MICROS: Micros = 60_000_000;
+/** A margin is found to one part in so many. */
+const PRECISION = 1_000;
+/** Of each kind, so many are looked at. */
+const LOOKED_AT = 5;
+
+const TIMES = ['earlier', 'later'] as const;
+const LENGTHS = ['shorter', 'longer'] as const;
+const SPEEDS = ['faster', 'slower'] as const;
+
+/** What a reduction has come to, with its margins. */
+export async function leftOf(reduction: Reduction, sure: boolean): Promise<Left> {
+  const { candidate, attempt } = reduction;
+  return { candidate, attempt, after: sizeOf(attempt), sure, margins: await marginsOf(reduction) };
+}
+
+/** Of what is left of a failure, the nearest first. Each shift that is named was tried: the run passed. */
+export async function marginsOf(reduction: Reduction): Promise<readonly Margin[]> {
+  const margins: Margin[] = [];
+  for (const { what, words, room, moved } of movablesOf(reduction.candidate)) {
+    const breaks = async (by: Micros): Promise<boolean> => {
+      const { broke } = await reduction.run({ ...reduction.candidate, ...moved(by) });
+      return broke !== undefined;
+    };
+    const less = await edge((by) => breaks(-by), Math.min(FARTHEST_MICROS, room));
+    const more = await edge(breaks, FARTHEST_MICROS);
+    margins.push({
+      what,
+      words,
+      ...(less === undefined ? {} : { less }),
+      ...(more === undefined ? {} : { more }),
+    });
+  }
+  return margins.sort((a, b) => distanceOf(a) - distanceOf(b));
+}
+
+function distanceOf({ less = Infinity, more = Infinity }: Margin): number {
+  const distance = Math.min(less, more);
+  return distance === Infinity ? Number.MAX_VALUE : distance;
+}
+
+function movablesOf({ plan = [], retelling }: Candidate): Movable[] {
+  const faults = plan.slice(0, LOOKED_AT).flatMap((fault) => movablesOfFault(fault, plan));
+  if (retelling === undefined) return faults;
+  const { calls, world } = retelling;
+  const told = calls.slice(-LOOKED_AT).map((call): Movable => {
+    return {
+      what: nameOfCall(call),
+      words: TIMES,
+      room: call.at,
+      moved: (by) => {
+        const moved = calls.map((each) => (each === call ? { ...call, at: call.at + by } : each));
+        return { retelling: { ...retelling, calls: moved.sort((a, b) => a.at - b.at) } };
+      },
+    };
+  });
+  const links = world.flatMap((deed): Movable[] => {
+    const latency = latencyOf(deed);
+    if (deed.kind !== 'link' || latency === undefined) return [];
+    return [
+      {
+        what: `the link ${deed.a}~${deed.b}`,
+        words: SPEEDS,
+        room: latency,
+        moved: (by) => {
+          const settings = { ...deed.settings, latency: `${latency + by}us` as Duration };
+          const moved = world.map((each) => (each === deed ? { ...deed, settings } : each));
+          return { retelling: { ...retelling, world: moved } };
+        },
+      },
+    ];
+  });
+  return [...faults, ...told, ...links.slice(0, LOOKED_AT)];
+}
+
+function movablesOfFault(fault: Fault, plan: readonly Fault[]): Movable[] {
+  const instead = (moved: Fault): Partial<Candidate> => ({
+    plan: plan.map((each) => (each === fault ? moved : each)),
+  });
+  const what = nameOfFault(fault);
+  const { at, duration, occasion } = fault;
+  const inTime: Movable = { what, words: TIMES, room: at, moved: (by) => instead({ ...fault, at: at + by }) };
+  if (fault.family === 'rule') return [inTime, ...lengthOfRule(fault, instead)];
+  // What waits for an occasion has no time of its own.
+  const times = occasion === undefined ? [inTime] : [];
+  if (duration === undefined) return times;
+  const inLength: Movable = {
+    what,
+    words: LENGTHS,
+    room: duration - 1,
+    moved: (by) => instead({ ...fault, duration: duration + by }),
+  };
+  return [...times, inLength];
+}
+
+/** A rule hangs on a packet: later, it lies in wait when the packet has gone by. Its delay, or its cut, has a length. */
+function lengthOfRule(fault: Fault, instead: (moved: Fault) => Partial<Candidate>): Movable[] {
+  const verdict = verdictNamed(String(fault.detail.verdict));
+  if (!('micros' in verdict)) return [];
+  const { micros } = verdict;
+  return [
+    {
+      what: nameOfFault(fault),
+      words: LENGTHS,
+      room: micros - 1,
+      moved: (by) => {
+        const words = describeVerdict({ ...verdict, micros: micros + by });
+        return instead({ ...fault, detail: { ...fault.detail, verdict: words } });
+      },
+    },
+  ];
+}
+
+/** For people, one line. */
+export function describeMargin({ what, words, less, more }: Margin): string {
+  const ways = [
+    ...(less === undefined ? [] : [`${formatDuration(less)} ${words[0]}`]),
+    ...(more === undefined ? [] : [`${formatDuration(more)} ${words[1]}`]),
+  ];
+  return ways.length === 0
+    ? `margin: ${what} may be a minute ${words.join(' or ')}, and it breaks all the same`
+    : `margin: with ${what} ${ways.join(', or ')}, the run passes`;
+}
+
+/** Microseconds; undefined where it is drawn. */
+function latencyOf(deed: WorldDeed): Micros | undefined {
+  if (deed.kind !== 'link') return undefined;
+  const { latency, preset } = deed.settings;
+  return typeof latency === 'string' && preset === undefined ? parseDuration(latency) : undefined;
+}
+
+/**
+ * The least shift at which nothing breaks, as far as doubling and halving find it, in round numbers where they pass too; undefined when
+ * none up to `farthest` does.
+ */
+async function edge(breaks: (by: Micros) => Promise<boolean>, farthest: Micros): Promise<Micros | undefined> {
+  let low = 0;
+  let high = 1;
+  while (high <= farthest && (await breaks(high))) {
+    low = high;
+    high *= 4;
+  }
+  if (high > farthest) return undefined;
+  while (high - low > Math.max(1, high / PRECISION)) {
+    const middle = Math.floor((low + high) / 2);
+    if (await breaks(middle)) low = middle;
+    else high = middle;
+  }
+  const unit = 10 ** Math.max(0, Math.ceil(Math.log10(high / 1_000)));
+  const round = Math.ceil(high / unit) * unit;
+  return round === high || round > farthest || (await breaks(round)) ? high : round;
+}

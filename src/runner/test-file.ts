@@ -1,0 +1,162 @@
+/**
+ * A failure as a file for vitest, to be checked in beside the mend: the story that is left, the faults as a list, and the promise that has
+ * to hold. It is read by people who know neither the run it came from nor Amber.
+ */
+import { RULES, type RuleId } from '../check/rules.ts';
+import type { Fault } from '../sim/fault.ts';
+import type { SavedFailure } from './failure.ts';
+import { LINE_WIDTH, literal, quotedText } from './literal.ts';
+import { describeMargin } from './margin.ts';
+import { describeFault, shrinkage, storyOf, summaryOf } from './narration.ts';
+import type { Left, Size } from './reduction.ts';
+import { storyText } from './story-text.ts';
+
+export interface TestFile {
+  readonly failure: SavedFailure;
+  /** Of the whole story. */
+  readonly before: Size;
+  /** Without a retelling, the test imports the story. */
+  readonly left: Left;
+  /** Where the story is, as seen from the test: `../sims/story.ts`. */
+  readonly storyPath: string;
+}
+
+/** A story of more lines is cut in the middle. */
+const STORY_LINES = 40;
+/** The nearest few are enough. */
+const MARGINS_TOLD = 5;
+
+/** @throws TypeError when a value of the story cannot be written down. */
+export function testFileOf(file: TestFile): string {
+  const { failure, left } = file;
+  const { attempt, candidate } = left;
+  const { retelling } = candidate;
+  const title = summaryOf(attempt, candidate, failure.broke);
+  const plan = candidate.plan ?? attempt.result.struck;
+  const parts = [
+    headOf(file, title),
+    importsOf(file, plan),
+    ...(plan.length === 0 ? [] : [faultsText(plan)]),
+    ...(retelling === undefined ? [] : [storyText(retelling, failure.broke)]),
+    testText(file, title, plan),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function headOf({ failure, before, left }: TestFile, title: string): string {
+  const { amber, file, seed, profile, mutant, broke } = failure;
+  const { attempt, after, margins, sure } = left;
+  const from = [
+    `${file}, seed ${seed}`,
+    ...(profile === undefined ? [] : [`profile ${profile}`]),
+    ...(mutant === undefined ? [] : [`mutant ${mutant}`]),
+  ];
+  const lines = [
+    ...wrapped(`${title}.`),
+    '',
+    ...wrapped(`Found by amber ${amber} in ${from.join(', ')}: ${shrinkage(before, after)}.`),
+    sure
+      ? 'Nothing in it is left to chance.'
+      : `How long each segment takes, and which are lost, is the luck of seed ${seed}.`,
+    '',
+    `How '${broke}' broke:`,
+    '',
+    ...storyOf(attempt, STORY_LINES).map((line) => `  ${line}`),
+    '',
+    ...margins.slice(0, MARGINS_TOLD).map(describeMargin),
+  ];
+  const body = lines.map((line) => ` * ${line.replaceAll('*/', '* /')}`.trimEnd());
+  while (body.at(-1) === ' *') body.pop();
+  return `/**\n${body.join('\n')}\n */`;
+}
+
+/** Lines that are not too long. */
+function wrapped(text: string): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    if (lines.at(-1)!.length + word.length >= LINE_WIDTH - 4) lines.push('');
+    lines.push(`${lines.pop()!}${lines.at(-1) === '' ? '' : ' '}${word}`.trim());
+  }
+  return lines;
+}
+
+function importsOf({ failure: { mutant }, left, storyPath }: TestFile, plan: readonly Fault[]): string {
+  const { retelling } = left.candidate;
+  const names = [
+    ...(plan.length === 0 ? [] : ['type Fault']),
+    ...(retelling === undefined ? [] : ['scenario']),
+  ];
+  const ofAmber = retelling === undefined ? 'import type { Fault }' : `import { ${names.join(', ')} }`;
+  return [
+    ...(names.length === 0 ? [] : [`${ofAmber} from 'mqtt-amber';`]),
+    "import { runScenario } from 'mqtt-amber/vitest';",
+    ...(mutant === undefined ? [] : ["import { substitutionNamed } from 'mqtt-amber/zoo';"]),
+    "import { expect, test } from 'vitest';",
+    ...(retelling === undefined ? [`import story from ${quotedText(storyPath)};`] : []),
+  ].join('\n');
+}
+
+function faultsText(plan: readonly Fault[]): string {
+  const faults = plan.map((fault) => `  // ${describeFault(fault)}\n  ${literal(fault, 1)},\n`);
+  return `/** All that befalls the world; times and lengths are microseconds. */\nconst faults: Fault[] = [\n${faults.join('')}];`;
+}
+
+function testText({ failure, left }: TestFile, title: string, plan: readonly Fault[]): string {
+  const { seed, parameters, transport, mutant, broke } = failure;
+  const { candidate, sure } = left;
+  const imports = candidate.retelling === undefined;
+  const omit = [...(failure.omit ?? []), ...candidate.omit];
+  const options = [
+    ...(sure ? [] : [`seed: ${quotedText(seed)},`]),
+    ...(candidate.chance === undefined
+      ? []
+      : [
+          '// A link takes the middle of what it may take, and loses nothing that comes through more often than not.',
+          `chance: ${quotedText(candidate.chance)},`,
+        ]),
+    ...(imports && Object.keys(parameters).length > 0 ? [`parameters: ${literal(parameters, 2)},`] : []),
+    ...(transport === 'tcp' ? [] : [`transport: ${quotedText(transport)},`]),
+    `faults: { plan: ${plan.length === 0 ? '[]' : 'faults'} },`,
+    ...(imports && omit.length > 0 ? [`omit: ${literal(omit, 2)},`] : []),
+    ...(mutant === undefined
+      ? []
+      : [
+          '// The bug. Without this line, the machines are healthy and the test passes.',
+          `substitute: substitutionNamed(${quotedText(mutant)}),`,
+        ]),
+  ];
+  const { looksAt, expects } = expectationOf(broke);
+  return [
+    `test(${quotedText(title)}, async () => {`,
+    `  const { ${looksAt} } = await runScenario(story, {`,
+    ...options.map((option) => `    ${option}`),
+    '  });',
+    ...expects.map((line) => `  ${line}`),
+    '});',
+  ].join('\n');
+}
+
+/** What has to hold. A story that does not come to its end has shown nothing. */
+function expectationOf(broke: string): { looksAt: string; expects: readonly string[] } {
+  if (Object.hasOwn(RULES, broke)) {
+    return {
+      looksAt: 'report, error',
+      expects: [
+        `const broken = report?.violations.filter(({ rule }) => rule === ${quotedText(broke)});`,
+        `expect(broken, ${quotedText(`${broke}: ${RULES[broke as RuleId].meaning}`)}).toEqual([]);`,
+        'expect(error).toBeUndefined();',
+      ],
+    };
+  }
+  const claim = /^always: (.*)$/s.exec(broke)?.[1];
+  if (claim === undefined) return { looksAt: 'error', expects: ['expect(error).toBeUndefined();'] };
+  return {
+    looksAt: 'asserts, error',
+    expects: [
+      `const claims = asserts.filter(({ text }) => text === ${quotedText(claim)});`,
+      'const broken = claims.filter(({ held, evaluated }) => held < evaluated);',
+      `expect(broken, ${quotedText(claim)}).toEqual([]);`,
+      'expect(error).toBeUndefined();',
+    ],
+  };
+}

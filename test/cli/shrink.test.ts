@@ -1,0 +1,109 @@
+/** `amber shrink`, by the real command: what it says, and the test that it writes. */
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repository } from '../programs.ts';
+import { runEmitted } from '../zoo/emitted.ts';
+
+const bin = join(repository, 'bin', 'amber.js');
+
+/** The author believes that the hub is never away in the second minute. */
+const STORY = `import { scenario } from 'mqtt-amber';
+export default scenario('An optimist', { parameters: { beats: { default: 12, range: [1, 99] } } }, async (sim, { beats }) => {
+  const hub = sim.broker('hub');
+  const lamp = sim.client('lamp');
+  sim.link(lamp, hub, { latency: ['5ms', '15ms'] });
+  void lamp.connect(hub);
+  for (let beat = 1; beat <= beats; beat++) {
+    await sim.sleep('10s');
+    sim.always(hub.alive || beat < 6, 'in the second minute the hub lives');
+  }
+});
+`;
+
+describe('amber shrink', () => {
+  let directory: string;
+  const amber = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+      cwd: directory,
+      encoding: 'utf8',
+    });
+    return { status, out: stdout, err: stderr };
+  };
+  beforeAll(() => {
+    // Below the repository, where the package is found by its own name.
+    mkdirSync(join(repository, '.cache'), { recursive: true });
+    directory = mkdtempSync(join(repository, '.cache', 'shrink-'));
+    writeFileSync(join(directory, 'optimist.ts'), STORY);
+    amber('sweep', 'optimist.ts', '--seeds', '40', '--bail', '--profile', 'hostile', '--out', 'swept');
+    const cuts = join(repository, 'sims/zoo/cuts.ts');
+    const bug = ['--mutant', 'client-dup-forgotten'];
+    amber('sweep', cuts, '--seeds', '1', '--profile', 'swarm', ...bug, '--out', 'zoo');
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('tells what is left in sentences, and writes it as a test that needs no story', () => {
+    const failure = join('zoo', 'cuts-1.failure.json');
+    const { status, out, err } = amber('shrink', failure, '--emit-test', 'dup.test.ts');
+    expect([status, err]).toEqual([1, '']);
+    expect(out).toMatch(/^\d+ events, \d+ faults -> \d+ events, 1 fault, found in [\d,]+ runs$/m);
+    expect(out).toMatch(/^ {2}[\d.]+ s {2}sensor is told to publish "1" q\d on reading$/m);
+    expect(out).toMatch(/^ {2}[\d.]+ s {2}sensor breaks delivery\.dup-flag: .* sent before at [\d.]+ s$/m);
+    expect(out).toMatch(/^ {2}margin: with .* the run passes$/m);
+    expect(out).toMatch(/^test +dup\.test\.ts$/m);
+    const text = readFileSync(join(directory, 'dup.test.ts'), 'utf8');
+    expect(text).toContain('Nothing in it is left to chance.');
+    expect(text).not.toMatch(/seed: |cuts\.ts'/);
+    const outcomes = runEmitted({
+      'mutant.test.ts': text,
+      'healthy.test.ts': text.replace(/^ *substitute: .*\n/m, ''),
+    });
+    expect(outcomes.get('mutant.test.ts')).toMatchObject([{ status: 'failed' }]);
+    expect(outcomes.get('healthy.test.ts')).toMatchObject([{ status: 'passed' }]);
+  });
+
+  it('writes a test that imports the story whose own claim broke, and that passes once the claim is mended', () => {
+    const failure = readdirSync(join(directory, 'swept')).find((name) => name.endsWith('.failure.json'))!;
+    const { status, out } = amber('shrink', join('swept', failure), '--emit-test', 'claim.test.ts');
+    expect(status).toBe(1);
+    expect(out).toMatch(/ -> \d+ events, 1 fault, found in /);
+    expect(out).toContain("claim.test.ts, which imports the story: what broke is the script's own");
+    const text = readFileSync(join(directory, 'claim.test.ts'), 'utf8');
+    expect(text).toContain("import story from './optimist.ts';");
+    expect(text).toContain("chance: 'none',");
+    expect(text).toContain('parameters: { beats: 12 },');
+    const before = runEmitted({ 'optimist.ts': STORY, 'claim.test.ts': text });
+    expect(before.get('claim.test.ts')).toMatchObject([
+      { status: 'failed', messages: [expect.stringContaining('in the second minute the hub lives: ')] },
+    ]);
+    const after = runEmitted({
+      'optimist.ts': STORY.replace('beat < 6', 'beat <= beats'),
+      'claim.test.ts': text,
+    });
+    expect(after.get('claim.test.ts')).toMatchObject([{ status: 'passed' }]);
+  });
+
+  it('refuses to write over a file, or into a folder that is not there, before it does anything', () => {
+    writeFileSync(join(directory, 'mine.test.ts'), 'mine');
+    const failure = join('zoo', 'cuts-1.failure.json');
+    for (const [test, because] of [
+      ['mine.test.ts', 'there is a file mine.test.ts already'],
+      [join('nowhere', 'x.test.ts'), 'there is no folder nowhere'],
+    ] as const) {
+      const { status, out, err } = amber('shrink', failure, '--out', 'not.json', '--emit-test', test);
+      expect([status, out, err.trim().split('\n').length]).toEqual([2, '', 1]);
+      expect(err).toContain(because);
+    }
+    expect(readFileSync(join(directory, 'mine.test.ts'), 'utf8')).toBe('mine');
+    expect(existsSync(join(directory, 'not.json'))).toBe(false);
+  });
+});

@@ -4,7 +4,7 @@ import { dirname, relative, resolve, sep } from 'node:path';
 import { moduleGraphHash } from '../host/module-graph.ts';
 import { packageVersion } from '../host/package-version.ts';
 import { type SavedFailure, savedFailureOf } from '../runner/failure.ts';
-import { describeMargin } from '../runner/margin.ts';
+import { describeMargins } from '../runner/margin.ts';
 import { describeFault, shrinkage, storyOf } from '../runner/narration.ts';
 import { type ShrinkOutcome, shrinkOnThread } from '../runner/shrink-thread.ts';
 import { testFileOf } from '../runner/test-file.ts';
@@ -21,8 +21,6 @@ import { counted, number, quoted } from './wording.ts';
 const CLEAR_LINE = '\r\u001b[2K';
 /** A story of more lines is not read. */
 const STORY_LINES = 60;
-/** The nearest few are enough. */
-const MARGINS_TOLD = 5;
 
 /** What a shrink comes to when it comes to something. */
 type Found = Extract<ShrinkOutcome, { kind: 'shrunk' }>;
@@ -125,7 +123,7 @@ function describeFound(
     '',
     ...storyOf(attempt, STORY_LINES).map((line) => `  ${line}`),
     '',
-    ...margins.slice(0, MARGINS_TOLD).map((margin) => `  ${describeMargin(margin)}`),
+    ...describeMargins(margins).map((line) => `  ${line}`),
     '',
     `${style.dim('saved      ')} ${out}`,
     `${style.dim('again      ')} npx amber replay ${quoted(out)}`,

@@ -140,8 +140,16 @@ function lengthOfRule(fault: Fault, instead: (moved: Fault) => Partial<Candidate
   ];
 }
 
-/** For people, one line. */
-export function describeMargin({ what, words, less, more }: Margin): string {
+/** The nearest few are enough. */
+const MARGINS_TOLD = 5;
+
+/** For people, a line each. */
+export function describeMargins(margins: readonly Margin[]): string[] {
+  if (margins.length === 0) return ['margin: none, for no fault is needed'];
+  return margins.slice(0, MARGINS_TOLD).map(describeMargin);
+}
+
+function describeMargin({ what, words, less, more }: Margin): string {
   const ways = [
     ...(less === undefined ? [] : [`${formatDuration(less)} ${words[0]}`]),
     ...(more === undefined ? [] : [`${formatDuration(more)} ${words[1]}`]),

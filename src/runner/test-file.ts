@@ -6,7 +6,7 @@ import { RULES, type RuleId } from '../check/rules.ts';
 import type { Fault } from '../sim/fault.ts';
 import type { SavedFailure } from './failure.ts';
 import { LINE_WIDTH, literal, quotedText } from './literal.ts';
-import { describeMargin } from './margin.ts';
+import { describeMargins } from './margin.ts';
 import { describeFault, shrinkage, storyOf, summaryOf } from './narration.ts';
 import type { Left, Size } from './reduction.ts';
 import { storyText } from './story-text.ts';
@@ -23,8 +23,8 @@ export interface TestFile {
 
 /** A story of more lines is cut in the middle. */
 const STORY_LINES = 40;
-/** The nearest few are enough. */
-const MARGINS_TOLD = 5;
+/** A story that is imported may be long; vitest itself would wait 5 s. */
+const TIMEOUT_MILLIS = 60_000;
 
 /** @throws TypeError when a value of the story cannot be written down. */
 export function testFileOf(file: TestFile): string {
@@ -63,7 +63,7 @@ function headOf({ failure, before, left }: TestFile, title: string): string {
     '',
     ...storyOf(attempt, STORY_LINES).map((line) => `  ${line}`),
     '',
-    ...margins.slice(0, MARGINS_TOLD).map(describeMargin),
+    ...describeMargins(margins),
   ];
   const body = lines.map((line) => ` * ${line.replaceAll('*/', '* /')}`.trimEnd());
   while (body.at(-1) === ' *') body.pop();
@@ -127,7 +127,7 @@ function testText({ failure, left }: TestFile, title: string, plan: readonly Fau
   ];
   const { looksAt, expects } = expectationOf(broke);
   return [
-    `test(${quotedText(title)}, async () => {`,
+    `test(${quotedText(title)}, ${imports ? `${literal({ timeout: TIMEOUT_MILLIS })}, ` : ''}async () => {`,
     `  const { ${looksAt} } = await runScenario(story, {`,
     ...options.map((option) => `    ${option}`),
     '  });',

@@ -44,7 +44,10 @@ export function pageOf(mutants: readonly Mutant[], figures: ReadonlyMap<string, 
     `[${story}](../sims/zoo/${story}.ts)`,
     figures.get(name)?.seeds ?? '?',
   ]);
-  const left = mutants.map(({ name }) => [`\`${name}\``, ...(figures.get(name)?.shrunk ?? [])]);
+  const left = mutants.flatMap(({ name }) => {
+    const { shrunk = [] } = figures.get(name) ?? {};
+    return shrunk.length === 0 ? [] : [[`\`${name}\``, ...shrunk]];
+  });
   return `${HEAD}\n${table([COLUMNS, ...rows])}\n${SHRUNK}\n${table([SHRUNK_COLUMNS, ...left])}`;
 }
 

@@ -86,7 +86,9 @@ describe('shrinking', () => {
       const { left, broke } = found;
       expect(left.attempt.broke).toBe(broke);
       expect(left.sure, 'no seed decides').toBe(true);
-      expect(left.margins.length).toBeGreaterThan(0);
+      // A story that had to stay has nothing that can be moved but its faults.
+      const { retelling, plan = [] } = left.candidate;
+      expect(left.margins.length > 0).toBe(retelling !== undefined || plan.length > 0);
       expect(left.after.faults).toBeLessThanOrEqual(found.before.faults);
     },
   );

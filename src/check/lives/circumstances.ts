@@ -34,12 +34,17 @@ export class Circumstances {
   readonly #stimuli: number[] = [0];
   /** Those that last, until they end. */
   readonly #lasting = new Map<string, Fault>();
+  /** By ordinal: when a packet was sent; Infinity for all else. */
+  readonly #sentAt: number[] = [Number.POSITIVE_INFINITY];
   readonly #faultAt = new Map<number, Fault>();
   /** By ordinal of its cause, the last rule that struck: because of the packet that it cuts, as do the ends of its connection. */
   readonly #faultBy = new Map<number, Fault>();
   /** Where a connection begins: what came before has not ended it. */
   readonly #dialled = new Map<string, number>();
   readonly #deathAt = new Map<number, NodeLife>();
+  /** The two ends of a connection, and what ended it where that could be seen. */
+  readonly #ends = new Map<string, readonly [string, string]>();
+  readonly #ended = new Map<string, string>();
   /** The two ends of a link. */
   readonly #links = new Map<string, readonly [string, string]>();
   /** Of a node, and of two nodes that a link joins. */
@@ -48,13 +53,21 @@ export class Circumstances {
   observe(event: TraceEvent): void {
     this.#causes[event.i] = event.c;
     this.#stimuli[event.i] = isStimulus(event) ? event.i : (this.#stimuli[event.c] ?? 0);
+    this.#sentAt[event.i] = event.k === 'packet.sent' ? event.t : Number.POSITIVE_INFINITY;
     switch (event.k) {
       case 'link.added':
         this.#links.set(event.link, [event.a, event.b]);
         return;
       case 'conn.dialled':
         this.#dialled.set(event.conn, event.i);
+        this.#ends.set(event.conn, [event.from, event.to]);
         return;
+      case 'conn.ended': {
+        const [from = '', to = ''] = this.#ends.get(event.conn) ?? [];
+        const blame = this.blame(event, event.conn, from, to);
+        if (blame !== '' && !this.#ended.has(event.conn)) this.#ended.set(event.conn, blame);
+        return;
+      }
       case 'fault.began':
         this.#began(event);
         return;
@@ -126,7 +139,11 @@ export class Circumstances {
       if (fault !== undefined && (fault.i === o || concerned(fault))) return ` (fault ${fault.fault})`;
       const death = this.#deathAt.get(o);
       if (death !== undefined) return this.#blameDeath(death);
+      // A packet that came may have cut its own connection; what that was sent for has not.
+      if (this.#sentAt[o]! < event.t) break;
     }
+    const ended = this.#ended.get(conn);
+    if (ended !== undefined) return ended;
     const lasting = [...this.#lasting.values()].findLast(
       (fault) => OBSTRUCTIONS.has(fault.family) && concerned(fault),
     );

@@ -200,10 +200,8 @@ function unfinished(lives: Lives, life: Life): string[] {
       sent.end?.lost === undefined ? '' : `; it was lost ${sent.end.lost}, at ${describeTime(sent.end.t)}`;
     words.push(`${broker} sent it to ${to} at ${describeTime(sent.t)} as ${sent.packet}${lost}.`);
   } else {
-    const came = publication.arrivals[0];
-    words.push(
-      `${broker} ${came === undefined ? 'had it' : `had it at ${describeTime(came.t)}`} and never sent it to ${to}.`,
-    );
+    const had = publication.kind === 'will' ? 'It was due' : `${broker} had it`;
+    words.push(`${had} at ${describeTime(life.begun.t)}, and ${broker} never sent it to ${to}.`);
   }
   if (diskLost !== undefined) words.push(sentence(diskLost));
   const limit = lives.brokers.get(broker)?.promises?.queueLimit ?? Number.POSITIVE_INFINITY;

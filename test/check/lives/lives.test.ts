@@ -68,7 +68,7 @@ describe('the life of a message', () => {
     const lives = livesOf(stage);
     expect(fatesIn(lives)).toEqual(['screen: never sent']);
     expect(lastWordsIn(lives)).toMatchInlineSnapshot(
-      `"hub had it at 0.02 s and never sent it to screen. At 0.026 s screen is on screen>hub#2 with a new session. The session that it waited in was gone."`,
+      `"hub had it at 0.02 s, and hub never sent it to screen. At 0.026 s screen is on screen>hub#2 with a new session. The session that it waited in was gone."`,
     );
   });
 
@@ -77,7 +77,7 @@ describe('the life of a message', () => {
     accepted(stage, sensor, 'x');
     stage.end(screen);
     expect(lastWordsIn(livesOf(stage))).toMatchInlineSnapshot(
-      `"hub had it at 0.019 s and never sent it to screen. At 0.022 s screen>hub#1 ends at hub: reset, and the session of screen with it. The session that it waited in was gone."`,
+      `"hub had it at 0.019 s, and hub never sent it to screen. At 0.022 s screen>hub#1 ends at hub: reset, and the session of screen with it. The session that it waited in was gone."`,
     );
   });
 

@@ -32,7 +32,8 @@ async function answer(): Promise<RunAnswer> {
       },
       (now, events) => heartbeat.beat(now, events),
     );
-    const obituaries = trace === undefined ? [] : buryIn(trace, result);
+    const beat = () => heartbeat.beat(result.virtualMicros, result.events);
+    const obituaries = trace === undefined ? [] : buryIn(trace, result, beat);
     trace?.finish(result);
     return { kind: 'result', result: obituaries.length === 0 ? result : { ...result, obituaries } };
   } catch (error) {

@@ -10,7 +10,7 @@ import type { CommandIo } from './io.ts';
 import { usage } from './option-values.ts';
 import { type Style, styleFor, visible } from './style.ts';
 import type { Arguments } from './verbs.ts';
-import { counted, number } from './wording.ts';
+import { counted, number, quoted } from './wording.ts';
 
 const LABEL_WIDTH = 11;
 const LISTED = 20;
@@ -92,5 +92,6 @@ function describeCheck({ path, trace, report }: ShownCheck, style: Style): strin
       ? style.bad(`${counted(report.broken, 'promise')} broken`)
       : style.good('no promise broken'),
   );
+  if (report.broken > 0) row('explain', `npx amber explain ${quoted(path)}`);
   return `${lines.join('\n')}\n`;
 }

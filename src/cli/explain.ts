@@ -46,7 +46,7 @@ export function explain({ positionals, options }: Arguments, io: CommandIo): Exi
     const what = event === undefined ? 'has no such message' : `has no message that event ${event} is about`;
     throw usage(`${path} ${what}; amber explain ${path} lists those it has`);
   }
-  const mine = to === undefined ? undefined : (life: Life) => life.to === to;
+  const mine = (life: Life) => to === undefined || life.to === to;
   const style = styleFor(io);
   const obituaries = isChoice ? [] : obituariesOf(lives);
   if (options.json === true) {
@@ -58,7 +58,7 @@ export function explain({ positionals, options }: Arguments, io: CommandIo): Exi
     const pages = chosen.map((publication) => pageOf(lives, publication, mine));
     io.out(describePages(pages, style));
   } else {
-    io.out(describeList(lives, chosen, LISTED_MAX, path, style));
+    io.out(describeList(lives, chosen, LISTED_MAX, path, style, mine));
   }
   return exitCodes.passed;
 }

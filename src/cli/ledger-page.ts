@@ -1,6 +1,7 @@
 /** Pages of the ledger, lists of messages and obituaries, as a terminal shows them. */
 import {
   fateOf,
+  type Life,
   type Lives,
   type MessagePage,
   type Obituary,
@@ -94,10 +95,12 @@ export function describeList(
   listed: number,
   path: string,
   style: Style,
+  mine: (life: Life) => boolean,
 ): string {
   const lines = ['', counted(publications.length, 'message'), ''];
   for (const publication of publications.slice(0, listed)) {
-    const { begun, publisher, lives: all } = publication;
+    const { begun, publisher } = publication;
+    const all = publication.lives.filter(mine);
     const shown = all
       .slice(0, SUBSCRIBERS_LISTED)
       .map((life) => `${visible(life.to)} ${fate(fateOf(lives, life), style)}`);

@@ -25,15 +25,19 @@ export interface MessagePage {
   }[];
 }
 
-/** @param to only for these subscribers; for all by default. */
-export function pageOf(lives: Lives, publication: Publication, to?: (life: Life) => boolean): MessagePage {
+/** @param which only these of its lives; all by default. */
+export function pageOf(
+  lives: Lives,
+  publication: Publication,
+  which: (life: Life) => boolean = () => true,
+): MessagePage {
   return {
     message: titleOf(publication),
     publisher: publication.publisher,
     event: publication.begun.i,
     steps: stepsOfPublication(lives, publication),
     text: publication.lives.length > 0 ? '' : wordsOfPublication(publication),
-    lives: publication.lives.filter(to ?? (() => true)).map((life) => ({
+    lives: publication.lives.filter(which).map((life) => ({
       to: life.to,
       fate: fateOf(lives, life),
       steps: stepsOfLife(lives, life),

@@ -79,7 +79,7 @@ interface Choice {
 
 /** The messages of a trace; a trace that was never judged is judged now. */
 function livesOf({ header, list }: Trace): Lives {
-  const lives = new Lives();
+  const lives = new Lives(header.vantage);
   for (const event of list) lives.observe(event);
   if (list.some(({ k }) => k === 'verdict')) return lives;
   const checker = createChecker({

@@ -18,7 +18,7 @@ const EVENTS_A_BEAT = 16_384;
 /** Appends the obituaries to the trace, which has all else by now. Gives back the first of them. */
 export function buryIn(trace: TraceFile, { report }: RunResult, beat: () => void): Obituary[] {
   if ((report?.broken ?? 0) === 0 || trace.events > EVENTS_MAX) return [];
-  const lives = new Lives();
+  const lives = new Lives('both-ends');
   trace.readBack((event) => {
     lives.observe(event);
     if (event.i % EVENTS_A_BEAT === 0) beat();

@@ -141,6 +141,8 @@ describe('amber explain', () => {
     expect(out).toMatch(/^"x" q1 on t\/1, of sensor$/m);
     expect(out).toMatch(/^ {2}to screen: doubled$/m);
     expect(out).toMatch(/^ {2}to screen: never sent$/m);
+    // What nobody saw, the page does not say.
+    expect(out).not.toContain('read');
   });
 
   it('prints all of it for programs', () => {

@@ -152,7 +152,7 @@ export class Draughtsman {
         ...(aboutDrafts === undefined ? {} : { about: aboutDrafts.map((each) => ordinals.get(each)!) }),
       } as unknown as TraceEvent;
     });
-    const lives = new Lives();
+    const lives = new Lives('both-ends');
     for (const event of events) lives.observe(event);
     for (const { verdicts, steps, node, accusation: _said, ...obituary } of obituariesOf(lives)) {
       const told = {

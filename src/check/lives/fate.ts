@@ -47,7 +47,7 @@ export function lastWords(lives: Lives, life: Life): string {
     case 'delivered':
     case 'late':
     case 'changed':
-      words.push(arrival(life));
+      words.push(lives.seesReading || life.delivered.length > 0 ? arrival(life) : passing(life));
       break;
     case 'doubled':
       words.push(...doubled(life));
@@ -126,6 +126,16 @@ function arrival(life: Life): string {
       : '';
   const repeated = sendings > 1 ? ` It was sent ${sendings} times.` : '';
   return `${what} at ${describeTime(place.t)}${after}.${repeated}`;
+}
+
+/** As {@link arrival}, where nobody saw its client read it. */
+function passing({ publication, passages, to, settled }: Life): string {
+  const sent = passages.findLast(({ type }) => type === 'publish')!;
+  const answered =
+    settled === undefined || sent.packetId === 0
+      ? ''
+      : `, which acknowledged it at ${describeTime(settled.t)}`;
+  return `${publication.broker} sent it to ${to} at ${describeTime(sent.t)}${answered}.`;
 }
 
 function doubled(life: Life): string[] {

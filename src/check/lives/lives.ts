@@ -16,6 +16,7 @@ import type {
   PacketReceived,
   PacketSent,
   TraceEvent,
+  Vantage,
   Verdict,
 } from '../../trace/event.ts';
 import { Broker } from './broker.ts';
@@ -28,6 +29,8 @@ import { Sessions } from './sessions.ts';
 import { Tales } from './tales.ts';
 
 export class Lives {
+  /** Whether the trace shows when a packet was read, and not only when it passed. */
+  readonly seesReading: boolean;
   readonly publications: Publication[] = [];
   readonly circumstances = new Circumstances();
   readonly brokers = new Map<string, Broker>();
@@ -46,6 +49,11 @@ export class Lives {
   );
   readonly #sessions = new Sessions(this.circumstances, this.#publishing);
   readonly #tales = new Tales(this.circumstances);
+
+  /** @param vantage from where the packets of the trace were seen, as its header says. */
+  constructor(vantage: Vantage) {
+    this.seesReading = vantage === 'both-ends';
+  }
 
   /** The message that an event belongs to, or its life for one subscriber. */
   ownerOf(ordinal: number): Owner | undefined {

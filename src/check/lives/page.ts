@@ -60,7 +60,7 @@ const OWN_MAX = 200;
 /** From its publication to the broker, and back with the answer. */
 export function stepsOfPublication(lives: Lives, publication: Publication): Step[] {
   const { begun, call, settled, passages, steps, arrivals, accepted, qos, kind } = publication;
-  const own: Step[] = [...steps, ...passages.flatMap(stepsOfPassage)];
+  const own: Step[] = [...steps, ...passages.flatMap((passage) => stepsOfPassage(lives, passage))];
   if (call !== undefined) {
     own.push(seen(begun, `the application of ${publication.publisher} publishes it (call ${call})`));
   }
@@ -82,7 +82,7 @@ export function stepsOfPublication(lives: Lives, publication: Publication): Step
 /** From the broker to one subscriber. */
 export function stepsOfLife(lives: Lives, life: Life): Step[] {
   const { publication, passages, delivered, steps, begun, node, overtakenBy } = life;
-  const own: Step[] = [...steps, ...passages.flatMap(stepsOfPassage)];
+  const own: Step[] = [...steps, ...passages.flatMap((passage) => stepsOfPassage(lives, passage))];
   for (const { dup, ...place } of delivered) {
     own.push(seen(place, `the application of ${node} is handed it${dup ? ', as a duplicate' : ''}`));
   }
@@ -103,14 +103,14 @@ export function stepsOfLife(lives: Lives, life: Life): Step[] {
   return inOrder(own, around);
 }
 
-function stepsOfPassage(passage: Passage): Step[] {
+function stepsOfPassage({ seesReading }: Lives, passage: Passage): Step[] {
   const { from, to, packet, end, again } = passage;
   const sends = `${from} sends ${packet} to ${to}${again ? ' again' : ''}`;
-  if (end === undefined) return [seen(passage, `${sends}, which has not read it when the trace ends`)];
+  if (end === undefined) return [seen(passage, `${sends}, under way when the trace ends`)];
   if (end.lost !== undefined) {
     return [seen(passage, sends), seen(end, `${to} never reads that ${packet}: lost ${end.lost}`)];
   }
-  return [seen(passage, end.t === passage.t ? sends : `${sends}, read at ${describeTime(end.t)}`)];
+  return [seen(passage, seesReading ? `${sends}, read at ${describeTime(end.t)}` : sends)];
 }
 
 function seen({ i, t }: Place, text: string): Step {

@@ -4,7 +4,7 @@ import type { TraceEvent } from '../../../src/trace/event.ts';
 import type { Stage } from '../../trace/stage.ts';
 
 export function livesOf(stage: Stage | readonly TraceEvent[]): Lives {
-  const lives = new Lives();
+  const lives = new Lives('both-ends');
   for (const event of 'events' in stage ? stage.events : stage) lives.observe(event);
   return lives;
 }

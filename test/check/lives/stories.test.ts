@@ -117,7 +117,7 @@ describe('lives', () => {
       ...{ seed: 3, profile: 'swarm', checks: 'all' },
       ...mutant('qos2-forgotten'),
     } as RunOptions);
-    const lives = new Lives();
+    const lives = new Lives('both-ends');
     for (const event of events) lives.observe(event);
     const obituaries = obituariesOf(lives);
     const verdicts = events.filter((event) => event.k === 'verdict' && event.outcome === 'broken');

@@ -1,4 +1,4 @@
-import { CallError, scenario } from 'mqtt-amber';
+import { CallError, type ClientAuthentication, scenario } from 'mqtt-amber';
 import { arrive } from './cast/arrive.ts';
 import { insist } from './cast/insist.ts';
 import { Luck } from './cast/luck.ts';
@@ -75,7 +75,13 @@ export default scenario(
 
     const intrude = async () => {
       const luck = new Luck(sim, 'intruder');
-      const intruder = sim.client('intruder', { ...mannersOf(luck, p.protocol), username: 'intruder' });
+      const manners = mannersOf(luck, p.protocol);
+      // With a name that is not wanted, or with a method that nobody knows.
+      const pretence =
+        manners.protocol === '5.0' && luck.chance(0.5)
+          ? { authentication: STRANGE_METHOD }
+          : { username: 'intruder' };
+      const intruder = sim.client('intruder', { ...manners, ...pretence });
       for (let attempt = 0; attempt < 6; attempt++) {
         const entered = await insist(sim, () => intruder.connect(hub)).then(
           () => true,
@@ -89,24 +95,39 @@ export default scenario(
       }
     };
 
-    /** Says CONNECT, and then what no standard lets anybody say. */
+    /** Has no name: the hub gives it one for as long as it stays. */
+    const visit = async () => {
+      const luck = new Luck(sim, 'guest');
+      const guest = sim.client('guest', { ...mannersOf(luck, p.protocol), clientId: '' });
+      for (let stay = 0; stay < 4; stay++) {
+        await insist(sim, () => guest.connect(hub));
+        await insist(sim, () => guest.subscribe('board/news', { qos: 1 }));
+        await sim.sleep(luck.pause(1_000, 6_000));
+        await insist(sim, () => guest.disconnect());
+        await sim.sleep(luck.pause(200, 4_000));
+      }
+    };
+
+    /** Says what no standard lets anybody say, before CONNECT, in it, or after it. */
     const offend = async () => {
       const luck = new Luck(sim, 'stranger');
       const stranger = sim.peer('stranger');
       const connect = p.protocol === '3.1.1' ? CONNECT_4 : CONNECT_5;
-      for (let visit = 0; visit < 5; visit++) {
+      const sayings = [[connect, connect], [connect, NO_PACKET], [MALFORMED_CONNECT], [OTHER_PROTOCOL]];
+      for (let turn = 0; turn < 6; turn++) {
         const door = stranger.dial(hub);
         // The hub may be down, and the way cut.
         await Promise.race([door.opened(), sim.sleep('8s')]);
-        door.send(connect);
-        await sim.sleep(luck.pause(20, 2_000));
-        door.send(luck.pick([connect, NO_PACKET]));
+        for (const word of luck.pick(sayings)) {
+          door.send(word);
+          await sim.sleep(luck.pause(20, 2_000));
+        }
         await Promise.race([door.ended(), sim.sleep('8s')]);
         door.close();
         await sim.sleep(luck.pause(500, 5_000));
       }
     };
-    const [ann, bob] = await Promise.all([join('ann'), join('bob'), intrude(), offend()]);
+    const [ann, bob] = await Promise.all([join('ann'), join('bob'), intrude(), visit(), offend()]);
     await sim.quiet();
 
     for (const { member } of [ann, bob]) {
@@ -122,7 +143,19 @@ export default scenario(
 /** Of a client with an identifier of one letter. */
 const CONNECT_4 = Uint8Array.of(0x10, 13, 0, 4, 77, 81, 84, 84, 4, 2, 0, 0, 0, 1, 115);
 const CONNECT_5 = Uint8Array.of(0x10, 14, 0, 4, 77, 81, 84, 84, 5, 2, 0, 0, 0, 0, 1, 115);
+/** Of 3.1.1, with the flag that is reserved; and of a protocol that calls itself MQTX. */
+const MALFORMED_CONNECT = Uint8Array.of(0x10, 13, 0, 4, 77, 81, 84, 84, 4, 3, 0, 0, 0, 1, 115);
+const OTHER_PROTOCOL = Uint8Array.of(0x10, 13, 0, 4, 77, 81, 84, 88, 4, 2, 0, 0, 0, 1, 115);
 const NO_PACKET = Uint8Array.of(0xff, 0);
+
+const STRANGE_METHOD: ClientAuthentication = {
+  name: 'STRANGE',
+  begin: () => ({
+    opening: undefined,
+    answer: () => ({ data: Uint8Array.of(1) }),
+    accept: () => true,
+  }),
+};
 
 function refusedOrCrashed(error: unknown): void {
   if (!(error instanceof CallError) || (error.kind !== 'refused' && error.kind !== 'crashed')) throw error;

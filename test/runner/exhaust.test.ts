@@ -55,6 +55,8 @@ describe('every single fault', () => {
     ['will', 97, 197, 152],
     ['session', 211, 447, 329],
     ['retained', 209, 432, 323],
+    ['takeover', 247, 516, 401],
+    ['expiry', 221, 457, 344],
   ])('is survived by %s, at %i places', { timeout: 120_000 }, async (story, places, all, distinct) => {
     const { story: itself, rounds, tally, failed, left, complete } = await exhausted(story);
     expect(itself?.outcome).toBe('passed');

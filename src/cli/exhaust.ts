@@ -63,6 +63,7 @@ export async function exhaustCommand(args: Arguments, io: CommandIo): Promise<Ex
     });
     const realMillis = performance.now() - started;
     progress?.clear();
+    checkAgain(exhausted, file);
     const { unwritable: unsavable, ...saved } = await saveFailures(exhausted, command, interrupted.signal);
     unwritable = unsavable;
     shown = { ...exhausted, ...saved, ...command, realMillis };
@@ -105,6 +106,16 @@ async function checkStory(command: ExhaustCommand, io: CommandIo): Promise<void>
   throw new CommandError(
     exitCodeOf(result),
     `${file} does not pass without any fault, seed ${seed}: ${broke}: ${detail} (amber run says more)`,
+  );
+}
+
+/** It passed alone, before. */
+function checkAgain({ story, complete }: Exhausted, file: string): void {
+  if (!complete || story?.outcome === 'passed') return;
+  const { outcome, detail } = story ?? { outcome: 'died', detail: 'its thread gave no answer' };
+  throw new CommandError(
+    outcome === 'bug' ? exitCodes.bug : exitCodes.differs,
+    `${file} passed, and the second time it did not: ${outcome}: ${detail}`,
   );
 }
 

@@ -3,11 +3,12 @@
  * every batch that a node writes and syncs, and past every timer that a machine has armed.
  *
  * Two places are equivalent for a fault when between them no party to it does or learns anything. The parties of a fault are those it
- * takes hold of: both ends of a link, or one node. A machine changes only by its inputs, and every input and every output that can
- * reach somebody else is a step in a trace of level full; so at two such places the fault finds each party with the same memory, the same disk
- * and the same bytes under way, and leaves the same world behind. What others do meanwhile commutes with it: they cannot know of it before
- * a party has told them. The two runs differ in nothing but how much time lies between the fault and the next step; whatever
- * depends on that is for many seeds to find, and not for this.
+ * takes hold of: both ends of a link, or one node. A machine changes only by its inputs, and all of them are steps in a trace of level full
+ * (but that a backlog is drained, of which only the packets tell that are sent then); so are its outputs that can reach somebody else.
+ * At two such places the fault therefore finds each party with the same memory, the same disk and the same bytes under way, and leaves the
+ * same world behind. What others do meanwhile commutes with it: they cannot know of it before a party has told them. The two runs
+ * differ in nothing but how much time lies between the fault and the next step; whatever depends on that is for many seeds to find, and
+ * not for this.
  *
  * Some steps of a party leave nothing that a certain fault would find. Two of them are told apart: a write that is not synced is gone with the
  * power, and a sync adds nothing to what a process that dies leaves to the next. (What is written and then revealed is a step of its own:

@@ -108,6 +108,13 @@ describe('amber exhaust', () => {
     if (out !== '') expect(out).toContain('interrupted; the other runs were not made');
   });
 
+  it('finds out that a script keeps something from run to run', () => {
+    const { code, out } = amber('exhaust', fixture('forgetful.ts'), '--limit', '6', '--workers', '1');
+    expect(code).toBe(4);
+    expect(out).toMatch(/^one fault +2 of 5 survived$/m);
+    expect(out).toMatch(/^differs +alone it is another run/m);
+  });
+
   it.each([
     [['exhaust'], 2, /something is missing/],
     [['exhaust', 'nowhere.ts'], 2, /there is no file nowhere\.ts/],

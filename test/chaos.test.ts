@@ -98,7 +98,7 @@ describe('random stories in a hostile world', () => {
       ...['announced.identifier', 'announced.retain', 'announced.subscriptions'],
       ...['authentication.before-connack', 'authentication.code', 'authentication.method'],
       ...['authentication.refused', 'error.closes', 'error.connect', 'error.protocol'],
-      ...['format.auth', 'format.credentials', 'order.refused'],
+      ...['format.auth', 'format.credentials', 'order.refused', 'session.identifier'],
     ]);
   });
 });

@@ -7,8 +7,8 @@ import { ClientMachine } from '../mqtt/client/client.ts';
 import { CodecError } from '../mqtt/codec/codec-error.ts';
 import { decode } from '../mqtt/codec/decode.ts';
 import { encode } from '../mqtt/codec/encode.ts';
-import { Framer } from '../mqtt/codec/framer.ts';
 import type { Packet, ProtocolVersion } from '../mqtt/codec/packet.ts';
+import { PacketCutter } from '../mqtt/codec/packet-cutter.ts';
 import type { ConnectionId, Durability, Machine, MachineSurroundings, Micros } from '../mqtt/machine.ts';
 import type { Substitution } from '../sim/substitution.ts';
 import { MutantSink } from './mutant-sink.ts';
@@ -72,7 +72,8 @@ function mutated<M extends Machine>(
 /** A connection, and the packets of what comes on it. */
 class MutantWire implements Wire {
   readonly id: ConnectionId;
-  readonly framer = new Framer();
+  /** Of what comes. */
+  readonly cutter: PacketCutter;
   readonly #life: MutantLife;
   clientId: string;
   version: ProtocolVersion;
@@ -80,6 +81,11 @@ class MutantWire implements Wire {
   constructor(id: ConnectionId, life: MutantLife, clientId: string, version: ProtocolVersion) {
     this.id = id;
     this.#life = life;
+    this.cutter = new PacketCutter({
+      piece: (_bytes, unit, malformed) => {
+        if (unit !== undefined) life.took(this, unit, malformed);
+      },
+    });
     this.clientId = clientId;
     this.version = version;
   }
@@ -140,7 +146,7 @@ class MutantLife {
           remembered(inputs[1] as Iterable<readonly [string, Uint8Array]>, this.#remembers),
         );
       case 'received':
-        return this.#received(this.#wire(inputs[1] as ConnectionId), inputs[2] as Uint8Array);
+        return this.#wire(inputs[1] as ConnectionId).cutter.write(inputs[2] as Uint8Array);
       case 'closed': {
         const wire = this.#wire(inputs[1] as ConnectionId);
         this.wires.delete(wire.id);
@@ -157,24 +163,18 @@ class MutantLife {
     }
   }
 
-  #received(wire: MutantWire, bytes: Uint8Array): void {
-    const { received } = this.#mutation;
-    const { framer } = wire;
-    try {
-      framer.push(bytes);
-      for (let next = framer.next(); next !== undefined; next = framer.next()) {
-        const packet = decode(next, wire.version);
-        if (packet.type === 'connect') {
-          wire.clientId = packet.clientId;
-          wire.version = packet.protocolVersion;
-        }
-        for (const each of received?.(packet, wire) ?? [packet]) wire.give(each);
-      }
-    } catch (error) {
-      // What breaks the rules of the bytes is for the machine to refuse.
-      if (!(error instanceof CodecError)) throw error;
-      this.machine!.received(this.now, wire.id, bytes);
+  /** A packet has come, or what is none: that is for the machine to refuse, as it came. */
+  took(wire: MutantWire, unit: Uint8Array, malformed: string | undefined): void {
+    const packet = malformed === undefined ? packetIn(unit, wire.version) : undefined;
+    if (packet === undefined) {
+      this.machine!.received(this.now, wire.id, unit);
+      return;
     }
+    if (packet.type === 'connect') {
+      wire.clientId = packet.clientId;
+      wire.version = packet.protocolVersion;
+    }
+    for (const each of this.#mutation.received?.(packet, wire) ?? [packet]) wire.give(each);
   }
 
   #wire(id: ConnectionId): MutantWire {
@@ -185,6 +185,15 @@ class MutantLife {
       this.wires.set(id, wire);
     }
     return wire;
+  }
+}
+
+function packetIn(bytes: Uint8Array, version: ProtocolVersion): Packet | undefined {
+  try {
+    return decode(bytes, version);
+  } catch (error) {
+    if (error instanceof CodecError) return undefined;
+    throw error;
   }
 }
 

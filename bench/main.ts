@@ -3,7 +3,7 @@ import { codecRows } from './codec.ts';
 import { endToEndRows } from './end-to-end.ts';
 import type { Aim, Row } from './measure.ts';
 import { queueRows } from './queue.ts';
-import { seedRows } from './seeds.ts';
+import { seedRows, workerRows, zooRows } from './seeds.ts';
 import { serveRows } from './serve.ts';
 import { simulationRows } from './simulation.ts';
 import { startRows } from './start.ts';
@@ -16,6 +16,8 @@ const families: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   'end-to-end': endToEndRows,
   simulation: simulationRows,
   seeds: seedRows,
+  sweep: workerRows,
+  zoo: zooRows,
   start: startRows,
   serve: serveRows,
 };

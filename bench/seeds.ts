@@ -79,6 +79,13 @@ async function shapeRows(shape: Shape): Promise<Row[]> {
   ];
 }
 
+/** Seeds a second of one core, judged, and what the judge costs of it. */
+export async function seedRows(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const shape of SHAPES) rows.push(...(await shapeRows(shape)));
+  return rows;
+}
+
 interface Swept {
   readonly perSecond: number;
   readonly cpuMillisPerSeed: number;
@@ -105,7 +112,7 @@ async function swept(workers: number, first: number, seeds: number): Promise<Swe
 }
 
 /** One worker and two in turn, on a machine whose other load changes: each ratio is of neighbours. */
-async function workerRows(): Promise<Row[]> {
+export async function workerRows(): Promise<Row[]> {
   const SEEDS = 300;
   const speedUps: number[] = [];
   const costs: number[] = [];
@@ -132,7 +139,7 @@ async function workerRows(): Promise<Row[]> {
 }
 
 /** From the first seed on until the rule that has to catch it is broken, mutant by mutant. */
-async function zooRows(): Promise<Row[]> {
+export async function zooRows(): Promise<Row[]> {
   const found: { seeds: number; millis: number }[] = [];
   for (const mutant of MUTANTS) {
     const { default: zooStory } = await import(
@@ -165,11 +172,4 @@ async function zooRows(): Promise<Row[]> {
     { what: 'zoo: time to the first failure', value: median(millis), unit: 'ms of CPU' },
     { what: 'zoo: time to the first failure, the latest', value: Math.max(...millis), unit: 'ms of CPU' },
   ];
-}
-
-/** All rows; some minutes. */
-export async function seedRows(): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const shape of SHAPES) rows.push(...(await shapeRows(shape)));
-  return [...rows, ...(await workerRows()), ...(await zooRows())];
 }

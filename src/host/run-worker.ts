@@ -1,9 +1,10 @@
 /** The thread of one run: loads the scenario, runs it, writes its trace, answers once. */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Obituary } from '../check/lives/index.ts';
+import type { RunResult } from '../runner/run.ts';
 import { ParameterError } from '../scenario/parameters.ts';
 import { NameError } from '../sim/rng.ts';
 import { LoadError } from './load-scenario.ts';
-import { buryIn } from './obituary-record.ts';
 import { loadHosted, MutantError, runHosted } from './run-hosted.ts';
 import { Heartbeat, type RunAnswer, type RunOrder } from './run-messages.ts';
 import { TraceFile } from './trace-file.ts';
@@ -32,14 +33,20 @@ async function answer(): Promise<RunAnswer> {
       },
       (now, events) => heartbeat.beat(now, events),
     );
-    const beat = () => heartbeat.beat(result.virtualMicros, result.events);
-    const obituaries = trace === undefined ? [] : buryIn(trace, result, beat);
+    const obituaries = trace === undefined ? [] : await obituariesIn(trace, result);
     trace?.finish(result);
     return { kind: 'result', result: obituaries.length === 0 ? result : { ...result, obituaries } };
   } catch (error) {
     trace?.abandon();
     return failure(error);
   }
+}
+
+/** What writes them is loaded by the runs that need it: most keep all their promises. */
+async function obituariesIn(trace: TraceFile, result: RunResult): Promise<Obituary[]> {
+  if ((result.report?.broken ?? 0) === 0) return [];
+  const { buryIn } = await import('./obituary-record.ts');
+  return buryIn(trace, result, () => heartbeat.beat(result.virtualMicros, result.events));
 }
 
 function failure(error: unknown): RunAnswer {

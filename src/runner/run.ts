@@ -4,8 +4,9 @@
  * The engine is synchronous. Only when an event woke the script does the loop let it run on, through a boundary that is
  * handed in, because Node and browsers have different ones. Nothing here knows of files, threads or clocks.
  */
-import { type Checker, type CheckReport, createChecker } from '../check/index.ts';
+import { type Checker, createChecker } from '../check/checker.ts';
 import type { Obituary } from '../check/lives/index.ts';
+import type { CheckReport } from '../check/tally.ts';
 import { protocolVersions } from '../mqtt/codec/protocol-name.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import type { Deed } from '../scenario/deed.ts';

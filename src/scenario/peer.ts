@@ -1,5 +1,8 @@
 /** A raw node as a script holds it: it sends any bytes and sees what comes back. */
-import { CodecError, decode, encode, Framer } from '../mqtt/codec/index.ts';
+import { CodecError } from '../mqtt/codec/codec-error.ts';
+import { decode } from '../mqtt/codec/decode.ts';
+import { encode } from '../mqtt/codec/encode.ts';
+import { Framer } from '../mqtt/codec/framer.ts';
 import type { Packet, ProtocolVersion } from '../mqtt/codec/packet.ts';
 import { concatenate } from '../mqtt/codec/pieces.ts';
 import type { ConnectionEnd } from '../mqtt/machine.ts';

@@ -2,7 +2,8 @@
  * The rules of one link at work: looks into the segments that are sent, and does to them what the rules say. Faults that wait for a
  * packet see it here too.
  */
-import { CodecError, decode } from '../mqtt/codec/index.ts';
+import { CodecError } from '../mqtt/codec/codec-error.ts';
+import { decode } from '../mqtt/codec/decode.ts';
 import type { Packet } from '../mqtt/codec/packet.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import type { DuplexLink, LinkWatch } from './duplex-link.ts';

@@ -1,4 +1,6 @@
-import { CodecError, decode, encode } from '../codec/index.ts';
+import { CodecError } from '../codec/codec-error.ts';
+import { decode } from '../codec/decode.ts';
+import { encode } from '../codec/encode.ts';
 import type { Packet, Publish, UserProperties } from '../codec/packet.ts';
 import type {
   ConnectionEnd,

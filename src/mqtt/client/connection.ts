@@ -1,4 +1,5 @@
-import { encode, Framer } from '../codec/index.ts';
+import { encode } from '../codec/encode.ts';
+import { Framer } from '../codec/framer.ts';
 import type { Packet, ProtocolVersion, Publish } from '../codec/packet.ts';
 import type { ConnectionId } from '../machine.ts';
 import type { Journal } from '../session/journal.ts';

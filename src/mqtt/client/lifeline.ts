@@ -1,5 +1,6 @@
-import { encode, isReasonCode, reasonCodeSender } from '../codec/index.ts';
+import { encode } from '../codec/encode.ts';
 import type { Auth, Connack, Disconnect, Packet } from '../codec/packet.ts';
+import { isReasonCode, reasonCodeSender } from '../codec/reason-code.ts';
 import type { ConnectionEnd, ConnectionId, MachineSurroundings, Micros, Note } from '../machine.ts';
 import type { Journal } from '../session/journal.ts';
 import type { Violation } from '../session/outgoing.ts';

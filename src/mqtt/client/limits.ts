@@ -1,4 +1,4 @@
-import { encodedLength } from '../codec/index.ts';
+import { encodedLength } from '../codec/encode.ts';
 import type { Connack, Packet, ProtocolVersion, Subscribe, Unsubscribe } from '../codec/packet.ts';
 import { hasWildcard, parseShared } from '../topic/index.ts';
 import type { ClientError } from './application.ts';

@@ -1,4 +1,5 @@
-import { CodecError, encodedLength } from '../codec/index.ts';
+import { CodecError } from '../codec/codec-error.ts';
+import { encodedLength } from '../codec/encode.ts';
 import type {
   Connect,
   ConnectProperties,

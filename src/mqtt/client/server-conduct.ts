@@ -1,5 +1,5 @@
-import { reasonCodeSender } from '../codec/index.ts';
 import type { Connack, Packet } from '../codec/packet.ts';
+import { reasonCodeSender } from '../codec/reason-code.ts';
 import type { Violation } from '../session/outgoing.ts';
 import type { ClientOptions } from './application.ts';
 

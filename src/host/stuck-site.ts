@@ -19,7 +19,8 @@ type Message =
   | { method: 'Debugger.paused'; params: { callFrames: readonly Frame[] } }
   | { method?: undefined };
 
-const PATIENCE_MILLIS = 2_000;
+/** The thread is busy, and so may be the machine. */
+const PATIENCE_MILLIS = 15_000;
 const OWN = new URL('../', import.meta.url).href;
 
 /** `file:line:column` of the author's line that the only worker of this process is at; undefined when nobody can tell. */

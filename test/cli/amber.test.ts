@@ -156,7 +156,7 @@ describe('amber run', () => {
 
   it('ends a script that loops for ever, says at which line, and leaves no file behind', async () => {
     const { code, err } = await amber(['run', fixture('loops.ts'), '--trace', 'loops.gz'], {
-      AMBER_PATIENCE: '1',
+      AMBER_PATIENCE: '4',
     });
     expect(code).toBe(3);
     expect(err).toMatch(

@@ -104,7 +104,7 @@ export class Broker {
   }
 
   #expect(publication: Publication, to: string, { subscriber, qos }: Subscribed, place: Place): Life {
-    let life = publication.arrivals.length > 1 ? publication.lives.find((each) => each.to === to) : undefined;
+    let life = publication.arrivals.length > 1 ? publication.lifeOf(to) : undefined;
     if (life !== undefined) life.expected++;
     else {
       const claim = to === subscriber.clientId ? 'subscribed' : 'shared';

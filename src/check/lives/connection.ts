@@ -1,5 +1,5 @@
 /** A connection of a client to a broker, and the packets on it that belong to a message. */
-import type { Connect, Packet, Publish } from '../../mqtt/codec/packet.ts';
+import type { Connect, Packet, ProtocolVersion, Publish } from '../../mqtt/codec/packet.ts';
 import type { Life, Passage, Publication } from './publication.ts';
 import type { Subscriber } from './subscriber.ts';
 
@@ -18,7 +18,7 @@ export class Connection {
   /** Names of nodes. */
   readonly client: string;
   readonly broker: string;
-  version = 4;
+  version: ProtocolVersion = 4;
   /** As its client wrote it. */
   connect: Connect | undefined = undefined;
   /** Ordinal of the CONNECT at the broker. */

@@ -16,7 +16,7 @@ export class Forwarding {
   readonly #publishing: Publishing;
   readonly #add: (publication: Publication) => void;
   /** What a client read and its application was not handed, by node, topic and payload. */
-  readonly #read = new Map<string, Map<MessageKey, Life[]>>();
+  readonly #read = new Map<string, Map<MessageKey, Set<Life>>>();
 
   /** @param add is told of every message that nobody published. */
   constructor(circumstances: Circumstances, publishing: Publishing, add: (publication: Publication) => void) {
@@ -35,6 +35,7 @@ export class Forwarding {
   ): { life: Life; again: boolean } {
     const topic = connection.topicOf(packet, false);
     const bare = messageKey(topic, packet.payload, undefined);
+    const key = messageKey(topic, packet.payload, packet.properties);
     const origin = broker.arrived.get(this.#circumstances.stimulusOf(event.i));
     const cause = origin?.bare === bare ? origin : undefined;
     const id = packet.packetId ?? 0;
@@ -44,9 +45,8 @@ export class Forwarding {
     const life =
       this.#caused(cause, subscriber, topic) ??
       this.#retained(broker, subscriber, event, packet, topic, bare) ??
-      subscriber.awaited(bare, messageKey(topic, packet.payload, packet.properties), packet.qos) ??
+      subscriber.awaited(bare, key, packet.qos) ??
       this.#unexpected(broker, subscriber, event, packet, topic, bare);
-    const key = messageKey(topic, packet.payload, packet.properties);
     if (connection.version === 5 && key !== life.publication.key) life.changed ??= { i: event.i, t: event.t };
     life.to = subscriber.clientId;
     life.node = connection.client;
@@ -65,8 +65,8 @@ export class Forwarding {
     }
     const { bare } = life.publication;
     const waiting = lives.get(bare);
-    if (waiting === undefined) lives.set(bare, [life]);
-    else if (!waiting.includes(life)) waiting.push(life);
+    if (waiting === undefined) lives.set(bare, new Set([life]));
+    else waiting.add(life);
   }
 
   /** The broker read an acknowledgement of its subscriber. */
@@ -85,19 +85,18 @@ export class Forwarding {
     const bare = messageKey(message.topic, message.payload, undefined);
     const lives = this.#read.get(n);
     const waiting = lives?.get(bare);
-    const life = owner?.publication.bare === bare ? owner : waiting?.[0];
+    const life = owner?.publication.bare === bare ? owner : waiting?.values().next().value;
     if (life === undefined) return undefined;
     life.delivered.push({ i, t, dup });
-    const at = waiting?.indexOf(life) ?? -1;
-    if (at >= 0) waiting!.splice(at, 1);
-    if (waiting?.length === 0) lives!.delete(bare);
+    waiting?.delete(life);
+    if (waiting?.size === 0) lives!.delete(bare);
     return life;
   }
 
   /** Sent because a message came: to whoever was subscribed, or to somebody who was not. */
   #caused(cause: Publication | undefined, subscriber: Subscriber, topic: string): Life | undefined {
     if (cause === undefined) return undefined;
-    const mine = cause.lives.find((life) => life.to === subscriber.clientId);
+    const mine = cause.lifeOf(subscriber.clientId);
     if (mine !== undefined) return mine;
     return cause.lives.find(
       (life) => life.claim === 'shared' && life.sendings.length === 0 && isMember(subscriber, topic),
@@ -140,7 +139,7 @@ export class Forwarding {
     const { i, t } = event;
     const known = broker.latest.get(bare);
     if (known !== undefined) {
-      const before = known.lives.find((life) => life.to === subscriber.clientId);
+      const before = known.lifeOf(subscriber.clientId);
       if (before !== undefined) return before;
       const member = isMember(subscriber, topic) && known.lives.some((life) => life.claim === 'shared');
       return broker.claim(known, subscriber, member ? 'shared' : 'none', { i, t });
@@ -159,7 +158,7 @@ export class Forwarding {
         { i, t },
         `${broker.name} publishes it ${where}`,
       );
-      const life = will.lives.find(({ to }) => to === subscriber.clientId);
+      const life = will.lifeOf(subscriber.clientId);
       return life ?? broker.claim(will, subscriber, 'none', { i, t });
     }
     const unknown = new Publication(identityOf(topic, packet), 'unknown', broker.name, { i, t });

@@ -7,7 +7,7 @@
  */
 import { CodecError } from '../../mqtt/codec/codec-error.ts';
 import { decode } from '../../mqtt/codec/decode.ts';
-import type { Packet } from '../../mqtt/codec/packet.ts';
+import type { Packet, ProtocolVersion } from '../../mqtt/codec/packet.ts';
 import { packetName } from '../../mqtt/codec/packet-type.ts';
 import type {
   ConnectionEnded,
@@ -251,10 +251,10 @@ export class Lives {
   }
 }
 
-function decoded(event: PacketSent, version: number): Packet | undefined {
+function decoded(event: PacketSent, version: ProtocolVersion): Packet | undefined {
   if (event.malformed !== undefined) return undefined;
   try {
-    return decode(event.bytes, event.v === 0 ? (version as 4) : event.v);
+    return decode(event.bytes, event.v === 0 ? version : event.v);
   } catch (error) {
     if (error instanceof CodecError) return undefined;
     throw error;

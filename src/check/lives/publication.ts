@@ -75,6 +75,7 @@ export class Publication {
   /** What is neither a call nor a passage. */
   readonly steps: Step[] = [];
   readonly lives: Life[] = [];
+  #next = 0;
 
   constructor(
     message: Pick<Publication, 'topic' | 'payload' | 'qos' | 'retain' | 'key' | 'bare' | 'expiry'>,
@@ -92,6 +93,18 @@ export class Publication {
     this.kind = kind;
     this.publisher = publisher;
     this.begun = begun;
+  }
+
+  /** The life for a subscriber. Brokers send to many in the order in which they are subscribed: the one after the last is looked at first. */
+  lifeOf(to: string): Life | undefined {
+    const { lives } = this;
+    for (let looked = 0; looked < lives.length; looked++) {
+      const at = (this.#next + looked) % lives.length;
+      if (lives[at]!.to !== to) continue;
+      this.#next = at + 1;
+      return lives[at];
+    }
+    return undefined;
   }
 }
 

@@ -42,7 +42,7 @@ export class Tales {
     }
     if (subscriber !== undefined && topic !== undefined && (gone || step === 'queued')) {
       const life =
-        same?.lives.find(({ to }) => to === client) ??
+        same?.lifeOf(client!) ??
         (gone ? [...subscriber.open].find((each) => isGone(each, topic, step, t)) : undefined);
       if (life === undefined) return undefined;
       life.steps.push(tale);

@@ -79,7 +79,7 @@ describe('the judge', () => {
 describe('shrinking', () => {
   it.each(shrinking)(
     'leaves of the first failing seed of $name a story without chance, and the same promise broken',
-    { timeout: 300_000 },
+    { timeout: 1_800_000 },
     async (mutant) => {
       const found = await shrunkMutant(mutant);
       shrunk.set(mutant.name, found);
@@ -94,7 +94,7 @@ describe('shrinking', () => {
   );
 
   it('makes tests that fail on their mutants for the same reason, and pass on healthy machines', {
-    timeout: 300_000,
+    timeout: 900_000,
   }, () => {
     expect(shrunk.size).toBeGreaterThan(0);
     const files: Record<string, string> = {};

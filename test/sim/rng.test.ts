@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { canonicalSeed, checkName, hashString, luck, mix, Streams } from '../../src/sim/rng.ts';
+import { canonicalSeed, checkName, hashString, luck, luckFor, mix, Streams } from '../../src/sim/rng.ts';
 
 const PINNED_DRAWS = [0.3882901668548584, 0.6096677754539996, 0.4216911515686661];
 const PINNED_HASH = 1238513370;
@@ -92,6 +92,16 @@ describe('keyed luck', () => {
   test('offsets four gibibytes apart differ', () => {
     expect(mix(1, 5)).not.toBe(mix(1, 5 + 2 ** 32));
     expect(mix(1, 5 + 2 ** 32)).not.toBe(mix(1, 5 + 2 ** 33));
+  });
+
+  test('without chance is one half for everything, and streams are spread evenly, whatever the seed', () => {
+    for (const seed of [1, 2]) {
+      const streams = new Streams(seed, 'none');
+      const seedOfLuck = luckFor(streams.luckSeed('link', 'a~b'), 7);
+      expect([1, 2, 3].map((key) => luck(seedOfLuck, key))).toEqual([0.5, 0.5, 0.5]);
+      const draw = streams.stream('node', 'a', 'chance');
+      expect([1, 2, 3, 4, 5].map(() => draw())).toEqual([0.5, 0.25, 0.75, 0.125, 0.625]);
+    }
   });
 
   test('values are pinned', () => {

@@ -3,6 +3,7 @@ import {
   connect,
   cut,
   delay,
+  describeVerdict,
   drop,
   pass,
   pingreq,
@@ -10,6 +11,7 @@ import {
   publish,
   resetAfter,
   resetBefore,
+  verdictNamed,
 } from '../../src/sim/rule.ts';
 import { lines, PINGREQ, pair, publish as publishBytes } from './fakes.ts';
 
@@ -173,6 +175,37 @@ describe('a rule', () => {
     expect(events.filter((event) => event.k === 'fault.began')).toMatchObject([
       { fault: 'device~hub/rule#2' },
     ]);
+  });
+
+  test('of a list is there without anybody who lays it, from its time on, under its id', () => {
+    const rule = {
+      id: 'device~hub/rule#9',
+      family: 'rule',
+      target: 'device~hub',
+      at: 2 * SECOND,
+      detail: { verdict: 'delay 1s', packet: 'pingreq', from: 'device', nth: 2 },
+    } as const;
+    const { world, link, ping, hubSaw, events } = connected('ideal', { plan: [rule] });
+    // In a run with a list, what a script lays does nothing.
+    link.on(pingreq({ count: 9 }), drop);
+    ping();
+    world.simulator.run(2 * SECOND);
+    ping();
+    ping();
+    ping();
+    world.simulator.run(9 * SECOND);
+    expect(hubSaw().map((line) => Number(line.split(' ')[0]))).toEqual([
+      1_010_000, 2_010_000, 3_010_000, 3_010_000,
+    ]);
+    const began = events.filter((event) => event.k === 'fault.began');
+    expect(began).toMatchObject([{ fault: 'device~hub/rule#9', t: 2 * SECOND, detail: { nth: 2 } }]);
+    expect(world.faults.struck.map(({ id }) => id)).toEqual(['device~hub/rule#9']);
+  });
+
+  test('has a verdict that can be read back from its words', () => {
+    for (const verdict of [pass, drop, resetBefore, resetAfter, delay('2s'), cut('90.5s')])
+      expect(verdictNamed(describeVerdict(verdict))).toEqual(verdict);
+    expect(() => verdictNamed('explode')).toThrow("a rule cannot do 'explode' to a packet");
   });
 
   test('nth and count below one are refused', () => {

@@ -153,7 +153,9 @@ export class World {
           debts.push({ node: node.name, entity: connection.name, awaits: 'its end, which is under way' });
         }
         const unread = incoming.written - incoming.read;
-        if (unread > 0 && !incoming.over && !onlyKeptAlive(connection, incoming)) {
+        // Where a middlebox has forgotten the connection, and the sender its bytes, nobody brings them any more.
+        const isLost = connection.forgotten !== undefined && !endpoint.other.known;
+        if (unread > 0 && !isLost && !incoming.over && !onlyKeptAlive(connection, incoming)) {
           debts.push({
             node: node.name,
             entity: connection.name,

@@ -557,6 +557,28 @@ describe('quiet()', () => {
     expect(verdict).toBe('passed');
   });
 
+  it('asks nothing of bytes that a middlebox has swallowed and their sender given up', async () => {
+    const { verdict } = await told(
+      async (sim) => {
+        const hub = sim.broker('hub');
+        const stranger = sim.peer('stranger');
+        const link = sim.link(stranger, hub);
+        const door = stranger.dial(hub);
+        await door.opened();
+        // Of 3.1.1, without a keep-alive.
+        door.send(Uint8Array.of(0x10, 13, 0, 4, 77, 81, 84, 84, 4, 2, 0, 0, 0, 1, 115));
+        await sim.sleep('1s');
+        link.blackHole();
+        door.send(Uint8Array.of(0xc0, 0));
+        door.send(Uint8Array.of(0x30, 3, 0, 1, 116));
+        door.close();
+        await sim.quiet();
+      },
+      { transport: 'tcp' },
+    );
+    expect(verdict).toBe('passed');
+  });
+
   it('asks nothing of a half-open connection on which nobody keeps alive', async () => {
     const { verdict } = await told(async (sim) => {
       const hub = sim.broker('hub');

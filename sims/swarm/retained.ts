@@ -22,11 +22,14 @@ export default scenario(
       const luck = new Luck(sim, name);
       const manners = mannersOf(luck, p.protocol);
       const thermostat = sim.client(name, { ...manners, ...LASTING });
+      // Order is promised to messages of one QoS alone: an older one of QoS 1 may come again after a later one of QoS 2.
+      const levels = { target: luck.pick([1, 2] as const), actual: luck.pick([1, 2] as const) };
       await arrive(sim, thermostat, hub);
       for (let writing = 1; writing <= p.writings; writing++) {
-        const topic = `${name}/${luck.pick(['target', 'actual'])}`;
+        const what = luck.pick(['target', 'actual'] as const);
+        const topic = `${name}/${what}`;
         const text = luck.chance(0.2) ? '' : `${topic} ${writing}`;
-        const qos = luck.pick([1, 2] as const);
+        const qos = levels[what];
         const values = possible.get(topic) ?? new Set(['']);
         possible.set(topic, values.add(text));
         await thermostat.publish(topic, text, { qos, retain: true, ...cargoOf(luck, manners.protocol) }).then(

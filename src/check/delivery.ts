@@ -130,7 +130,7 @@ export class Delivery {
     // What brought it nobody saw: to such a session, or when it may be a will.
     if (session.inherited || this.#wills.mayBeDue(ledger, key)) {
       if (message === undefined) {
-        this.#wills.published(ledger, seen, false);
+        this.#wills.published(ledger, session, seen, false);
         return;
       }
       ledger.sent(session, message, packet.qos);
@@ -232,7 +232,7 @@ export class Delivery {
   /** A message that is not in the ledger: a will too early, something changed, or nothing that anybody sent. */
   #orphan(ledger: Ledger, conn: Conn, session: Session, seen: Seen): void {
     const lingers = ledger.mayLinger(seen.key) || ledger.retained.of(seen.topic, seen.key) !== undefined;
-    if (this.#wills.published(ledger, seen, lingers) || lingers) return;
+    if (this.#wills.published(ledger, session, seen, lingers) || lingers) return;
     if (ledger.inherits) {
       // Somebody else has published it, or it is a will from before.
       if (ledger.broker.remote) this.#tally.strangers = true;

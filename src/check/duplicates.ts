@@ -52,7 +52,7 @@ export class Duplicates {
     const { broker } = ledger;
     const sent = copiesTo(message, session);
     if (sent < copiesAtMost(ledger, session, message, matching)) return false;
-    if (this.#wills.early(ledger, seen)) return true;
+    if (this.#wills.early(ledger, session, seen)) return true;
     const { qos } = seen.packet;
     const will = message.arrivals.some((each) => each.will);
     // One that is retained may come from the store, and when a broker seen from afar restarts nobody sees.

@@ -9,6 +9,7 @@ import type { Conn } from './conn.ts';
 import type { Ledger } from './ledger.ts';
 import { isBarer, type MessageKey, messageKey } from './message-key.ts';
 import type { Seen } from './seen.ts';
+import type { Session } from './session.ts';
 import type { Tally } from './tally.ts';
 
 interface Will {
@@ -21,6 +22,8 @@ interface Will {
   /** Ordinal and time of its publication while it was armed or waiting, which what comes may yet explain. */
   earlyAt: number;
   earlyTime: number;
+  /** To whom it was sent then. */
+  earlyTo: Session[];
   /** An equal message may still be on its way: then it cannot be told from the will. */
   mistakable: boolean;
   /** Ordinal of the end of its connection, and the virtual time at which its delay is over. */
@@ -68,6 +71,7 @@ export class Wills {
       withdrawnAt: 0,
       earlyAt: 0,
       earlyTime: 0,
+      earlyTo: [],
       mistakable: false,
       endedAt: 0,
       dueTime: 0,
@@ -235,6 +239,8 @@ export class Wills {
     });
     arrival.settled = true;
     arrival.again = shaky;
+    // Else the next will that is like it would pass for a copy of this one.
+    if (!shaky) for (const session of will.earlyTo) ledger.sent(session, arrival.message, qos);
     if (retain) ledger.retained.written(topic, will.key, arrival, false);
     // A crash may have come before the will was stored.
     if (!shaky && conn.acceptedAt > 0) {
@@ -270,12 +276,12 @@ export class Wills {
   }
 
   /** Whether a sending is a will whose connection stands or which waits: what comes will show if it may. */
-  early(ledger: Ledger, seen: Seen): boolean {
+  early(ledger: Ledger, session: Session, seen: Seen): boolean {
     const will = this.#willOf(ledger, seen.key);
     if (will?.state !== 'armed' && will?.state !== 'waiting') return false;
     // It may as well be one from before, whose DISCONNECT a crash forgot.
     if (will.forgotten !== undefined) return false;
-    this.#came(will, seen);
+    this.#came(will, session, seen);
     return true;
   }
 
@@ -283,7 +289,7 @@ export class Wills {
    * A message that is not in the ledger was sent; true when it is somebody's will. `mistakable`: it may as well be an equal message
    * that the ledger has forgotten.
    */
-  published(ledger: Ledger, seen: Seen, mistakable: boolean): boolean {
+  published(ledger: Ledger, session: Session, seen: Seen, mistakable: boolean): boolean {
     const will = this.#willOf(ledger, seen.key);
     if (will === undefined) return false;
     if (mistakable) {
@@ -293,7 +299,7 @@ export class Wills {
     const forgotten = will.state === 'doubtful' ? will : will.forgotten;
     if (forgotten !== undefined) this.#excused(forgotten, seen.i);
     else if (will.state === 'armed' || will.state === 'waiting') {
-      this.#came(will, seen);
+      this.#came(will, session, seen);
     } else if (will.state === 'withdrawn') this.#misplaced(will, seen.i, 0);
     return true;
   }
@@ -317,7 +323,8 @@ export class Wills {
   }
 
   /** The broker may publish it an instant before its connection is seen to end, or its session to have ended. */
-  #came(will: Will, { i, t }: Seen): void {
+  #came(will: Will, session: Session, { i, t }: Seen): void {
+    will.earlyTo.push(session);
     if (will.earlyAt > 0) return;
     will.earlyAt = i;
     will.earlyTime = t;

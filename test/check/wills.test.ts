@@ -276,6 +276,29 @@ describe('a will with a delay of 30 seconds', () => {
     expect(brokenIn(judge(stage))).toContain('will.withheld');
   });
 
+  it('is known from the one before it, when each is published an instant before the new session is told of', () => {
+    const { stage, up, mourn } = scene({}, 5, 30);
+    let wire = up;
+    for (const packetId of [1, 2]) {
+      stage.end(wire);
+      wire = stage.dial('sensor', 'hub', 5);
+      stage.pass(wire, 'sensor', {
+        ...{ type: 'connect', protocolVersion: 5, clientId: 'sensor', cleanStart: true, keepAlive: 0 },
+        properties: { sessionExpiryInterval: 60 },
+        will: {
+          ...{ topic: 'state', payload: new TextEncoder().encode('gone'), qos: 1, retain: false },
+          properties: { willDelayInterval: 30 },
+        },
+      });
+      mourn(packetId);
+      stage.pass(wire, 'hub', { type: 'connack', sessionPresent: false, reasonCode: 0 });
+    }
+    const report = judge(stage);
+    expect(report.violations.map(({ rule }) => rule)).not.toContain('will.due');
+    expect(ruleOf(report, 'will.due')).toMatchObject({ reached: 2, broken: 0 });
+    expect(ruleOf(report, 'will.once').broken).toBe(0);
+  });
+
   it('is due at once when its client begins a new session', () => {
     const { stage, up, mourn } = scene({}, 5, 30);
     stage.end(up);

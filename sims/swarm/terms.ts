@@ -67,7 +67,7 @@ export default scenario(
               ]
             : []),
         ];
-        luck.pick(wishes)().catch(refusedOrCrashed);
+        luck.pick(wishes)().catch(refusedOrLost);
         await sim.sleep(luck.pause(500, 5_000));
       }
       return { member, accepted };
@@ -86,7 +86,7 @@ export default scenario(
         const entered = await insist(sim, () => intruder.connect(hub)).then(
           () => true,
           (error: unknown) => {
-            refusedOrCrashed(error);
+            refusedOrLost(error);
             return false;
           },
         );
@@ -157,6 +157,8 @@ const STRANGE_METHOD: ClientAuthentication = {
   }),
 };
 
-function refusedOrCrashed(error: unknown): void {
-  if (!(error instanceof CallError) || (error.kind !== 'refused' && error.kind !== 'crashed')) throw error;
+/** What is refused, what a process takes with it when it dies, and what QoS 0 loses with its connection. */
+function refusedOrLost(error: unknown): void {
+  if (!(error instanceof CallError)) throw error;
+  if (error.kind !== 'refused' && error.kind !== 'crashed' && error.kind !== 'connection-lost') throw error;
 }

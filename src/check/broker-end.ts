@@ -96,7 +96,7 @@ export class BrokerEnd {
         const code = packet.reasonCode ?? 0;
         const expiry = packet.properties?.sessionExpiryInterval;
         // A session that was to end with its connection cannot be given a longer life: then it was no DISCONNECT [5.0/3.14.2.2.2].
-        if (expiry !== undefined && expiry > 0 && conn.sessionExpiry === 0) return;
+        if (expiry !== undefined && expiry > 0 && conn.sessionExpiry === 0 && !conn.limitedExpiry) return;
         conn.disconnect = code === 0 ? 'normal' : 'with-will';
         if (expiry !== undefined) {
           conn.expiryChanged = seconds(expiry) !== conn.sessionExpiry;

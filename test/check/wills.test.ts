@@ -326,3 +326,31 @@ describe('a will with a delay of 30 seconds', () => {
     expect(judge(stage, false).violations).toEqual([]);
   });
 });
+
+describe('a DISCONNECT that prolongs a session', () => {
+  it.each([true, false])(
+    'withholds the will when the session was to last: %s [5.0/MQTT-3.14.4-3]',
+    (lasts) => {
+      const { stage, mourn } = scene();
+      const wire = stage.dial(stage.client('phone'), 'hub', 5);
+      stage.pass(wire, 'phone', {
+        type: 'connect',
+        protocolVersion: 5,
+        clientId: 'phone',
+        cleanStart: true,
+        keepAlive: 0,
+        will: { topic: 'state', payload: new TextEncoder().encode('gone'), qos: 1, retain: false },
+        properties: { sessionExpiryInterval: lasts ? 60 : 0 },
+      });
+      // A server that keeps no sessions.
+      const properties = { sessionExpiryInterval: 0 };
+      stage.pass(wire, 'hub', { type: 'connack', sessionPresent: false, reasonCode: 0, properties });
+      const prolonged = { sessionExpiryInterval: 30 };
+      stage.pass(wire, 'phone', { type: 'disconnect', reasonCode: 0, properties: prolonged });
+      if (!lasts) stage.send(wire, 'hub', { type: 'disconnect', reasonCode: 0x82 });
+      stage.end(wire, { dialler: 'closed', listener: 'closed' });
+      if (!lasts) mourn();
+      expect(brokenIn(judge(stage))).toEqual([]);
+    },
+  );
+});

@@ -50,6 +50,8 @@ export class Exchanges {
       isOver = lane.revive(id, sender)!.crashes === sender.crashes;
       flight = lane.flights.get(id);
     }
+    // Without DUP it may be a message of its own, or that one once more: then nobody knows its place.
+    const placeless = flight === undefined && lane.ended.get(id)?.key === key;
     lane.ended.delete(id);
     if (judged) this.#tally.reach('delivery.dup-flag');
     if (flight === undefined) {
@@ -69,6 +71,7 @@ export class Exchanges {
         );
       }
       this.#begin(lane, conn, sender, packet, topic, key, i);
+      if (placeless) lane.flights.get(id)!.place = Number.NaN;
       return 'new';
     }
     const crashed = sender.crashes > flight.crashes;

@@ -10,7 +10,7 @@ import type { Party } from './party.ts';
 export interface Flight {
   key: MessageKey;
   qos: QoS;
-  /** Place among the first sendings of its direction. */
+  /** Place among the first sendings of its direction; NaN, which is neither before nor after anything, when nobody knows. */
   place: number;
   stage: 'publish' | 'pubrec' | 'pubrel';
   /** Where its last acknowledgement passed, and at which event; the sender may not have read it. */

@@ -34,8 +34,8 @@ interface Will {
   /** An equal one before it that is doubtful, and the last equal one before it. */
   forgotten: Will | undefined;
   before: Will | undefined;
-  /** An equal one before it whose connection has not been seen to end. */
-  standing: Will | undefined;
+  /** Equal ones before it that had not come due; only of a broker that is seen from afar. */
+  others: readonly Will[];
 }
 
 /** A deadline is not a moment for an observer: this much before is nobody's fault. */
@@ -43,6 +43,7 @@ const TOLERANCE_MICROS = 1_000_000;
 
 /** Wills of the past that are remembered, to tell a will out of place from a message out of nowhere. */
 const REMEMBERED = 1024;
+const OTHERS_REMEMBERED = 16;
 
 export class Wills {
   readonly #tally: Tally;
@@ -78,7 +79,7 @@ export class Wills {
       shaky: false,
       forgotten: undefined,
       before: undefined,
-      standing: undefined,
+      others: [],
     };
     if (isBarer(properties)) ledger.strips(messageKey(topic, payload, undefined), will.key);
     this.#standing.set(conn, will);
@@ -92,7 +93,8 @@ export class Wills {
       will.forgotten = before.state === 'doubtful' ? before : before.forgotten;
       will.before = before;
       before.before = undefined;
-      will.standing = before.state === 'armed' ? before : before.standing;
+      if (ledger.broker.remote)
+        will.others = [...before.others, before].filter(isUndecided).slice(-OTHERS_REMEMBERED);
     }
     known.delete(will.key);
     known.set(will.key, will);
@@ -271,8 +273,7 @@ export class Wills {
   /** Whether a will with this key may come due unseen: nobody saw its connection end at a broker that is seen from afar. */
   mayBeDue(ledger: Ledger, key: MessageKey): boolean {
     const will = this.#willOf(ledger, key);
-    if (will === undefined || !ledger.broker.remote) return false;
-    return will.state === 'armed' || will.state === 'waiting' || will.standing?.state === 'armed';
+    return will !== undefined && ledger.broker.remote && isUndecided(will);
   }
 
   /** Whether a sending is a will whose connection stands or which waits: what comes will show if it may. */
@@ -319,6 +320,9 @@ export class Wills {
   /** The will that a sending may be: one that waits before one whose connection stands. */
   #willOf(ledger: Ledger, key: MessageKey): Will | undefined {
     const newest = this.#known.get(ledger)?.get(key);
+    // Of a connection that a broker seen from afar has ended the end may come by late.
+    const other = newest?.others.find(isUndecided);
+    if (other !== undefined) return other;
     return newest?.before?.state === 'waiting' ? newest.before : newest;
   }
 
@@ -357,7 +361,7 @@ export class Wills {
 
   #misplaced(will: Will, publishedAt: number, disconnectAt: number): void {
     const { conn } = will;
-    if (conn.broker.remote && will.standing?.state === 'armed') return;
+    if (will.others.some(isUndecided)) return;
     const why = will.state === 'armed' ? 'stands' : 'was ended by DISCONNECT';
     this.#tally.broken(
       'will.withheld',
@@ -366,4 +370,9 @@ export class Wills {
       [conn.connectAt, publishedAt, disconnectAt],
     );
   }
+}
+
+/** Whether nobody knows yet if it is published. */
+function isUndecided({ state }: Will): boolean {
+  return state === 'armed' || state === 'waiting';
 }

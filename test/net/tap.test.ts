@@ -1,12 +1,9 @@
 /** `amber tap` as a function: before every broker and both carriers, with clients of the field. */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readTraceFile, TraceFile } from '../../src/host/trace-file.ts';
 import { decode } from '../../src/mqtt/codec/index.ts';
-import { tap } from '../../src/net/tap.ts';
-import { Recorder, type TraceEvent } from '../../src/trace/index.ts';
+import type { TraceEvent } from '../../src/trace/index.ts';
 import { encodeFrame } from '../../src/websocket/frame.ts';
 import { requestBytes } from '../../src/websocket/upgrade.ts';
 import { buildScene, stage } from '../../viz/layout/scene.ts';
@@ -15,30 +12,8 @@ import { readStory } from '../../viz/layout/story.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
 import { program } from '../programs.ts';
 import { servers } from './servers.ts';
-import { Child, directory, heard } from './stage.ts';
-
-/** A tap, and the trace it has left in a file. */
-async function tapBefore(port: number) {
-  const path = join(directory(), 'tap.amber.jsonl.gz');
-  const header = {
-    amber: 'test',
-    scenario: 'amber tap',
-    seed: '-',
-    parameters: {},
-    vantage: 'wire' as const,
-  };
-  const trace = new Recorder({ level: 'full', header });
-  const file = new TraceFile(path, trace.header);
-  trace.listen(file.listener);
-  const running = await tap({ listen: { port: 0 }, to: { host: '127.0.0.1', port }, trace });
-  onTestFinished(() => running.close());
-  const end = async () => {
-    await running.close();
-    file.finish({ digest: trace.digest(), verdict: 'passed' });
-    return readTraceFile(path);
-  };
-  return { port: running.address.port, end };
-}
+import { Child, heard } from './stage.ts';
+import { tapBefore } from './tapped.ts';
 
 const packetNames = (events: readonly TraceEvent[]) =>
   events.flatMap((event) => {

@@ -59,8 +59,6 @@ export class Exchanges {
         // After a crash, an acknowledgement that was read may not have been stored.
         if ((sender.crashes > lane.crashes && !isOver) || !judged) {
           this.#begin(lane, conn, sender, packet, topic, key, i);
-          // Its first sending was before, nobody can see how long: where it comes now is no later than it may come from now on.
-          lane.flights.get(id)!.place = up ? conn.lastAgainUp : conn.lastAgainDown;
           return 'unknown';
         }
         this.#tally.broken(
@@ -187,10 +185,12 @@ export class Exchanges {
     key: MessageKey,
     i: number,
   ): void {
+    // The first sending of what comes again was before, nobody can see how long: where it comes now is no later than it may from now on.
+    const before = sender === conn.client ? conn.lastAgainUp : conn.lastAgainDown;
     lane.flights.set(packet.packetId ?? 0, {
       key,
       qos: packet.qos,
-      place: ++lane.places,
+      place: packet.dup ? before : ++lane.places,
       stage: 'publish',
       answer: undefined,
       conn,

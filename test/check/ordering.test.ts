@@ -111,6 +111,24 @@ describe('what is sent again', () => {
     }
   });
 
+  it('comes in that order also when it has the identifier of another that the crash took', () => {
+    const { stage, up, down } = scene();
+    for (const k of [1, 2]) {
+      stage.pass(up, 'pub', publish('t/1', `${k}`, 1, k));
+      stage.pass(up, 'hub', { type: 'puback', packetId: k });
+    }
+    stage.send(down, 'hub', publish('t/1', '2', 1, 1));
+    stage.crash('hub', 'node.power-cut');
+    stage.end(down);
+    stage.start('hub');
+    for (let time = 0; time < 2; time++) {
+      const again = stage.connect('sub', 'hub', { clean: false, sessionPresent: true });
+      for (const k of [1, 2]) stage.pass(again, 'hub', publish('t/1', `${k}`, 1, k, { dup: true }));
+      stage.end(again);
+    }
+    expect(brokenIn(judge(stage, false))).not.toContain('ordering.redelivery');
+  });
+
   it('comes only after a reconnect in 5.0, and may come any time before', () => {
     for (const v of [4, 5] as const) {
       const stage = new Stage();

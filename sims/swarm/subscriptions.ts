@@ -80,19 +80,15 @@ export default scenario(
     for (const { client, filters } of readers) {
       for (const topic of TOPICS) {
         const wanted = [...filters].some((filter) => covers(filter, topic));
-        sim.always(heard(client, topic) === (wanted ? 1 : 0), 'everybody gets what they last asked for');
+        // QoS 1 may come twice: a keep-alive on its way is no reason not to rest, and its connection may yet be found dead.
+        sim.always(heard(client, topic) > 0 === wanted, 'everybody gets what they last asked for');
       }
     }
     for (const topic of ['job/1', 'job/2']) {
-      const taken = crew.reduce((count, member) => count + heard(member, topic), 0);
-      const others = readers.filter(({ filters }) => filters.has('#')).length;
-      const double = crew.filter((member) =>
-        readers.some(({ client, filters }) => client === member && filters.has('#')),
-      );
-      sim.always(
-        crew.length === 0 || double.length > 0 || others > 0 || taken === 1,
-        'a job is done by one of the crew',
-      );
+      const takers = crew.filter((member) => heard(member, topic) > 0);
+      // Who also asked for everything is told of every job.
+      const nosy = readers.some(({ client, filters }) => crew.includes(client) && filters.has('#'));
+      sim.always(crew.length === 0 || nosy || takers.length === 1, 'a job is done by one of the crew');
     }
   },
 );

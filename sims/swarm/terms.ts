@@ -46,9 +46,13 @@ export default scenario(
       });
       await arrive(sim, member, hub);
       await insist(sim, () => member.subscribe(['board/news', 'board/gone'], { qos: 1 }));
+      return { name, luck, modern, member };
+    };
+
+    const wish = async ({ name, luck, modern, member }: Awaited<ReturnType<typeof join>>) => {
       const accepted: string[] = [];
-      for (let wish = 1; wish <= p.wishes; wish++) {
-        const text = `${name} ${wish}`;
+      for (let number = 1; number <= p.wishes; number++) {
+        const text = `${name} ${number}`;
         member.publish('board/news', text, { qos: offered.maximumQoS }).then(
           () => {
             if (offered.maximumQoS > 0) accepted.push(text);
@@ -127,13 +131,16 @@ export default scenario(
         await sim.sleep(luck.pause(500, 5_000));
       }
     };
-    const [ann, bob] = await Promise.all([join('ann'), join('bob'), intrude(), visit(), offend()]);
+    // What is said before somebody has asked for it is not for them.
+    const live = async () => Promise.all((await Promise.all([join('ann'), join('bob')])).map(wish));
+    const [members] = await Promise.all([live(), intrude(), visit(), offend()]);
     await sim.quiet();
 
-    for (const { member } of [ann, bob]) {
+    const accepted = members.flatMap((each) => each.accepted);
+    for (const { member } of members) {
       const seen = new Set([...member.received].map(({ text }) => text));
       sim.always(
-        [...ann.accepted, ...bob.accepted].every((text) => seen.has(text)),
+        accepted.every((text) => seen.has(text)),
         'what the hub took reaches every member',
       );
     }

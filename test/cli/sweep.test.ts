@@ -340,9 +340,9 @@ export default scenario('${name}', (sim) => { sim.always(false, 'it is ${name}')
   });
 
   it('reports what was run when the disk is full, and says so', async () => {
-    // Files of this shell end at 8 KiB, and a write beyond that fails as on a full disk.
+    // Files of this shell end at 32 KiB, and a write beyond that fails as on a full disk.
     const { code, out, err } = await amber(['sweep', story, '--seeds', '500', '--out', 'full'], {
-      shell: 'trap "" XFSZ; ulimit -f 16;',
+      shell: 'trap "" XFSZ; ulimit -f 64;',
     });
     expect(code).toBe(5);
     expect(err).toMatch(/^amber: the journal cannot be written, so the sweep ended: .*\n$/);

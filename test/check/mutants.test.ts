@@ -71,7 +71,8 @@ const MISTAKES: readonly Mistake[] = [
     rules: ['delivery.subscribed'],
     received: (packet, wire) => {
       if (packet.type !== 'unsubscribe') return [packet];
-      wire.send({ type: 'unsuback', packetId: packet.packetId, reasonCodes: packet.filters.map(() => 0) });
+      const reasonCodes = wire.version === 5 ? { reasonCodes: packet.filters.map(() => 0) } : {};
+      wire.send({ type: 'unsuback', packetId: packet.packetId, ...reasonCodes });
       return [];
     },
   },

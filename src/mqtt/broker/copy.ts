@@ -7,6 +7,13 @@ import type { MessageFormat } from '../session/session-records.ts';
 
 const MICROS_A_SECOND = 1_000_000;
 
+/** How a copy came by a Shared Subscription: another member may have been granted more than this one. */
+export interface Shared {
+  /** `$share/name/filter`. */
+  readonly filter: string;
+  readonly publishedQoS: QoS;
+}
+
 /**
  * A message as its subscribers get it. One copy serves every session with the same QoS, flag and identifiers, so a
  * fan-out keeps its payload once, and at QoS 0 its bytes too.
@@ -27,9 +34,7 @@ export class Copy implements Message {
    */
   reveals = false;
   /** The Shared Subscription it came by: another member may get it if this one's session ends before it did. */
-  shared: string | undefined = undefined;
-  /** As its publisher sent it: another member may have been granted more. */
-  publishedQoS: QoS;
+  shared: Shared | undefined = undefined;
   /** The PUBLISH of QoS 0 before 5.0, which has nothing in it that differs from session to session. */
   #wire: Uint8Array | undefined;
   /** The same of 5.0, where there is no expiry to count down. */
@@ -45,7 +50,6 @@ export class Copy implements Message {
     this.topic = message.topic;
     this.payload = message.payload;
     this.qos = qos;
-    this.publishedQoS = message.qos;
     this.retain = retain;
     if (message.properties !== undefined) this.properties = message.properties;
     this.identifiers = identifiers;

@@ -113,10 +113,10 @@ export class Router {
    */
   handOver(copy: Copy, sent: boolean): void {
     if (copy.shared === undefined || (sent && copy.qos === 2)) return;
-    const group = this.#subscriptions.group(copy.shared);
+    const group = this.#subscriptions.group(copy.shared.filter);
     if (group === undefined) return;
     this.#reveals = copy.reveals;
-    this.#share(group, copy, copy.publishedQoS, copy.expiresAt);
+    this.#share(group, copy, copy.shared.publishedQoS, copy.expiresAt);
     this.#reveals = false;
   }
 
@@ -126,8 +126,7 @@ export class Router {
     const retain = message.retain && retainAsPublished;
     const granted = Math.min(publishedQoS, qos) as QoS;
     const copy = this.#newCopy(message, granted, retain, identifiers, expiresAt);
-    copy.shared = shared;
-    copy.publishedQoS = publishedQoS;
+    copy.shared = shared === undefined ? undefined : { filter: shared, publishedQoS };
     session.offer(copy);
   }
 

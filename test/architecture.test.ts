@@ -12,14 +12,15 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** What a layer may import: prefixes of paths below the root, names of packages, and `node:` for all of Node. */
 const layers: Readonly<Record<string, readonly string[]>> = {
-  'src/mqtt': [],
-  'src/websocket': ['@noble/hashes/legacy.js'],
+  'src/stream': [],
+  'src/mqtt': ['src/stream'],
+  'src/websocket': ['src/stream', '@noble/hashes/legacy.js'],
   'src/dialogue': ['src/mqtt/codec'],
   'src/trace': ['src/mqtt/codec'],
   'src/check': ['src/trace', 'src/mqtt/codec', 'src/mqtt/topic'],
-  'src/sim': ['src/mqtt', 'src/websocket', 'src/trace', 'seedrandom/lib/alea.js'],
+  'src/sim': ['src/mqtt', 'src/websocket', 'src/stream', 'src/trace', 'seedrandom/lib/alea.js'],
   'src/zoo': ['src/mqtt', 'src/sim', 'src/check'],
-  'src/scenario': ['src/sim', 'src/check', 'src/trace', 'src/dialogue', 'src/mqtt'],
+  'src/scenario': ['src/stream', 'src/sim', 'src/check', 'src/trace', 'src/dialogue', 'src/mqtt'],
   'src/runner/run.ts': ['src/scenario', 'src/sim', 'src/check', 'src/trace', 'src/mqtt'],
   'src/host': [
     'src/runner/run.ts',
@@ -42,7 +43,16 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'node:worker_threads',
     'node:fs',
   ],
-  'src/net': ['src/mqtt', 'src/websocket', 'src/dialogue', 'src/trace', 'node:', 'ws', 'classic-level'],
+  'src/net': [
+    'src/mqtt',
+    'src/websocket',
+    'src/stream',
+    'src/dialogue',
+    'src/trace',
+    'node:',
+    'ws',
+    'classic-level',
+  ],
   'src/adapters': ['src/host', 'src/runner', 'src/scenario', 'src/sim', 'node:', 'vitest'],
   'src/cli': ['src', 'viz/layout', 'node:'],
   'src/index.ts': ['src'],
@@ -63,6 +73,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 
 /** Layers that run unchanged in Node and in a browser, and draw no chance and no time from either. */
 const pure = [
+  'src/stream',
   'src/mqtt',
   'src/websocket',
   'src/dialogue',

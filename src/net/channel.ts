@@ -1,6 +1,7 @@
 /** A connection as a pump sees it, and what carries it. */
-import { concatenate } from '../mqtt/codec/pieces.ts';
+
 import type { CloseManner, ConnectionEnd } from '../mqtt/machine.ts';
+import { concatenate } from '../stream/pieces.ts';
 
 /**
  * This end has closed, and waits so long for the other to take what was written and to close as well. Without the wait

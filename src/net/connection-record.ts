@@ -1,5 +1,5 @@
 import { PacketCutter } from '../mqtt/codec/packet-cutter.ts';
-import type { PieceSink } from '../mqtt/codec/pieces.ts';
+import type { PieceSink } from '../stream/pieces.ts';
 import type { ConnectionEnded } from '../trace/event.ts';
 import { RecordedConnection } from './traffic-record.ts';
 

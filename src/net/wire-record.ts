@@ -1,5 +1,5 @@
 import { PacketCutter } from '../mqtt/codec/packet-cutter.ts';
-import { concatenate } from '../mqtt/codec/pieces.ts';
+import { concatenate } from '../stream/pieces.ts';
 import type { ConnectionName } from '../trace/recorder.ts';
 import { RecordedConnection, type TrafficRecord } from './traffic-record.ts';
 import { WebSocketWire, type WirePacket, type WireUnit } from './websocket-wire.ts';

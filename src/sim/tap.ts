@@ -6,7 +6,7 @@
  * units, so its unit is one stretch and nothing is copied; a raw peer may write anything.
  */
 
-import { concatenate, type PieceSink } from '../mqtt/codec/pieces.ts';
+import { concatenate, type PieceSink } from '../stream/pieces.ts';
 import type { PacketLost, PacketSent } from '../trace/event.ts';
 import type { ConnectionName, Recorder } from '../trace/recorder.ts';
 

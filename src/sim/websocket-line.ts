@@ -6,8 +6,8 @@
  * peer has answered its Close frame.
  */
 
-import { concatenate } from '../mqtt/codec/pieces.ts';
 import type { CloseManner, ConnectionEnd, Micros } from '../mqtt/machine.ts';
+import { concatenate } from '../stream/pieces.ts';
 import { WebSocketClient } from '../websocket/client.ts';
 import { WebSocketServer } from '../websocket/server.ts';
 import type { WebSocket, WebSocketEnding, WebSocketSink } from '../websocket/web-socket.ts';

@@ -1,7 +1,8 @@
 /** Cuts what is written to a WebSocket, however it is written, at the end of its handshake and of each frame. */
+
+import { concatenate, type PieceSink } from '../stream/pieces.ts';
 import { readHeader } from './frame.ts';
 import { endOfHead, holdsNoHead, LONGEST_HEAD, parseHead } from './http-head.ts';
-import { concatenate, type PieceSink } from './pieces.ts';
 import { LONGEST_MESSAGE } from './web-socket.ts';
 
 const UNKNOWN = 0;

@@ -2,7 +2,7 @@
  * Cuts a stream of bytes, however it is written, at the ends of the packets in it, for whoever looks on and hands every byte on. Where the
  * {@link Framer} of a machine refuses, this goes on as long as ends can be found: what others make of the bytes is for them to say.
  */
-import { concatenate, type PieceSink } from './pieces.ts';
+import { concatenate, type PieceSink } from '../../stream/pieces.ts';
 
 /** Of the fixed header: the type and at most four bytes of remaining length. */
 const LONGEST_HEADER = 5;

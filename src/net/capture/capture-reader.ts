@@ -2,7 +2,7 @@
  * Frames from the bytes of a capture, pcap or pcapng, as they come: both byte orders, any resolution of time, several sections and
  * interfaces. What is no capture, or is damaged, ends with an error that says at which byte.
  */
-import { concatenate } from '../../mqtt/codec/pieces.ts';
+import { concatenate } from '../../stream/pieces.ts';
 import { CaptureError } from './capture-error.ts';
 
 export interface CapturedFrame {

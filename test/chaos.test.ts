@@ -3,7 +3,7 @@
  * seed is one run, however it is recorded. A failure tells its seed, what befell the world, and what broke.
  */
 import { describe, expect, it } from 'vitest';
-import { RULES } from '../src/check/rules.ts';
+import { RULES } from '../src/check/rules/rules.ts';
 import { type RunOptions, type RunResult, run } from '../src/runner/run.ts';
 import { digestOf } from '../src/trace/digest.ts';
 import type { TraceEvent } from '../src/trace/event.ts';

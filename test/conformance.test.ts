@@ -1,6 +1,6 @@
 /** Every statement of the standards is shown by a test and named where it is kept, and the page that says so is current. */
 import { describe, expect, it } from 'vitest';
-import { STATEMENTS } from '../src/check/statements.ts';
+import { STATEMENTS } from '../src/check/rules/statements.ts';
 import { claimsOf, gather, strangersIn } from './conformance/evidence.ts';
 import { page } from './conformance/page.ts';
 import { REASONS } from './conformance/reasons.ts';

@@ -1,15 +1,15 @@
 /** What brokers read and write, as facts about sessions, subscriptions and messages. */
 import type { Connack, Puback, Pubcomp, Pubrec } from '../mqtt/codec/packet.ts';
 import { parseShared } from '../mqtt/topic/validity.ts';
-import type { Census } from './census.ts';
-import type { Conn } from './conn.ts';
+import type { Census } from './evidence/census.ts';
+import type { Conn } from './evidence/conn.ts';
+import { DOUBTFUL, Lane } from './evidence/lane.ts';
+import type { Ledger } from './evidence/ledger.ts';
+import { seenIn } from './evidence/seen.ts';
+import { excuseOf, isEphemeral, Session } from './evidence/session.ts';
+import { Subscription } from './evidence/subscription.ts';
+import type { UnderWay } from './evidence/under-way.ts';
 import type { Families } from './families.ts';
-import { DOUBTFUL, Lane } from './lane.ts';
-import type { Ledger } from './ledger.ts';
-import { seenIn } from './seen.ts';
-import { excuseOf, isEphemeral, Session } from './session.ts';
-import { Subscription } from './subscription.ts';
-import type { UnderWay } from './under-way.ts';
 
 export class BrokerEnd {
   readonly #census: Census;

@@ -3,7 +3,7 @@
  *
  * It reads only what was seen: packets at both ends, calls and deliveries of applications, the life of nodes and
  * connections. What is finished is forgotten, so that a long run stays flat. This file hands events to those who know what they
- * mean; they turn them into facts about clients, brokers and sessions, and the families of rules judge the facts. `rules.ts` says in
+ * mean; they turn them into facts about clients, brokers and sessions, and the families of rules judge the facts. `rules/` says in
  * a line what each rule means, and each is in the file of its name or of its family.
  */
 import { CodecError } from '../mqtt/codec/codec-error.ts';
@@ -19,17 +19,17 @@ import type {
   Vantage,
 } from '../trace/event.ts';
 import { BrokerEnd } from './broker-end.ts';
-import { Census } from './census.ts';
 import { ClientEnd } from './client-end.ts';
-import type { Conn } from './conn.ts';
 import { Endings } from './endings.ts';
+import { Census } from './evidence/census.ts';
+import type { Conn } from './evidence/conn.ts';
+import type { Party } from './evidence/party.ts';
+import { nameMessage } from './evidence/seen.ts';
+import { excuseOf } from './evidence/session.ts';
+import { Troubles } from './evidence/troubles.ts';
+import type { UnderWay } from './evidence/under-way.ts';
 import { Families } from './families.ts';
-import type { Party } from './party.ts';
-import { nameMessage } from './seen.ts';
-import { excuseOf } from './session.ts';
 import { type CheckReport, Tally, type VerdictDraft } from './tally.ts';
-import { Troubles } from './troubles.ts';
-import type { UnderWay } from './under-way.ts';
 
 export interface CheckerOptions {
   /** From where the packets were seen; a rule that needs more is reported as not observable. */

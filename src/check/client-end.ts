@@ -1,11 +1,11 @@
 /** What clients write and read, as facts about their sessions. */
-import type { Census } from './census.ts';
-import type { Conn } from './conn.ts';
+import type { Census } from './evidence/census.ts';
+import type { Conn } from './evidence/conn.ts';
+import { DOUBTFUL } from './evidence/lane.ts';
+import { seenIn } from './evidence/seen.ts';
+import type { Session } from './evidence/session.ts';
+import type { UnderWay } from './evidence/under-way.ts';
 import type { Families } from './families.ts';
-import { DOUBTFUL } from './lane.ts';
-import { seenIn } from './seen.ts';
-import type { Session } from './session.ts';
-import type { UnderWay } from './under-way.ts';
 
 export class ClientEnd {
   readonly #census: Census;

@@ -1,10 +1,10 @@
 /** What ends: connections at their brokers, and nodes. */
 import type { ConnectionEnded } from '../trace/event.ts';
-import type { Census } from './census.ts';
-import type { Conn } from './conn.ts';
+import type { Census } from './evidence/census.ts';
+import type { Conn } from './evidence/conn.ts';
+import type { Ledger } from './evidence/ledger.ts';
+import type { Party } from './evidence/party.ts';
 import type { Families } from './families.ts';
-import type { Ledger } from './ledger.ts';
-import type { Party } from './party.ts';
 
 /** The reason of a DISCONNECT from a server that ends [5.0/3.14.2.1]. */
 const SERVER_SHUTTING_DOWN = 0x8b;

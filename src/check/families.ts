@@ -1,12 +1,12 @@
-import { Applications } from './application.ts';
-import { Delivery } from './delivery.ts';
-import { Exchanges } from './exchange.ts';
-import { Losses } from './losses.ts';
-import { RetainedMessages } from './retained-messages.ts';
-import { Sessions } from './sessions.ts';
-import { SharedSubscriptions } from './shared-subscriptions.ts';
+import { Applications } from './families/application.ts';
+import { Delivery } from './families/delivery.ts';
+import { Exchanges } from './families/exchange.ts';
+import { Losses } from './families/losses.ts';
+import { RetainedMessages } from './families/retained-messages.ts';
+import { Sessions } from './families/sessions.ts';
+import { SharedSubscriptions } from './families/shared-subscriptions.ts';
+import { Wills } from './families/wills.ts';
 import type { Tally } from './tally.ts';
-import { Wills } from './wills.ts';
 import { Wire } from './wire.ts';
 
 /** All families of rules, over one tally. */

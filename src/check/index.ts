@@ -8,7 +8,7 @@ export {
   pageOf,
   type Step,
 } from './lives/index.ts';
-export { RULES, type Rule, type RuleId } from './rules.ts';
+export { RULES, type Rule, type RuleId } from './rules/rules.ts';
 export {
   type CheckReport,
   type RuleOutcome,

@@ -1,6 +1,6 @@
 /** Counts premises and verdicts, and hands verdicts on at the event that showed them. */
 import type { Vantage, Verdict } from '../trace/event.ts';
-import { RULES, type Rule, type RuleId } from './rules.ts';
+import { RULES, type Rule, type RuleId } from './rules/rules.ts';
 
 /** What a checker says of a verdict; a recorder adds ordinal, time and cause. */
 export type VerdictDraft = Omit<Verdict, 'i' | 't' | 'c'>;

@@ -7,20 +7,20 @@
 import type { CodecError } from '../mqtt/codec/codec-error.ts';
 import type { Packet } from '../mqtt/codec/packet.ts';
 import { packetName } from '../mqtt/codec/packet-type.ts';
-import { Announcements } from './announcements.ts';
-import { Answers } from './answers.ts';
-import { Authentication } from './authentication.ts';
-import type { Conn } from './conn.ts';
-import { FlowControl } from './flow-control.ts';
-import { Formats } from './formats.ts';
-import { type Garbled, garbledBy } from './garbled.ts';
-import { Identifiers } from './identifiers.ts';
-import { KeepAlive } from './keep-alive.ts';
-import { goesAstray, Order } from './order.ts';
-import { PacketSize } from './packet-size.ts';
-import type { Side } from './side.ts';
+import type { Conn } from './evidence/conn.ts';
+import { type Garbled, garbledBy } from './evidence/garbled.ts';
+import type { Side } from './evidence/side.ts';
+import { Announcements } from './families/announcements.ts';
+import { Answers } from './families/answers.ts';
+import { Authentication } from './families/authentication.ts';
+import { FlowControl } from './families/flow-control.ts';
+import { Formats } from './families/formats.ts';
+import { Identifiers } from './families/identifiers.ts';
+import { KeepAlive } from './families/keep-alive.ts';
+import { goesAstray, Order } from './families/order.ts';
+import { PacketSize } from './families/packet-size.ts';
+import { TopicAliases } from './families/topic-aliases.ts';
 import type { Tally } from './tally.ts';
-import { TopicAliases } from './topic-aliases.ts';
 
 export class Wire {
   readonly #flow: FlowControl;

@@ -1,5 +1,5 @@
 /** What is left of a failure in words: its faults, its calls, and its story, a sentence a line. */
-import { RULES, type RuleId } from '../check/rules.ts';
+import { RULES, type RuleId } from '../check/rules/rules.ts';
 import type { CallDeed } from '../scenario/deed.ts';
 import type { Fault, FaultDetail, FaultFamily } from '../sim/fault.ts';
 import { describeOccasion } from '../sim/occasion.ts';

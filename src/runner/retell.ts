@@ -2,7 +2,7 @@
  * From a failure that was shrunk to one that needs neither its story nor its seed: what the script did is told again with its times, what
  * chance decided is written down, and all of it is made as plain as the broken promise lets it be.
  */
-import { RULES } from '../check/rules.ts';
+import { RULES } from '../check/rules/rules.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import type { CallDeed, WorldDeed } from '../scenario/deed.ts';
 import type { Scenario } from '../scenario/scenario.ts';

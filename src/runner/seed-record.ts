@@ -1,5 +1,5 @@
 /** What a sweep keeps of one seed: enough to count, to group and to run it again; a line of its journal. */
-import type { RuleId } from '../check/rules.ts';
+import type { RuleId } from '../check/rules/rules.ts';
 import type { AssertTally } from '../scenario/simulation.ts';
 import type { RunResult, RunVerdict } from './run.ts';
 

@@ -5,7 +5,7 @@
  * Faults become a list with times, so that leaving one out, or moving it, leaves the others where they are; the seed stays, and with it the
  * luck of every segment.
  */
-import { RULES } from '../check/rules.ts';
+import { RULES } from '../check/rules/rules.ts';
 import type { Fault } from '../sim/fault.ts';
 import { ancestorsOf, firstVerdict } from './ancestry.ts';
 import { leftOf } from './margin.ts';

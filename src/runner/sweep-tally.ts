@@ -2,8 +2,8 @@
  * Adds up the seeds of a sweep: what was run, what was reached, what struck, and what broke, group by group. Seeds come in the order in
  * which threads are done with them, and what is said of them does not depend on it.
  */
-import { RULES, type RuleId } from '../check/rules.ts';
-import { STATEMENTS } from '../check/statements.ts';
+import { RULES, type RuleId } from '../check/rules/rules.ts';
+import { STATEMENTS } from '../check/rules/statements.ts';
 import type { SeedOutcome, SeedRecord } from './seed-record.ts';
 
 /** One promise over all seeds. */

@@ -2,7 +2,7 @@
  * A failure as a file for vitest, to be checked in beside the mend: the story that is left, the faults as a list, and the promise that has
  * to hold. It is read by people who know neither the run it came from nor Amber.
  */
-import { RULES, type RuleId } from '../check/rules.ts';
+import { RULES, type RuleId } from '../check/rules/rules.ts';
 import type { Fault } from '../sim/fault.ts';
 import type { SavedFailure } from './failure.ts';
 import { LINE_WIDTH, literal, quotedText } from './literal.ts';

@@ -1,5 +1,5 @@
 /** What a bug can take hold of: packets on their way in and out, what a machine remembers, what it is told, what it hands over. */
-import type { RuleId } from '../check/rules.ts';
+import type { RuleId } from '../check/rules/rules.ts';
 import type { Delivery } from '../mqtt/client/application.ts';
 import type { Packet, ProtocolVersion } from '../mqtt/codec/packet.ts';
 import type { Batch, ConnectionId, Durability, Micros } from '../mqtt/machine.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createChecker } from '../../src/check/checker.ts';
-import { RULES, type RuleId } from '../../src/check/rules.ts';
+import { RULES, type RuleId } from '../../src/check/rules/rules.ts';
 import { VIOLATIONS_KEPT } from '../../src/check/tally.ts';
 import type { TraceEvent, Vantage } from '../../src/trace/event.ts';
 import { publish, Stage } from '../trace/stage.ts';

@@ -1,6 +1,6 @@
 /** Hand-written traces before the judge. */
 import { createChecker } from '../../src/check/checker.ts';
-import type { RuleId } from '../../src/check/rules.ts';
+import type { RuleId } from '../../src/check/rules/rules.ts';
 import type { CheckReport, RuleReport } from '../../src/check/tally.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Stage } from '../trace/stage.ts';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RULES } from '../../src/check/index.ts';
-import { STATEMENTS } from '../../src/check/statements.ts';
+import { STATEMENTS } from '../../src/check/rules/statements.ts';
 import { titlesOf } from './titles.ts';
 
 export interface Proof {
@@ -106,7 +106,7 @@ export function gather(traps: number): Evidence {
   }
   for (const path of filesBelow('src', '.ts')) {
     const text = readFileSync(join(root, path), 'utf8');
-    if (path.startsWith('src/check/statements')) continue;
+    if (path.startsWith('src/check/rules/statements')) continue;
     strangers.push(...strangersIn(path, text));
     if (path.startsWith('src/check/')) continue;
     for (const id of new Set([...text.matchAll(NAMED)].map(([id]) => id))) add(places, id, path);

@@ -1,5 +1,5 @@
 /** `docs/conformance.md`, as the tests and the sources make it. */
-import { STATEMENTS, type Statement } from '../../src/check/statements.ts';
+import { STATEMENTS, type Statement } from '../../src/check/rules/statements.ts';
 import type { Evidence, Proof } from './evidence.ts';
 import { REASONS } from './reasons.ts';
 import { TRAPS } from './traps.ts';

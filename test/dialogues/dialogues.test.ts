@@ -1,7 +1,7 @@
 /** Every dialogue against our broker in the simulation and on TCP, and against mosquitto. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { STATEMENTS } from '../../src/check/statements.ts';
+import { STATEMENTS } from '../../src/check/rules/statements.ts';
 import { program, repository } from '../programs.ts';
 import { differences } from './differences.ts';
 import { dialogues, inParallel, inSimulation, onMosquitto, onSocket, performances } from './grounds.ts';

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { STATEMENTS } from '../../src/check/statements.ts';
+import { STATEMENTS } from '../../src/check/rules/statements.ts';
 import { program, repository } from '../programs.ts';
 import { inSimulation } from './grounds.ts';
 import { corpus } from './malformed/corpus.ts';

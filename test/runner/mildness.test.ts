@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RULES } from '../../src/check/rules.ts';
+import { RULES } from '../../src/check/rules/rules.ts';
 import { mildnessOf } from '../../src/runner/mildness.ts';
 import { recordWithout, type SeedRecord } from '../../src/runner/seed-record.ts';
 import { SweepTally } from '../../src/runner/sweep-tally.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createChecker } from '../../src/check/checker.ts';
-import { RULES, type RuleId } from '../../src/check/rules.ts';
+import { RULES, type RuleId } from '../../src/check/rules/rules.ts';
 import { servers } from '../net/servers.ts';
 import { tapBefore } from '../net/tapped.ts';
 import { program } from '../programs.ts';

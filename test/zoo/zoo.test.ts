@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { RULES } from '../../src/check/rules.ts';
+import { RULES } from '../../src/check/rules/rules.ts';
 import { canary, MUTANTS, mutantNamed } from '../../src/zoo/index.ts';
 import { repository } from '../programs.ts';
 import { runEmitted } from './emitted.ts';

@@ -3,7 +3,7 @@ import type { Publish, Will } from '../../mqtt/codec/packet.ts';
 import { TopicTrie } from '../../mqtt/topic/topic-trie.ts';
 import { parseShared } from '../../mqtt/topic/validity.ts';
 import type { BrokerPromises } from '../../trace/event.ts';
-import { type MessageKey, messageKey } from '../message-key.ts';
+import { type MessageKey, messageKey } from '../evidence/message-key.ts';
 import { Life, type Place, type Publication } from './publication.ts';
 import { type Subscribed, Subscriber } from './subscriber.ts';
 

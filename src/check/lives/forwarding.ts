@@ -3,7 +3,7 @@ import type { Packet, Publish } from '../../mqtt/codec/packet.ts';
 import { matches } from '../../mqtt/topic/matches.ts';
 import { parseShared } from '../../mqtt/topic/validity.ts';
 import type { AppDelivered, PacketReceived, PacketSent } from '../../trace/event.ts';
-import { type MessageKey, messageKey } from '../message-key.ts';
+import { type MessageKey, messageKey } from '../evidence/message-key.ts';
 import { type Broker, identityOf, type LeftWill } from './broker.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { Connection } from './connection.ts';

@@ -5,7 +5,7 @@
  * forgets what is settled, this one keeps everything: it is made from a trace that is over.
  */
 import type { QoS } from '../../mqtt/codec/packet.ts';
-import type { MessageKey } from '../message-key.ts';
+import type { MessageKey } from '../evidence/message-key.ts';
 
 /** Where something stands in the trace. */
 export interface Place {

@@ -2,7 +2,7 @@
 import type { Packet, Publish } from '../../mqtt/codec/packet.ts';
 import { packetName } from '../../mqtt/codec/packet-type.ts';
 import type { AppCall, AppSettled, PacketReceived, PacketSent } from '../../trace/event.ts';
-import { type MessageKey, messageKey } from '../message-key.ts';
+import { type MessageKey, messageKey } from '../evidence/message-key.ts';
 import { type Broker, identityOf, type LeftWill } from './broker.ts';
 import type { Connection } from './connection.ts';
 import { type Place, Publication } from './publication.ts';

@@ -1,6 +1,6 @@
 /** A client as one broker knows it, by its client identifier. */
 import type { QoS } from '../../mqtt/codec/packet.ts';
-import type { MessageKey } from '../message-key.ts';
+import type { MessageKey } from '../evidence/message-key.ts';
 import type { Life, Place, Publication, Step } from './publication.ts';
 
 /** One filter of a subscriber. */

@@ -1,7 +1,7 @@
 /** Which messages a verdict names, and what their obituaries say. */
 import { describe, expect, it } from 'vitest';
 import { obituariesOf } from '../../../src/check/lives/index.ts';
-import type { RuleId } from '../../../src/check/rules.ts';
+import type { RuleId } from '../../../src/check/rules/rules.ts';
 import { publish, Stage } from '../../trace/stage.ts';
 import { livesOf } from './pages.ts';
 

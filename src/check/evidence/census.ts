@@ -1,0 +1,89 @@
+/** Who and what was seen so far: nodes, connections, and a ledger for each broker. */
+
+import type { BrokerPromises, NodeRole, Vantage } from '../../trace/event.ts';
+import { Conn } from './conn.ts';
+import { Ledger } from './ledger.ts';
+import { Party } from './party.ts';
+
+export class Census {
+  readonly #vantage: Vantage;
+  readonly #parties = new Map<string, Party>();
+  readonly #ledgers = new Map<Party, Ledger>();
+  readonly #conns = new Map<string, Conn>();
+  /** The last one that was asked for: packets come in runs. */
+  #recent: Conn | undefined;
+
+  constructor(vantage: Vantage) {
+    this.#vantage = vantage;
+  }
+
+  add(name: string, role: NodeRole, promises: BrokerPromises | undefined): void {
+    this.#parties.set(name, this.#party(name, role, promises));
+  }
+
+  party(name: string): Party {
+    let party = this.#parties.get(name);
+    if (party === undefined) {
+      party = this.#party(name, 'host', undefined);
+      this.#parties.set(name, party);
+    }
+    return party;
+  }
+
+  #party(name: string, role: NodeRole, promises: BrokerPromises | undefined): Party {
+    const seen = this.#vantage === 'both-ends' || (this.#vantage === 'broker' && role === 'broker');
+    return new Party(name, role, promises, !seen);
+  }
+
+  ledger(broker: Party): Ledger {
+    let ledger = this.#ledgers.get(broker);
+    if (ledger === undefined) {
+      ledger = new Ledger(broker);
+      this.#ledgers.set(broker, ledger);
+    }
+    return ledger;
+  }
+
+  get ledgers(): Iterable<Ledger> {
+    return this.#ledgers.values();
+  }
+
+  /** The ledger of a broker that has one. */
+  ledgerOf(broker: Party): Ledger | undefined {
+    return this.#ledgers.get(broker);
+  }
+
+  conn(name: string): Conn | undefined {
+    if (this.#recent?.name === name) return this.#recent;
+    const conn = this.#conns.get(name);
+    if (conn !== undefined) this.#recent = conn;
+    return conn;
+  }
+
+  get conns(): Iterable<Conn> {
+    return this.#conns.values();
+  }
+
+  /** The connection of this name, which is new when it was not seen before; undefined when it does not go to a broker. */
+  connect(name: string, from: string, to: string): { conn: Conn; isNew: boolean } | undefined {
+    const known = this.#conns.get(name);
+    if (known !== undefined) return { conn: known, isNew: false };
+    const broker = this.party(to);
+    if (broker.role !== 'broker') return undefined;
+    const conn = new Conn(name, this.party(from), broker);
+    this.#conns.set(name, conn);
+    return { conn, isNew: true };
+  }
+
+  /** Nothing more can come of a connection that is over at both ends, or that never reached its listener. */
+  forget(conn: Conn): void {
+    if (!conn.endedAtClient || !(conn.endedAtBroker || !conn.taken)) return;
+    // A listener that is stopped may accept it yet, and read what was sent to it.
+    if (conn.taken || conn.underWayUp.size === 0) this.#drop(conn);
+  }
+
+  #drop(conn: Conn): void {
+    this.#conns.delete(conn.name);
+    if (this.#recent === conn) this.#recent = undefined;
+  }
+}

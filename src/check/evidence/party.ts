@@ -1,0 +1,62 @@
+import type { BrokerPromises, NodeRole } from '../../trace/event.ts';
+
+/** What is known of a node. */
+export class Party {
+  readonly name: string;
+  readonly role: NodeRole;
+  readonly promises: BrokerPromises | undefined;
+  /** Seen from afar, by its packets alone: what it has read only its answers tell, and nobody sees it crash. */
+  readonly remote: boolean;
+  up = true;
+  /** Not in its first life when it was first seen. */
+  livedBefore = false;
+  /** Ordinal of the last crash or power cut; 0 when there was none. */
+  crashedAt = 0;
+  /** Crashes and power cuts so far. */
+  crashes = 0;
+  /** Ordinal of the newest packet it answered: what a store that keeps order had to have by then. */
+  answeredUpTo = 0;
+  /** Virtual time at which a fault of its clocks last began or ended, or it learned of that after a stop; -1 when none did. */
+  clockSetAt = -1;
+  /** Faults of its clocks that are in effect. */
+  clockFaults = 0;
+  /** Faults of its disk that are in effect, and the virtual time at which the last one ended. */
+  diskFaults = 0;
+  diskWellSince = 0;
+  /** Virtual time of its last stop, and whether it stands still now. */
+  pausedAt = 0;
+  paused = false;
+  /** Virtual time at which it last began to run, or went on after a stop. */
+  resumedAt = 0;
+  /** True once its application was seen: without calls nothing can be said about them. */
+  hasApplication = false;
+  /** Seconds for which its application asked its session to be kept, when it said. */
+  sessionExpiry: number | undefined = undefined;
+
+  constructor(name: string, role: NodeRole, promises: BrokerPromises | undefined, remote: boolean) {
+    this.name = name;
+    this.role = role;
+    this.promises = promises;
+    this.remote = remote;
+  }
+
+  /** True while it could do what it has to do. */
+  get isRunning(): boolean {
+    return this.up && !this.paused;
+  }
+
+  /** Whether what it measured since a virtual time may be wrong at nobody's fault. */
+  mismeasures(since: number): boolean {
+    return this.clockFaults > 0 || this.clockSetAt >= since;
+  }
+
+  /** Whether its disk let it wait at any time since. */
+  waitedForDisk(since: number): boolean {
+    return this.diskFaults > 0 || this.diskWellSince > since;
+  }
+
+  /** True for a broker whose store may have lost something in a crash. */
+  get forgetful(): boolean {
+    return this.crashes > 0 && this.promises?.durability !== 'sync';
+  }
+}

@@ -1,0 +1,255 @@
+/**
+ * Requests and their answers, one connection at a time: what was asked is answered once, with its identifier, and nothing is answered
+ * that was not asked.
+ *
+ * An answer is judged at the side that writes it, by what that side had read. That one is missing shows when the run is over and nobody
+ * owes anybody anything; a PINGREQ has no store to wait for, and is given some seconds.
+ */
+import type {
+  Packet,
+  Publish,
+  Pubrec,
+  Suback,
+  Subscribe,
+  Unsuback,
+  Unsubscribe,
+} from '../../mqtt/codec/packet.ts';
+import { packetName } from '../../mqtt/codec/packet-type.ts';
+import { DOUBTFUL, type Lane } from '../evidence/lane.ts';
+import { type Answer, answerOf, keyOf, type Side } from '../evidence/side.ts';
+import type { RuleId } from '../rules/rules.ts';
+import type { Tally } from '../tally.ts';
+
+/** How long PINGRESP may take where nothing is wrong. The standard names no time. */
+const PING_PATIENCE_MICROS = 5_000_000;
+
+const RULE_OF: Readonly<Record<Answer, RuleId>> = {
+  puback: 'answer.publish',
+  pubrec: 'answer.publish',
+  pubrel: 'answer.release',
+  pubcomp: 'answer.release',
+  suback: 'answer.subscribe',
+  unsuback: 'answer.unsubscribe',
+};
+
+type Answering = Packet & { type: Answer };
+
+export class Answers {
+  readonly #tally: Tally;
+
+  constructor(tally: Tally) {
+    this.#tally = tally;
+  }
+
+  /** `side` read a packet that asks for an answer. */
+  asked(side: Side, answer: Answer, packetId: number, i: number): void {
+    const key = keyOf(answer, packetId);
+    const { asked } = side;
+    if (asked.has(key)) {
+      side.repeats ??= new Map();
+      side.repeats.set(key, (side.repeats.get(key) ?? 0) + 1);
+    } else asked.set(key, i);
+    if (side.spent < side.receiveMaximum) return;
+    this.#tally.reach('flow.others-go-on');
+    side.askedWhenSpent ??= new Set();
+    side.askedWhenSpent.add(key);
+  }
+
+  /** A server read a SUBSCRIBE or UNSUBSCRIBE. */
+  requested(side: Side, packet: Subscribe | Unsubscribe, i: number): void {
+    side.requests ??= new Map();
+    side.requests.set(packet.packetId, packet);
+    this.asked(side, packet.type === 'subscribe' ? 'suback' : 'unsuback', packet.packetId, i);
+  }
+
+  published(side: Side, packet: Publish, i: number): void {
+    if (packet.qos > 0) this.asked(side, packet.qos === 1 ? 'puback' : 'pubrec', packet.packetId!, i);
+  }
+
+  /** PUBREC was read: it asks for PUBREL, unless it refuses. */
+  received(side: Side, packet: Pubrec, i: number): void {
+    if ((packet.reasonCode ?? 0) < 0x80) this.asked(side, 'pubrel', packet.packetId, i);
+  }
+
+  /** `side` wrote an answer. */
+  answered(side: Side, packet: Answering, i: number): void {
+    const { type, packetId } = packet;
+    const key = keyOf(type, packetId);
+    const asked = this.#take(side, key);
+    if (!side.judged) return;
+    const rule = RULE_OF[type];
+    this.#tally.reach(rule);
+    if (asked > 0 || this.#isOfEarlier(side, type, packetId)) return;
+    const { name } = side.party;
+    this.#tally.broken(
+      rule,
+      name,
+      `${name} sent ${packetName(type)} #${packetId} on ${side.conn.name}, which answers nothing that it had read`,
+      [i],
+    );
+  }
+
+  /** SUBACK and UNSUBACK have a code for each filter; a granted QoS is one that was there to be asked for. */
+  coded(side: Side, packet: Suback | Unsuback, i: number): void {
+    const request = side.requests?.get(packet.packetId);
+    if (request === undefined) return;
+    side.requests!.delete(packet.packetId);
+    const codes = packet.reasonCodes;
+    // Before 5.0 UNSUBACK has none.
+    if (!side.judged || codes === undefined) return;
+    const filters = request.type === 'subscribe' ? request.subscriptions : request.filters;
+    if (request.type === 'subscribe') this.#granted(side, request, codes, i);
+    if (filters.length > 1) this.#tally.reach('answer.several-filters');
+    if (codes.length === filters.length) return;
+    const { name } = side.party;
+    this.#tally.broken(
+      filters.length > 1 ? 'answer.several-filters' : RULE_OF[packet.type],
+      name,
+      `${name} answered ${filters.length} filters of ${packetName(request.type)} #${packet.packetId} with ${codes.length} codes`,
+      [i],
+    );
+  }
+
+  /** No code grants more than its filter asked for. */
+  #granted(
+    { party: { name } }: Side,
+    { subscriptions, packetId }: Subscribe,
+    codes: readonly number[],
+    i: number,
+  ): void {
+    this.#tally.reach('answer.granted');
+    for (const [at, { filter, qos }] of subscriptions.entries()) {
+      const code = codes[at] ?? 0;
+      if (code <= qos || code >= 0x80) continue;
+      const text = `${name} granted QoS ${code} for ${filter} in SUBACK #${packetId}, which asked for ${qos}`;
+      this.#tally.broken('answer.granted', name, text, [i]);
+    }
+  }
+
+  /** A server read PINGREQ, at `t`. */
+  pinged(side: Side, i: number, t: number): void {
+    if (side.pings++ === 0) {
+      side.pingAt = i;
+      side.pingTime = t;
+    }
+    if (side.spent >= side.receiveMaximum) this.#tally.reach('flow.others-go-on');
+  }
+
+  /** A server wrote PINGRESP, at `t`. */
+  ponged(side: Side, i: number, t: number): void {
+    const asked = side.pings > 0;
+    if (asked) side.pings--;
+    side.pingTime = t;
+    if (!side.judged) return;
+    this.#tally.reach('answer.ping');
+    if (asked) return;
+    const { name } = side.party;
+    this.#tally.broken(
+      'answer.ping',
+      name,
+      `${name} sent PINGRESP on ${side.conn.name}, where no PINGREQ had come`,
+      [i],
+    );
+  }
+
+  /** A server's connection is over, or the run is, at `t`. */
+  unponged(side: Side, t: number): void {
+    const { party } = side;
+    if (side.pings === 0 || !side.judged || !party.isRunning || this.#tally.troubles > 0) return;
+    // That one which is not seen itself has read it shows when it answers what came later.
+    if (!side.conn.hasRead(party, side.pingAt)) return;
+    const since = Math.max(side.pingTime, party.resumedAt, this.#tally.calmSince);
+    if (t - since < PING_PATIENCE_MICROS) return;
+    this.#tally.reach('answer.ping');
+    this.#tally.broken(
+      side.spent >= side.receiveMaximum ? 'flow.others-go-on' : 'answer.ping',
+      party.name,
+      `${party.name} left the PINGREQ on ${side.conn.name} without PINGRESP for ${seconds(t - since)}`,
+      [side.pingAt],
+    );
+  }
+
+  /** A server wrote CONNACK. */
+  accepted(side: Side): void {
+    if (side.judged) this.#tally.reach('answer.connect');
+  }
+
+  /** Nobody owes anybody anything, and a server has not answered CONNECT on a connection that stands. */
+  unaccepted(side: Side): void {
+    const { connect, party } = side;
+    // Where AUTH goes to and fro the client may be the one that is waited for.
+    if (!side.judged || !side.isServer || connect === undefined) return;
+    if (connect.properties?.authenticationMethod !== undefined) return;
+    this.#tally.reach('answer.connect');
+    this.#tally.broken(
+      'answer.connect',
+      party.name,
+      `${party.name} never answered the CONNECT on ${side.conn.name} with CONNACK`,
+      [side.conn.connectAt],
+    );
+  }
+
+  /** Nobody owes anybody anything, and the connection stands. */
+  finish(side: Side): void {
+    if (!side.judged) return;
+    for (const [key, i] of side.asked) {
+      const answer = answerOf(key);
+      const packetId = key % 0x1_0000;
+      // Where the same came again before it was answered, one answer may stand for both.
+      if (side.repeats?.has(key)) continue;
+      // A PUBREC for what is not known need not be answered before 5.0.
+      if (answer === 'pubrel' && !ownLane(side)?.flights.has(packetId)) continue;
+      const rule = side.askedWhenSpent?.has(key) ? 'flow.others-go-on' : RULE_OF[answer];
+      this.#tally.reach(rule);
+      const { name } = side.party;
+      this.#tally.broken(
+        rule,
+        name,
+        `${name} never sent the ${packetName(answer)} #${packetId} on ${side.conn.name} that it was asked for at event ${i}`,
+        [i],
+      );
+    }
+  }
+
+  /** The ordinal of what an answer answers; 0 when there is nothing. */
+  #take(side: Side, key: number): number {
+    const { asked, repeats } = side;
+    const at = asked.get(key) ?? 0;
+    if (at === 0) return 0;
+    const again = repeats?.get(key) ?? 0;
+    if (again > 0) repeats!.set(key, again - 1);
+    else {
+      asked.delete(key);
+      repeats?.delete(key);
+      side.askedWhenSpent?.delete(key);
+    }
+    return at;
+  }
+
+  /** Whether it may answer what came on an earlier connection of the session. */
+  #isOfEarlier(side: Side, answer: Answer, packetId: number): boolean {
+    const { conn, party } = side;
+    if (answer === 'suback' || answer === 'unsuback') return false;
+    if (answer === 'pubrel') {
+      const lane = ownLane(side);
+      if (lane === undefined) return true;
+      const flight = lane.flights.get(packetId);
+      // What it had read before it crashed it may know again, or not.
+      if (flight === undefined) return lane.crashes === DOUBTFUL || party.crashes > lane.crashes;
+      return flight.stage !== 'publish' || party.crashes > flight.crashes;
+    }
+    const lane = side.isServer ? conn.session?.up : conn.session?.down;
+    if (lane === undefined) return true;
+    const flight = lane.flights.get(packetId);
+    return flight !== undefined && flight.conn !== conn;
+  }
+}
+
+/** What `side` sends. */
+function ownLane({ conn, isServer }: Side): Lane | undefined {
+  return isServer ? conn.session?.down : conn.up;
+}
+
+function seconds(micros: number): string {
+  return `${Math.round(micros / 100_000) / 10} s`;
+}

@@ -1,0 +1,151 @@
+/**
+ * The form of packets: what a side writes is a packet, with what its type may have and no more.
+ *
+ * The codec decides, which is strict and names the statement that a packet breaks; here that is put down to who wrote it. What only the
+ * side that writes it decides, such as reason codes that are a server's, is looked at besides.
+ */
+import { type CodecError, UNSUPPORTED_PROTOCOL_VERSION } from '../../mqtt/codec/codec-error.ts';
+import type { Connect, Packet, Publish, Subscribe } from '../../mqtt/codec/packet.ts';
+import { PACKET_TYPES, packetName } from '../../mqtt/codec/packet-type.ts';
+import { reasonCodeSender } from '../../mqtt/codec/reason-code.ts';
+import type { Side } from '../evidence/side.ts';
+import { FORMAT_RULES, type FormatRuleId } from '../rules/format-rules.ts';
+import type { Tally } from '../tally.ts';
+
+const RULE_OF_TYPE: Readonly<Record<Packet['type'], FormatRuleId>> = {
+  connect: 'format.connect',
+  connack: 'format.connack',
+  publish: 'format.publish',
+  puback: 'format.acknowledgement',
+  pubrec: 'format.acknowledgement',
+  pubrel: 'format.acknowledgement',
+  pubcomp: 'format.acknowledgement',
+  subscribe: 'format.subscribe',
+  suback: 'format.suback',
+  unsubscribe: 'format.unsubscribe',
+  unsuback: 'format.unsuback',
+  pingreq: 'format.packet',
+  pingresp: 'format.packet',
+  disconnect: 'format.disconnect',
+  auth: 'format.auth',
+};
+
+const RULE_OF_STATEMENT = new Map(
+  (Object.keys(FORMAT_RULES) as FormatRuleId[]).flatMap((rule) =>
+    FORMAT_RULES[rule].statements.map((statement) => [statement as string, rule] as const),
+  ),
+);
+
+export class Formats {
+  readonly #tally: Tally;
+
+  constructor(tally: Tally) {
+    this.#tally = tally;
+  }
+
+  /** `side` wrote a packet. */
+  sent(side: Side, packet: Packet, i: number): void {
+    if (!side.judged) return;
+    const tally = this.#tally;
+    tally.reach('format.packet');
+    const rule = RULE_OF_TYPE[packet.type];
+    if (rule !== 'format.packet') tally.reach(rule);
+    switch (packet.type) {
+      case 'connect':
+        this.#connect(packet);
+        return;
+      case 'publish':
+        this.#publish(side, packet, i);
+        return;
+      case 'subscribe':
+        this.#subscribe(packet);
+        return;
+      case 'unsubscribe':
+        tally.reach('format.identifier');
+        tally.reach('format.text');
+        return;
+      case 'disconnect':
+        if (side.isServer && packet.properties?.sessionExpiryInterval !== undefined)
+          this.#broken(
+            side,
+            'format.disconnect',
+            'DISCONNECT with a Session Expiry Interval, which is a client’s',
+            i,
+          );
+        this.#code(side, rule, packet, i);
+        return;
+      case 'puback':
+      case 'pubrec':
+      case 'pubrel':
+      case 'pubcomp':
+      case 'auth':
+        this.#code(side, rule, packet, i);
+        return;
+    }
+  }
+
+  #connect({ will, username, password }: Connect): void {
+    this.#tally.reach('format.text');
+    if (will !== undefined) this.#tally.reach('format.will');
+    if (username !== undefined || password !== undefined) this.#tally.reach('format.credentials');
+  }
+
+  #publish(side: Side, { qos, topic, properties }: Publish, i: number): void {
+    if (qos > 0) this.#tally.reach('format.identifier');
+    if (topic !== '') this.#tally.reach('format.text');
+    if (side.conn.v < 5) return;
+    if (!side.isServer) {
+      this.#tally.reach('format.subscription-identifier');
+      if (properties?.subscriptionIdentifiers !== undefined)
+        this.#broken(
+          side,
+          'format.subscription-identifier',
+          'PUBLISH with a Subscription Identifier, which is a server’s',
+          i,
+        );
+    }
+    if (properties?.responseTopic !== undefined || properties?.contentType !== undefined)
+      this.#tally.reach('format.message-properties');
+  }
+
+  #subscribe({ subscriptions }: Subscribe): void {
+    this.#tally.reach('format.identifier');
+    this.#tally.reach('format.text');
+    for (const { filter } of subscriptions)
+      if (filter.startsWith('$share/')) this.#tally.reach('format.shared');
+  }
+
+  #code(side: Side, rule: FormatRuleId, packet: Packet & { reasonCode?: number }, i: number): void {
+    const { reasonCode = 0, type } = packet;
+    if (side.conn.v < 5 || reasonCode === 0) return;
+    const sender = reasonCodeSender(type, reasonCode);
+    if (sender === 'both' || sender === (side.isServer ? 'server' : 'client')) return;
+    this.#broken(
+      side,
+      rule,
+      `${packetName(type)} with reason code 0x${reasonCode.toString(16)}, which only a ${sender} sends`,
+      i,
+    );
+  }
+
+  /** `side` wrote something that is no packet, and the codec says why. */
+  refused(side: Side, bytes: Uint8Array, error: CodecError, i: number): void {
+    // A protocol that is not known is no mistake of who speaks it.
+    if (!side.judged || error.reasonCode === UNSUPPORTED_PROTOCOL_VERSION) return;
+    const type = PACKET_TYPES[bytes[0]! >> 4]?.type;
+    const rule =
+      RULE_OF_STATEMENT.get(error.rule) ?? (type === undefined ? 'format.packet' : RULE_OF_TYPE[type]);
+    this.#tally.reach(rule);
+    this.#broken(
+      side,
+      rule,
+      `${type === undefined ? 'bytes' : packetName(type)} that are no packet: ${error.message}`,
+      i,
+    );
+  }
+
+  #broken(side: Side, rule: FormatRuleId, text: string, i: number): void {
+    const { name } = side.party;
+    this.#tally.broken(rule, name, `${name} sent ${text}, on ${side.conn.name}`, [i]);
+  }
+}

@@ -1,0 +1,54 @@
+/** ordering.messages, as a broker sends them on. What is sent again is judged in exchange.ts. */
+import type { Ledger } from '../evidence/ledger.ts';
+import type { Arrival, Message } from '../evidence/message.ts';
+import type { Seen } from '../evidence/seen.ts';
+import type { Session } from '../evidence/session.ts';
+import { formerOf, type Subscription } from '../evidence/subscription.ts';
+import type { Tally } from '../tally.ts';
+
+export class Ordering {
+  readonly #tally: Tally;
+
+  constructor(tally: Tally) {
+    this.#tally = tally;
+  }
+
+  forwarded(
+    ledger: Ledger,
+    session: Session,
+    seen: Seen,
+    message: Message,
+    matching: readonly Subscription[],
+  ): void {
+    // Copies of several subscriptions may overtake each other, and members of a group share what comes.
+    if (matching.length !== 1 && ledger.broker.promises?.overlap !== 'once') return;
+    if (matching.some((each) => each.shared) || formerOf(session, seen.topic) > 0) return;
+    // A will may be published an instant before its time is seen to come.
+    if (message.arrivals.some((arrival) => arrival.will)) return;
+    // Of equal messages of several streams nobody can say which one this is.
+    const { stream } = message.arrivals[0]!;
+    if (message.arrivals.some((arrival) => arrival.stream !== stream || arrival.again)) return;
+    const forwarded = session.forwarded[seen.packet.qos]!;
+    let chosen: Arrival | undefined;
+    for (const arrival of message.arrivals) {
+      const last = forwarded.get(arrival.stream) ?? 0;
+      if (arrival.place > last) {
+        chosen = arrival;
+        break;
+      }
+    }
+    this.#tally.reach('ordering.messages');
+    if (chosen !== undefined) {
+      forwarded.set(chosen.stream, chosen.place);
+      return;
+    }
+    const late = message.arrivals[message.arrivals.length - 1]!;
+    const broker = ledger.broker.name;
+    this.#tally.broken(
+      'ordering.messages',
+      broker,
+      `${broker} sent ${session.clientId} a message of ${late.publisher} on ${seen.topic} (event ${late.i}) after a later one of the same topic and QoS`,
+      [late.i, seen.i],
+    );
+  }
+}

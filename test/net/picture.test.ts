@@ -25,8 +25,9 @@ it('gives every client a lane, and every packet that was taken an arrival', asyn
     'client a_sensor',
   ]);
   expect(story.connections.map(({ name }) => name)).toEqual(['a_sensor>broker#1', 'a_sensor>broker#2']);
-  expect(story.flights.filter(({ end }) => end === undefined)).toEqual([]);
-  const publish = story.flights.find(({ sent, from }) => from === 'broker' && sent.bytes[0]! >> 4 === 3)!;
+  const flights = Array.from({ length: story.flightCount }, (_, each) => story.flight(each));
+  expect(flights.filter(({ end }) => end === undefined)).toEqual([]);
+  const publish = flights.find(({ sent, from }) => from === 'broker' && sent.bytes[0]! >> 4 === 3)!;
   const causes = watch.events[publish.sent.c - 1]!;
   expect(causes).toMatchObject({ k: 'packet.received', n: 'broker' });
   const scene = buildScene(stage(story, new Set()), 1_000, 1, tableMeasure);

@@ -38,7 +38,7 @@ describe('the sequence diagram of the plant', () => {
     expect(list.arrows.map((arrow) => arrow.i)).toEqual(sent);
     expect(list.packetsInWindow).toBe(sent.length);
     for (const arrow of list.arrows) {
-      const flight = scene.story.flightOf.get(arrow.i)!;
+      const flight = scene.story.flightOf(arrow.i)!;
       expect(arrow.x1).toBe(scene.laneX[scene.roster.laneOf.get(flight.from)!.index]);
       const target = scene.laneX[scene.roster.laneOf.get(flight.to)!.index];
       if (arrow.end === 'arrived') expect(arrow.x2).toBe(target);

@@ -45,7 +45,7 @@ export class ArrowLayout {
     const places = new Map<string, Arrow>();
     let shown = 0;
     for (const each of found) {
-      const flight = story.flights[each]!;
+      const flight = story.flight(each);
       const place = this.#placeOfCrowd(flight);
       const same = place === undefined ? undefined : places.get(place);
       if (same !== undefined) {

@@ -36,11 +36,8 @@ export function writeBanners(
   measure: TextMeasure,
 ): Map<number, BannersOfInstant> {
   const all = new Map<number, BannersOfInstant>();
-  const { events } = story;
-  for (let position = 0; position < events.length; position++) {
-    const event = events[position]!;
-    if (event.k !== 'note' && event.k !== 'verdict' && event.k !== 'assert') continue;
-    const instant = rows.instantOf[position]!;
+  for (const event of story.remarks) {
+    const instant = rows.instantOf[event.i - 1]!;
     if (instant < 0) continue;
     let tone: BannerTone = 'note';
     let text = event.text;

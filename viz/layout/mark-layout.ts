@@ -24,12 +24,11 @@ export class MarkLayout {
 
   list(first: number, last: number): Mark[] {
     const { axis, roster, rows, story } = this.#scene;
-    const { events } = story;
     const from = rows.firstOf[first] ?? 0;
-    const end = last + 1 < rows.firstOf.length ? rows.firstOf[last + 1]! : events.length;
+    const end = last + 1 < rows.firstOf.length ? rows.firstOf[last + 1]! : story.eventCount;
     const places = new Map<string, { event: TraceEvent; position: number; glyph: Glyph; count: number }>();
     for (let position = from; position < end; position++) {
-      const event = events[position]!;
+      const event = story.event(position + 1)!;
       const glyph = isDrawn(event) ? glyphOf(event) : undefined;
       if (glyph === undefined) continue;
       // Marks of a crowd that lie on each other are one mark with a number.

@@ -71,12 +71,12 @@ interface Taken {
 }
 
 export function arrangeRows(story: Story, roster: Roster): Rows {
-  const { events } = story;
-  const instantOf = new Int32Array(events.length).fill(-1);
-  const rowOf = new Uint16Array(events.length);
-  const times = new Float64Array(events.length);
-  const counts = new Uint16Array(events.length);
-  const firstOf = new Int32Array(events.length);
+  const { eventCount } = story;
+  const instantOf = new Int32Array(eventCount).fill(-1);
+  const rowOf = new Uint16Array(eventCount);
+  const times = new Float64Array(eventCount);
+  const counts = new Uint16Array(eventCount);
+  const firstOf = new Int32Array(eventCount);
   const taken: Taken[] = roster.lanes.map(() => ({ instant: -1, row: 0, last: new Int32Array(5).fill(-1) }));
   let instant = -1;
 
@@ -98,10 +98,10 @@ export function arrangeRows(story: Story, roster: Roster): Rows {
     return row;
   };
 
-  for (let position = 0; position < events.length; position++) {
-    const event = events[position]!;
+  for (let position = 0; position < eventCount; position++) {
+    const event = story.event(position + 1)!;
     // No cause stands below its effect, also when what is not drawn lies between them.
-    const rowMin = event.c > 0 && events[event.c - 1]?.t === event.t ? rowOf[event.c - 1]! : 0;
+    const rowMin = event.c > 0 && story.event(event.c)?.t === event.t ? rowOf[event.c - 1]! : 0;
     if (!isDrawn(event)) {
       rowOf[position] = rowMin;
       continue;
@@ -116,11 +116,11 @@ export function arrangeRows(story: Story, roster: Roster): Rows {
     const lane = roster.laneOf.get(event.n);
     if (lane === undefined) continue;
     if (event.k === 'packet.sent') {
-      const to = roster.laneOf.get(story.flightOf.get(event.i)!.to)!;
+      const to = roster.laneOf.get(story.flightOf(event.i)!.to)!;
       rowOf[position] = take(lane, to, to.index < lane.index ? OUT_LEFT : OUT_RIGHT, -1, rowMin);
     } else if (event.k === 'packet.received') {
       const sent = event.of - 1;
-      const flight = story.flightOf.get(event.of);
+      const flight = story.flightOf(event.of);
       if (flight === undefined) continue;
       const from = roster.laneOf.get(flight.from)!;
       const fromLeft = from.index < lane.index;

@@ -21,7 +21,7 @@ export interface Stage {
   story: Story;
   roster: Roster;
   rows: Rows;
-  /** Of `story.flights`, by instants. */
+  /** Of the flights of the story, by instants. */
   flightIndex: IntervalIndex;
   periods: readonly Period[];
   /** Of `periods`, by instants. */
@@ -33,11 +33,11 @@ export function stage(story: Story, unfolded: ReadonlySet<string>): Stage {
   const rows = arrangeRows(story, roster);
   const lastInstant = rows.times.length;
 
-  const { flights } = story;
-  const departures = new Float64Array(flights.length);
-  const arrivals = new Float64Array(flights.length);
-  for (let each = 0; each < flights.length; each++) {
-    const { sent, end } = flights[each]!;
+  const { flightCount } = story;
+  const departures = new Float64Array(flightCount);
+  const arrivals = new Float64Array(flightCount);
+  for (let each = 0; each < flightCount; each++) {
+    const { sent, end } = story.flight(each);
     departures[each] = rows.instantOf[sent.i - 1]!;
     // What is still under way is drawn near its departure; it does not hang over the rest of the trace.
     arrivals[each] = end?.k === 'packet.received' ? rows.instantOf[end.i - 1]! : departures[each]! + 2;

@@ -10,17 +10,17 @@ import {
 } from '../../src/trace/describe.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { packetText, printable, readFacts } from './packet-label.ts';
-import { eventAt, type Story } from './story.ts';
+import type { Story } from './story.ts';
 import { durationText } from './time-text.ts';
 
 function packetOf(story: Story, ordinal: number): string {
-  const flight = story.flightOf.get(ordinal);
+  const flight = story.flightOf(ordinal);
   return flight === undefined ? `packet ${ordinal}` : packetText(readFacts(flight.sent));
 }
 
 /** The handshake or frame that was sent as an event. */
 function carrierOf(story: Story, ordinal: number): string {
-  const sent = eventAt(story, ordinal);
+  const sent = story.event(ordinal);
   return sent?.k === 'websocket.sent' ? printable(describeWebSocket(sent)) : `WebSocket bytes ${ordinal}`;
 }
 
@@ -42,7 +42,7 @@ export function faultText(family: string, target: string, detail: Readonly<Recor
 export function sentenceOf(event: TraceEvent, story: Story): string {
   switch (event.k) {
     case 'packet.sent':
-      return `${event.n} sends ${packetText(readFacts(event))} to ${story.flightOf.get(event.i)?.to ?? '?'}`;
+      return `${event.n} sends ${packetText(readFacts(event))} to ${story.flightOf(event.i)?.to ?? '?'}`;
     case 'packet.received':
       return `${event.n} receives ${packetOf(story, event.of)}`;
     case 'packet.lost':

@@ -5,6 +5,7 @@
  * Nothing here knows a pixel. A trace may be cut off anywhere, so every end can be missing.
  */
 import type {
+  Asserted,
   BrokerPromises,
   ConnectionEnded,
   ConnectionEvent,
@@ -13,6 +14,7 @@ import type {
   LinkAdded,
   NodeLife,
   NodeRole,
+  Noted,
   ObituaryWritten,
   PacketLost,
   PacketReceived,
@@ -54,6 +56,8 @@ export interface FaultPeriod {
   ended: FaultEnded | undefined;
 }
 
+export type Remark = Noted | Verdict | Asserted;
+
 export interface StoryNode {
   name: string;
   role: NodeRole;
@@ -71,18 +75,27 @@ export interface TraceContent {
   footer: TraceFooter | undefined;
 }
 
-export interface Story extends TraceContent {
+export interface Story {
+  header: TraceHeader;
+  footer: TraceFooter | undefined;
+  /** Ordinals run from 1 to this. */
+  eventCount: number;
+  /** The event with an ordinal; undefined if the trace does not hold it. */
+  event(ordinal: number): TraceEvent | undefined;
+  flightCount: number;
+  /** In the order of departure, from 0. */
+  flight(index: number): Flight;
+  /** By the ordinal of the departure. */
+  flightOf(ordinal: number): Flight | undefined;
   /** In the order of their appearance. */
   nodes: readonly StoryNode[];
   links: ReadonlyMap<string, LinkAdded>;
-  /** In the order of departure. */
-  flights: readonly Flight[];
-  /** By the ordinal of the departure. */
-  flightOf: ReadonlyMap<number, Flight>;
   connections: readonly Connection[];
   absences: readonly Absence[];
   faults: readonly FaultPeriod[];
   verdicts: readonly Verdict[];
+  /** What is said aloud: notes, verdicts, and assertions that failed. */
+  remarks: readonly Remark[];
   obituaries: readonly ObituaryWritten[];
   /** Ordinals that a broken promise points at. */
   accused: ReadonlySet<number>;
@@ -94,11 +107,6 @@ export function endsOfConnection(name: string): { from: string; to: string } {
   const hash = name.lastIndexOf('#');
   if (arrow < 0) return { from: name, to: name };
   return { from: name.slice(0, arrow), to: name.slice(arrow + 1, hash > arrow ? hash : name.length) };
-}
-
-/** The event with an ordinal; undefined if the trace does not hold it. */
-export function eventAt(story: TraceContent, ordinal: number): TraceEvent | undefined {
-  return story.events[ordinal - 1];
 }
 
 const PUBLISH = 3;
@@ -114,6 +122,7 @@ export function readStory(content: TraceContent): Story {
   const absent = new Map<string, Absence>();
   const faults = new Map<string, FaultPeriod>();
   const verdicts: Verdict[] = [];
+  const remarks: Remark[] = [];
   const obituaries: ObituaryWritten[] = [];
   const accused = new Set<number>();
 
@@ -218,7 +227,14 @@ export function readStory(content: TraceContent): Story {
         break;
       case 'verdict':
         verdicts.push(event);
+        remarks.push(event);
         if (event.outcome === 'broken') for (const ordinal of event.about) accused.add(ordinal);
+        break;
+      case 'note':
+        remarks.push(event);
+        break;
+      case 'assert':
+        if (!event.holds) remarks.push(event);
         break;
       case 'obituary':
         obituaries.push(event);
@@ -226,15 +242,20 @@ export function readStory(content: TraceContent): Story {
     }
   }
   return {
-    ...content,
+    header: content.header,
+    footer: content.footer,
+    eventCount: content.events.length,
+    event: (ordinal) => content.events[ordinal - 1],
+    flightCount: flights.length,
+    flight: (index) => flights[index]!,
+    flightOf: (ordinal) => flightOf.get(ordinal),
     nodes: [...nodes.values()],
     links,
-    flights,
-    flightOf,
     connections: [...connections.values()],
     absences,
     faults: [...faults.values()],
     verdicts,
+    remarks,
     obituaries,
     accused,
   };

@@ -19,7 +19,7 @@ export function whyChain(story: Story, event: TraceEvent): Chain {
   let at = event;
   while (at.c > 0) {
     if (events.length === CHAIN_MAX) return { events: events.reverse(), whole: false };
-    const cause = story.events[at.c - 1];
+    const cause = story.event(at.c);
     if (cause === undefined || cause.i >= at.i) break;
     events.push(cause);
     at = cause;

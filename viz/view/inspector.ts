@@ -6,7 +6,7 @@ import { eventLine } from '../../src/trace/jsonl.ts';
 import { familyOf, packetTypeOf } from '../layout/family.ts';
 import { packetText, readFacts } from '../layout/packet-label.ts';
 import { sentenceOf } from '../layout/sentence.ts';
-import { eventAt, type Flight, type Story } from '../layout/story.ts';
+import type { Flight, Story } from '../layout/story.ts';
 import { durationText, exactText, momentText } from '../layout/time-text.ts';
 import { whyChain } from '../layout/why.ts';
 import { PickEvent } from './sequence-pane.ts';
@@ -35,7 +35,7 @@ export class Inspector extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     const { story } = this;
-    const event = story?.events[this.selected - 1];
+    const event = story?.event(this.selected);
     if (story === undefined || event === undefined) return nothing;
     const flight = flightOf(event, story);
     return html`
@@ -73,7 +73,7 @@ export class Inspector extends LitElement {
     const { sent, end } = flight;
     const facts = readFacts(sent);
     const family = facts.problem === undefined ? familyOf(packetTypeOf(sent.bytes)) : 'fault';
-    const carrier = eventAt(story, sent.c);
+    const carrier = story.event(sent.c);
     const accusers = story.verdicts.filter(
       ({ about }) => about.includes(sent.i) || (end !== undefined && about.includes(end.i)),
     );
@@ -138,7 +138,7 @@ export class Inspector extends LitElement {
         ${steps.map(
           ([ordinal, how, step]) => html`<li class=${how}>
             <button type="button" @click=${() => this.#pick(ordinal)}>
-              <time>${momentText(eventAt(story, ordinal)?.t ?? 0)}</time>
+              <time>${momentText(story.event(ordinal)?.t ?? 0)}</time>
               <span>${how === 'told' ? html`<em>told</em> ` : nothing}${step}</span>
             </button>
           </li>`,
@@ -163,8 +163,8 @@ const WHERE = {
 } as const;
 
 function flightOf(event: TraceEvent, story: Story): Flight | undefined {
-  if (event.k === 'packet.received' || event.k === 'packet.lost') return story.flightOf.get(event.of);
-  return event.k === 'packet.sent' ? story.flightOf.get((event satisfies PacketSent).i) : undefined;
+  if (event.k === 'packet.received' || event.k === 'packet.lost') return story.flightOf(event.of);
+  return event.k === 'packet.sent' ? story.flightOf((event satisfies PacketSent).i) : undefined;
 }
 
 function rawText(event: TraceEvent): string {

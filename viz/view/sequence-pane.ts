@@ -145,11 +145,11 @@ export class SequencePane extends LitElement {
   }
 
   #nameOf(ordinal: number): string {
-    const event = this.story?.events[ordinal - 1];
+    const event = this.story?.event(ordinal);
     if (event === undefined || this.story === undefined) return '';
     let name = `${momentText(event.t)}: ${sentenceOf(event, this.story)}`;
     if (event.k === 'packet.sent') {
-      const end = this.story.flightOf.get(ordinal)?.end;
+      const end = this.story.flightOf(ordinal)?.end;
       if (end === undefined) name += ', still under way when the trace ends';
       else if (end.k === 'packet.lost') name += `, lost: ${end.reason}`;
       else name += `, arrives at ${momentText(end.t)}`;
@@ -159,7 +159,7 @@ export class SequencePane extends LitElement {
 
   /** Ordinals of the shapes that stand for the causes of what is selected. */
   #chainOfSelected(): ReadonlySet<number> {
-    const event = this.story?.events[this.selected - 1];
+    const event = this.story?.event(this.selected);
     if (this.story === undefined || event === undefined) return new Set();
     const chain = new Set<number>();
     for (const cause of whyChain(this.story, event).events) chain.add(shapeOf(cause));
@@ -287,7 +287,7 @@ export class SequencePane extends LitElement {
   }
 
   #emphasis(list: DisplayList): { selected: number; chain: ReadonlySet<number>; tabStop: number } {
-    const event = this.story?.events[this.selected - 1];
+    const event = this.story?.event(this.selected);
     const selected = event === undefined ? 0 : shapeOf(event);
     const here = [...list.arrows, ...list.marks, ...list.signs].some((shape) => shape.i === selected);
     const top = this.#scene === undefined ? 0 : this.#viewTop(this.#scene);
@@ -324,7 +324,7 @@ export class SequencePane extends LitElement {
       this.#scrollToY(y - height * 0.4, near && !focus ? 'smooth' : 'instant');
       this.#draw(false);
     }
-    const event = this.story?.events[ordinal - 1];
+    const event = this.story?.event(ordinal);
     if (event === undefined) return;
     this.#revealLane(scene, event.n);
     if (!focus) return;

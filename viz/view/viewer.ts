@@ -125,7 +125,7 @@ export class Viewer extends LitElement {
   ): void {
     const before = this.phase.is === 'shown' ? this.phase.story : undefined;
     const story = readStory(content);
-    if (!story.events.some(isDrawn)) {
+    if (!anyDrawn(story)) {
       if (progress === undefined) this.phase = { is: 'failed', problem: problems[0] ?? NOTHING_DRAWN };
       return;
     }
@@ -279,7 +279,7 @@ amber view run.amber.jsonl.gz</pre>
 
   #foot(phase: Phase & { is: 'shown' }): TemplateResult {
     const { story } = phase;
-    const last = story.events[story.events.length - 1];
+    const last = story.event(story.eventCount);
     return html`
       <footer class="foot">
         <ul class="legend" aria-label="Colours and lines">
@@ -287,7 +287,7 @@ amber view run.amber.jsonl.gz</pre>
         </ul>
         <p class="file">
           <span title=${phase.name}>${phase.name}</span>
-          <span data-count="events">${story.events.length.toLocaleString('en')} events</span>
+          <span data-count="events">${story.eventCount.toLocaleString('en')} events</span>
           <span>${durationText(last?.t ?? 0)}</span>
         </p>
       </footer>
@@ -314,18 +314,25 @@ amber view run.amber.jsonl.gz</pre>
 
   #jump(wanted: (event: TraceEvent) => boolean, direction: 1 | -1 = 1): void {
     if (this.phase.is !== 'shown') return;
-    const { events } = this.phase.story;
-    const start = this.selected > 0 ? this.selected - 1 : direction > 0 ? -1 : events.length;
-    for (let position = start + direction; position >= 0 && position < events.length; position += direction) {
-      if (wanted(events[position]!)) {
+    const { story } = this.phase;
+    const start = this.selected > 0 ? this.selected - 1 : direction > 0 ? -1 : story.eventCount;
+    for (
+      let position = start + direction;
+      position >= 0 && position < story.eventCount;
+      position += direction
+    ) {
+      if (wanted(story.event(position + 1)!)) {
         this.#select(position + 1, true);
         return;
       }
     }
     // A jump begins anew at the top; a step stops at the end.
     if (wanted !== isDrawn && this.selected > 0) {
-      const first = events.findIndex(wanted);
-      if (first >= 0) this.#select(first + 1, true);
+      for (let ordinal = 1; ordinal <= story.eventCount; ordinal++) {
+        if (!wanted(story.event(ordinal)!)) continue;
+        this.#select(ordinal, true);
+        return;
+      }
     }
   }
 
@@ -482,12 +489,14 @@ function problemBar(problem: Problem): TemplateResult {
 }
 
 function tallyOf(story: Story): Tally {
-  const tally: Tally = { packets: story.flights.length, lost: 0, underWay: 0, delivered: 0, broken: 0 };
-  for (const { end } of story.flights) {
+  const tally: Tally = { packets: story.flightCount, lost: 0, underWay: 0, delivered: 0, broken: 0 };
+  for (let each = 0; each < story.flightCount; each++) {
+    const { end } = story.flight(each);
     if (end === undefined) tally.underWay++;
     else if (end.k === 'packet.lost') tally.lost++;
   }
-  for (const event of story.events) {
+  for (let ordinal = 1; ordinal <= story.eventCount; ordinal++) {
+    const event = story.event(ordinal)!;
     if (event.k === 'app.delivered') tally.delivered++;
     else if (isViolation(event)) tally.broken++;
   }
@@ -498,4 +507,11 @@ function bytesText(count: number): string {
   if (count < 1_000) return `${count} B`;
   if (count < 1_000_000) return `${(count / 1_000).toFixed(1)} kB`;
   return `${(count / 1_000_000).toFixed(1)} MB`;
+}
+
+function anyDrawn(story: Story): boolean {
+  for (let ordinal = 1; ordinal <= story.eventCount; ordinal++) {
+    if (isDrawn(story.event(ordinal)!)) return true;
+  }
+  return false;
 }

@@ -1,12 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
-/** The viewer: one page with relative addresses, so that it works under any path. */
+/**
+ * The viewer: one page with relative addresses, so that it works under any path. It has a directory of its own: `dist/viz` has
+ * the modules of the picture that the command line uses, and what is there is emptied first.
+ */
 export default defineConfig({
   root: fileURLToPath(new URL('./viz/', import.meta.url)),
   base: './',
   build: {
-    outDir: fileURLToPath(new URL('./dist/viz/', import.meta.url)),
+    outDir: fileURLToPath(new URL('./dist/viewer/', import.meta.url)),
     emptyOutDir: true,
     target: 'es2022',
     // Everything is one small page; a preloading shim would only be weight.

@@ -54,9 +54,11 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'classic-level',
   ],
   'src/adapters': ['src/host', 'src/runner', 'src/scenario', 'src/sim', 'node:', 'vitest'],
-  'src/cli': ['src', 'viz/layout', 'node:'],
+  'src/cli': ['src', 'viz/layout', 'viz/export', 'node:'],
   'src/index.ts': ['src'],
   'viz/layout': ['src/trace', 'src/mqtt/codec', 'src/mqtt/topic', 'src/check'],
+  'viz/filter': ['viz/layout', 'src/trace', 'src/mqtt/codec', 'src/mqtt/topic'],
+  'viz/export': ['viz/layout', 'viz/filter', 'viz/theme/palette.ts', 'src/trace', 'src/mqtt/codec'],
   viz: [
     'src/trace',
     'src/mqtt/codec',
@@ -85,6 +87,8 @@ const pure = [
   'src/runner/run.ts',
   'src/index.ts',
   'viz/layout',
+  'viz/filter',
+  'viz/export',
 ];
 
 const bannedGlobals = new Set([

@@ -1,10 +1,10 @@
 /** `amber view`: opens a trace in the browser. */
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { constants, gunzipSync } from 'node:zlib';
 import { TraceError, TraceReader } from '../trace/index.ts';
+import { builtViewer } from './built-viewer.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { startViewServer, type ViewServer } from './view-server.ts';
@@ -115,16 +115,6 @@ function readHead(path: string): Uint8Array {
   } finally {
     if (file !== undefined) closeSync(file);
   }
-}
-
-/** From `src/cli` the package is two directories up, from `dist/src/cli` three: its manifest shows which. */
-function builtViewer(): string {
-  for (const root of [new URL('../../', import.meta.url), new URL('../../../', import.meta.url)]) {
-    if (!existsSync(new URL('package.json', root))) continue;
-    const viewer = new URL('dist/viz/', root);
-    if (existsSync(new URL('index.html', viewer))) return fileURLToPath(viewer);
-  }
-  throw new CommandError(exitCodes.environment, 'the viewer is not built (dist/viz): run npm run build once');
 }
 
 function cannotServe(error: unknown, port: number): unknown {

@@ -8,6 +8,8 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: fileURLToPath(new URL('./viz/', import.meta.url)),
   base: './',
+  // The worker is a part of the page, so that the page also works from a file.
+  worker: { format: 'iife' },
   build: {
     outDir: fileURLToPath(new URL('./dist/viewer/', import.meta.url)),
     emptyOutDir: true,

@@ -5,7 +5,8 @@ import { TraceError } from '../../src/trace/errors.ts';
 import type { TraceEvent, TraceHeader } from '../../src/trace/event.ts';
 import { TraceReader, type TraceReading } from '../../src/trace/reader.ts';
 import type { TraceContent } from '../layout/story.ts';
-import { FetchError, GzipError, type Problem, problemOf } from './problem.ts';
+import { GzipError, type Problem, problemOf } from './problem.ts';
+import { streamOf, type TraceSource } from './trace-source.ts';
 
 /** More events than this are not kept: a page has a few gigabytes at most. */
 export const EVENTS_MAX = 1_000_000;
@@ -25,50 +26,9 @@ export interface Progress {
 }
 
 export interface OpenedTrace {
-  name: string;
   content: TraceContent;
   /** The trace is usable in spite of these. */
   problems: readonly Problem[];
-}
-
-export interface TraceSource {
-  name: string;
-  size: number | undefined;
-  stream: ReadableStream<Uint8Array>;
-}
-
-export function sourceOfFile(file: File): TraceSource {
-  return { name: file.name, size: file.size, stream: file.stream() };
-}
-
-/** @throws {FetchError} with a sentence that names the address. */
-export async function sourceOfAddress(address: string, signal: AbortSignal): Promise<TraceSource> {
-  let url: URL;
-  try {
-    url = new URL(address, document.baseURI);
-  } catch {
-    throw new FetchError(`"${address}" is not an address.`);
-  }
-  if (!/^(https?|blob|data):$/.test(url.protocol)) {
-    throw new FetchError(`${url.href} cannot be fetched from a page: only http and https can.`);
-  }
-  let response: Response;
-  try {
-    response = await fetch(url, { signal, credentials: 'omit', referrerPolicy: 'no-referrer' });
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw new FetchError(
-      `${url.href} did not answer, or its server does not allow this page to read it (CORS).`,
-    );
-  }
-  if (!response.ok || response.body === null) {
-    throw new FetchError(
-      `${url.href} answered ${response.status} ${response.statusText}`.trimEnd().concat('.'),
-    );
-  }
-  const length = Number(response.headers.get('content-length'));
-  const name = decodeURIComponent(url.pathname.split('/').pop() ?? '') || url.host;
-  return { name, size: length > 0 ? length : undefined, stream: response.body };
 }
 
 /**
@@ -95,11 +55,12 @@ export async function openTrace(
   });
   let reading: TraceReading | undefined;
   let fault: unknown;
+  const { size, stream } = await streamOf(source, signal);
   try {
     let read = 0;
     let begun = false;
     let sliceEnd = performance.now() + SLICE_MILLIS;
-    const counted = source.stream.pipeThrough(
+    const counted = stream.pipeThrough(
       new TransformStream<Uint8Array, Uint8Array>({
         transform(chunk, controller) {
           read += chunk.length;
@@ -111,7 +72,7 @@ export async function openTrace(
       reader.push(bytes);
       const begins = !begun && header !== undefined && events.length >= BEGINNING_EVENTS;
       if (!begins && performance.now() < sliceEnd) continue;
-      const progress: Progress = { read, size: source.size, events: events.length };
+      const progress: Progress = { read, size, events: events.length };
       if (begins) {
         begun = true;
         progress.beginning = {
@@ -121,7 +82,7 @@ export async function openTrace(
         };
       }
       report(progress);
-      await new Promise((resolve) => setTimeout(resolve));
+      await turn();
       sliceEnd = performance.now() + SLICE_MILLIS;
     }
     reading = reader.end();
@@ -132,7 +93,7 @@ export async function openTrace(
   if (header === undefined || (fault !== undefined && events.length === 0)) throw fault;
   const content: TraceContent = { header, events, footer: reading?.footer };
   const faults = fault === undefined ? (reading?.problems ?? []) : [fault];
-  return { name: source.name, content, problems: faults.map(problemOf) };
+  return { content, problems: faults.map(problemOf) };
 }
 
 /** A stream that begins with the mark of gzip comes out unpacked, whatever its name is. */
@@ -186,4 +147,16 @@ async function* pieces(stream: ReadableStream<Uint8Array>, signal: AbortSignal):
   } finally {
     void reader.cancel().catch(() => undefined);
   }
+}
+
+/** Lets questions be answered between two slices; a timer would wait four milliseconds. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
 }

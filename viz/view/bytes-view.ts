@@ -15,30 +15,34 @@ interface Row {
 
 export class BytesView extends LitElement {
   static override properties = {
-    packet: { attribute: false },
+    bytes: { attribute: false },
+    level: { type: Number },
     lit: { state: true },
   };
 
-  declare packet: PacketSent | undefined;
+  declare bytes: Uint8Array | undefined;
+  /** The protocol level of the connection, 0 while unknown. */
+  declare level: PacketSent['v'];
   /** The field that is lit, by its position in the list. */
   declare lit: number;
 
   #rows: Row[] = [];
   #left = 0;
-  #read: PacketSent | undefined;
+  #read: Uint8Array | undefined;
 
   constructor() {
     super();
     this.lit = -1;
-    this.packet = undefined;
+    this.bytes = undefined;
+    this.level = 0;
   }
 
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
-  #readRows(packet: PacketSent): void {
-    this.#read = packet;
+  #readRows(bytes: Uint8Array): void {
+    this.#read = bytes;
     this.#rows = [];
     this.#left = 0;
     this.lit = -1;
@@ -50,24 +54,24 @@ export class BytesView extends LitElement {
       this.#rows.push({ field, depth });
       for (const child of field.children ?? []) walk(child, depth + 1);
     };
-    const tree = dissect(packet.bytes, packet.v === 0 ? 4 : packet.v);
+    const tree = dissect(bytes, this.level === 0 ? 4 : this.level);
     for (const child of tree.children ?? [tree]) walk(child, 0);
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { packet } = this;
-    if (packet === undefined) return nothing;
-    if (packet !== this.#read) this.#readRows(packet);
+    const { bytes } = this;
+    if (bytes === undefined) return nothing;
+    if (bytes !== this.#read) this.#readRows(bytes);
     const lit = this.#rows[this.lit]?.field;
     const from = lit?.offset ?? -1;
     const to = lit === undefined ? -1 : lit.offset + lit.length;
-    const shown = packet.bytes.subarray(0, BYTES_MAX);
+    const shown = bytes.subarray(0, BYTES_MAX);
     return html`
-      <h3>Bytes <small>${packet.bytes.length}</small></h3>
+      <h3>Bytes <small>${bytes.length}</small></h3>
       <div
         class="hex"
         role="img"
-        aria-label="The ${packet.bytes.length} bytes of the packet in hexadecimal"
+        aria-label="The ${bytes.length} bytes of the packet in hexadecimal"
         @pointerover=${this.#onByte}
         @pointerleave=${() => {
           this.lit = -1;
@@ -79,7 +83,7 @@ export class BytesView extends LitElement {
             .toString(16)
             .padStart(2, '0')}</span>`,
       )}</div>
-      ${packet.bytes.length > BYTES_MAX ? html`<p class="more">and ${packet.bytes.length - BYTES_MAX} bytes more</p>` : nothing}
+      ${bytes.length > BYTES_MAX ? html`<p class="more">and ${bytes.length - BYTES_MAX} bytes more</p>` : nothing}
       <h3>Fields</h3>
       <ul class="fields">
         ${this.#rows.map(({ field, depth }, index) => this.#row(field, depth, index))}

@@ -3,16 +3,11 @@
  * the browser scrolls, so that wheel, touch, keys and assistive tools work as everywhere.
  */
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
-import type { DisplayList } from '../layout/display-list.ts';
-import { type Lane, UNFOLDED_GROUP_MAX } from '../layout/roster.ts';
-import { buildScene, type Scene, type Stage, stage } from '../layout/scene.ts';
-import { sentenceOf } from '../layout/sentence.ts';
-import { layoutSequence } from '../layout/sequence.ts';
-import type { Story } from '../layout/story.ts';
+import { UNFOLDED_GROUP_MAX } from '../layout/roster.ts';
 import { ZOOM_MAX, ZOOM_MIN } from '../layout/time-axis.ts';
-import { momentText } from '../layout/time-text.ts';
-import { whyChain } from '../layout/why.ts';
-import { pageMeasure } from './page-measure.ts';
+import type { Arranged, Arranging, Place, Window } from '../worker/answers/sequence-answers.ts';
+import type { Desk } from '../worker/desk.ts';
+import { pageFonts } from './page-fonts.ts';
 import { SequencePainter } from './sequence-painter.ts';
 
 /** Browsers stop counting somewhere above this height; beyond it the scroll bar stands for more pixels than it has. */
@@ -37,41 +32,59 @@ export class PickEvent extends Event {
 
 /** Fired when the window was drawn. */
 export class DrawnEvent extends Event {
-  readonly list: DisplayList;
-  constructor(list: DisplayList) {
+  readonly list: Window;
+  constructor(list: Window) {
     super('drawn', { bubbles: true });
     this.list = list;
   }
 }
 
+/** Panes ask the worker by a name of their own. */
+let panes = 0;
+
+const NOWHERE: Place = { y: Number.NaN, x: undefined, shape: 0, chain: [] };
+
 export class SequencePane extends LitElement {
   static override properties = {
-    story: { attribute: false },
+    desk: { attribute: false },
+    trace: { type: Number },
+    edition: { type: Number },
     selected: { type: Number },
     zoom: { type: Number },
   };
 
-  declare story: Story | undefined;
+  declare desk: Desk | undefined;
+  /** The number of the trace at the desk; 0 is none. */
+  declare trace: number;
+  /** Grows when there is more of the trace than before. */
+  declare edition: number;
   declare selected: number;
   declare zoom: number;
 
-  #stage: Stage | undefined;
-  #scene: Scene | undefined;
-  #list: DisplayList | undefined;
+  readonly #view = `sequence ${++panes}`;
+  #arranged: Arranged | undefined;
+  /** What was arranged, so that a resize that changes nothing asks nothing. */
+  #arranging = '';
+  #list: Window | undefined;
   #painter: SequencePainter | undefined;
-  #chain: ReadonlySet<number> = new Set();
-  #unfolded: ReadonlySet<string> = new Set();
-  #measure = pageMeasure();
-  #resize = new ResizeObserver(() => this.#rebuild());
+  #place: Place = NOWHERE;
+  #unfolded: readonly string[] = [];
+  #resize = new ResizeObserver(() => void this.#arrange());
   #frame = 0;
-  #goesOn = false;
+  /** A window is being asked for; `#dirty` says that it will be the wrong one. */
+  #asking = false;
+  #dirty = false;
   #headHeight = HEAD_HEIGHT;
+  /** The shape that gets the focus once it is drawn; 0 is none. */
+  #focusOn = 0;
 
   constructor() {
     super();
     this.selected = 0;
     this.zoom = 1;
-    this.story = undefined;
+    this.desk = undefined;
+    this.trace = 0;
+    this.edition = 0;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -82,19 +95,14 @@ export class SequencePane extends LitElement {
     super.disconnectedCallback();
     this.#resize.disconnect();
     cancelAnimationFrame(this.#frame);
+    void this.desk?.ask('sequence', 'leave', this.#view);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('story')) {
-      // The whole of a trace may follow its beginning; then the reader stays where they are.
-      this.#goesOn = changed.get('story')?.header === this.story?.header;
-      if (!this.#goesOn) {
-        this.#unfolded = new Set();
-        this.#scene = undefined;
-      }
-      this.#stage = this.story === undefined ? undefined : stage(this.story, this.#unfolded);
-    }
-    if (changed.has('selected') || changed.has('story')) this.#chain = this.#chainOfSelected();
+    if (!changed.has('trace')) return;
+    this.#unfolded = [];
+    this.#arranged = undefined;
+    this.#arranging = '';
   }
 
   protected override render(): TemplateResult {
@@ -127,87 +135,59 @@ export class SequencePane extends LitElement {
     this.#painter = new SequencePainter(
       this.querySelector<SVGSVGElement>('.diagram')!,
       this.querySelector<SVGSVGElement>('.gutter-svg')!,
-      (ordinal) => this.#nameOf(ordinal),
+      (ordinal) => this.#list?.names.get(ordinal) ?? '',
     );
     this.#resize.observe(this.#pane);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('story')) {
-      if (!this.#goesOn) this.#pane.scrollTo(0, 0);
-      this.#rebuild();
-    } else if (changed.has('zoom')) this.#rebuild();
-    else if (changed.has('selected')) this.#emphasise();
+    if (changed.has('trace')) this.#pane.scrollTo(0, 0);
+    if (changed.has('trace') || changed.has('edition') || changed.has('zoom')) void this.#arrange();
+    if (changed.has('selected')) void this.#findPlace();
   }
 
   get #pane(): HTMLElement {
     return this.querySelector<HTMLElement>('.pane')!;
   }
 
-  #nameOf(ordinal: number): string {
-    const event = this.story?.event(ordinal);
-    if (event === undefined || this.story === undefined) return '';
-    let name = `${momentText(event.t)}: ${sentenceOf(event, this.story)}`;
-    if (event.k === 'packet.sent') {
-      const end = this.story.flightOf(ordinal)?.end;
-      if (end === undefined) name += ', still under way when the trace ends';
-      else if (end.k === 'packet.lost') name += `, lost: ${end.reason}`;
-      else name += `, arrives at ${momentText(end.t)}`;
-    }
-    return name;
-  }
-
-  /** Ordinals of the shapes that stand for the causes of what is selected. */
-  #chainOfSelected(): ReadonlySet<number> {
-    const event = this.story?.event(this.selected);
-    if (this.story === undefined || event === undefined) return new Set();
-    const chain = new Set<number>();
-    for (const cause of whyChain(this.story, event).events) chain.add(shapeOf(cause));
-    return chain;
-  }
-
   /** Lays the whole anew, and keeps what is in the middle of the view in its place. */
-  #rebuild(): void {
-    if (this.#stage === undefined) return;
+  async #arrange(): Promise<void> {
+    const { desk, trace } = this;
+    if (desk === undefined || trace === 0) return;
     const pane = this.#pane;
     const narrow = pane.clientWidth < NARROW;
     const gutter = narrow ? GUTTER_NARROW : GUTTER_WIDE;
-    const viewWidth = Math.max(240, pane.clientWidth - gutter);
-    const before = this.#scene;
-    if (
-      before !== undefined &&
-      before.viewWidth === viewWidth &&
-      before.zoom === this.zoom &&
-      before.roster === this.#stage.roster
-    ) {
+    const width = Math.max(240, pane.clientWidth - gutter);
+    const wanted = `${trace} ${this.edition} ${width} ${this.zoom} ${this.#unfolded.join(' ')}`;
+    if (wanted === this.#arranging) {
       this.#draw(false);
       return;
     }
-    const anchor = this.#anchor(before);
-    const scene = buildScene(this.#stage, viewWidth, this.zoom, this.#measure);
-    this.#scene = scene;
+    this.#arranging = wanted;
+    const before = this.#arranged;
+    const asked: Arranging = {
+      width,
+      zoom: this.zoom,
+      unfolded: this.#unfolded,
+      fonts: pageFonts(),
+      seen:
+        before === undefined
+          ? undefined
+          : { top: this.#viewTop(before), height: this.#viewHeight(), selected: this.selected },
+    };
+    const arranged = await desk.ask('sequence', 'arrange', trace, this.#view, asked);
+    // Something newer was asked for meanwhile.
+    if (this.#arranging !== wanted) return;
+    this.#arranged = arranged;
     const world = this.querySelector<HTMLElement>('.world')!;
-    world.style.gridTemplateColumns = `${gutter}px ${scene.width}px`;
-    this.#headHeight = HEAD_HEIGHT + (scene.pitch < STAGGERED_PITCH ? STAGGER : 0);
-    world.style.gridTemplateRows = `${this.#headHeight}px ${Math.min(scene.axis.height, SCROLL_HEIGHT_MAX)}px`;
+    world.style.gridTemplateColumns = `${gutter}px ${arranged.width}px`;
+    this.#headHeight = HEAD_HEIGHT + (arranged.pitch < STAGGERED_PITCH ? STAGGER : 0);
+    world.style.gridTemplateRows = `${this.#headHeight}px ${Math.min(arranged.height, SCROLL_HEIGHT_MAX)}px`;
     this.querySelector('.gutter-svg')!.setAttribute('width', `${gutter}`);
-    this.#paintHeads(scene, gutter);
-    if (anchor !== undefined)
-      this.#scrollToY(scene.axis.topOf(anchor.instant) + anchor.within - anchor.seen, 'instant');
+    this.#paintHeads(arranged, gutter);
+    if (before !== undefined) this.#scrollToY(arranged.top, 'instant');
     this.#draw(true);
-  }
-
-  /** The instant in the middle of the view, and where on the screen it is. */
-  #anchor(scene: Scene | undefined): { instant: number; within: number; seen: number } | undefined {
-    if (scene === undefined || scene.rows.times.length === 0) return undefined;
-    const selected = this.selected > 0 ? scene.axis.y(this.selected - 1) : Number.NaN;
-    const top = this.#viewTop(scene);
-    const height = this.#viewHeight();
-    const middle =
-      selected >= top && selected <= top + height ? selected : top + Math.min(height / 2, top * 2);
-    const instant = scene.axis.instantAt(middle);
-    const y = scene.axis.topOf(instant);
-    return { instant, within: 0, seen: y - top };
+    await this.#findPlace();
   }
 
   #viewHeight(): number {
@@ -215,29 +195,29 @@ export class SequencePane extends LitElement {
   }
 
   /** Diagram pixels per pixel of scrolling: 1 unless the diagram is higher than a page can be. */
-  #ratio(scene: Scene): number {
+  #ratio(scene: Arranged): number {
     const height = this.#viewHeight();
-    if (scene.axis.height <= SCROLL_HEIGHT_MAX) return 1;
-    return (scene.axis.height - height) / (SCROLL_HEIGHT_MAX - height);
+    if (scene.height <= SCROLL_HEIGHT_MAX) return 1;
+    return (scene.height - height) / (SCROLL_HEIGHT_MAX - height);
   }
 
-  #viewTop(scene: Scene): number {
+  #viewTop(scene: Arranged): number {
     return this.#pane.scrollTop * this.#ratio(scene);
   }
 
   #scrollToY(y: number, behavior: ScrollBehavior): void {
-    const scene = this.#scene;
+    const scene = this.#arranged;
     if (scene === undefined) return;
     this.#pane.scrollTo({ top: y / this.#ratio(scene), behavior });
   }
 
-  #paintHeads(scene: Scene, gutter: number): void {
+  #paintHeads(scene: Arranged, gutter: number): void {
     const heads = this.querySelector<HTMLElement>('.heads')!;
     heads.replaceChildren(
-      ...scene.roster.lanes.map((lane) => {
+      ...scene.lanes.map((lane) => {
         const head = document.createElement(lane.group === undefined ? 'div' : 'button');
         head.className = `head ${lane.side}`;
-        head.style.left = `${gutter + scene.laneX[lane.index]!}px`;
+        head.style.left = `${gutter + lane.x}px`;
         const staggered = scene.pitch < STAGGERED_PITCH;
         head.style.maxWidth = `${Math.min((staggered ? 2 : 1) * scene.pitch - 10, 2 * scene.margin - 4)}px`;
         if (staggered && lane.index % 2 === 1) head.style.top = `${8 + STAGGER}px`;
@@ -248,75 +228,103 @@ export class SequencePane extends LitElement {
         head.append(name, role);
         head.title =
           lane.nodes.length > 1 ? `${lane.subtitle}: ${lane.nodes.slice(0, 20).join(', ')}` : lane.title;
-        if (lane.group !== undefined) head.addEventListener('click', () => this.#fold(lane));
+        const { group } = lane;
+        if (group !== undefined) head.addEventListener('click', () => this.#fold(group, lane.nodes.length));
         return head;
       }),
     );
   }
 
-  #fold(lane: Lane): void {
-    if (lane.group === undefined || this.story === undefined || lane.nodes.length > UNFOLDED_GROUP_MAX)
-      return;
-    const unfolded = new Set(this.#unfolded);
-    if (!unfolded.delete(lane.group)) unfolded.add(lane.group);
-    this.#unfolded = unfolded;
-    this.#stage = stage(this.story, unfolded);
-    this.#rebuild();
+  #fold(group: string, size: number): void {
+    if (size > UNFOLDED_GROUP_MAX) return;
+    this.#unfolded = this.#unfolded.includes(group)
+      ? this.#unfolded.filter((each) => each !== group)
+      : [...this.#unfolded, group];
+    void this.#arrange();
   }
 
+  /** Draws what the window shows, unless what is drawn reaches far enough around it. */
   #draw(always: boolean): void {
-    const scene = this.#scene;
-    const painter = this.#painter;
-    if (scene === undefined || painter === undefined) return;
+    const scene = this.#arranged;
+    if (scene === undefined) return;
     const height = this.#viewHeight();
     const top = this.#viewTop(scene);
-    const offset = this.#pane.scrollTop - top;
     const list = this.#list;
     const covered =
       list !== undefined &&
       (top >= list.top + height / 2 || list.top <= 0) &&
-      (top + height <= list.bottom - height / 2 || list.bottom >= scene.axis.height);
+      (top + height <= list.bottom - height / 2 || list.bottom >= scene.height);
+    const offset = this.#pane.scrollTop - top;
     if (!always && covered && offset === 0) return;
+    if (this.#asking) this.#dirty = true;
+    else void this.#ask(scene, top, height);
+  }
+
+  async #ask(scene: Arranged, top: number, height: number): Promise<void> {
+    const { desk } = this;
+    if (desk === undefined) return;
+    this.#asking = true;
+    this.#dirty = false;
     const from = Math.max(0, top - height);
-    const to = Math.min(Math.max(scene.axis.height, height), top + 2 * height);
-    const drawn = layoutSequence(scene, from, to);
-    this.#list = drawn;
-    painter.paint(drawn, scene.width, offset, this.#emphasis(drawn));
+    const to = Math.min(Math.max(scene.height, height), top + 2 * height);
+    let list: Window;
+    try {
+      list = await desk.ask('sequence', 'window', this.#view, from, to);
+    } finally {
+      this.#asking = false;
+    }
+    if (scene !== this.#arranged || !this.isConnected) {
+      this.#draw(true);
+      return;
+    }
+    this.#list = list;
+    this.#painter?.paint(
+      list,
+      scene.width,
+      this.#pane.scrollTop - this.#viewTop(scene),
+      this.#emphasis(list),
+    );
     this.#placeCursor();
-    this.dispatchEvent(new DrawnEvent(drawn));
+    this.#focusShape();
+    this.dispatchEvent(new DrawnEvent(list));
+    if (this.#dirty) this.#draw(true);
   }
 
-  #emphasis(list: DisplayList): { selected: number; chain: ReadonlySet<number>; tabStop: number } {
-    const event = this.story?.event(this.selected);
-    const selected = event === undefined ? 0 : shapeOf(event);
-    const here = [...list.arrows, ...list.marks, ...list.signs].some((shape) => shape.i === selected);
-    const top = this.#scene === undefined ? 0 : this.#viewTop(this.#scene);
+  #emphasis(list: Window): { selected: number; chain: ReadonlySet<number>; tabStop: number } {
+    const { shape, chain } = this.#place;
+    const here = [...list.arrows, ...list.marks, ...list.signs].some(({ i }) => i === shape);
+    const top = this.#arranged === undefined ? 0 : this.#viewTop(this.#arranged);
     const first = list.arrows.find((arrow) => arrow.y1 >= top) ?? list.arrows[0];
-    return { selected, chain: this.#chain, tabStop: here ? selected : (first?.i ?? 0) };
+    return { selected: shape, chain: new Set(chain), tabStop: here ? shape : (first?.i ?? 0) };
   }
 
-  #emphasise(): void {
-    if (this.#list === undefined) return;
-    this.#painter?.emphasise(this.#list, this.#emphasis(this.#list));
+  async #findPlace(): Promise<void> {
+    const { selected, desk } = this;
+    if (desk === undefined || this.#arranged === undefined) return;
+    const place = selected === 0 ? NOWHERE : await desk.ask('sequence', 'place', this.#view, selected);
+    if (selected !== this.selected) return;
+    this.#place = place;
+    if (this.#list !== undefined) this.#painter?.emphasise(this.#list, this.#emphasis(this.#list));
     this.#placeCursor();
   }
 
   /** A thin line through the moment of what is selected. */
   #placeCursor(): void {
     const cursor = this.querySelector<HTMLElement>('.cursor')!;
-    const scene = this.#scene;
-    const y = scene !== undefined && this.selected > 0 ? scene.axis.y(this.selected - 1) : Number.NaN;
+    const scene = this.#arranged;
+    const { y } = this.#place;
     cursor.hidden = Number.isNaN(y);
     if (scene === undefined || cursor.hidden) return;
     cursor.style.top = `${y + this.#pane.scrollTop - this.#viewTop(scene)}px`;
   }
 
   /** Brings an event into view, without moving when it is seen already. */
-  reveal(ordinal: number, focus: boolean): void {
-    const scene = this.#scene;
-    if (scene === undefined) return;
-    const y = scene.axis.y(ordinal - 1);
-    if (Number.isNaN(y)) return;
+  async reveal(ordinal: number, focus: boolean): Promise<void> {
+    const { desk } = this;
+    if (desk === undefined || this.#arranged === undefined) return;
+    const { y, x, shape } = await desk.ask('sequence', 'place', this.#view, ordinal);
+    const scene = this.#arranged;
+    if (Number.isNaN(y) || scene === undefined || ordinal !== this.selected) return;
     const top = this.#viewTop(scene);
     const height = this.#viewHeight();
     if (y < top + 40 || y > top + height - 60) {
@@ -324,21 +332,23 @@ export class SequencePane extends LitElement {
       this.#scrollToY(y - height * 0.4, near && !focus ? 'smooth' : 'instant');
       this.#draw(false);
     }
-    const event = this.story?.event(ordinal);
-    if (event === undefined) return;
-    this.#revealLane(scene, event.n);
+    if (x !== undefined) this.#revealLane(scene, x);
     if (!focus) return;
-    this.querySelector<SVGElement>(`.diagram [role=button][data-i="${shapeOf(event)}"]`)?.focus({
-      preventScroll: true,
-    });
+    this.#focusOn = shape;
+    this.#focusShape();
+  }
+
+  /** Focus follows once the shape is drawn. */
+  #focusShape(): void {
+    const shape = this.querySelector<SVGElement>(`.diagram [role=button][data-i="${this.#focusOn}"]`);
+    if (shape === null) return;
+    this.#focusOn = 0;
+    shape.focus({ preventScroll: true });
   }
 
   /** On a narrow screen the lane of an event may be beside the view. */
-  #revealLane(scene: Scene, node: string): void {
-    const lane = scene.roster.laneOf.get(node);
-    if (lane === undefined) return;
+  #revealLane(scene: Arranged, x: number): void {
     const pane = this.#pane;
-    const x = scene.laneX[lane.index]!;
     const room = Math.min(scene.pitch / 2, scene.viewWidth / 3);
     if (x >= pane.scrollLeft + room && x <= pane.scrollLeft + scene.viewWidth - room) return;
     pane.scrollTo({ left: x - scene.viewWidth / 2, behavior: 'instant' });
@@ -387,11 +397,6 @@ export class SequencePane extends LitElement {
       shape.classList.toggle('hover', event.type === 'pointerover');
     }
   };
-}
-
-/** The shape that stands for an event: an arrival is the end of the arrow that was sent. */
-function shapeOf(event: { k: string; i: number; of?: number }): number {
-  return event.k === 'packet.received' || event.k === 'packet.lost' ? (event.of ?? 0) : event.i;
 }
 
 function ordinalUnder(target: EventTarget | null): number {

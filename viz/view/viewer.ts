@@ -1,19 +1,14 @@
 /** The page: opening a trace, its header, the diagram, the panel, and the keys. */
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
-import type { TraceEvent } from '../../src/trace/event.ts';
 import { FAMILY_STYLES, type Family } from '../layout/family.ts';
-import { isDrawn } from '../layout/rows.ts';
-import { readStory, type Story, type TraceContent } from '../layout/story.ts';
 import { durationText } from '../layout/time-text.ts';
-import {
-  openTrace,
-  type Progress,
-  sourceOfAddress,
-  sourceOfFile,
-  type TraceSource,
-} from '../source/open-trace.ts';
-import { CANCELLED, NOTHING_DRAWN, type Problem, problemOf } from '../source/problem.ts';
+import { CANCELLED, type Problem, problemOf } from '../source/problem.ts';
+import { sourceOfAddress, sourceOfFile, type TraceSource } from '../source/trace-source.ts';
 import { currentTheme, toggleTheme } from '../theme/theme.ts';
+import type { Landmark } from '../worker/answers/jump-answers.ts';
+import { Desk, type NoticeEvent } from '../worker/desk.ts';
+import type { Notice, Progress } from '../worker/notice.ts';
+import type { Overview } from '../worker/overview.ts';
 import { drop, helpDialog } from './help.ts';
 import type { DrawnEvent, PickEvent, SequencePane } from './sequence-pane.ts';
 
@@ -24,20 +19,15 @@ type Phase =
   | {
       is: 'shown';
       name: string;
-      story: Story;
+      overview: Overview;
+      /** Grows with what was read. */
+      edition: number;
       problems: readonly Problem[];
       /** While the rest is being read. */
       progress: Progress | undefined;
     };
 
-/** What a header says of a story. */
-interface Tally {
-  packets: number;
-  lost: number;
-  underWay: number;
-  delivered: number;
-  broken: number;
-}
+const NOTHING_READ: Progress = { read: 0, size: undefined, events: 0 };
 
 export class Viewer extends LitElement {
   static override properties = {
@@ -57,8 +47,9 @@ export class Viewer extends LitElement {
   declare overflow: number;
   declare theme: 'light' | 'dark';
 
-  #opening: AbortController | undefined;
-  #tally: Tally = { packets: 0, lost: 0, underWay: 0, delivered: 0, broken: 0 };
+  readonly #desk = new Desk();
+  /** The number of the trace at the desk; 0 is none. */
+  #trace = 0;
 
   constructor() {
     super();
@@ -80,10 +71,9 @@ export class Viewer extends LitElement {
     addEventListener('dragover', this.#onDrag);
     addEventListener('dragleave', this.#onDrag);
     addEventListener('drop', this.#onDrop);
+    this.#desk.addEventListener('notice', this.#onNotice);
     const address = new URLSearchParams(location.search).get('trace');
-    if (address !== null && address !== '') {
-      void this.#open(address, (signal) => sourceOfAddress(address, signal));
-    }
+    if (address !== null && address !== '') this.#openAddress(address);
   }
 
   override disconnectedCallback(): void {
@@ -92,50 +82,58 @@ export class Viewer extends LitElement {
     removeEventListener('dragover', this.#onDrag);
     removeEventListener('dragleave', this.#onDrag);
     removeEventListener('drop', this.#onDrop);
-    this.#opening?.abort();
+    this.#desk.removeEventListener('notice', this.#onNotice);
+    this.#desk.end();
   }
 
-  async #open(name: string, sourceOf: (signal: AbortSignal) => Promise<TraceSource>): Promise<void> {
-    this.#opening?.abort();
-    const opening = new AbortController();
-    this.#opening = opening;
-    this.phase = { is: 'loading', name, progress: { read: 0, size: undefined, events: 0 } };
+  #openAddress(address: string): void {
     try {
-      const source = await sourceOf(opening.signal);
-      const report = (progress: Progress): void => {
-        if (opening.signal.aborted) return;
-        if (progress.beginning !== undefined) {
-          this.#show(source.name, progress.beginning, [], progress);
-        } else if (this.phase.is === 'shown') this.phase = { ...this.phase, progress };
-        else this.phase = { is: 'loading', name: source.name, progress };
-      };
-      const opened = await openTrace(source, report, opening.signal);
-      if (!opening.signal.aborted) this.#show(opened.name, opened.content, opened.problems, undefined);
+      void this.#open(sourceOfAddress(address, document.baseURI));
     } catch (error) {
-      if (opening.signal.aborted) return;
       this.phase = { is: 'failed', problem: problemOf(error) };
     }
   }
 
-  #show(
-    name: string,
-    content: TraceContent,
-    problems: readonly Problem[],
-    progress: Progress | undefined,
-  ): void {
-    const before = this.phase.is === 'shown' ? this.phase.story : undefined;
-    const story = readStory(content);
-    if (!anyDrawn(story)) {
-      if (progress === undefined) this.phase = { is: 'failed', problem: problems[0] ?? NOTHING_DRAWN };
-      return;
+  async #open(source: TraceSource): Promise<void> {
+    if (this.#trace > 0) void this.#desk.ask('traces', 'close', this.#trace);
+    this.#trace = 0;
+    this.phase = { is: 'loading', name: source.name, progress: NOTHING_READ };
+    this.#trace = await this.#desk.ask('traces', 'open', source);
+  }
+
+  #onNotice = (event: Event): void => {
+    const { notice } = event as NoticeEvent;
+    // What is told of a trace that was closed comes too late.
+    if (notice.trace === this.#trace) this.#take(notice);
+  };
+
+  #take(notice: Notice): void {
+    const { phase } = this;
+    switch (notice.is) {
+      case 'progress':
+        this.phase =
+          phase.is === 'shown'
+            ? { ...phase, progress: notice.progress }
+            : { is: 'loading', name: notice.name, progress: notice.progress };
+        break;
+      case 'failed':
+        this.phase = { is: 'failed', problem: notice.problem };
+        break;
+      case 'grown':
+      case 'complete': {
+        const { name, overview } = notice;
+        if (!overview.drawn) return;
+        // The rest of a trace whose beginning is shown already leaves the reader where they are.
+        if (phase.is !== 'shown') {
+          this.selected = 0;
+          this.zoom = 1;
+        }
+        const edition = phase.is === 'shown' ? phase.edition + 1 : 1;
+        const problems = notice.is === 'complete' ? notice.problems : [];
+        const progress = notice.is === 'grown' ? notice.progress : undefined;
+        this.phase = { is: 'shown', name, overview, edition, problems, progress };
+      }
     }
-    // The rest of a trace whose beginning is shown already leaves the reader where they are.
-    if (before?.header !== content.header) {
-      this.selected = 0;
-      this.zoom = 1;
-    }
-    this.#tally = tallyOf(story);
-    this.phase = { is: 'shown', name, story, problems, progress };
   }
 
   protected override render(): TemplateResult {
@@ -143,7 +141,7 @@ export class Viewer extends LitElement {
     return html`
       <header class="bar">
         <p class="brand">${drop}Amber</p>
-        ${phase.is === 'shown' ? this.#title(phase.story, phase.progress !== undefined) : html`<h1 class="scenario">Trace viewer</h1>`}
+        ${phase.is === 'shown' ? this.#title(phase.overview, phase.progress !== undefined) : html`<h1 class="scenario">Trace viewer</h1>`}
         <div class="actions">
           <label class="button">
             <input type="file" class="visually-hidden" accept=".jsonl,.gz,.json" @change=${this.#onFile} />
@@ -153,7 +151,7 @@ export class Viewer extends LitElement {
           <button type="button" class="button icon" aria-label="Help" title="Help (?)" @click=${this.#onHelp}>?</button>
         </div>
       </header>
-      ${phase.is === 'shown' ? this.#tools(phase.story) : nothing}
+      ${phase.is === 'shown' ? this.#tools(phase.overview) : nothing}
       ${phase.is === 'shown' ? phase.problems.map((problem) => problemBar(problem)) : nothing}
       ${phase.is === 'shown' && phase.progress !== undefined ? this.#reading(phase.progress) : nothing}
       <main class=${phase.is}>${this.#main()}</main>
@@ -190,7 +188,9 @@ amber view run.amber.jsonl.gz</pre>
       case 'shown':
         return html`
           <amber-sequence
-            .story=${phase.story}
+            .desk=${this.#desk}
+            .trace=${this.#trace}
+            .edition=${phase.edition}
             .selected=${this.selected}
             .zoom=${this.zoom}
             @pick=${this.#onPick}
@@ -198,7 +198,7 @@ amber view run.amber.jsonl.gz</pre>
           ></amber-sequence>
           <aside class="panel" aria-label="Inspector" ?hidden=${this.selected === 0}>
             <button type="button" class="button icon close" aria-label="Close the inspector" title="Close (Esc)" @click=${this.#clear}>✕</button>
-            <amber-inspector .story=${phase.story} .selected=${this.selected} @pick=${this.#onChainPick}></amber-inspector>
+            <amber-inspector .desk=${this.#desk} .trace=${this.#trace} .edition=${phase.edition} .selected=${this.selected} @pick=${this.#onChainPick}></amber-inspector>
           </aside>
         `;
     }
@@ -223,8 +223,7 @@ amber view run.amber.jsonl.gz</pre>
     `;
   }
 
-  #title(story: Story, reading: boolean): TemplateResult {
-    const { header, footer } = story;
+  #title({ header, footer }: Overview, reading: boolean): TemplateResult {
     const verdict = footer?.verdict ?? (reading ? 'reading' : 'unfinished');
     const parameters = Object.keys(header.parameters).sort();
     return html`
@@ -238,9 +237,8 @@ amber view run.amber.jsonl.gz</pre>
     `;
   }
 
-  #tools(story: Story): TemplateResult {
-    const tally = this.#tally;
-    const { broken } = tally;
+  #tools(tally: Overview): TemplateResult {
+    const { broken, faults } = tally;
     const plural = (count: number, one: string, many = `${one}s`): string =>
       `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
     return html`
@@ -266,10 +264,10 @@ amber view run.amber.jsonl.gz</pre>
             : nothing
         }
         <div class="cluster jumps">
-          <button type="button" class="button" ?disabled=${story.faults.length === 0} title="Next fault (F)" @click=${() => this.#jump(isFault)}>
-            ${plural(story.faults.length, 'fault')}
+          <button type="button" class="button" ?disabled=${faults === 0} title="Next fault (F)" @click=${() => this.#jump('fault')}>
+            ${plural(faults, 'fault')}
           </button>
-          <button type="button" class="button ${broken > 0 ? 'alarm' : ''}" ?disabled=${broken === 0} title="Next broken promise (V)" @click=${() => this.#jump(isViolation)}>
+          <button type="button" class="button ${broken > 0 ? 'alarm' : ''}" ?disabled=${broken === 0} title="Next broken promise (V)" @click=${() => this.#jump('violation')}>
             ${broken.toLocaleString('en')} broken
           </button>
         </div>
@@ -278,8 +276,7 @@ amber view run.amber.jsonl.gz</pre>
   }
 
   #foot(phase: Phase & { is: 'shown' }): TemplateResult {
-    const { story } = phase;
-    const last = story.event(story.eventCount);
+    const { overview } = phase;
     return html`
       <footer class="foot">
         <ul class="legend" aria-label="Colours and lines">
@@ -287,8 +284,8 @@ amber view run.amber.jsonl.gz</pre>
         </ul>
         <p class="file">
           <span title=${phase.name}>${phase.name}</span>
-          <span data-count="events">${story.eventCount.toLocaleString('en')} events</span>
-          <span>${durationText(last?.t ?? 0)}</span>
+          <span data-count="events">${overview.events.toLocaleString('en')} events</span>
+          <span>${durationText(overview.end)}</span>
         </p>
       </footer>
     `;
@@ -303,37 +300,24 @@ amber view run.amber.jsonl.gz</pre>
     void this.updateComplete.then(async () => {
       await this.#pane?.updateComplete;
       // The panel may have narrowed the pane; it is measured first.
-      requestAnimationFrame(() => this.#pane?.reveal(ordinal, focus));
+      requestAnimationFrame(() => void this.#pane?.reveal(ordinal, focus));
     });
   }
 
   /** To the next or previous event that the diagram shows; from nothing, to the first or the last. */
   #step(direction: 1 | -1): void {
-    this.#jump(isDrawn, direction);
+    void this.#jump('drawn', direction);
   }
 
-  #jump(wanted: (event: TraceEvent) => boolean, direction: 1 | -1 = 1): void {
+  async #jump(landmark: Landmark, direction: 1 | -1 = 1): Promise<void> {
     if (this.phase.is !== 'shown') return;
-    const { story } = this.phase;
-    const start = this.selected > 0 ? this.selected - 1 : direction > 0 ? -1 : story.eventCount;
-    for (
-      let position = start + direction;
-      position >= 0 && position < story.eventCount;
-      position += direction
-    ) {
-      if (wanted(story.event(position + 1)!)) {
-        this.#select(position + 1, true);
-        return;
-      }
-    }
+    const from = this.selected;
+    let ordinal = await this.#desk.ask('jump', 'next', this.#trace, landmark, from, direction);
     // A jump begins anew at the top; a step stops at the end.
-    if (wanted !== isDrawn && this.selected > 0) {
-      for (let ordinal = 1; ordinal <= story.eventCount; ordinal++) {
-        if (!wanted(story.event(ordinal)!)) continue;
-        this.#select(ordinal, true);
-        return;
-      }
+    if (ordinal === 0 && landmark !== 'drawn' && from > 0) {
+      ordinal = await this.#desk.ask('jump', 'next', this.#trace, landmark, 0, direction);
     }
+    if (ordinal > 0) this.#select(ordinal, true);
   }
 
   #zoom(steps: number): void {
@@ -360,7 +344,7 @@ amber view run.amber.jsonl.gz</pre>
   };
 
   #cancel = (): void => {
-    this.#opening?.abort();
+    void this.#desk.ask('traces', 'cancel', this.#trace);
     this.phase =
       this.phase.is === 'shown'
         ? { ...this.phase, progress: undefined, problems: [CANCELLED] }
@@ -378,7 +362,7 @@ amber view run.amber.jsonl.gz</pre>
   #onFile = (event: Event): void => {
     const input = event.target as HTMLInputElement;
     const file = input.files?.[0];
-    if (file !== undefined) void this.#open(file.name, async () => sourceOfFile(file));
+    if (file !== undefined) void this.#open(sourceOfFile(file));
     // The same file can be chosen again.
     input.value = '';
   };
@@ -393,7 +377,7 @@ amber view run.amber.jsonl.gz</pre>
     event.preventDefault();
     this.dragging = false;
     const file = event.dataTransfer?.files[0];
-    if (file !== undefined) void this.#open(file.name, async () => sourceOfFile(file));
+    if (file !== undefined) void this.#open(sourceOfFile(file));
   };
 
   #onKey = (event: KeyboardEvent): void => {
@@ -430,22 +414,14 @@ amber view run.amber.jsonl.gz</pre>
         return () => this.#zoom(0);
       case 'v':
       case 'V':
-        return () => this.#jump(isViolation);
+        return () => this.#jump('violation');
       case 'f':
       case 'F':
-        return () => this.#jump(isFault);
+        return () => this.#jump('fault');
       default:
         return undefined;
     }
   }
-}
-
-function isViolation(event: TraceEvent): boolean {
-  return (event.k === 'verdict' && event.outcome === 'broken') || (event.k === 'assert' && !event.holds);
-}
-
-function isFault(event: TraceEvent): boolean {
-  return event.k === 'fault.began';
 }
 
 const VERDICT_SIGNS: Readonly<Record<string, string>> = {
@@ -488,30 +464,8 @@ function problemBar(problem: Problem): TemplateResult {
   </div>`;
 }
 
-function tallyOf(story: Story): Tally {
-  const tally: Tally = { packets: story.flightCount, lost: 0, underWay: 0, delivered: 0, broken: 0 };
-  for (let each = 0; each < story.flightCount; each++) {
-    const { end } = story.flight(each);
-    if (end === undefined) tally.underWay++;
-    else if (end.k === 'packet.lost') tally.lost++;
-  }
-  for (let ordinal = 1; ordinal <= story.eventCount; ordinal++) {
-    const event = story.event(ordinal)!;
-    if (event.k === 'app.delivered') tally.delivered++;
-    else if (isViolation(event)) tally.broken++;
-  }
-  return tally;
-}
-
 function bytesText(count: number): string {
   if (count < 1_000) return `${count} B`;
   if (count < 1_000_000) return `${(count / 1_000).toFixed(1)} kB`;
   return `${(count / 1_000_000).toFixed(1)} MB`;
-}
-
-function anyDrawn(story: Story): boolean {
-  for (let ordinal = 1; ordinal <= story.eventCount; ordinal++) {
-    if (isDrawn(story.event(ordinal)!)) return true;
-  }
-  return false;
 }

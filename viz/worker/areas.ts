@@ -1,0 +1,31 @@
+/** All that the page may ask, by areas. Answers are plain data: they are copied from the worker to the page. */
+import type { TraceSource } from '../source/trace-source.ts';
+import { EventAnswers } from './answers/event-answers.ts';
+import { JumpAnswers } from './answers/jump-answers.ts';
+import { SequenceAnswers } from './answers/sequence-answers.ts';
+import type { Traces } from './traces.ts';
+
+export function areasOf(traces: Traces) {
+  return {
+    traces: {
+      open: (source: TraceSource) => traces.open(source),
+      cancel: (trace: number) => traces.cancel(trace),
+      close: (trace: number) => traces.close(trace),
+    },
+    event: new EventAnswers(traces),
+    jump: new JumpAnswers(traces),
+    sequence: new SequenceAnswers(traces),
+  };
+}
+
+export type Areas = ReturnType<typeof areasOf>;
+
+// biome-ignore lint/suspicious/noExplicitAny: any method, whatever it takes.
+type Method = (...args: any[]) => unknown;
+
+/** The questions of an area, each with what it takes and what it gives. */
+export type Questions<Area extends keyof Areas> = {
+  [Name in keyof Areas[Area] as Areas[Area][Name] extends Method
+    ? Name
+    : never]: Areas[Area][Name] extends Method ? Areas[Area][Name] : never;
+};

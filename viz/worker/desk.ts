@@ -1,0 +1,59 @@
+/** Where the page asks: each question is a promise, and what the worker tells by itself is an event. */
+import type { Areas, Questions } from './areas.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
+import type { Notice } from './notice.ts';
+import TraceWorker from './worker.ts?worker&inline';
+
+/** The worker told something without being asked. */
+export class NoticeEvent extends Event {
+  readonly notice: Notice;
+  constructor(notice: Notice) {
+    super('notice');
+    this.notice = notice;
+  }
+}
+
+interface Waiting {
+  resolve(answer: unknown): void;
+  reject(error: Error): void;
+}
+
+export class Desk extends EventTarget {
+  readonly #worker = new TraceWorker();
+  readonly #waiting = new Map<number, Waiting>();
+  #last = 0;
+
+  constructor() {
+    super();
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      if ('notice' in data) {
+        this.dispatchEvent(new NoticeEvent(data.notice));
+        return;
+      }
+      const waiting = this.#waiting.get(data.question);
+      this.#waiting.delete(data.question);
+      if ('error' in data) waiting?.reject(new Error(data.error));
+      else waiting?.resolve(data.answer);
+    };
+  }
+
+  /** Rejects with the worker's own message when it cannot answer, for instance because the trace was closed. */
+  ask<Area extends keyof Areas, Name extends keyof Questions<Area> & string>(
+    area: Area,
+    name: Name,
+    ...args: Parameters<Questions<Area>[Name]>
+  ): Promise<Awaited<ReturnType<Questions<Area>[Name]>>> {
+    const question = ++this.#last;
+    const message: ToWorker = { question, area, name, args };
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(question, { resolve: resolve as (answer: unknown) => void, reject });
+      this.#worker.postMessage(message);
+    });
+  }
+
+  /** Ends the worker and forgets its traces; what was asked is never answered. */
+  end(): void {
+    this.#worker.terminate();
+    this.#waiting.clear();
+  }
+}

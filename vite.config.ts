@@ -16,5 +16,7 @@ export default defineConfig({
     target: 'es2022',
     // Everything is one small page; a preloading shim would only be weight.
     modulePreload: { polyfill: false },
+    // Other pages refer to the element by this name.
+    rolldownOptions: { output: { entryFileNames: 'amber-trace.js', assetFileNames: '[name][extname]' } },
   },
 });

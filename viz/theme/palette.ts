@@ -60,5 +60,5 @@ export function paletteCss(): string {
   for (const [name, colour] of Object.entries(NEUTRAL_COLOURS.light)) {
     css += `--${name}: light-dark(${colour}, ${NEUTRAL_COLOURS.dark[name as keyof typeof NEUTRAL_COLOURS.dark]});\n`;
   }
-  return `:root {\n${css}}`;
+  return `:host {\n${css}}`;
 }

@@ -1,38 +1,40 @@
 /** Light or dark: what the system prefers, until the reader chooses. */
 import { paletteCss, type Theme } from './palette.ts';
+import style from './style.css?inline';
 
 const KEPT_AS = 'amber-theme';
 
-function kept(): string | null {
+let sheets: readonly CSSStyleSheet[] | undefined;
+
+/** The palette and the rules of a viewer, shared by all viewers of a page. */
+export function viewerSheets(): readonly CSSStyleSheet[] {
+  sheets ??= [paletteCss(), style].map((text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    return sheet;
+  });
+  return sheets;
+}
+
+/** What the reader chose on an earlier visit. */
+export function keptTheme(): Theme | undefined {
   try {
-    return localStorage.getItem(KEPT_AS);
+    const kept = localStorage.getItem(KEPT_AS);
+    return kept === 'light' || kept === 'dark' ? kept : undefined;
   } catch {
     // A page from a file, or with storage turned off, has no memory. It follows the system.
-    return null;
+    return undefined;
   }
 }
 
-export function startTheme(): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(paletteCss());
-  document.adoptedStyleSheets.push(sheet);
-  const chosen = kept();
-  if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset.theme = chosen;
-}
-
-export function currentTheme(): Theme {
-  const chosen = document.documentElement.dataset.theme;
-  if (chosen === 'light' || chosen === 'dark') return chosen;
-  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
-}
-
-export function toggleTheme(): Theme {
-  const next = currentTheme() === 'dark' ? 'light' : 'dark';
-  document.documentElement.dataset.theme = next;
+export function keepTheme(theme: Theme): void {
   try {
-    localStorage.setItem(KEPT_AS, next);
+    localStorage.setItem(KEPT_AS, theme);
   } catch {
     // Not kept, and still in force for this page.
   }
-  return next;
+}
+
+export function systemTheme(): Theme {
+  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }

@@ -7,7 +7,7 @@ import { UNFOLDED_GROUP_MAX } from '../layout/roster.ts';
 import { ZOOM_MAX, ZOOM_MIN } from '../layout/time-axis.ts';
 import type { Arranged, Arranging, Place, Window } from '../worker/answers/sequence-answers.ts';
 import type { Desk } from '../worker/desk.ts';
-import { pageFonts } from './page-fonts.ts';
+import { fontsOf } from './fonts.ts';
 import { SequencePainter } from './sequence-painter.ts';
 
 /** Browsers stop counting somewhere above this height; beyond it the scroll bar stands for more pixels than it has. */
@@ -169,7 +169,7 @@ export class SequencePane extends LitElement {
       width,
       zoom: this.zoom,
       unfolded: this.#unfolded,
-      fonts: pageFonts(),
+      fonts: fontsOf(this),
       seen:
         before === undefined
           ? undefined

@@ -1,10 +1,11 @@
 /** The page: opening a trace, its header, the diagram, the panel, and the keys. */
-import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
 import { FAMILY_STYLES, type Family } from '../layout/family.ts';
 import { durationText } from '../layout/time-text.ts';
 import { CANCELLED, type Problem, problemOf } from '../source/problem.ts';
 import { sourceOfAddress, sourceOfFile, type TraceSource } from '../source/trace-source.ts';
-import { currentTheme, toggleTheme } from '../theme/theme.ts';
+import type { Theme } from '../theme/palette.ts';
+import { keepTheme, keptTheme, systemTheme, viewerSheets } from '../theme/theme.ts';
 import type { Landmark } from '../worker/answers/jump-answers.ts';
 import { Desk, type NoticeEvent } from '../worker/desk.ts';
 import type { Notice, Progress } from '../worker/notice.ts';
@@ -36,7 +37,9 @@ export class Viewer extends LitElement {
     zoom: { state: true },
     dragging: { state: true },
     overflow: { state: true },
-    theme: { state: true },
+    theme: { reflect: true, attribute: 'data-theme' },
+    page: { type: Boolean, reflect: true },
+    src: {},
   };
 
   declare phase: Phase;
@@ -45,7 +48,12 @@ export class Viewer extends LitElement {
   declare dragging: boolean;
   /** Packets of the window that were not drawn. */
   declare overflow: number;
-  declare theme: 'light' | 'dark';
+  /** What the system prefers when it is undefined. */
+  declare theme: Theme | undefined;
+  /** This viewer is the page: it takes all keys, files that are dropped, and its trace from the address. */
+  declare page: boolean;
+  /** The address of the trace. */
+  declare src: string | undefined;
 
   readonly #desk = new Desk();
   /** The number of the trace at the desk; 0 is none. */
@@ -58,32 +66,54 @@ export class Viewer extends LitElement {
     this.zoom = 1;
     this.dragging = false;
     this.overflow = 0;
-    this.theme = currentTheme();
+    this.theme = undefined;
+    this.page = false;
+    this.src = undefined;
   }
 
-  protected override createRenderRoot(): HTMLElement {
-    return this;
+  protected override createRenderRoot(): ShadowRoot {
+    const root = this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [...viewerSheets()];
+    return root;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    addEventListener('keydown', this.#onKey);
-    addEventListener('dragover', this.#onDrag);
-    addEventListener('dragleave', this.#onDrag);
-    addEventListener('drop', this.#onDrop);
+    const ground = this.#ground();
+    ground.addEventListener('keydown', this.#onKey);
+    ground.addEventListener('dragover', this.#onDrag);
+    ground.addEventListener('dragleave', this.#onDrag);
+    ground.addEventListener('drop', this.#onDrop);
+    if (this.page) {
+      this.theme = keptTheme();
+      const address = new URLSearchParams(location.search).get('trace');
+      if (address !== null && address !== '') this.src = address;
+    }
     this.#desk.addEventListener('notice', this.#onNotice);
-    const address = new URLSearchParams(location.search).get('trace');
-    if (address !== null && address !== '') this.#openAddress(address);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    removeEventListener('keydown', this.#onKey);
-    removeEventListener('dragover', this.#onDrag);
-    removeEventListener('dragleave', this.#onDrag);
-    removeEventListener('drop', this.#onDrop);
+    const ground = this.#ground();
+    ground.removeEventListener('keydown', this.#onKey);
+    ground.removeEventListener('dragover', this.#onDrag);
+    ground.removeEventListener('dragleave', this.#onDrag);
+    ground.removeEventListener('drop', this.#onDrop);
     this.#desk.removeEventListener('notice', this.#onNotice);
     this.#desk.end();
+  }
+
+  /** Where it listens: in a page of others only to what happens in itself. */
+  #ground(): GlobalEventHandlers {
+    return this.page ? window : this;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('src') && this.src !== undefined) this.#openAddress(this.src);
+    if (changed.has('theme') && this.page) {
+      if (this.theme === undefined) delete document.documentElement.dataset.theme;
+      else document.documentElement.dataset.theme = this.theme;
+    }
   }
 
   #openAddress(address: string): void {
@@ -147,7 +177,7 @@ export class Viewer extends LitElement {
             <input type="file" class="visually-hidden" accept=".jsonl,.gz,.json" @change=${this.#onFile} />
             Open…
           </label>
-          <button type="button" class="button icon" aria-label="Switch to ${this.theme === 'dark' ? 'light' : 'dark'} theme" title="Theme" @click=${this.#onTheme}>◐</button>
+          <button type="button" class="button icon" aria-label="Switch to ${(this.theme ?? systemTheme()) === 'dark' ? 'light' : 'dark'} theme" title="Theme" @click=${this.#onTheme}>◐</button>
           <button type="button" class="button icon" aria-label="Help" title="Help (?)" @click=${this.#onHelp}>?</button>
         </div>
       </header>
@@ -292,7 +322,7 @@ amber view run.amber.jsonl.gz</pre>
   }
 
   get #pane(): SequencePane | null {
-    return this.querySelector<SequencePane>('amber-sequence');
+    return this.renderRoot.querySelector<SequencePane>('amber-sequence');
   }
 
   #select(ordinal: number, focus: boolean): void {
@@ -340,7 +370,7 @@ amber view run.amber.jsonl.gz</pre>
 
   #clear = (): void => {
     this.selected = 0;
-    this.querySelector<HTMLElement>('.pane')?.focus({ preventScroll: true });
+    this.renderRoot.querySelector<HTMLElement>('.pane')?.focus({ preventScroll: true });
   };
 
   #cancel = (): void => {
@@ -352,11 +382,12 @@ amber view run.amber.jsonl.gz</pre>
   };
 
   #onTheme = (): void => {
-    this.theme = toggleTheme();
+    this.theme = (this.theme ?? systemTheme()) === 'dark' ? 'light' : 'dark';
+    keepTheme(this.theme);
   };
 
   #onHelp = (): void => {
-    this.querySelector<HTMLDialogElement>('dialog.help')?.showModal();
+    this.renderRoot.querySelector<HTMLDialogElement>('dialog.help')?.showModal();
   };
 
   #onFile = (event: Event): void => {
@@ -382,9 +413,9 @@ amber view run.amber.jsonl.gz</pre>
 
   #onKey = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (this.querySelector('dialog[open]') !== null) return;
-    const target = event.target as Element;
-    const inPanel = target.closest('.panel') !== null;
+    if (this.renderRoot.querySelector('dialog[open]') !== null) return;
+    const target = event.composedPath()[0];
+    const inPanel = target instanceof Element && target.closest('.panel') !== null;
     const action = this.#actionOf(event.key, inPanel);
     if (action === undefined) return;
     event.preventDefault();

@@ -1,15 +1,14 @@
-/** The page begins here. */
-import './theme/style.css';
-import { startTheme } from './theme/theme.ts';
+/**
+ * The element `<amber-trace src="run.amber.jsonl.gz">`: a viewer of one trace, in any page and as often as one likes. With the
+ * attribute `page` it is the page: it takes the keys, the files that are dropped, and its place from the address.
+ */
 import { BytesView } from './view/bytes-view.ts';
 import { Inspector } from './view/inspector.ts';
 import { SequencePane } from './view/sequence-pane.ts';
 import { Viewer } from './view/viewer.ts';
 
-startTheme();
 // The package promises that no module has side effects, so elements are named here and not where they are written.
 customElements.define('amber-bytes', BytesView);
 customElements.define('amber-inspector', Inspector);
 customElements.define('amber-sequence', SequencePane);
-customElements.define('amber-viewer', Viewer);
-document.body.append(document.createElement('amber-viewer'));
+customElements.define('amber-trace', Viewer);

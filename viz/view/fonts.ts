@@ -1,4 +1,4 @@
-/** The fonts of this page, as the worker needs them to measure. */
+/** The fonts of an element, as the worker needs them to measure. */
 import { FONT_SIZES, type TextStyle } from '../layout/text-measure.ts';
 
 const FONTS: Readonly<Record<TextStyle, { weight: number; family: '--sans' | '--mono' }>> = {
@@ -10,8 +10,8 @@ const FONTS: Readonly<Record<TextStyle, { weight: number; family: '--sans' | '--
   tick: { weight: 400, family: '--mono' },
 };
 
-export function pageFonts(): Record<TextStyle, string> {
-  const root = getComputedStyle(document.documentElement);
+export function fontsOf(element: Element): Record<TextStyle, string> {
+  const root = getComputedStyle(element);
   const fonts = {} as Record<TextStyle, string>;
   for (const style of Object.keys(FONTS) as TextStyle[]) {
     const { weight, family } = FONTS[style];

@@ -128,5 +128,7 @@ export function buildScene(from: Stage, viewWidth: number, zoom: number, measure
   for (let lane = 0; lane < lanes; lane++) laneX[lane] = Math.round((width - span) / 2 + lane * pitch) + 0.5;
   const banners = writeBanners(from.story, from.rows, bannerWidth(viewWidth) - BANNER_TEXT_PADDING, measure);
   const axis = new TimeAxis(from.rows, banners, zoom);
-  return { ...from, width, viewWidth, laneX, pitch, margin, zoom, measure, banners, axis };
+  // Few lanes do not fill a wide view: what is left of it is theirs.
+  const beside = Math.max(margin, Math.floor((width - span) / 2));
+  return { ...from, width, viewWidth, laneX, pitch, margin: beside, zoom, measure, banners, axis };
 }

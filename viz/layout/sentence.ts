@@ -11,7 +11,7 @@ import {
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { packetText, printable, readFacts } from './packet-label.ts';
 import type { Story } from './story.ts';
-import { durationText } from './time-text.ts';
+import { durationText, momentText } from './time-text.ts';
 
 function packetOf(story: Story, ordinal: number): string {
   const flight = story.flightOf(ordinal);
@@ -62,6 +62,18 @@ export function sentenceOf(event: TraceEvent, story: Story): string {
     default:
       return printable(describeEvent(event).slice(describeTime(event.t).length).trimStart());
   }
+}
+
+/** What a shape is called that stands for an event: when, what, and what became of it. */
+export function nameOf(story: Story, ordinal: number): string {
+  const event = story.event(ordinal);
+  if (event === undefined) return '';
+  const name = `${momentText(event.t)}: ${sentenceOf(event, story)}`;
+  if (event.k !== 'packet.sent') return name;
+  const end = story.flightOf(ordinal)?.end;
+  if (end === undefined) return `${name}, still under way when the trace ends`;
+  if (end.k === 'packet.lost') return `${name}, lost: ${end.reason}`;
+  return `${name}, arrives at ${momentText(end.t)}`;
 }
 
 /** A few words beside a mark on a lane. */

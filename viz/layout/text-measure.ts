@@ -1,7 +1,9 @@
 /**
- * How wide a text will be. A page measures with its own fonts; this table of proportions serves where there is none, and
- * errs on the wide side so that labels do not touch.
+ * How wide a text will be. A page measures with its own fonts; where there is none, as in a picture that anybody may open
+ * anywhere, a table of widths serves.
  */
+import { BOLD_WIDTHS, REGULAR_WIDTHS } from './font-widths.ts';
+
 export type TextStyle = 'type' | 'detail' | 'badge' | 'mark' | 'note' | 'tick';
 
 /** Width in pixels of `text` in the font of `style`. */
@@ -17,20 +19,53 @@ export const FONT_SIZES: Readonly<Record<TextStyle, number>> = {
   tick: 10.5,
 };
 
-const NARROW = /[ijl.,:;'|!()[\]/ ft]/;
-const WIDE = /[A-Z#@%&mwMW_<>=+~✕→]/;
-
-export const tableMeasure: TextMeasure = (text, style) => {
-  const size = FONT_SIZES[style];
-  let width = 0;
-  for (const character of text) {
-    if (style === 'type' || style === 'badge') width += size * 0.78;
-    else if (NARROW.test(character)) width += size * 0.4;
-    else if (WIDE.test(character)) width += size * 0.85;
-    else width += size * 0.64;
-  }
-  return width;
+const BOLD: Readonly<Record<TextStyle, boolean>> = {
+  type: true,
+  detail: false,
+  badge: true,
+  mark: false,
+  note: false,
+  tick: false,
 };
+const MONOSPACED: Readonly<Record<TextStyle, boolean>> = {
+  type: false,
+  detail: true,
+  badge: false,
+  mark: false,
+  note: false,
+  tick: true,
+};
+/** Thousandths of the size of the font, of every letter. */
+const MONOSPACED_WIDTH = 602;
+/** Types of packets are set a little apart: pixels after each letter. */
+export const TYPE_SPACING = 0.3;
+
+/** In DejaVu Sans and DejaVu Sans Mono; Verdana and Menlo are no wider, and other fonts of a page are narrower. */
+export const tableMeasure: TextMeasure = (text, style) => {
+  const widths = BOLD[style] ? BOLD_WIDTHS : REGULAR_WIDTHS;
+  let thousandths = 0;
+  let letters = 0;
+  for (const letter of text) {
+    const code = letter.codePointAt(0)!;
+    thousandths += MONOSPACED[style] && code < WIDE_FROM ? MONOSPACED_WIDTH : widthOf(code, widths);
+    letters++;
+  }
+  return (thousandths * FONT_SIZES[style]) / 1000 + (style === 'type' ? letters * TYPE_SPACING : 0);
+};
+
+/** From here on letters are as wide as the font is high, or wider: ideographs, and pictures beyond the first plane. */
+const WIDE_FROM = 0x2e80;
+const PICTURES_FROM = 0x10000;
+const ELLIPSIS = 0x2026;
+
+/** What the table has not is taken for as wide as wide letters are. */
+function widthOf(code: number, widths: readonly number[]): number {
+  const known = widths[code - 0x20];
+  if (known !== undefined) return known;
+  if (code >= 0x300 && code < 0x370) return 0;
+  if (code >= PICTURES_FROM) return 1300;
+  return code >= WIDE_FROM || code === ELLIPSIS ? 1000 : 800;
+}
 
 /** `text`, shortened with an ellipsis in its middle until it fits; empty if not even one letter does. */
 export function fitText(text: string, style: TextStyle, width: number, measure: TextMeasure): string {

@@ -4,6 +4,7 @@
 import { type Selection, select } from 'd3';
 import type { Arrow, AxisGap, Band, DisplayList, Label, Mark, Sign, Tick } from '../layout/display-list.ts';
 import { FAMILY_STYLES } from '../layout/family.ts';
+import { DASHES, GLYPHS, shaftEnd, tailPath, tipKind, tipPath, UNFINISHED_DASH } from '../layout/outlines.ts';
 
 type Layer<Datum> = Selection<SVGGElement, Datum, SVGGElement, unknown>;
 
@@ -16,9 +17,6 @@ export interface Emphasis {
   /** Ordinal of the one shape that the Tab key reaches. */
   tabStop: number;
 }
-
-const HEAD = { length: 9, halfWidth: 3.8 };
-const DASHES = { solid: null, 'long-dash': '9 4', dotted: '1.5 4' } as const;
 
 export class SequencePainter {
   readonly #lanes: Selection<SVGGElement, unknown, null, undefined>;
@@ -197,23 +195,18 @@ export class SequencePainter {
       .attr('aria-label', (arrow) => this.#nameOf(arrow.i))
       .each(function (arrow) {
         const group = select(this);
-        const style = FAMILY_STYLES[arrow.family];
-        const length = Math.max(1, Math.hypot(arrow.x2 - arrow.x1, arrow.y2 - arrow.y1));
-        const arrived = arrow.end === 'arrived';
-        // The shaft stops inside a filled head, so that a heavy line does not blunt its point.
-        const short = arrived && style.head === 'filled' ? (HEAD.length - 2) / length : 0;
-        group
-          .selectAll('.hit, .shaft')
-          .attr('x1', arrow.x1)
-          .attr('y1', arrow.y1)
-          .attr('x2', arrow.x2 - (arrow.x2 - arrow.x1) * short)
-          .attr('y2', arrow.y2 - (arrow.y2 - arrow.y1) * short);
+        const { x, y } = shaftEnd(arrow);
+        group.selectAll('.hit, .shaft').attr('x1', arrow.x1).attr('y1', arrow.y1).attr('x2', x).attr('y2', y);
+        const dash = DASHES[FAMILY_STYLES[arrow.family].line] ?? null;
         group
           .select('.shaft')
           .attr('stroke-width', arrow.weight)
-          .attr('stroke-dasharray', arrow.end === 'under-way' ? '2 3' : DASHES[style.line]);
-        group.select('.tip').attr('d', tipPath(arrow, style.head)).attr('class', tipClass(arrow, style.head));
-        group.select('.tail').attr('d', style.squareTail ? squarePath(arrow) : '');
+          .attr('stroke-dasharray', arrow.end === 'under-way' ? UNFINISHED_DASH : dash);
+        group
+          .select('.tip')
+          .attr('d', tipPath(arrow))
+          .attr('class', `tip ${tipKind(arrow)}`);
+        group.select('.tail').attr('d', tailPath(arrow));
       });
   }
 
@@ -339,43 +332,4 @@ export class SequencePainter {
       .attr('dy', '0.35em')
       .text((tick) => tick.text);
   }
-}
-
-const GLYPHS: Readonly<Record<Mark['glyph'], string>> = {
-  call: 'M0 -4.5L4.5 0L0 4.5L-4.5 0Z',
-  delivered: 'M0 -4.5L4.5 0L0 4.5L-4.5 0Z',
-  failed: 'M-4 -4L4 4M4 -4L-4 4',
-  closed: 'M-5 0H5',
-  ended: 'M-6 0H6',
-  fault: 'M1.5 -7L-4.5 1.2H-0.6L-1.8 7L4.5 -1.6H0.6Z',
-  down: 'M-6 -2.5H6M-6 2.5H6',
-  up: 'M-5 3L0 -3L5 3',
-};
-
-function tipClass(arrow: Arrow, head: 'filled' | 'open'): string {
-  if (arrow.end === 'lost') return 'tip cross';
-  return head === 'filled' ? 'tip filled' : 'tip open';
-}
-
-/** A head that points along the arrow, or a cross where a packet was lost. Sizes do not follow the line's weight. */
-function tipPath(arrow: Arrow, head: 'filled' | 'open'): string {
-  const { x1, y1, x2, y2 } = arrow;
-  if (arrow.end === 'under-way') return '';
-  if (arrow.end === 'lost') {
-    const d = 5;
-    return `M${x2 - d} ${y2 - d}L${x2 + d} ${y2 + d}M${x2 + d} ${y2 - d}L${x2 - d} ${y2 + d}`;
-  }
-  const length = Math.max(1, Math.hypot(x2 - x1, y2 - y1));
-  const ux = (x2 - x1) / length;
-  const uy = (y2 - y1) / length;
-  const bx = x2 - ux * HEAD.length;
-  const by = y2 - uy * HEAD.length;
-  const px = -uy * HEAD.halfWidth;
-  const py = ux * HEAD.halfWidth;
-  const close = head === 'filled' ? 'Z' : '';
-  return `M${bx + px} ${by + py}L${x2} ${y2}L${bx - px} ${by - py}${close}`;
-}
-
-function squarePath(arrow: Arrow): string {
-  return `M${arrow.x1 - 3.5} ${arrow.y1 - 3.5}h7v7h-7Z`;
 }

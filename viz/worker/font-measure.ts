@@ -1,10 +1,8 @@
 /** Widths of text in the fonts that the page has. */
-import type { TextMeasure, TextStyle } from '../layout/text-measure.ts';
+import { type TextMeasure, type TextStyle, TYPE_SPACING } from '../layout/text-measure.ts';
 
 /** Keeps the table of widths from growing with the trace. */
 const KEPT_MAX = 20_000;
-/** Of each letter: types of packets are set a little apart. */
-const TYPE_SPACING = 0.3;
 
 export function measureWith(fonts: Readonly<Record<TextStyle, string>>): TextMeasure {
   const context = new OffscreenCanvas(1, 1).getContext('2d')!;

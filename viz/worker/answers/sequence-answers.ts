@@ -2,11 +2,10 @@
 import type { DisplayList } from '../../layout/display-list.ts';
 import type { Lane } from '../../layout/roster.ts';
 import { buildScene, type Scene, type Stage, stage } from '../../layout/scene.ts';
-import { sentenceOf } from '../../layout/sentence.ts';
+import { nameOf } from '../../layout/sentence.ts';
 import { layoutSequence } from '../../layout/sequence.ts';
 import type { Story } from '../../layout/story.ts';
 import type { TextMeasure, TextStyle } from '../../layout/text-measure.ts';
-import { momentText } from '../../layout/time-text.ts';
 import { whyChain } from '../../layout/why.ts';
 import { measureWith } from '../font-measure.ts';
 import type { Traces } from '../traces.ts';
@@ -144,17 +143,6 @@ function topAfter(
   const middle = at >= top && at <= top + height ? at : top + Math.min(height / 2, top * 2);
   const instant = before.axis.instantAt(middle);
   return now.axis.topOf(instant) - (before.axis.topOf(instant) - top);
-}
-
-function nameOf(story: Story, ordinal: number): string {
-  const event = story.event(ordinal);
-  if (event === undefined) return '';
-  const name = `${momentText(event.t)}: ${sentenceOf(event, story)}`;
-  if (event.k !== 'packet.sent') return name;
-  const end = story.flightOf(ordinal)?.end;
-  if (end === undefined) return `${name}, still under way when the trace ends`;
-  if (end.k === 'packet.lost') return `${name}, lost: ${end.reason}`;
-  return `${name}, arrives at ${momentText(end.t)}`;
 }
 
 function shapeOf(event: { k: string; i: number; of?: number }): number {

@@ -4,11 +4,13 @@
  */
 import { BytesView } from './view/bytes-view.ts';
 import { Inspector } from './view/inspector.ts';
+import { Palette } from './view/palette.ts';
 import { SequencePane } from './view/sequence-pane.ts';
 import { Viewer } from './view/viewer.ts';
 
 // The package promises that no module has side effects, so elements are named here and not where they are written.
 customElements.define('amber-bytes', BytesView);
 customElements.define('amber-inspector', Inspector);
+customElements.define('amber-palette', Palette);
 customElements.define('amber-sequence', SequencePane);
 customElements.define('amber-trace', Viewer);

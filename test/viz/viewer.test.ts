@@ -96,6 +96,7 @@ async function scrollThrough(page: Page): Promise<Map<number, string>> {
       await new Promise((resolve) => view.requestAnimationFrame(() => view.requestAnimationFrame(resolve)));
       return pane.scrollTop > before;
     });
+    await page.locator('.pane:not([aria-busy])').waitFor();
     if (!moved) return seen;
   }
 }
@@ -285,6 +286,76 @@ describe('the viewer in Chromium', () => {
     slow.close();
   });
 
+  it('plays event by event and as time passes, and stops at the end', async () => {
+    const page = await open(plant.text);
+    await drawn(page);
+    const clock = (): Promise<string | null> => page.locator('.clock').textContent();
+    await page.keyboard.press('Home');
+    for (let press = 0; press < 20; press++) await page.keyboard.press('>');
+    const before = await clock();
+    await page.keyboard.press(' ');
+    await expect.poll(clock).not.toBe(before);
+    // At a thousand times, the whole day takes less than a second; then it has stopped.
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+    await page.keyboard.press('End');
+    const end = await clock();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('p');
+    await page.keyboard.press(' ');
+    await page.locator('.panel:not([hidden]) h2').waitFor();
+    await page.getByRole('button', { name: 'Pause', exact: true }).click();
+    expect(await clock()).not.toBe(end);
+  });
+
+  it('finds every command in the palette, and goes to an event or a time that is typed there', async () => {
+    const page = await open(plant.text);
+    await drawn(page);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('next fau');
+    await page.keyboard.press('Enter');
+    const fault = plant.events.find((event) => event.k === 'fault.began')!;
+    const summary = page.locator('.panel:not([hidden]) .raw summary');
+    await expect.poll(() => summary.textContent()).toBe(`Raw event ${fault.i}`);
+    await page.keyboard.press('g');
+    await page.keyboard.type('12');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => summary.textContent()).toBe('Raw event 12');
+    await page.keyboard.press('g');
+    await page.keyboard.type('300 ms');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('.clock').textContent()).toBe('300 ms');
+  });
+
+  it('opens a link of another page where that one was', async () => {
+    const page = await open(plant.text);
+    await drawn(page);
+    await page.keyboard.press('v');
+    await page.locator('.panel:not([hidden]) h2').waitFor();
+    const verdict = plant.events.find((event) => event.k === 'verdict')!;
+    await expect.poll(() => page.url()).toContain(`event=${verdict.i}`);
+    const link = page.url();
+    await context!.close();
+    const fresh = await newPage({});
+    await fresh.goto(link);
+    await expect
+      .poll(() => fresh.locator('.panel:not([hidden]) .raw summary').textContent())
+      .toBe(`Raw event ${verdict.i}`);
+  });
+
+  it('leaves single keys alone where a reader turned them off', async () => {
+    const page = await open(plant.text);
+    await drawn(page);
+    await page.keyboard.press('?');
+    await page.getByRole('checkbox', { name: /Keys without/ }).uncheck();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('v');
+    await page.keyboard.press('ArrowRight');
+    const summary = page.locator('.panel:not([hidden]) .raw summary');
+    await expect.poll(() => summary.textContent()).toMatch(/^Raw event/);
+    const verdict = plant.events.find((event) => event.k === 'verdict')!;
+    expect(await summary.textContent()).not.toBe(`Raw event ${verdict.i}`);
+  });
+
   it('zooms about what is selected', async () => {
     const page = await open(plant.text);
     await drawn(page);
@@ -398,7 +469,7 @@ describe('what cannot be shown', () => {
   it('says how to get a trace when there is none', async () => {
     const page = await open(plant.text);
     await page.goto(`http://127.0.0.1:${server!.port}/`);
-    await page.getByText('Open a trace').waitFor();
+    await page.getByRole('heading', { name: 'Open a trace' }).waitFor();
     expect(await violations(page)).toEqual([]);
   });
 

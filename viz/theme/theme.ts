@@ -1,5 +1,6 @@
 /** Light or dark: what the system prefers, until the reader chooses. */
 import { paletteCss, type Theme } from './palette.ts';
+import shell from './shell.css?inline';
 import style from './style.css?inline';
 
 const KEPT_AS = 'amber-theme';
@@ -8,7 +9,7 @@ let sheets: readonly CSSStyleSheet[] | undefined;
 
 /** The palette and the rules of a viewer, shared by all viewers of a page. */
 export function viewerSheets(): readonly CSSStyleSheet[] {
-  sheets ??= [paletteCss(), style].map((text) => {
+  sheets ??= [paletteCss(), style, shell].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

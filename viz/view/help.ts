@@ -1,33 +1,51 @@
-/** The keys, and the mark of the house. */
+/** The help: every key there is, and how to read the picture. */
 import { html, type TemplateResult } from 'lit';
+import { type Command, keyName } from './commands.ts';
 
-const KEYS: readonly (readonly [keys: string, deed: string])[] = [
-  ['← →', 'previous or next event (↑ ↓ in the diagram)'],
-  ['Tab', 'to the packets; Enter or Space selects one'],
-  ['Esc', 'clear the selection'],
-  ['V', 'next broken promise'],
-  ['F', 'next fault'],
-  ['+ − 0', 'zoom in, out, and back; Ctrl and the wheel, too'],
-  ['Page ↑ ↓', 'scroll'],
-  ['?', 'this help'],
-];
-
+/** The mark of the house. */
 export const drop = html`<svg class="drop" viewBox="0 0 20 24" width="20" height="24" aria-hidden="true">
   <path d="M10 1.5C13.4 6.4 17.5 10.4 17.5 15a7.5 7.5 0 0 1-15 0C2.5 10.4 6.6 6.4 10 1.5Z"></path>
   <path class="shine" d="M6 15.5a4 4 0 0 0 3 3.8"></path>
 </svg>`;
 
-export function helpDialog(): TemplateResult {
+export interface SingleKeys {
+  on: boolean;
+  set(on: boolean): void;
+}
+
+export function helpDialog(commands: readonly Command[], singleKeys: SingleKeys): TemplateResult {
+  const groups = [...new Set(commands.map(({ group }) => group))];
   return html`<dialog class="help" aria-labelledby="help-title">
     <form method="dialog">
       <h2 id="help-title">Keys</h2>
-      <dl>
-        ${KEYS.map(([keys, deed]) => html`<div><dt>${keys.split(' ').map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${deed}</dd></div>`)}
-      </dl>
+      <div class="groups">
+        ${groups.map(
+          (group) => html`<section>
+            <h3>${group}</h3>
+            <dl>
+              ${commands
+                .filter((command) => command.group === group && command.keys.length > 0)
+                .map(
+                  ({ keys, title }) =>
+                    html`<div><dt>${keys.map((key) => html`<kbd>${keyName(key)}</kbd> `)}</dt><dd>${title}</dd></div>`,
+                )}
+            </dl>
+          </section>`,
+        )}
+      </div>
+      <label class="single-keys">
+        <input
+          type="checkbox"
+          .checked=${singleKeys.on}
+          @change=${(event: Event) => singleKeys.set((event.target as HTMLInputElement).checked)}
+        />
+        Keys without Ctrl or ⌘ work everywhere in the page
+      </label>
       <p>
         Time runs downwards and is not to scale where it says so: a gap of more than five times the median is cut out, with its
         length in the margin. An arrow begins when a packet was written and ends when its last byte was read. The heavier its
-        line, the higher the QoS.
+        line, the higher the QoS. A cross is where a packet was lost: TCP never loses one packet alone, a connection that breaks
+        loses what is under way.
       </p>
       <button class="button primary">Close</button>
     </form>

@@ -265,6 +265,7 @@ export class SequencePane extends LitElement {
     if (desk === undefined) return;
     this.#asking = true;
     this.#dirty = false;
+    this.#pane.setAttribute('aria-busy', 'true');
     const from = Math.max(0, top - height);
     const to = Math.min(Math.max(scene.height, height), top + 2 * height);
     let list: Window;
@@ -288,6 +289,7 @@ export class SequencePane extends LitElement {
     this.#focusShape();
     this.dispatchEvent(new DrawnEvent(list));
     if (this.#dirty) this.#draw(true);
+    if (!this.#asking) this.#pane.removeAttribute('aria-busy');
   }
 
   #emphasis(list: Window): { selected: number; chain: ReadonlySet<number>; tabStop: number } {

@@ -1,17 +1,37 @@
-/** The page: opening a trace, its header, the diagram, the panel, and the keys. */
-import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
-import { FAMILY_STYLES, type Family } from '../layout/family.ts';
-import { durationText } from '../layout/time-text.ts';
+/**
+ * The viewer: one trace, seen in several ways at one moment. This file holds what is common to them (which trace, which event, what
+ * time, which filter) and hands it down; what can be done with it is in `deeds.ts`, how it looks in the files of its parts.
+ */
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Axis } from '../layout/axis-kind.ts';
 import { CANCELLED, type Problem, problemOf } from '../source/problem.ts';
 import { sourceOfAddress, sourceOfFile, type TraceSource } from '../source/trace-source.ts';
 import type { Theme } from '../theme/palette.ts';
 import { keepTheme, keptTheme, systemTheme, viewerSheets } from '../theme/theme.ts';
-import type { Landmark } from '../worker/answers/jump-answers.ts';
+import type { Landmark, Stop } from '../worker/answers/jump-answers.ts';
 import { Desk, type NoticeEvent } from '../worker/desk.ts';
 import type { Notice, Progress } from '../worker/notice.ts';
 import type { Overview } from '../worker/overview.ts';
-import { drop, helpDialog } from './help.ts';
+import { type Command, commandOf, keyOf } from './commands.ts';
+import { deedsOf } from './deeds.ts';
+import { footBar } from './foot-bar.ts';
+import { helpDialog } from './help.ts';
+import {
+  BEGINNING,
+  type FilterMode,
+  type LinkedPlace,
+  linkText,
+  type PanelName,
+  readLink,
+  type ViewName,
+} from './link.ts';
+import type { GoalEvent, Palette } from './palette.ts';
+import { Playback } from './playback.ts';
 import type { DrawnEvent, PickEvent, SequencePane } from './sequence-pane.ts';
+import { keepSingleKeys, keptSingleKeys } from './single-keys.ts';
+import { emptyState, failedState, loadingState, problemBar, readingBar } from './states.ts';
+import { titleBar } from './title-bar.ts';
+import { toolBar } from './tool-bar.ts';
 
 type Phase =
   | { is: 'empty' }
@@ -29,46 +49,88 @@ type Phase =
     };
 
 const NOTHING_READ: Progress = { read: 0, size: undefined, events: 0 };
+/** The address is written when nothing has moved for so long. */
+const ADDRESS_MILLIS = 250;
+/** What happened is told for so long. */
+const TOLD_MILLIS = 2_500;
 
 export class Viewer extends LitElement {
   static override properties = {
-    phase: { state: true },
-    selected: { state: true },
-    zoom: { state: true },
-    dragging: { state: true },
-    overflow: { state: true },
-    theme: { reflect: true, attribute: 'data-theme' },
-    page: { type: Boolean, reflect: true },
     src: {},
+    page: { type: Boolean, reflect: true },
+    theme: { reflect: true, attribute: 'data-theme' },
+    phase: { state: true },
+    view: { state: true },
+    selected: { state: true },
+    time: { state: true },
+    filter: { state: true },
+    filterMode: { state: true },
+    axis: { state: true },
+    panel: { state: true },
+    zoom: { state: true },
+    overflow: { state: true },
+    dragging: { state: true },
+    told: { state: true },
   };
 
-  declare phase: Phase;
-  declare selected: number;
-  declare zoom: number;
-  declare dragging: boolean;
-  /** Packets of the window that were not drawn. */
-  declare overflow: number;
-  /** What the system prefers when it is undefined. */
-  declare theme: Theme | undefined;
-  /** This viewer is the page: it takes all keys, files that are dropped, and its trace from the address. */
-  declare page: boolean;
   /** The address of the trace. */
   declare src: string | undefined;
+  /** This viewer is the page: it takes all keys, files that are dropped, and its trace and place from the address. */
+  declare page: boolean;
+  /** What the system prefers when it is undefined. */
+  declare theme: Theme | undefined;
+  declare phase: Phase;
+  declare view: ViewName;
+  /** The ordinal of the event that is looked at; 0 is none. */
+  declare selected: number;
+  /** Where the head of the playback stands, in microseconds. */
+  declare time: number;
+  declare filter: string;
+  declare filterMode: FilterMode;
+  declare axis: Axis;
+  declare panel: PanelName;
+  declare zoom: number;
+  /** Packets of the window that were not drawn. */
+  declare overflow: number;
+  declare dragging: boolean;
+  /** A word about what was just done, for a moment. */
+  declare told: string;
 
-  readonly #desk = new Desk();
+  readonly desk = new Desk();
+  readonly playback = new Playback({
+    time: () => this.time,
+    end: () => this.overview?.end ?? 0,
+    moveTo: (time) => this.moveTo(time),
+    nextEvent: async () => (await this.#jump('drawn', 1, false)) !== undefined,
+    changed: () => this.requestUpdate(),
+  });
   /** The number of the trace at the desk; 0 is none. */
   #trace = 0;
+  #commands: readonly Command[] = deedsOf(this);
+  #singleKeys = true;
+  /** Where a link wants to be, once its trace is there. */
+  #wanted: LinkedPlace | undefined;
+  #seeking = false;
+  #addressTimer: ReturnType<typeof setTimeout> | undefined;
+  #toldTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
-    this.phase = { is: 'empty' };
-    this.selected = 0;
-    this.zoom = 1;
-    this.dragging = false;
-    this.overflow = 0;
-    this.theme = undefined;
-    this.page = false;
     this.src = undefined;
+    this.page = false;
+    this.theme = undefined;
+    this.phase = { is: 'empty' };
+    this.view = BEGINNING.view;
+    this.selected = 0;
+    this.time = 0;
+    this.filter = '';
+    this.filterMode = BEGINNING.mode;
+    this.axis = BEGINNING.axis;
+    this.panel = BEGINNING.panel;
+    this.zoom = 1;
+    this.overflow = 0;
+    this.dragging = false;
+    this.told = '';
   }
 
   protected override createRenderRoot(): ShadowRoot {
@@ -84,12 +146,14 @@ export class Viewer extends LitElement {
     ground.addEventListener('dragover', this.#onDrag);
     ground.addEventListener('dragleave', this.#onDrag);
     ground.addEventListener('drop', this.#onDrop);
-    if (this.page) {
-      this.theme = keptTheme();
-      const address = new URLSearchParams(location.search).get('trace');
-      if (address !== null && address !== '') this.src = address;
-    }
-    this.#desk.addEventListener('notice', this.#onNotice);
+    this.desk.addEventListener('notice', this.#onNotice);
+    if (!this.page) return;
+    this.theme = keptTheme();
+    this.#singleKeys = keptSingleKeys();
+    if (location.hash.length > 1) this.#wanted = readLink(location.hash);
+    addEventListener('hashchange', this.#onAddress);
+    const address = new URLSearchParams(location.search).get('trace');
+    if (address !== null && address !== '') this.src = address;
   }
 
   override disconnectedCallback(): void {
@@ -99,8 +163,12 @@ export class Viewer extends LitElement {
     ground.removeEventListener('dragover', this.#onDrag);
     ground.removeEventListener('dragleave', this.#onDrag);
     ground.removeEventListener('drop', this.#onDrop);
-    this.#desk.removeEventListener('notice', this.#onNotice);
-    this.#desk.end();
+    removeEventListener('hashchange', this.#onAddress);
+    this.desk.removeEventListener('notice', this.#onNotice);
+    clearTimeout(this.#addressTimer);
+    clearTimeout(this.#toldTimer);
+    this.playback.stop();
+    this.desk.end();
   }
 
   /** Where it listens: in a page of others only to what happens in itself. */
@@ -116,19 +184,36 @@ export class Viewer extends LitElement {
     }
   }
 
+  protected override updated(): void {
+    if (this.page && this.phase.is === 'shown' && !this.playback.plays) this.#writeAddress();
+  }
+
+  /** What is said of the trace that is shown. */
+  get overview(): Overview | undefined {
+    return this.phase.is === 'shown' ? this.phase.overview : undefined;
+  }
+
+  get pane(): SequencePane | null {
+    return this.renderRoot.querySelector<SequencePane>('amber-sequence');
+  }
+
+  // Opening
+
   #openAddress(address: string): void {
     try {
-      void this.#open(sourceOfAddress(address, document.baseURI));
+      void this.open(sourceOfAddress(address, document.baseURI));
     } catch (error) {
       this.phase = { is: 'failed', problem: problemOf(error) };
     }
   }
 
-  async #open(source: TraceSource): Promise<void> {
-    if (this.#trace > 0) void this.#desk.ask('traces', 'close', this.#trace);
+  /** Opens a trace in place of the one that is shown. */
+  async open(source: TraceSource): Promise<void> {
+    this.playback.stop();
+    if (this.#trace > 0) void this.desk.ask('traces', 'close', this.#trace);
     this.#trace = 0;
     this.phase = { is: 'loading', name: source.name, progress: NOTHING_READ };
-    this.#trace = await this.#desk.ask('traces', 'open', source);
+    this.#trace = await this.desk.ask('traces', 'open', source);
   }
 
   #onNotice = (event: Event): void => {
@@ -153,250 +238,225 @@ export class Viewer extends LitElement {
       case 'complete': {
         const { name, overview } = notice;
         if (!overview.drawn) return;
-        // The rest of a trace whose beginning is shown already leaves the reader where they are.
-        if (phase.is !== 'shown') {
-          this.selected = 0;
-          this.zoom = 1;
-        }
         const edition = phase.is === 'shown' ? phase.edition + 1 : 1;
         const problems = notice.is === 'complete' ? notice.problems : [];
         const progress = notice.is === 'grown' ? notice.progress : undefined;
         this.phase = { is: 'shown', name, overview, edition, problems, progress };
+        // The rest of a trace whose beginning is shown already leaves the reader where they are.
+        if (phase.is !== 'shown') this.#settle(BEGINNING);
+        if (notice.is === 'complete') this.#arrive(overview);
       }
     }
   }
 
-  protected override render(): TemplateResult {
-    const { phase } = this;
-    return html`
-      <header class="bar">
-        <p class="brand">${drop}Amber</p>
-        ${phase.is === 'shown' ? this.#title(phase.overview, phase.progress !== undefined) : html`<h1 class="scenario">Trace viewer</h1>`}
-        <div class="actions">
-          <label class="button">
-            <input type="file" class="visually-hidden" accept=".jsonl,.gz,.json" @change=${this.#onFile} />
-            Open…
-          </label>
-          <button type="button" class="button icon" aria-label="Switch to ${(this.theme ?? systemTheme()) === 'dark' ? 'light' : 'dark'} theme" title="Theme" @click=${this.#onTheme}>◐</button>
-          <button type="button" class="button icon" aria-label="Help" title="Help (?)" @click=${this.#onHelp}>?</button>
-        </div>
-      </header>
-      ${phase.is === 'shown' ? this.#tools(phase.overview) : nothing}
-      ${phase.is === 'shown' ? phase.problems.map((problem) => problemBar(problem)) : nothing}
-      ${phase.is === 'shown' && phase.progress !== undefined ? this.#reading(phase.progress) : nothing}
-      <main class=${phase.is}>${this.#main()}</main>
-      ${phase.is === 'shown' ? this.#foot(phase) : nothing}
-      ${helpDialog()}
-      ${this.dragging ? html`<div class="drop-hint" aria-hidden="true"><p>Drop the trace here</p></div>` : nothing}
-    `;
-  }
-
-  #main(): TemplateResult {
-    const { phase } = this;
-    switch (phase.is) {
-      case 'empty':
-        return html`<section class="state">
-          ${drop}
-          <h2>Open a trace</h2>
-          <p>Drop a file here, or choose <em>Open…</em> It is read in this page and sent nowhere.</p>
-          <p>A run writes one:</p>
-          <pre>amber run sims/flapping-uplink.ts --trace run.amber.jsonl.gz
-amber view run.amber.jsonl.gz</pre>
-        </section>`;
-      case 'loading':
-        return this.#loading(phase.name, phase.progress);
-      case 'failed':
-        return html`<section class="state failed" role="alert" data-kind=${phase.problem.kind}>
-          <h2>${phase.problem.title}</h2>
-          <p class="cause">${phase.problem.cause}</p>
-          <p>${phase.problem.advice}</p>
-          <label class="button primary">
-            <input type="file" class="visually-hidden" accept=".jsonl,.gz,.json" @change=${this.#onFile} />
-            Open another file…
-          </label>
-        </section>`;
-      case 'shown':
-        return html`
-          <amber-sequence
-            .desk=${this.#desk}
-            .trace=${this.#trace}
-            .edition=${phase.edition}
-            .selected=${this.selected}
-            .zoom=${this.zoom}
-            @pick=${this.#onPick}
-            @drawn=${this.#onDrawn}
-          ></amber-sequence>
-          <aside class="panel" aria-label="Inspector" ?hidden=${this.selected === 0}>
-            <button type="button" class="button icon close" aria-label="Close the inspector" title="Close (Esc)" @click=${this.#clear}>✕</button>
-            <amber-inspector .desk=${this.#desk} .trace=${this.#trace} .edition=${phase.edition} .selected=${this.selected} @pick=${this.#onChainPick}></amber-inspector>
-          </aside>
-        `;
+  /** A link is followed once the whole trace is there: what it names may stand at its end. */
+  #arrive(overview: Overview): void {
+    const wanted = this.#wanted;
+    this.#wanted = undefined;
+    // A reader who has gone somewhere meanwhile stays there.
+    if (wanted === undefined || this.selected > 0) return;
+    const { digest } = overview.footer ?? {};
+    if (wanted.run !== undefined && digest !== undefined && wanted.run.digest !== digest) {
+      this.tell(`This is another run than that of the link, whose digest is ${wanted.run.digest}.`);
     }
+    this.#settle(wanted);
   }
 
-  #loading(name: string, progress: Progress): TemplateResult {
-    return html`<section class="state" role="status">
-      <h2>Reading ${name}</h2>
-      ${this.#progress(progress)}
-    </section>`;
+  #settle(place: LinkedPlace): void {
+    this.view = place.view;
+    this.filter = place.filter;
+    this.filterMode = place.mode;
+    this.axis = place.axis;
+    this.panel = place.panel;
+    this.zoom = 1;
+    this.time = place.time ?? 0;
+    this.selected = 0;
+    if (place.event > 0) void this.goTo(place.event, false);
   }
 
-  #reading(progress: Progress): TemplateResult {
-    return html`<div class="reading-on" role="status"><b>Reading on</b> ${this.#progress(progress)}</div>`;
+  // Moving
+
+  /** Looks at an event and moves the head there. */
+  async goTo(ordinal: number, focus: boolean): Promise<void> {
+    if (this.#trace === 0) return;
+    const time = await this.desk.ask('jump', 'time', this.#trace, ordinal);
+    if (time === undefined) this.tell(`There is no event ${ordinal}.`);
+    else this.#stand({ ordinal, time }, focus);
   }
 
-  #progress({ read, size, events }: Progress): TemplateResult {
-    return html`
-      <progress aria-label="Bytes read" max="1" value=${size === undefined ? nothing : Math.min(1, read / size)}></progress>
-      <p>${bytesText(read)}${size === undefined ? '' : ` of ${bytesText(size)}`} · ${events.toLocaleString('en')} events</p>
-      <button type="button" class="button" @click=${this.#cancel}>Cancel</button>
-    `;
-  }
-
-  #title({ header, footer }: Overview, reading: boolean): TemplateResult {
-    const verdict = footer?.verdict ?? (reading ? 'reading' : 'unfinished');
-    const parameters = Object.keys(header.parameters).sort();
-    return html`
-      <h1 class="scenario" title=${header.scenario}>${header.scenario}</h1>
-      <dl class="run">
-        <div><dt>seed</dt><dd>${header.seed}</dd></div>
-        ${parameters.slice(0, 4).map((name) => html`<div class="parameter"><dt>${name}</dt><dd>${header.parameters[name]}</dd></div>`)}
-        <div><dt>digest</dt><dd class="digest">${footer?.digest ?? (reading ? '…' : 'none')}</dd></div>
-      </dl>
-      <p class="verdict ${verdict}">${VERDICT_SIGNS[verdict]} ${verdict}</p>
-    `;
-  }
-
-  #tools(tally: Overview): TemplateResult {
-    const { broken, faults } = tally;
-    const plural = (count: number, one: string, many = `${one}s`): string =>
-      `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-    return html`
-      <div class="tools" role="region" aria-label="Steps, zoom and counts">
-        <div class="cluster">
-          <button type="button" class="button icon" aria-label="Previous event" title="Previous event (←)" @click=${() => this.#step(-1)}>←</button>
-          <button type="button" class="button icon" aria-label="Next event" title="Next event (→)" @click=${() => this.#step(1)}>→</button>
-        </div>
-        <div class="cluster">
-          <button type="button" class="button icon" aria-label="Zoom out" title="Zoom out (-)" @click=${() => this.#zoom(-1)}>−</button>
-          <button type="button" class="button reading" title="Reset the zoom (0)" @click=${() => this.#zoom(0)}>${Math.round(this.zoom * 100)} %</button>
-          <button type="button" class="button icon" aria-label="Zoom in" title="Zoom in (+)" @click=${() => this.#zoom(1)}>+</button>
-        </div>
-        <p class="tally">
-          <span data-count="packets">${plural(tally.packets, 'packet')}</span>
-          <span data-count="delivered">${plural(tally.delivered, 'delivery', 'deliveries')}</span>
-          <span data-count="lost" class=${tally.lost > 0 ? 'bad' : ''}>${tally.lost.toLocaleString('en')} lost</span>
-          ${tally.underWay > 0 ? html`<span data-count="under-way">${tally.underWay.toLocaleString('en')} under way</span>` : nothing}
-        </p>
-        ${
-          this.overflow > 0
-            ? html`<p class="overflow" role="status">${this.overflow.toLocaleString('en')} more packets here than can be drawn</p>`
-            : nothing
-        }
-        <div class="cluster jumps">
-          <button type="button" class="button" ?disabled=${faults === 0} title="Next fault (F)" @click=${() => this.#jump('fault')}>
-            ${plural(faults, 'fault')}
-          </button>
-          <button type="button" class="button ${broken > 0 ? 'alarm' : ''}" ?disabled=${broken === 0} title="Next broken promise (V)" @click=${() => this.#jump('violation')}>
-            ${broken.toLocaleString('en')} broken
-          </button>
-        </div>
-      </div>
-    `;
-  }
-
-  #foot(phase: Phase & { is: 'shown' }): TemplateResult {
-    const { overview } = phase;
-    return html`
-      <footer class="foot">
-        <ul class="legend" aria-label="Colours and lines">
-          ${(Object.keys(FAMILY_STYLES) as Family[]).map((family) => html`<li class=${family}>${legendLine(family)}${LEGEND[family]}</li>`)}
-        </ul>
-        <p class="file">
-          <span title=${phase.name}>${phase.name}</span>
-          <span data-count="events">${overview.events.toLocaleString('en')} events</span>
-          <span>${durationText(overview.end)}</span>
-        </p>
-      </footer>
-    `;
-  }
-
-  get #pane(): SequencePane | null {
-    return this.renderRoot.querySelector<SequencePane>('amber-sequence');
-  }
-
-  #select(ordinal: number, focus: boolean): void {
+  #stand({ ordinal, time }: Stop, focus: boolean): void {
     this.selected = ordinal;
+    this.time = time;
     void this.updateComplete.then(async () => {
-      await this.#pane?.updateComplete;
+      await this.pane?.updateComplete;
       // The panel may have narrowed the pane; it is measured first.
-      requestAnimationFrame(() => void this.#pane?.reveal(ordinal, focus));
+      requestAnimationFrame(() => void this.pane?.reveal(ordinal, focus));
     });
   }
 
-  /** To the next or previous event that the diagram shows; from nothing, to the first or the last. */
-  #step(direction: 1 | -1): void {
-    void this.#jump('drawn', direction);
+  /** To the next event of a kind. A jump begins anew at the other end; a step stops there. */
+  async jump(landmark: Landmark, direction: 1 | -1 = 1): Promise<void> {
+    this.playback.stop();
+    await this.#jump(landmark, direction, landmark === 'fault' || landmark === 'violation');
   }
 
-  async #jump(landmark: Landmark, direction: 1 | -1 = 1): Promise<void> {
-    if (this.phase.is !== 'shown') return;
+  async #jump(landmark: Landmark, direction: 1 | -1, around: boolean): Promise<Stop | undefined> {
+    if (this.phase.is !== 'shown') return undefined;
     const from = this.selected;
-    let ordinal = await this.#desk.ask('jump', 'next', this.#trace, landmark, from, direction);
-    // A jump begins anew at the top; a step stops at the end.
-    if (ordinal === 0 && landmark !== 'drawn' && from > 0) {
-      ordinal = await this.#desk.ask('jump', 'next', this.#trace, landmark, 0, direction);
+    let stop = await this.desk.ask('jump', 'next', this.#trace, landmark, from, direction);
+    if (stop === undefined && around && from > 0) {
+      stop = await this.desk.ask('jump', 'next', this.#trace, landmark, 0, direction);
     }
-    if (ordinal > 0) this.#select(ordinal, true);
+    if (stop !== undefined) this.#stand(stop, !this.playback.plays);
+    return stop;
   }
 
-  #zoom(steps: number): void {
-    const pane = this.#pane;
+  /** Moves the head to a time in microseconds, and looks at what happened last. */
+  moveTo(time: number): void {
+    this.time = Math.round(Math.max(0, time));
+    if (this.#seeking || this.#trace === 0) return;
+    this.#seeking = true;
+    const asked = this.time;
+    void this.desk.ask('jump', 'at', this.#trace, asked).then((stop) => {
+      this.#seeking = false;
+      if (stop !== undefined && stop.ordinal !== this.selected) {
+        this.selected = stop.ordinal;
+        void this.updateComplete.then(() => this.pane?.reveal(stop.ordinal, false));
+      }
+      // The head moved on meanwhile.
+      if (this.time !== asked) this.moveTo(this.time);
+    });
+  }
+
+  clear(): void {
+    this.playback.stop();
+    this.selected = 0;
+    this.renderRoot.querySelector<HTMLElement>('.pane')?.focus({ preventScroll: true });
+  }
+
+  zoomBy(steps: number): void {
+    const { pane } = this;
     if (pane === null) return;
     if (steps === 0) pane.zoom = 1;
     else pane.zoomBy(steps);
     this.zoom = pane.zoom;
   }
 
-  #onPick = (event: PickEvent): void => this.#select(event.ordinal, false);
+  // Telling
 
-  #onChainPick = (event: PickEvent): void => this.#select(event.ordinal, false);
+  /** Says a word for a moment, also to who does not see the page. */
+  tell(text: string): void {
+    this.told = text;
+    clearTimeout(this.#toldTimer);
+    this.#toldTimer = setTimeout(() => {
+      this.told = '';
+    }, TOLD_MILLIS);
+  }
+
+  #place(): LinkedPlace {
+    const { header, footer } = this.overview!;
+    return {
+      view: this.view,
+      event: this.selected,
+      time: this.selected === 0 && this.time > 0 ? this.time : undefined,
+      filter: this.filter,
+      mode: this.filterMode,
+      axis: this.axis,
+      window: undefined,
+      panel: this.panel,
+      // An address that names the file says enough.
+      run: footer === undefined || this.src !== undefined ? undefined : { ...header, digest: footer.digest },
+    };
+  }
+
+  /** The address of this moment. */
+  link(): string {
+    const url = new URL(location.href);
+    url.hash = linkText(this.#place());
+    return url.href;
+  }
+
+  async copyLink(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(this.link());
+      this.tell('The link is in the clipboard.');
+    } catch {
+      this.tell('The browser keeps the clipboard closed; the address of the page is the link.');
+    }
+  }
+
+  #writeAddress(): void {
+    clearTimeout(this.#addressTimer);
+    this.#addressTimer = setTimeout(() => {
+      if (this.overview === undefined) return;
+      const text = linkText(this.#place());
+      if (text !== location.hash.slice(1))
+        history.replaceState(null, '', text === '' ? location.pathname + location.search : `#${text}`);
+    }, ADDRESS_MILLIS);
+  }
+
+  #onAddress = (): void => {
+    const place = readLink(location.hash);
+    if (this.phase.is === 'shown') this.#settle(place);
+    else this.#wanted = place;
+  };
+
+  // What was done to the page
+
+  #onPick = (event: PickEvent): void => {
+    this.playback.stop();
+    void this.goTo(event.ordinal, false);
+  };
+
+  #onGoal = ({ goal }: GoalEvent): void => {
+    this.playback.stop();
+    if ('event' in goal) void this.goTo(goal.event, true);
+    else this.moveTo(Math.min(goal.time, this.overview?.end ?? 0));
+  };
 
   #onDrawn = (event: DrawnEvent): void => {
-    const pane = this.#pane;
+    const { pane } = this;
     if (pane !== null) this.zoom = pane.zoom;
     this.overflow = event.list.packetsInWindow - event.list.packetsShown;
   };
 
-  #clear = (): void => {
-    this.selected = 0;
-    this.renderRoot.querySelector<HTMLElement>('.pane')?.focus({ preventScroll: true });
-  };
-
   #cancel = (): void => {
-    void this.#desk.ask('traces', 'cancel', this.#trace);
+    void this.desk.ask('traces', 'cancel', this.#trace);
     this.phase =
       this.phase.is === 'shown'
         ? { ...this.phase, progress: undefined, problems: [CANCELLED] }
         : { is: 'empty' };
   };
 
-  #onTheme = (): void => {
+  switchTheme(): void {
     this.theme = (this.theme ?? systemTheme()) === 'dark' ? 'light' : 'dark';
-    keepTheme(this.theme);
-  };
+    if (this.page) keepTheme(this.theme);
+  }
 
-  #onHelp = (): void => {
+  showHelp(): void {
     this.renderRoot.querySelector<HTMLDialogElement>('dialog.help')?.showModal();
-  };
+  }
+
+  showPalette(): void {
+    this.renderRoot.querySelector<Palette>('amber-palette')?.show();
+  }
+
+  pickFile(): void {
+    this.renderRoot.querySelector<HTMLInputElement>('input[type=file]')?.click();
+  }
 
   #onFile = (event: Event): void => {
     const input = event.target as HTMLInputElement;
     const file = input.files?.[0];
-    if (file !== undefined) void this.#open(sourceOfFile(file));
+    if (file !== undefined) this.#openFile(file);
     // The same file can be chosen again.
     input.value = '';
   };
+
+  #openFile(file: File): void {
+    this.src = undefined;
+    void this.open(sourceOfFile(file));
+  }
 
   #onDrag = (event: DragEvent): void => {
     if (event.dataTransfer?.types.includes('Files') !== true) return;
@@ -408,95 +468,96 @@ amber view run.amber.jsonl.gz</pre>
     event.preventDefault();
     this.dragging = false;
     const file = event.dataTransfer?.files[0];
-    if (file !== undefined) void this.#open(sourceOfFile(file));
+    if (file !== undefined) this.#openFile(file);
   };
 
   #onKey = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.defaultPrevented || event.altKey) return;
     if (this.renderRoot.querySelector('dialog[open]') !== null) return;
+    const key = keyOf(event);
     const target = event.composedPath()[0];
-    const inPanel = target instanceof Element && target.closest('.panel') !== null;
-    const action = this.#actionOf(event.key, inPanel);
-    if (action === undefined) return;
+    if (target instanceof Element && !mayTakeKey(target, key)) return;
+    if (!this.#singleKeys && key.length === 1) return;
+    const command = commandOf(this.#commands, key);
+    if (command === undefined) return;
     event.preventDefault();
-    action();
+    command.run();
   };
 
-  #actionOf(key: string, inPanel: boolean): (() => void) | undefined {
-    if (key === '?') return this.#onHelp;
-    if (this.phase.is !== 'shown') return undefined;
-    switch (key) {
-      case 'ArrowLeft':
-        return () => this.#step(-1);
-      case 'ArrowRight':
-        return () => this.#step(1);
-      case 'ArrowUp':
-        return inPanel ? undefined : () => this.#step(-1);
-      case 'ArrowDown':
-        return inPanel ? undefined : () => this.#step(1);
-      case 'Escape':
-        return this.selected > 0 ? this.#clear : undefined;
-      case '+':
-      case '=':
-        return () => this.#zoom(1);
-      case '-':
-        return () => this.#zoom(-1);
-      case '0':
-        return () => this.#zoom(0);
-      case 'v':
-      case 'V':
-        return () => this.#jump('violation');
-      case 'f':
-      case 'F':
-        return () => this.#jump('fault');
-      default:
-        return undefined;
+  // How it looks
+
+  protected override render(): TemplateResult {
+    const { phase } = this;
+    const shown = phase.is === 'shown' ? phase : undefined;
+    return html`
+      ${titleBar(this, shown?.overview, shown?.progress !== undefined, this.#onFile)}
+      ${shown === undefined ? nothing : toolBar(this, shown.overview)}
+      ${shown?.problems.map((problem) => problemBar(problem)) ?? nothing}
+      ${shown?.progress === undefined ? nothing : readingBar(shown.progress, this.#cancel)}
+      <main class=${phase.is}>${this.#main()}</main>
+      ${shown === undefined ? nothing : footBar(shown.name, shown.overview)}
+      <amber-palette .commands=${this.#commands} @goal=${this.#onGoal}></amber-palette>
+      ${helpDialog(this.#commands, { on: this.#singleKeys, set: this.#setSingleKeys })}
+      <p class="told" role="status">${this.told}</p>
+      ${this.dragging ? html`<div class="drop-hint" aria-hidden="true"><p>Drop the trace here</p></div>` : nothing}
+    `;
+  }
+
+  #setSingleKeys = (on: boolean): void => {
+    this.#singleKeys = on;
+    keepSingleKeys(on);
+  };
+
+  #main(): TemplateResult {
+    const { phase } = this;
+    switch (phase.is) {
+      case 'empty':
+        return emptyState(this.#wanted?.run);
+      case 'loading':
+        return loadingState(phase.name, phase.progress, this.#cancel);
+      case 'failed':
+        return failedState(
+          phase.problem,
+          html`<button type="button" class="button primary" @click=${() => this.pickFile()}>Open another file…</button>`,
+        );
+      case 'shown':
+        return html`
+          <amber-sequence
+            .desk=${this.desk}
+            .trace=${this.#trace}
+            .edition=${phase.edition}
+            .selected=${this.selected}
+            .zoom=${this.zoom}
+            @pick=${this.#onPick}
+            @drawn=${this.#onDrawn}
+          ></amber-sequence>
+          <aside class="panel" aria-label="Inspector" ?hidden=${this.selected === 0}>
+            <button type="button" class="button icon close" aria-label="Close the inspector" title="Close (Esc)" @click=${() => this.clear()}>✕</button>
+            <amber-inspector
+              .desk=${this.desk}
+              .trace=${this.#trace}
+              .edition=${phase.edition}
+              .selected=${this.selected}
+              @pick=${this.#onPick}
+            ></amber-inspector>
+          </aside>
+        `;
     }
   }
 }
 
-const VERDICT_SIGNS: Readonly<Record<string, string>> = {
-  passed: '✓',
-  failed: '✕',
-  stalled: '…',
-  'script-error': '!',
-  limit: '!',
-  unfinished: '…',
-  reading: '…',
-};
-
-const LEGEND: Readonly<Record<Family, string>> = {
-  publish: 'PUBLISH, PUBACK',
-  qos2: 'QoS 2 handshake',
-  connect: 'connection',
-  subscribe: 'subscription',
-  ping: 'keep-alive',
-  fault: 'lost or broken',
-};
-
-function legendLine(family: Family): TemplateResult {
-  const { line, head, squareTail } = FAMILY_STYLES[family];
-  const dashes = line === 'solid' ? 'none' : line === 'dotted' ? '1.5 4' : '9 4';
-  const fault = family === 'fault';
-  return html`<svg width="34" height="12" aria-hidden="true" class="arrow ${family}">
-    <line class="shaft" x1="2" y1="6" x2=${head === 'filled' ? 24 : 31} y2="6" stroke-width="1.6" stroke-dasharray=${dashes}></line>
-    ${
-      fault
-        ? svg`<path class="tip cross" d="M22 2l8 8m0-8l-8 8"></path>`
-        : svg`<path class="tip ${head}" d="M23 2.2L32 6L23 9.8${head === 'filled' ? 'Z' : ''}"></path>`
-    }
-    ${squareTail ? svg`<path class="tail" d="M1 2.5h7v7h-7Z"></path>` : nothing}
-  </svg>`;
-}
-
-function problemBar(problem: Problem): TemplateResult {
-  return html`<div class="problem" role="status" data-kind=${problem.kind}>
-    <b>${problem.title}</b> <span>${problem.cause} ${problem.advice}</span>
-  </div>`;
-}
-
-function bytesText(count: number): string {
-  if (count < 1_000) return `${count} B`;
-  if (count < 1_000_000) return `${(count / 1_000).toFixed(1)} kB`;
-  return `${(count / 1_000_000).toFixed(1)} MB`;
+/** Fields keep what is typed, and lists and panels their arrows. */
+function mayTakeKey(target: Element, key: string): boolean {
+  if (target.closest('input, textarea, select, [contenteditable]') !== null) {
+    return target.matches('[type=checkbox], [type=radio]')
+      ? key.length === 1 && key !== ' '
+      : key.startsWith('Mod+');
+  }
+  if ((key === ' ' || key === 'Enter') && target.closest('button, a, summary, [role=button]') !== null)
+    return false;
+  if (key === 'ArrowUp' || key === 'ArrowDown')
+    return target.closest('.panel, [role=grid], [role=tree]') === null;
+  if (key === 'ArrowLeft' || key === 'ArrowRight')
+    return target.closest('[role=tablist], [role=slider]') === null;
+  return true;
 }

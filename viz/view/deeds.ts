@@ -1,0 +1,115 @@
+/** What can be done with a viewer, each under its key and its name in the palette. */
+import type { Axis } from '../layout/axis-kind.ts';
+import type { Command } from './commands.ts';
+import type { Viewer } from './viewer.ts';
+
+const AXES: readonly Axis[] = ['compressed', 'linear', 'ordinal'];
+
+export function deedsOf(viewer: Viewer): readonly Command[] {
+  const shown = (): boolean => viewer.overview !== undefined;
+  const selected = (): boolean => shown() && viewer.selected > 0;
+  const { playback } = viewer;
+  return [
+    { group: 'Play', title: 'Play or pause', keys: [' '], enabled: shown, run: () => playback.toggle() },
+    { group: 'Play', title: 'Play faster', keys: ['>'], enabled: shown, run: () => playback.faster(1) },
+    { group: 'Play', title: 'Play slower', keys: ['<'], enabled: shown, run: () => playback.faster(-1) },
+    {
+      group: 'Play',
+      title: 'Play by events, or by time',
+      keys: ['p'],
+      enabled: shown,
+      run: () => {
+        playback.pace = playback.pace === 'time' ? 'events' : 'time';
+        viewer.requestUpdate();
+      },
+    },
+    {
+      group: 'Move',
+      title: 'Next event',
+      keys: ['ArrowRight', 'ArrowDown'],
+      enabled: shown,
+      run: () => void viewer.jump('drawn'),
+    },
+    {
+      group: 'Move',
+      title: 'Previous event',
+      keys: ['ArrowLeft', 'ArrowUp'],
+      enabled: shown,
+      run: () => void viewer.jump('drawn', -1),
+    },
+    {
+      group: 'Move',
+      title: 'Next event of the same node',
+      keys: ['Shift+ArrowRight'],
+      enabled: selected,
+      run: () => void viewer.jump('node'),
+    },
+    {
+      group: 'Move',
+      title: 'Previous event of the same node',
+      keys: ['Shift+ArrowLeft'],
+      enabled: selected,
+      run: () => void viewer.jump('node', -1),
+    },
+    { group: 'Move', title: 'First event', keys: ['Home'], enabled: shown, run: () => viewer.moveTo(0) },
+    {
+      group: 'Move',
+      title: 'Last event',
+      keys: ['End'],
+      enabled: shown,
+      run: () => viewer.moveTo(viewer.overview?.end ?? 0),
+    },
+    {
+      group: 'Move',
+      title: 'Next broken promise',
+      keys: ['v'],
+      enabled: () => (viewer.overview?.broken ?? 0) > 0,
+      run: () => void viewer.jump('violation'),
+    },
+    {
+      group: 'Move',
+      title: 'Next fault',
+      keys: ['f'],
+      enabled: () => (viewer.overview?.faults ?? 0) > 0,
+      run: () => void viewer.jump('fault'),
+    },
+    {
+      group: 'Move',
+      title: 'Go to an event or a time…',
+      keys: ['g'],
+      enabled: shown,
+      run: () => viewer.showPalette(),
+    },
+    {
+      group: 'Move',
+      title: 'Clear the selection',
+      keys: ['Escape'],
+      enabled: selected,
+      run: () => viewer.clear(),
+    },
+    { group: 'View', title: 'Zoom in', keys: ['+', '='], enabled: shown, run: () => viewer.zoomBy(1) },
+    { group: 'View', title: 'Zoom out', keys: ['-'], enabled: shown, run: () => viewer.zoomBy(-1) },
+    { group: 'View', title: 'Usual size', keys: ['0'], enabled: shown, run: () => viewer.zoomBy(0) },
+    {
+      group: 'View',
+      title: 'Change the axis of time',
+      keys: ['x'],
+      enabled: shown,
+      run: () => {
+        viewer.axis = AXES[(AXES.indexOf(viewer.axis) + 1) % AXES.length]!;
+        viewer.tell(`Time is ${viewer.axis}.`);
+      },
+    },
+    { group: 'View', title: 'Light or dark', keys: [], run: () => viewer.switchTheme() },
+    { group: 'Share', title: 'Open a trace…', keys: ['o'], run: () => viewer.pickFile() },
+    {
+      group: 'Share',
+      title: 'Copy the link to this moment',
+      keys: ['y'],
+      enabled: shown,
+      run: () => void viewer.copyLink(),
+    },
+    { group: 'View', title: 'Commands…', keys: ['Mod+k'], run: () => viewer.showPalette() },
+    { group: 'View', title: 'Help', keys: ['?'], run: () => viewer.showHelp() },
+  ];
+}

@@ -1,0 +1,88 @@
+/**
+ * A place in a trace as the fragment of an address, so that a link opens where its sender was. Pure text: the page reads and writes
+ * its own address elsewhere.
+ */
+import type { Axis } from '../layout/axis-kind.ts';
+
+export type ViewName = 'sequence' | 'topology' | 'table' | 'compare';
+export type PanelName = 'bytes' | 'state' | 'why' | 'raw' | 'promises';
+export type FilterMode = 'dim' | 'hide';
+
+export const VIEW_NAMES: readonly ViewName[] = ['sequence', 'topology', 'table', 'compare'];
+export const PANEL_NAMES: readonly PanelName[] = ['bytes', 'state', 'why', 'raw', 'promises'];
+
+export interface LinkedPlace {
+  view: ViewName;
+  /** The ordinal of the selected event; 0 is none. */
+  event: number;
+  /** Where the playback head stands, in microseconds; undefined at the selected event. */
+  time: number | undefined;
+  filter: string;
+  mode: FilterMode;
+  axis: Axis;
+  /** First and last time in view, in microseconds; undefined for the beginning at the usual size. */
+  window: readonly [from: number, to: number] | undefined;
+  panel: PanelName;
+  /** Of which run the place is: a link into a file says which file to open, and its reader whether it is that one. */
+  run: { scenario: string; seed: string; digest: string } | undefined;
+}
+
+export const BEGINNING: LinkedPlace = {
+  view: 'sequence',
+  event: 0,
+  time: undefined,
+  filter: '',
+  mode: 'dim',
+  axis: 'compressed',
+  window: undefined,
+  panel: 'why',
+  run: undefined,
+};
+
+/** A filter in a link is at most this long; what somebody typed by hand is shorter. */
+const FILTER_MAX = 2_000;
+
+/** Without the `#`. What is as usual is left out. */
+export function linkText(place: LinkedPlace): string {
+  const words = new URLSearchParams();
+  if (place.view !== BEGINNING.view) words.set('view', place.view);
+  if (place.event > 0) words.set('event', `${place.event}`);
+  if (place.time !== undefined) words.set('time', `${place.time}`);
+  if (place.filter !== '') words.set('filter', place.filter);
+  if (place.mode !== BEGINNING.mode) words.set('mode', place.mode);
+  if (place.axis !== BEGINNING.axis) words.set('axis', place.axis);
+  if (place.window !== undefined) words.set('window', place.window.join('-'));
+  if (place.panel !== BEGINNING.panel) words.set('panel', place.panel);
+  if (place.run !== undefined) {
+    for (const name of ['scenario', 'seed', 'digest'] as const) words.set(name, place.run[name]);
+  }
+  return words.toString();
+}
+
+/** Reads what {@link linkText} wrote; whatever else stands there is left aside. */
+export function readLink(text: string): LinkedPlace {
+  const words = new URLSearchParams(text.replace(/^#/, ''));
+  const window = /^(\d{1,15})-(\d{1,15})$/.exec(words.get('window') ?? '');
+  const [scenario, seed, digest] = ['scenario', 'seed', 'digest'].map((name) => words.get(name));
+  return {
+    view: oneOf(VIEW_NAMES, words.get('view'), BEGINNING.view),
+    event: wholeNumber(words.get('event')) ?? 0,
+    time: wholeNumber(words.get('time')),
+    filter: (words.get('filter') ?? '').slice(0, FILTER_MAX),
+    mode: oneOf(['dim', 'hide'], words.get('mode'), BEGINNING.mode),
+    axis: oneOf(AXES, words.get('axis'), BEGINNING.axis),
+    window: window === null ? undefined : [Number(window[1]), Number(window[2])],
+    panel: oneOf(PANEL_NAMES, words.get('panel'), BEGINNING.panel),
+    run: scenario && seed && digest ? { scenario, seed, digest } : undefined,
+  };
+}
+
+const AXES: readonly Axis[] = ['compressed', 'linear', 'ordinal'];
+
+function oneOf<Word extends string>(words: readonly Word[], said: string | null, otherwise: Word): Word {
+  return words.find((word) => word === said) ?? otherwise;
+}
+
+function wholeNumber(text: string | null): number | undefined {
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}

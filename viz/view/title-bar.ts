@@ -1,0 +1,54 @@
+/** The bar at the top: of which run the trace is, how it ended, and what is done with the page as a whole. */
+import { html, type TemplateResult } from 'lit';
+import { systemTheme } from '../theme/theme.ts';
+import type { Overview } from '../worker/overview.ts';
+import { drop } from './help.ts';
+import type { Viewer } from './viewer.ts';
+
+const PARAMETERS_MAX = 4;
+
+const VERDICT_SIGNS: Readonly<Record<string, string>> = {
+  passed: '✓',
+  failed: '✕',
+  stalled: '…',
+  'script-error': '!',
+  limit: '!',
+  unfinished: '…',
+  reading: '…',
+};
+
+export function titleBar(
+  viewer: Viewer,
+  overview: Overview | undefined,
+  reading: boolean,
+  onFile: (event: Event) => void,
+): TemplateResult {
+  const theme = viewer.theme ?? systemTheme();
+  return html`<header class="bar">
+    <p class="brand">${drop}Amber</p>
+    ${overview === undefined ? html`<h1 class="scenario">Trace viewer</h1>` : runTitle(overview, reading)}
+    <div class="actions">
+      <label class="button">
+        <input type="file" class="visually-hidden" accept=".jsonl,.gz,.json" @change=${onFile} />
+        Open…
+      </label>
+      <button type="button" class="button icon" aria-label="Commands" title="Commands (Ctrl K)" @click=${() => viewer.showPalette()}>⌘</button>
+      <button type="button" class="button icon" aria-label="Switch to ${theme === 'dark' ? 'light' : 'dark'} theme" title="Theme" @click=${() => viewer.switchTheme()}>◐</button>
+      <button type="button" class="button icon" aria-label="Help" title="Help (?)" @click=${() => viewer.showHelp()}>?</button>
+    </div>
+  </header>`;
+}
+
+function runTitle({ header, footer }: Overview, reading: boolean): TemplateResult {
+  const verdict = footer?.verdict ?? (reading ? 'reading' : 'unfinished');
+  const parameters = Object.keys(header.parameters).sort().slice(0, PARAMETERS_MAX);
+  return html`
+    <h1 class="scenario" title=${header.scenario}>${header.scenario}</h1>
+    <dl class="run">
+      <div><dt>seed</dt><dd>${header.seed}</dd></div>
+      ${parameters.map((name) => html`<div class="parameter"><dt>${name}</dt><dd>${header.parameters[name]}</dd></div>`)}
+      <div><dt>digest</dt><dd class="digest">${footer?.digest ?? (reading ? '…' : 'none')}</dd></div>
+    </dl>
+    <p class="verdict ${verdict}">${VERDICT_SIGNS[verdict]} ${verdict}</p>
+  `;
+}

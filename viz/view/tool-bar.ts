@@ -1,0 +1,82 @@
+/** The bar over the picture: playback, zoom, counts, and the ways to what went wrong. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { momentText } from '../layout/time-text.ts';
+import type { Overview } from '../worker/overview.ts';
+import { SPEEDS } from './playback.ts';
+import type { Viewer } from './viewer.ts';
+
+export function toolBar(viewer: Viewer, overview: Overview): TemplateResult {
+  return html`<div class="tools" role="region" aria-label="Playback, zoom and counts">
+    ${playbackCluster(viewer)} ${zoomCluster(viewer)} ${tally(viewer, overview)} ${jumps(viewer, overview)}
+  </div>`;
+}
+
+function playbackCluster(viewer: Viewer): TemplateResult {
+  const { playback } = viewer;
+  const byEvents = playback.pace === 'events';
+  return html`<div class="cluster">
+    <button type="button" class="button icon" aria-label="Previous event" title="Previous event (←)" @click=${() => void viewer.jump('drawn', -1)}>←</button>
+    <button type="button" class="button icon" aria-label=${playback.plays ? 'Pause' : 'Play'} title="Play or pause (Space)" @click=${() => playback.toggle()}>${playback.plays ? '⏸' : '▶'}</button>
+    <button type="button" class="button icon" aria-label="Next event" title="Next event (→)" @click=${() => void viewer.jump('drawn')}>→</button>
+    <label class="button select">
+      <span class="visually-hidden">Speed</span>
+      <select
+        title=${byEvents ? 'Events: at 1× two a second' : 'Virtual seconds a second'}
+        @change=${(event: Event) => {
+          playback.speed = Number((event.target as HTMLSelectElement).value);
+          viewer.requestUpdate();
+        }}
+      >
+        ${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === playback.speed}>${speed.toLocaleString('en')}×</option>`)}
+      </select>
+    </label>
+    <button
+      type="button"
+      class="button"
+      aria-pressed=${byEvents}
+      title="Play event by event, or as time passes (P)"
+      @click=${() => {
+        playback.pace = byEvents ? 'time' : 'events';
+        viewer.requestUpdate();
+      }}
+    >${byEvents ? 'events' : 'time'}</button>
+    <output class="button clock" aria-label="Virtual time">${momentText(viewer.time)}</output>
+  </div>`;
+}
+
+function zoomCluster(viewer: Viewer): TemplateResult {
+  return html`<div class="cluster">
+    <button type="button" class="button icon" aria-label="Zoom out" title="Zoom out (-)" @click=${() => viewer.zoomBy(-1)}>−</button>
+    <button type="button" class="button reading" title="Usual size (0)" @click=${() => viewer.zoomBy(0)}>${Math.round(viewer.zoom * 100)} %</button>
+    <button type="button" class="button icon" aria-label="Zoom in" title="Zoom in (+)" @click=${() => viewer.zoomBy(1)}>+</button>
+  </div>`;
+}
+
+function tally(viewer: Viewer, { packets, delivered, lost, underWay }: Overview): TemplateResult {
+  return html`<p class="tally">
+      <span data-count="packets">${plural(packets, 'packet')}</span>
+      <span data-count="delivered">${plural(delivered, 'delivery', 'deliveries')}</span>
+      <span data-count="lost" class=${lost > 0 ? 'bad' : ''}>${lost.toLocaleString('en')} lost</span>
+      ${underWay > 0 ? html`<span data-count="under-way">${underWay.toLocaleString('en')} under way</span>` : nothing}
+    </p>
+    ${
+      viewer.overflow > 0
+        ? html`<p class="overflow" role="status">${viewer.overflow.toLocaleString('en')} more packets here than can be drawn</p>`
+        : nothing
+    }`;
+}
+
+function jumps(viewer: Viewer, { faults, broken }: Overview): TemplateResult {
+  return html`<div class="cluster jumps">
+    <button type="button" class="button" ?disabled=${faults === 0} title="Next fault (F)" @click=${() => void viewer.jump('fault')}>
+      ${plural(faults, 'fault')}
+    </button>
+    <button type="button" class="button ${broken > 0 ? 'alarm' : ''}" ?disabled=${broken === 0} title="Next broken promise (V)" @click=${() => void viewer.jump('violation')}>
+      ${broken.toLocaleString('en')} broken
+    </button>
+  </div>`;
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}

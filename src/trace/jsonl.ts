@@ -77,19 +77,29 @@ export class TraceWriter {
 
 /** One event as its line, without the line end. */
 export function eventLine(event: TraceEvent): string {
-  let line = `{"i":${event.i},"t":${event.t},"c":${event.c},"k":"${event.k}","n":${quote(event.n)}`;
+  const line = `{"i":${event.i},"t":${event.t},"c":${event.c},"k":"${event.k}","n":${quote(event.n)}`;
   // Nearly all events of a long trace are of these two kinds: they are spared the table.
   if (event.k === 'packet.received') return `${line},"conn":${quote(event.conn)},"of":${event.of}}`;
   if (event.k === 'packet.sent' && event.malformed === undefined) {
     return `${line},"conn":${quote(event.conn)},"v":${event.v},"bytes":"${encodeBase64url(event.bytes)}"}`;
   }
+  return `${line}${ownFields(event, ',')}}`;
+}
+
+/** What an event has besides `i`, `t`, `c`, `k` and `n`, as a JSON object; `eventOf` makes the event of it again. */
+export function bodyOf(event: TraceEvent): string {
+  return `{${ownFields(event, '')}}`;
+}
+
+function ownFields(event: TraceEvent, before: string): string {
   const fields = fieldsOf(event.k, event.k === 'app.call' ? event.op : undefined);
   const values = event as unknown as Readonly<Record<string, unknown>>;
+  let text = '';
   for (const [name, field] of fields ?? []) {
     const value = values[name];
-    if (value !== undefined) line += `,"${name}":${encode(field, value)}`;
+    if (value !== undefined) text += `${text === '' ? before : ','}"${name}":${encode(field, value)}`;
   }
-  return `${line}}`;
+  return text;
 }
 
 function encode(field: Field, value: unknown): string {

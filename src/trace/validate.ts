@@ -112,7 +112,7 @@ export class EventValidator {
     if (c >= i) throw bad(line, 'c', `an ordinal below ${i}, since a cause comes before what it causes`, c);
     if (typeof n !== 'string') throw bad(line, 'n', 'the name of a node, or ""', n);
     if (typeof k !== 'string' || !Object.hasOwn(FIELDS, k)) throw bad(line, 'k', 'a kind of event', k);
-    const event = commonEvent(value, i, t, c, k, n) ?? rareEvent(value, i, t, c, k, n, line);
+    const event = commonEvent(value, i, t, c, k, n) ?? eventOf(value, i, t, c, k, n, line);
     const packet = this.#follow(event, line);
     this.#i = i;
     this.#t = t;
@@ -200,7 +200,11 @@ function commonEvent(
   return { i, t, c, k, n, conn, v, bytes };
 }
 
-function rareEvent(
+/**
+ * An event of its common fields and of what else its kind has, as JSON writes it.
+ * @throws {TraceError} `bad-line` for a field that is not as its kind has it.
+ */
+export function eventOf(
   value: Json,
   i: number,
   t: number,

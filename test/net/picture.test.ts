@@ -1,10 +1,10 @@
 /** A recording of real clients is a story that the viewer can draw. */
 import mqtt from 'mqtt';
 import { expect, it } from 'vitest';
-import { isDrawn } from '../../viz/layout/rows.ts';
+import { isDrawn } from '../../viz/index/group.ts';
+import { readStory } from '../../viz/index/trace-index.ts';
 import { buildScene, stage } from '../../viz/layout/scene.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
-import { readStory } from '../../viz/layout/story.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
 import { broker, Watch } from './stage.ts';
 

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isDrawn } from '../../viz/index/group.ts';
+import { readStory } from '../../viz/index/trace-index.ts';
 import type { DisplayList } from '../../viz/layout/display-list.ts';
-import { IntervalIndex } from '../../viz/layout/interval-index.ts';
 import { callRoster } from '../../viz/layout/roster.ts';
-import { isDrawn } from '../../viz/layout/rows.ts';
 import { buildScene, type Scene, stage } from '../../viz/layout/scene.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
-import { readStory } from '../../viz/layout/story.ts';
 import { fitText, type TextMeasure, tableMeasure, wrapText } from '../../viz/layout/text-measure.ts';
 import { durationText, exactText, momentText } from '../../viz/layout/time-text.ts';
 import { whyChain } from '../../viz/layout/why.ts';
@@ -236,32 +235,6 @@ describe('a long trace of a crowd', () => {
     expect(list.arrows).toHaveLength(600);
     expect(list.packetsShown).toBeGreaterThanOrEqual(600);
     expect(list.packetsInWindow).toBeGreaterThan(list.packetsShown);
-  });
-});
-
-describe('the index of intervals', () => {
-  it('finds what a walk over all intervals finds', () => {
-    const intervals = fc.array(fc.tuple(fc.nat(100), fc.nat(60)), { maxLength: 70 });
-    fc.assert(
-      fc.property(intervals, fc.nat(120), fc.nat(50), (drawn, from, length) => {
-        const sorted = drawn
-          .map(([start, lasts]) => [start, start + lasts] as const)
-          .sort((one, other) => one[0] - other[0]);
-        const index = new IntervalIndex(
-          Float64Array.from(sorted, (each) => each[0]),
-          Float64Array.from(sorted, (each) => each[1]),
-        );
-        const expected = sorted.flatMap(([start, end], at) =>
-          start <= from + length && end >= from ? [at] : [],
-        );
-        expect(index.query(from, from + length, 1_000)).toEqual({ found: expected, count: expected.length });
-        expect(index.query(from, from + length, 3)).toEqual({
-          found: expected.slice(0, 3),
-          count: expected.length,
-        });
-      }),
-      { seed: 7, numRuns: 300 },
-    );
   });
 });
 

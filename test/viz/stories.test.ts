@@ -1,40 +1,15 @@
-import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import type { Scenario } from 'mqtt-amber';
 import { describe, expect, it } from 'vitest';
-import { run } from '../../src/runner/run.ts';
-import type { TraceEvent, TraceHeader } from '../../src/trace/event.ts';
+import { isDrawn } from '../../viz/index/group.ts';
+import { readStory } from '../../viz/index/trace-index.ts';
 import { ARROWS_MAX } from '../../viz/layout/arrow-layout.ts';
-import { isDrawn } from '../../viz/layout/rows.ts';
 import { buildScene, stage } from '../../viz/layout/scene.ts';
 import { sentenceOf } from '../../viz/layout/sentence.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
-import { readStory, type TraceContent } from '../../viz/layout/story.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
+import { record, stories } from './index/recorded.ts';
 import { overlapsOf } from './words.ts';
 
-const folder = fileURLToPath(new URL('../../sims/', import.meta.url));
-const stories = readdirSync(folder).filter((file) => file.endsWith('.ts'));
 const WINDOW_HEIGHT = 2_000;
-
-async function record(story: string): Promise<TraceContent> {
-  const { default: scenario } = (await import(`${folder}${story}`)) as { default: Scenario };
-  const events: TraceEvent[] = [];
-  let header: TraceHeader | undefined;
-  await run(
-    scenario,
-    {
-      seed: 7,
-      level: 'full',
-      onStart: (said) => {
-        header = said;
-      },
-      onEvent: (event) => events.push(event),
-    },
-    { yieldToScript: () => new Promise((resolve) => setImmediate(resolve)) },
-  );
-  return { header: header!, events, footer: undefined };
-}
 
 describe('the pictures of the stories in sims/', () => {
   it.each(stories)('%s: every packet, no words on others, no effect above its cause', async (name) => {

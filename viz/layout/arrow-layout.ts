@@ -1,11 +1,12 @@
 /** Packets as arrows, with their words. */
+
+import { familyOf, packetTypeOf } from '../index/family.ts';
+import type { Flight } from '../index/story.ts';
 import type { Arrow, ArrowEnd, Label, Span } from './display-list.ts';
-import { familyOf, packetTypeOf } from './family.ts';
 import type { LabelRoom } from './label-room.ts';
 import { type LabelPart, labelParts, type PacketFacts, printable, readFacts } from './packet-label.ts';
 import { isFolded, LABEL_HEIGHT, LANE_AIR, LETTERS_MIN, plainLabel, SCANNED_MAX, xOf } from './places.ts';
 import { PITCH_OF_LABELS, type Scene } from './scene.ts';
-import type { Flight } from './story.ts';
 import { fitText, type TextStyle } from './text-measure.ts';
 
 /** More arrows than this say nothing; the list tells how many packets there are. */
@@ -39,13 +40,13 @@ export class ArrowLayout {
     packetsInWindow: number;
     packetsShown: number;
   } {
-    const { flightIndex, story } = this.#scene;
+    const { flightIndex } = this.#scene;
     const { found, count } = flightIndex.query(first, last, SCANNED_MAX);
     const drawn: { arrow: Arrow; flight: Flight; facts: PacketFacts }[] = [];
     const places = new Map<string, Arrow>();
     let shown = 0;
     for (const each of found) {
-      const flight = story.flight(each);
+      const flight = this.#flight(each);
       const place = this.#placeOfCrowd(flight);
       const same = place === undefined ? undefined : places.get(place);
       if (same !== undefined) {
@@ -70,6 +71,13 @@ export class ArrowLayout {
       }
     }
     return { arrows: drawn.map((each) => each.arrow), packetsInWindow: count, packetsShown: shown };
+  }
+
+  #flight(index: number): Flight {
+    const { rows, story } = this.#scene;
+    const flight = story.flight(index);
+    if (flight.end !== undefined && flight.end.i > rows.instantOf.length) flight.end = undefined;
+    return flight;
   }
 
   /** What lies exactly on each other between folded lanes is one arrow with a number. */

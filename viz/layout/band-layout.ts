@@ -60,9 +60,8 @@ export class BandLayout {
     if (period.kind === 'connection') {
       const { connection } = period;
       const x = xOf(this.#scene, connection.from);
-      const solidFrom =
-        connection.established === undefined ? Number.NaN : axis.y(connection.established.i - 1);
-      const i = (connection.dialled ?? connection.established)!.i;
+      const solidFrom = connection.established === 0 ? Number.NaN : axis.y(connection.established - 1);
+      const i = connection.dialled || connection.established;
       return {
         ...shape,
         i,

@@ -3,8 +3,8 @@
  * assertions after what they speak of.
  */
 import type { Asserted, Noted, Verdict } from '../../src/trace/event.ts';
+import type { Story } from '../index/story.ts';
 import type { Rows } from './rows.ts';
-import type { Story } from './story.ts';
 import { type TextMeasure, wrapText } from './text-measure.ts';
 
 export type BannerTone = 'note' | 'broken' | 'excused';
@@ -37,7 +37,7 @@ export function writeBanners(
 ): Map<number, BannersOfInstant> {
   const all = new Map<number, BannersOfInstant>();
   for (const event of story.remarks) {
-    const instant = rows.instantOf[event.i - 1]!;
+    const instant = rows.instantOf[event.i - 1] ?? -1;
     if (instant < 0) continue;
     let tone: BannerTone = 'note';
     let text = event.text;

@@ -1,15 +1,20 @@
 /** What happens at one lane, as small marks with a few words. */
 import type { TraceEvent } from '../../src/trace/event.ts';
+import { KINDS } from '../index/event-columns.ts';
+import { UNDRAWN } from '../index/group.ts';
 import type { Glyph, Label, Mark } from './display-list.ts';
 import type { LabelRoom } from './label-room.ts';
 import { LABEL_HEIGHT, LANE_AIR, LETTERS_MIN, placeOfFault, plainLabel } from './places.ts';
 import type { Lane } from './roster.ts';
-import { isDrawn } from './rows.ts';
 import type { Scene } from './scene.ts';
 import { faultText, markText } from './sentence.ts';
 import { fitText } from './text-measure.ts';
 import { durationText } from './time-text.ts';
 
+/** By the number of a kind: 0 for those that have no mark, of which there are most. */
+const MARKED = Uint8Array.from(KINDS, (kind) =>
+  /^(app|node)\.|^conn\.ended$|^fault\.began$/.test(kind) ? 1 : 0,
+);
 const MARKS_MAX = 800;
 const FAULT_TEXT_MAX = 240;
 
@@ -25,11 +30,13 @@ export class MarkLayout {
   list(first: number, last: number): Mark[] {
     const { axis, roster, rows, story } = this.#scene;
     const from = rows.firstOf[first] ?? 0;
-    const end = last + 1 < rows.firstOf.length ? rows.firstOf[last + 1]! : story.eventCount;
+    const end = rows.firstOf[last + 1] ?? rows.instantOf.length;
+    const { group, kind } = story.events;
     const places = new Map<string, { event: TraceEvent; position: number; glyph: Glyph; count: number }>();
     for (let position = from; position < end; position++) {
+      if (group[position] === UNDRAWN || MARKED[kind[position]!] === 0) continue;
       const event = story.event(position + 1)!;
-      const glyph = isDrawn(event) ? glyphOf(event) : undefined;
+      const glyph = glyphOf(event);
       if (glyph === undefined) continue;
       // Marks of a crowd that lie on each other are one mark with a number.
       const lane = roster.laneOf.get(event.n)?.index ?? -1;
@@ -49,7 +56,7 @@ export class MarkLayout {
     if (event.k === 'fault.began') {
       const place = placeOfFault(this.#scene, event.target);
       const middle = (place.x1 + place.x2) / 2;
-      const ended = story.faults.find((each) => each.began === event)?.ended;
+      const ended = story.faults.find((each) => each.began.i === event.i)?.ended;
       const text = faultText(event.family, event.target, event.detail);
       // A fault that lasts is named by its band.
       if (ended !== undefined) return { i: event.i, x: place.x1 + 14, y: y + 11, glyph, label: undefined };
@@ -71,7 +78,7 @@ export class MarkLayout {
 
   #markText(event: TraceEvent): string {
     if (event.k === 'node.crashed' || event.k === 'node.power-cut' || event.k === 'node.paused') {
-      const ended = this.#scene.story.absences.find((each) => each.began === event)?.ended;
+      const ended = this.#scene.story.absences.find((each) => each.began.i === event.i)?.ended;
       return ended === undefined
         ? markText(event)
         : `${markText(event)} for ${durationText(ended.t - event.t)}`;

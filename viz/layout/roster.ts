@@ -4,7 +4,7 @@
  * Nodes that differ only in a number (`client-1` to `client-1000`) can be folded into one lane, because a thousand lanes
  * show nothing.
  */
-import type { Story, StoryNode } from './story.ts';
+import type { Story, StoryNode } from '../index/story.ts';
 
 export type Side = 'left' | 'middle' | 'right';
 

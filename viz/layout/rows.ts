@@ -4,44 +4,16 @@
  * In virtual time many things share a microsecond. Every instant gets as many rows as one lane needs to tell its
  * arrows and marks apart; an effect never stands above its cause.
  */
-import type { TraceEvent } from '../../src/trace/event.ts';
-import type { Lane, Roster } from './roster.ts';
-import { endsOfConnection, type Story } from './story.ts';
+import { KIND_CODES } from '../index/event-columns.ts';
+import { UNDRAWN } from '../index/group.ts';
+import type { Story } from '../index/story.ts';
+import type { Roster } from './roster.ts';
+
+export { isDrawn } from '../index/group.ts';
 
 /** What goes to or from a folded lane would need a row for each of its nodes; beyond this they lie on each other. */
 const ROWS_FOLDED_MAX = 6;
 const ROWS_MAX = 200;
-
-/** True for what a sequence diagram shows; state, timers, disks and segments belong to other views. */
-export function isDrawn(event: TraceEvent): boolean {
-  switch (event.k) {
-    case 'packet.sent':
-    case 'packet.received':
-    case 'packet.lost':
-    case 'conn.dialled':
-    case 'conn.established':
-    case 'conn.ended':
-    case 'app.call':
-    case 'app.delivered':
-    case 'node.crashed':
-    case 'node.power-cut':
-    case 'node.paused':
-    case 'node.resumed':
-    case 'fault.began':
-    case 'fault.ended':
-    case 'note':
-    case 'verdict':
-      return true;
-    case 'node.started':
-      return event.life > 1;
-    case 'app.settled':
-      return event.outcome === 'failed';
-    case 'assert':
-      return !event.holds;
-    default:
-      return false;
-  }
-}
 
 export interface Rows {
   /** Distinct times of drawn events, ascending. */
@@ -62,84 +34,118 @@ const IN_LEFT = 2;
 const IN_RIGHT = 3;
 const MARK = 4;
 
-/** Rows that a lane has taken at its latest instant. */
-interface Taken {
-  instant: number;
-  row: number;
-  /** By kind of place; -1 is free. */
-  last: Int32Array;
+const PLACES = 5;
+
+const SENT = KIND_CODES['packet.sent'];
+const RECEIVED = KIND_CODES['packet.received'];
+const LOST = KIND_CODES['packet.lost'];
+const DIALLED = KIND_CODES['conn.dialled'];
+const ESTABLISHED = KIND_CODES['conn.established'];
+const ENDED = KIND_CODES['conn.ended'];
+
+/** Rows that the lanes have taken, each at its latest instant. */
+class Taken {
+  readonly #counts: Uint16Array;
+  readonly #folded: Uint8Array;
+  readonly #instants: Int32Array;
+  readonly #rows: Int32Array;
+  /** By lane and kind of place: the last row that was taken for it; -1 is free. */
+  readonly #last: Int32Array;
+
+  constructor(roster: Roster, counts: Uint16Array) {
+    const lanes = roster.lanes.length;
+    this.#counts = counts;
+    this.#folded = Uint8Array.from(roster.lanes, ({ nodes }) => (nodes.length > 1 ? 1 : 0));
+    this.#instants = new Int32Array(lanes).fill(-1);
+    this.#rows = new Int32Array(lanes);
+    this.#last = new Int32Array(lanes * PLACES);
+  }
+
+  /** The next free row of a lane for one place, which `alsoPlace` then takes, too; -1 is no place. */
+  take(
+    lane: number,
+    other: number,
+    instant: number,
+    place: number,
+    alsoPlace: number,
+    rowMin: number,
+  ): number {
+    const last = this.#last;
+    const places = lane * PLACES;
+    if (this.#instants[lane] !== instant) {
+      this.#instants[lane] = instant;
+      this.#rows[lane] = 0;
+      last.fill(-1, places, places + PLACES);
+    }
+    let row = Math.max(this.#rows[lane]!, rowMin);
+    if (place >= 0 && last[places + place]! >= row) row = last[places + place]! + 1;
+    const most = this.#folded[lane] === 1 || this.#folded[other] === 1 ? ROWS_FOLDED_MAX : ROWS_MAX;
+    row = Math.max(rowMin, Math.min(row, most - 1));
+    if (row > this.#rows[lane]!) this.#rows[lane] = row;
+    if (place >= 0) last[places + place] = row;
+    if (alsoPlace >= 0) last[places + alsoPlace] = row;
+    if (this.#counts[instant]! < row + 1) this.#counts[instant] = row + 1;
+    return row;
+  }
 }
 
 export function arrangeRows(story: Story, roster: Roster): Rows {
-  const { eventCount } = story;
+  const { connections, eventCount } = story;
+  const { cause, conn, flight, group, kind, names, node, time } = story.events;
+  const { from: senders, sent, to: receivers } = story.flights;
   const instantOf = new Int32Array(eventCount).fill(-1);
   const rowOf = new Uint16Array(eventCount);
   const times = new Float64Array(eventCount);
   const counts = new Uint16Array(eventCount);
   const firstOf = new Int32Array(eventCount);
-  const taken: Taken[] = roster.lanes.map(() => ({ instant: -1, row: 0, last: new Int32Array(5).fill(-1) }));
+  const taken = new Taken(roster, counts);
+  const laneOf = Int32Array.from(names, (name) => roster.laneOf.get(name)?.index ?? -1);
   let instant = -1;
 
-  const take = (lane: Lane, other: Lane, place: number, alsoPlace: number, rowMin: number): number => {
-    const state = taken[lane.index]!;
-    if (state.instant !== instant) {
-      state.instant = instant;
-      state.row = 0;
-      state.last.fill(-1);
-    }
-    let row = Math.max(state.row, rowMin);
-    if (place >= 0 && state.last[place]! >= row) row = state.last[place]! + 1;
-    const folded = lane.nodes.length > 1 || other.nodes.length > 1;
-    row = Math.max(rowMin, Math.min(row, folded ? ROWS_FOLDED_MAX - 1 : ROWS_MAX - 1));
-    state.row = Math.max(state.row, row);
-    if (place >= 0) state.last[place] = row;
-    if (alsoPlace >= 0) state.last[alsoPlace] = row;
-    if (counts[instant]! < row + 1) counts[instant] = row + 1;
-    return row;
-  };
-
   for (let position = 0; position < eventCount; position++) {
-    const event = story.event(position + 1)!;
+    const because = cause[position]!;
     // No cause stands below its effect, also when what is not drawn lies between them.
-    const rowMin = event.c > 0 && story.event(event.c)?.t === event.t ? rowOf[event.c - 1]! : 0;
-    if (!isDrawn(event)) {
+    const rowMin = because > 0 && time[because - 1] === time[position] ? rowOf[because - 1]! : 0;
+    if (group[position] === UNDRAWN) {
       rowOf[position] = rowMin;
       continue;
     }
-    if (instant < 0 || event.t > times[instant]!) {
+    if (instant < 0 || time[position]! > times[instant]!) {
       instant++;
-      times[instant] = event.t;
+      times[instant] = time[position]!;
       counts[instant] = 1;
       firstOf[instant] = position;
     }
     instantOf[position] = instant;
-    const lane = roster.laneOf.get(event.n);
-    if (lane === undefined) continue;
-    if (event.k === 'packet.sent') {
-      const to = roster.laneOf.get(story.flightOf(event.i)!.to)!;
-      rowOf[position] = take(lane, to, to.index < lane.index ? OUT_LEFT : OUT_RIGHT, -1, rowMin);
-    } else if (event.k === 'packet.received') {
-      const sent = event.of - 1;
-      const flight = story.flightOf(event.of);
-      if (flight === undefined) continue;
-      const from = roster.laneOf.get(flight.from)!;
-      const fromLeft = from.index < lane.index;
+    const lane = laneOf[node[position]!]!;
+    if (lane < 0) continue;
+    const what = kind[position]!;
+    if (what === SENT) {
+      const to = laneOf[receivers[flight[position]!]!]!;
+      rowOf[position] = taken.take(lane, to, instant, to < lane ? OUT_LEFT : OUT_RIGHT, -1, rowMin);
+    } else if (what === RECEIVED) {
+      const packet = flight[position]!;
+      if (packet < 0) continue;
+      const departure = sent[packet]! - 1;
+      const from = laneOf[senders[packet]!]!;
+      const fromLeft = from < lane;
       // An answer to what took no time must not lie on top of it.
-      const flat = instantOf[sent] === instant;
-      const answer = flat ? (fromLeft ? OUT_LEFT : OUT_RIGHT) : -1;
-      rowOf[position] = take(
+      const flat = instantOf[departure] === instant;
+      rowOf[position] = taken.take(
         lane,
         from,
+        instant,
         fromLeft ? IN_LEFT : IN_RIGHT,
-        answer,
-        flat ? Math.max(rowMin, rowOf[sent]!) : rowMin,
+        flat ? (fromLeft ? OUT_LEFT : OUT_RIGHT) : -1,
+        flat ? Math.max(rowMin, rowOf[departure]!) : rowMin,
       );
-    } else if (event.k === 'packet.lost' || event.k === 'conn.dialled' || event.k === 'conn.established') {
-      rowOf[position] = take(lane, lane, -1, -1, rowMin);
+    } else if (what === LOST || what === DIALLED || what === ESTABLISHED) {
+      rowOf[position] = taken.take(lane, lane, instant, -1, -1, rowMin);
     } else {
       // A broker that sees a thousand connections end says so in a few rows.
-      const other = event.k === 'conn.ended' ? endsOfConnection(event.conn).from : event.n;
-      rowOf[position] = take(lane, roster.laneOf.get(other) ?? lane, MARK, -1, rowMin);
+      const other =
+        what === ENDED ? (roster.laneOf.get(connections[conn[position]!]!.from)?.index ?? lane) : lane;
+      rowOf[position] = taken.take(lane, other, instant, MARK, -1, rowMin);
     }
   }
   return {

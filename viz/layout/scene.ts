@@ -1,12 +1,14 @@
 /**
  * A story made ready to be laid out: who stands where, what happens in which row, and what touches which stretch of
- * time. `stage` is done once a trace and roster, `buildScene` again for every width and zoom.
+ * time. `stage` is done once a trace and roster, `buildScene` again for every width and zoom. A story may grow after it was
+ * staged: what came later has no row, and is left out.
  */
+import { KIND_CODES } from '../index/event-columns.ts';
+import { IntervalForest } from '../index/interval-forest.ts';
+import type { Absence, Connection, FaultPeriod, Story } from '../index/story.ts';
 import { type BannersOfInstant, writeBanners } from './banners.ts';
-import { IntervalIndex } from './interval-index.ts';
 import { callRoster, type Roster } from './roster.ts';
 import { arrangeRows, type Rows } from './rows.ts';
-import type { Absence, Connection, FaultPeriod, Story } from './story.ts';
 import type { TextMeasure } from './text-measure.ts';
 import { TimeAxis } from './time-axis.ts';
 
@@ -22,33 +24,35 @@ export interface Stage {
   roster: Roster;
   rows: Rows;
   /** Of the flights of the story, by instants. */
-  flightIndex: IntervalIndex;
+  flightIndex: IntervalForest;
   periods: readonly Period[];
   /** Of `periods`, by instants. */
-  periodIndex: IntervalIndex;
+  periodIndex: IntervalForest;
 }
+
+const RECEIVED = KIND_CODES['packet.received'];
 
 export function stage(story: Story, unfolded: ReadonlySet<string>): Stage {
   const roster = callRoster(story, unfolded);
   const rows = arrangeRows(story, roster);
   const lastInstant = rows.times.length;
 
-  const { flightCount } = story;
-  const departures = new Float64Array(flightCount);
-  const arrivals = new Float64Array(flightCount);
-  for (let each = 0; each < flightCount; each++) {
-    const { sent, end } = story.flight(each);
-    departures[each] = rows.instantOf[sent.i - 1]!;
+  const flightIndex = new IntervalForest();
+  const { end, sent } = story.flights;
+  const { kind } = story.events;
+  for (let each = 0; each < story.flightCount; each++) {
+    const departure = rows.instantOf[sent[each]! - 1]!;
+    const ended = end[each]!;
+    const arrived = ended > 0 && kind[ended - 1] === RECEIVED;
     // What is still under way is drawn near its departure; it does not hang over the rest of the trace.
-    arrivals[each] = end?.k === 'packet.received' ? rows.instantOf[end.i - 1]! : departures[each]! + 2;
+    flightIndex.append(departure, arrived ? rows.instantOf[ended - 1]! : departure + 2);
   }
 
   const periods: Period[] = [];
   for (const connection of story.connections) {
-    const begin = connection.dialled ?? connection.established;
-    const end = connection.ended;
-    if (begin !== undefined) {
-      periods.push({ kind: 'connection', connection, begin: begin.i - 1, end: (end?.i ?? 0) - 1 });
+    const begin = connection.dialled || connection.established;
+    if (begin > 0) {
+      periods.push({ kind: 'connection', connection, begin: begin - 1, end: connection.ended - 1 });
     }
   }
   for (const absence of story.absences) {
@@ -61,23 +65,13 @@ export function stage(story: Story, unfolded: ReadonlySet<string>): Stage {
     }
   }
   periods.sort((one, other) => one.begin - other.begin);
-  const begins = new Float64Array(periods.length);
-  const ends = new Float64Array(periods.length);
-  for (let each = 0; each < periods.length; each++) {
-    const { begin, end } = periods[each]!;
-    begins[each] = rows.instantOf[begin]!;
+  const periodIndex = new IntervalForest();
+  for (const { begin, end } of periods) {
     // A node that starts for the first time is not drawn, so that its end may have no instant.
     const ended = end < 0 ? -1 : rows.instantOf[end]!;
-    ends[each] = ended < 0 ? lastInstant : ended;
+    periodIndex.append(rows.instantOf[begin]!, ended < 0 ? lastInstant : ended);
   }
-  return {
-    story,
-    roster,
-    rows,
-    flightIndex: new IntervalIndex(departures, arrivals),
-    periods,
-    periodIndex: new IntervalIndex(begins, ends),
-  };
+  return { story, roster, rows, flightIndex, periods, periodIndex };
 }
 
 export interface Scene extends Stage {

@@ -9,8 +9,8 @@ import {
   describeWebSocket,
 } from '../../src/trace/describe.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
+import type { Story } from '../index/story.ts';
 import { packetText, printable, readFacts } from './packet-label.ts';
-import type { Story } from './story.ts';
 import { durationText, momentText } from './time-text.ts';
 
 function packetOf(story: Story, ordinal: number): string {

@@ -2,7 +2,7 @@
  * Why did this happen? The causes of an event, back to the script.
  */
 import type { TraceEvent } from '../../src/trace/event.ts';
-import type { Story } from './story.ts';
+import type { Story } from '../index/story.ts';
 
 /** A chain is followed at most this far back; `whole` says whether that was enough. */
 export const CHAIN_MAX = 200;

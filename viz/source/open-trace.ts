@@ -1,15 +1,11 @@
 /**
  * From a file or an address to a trace in memory, a piece at a time, so that the page stays alive and a reader can stop it.
  */
-import { TraceError } from '../../src/trace/errors.ts';
-import type { TraceEvent, TraceHeader } from '../../src/trace/event.ts';
 import { TraceReader, type TraceReading } from '../../src/trace/reader.ts';
-import type { TraceContent } from '../layout/story.ts';
+import { TraceIndex } from '../index/trace-index.ts';
 import { GzipError, type Problem, problemOf } from './problem.ts';
 import { streamOf, type TraceSource } from './trace-source.ts';
 
-/** More events than this are not kept: a page has a few gigabytes at most. */
-export const EVENTS_MAX = 1_000_000;
 /** Enough for a first picture of any trace, and quickly drawn. */
 const BEGINNING_EVENTS = 4_000;
 /** The page is let go after so many milliseconds of reading. */
@@ -21,12 +17,12 @@ export interface Progress {
   /** Bytes of the file; undefined if its server did not say. */
   size: number | undefined;
   events: number;
-  /** Given once, as soon as there is enough for a first picture: the beginning of the trace. */
-  beginning?: TraceContent;
+  /** Given once, as soon as there is enough for a first picture: it grows while the rest is read. */
+  beginning?: TraceIndex;
 }
 
 export interface OpenedTrace {
-  content: TraceContent;
+  index: TraceIndex;
   /** The trace is usable in spite of these. */
   problems: readonly Problem[];
 }
@@ -40,17 +36,13 @@ export async function openTrace(
   report: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<OpenedTrace> {
-  let header: TraceHeader | undefined;
-  const events: TraceEvent[] = [];
+  let index: TraceIndex | undefined;
   const reader = new TraceReader({
-    header(read) {
-      header = read;
+    header(header) {
+      index = new TraceIndex(header);
     },
     event(event) {
-      if (events.length === EVENTS_MAX) {
-        throw new TraceError('limit', `only the first ${EVENTS_MAX} events are kept`);
-      }
-      events.push(event);
+      index!.push(event);
     },
   });
   let reading: TraceReading | undefined;
@@ -70,16 +62,13 @@ export async function openTrace(
     );
     for await (const bytes of pieces(await unpacked(counted), signal)) {
       reader.push(bytes);
-      const begins = !begun && header !== undefined && events.length >= BEGINNING_EVENTS;
+      const events = index?.eventCount ?? 0;
+      const begins = !begun && events >= BEGINNING_EVENTS;
       if (!begins && performance.now() < sliceEnd) continue;
-      const progress: Progress = { read, size, events: events.length };
+      const progress: Progress = { read, size, events };
       if (begins) {
         begun = true;
-        progress.beginning = {
-          header: header!,
-          events: events.slice(0, BEGINNING_EVENTS),
-          footer: undefined,
-        };
+        progress.beginning = index!;
       }
       report(progress);
       await turn();
@@ -89,11 +78,12 @@ export async function openTrace(
   } catch (error) {
     if (signal.aborted) throw error;
     fault = error;
+  } finally {
+    index?.finish(reading?.footer);
   }
-  if (header === undefined || (fault !== undefined && events.length === 0)) throw fault;
-  const content: TraceContent = { header, events, footer: reading?.footer };
+  if (index === undefined || (fault !== undefined && index.eventCount === 0)) throw fault;
   const faults = fault === undefined ? (reading?.problems ?? []) : [fault];
-  return { content, problems: faults.map(problemOf) };
+  return { index, problems: faults.map(problemOf) };
 }
 
 /** A stream that begins with the mark of gzip comes out unpacked, whatever its name is. */

@@ -2,7 +2,7 @@
  * Every colour of the viewer, light and dark. `test/viz/palette.test.ts` holds them to 4.5:1 on paper, and the families to a
  * distance that protanopes, deuteranopes and tritanopes see.
  */
-import type { Family } from '../layout/family.ts';
+import type { Family } from '../index/family.ts';
 
 export type Theme = 'light' | 'dark';
 

@@ -1,7 +1,7 @@
 /** What a header says of a story, without an event of it. */
 import type { TraceFooter, TraceHeader } from '../../src/trace/event.ts';
-import { isDrawn } from '../layout/rows.ts';
-import type { Story } from '../layout/story.ts';
+import { UNDRAWN } from '../index/group.ts';
+import type { Story } from '../index/story.ts';
 
 export interface Overview {
   header: TraceHeader;
@@ -21,30 +21,19 @@ export interface Overview {
 }
 
 export function overviewOf(story: Story): Overview {
-  const overview: Overview = {
+  const { eventCount, tally } = story;
+  const { group, time } = story.events;
+  return {
     header: story.header,
     footer: story.footer,
-    events: story.eventCount,
-    packets: story.flightCount,
-    lost: 0,
-    underWay: 0,
-    delivered: 0,
+    events: eventCount,
+    packets: tally.packets,
+    lost: tally.lost,
+    underWay: tally.packets - tally.received - tally.lost,
+    delivered: tally.delivered,
     faults: story.faults.length,
-    broken: story.remarks.filter(
-      (remark) => remark.k === 'assert' || (remark.k === 'verdict' && remark.outcome === 'broken'),
-    ).length,
-    end: story.event(story.eventCount)?.t ?? 0,
-    drawn: false,
+    broken: tally.violations,
+    end: eventCount === 0 ? 0 : time[eventCount - 1]!,
+    drawn: group.subarray(0, eventCount).some((each) => each !== UNDRAWN),
   };
-  for (let each = 0; each < story.flightCount; each++) {
-    const { end } = story.flight(each);
-    if (end === undefined) overview.underWay++;
-    else if (end.k === 'packet.lost') overview.lost++;
-  }
-  for (let ordinal = 1; ordinal <= story.eventCount; ordinal++) {
-    const event = story.event(ordinal)!;
-    if (event.k === 'app.delivered') overview.delivered++;
-    if (!overview.drawn && isDrawn(event)) overview.drawn = true;
-  }
-  return overview;
 }

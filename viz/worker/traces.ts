@@ -1,6 +1,5 @@
 /** The traces that are open in this worker. */
-import type { Story } from '../layout/story.ts';
-import { readStory } from '../layout/story.ts';
+import type { TraceIndex } from '../index/trace-index.ts';
 import { openTrace } from '../source/open-trace.ts';
 import { NOTHING_DRAWN, problemOf } from '../source/problem.ts';
 import type { TraceSource } from '../source/trace-source.ts';
@@ -8,7 +7,7 @@ import type { Notice, Progress } from './notice.ts';
 import { overviewOf } from './overview.ts';
 
 export class Traces {
-  readonly #stories = new Map<number, Story>();
+  readonly #stories = new Map<number, TraceIndex>();
   readonly #openings = new Map<number, AbortController>();
   readonly #tell: (notice: Notice) => void;
   #last = 0;
@@ -38,7 +37,7 @@ export class Traces {
   }
 
   /** @throws {RangeError} when the trace was closed, or has nothing yet. */
-  story(trace: number): Story {
+  story(trace: number): TraceIndex {
     const story = this.#stories.get(trace);
     if (story === undefined) throw new RangeError(`trace ${trace} is not open`);
     return story;
@@ -47,23 +46,21 @@ export class Traces {
   async #read(trace: number, source: TraceSource, signal: AbortSignal): Promise<void> {
     let progress: Progress = { read: 0, size: undefined, events: 0 };
     try {
-      const { content, problems } = await openTrace(
+      const { index, problems } = await openTrace(
         source,
         ({ beginning, ...soFar }) => {
           progress = soFar;
           const { name } = source;
           if (beginning === undefined) this.#tell({ is: 'progress', trace, name, progress });
           else {
-            const story = readStory(beginning);
-            this.#stories.set(trace, story);
-            this.#tell({ is: 'grown', trace, name, progress, overview: overviewOf(story) });
+            this.#stories.set(trace, beginning);
+            this.#tell({ is: 'grown', trace, name, progress, overview: overviewOf(beginning) });
           }
         },
         signal,
       );
-      const story = readStory(content);
-      this.#stories.set(trace, story);
-      const overview = overviewOf(story);
+      this.#stories.set(trace, index);
+      const overview = overviewOf(index);
       if (overview.drawn) this.#tell({ is: 'complete', trace, name: source.name, overview, problems });
       else this.#tell({ is: 'failed', trace, problem: problems[0] ?? NOTHING_DRAWN });
     } catch (error) {

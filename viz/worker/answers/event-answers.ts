@@ -2,10 +2,10 @@
 import { describeWebSocket } from '../../../src/trace/describe.ts';
 import type { ObituaryWritten, PacketSent, TraceEvent } from '../../../src/trace/event.ts';
 import { eventLine } from '../../../src/trace/jsonl.ts';
-import { type Family, familyOf, packetTypeOf } from '../../layout/family.ts';
+import { type Family, familyOf, packetTypeOf } from '../../index/family.ts';
+import type { Flight, Story } from '../../index/story.ts';
 import { packetText, readFacts } from '../../layout/packet-label.ts';
 import { sentenceOf } from '../../layout/sentence.ts';
-import type { Flight, Story } from '../../layout/story.ts';
 import { whyChain } from '../../layout/why.ts';
 import type { Traces } from '../traces.ts';
 

@@ -1,7 +1,7 @@
 /** Where the next event of a kind is, and which event is at a time. */
 import type { TraceEvent } from '../../../src/trace/event.ts';
-import { isDrawn } from '../../layout/rows.ts';
-import type { Story } from '../../layout/story.ts';
+import { isDrawn } from '../../index/group.ts';
+import type { Story } from '../../index/story.ts';
 import type { Traces } from '../traces.ts';
 
 export type Landmark = 'drawn' | 'node' | 'fault' | 'violation';

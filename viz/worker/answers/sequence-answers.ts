@@ -1,10 +1,11 @@
 /** The sequence diagram of a trace, for one pane that looks at it: arranged for a width and a zoom, then drawn a window at a time. */
+
+import type { Story } from '../../index/story.ts';
 import type { DisplayList } from '../../layout/display-list.ts';
 import type { Lane } from '../../layout/roster.ts';
 import { buildScene, type Scene, type Stage, stage } from '../../layout/scene.ts';
 import { nameOf } from '../../layout/sentence.ts';
 import { layoutSequence } from '../../layout/sequence.ts';
-import type { Story } from '../../layout/story.ts';
 import type { TextMeasure, TextStyle } from '../../layout/text-measure.ts';
 import { whyChain } from '../../layout/why.ts';
 import { measureWith } from '../font-measure.ts';
@@ -53,6 +54,8 @@ export interface Place {
 /** What one pane looks at. */
 interface View {
   story: Story;
+  /** The story was still being read: its stage is good until it is whole. */
+  reading: boolean;
   unfolded: string;
   stage: Stage;
   fonts: string;
@@ -74,11 +77,13 @@ export class SequenceAnswers {
     const before = this.#views.get(view);
     const folds = unfolded.join('\n');
     const faces = JSON.stringify(fonts);
-    const kept = before?.story === story && before.unfolded === folds ? before.stage : undefined;
+    const { reading } = story;
+    const same = before?.story === story && before.reading === reading && before.unfolded === folds;
     const now: View = {
       story,
+      reading,
       unfolded: folds,
-      stage: kept ?? stage(story, new Set(unfolded)),
+      stage: same ? before.stage : stage(story, new Set(unfolded)),
       fonts: faces,
       measure: before?.fonts === faces ? before.measure : measureWith(fonts),
       scene: undefined,

@@ -1,0 +1,368 @@
+/**
+ * A trace of millions of events in typed columns. It takes events one by one, as a reader hands them out, and can be asked
+ * while it grows.
+ *
+ * A packet is its bytes, its arrival a number, a change of state three numbers. What else happens is less frequent and
+ * kept as the JSON of its own fields, to be read again when somebody asks for that event.
+ */
+import { TraceError } from '../../src/trace/errors.ts';
+import type {
+  LinkAdded,
+  NodeRole,
+  ObituaryWritten,
+  PacketLost,
+  PacketReceived,
+  PacketSent,
+  TraceEvent,
+  TraceFooter,
+  TraceHeader,
+  Verdict,
+} from '../../src/trace/event.ts';
+import { bodyOf } from '../../src/trace/jsonl.ts';
+import { eventOf } from '../../src/trace/validate.ts';
+import { ByteArena } from './byte-arena.ts';
+import { grown } from './column.ts';
+import { Dictionary } from './dictionary.ts';
+import { EventColumns, KIND_CODES, KINDS } from './event-columns.ts';
+import { FlightColumns } from './flight-columns.ts';
+import { groupOf } from './group.ts';
+import { StateIndex } from './states.ts';
+import {
+  type Absence,
+  type Connection,
+  endsOfConnection,
+  type FaultPeriod,
+  type Flight,
+  type Remark,
+  type Story,
+  type StoryNode,
+  type StoryTally,
+  type TraceContent,
+} from './story.ts';
+
+/** More events than this are not kept. */
+export const EVENTS_MAX = 6_000_000;
+/** Of packets, and of events that are not packets. */
+export const BYTES_MAX = 1_000_000_000;
+
+const PUBLISH = 3;
+const SUBSCRIBE = 8;
+const SENT = KIND_CODES['packet.sent'];
+const RECEIVED = KIND_CODES['packet.received'];
+
+export class TraceIndex implements Story {
+  readonly header: TraceHeader;
+  footer: TraceFooter | undefined;
+  reading = true;
+  readonly nodes: StoryNode[] = [];
+  readonly links = new Map<string, LinkAdded>();
+  readonly connections: Connection[] = [];
+  readonly absences: Absence[] = [];
+  readonly faults: FaultPeriod[] = [];
+  readonly verdicts: Verdict[] = [];
+  readonly remarks: Remark[] = [];
+  readonly obituaries: ObituaryWritten[] = [];
+  readonly accused = new Set<number>();
+  readonly tally: StoryTally = { packets: 0, received: 0, lost: 0, delivered: 0, violations: 0 };
+  readonly events: EventColumns;
+  readonly flights = new FlightColumns();
+  readonly states = new StateIndex();
+
+  readonly #eventsMax: number;
+  #count = 0;
+  readonly #names = new Dictionary<string>();
+  readonly #connectionNames = new Dictionary<string>();
+  readonly #nodeOf = new Map<string, StoryNode>();
+  readonly #absent = new Map<string, Absence>();
+  readonly #faultOf = new Map<string, FaultPeriod>();
+  readonly #arena: ByteArena;
+  /** Where in the arena an event begins; it ends where the next one begins. */
+  #places = new Uint32Array(1_024);
+  readonly #malformed = new Map<number, string>();
+
+  /** Limits are for tests; without them they are {@link EVENTS_MAX} and {@link BYTES_MAX}. */
+  constructor(header: TraceHeader, eventsMax: number = EVENTS_MAX, bytesMax: number = BYTES_MAX) {
+    this.header = header;
+    this.#eventsMax = eventsMax;
+    this.#arena = new ByteArena(bytesMax);
+    this.events = new EventColumns(this.#names.values);
+  }
+
+  get eventCount(): number {
+    return this.#count;
+  }
+
+  get flightCount(): number {
+    return this.flights.times.length;
+  }
+
+  /**
+   * Takes the next event; it is not kept as an object, but for the rare ones that a picture needs at hand.
+   * @throws {TraceError} `limit`; what came before is whole.
+   */
+  push(event: TraceEvent): void {
+    const at = this.#count;
+    if (at === this.#eventsMax) {
+      throw new TraceError('limit', `only the first ${this.#eventsMax} events are kept`);
+    }
+    const { events } = this;
+    if (at === events.capacity) events.grow();
+    if (at + 1 >= this.#places.length) this.#places = grown(this.#places, Uint32Array);
+    this.#keep(event);
+    events.time[at] = event.t;
+    events.kind[at] = KIND_CODES[event.k];
+    events.group[at] = groupOf(event);
+    events.node[at] = this.#names.codeOf(event.n);
+    events.conn[at] = -1;
+    events.cause[at] = event.c;
+    events.flight[at] = -1;
+    this.#count = at + 1;
+    this.#places[at + 1] = this.#arena.length;
+    this.#understand(event, at);
+  }
+
+  /** Nothing more will come; a trace that was cut off has no footer. */
+  finish(footer: TraceFooter | undefined): void {
+    this.footer = footer;
+    this.reading = false;
+  }
+
+  event(ordinal: number): TraceEvent | undefined {
+    const at = ordinal - 1;
+    if (!(at >= 0 && at < this.#count)) return undefined;
+    const { cause, conn, flight, kind, names, node, time } = this.events;
+    const t = time[at]!;
+    const c = cause[at]!;
+    const n = names[node[at]!]!;
+    const from = this.#places[at]!;
+    const to = this.#places[at + 1]!;
+    const code = kind[at]!;
+    if (code === SENT) {
+      const bytes = this.#arena.slice(from, to);
+      const v = this.flights.level[flight[at]!]! as PacketSent['v'];
+      const sent: PacketSent = {
+        i: ordinal,
+        t,
+        c,
+        k: 'packet.sent',
+        n,
+        conn: this.connections[conn[at]!]!.name,
+        bytes,
+        v,
+      };
+      const malformed = this.#malformed.get(ordinal);
+      if (malformed !== undefined) sent.malformed = malformed;
+      return sent;
+    }
+    if (from < to) {
+      const body = JSON.parse(this.#arena.text(from, to)) as Readonly<Record<string, unknown>>;
+      return eventOf(body, ordinal, t, c, KINDS[code]!, n, ordinal + 1);
+    }
+    if (code === RECEIVED) {
+      const of = this.flights.sent[flight[at]!]!;
+      return { i: ordinal, t, c, k: 'packet.received', n, conn: this.connections[conn[at]!]!.name, of };
+    }
+    return { i: ordinal, t, c, k: 'state', n, ...this.states.bodyOf(ordinal) };
+  }
+
+  flight(index: number): Flight {
+    const { end, from, sent, to } = this.flights;
+    const { names } = this.events;
+    const ended = end[index]!;
+    return {
+      sent: this.event(sent[index]!) as PacketSent,
+      end: ended === 0 ? undefined : (this.event(ended) as PacketReceived | PacketLost),
+      from: names[from[index]!]!,
+      to: names[to[index]!]!,
+    };
+  }
+
+  flightOf(ordinal: number): Flight | undefined {
+    const index = this.#flightSentAs(ordinal);
+    return index < 0 ? undefined : this.flight(index);
+  }
+
+  #flightSentAs(ordinal: number): number {
+    const at = ordinal - 1;
+    return at >= 0 && at < this.#count && this.events.kind[at] === SENT ? this.events.flight[at]! : -1;
+  }
+
+  /** What is needed to make the event again and no column has. */
+  #keep(event: TraceEvent): void {
+    switch (event.k) {
+      case 'packet.sent':
+        this.#arena.append(event.bytes);
+        if (event.malformed !== undefined) this.#malformed.set(event.i, event.malformed);
+        break;
+      case 'packet.received':
+        // Its flight says the rest. A recording that began in the middle may lack that.
+        if (this.#flightSentAs(event.of) < 0) this.#arena.appendText(bodyOf(event));
+        break;
+      case 'state':
+        if (event.d.length === 0) this.#arena.appendText(bodyOf(event));
+        break;
+      default:
+        this.#arena.appendText(bodyOf(event));
+    }
+  }
+
+  /** What the event means for nodes, connections and all that lasts. */
+  #understand(event: TraceEvent, at: number): void {
+    switch (event.k) {
+      case 'node.added': {
+        const node = this.#nodeNamed(event.n, event.role);
+        node.role = event.role;
+        node.promises = event.promises;
+        break;
+      }
+      case 'node.crashed':
+      case 'node.power-cut':
+      case 'node.paused': {
+        this.#nodeNamed(event.n, 'peer');
+        const earlier = this.#absent.get(event.n);
+        if (earlier !== undefined) earlier.ended = event;
+        const absence: Absence = { node: event.n, began: event, ended: undefined };
+        this.absences.push(absence);
+        this.#absent.set(event.n, absence);
+        break;
+      }
+      case 'node.started':
+      case 'node.resumed': {
+        this.#nodeNamed(event.n, 'peer');
+        const absence = this.#absent.get(event.n);
+        if (absence !== undefined) absence.ended = event;
+        this.#absent.delete(event.n);
+        break;
+      }
+      case 'link.added':
+        this.links.set(event.link, event);
+        break;
+      case 'fault.began': {
+        const period: FaultPeriod = { began: event, ended: undefined };
+        this.faults.push(period);
+        this.#faultOf.set(event.fault, period);
+        break;
+      }
+      case 'fault.ended': {
+        const period = this.#faultOf.get(event.fault);
+        if (period !== undefined) period.ended = event;
+        break;
+      }
+      case 'conn.dialled':
+        this.#connectionAt(at, event.conn).dialled = event.i;
+        break;
+      case 'conn.established':
+        this.#connectionAt(at, event.conn).established = event.i;
+        break;
+      case 'conn.ended': {
+        const connection = this.#connectionAt(at, event.conn);
+        if (connection.ended === 0 || event.n === connection.from) connection.ended = event.i;
+        break;
+      }
+      case 'packet.sent':
+        this.#departed(event, at);
+        break;
+      case 'packet.received':
+      case 'packet.lost':
+        this.#arrived(event, at);
+        break;
+      case 'conn.accepted':
+      case 'websocket.sent':
+      case 'websocket.received':
+      case 'websocket.lost':
+      case 'segment.lost':
+      case 'segment.resent':
+        this.#connectionAt(at, event.conn);
+        break;
+      case 'state':
+        if (event.d.length > 0) this.states.push(event);
+        break;
+      case 'app.call':
+        if (event.op === 'publish') this.#nodeNamed(event.n, 'client').publishes++;
+        else if (event.op === 'subscribe') this.#nodeNamed(event.n, 'client').subscribes++;
+        break;
+      case 'app.delivered':
+        this.#nodeNamed(event.n, 'client').deliveries++;
+        this.tally.delivered++;
+        break;
+      case 'verdict':
+        this.verdicts.push(event);
+        this.remarks.push(event);
+        if (event.outcome === 'broken') {
+          this.tally.violations++;
+          for (const ordinal of event.about) this.accused.add(ordinal);
+        }
+        break;
+      case 'note':
+        this.remarks.push(event);
+        break;
+      case 'assert':
+        if (event.holds) break;
+        this.tally.violations++;
+        this.remarks.push(event);
+        break;
+      case 'obituary':
+        this.obituaries.push(event);
+        break;
+    }
+  }
+
+  #departed(event: PacketSent, at: number): void {
+    const connection = this.#connectionAt(at, event.conn);
+    const to = event.n === connection.from ? connection.to : connection.from;
+    const flight = this.flights.push(event, this.events.node[at]!, this.#names.codeOf(to));
+    this.events.flight[at] = flight;
+    this.tally.packets++;
+    const sender = this.#nodeNamed(event.n, 'peer');
+    const type = this.flights.firstByte[flight]! >> 4;
+    if (type === PUBLISH) sender.publishes++;
+    else if (type === SUBSCRIBE) sender.subscribes++;
+  }
+
+  #arrived(event: PacketReceived | PacketLost, at: number): void {
+    const { events, flights } = this;
+    this.#connectionAt(at, event.conn);
+    const flight = this.#flightSentAs(event.of);
+    if (flight < 0) return;
+    events.flight[at] = flight;
+    if (event.k === 'packet.received') events.group[at] = events.group[event.of - 1]!;
+    // What was received cannot be lost any more; a loss that is told twice keeps its first place.
+    if (flights.end[flight] !== 0) return;
+    flights.end[flight] = event.i;
+    flights.times.raise(flight, event.t);
+    if (event.k === 'packet.received') this.tally.received++;
+    else this.tally.lost++;
+  }
+
+  #nodeNamed(name: string, role: NodeRole): StoryNode {
+    let node = this.#nodeOf.get(name);
+    if (node === undefined) {
+      node = { name, role, promises: undefined, publishes: 0, subscribes: 0, deliveries: 0 };
+      this.#nodeOf.set(name, node);
+      this.nodes.push(node);
+    }
+    return node;
+  }
+
+  #connectionAt(at: number, name: string): Connection {
+    const code = this.#connectionNames.codeOf(name);
+    this.events.conn[at] = code;
+    const known = this.connections[code];
+    if (known !== undefined) return known;
+    const { from, to } = endsOfConnection(name);
+    // Recorded traffic may not say which nodes there are; the one that is dialled is the broker.
+    this.#nodeNamed(from, 'client');
+    this.#nodeNamed(to, 'broker');
+    const connection: Connection = { name, from, to, dialled: 0, established: 0, ended: 0 };
+    this.connections.push(connection);
+    return connection;
+  }
+}
+
+/** The whole of a trace that is in memory. */
+export function readStory({ header, events, footer }: TraceContent): TraceIndex {
+  const index = new TraceIndex(header);
+  for (const event of events) index.push(event);
+  index.finish(footer);
+  return index;
+}

@@ -3,6 +3,7 @@
  * attribute `page` it is the page: it takes the keys, the files that are dropped, and its place from the address.
  */
 import { BytesView } from './view/bytes-view.ts';
+import { EventTable } from './view/event-table.ts';
 import { Inspector } from './view/inspector.ts';
 import { Palette } from './view/palette.ts';
 import { SequencePane } from './view/sequence-pane.ts';
@@ -13,4 +14,5 @@ customElements.define('amber-bytes', BytesView);
 customElements.define('amber-inspector', Inspector);
 customElements.define('amber-palette', Palette);
 customElements.define('amber-sequence', SequencePane);
+customElements.define('amber-table', EventTable);
 customElements.define('amber-trace', Viewer);

@@ -79,7 +79,8 @@ export function describeEvent(event: TraceEvent): string {
   return `${describeTime(event.t)}  ${where}${describeDeed(event)}`;
 }
 
-function describeDeed(event: TraceEvent): string {
+/** What happened, without when and where: `dials sensor>hub#1`. */
+export function describeDeed(event: TraceEvent): string {
   switch (event.k) {
     case 'node.added':
       return `is added as ${event.role}`;

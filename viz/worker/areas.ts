@@ -3,6 +3,7 @@ import type { TraceSource } from '../source/trace-source.ts';
 import { EventAnswers } from './answers/event-answers.ts';
 import { JumpAnswers } from './answers/jump-answers.ts';
 import { SequenceAnswers } from './answers/sequence-answers.ts';
+import { TableAnswers } from './answers/table-answers.ts';
 import type { Traces } from './traces.ts';
 
 export function areasOf(traces: Traces) {
@@ -15,6 +16,7 @@ export function areasOf(traces: Traces) {
     event: new EventAnswers(traces),
     jump: new JumpAnswers(traces),
     sequence: new SequenceAnswers(traces),
+    table: new TableAnswers(traces),
   };
 }
 

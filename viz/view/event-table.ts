@@ -1,0 +1,310 @@
+/**
+ * Every event of a trace in a table: the bulk view, and the way through a trace for those who hear it. It holds the rows that are
+ * seen and a screen around them, whatever the length of the trace.
+ */
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { TableRow } from '../layout/table-row.ts';
+import { durationText, exactText } from '../layout/time-text.ts';
+import type { Desk } from '../worker/desk.ts';
+import { LongScroll } from './long-scroll.ts';
+import { RowPages } from './row-pages.ts';
+import { PickEvent } from './sequence-pane.ts';
+
+/** Beneath each, the row has one line more. Heights in pixels, as the style sheet has them. */
+const SHAPES = [
+  { name: 'wide', from: 1_120, rowHeight: 27, headHeight: 30 },
+  { name: 'medium', from: 600, rowHeight: 47, headHeight: 30 },
+  { name: 'narrow', from: 0, rowHeight: 70, headHeight: 0 },
+] as const;
+
+/** Columns in the order in which they are read. */
+const COLUMNS = [
+  ['ordinal', 'Event', '#'],
+  ['time', 'Time in seconds', 'Time'],
+  ['after', 'Since the row above', '+'],
+  ['node', 'Node', 'Node'],
+  ['event', 'What happened', 'What'],
+  ['ends', 'From and to', 'From → to'],
+  ['details', 'Details', 'Details'],
+  ['fate', 'Fate', 'Fate'],
+  ['broken', 'Broken promise', 'Promise broken'],
+] as const;
+
+/**
+ * `<amber-table>`: give it `desk`, `trace` and `edition`, and the ordinal that is `selected`. It fires a `PickEvent` for the event
+ * that the reader chooses with Enter, Space or a click. Arrow keys, Home, End and the page keys move among its rows and choose none.
+ */
+export class EventTable extends LitElement {
+  static override properties = {
+    desk: { attribute: false },
+    trace: { type: Number },
+    edition: { type: Number },
+    selected: { type: Number },
+    size: { state: true },
+    shape: { state: true },
+  };
+
+  declare desk: Desk | undefined;
+  /** The number of the trace at the desk; 0 is none. */
+  declare trace: number;
+  /** Grows when there is more of the trace than before. */
+  declare edition: number;
+  declare selected: number;
+  /** Rows there are. */
+  declare size: number;
+  declare shape: (typeof SHAPES)[number];
+
+  readonly #pages = new RowPages(
+    (first, count) => this.desk!.ask('table', 'rows', this.trace, first, count),
+    () => this.requestUpdate(),
+  );
+  readonly #resize = new ResizeObserver(() => this.#measure());
+  #scroll: LongScroll | undefined;
+  /** The row that the Tab key reaches. */
+  #active = 0;
+  /** Where the reader is going: a key pressed meanwhile goes on from there. */
+  #goal = 0;
+  #focusActive = false;
+
+  constructor() {
+    super();
+    this.desk = undefined;
+    this.trace = 0;
+    this.edition = 0;
+    this.selected = 0;
+    this.size = 0;
+    this.shape = SHAPES[0];
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resize.disconnect();
+    this.#scroll?.leave();
+  }
+
+  protected override firstUpdated(): void {
+    this.#scroll = new LongScroll(this.#pane, () => this.requestUpdate());
+    this.#resize.observe(this.#pane);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('trace')) {
+      this.#pages.clear();
+      this.size = 0;
+      this.#active = 0;
+      this.#goal = 0;
+    } else if (changed.has('edition')) this.#pages.age();
+    if (changed.has('trace') || changed.has('edition')) void this.#count();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('size') || changed.has('shape')) this.#fit();
+    if (changed.has('trace')) this.#scroll?.moveTo(0);
+    if (changed.has('selected') || (changed.has('size') && changed.get('size') === 0)) {
+      void this.reveal(this.selected, false);
+    }
+    if (!this.#focusActive) return;
+    this.#focusActive = false;
+    this.querySelector<HTMLElement>('[role=row][tabindex="0"]')?.focus({ preventScroll: true });
+  }
+
+  async #count(): Promise<void> {
+    const { desk, trace } = this;
+    if (desk === undefined || trace === 0) return;
+    const size = await desk.ask('table', 'size', trace);
+    if (trace === this.trace) this.size = size;
+  }
+
+  get #pane(): HTMLElement {
+    return this.querySelector<HTMLElement>('.table-pane')!;
+  }
+
+  #measure(): void {
+    const width = this.#pane.clientWidth;
+    this.shape = SHAPES.find(({ from }) => width >= from) ?? SHAPES[0];
+    this.#fit();
+    this.requestUpdate();
+  }
+
+  /** Tells the scroll bar how much there is, and keeps the row at the top of the view there when rows get higher. */
+  #fit(): void {
+    const { rowHeight, headHeight } = this.shape;
+    const scroll = this.#scroll;
+    if (scroll === undefined) return;
+    const height = scroll.resize(this.size * rowHeight, this.#pane.clientHeight - headHeight);
+    this.querySelector<HTMLElement>('.table-body')!.style.height = `${height}px`;
+  }
+
+  protected override render(): TemplateResult {
+    const { size, shape } = this;
+    return html`
+      <div
+        class="table-pane ${shape.name}"
+        role="grid"
+        aria-label="Events"
+        aria-rowcount=${size + 1}
+        aria-colcount=${COLUMNS.length}
+        aria-readonly="true"
+        @scroll=${() => this.#scroll?.scrolled()}
+        @keydown=${this.#onKey}
+        @click=${this.#onClick}
+        @focusin=${this.#onFocus}
+      >
+        <div class="table-head" role="rowgroup">
+          <div class="table-row" role="row" aria-rowindex="1">
+            ${COLUMNS.map(
+              ([name, title, short]) =>
+                html`<span class="cell ${name}" role="columnheader" aria-label=${title} title=${title}>${short}</span>`,
+            )}
+          </div>
+        </div>
+        <div class="table-body" role="rowgroup">
+          ${repeat(
+            this.#shown(),
+            (place) => place,
+            (place) => this.#row(place, this.#pages.row(place)),
+          )}
+        </div>
+      </div>
+    `;
+  }
+
+  /** Places of the rows to draw: the screen, half a screen around it, and the one that has the focus, wherever it is. */
+  #shown(): number[] {
+    const scroll = this.#scroll;
+    if (scroll === undefined || this.size === 0) return [];
+    const { rowHeight } = this.shape;
+    const around = Math.ceil(scroll.viewHeight / rowHeight / 2);
+    const first = Math.max(0, Math.floor(scroll.top / rowHeight) - around);
+    const last = Math.min(this.size - 1, Math.ceil((scroll.top + scroll.viewHeight) / rowHeight) + around);
+    // What comes next is asked for before it is seen.
+    void this.#pages.want(Math.max(0, first - around), Math.min(this.size - 1, last + around));
+    const places: number[] = [];
+    if (this.#active < first) places.push(this.#active);
+    for (let place = first; place <= last; place++) places.push(place);
+    if (this.#active > last && this.#active < this.size) places.push(this.#active);
+    return places;
+  }
+
+  #row(place: number, row: TableRow | undefined): TemplateResult {
+    const y = place * this.shape.rowHeight + this.#scroll!.offset;
+    const tabindex = place === this.#active ? 0 : -1;
+    if (row === undefined) {
+      return html`<div class="table-row coming" role="row" aria-rowindex=${place + 2} tabindex=${tabindex} style="transform:translateY(${y}px)">
+        <span class="cell details" role="gridcell">…</span>
+      </div>`;
+    }
+    const selected = row.i === this.selected;
+    return html`<div
+      class=${this.#kindOf(row)}
+      role="row"
+      aria-rowindex=${place + 2}
+      aria-selected=${selected}
+      aria-label=${row.sentence}
+      tabindex=${tabindex}
+      data-i=${row.i}
+      style="transform:translateY(${y}px)"
+    >
+      <span class="cell ordinal" role="gridcell">${row.i}</span>
+      <span class="cell time" role="gridcell">${exactText(row.t).slice(0, -2)}</span>
+      <span class="cell after" role="gridcell">${row.after === 0 ? nothing : `+${durationText(row.after)}`}</span>
+      <span class="cell node" role="gridcell">${row.node}</span>
+      <span class="cell event" role="gridcell">${row.event}</span>
+      <span class="cell ends" role="gridcell">${row.from === '' ? nothing : html`${end(row, 'from')}&nbsp;→&nbsp;${end(row, 'to')}`}</span>
+      <span class="cell details" role="gridcell" title=${row.details}>${row.badges.map((badge) => html`<b class="badge">${badge}</b> `)}${row.details}</span>
+      <span class="cell fate" role="gridcell" title=${row.fate}>${row.fate}</span>
+      <span class="cell broken" role="gridcell" title=${row.broken.join(', ')}>${row.broken.join(', ')}</span>
+    </div>`;
+  }
+
+  #kindOf(row: TableRow): string {
+    return [
+      'table-row',
+      row.family ?? (row.inner ? 'inner' : 'outer'),
+      row.tone,
+      row.after > 0 ? 'later' : 'at-once',
+      row.from === '' ? 'alone' : 'between',
+      row.fate === '' ? 'open-ended' : 'fated',
+      row.broken.length > 0 ? 'accused' : '',
+      row.i === this.selected ? 'selected' : '',
+    ].join(' ');
+  }
+
+  /** Brings an event into view, without moving when it is seen already; with `focus` the keys go on from there. */
+  async reveal(ordinal: number, focus: boolean): Promise<void> {
+    const { desk, trace } = this;
+    if (desk === undefined || trace === 0 || ordinal === 0 || this.size === 0) return;
+    const place = await desk.ask('table', 'place', trace, ordinal);
+    if (ordinal === this.selected) await this.#goTo(place, focus);
+  }
+
+  /** Nothing moves before the row is there, so that no blank is seen. */
+  async #goTo(place: number, focus: boolean): Promise<void> {
+    const goal = Math.max(0, Math.min(place, this.size - 1));
+    this.#goal = goal;
+    await this.#pages.want(goal, goal);
+    if (goal !== this.#goal || this.#scroll === undefined) return;
+    this.#active = goal;
+    this.#focusActive = focus;
+    const { rowHeight } = this.shape;
+    const { top, viewHeight } = this.#scroll;
+    const y = goal * rowHeight;
+    if (y < top) this.#scroll.moveTo(y > top - viewHeight ? y : y - viewHeight * 0.4);
+    else if (y + rowHeight > top + viewHeight) {
+      this.#scroll.moveTo(y < top + 2 * viewHeight ? y + rowHeight - viewHeight : y - viewHeight * 0.4);
+    }
+    this.requestUpdate();
+  }
+
+  #onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (event.key === 'Enter' || event.key === ' ') {
+      const row = this.#pages.row(this.#active);
+      event.preventDefault();
+      if (row !== undefined) this.dispatchEvent(new PickEvent(row.i));
+      return;
+    }
+    const page = Math.max(1, Math.floor((this.#scroll?.viewHeight ?? 0) / this.shape.rowHeight) - 1);
+    const goal = {
+      ArrowUp: this.#goal - 1,
+      ArrowDown: this.#goal + 1,
+      PageUp: this.#goal - page,
+      PageDown: this.#goal + page,
+      Home: 0,
+      End: this.size - 1,
+    }[event.key];
+    if (goal === undefined) return;
+    event.preventDefault();
+    void this.#goTo(goal, true);
+  };
+
+  #onClick = (event: MouseEvent): void => {
+    const ordinal = ordinalOf(event.target);
+    if (ordinal > 0) this.dispatchEvent(new PickEvent(ordinal));
+  };
+
+  /** A row that got the focus by a click or a screen reader is where the keys go on. */
+  #onFocus = (event: FocusEvent): void => {
+    const row = event.target instanceof Element ? event.target.closest('[data-i]') : null;
+    const place = Number(row?.getAttribute('aria-rowindex') ?? 0) - 2;
+    if (place < 0 || place === this.#active) return;
+    this.#active = place;
+    this.#goal = place;
+    this.requestUpdate();
+  };
+}
+
+/** The end at which it happened is set off. */
+function end(row: TableRow, which: 'from' | 'to'): TemplateResult {
+  const name = row[which];
+  return name === row.node ? html`<b class=${which}>${name}</b>` : html`<span class=${which}>${name}</span>`;
+}
+
+function ordinalOf(target: EventTarget | null): number {
+  return target instanceof Element ? Number(target.closest('[data-i]')?.getAttribute('data-i') ?? 0) : 0;
+}

@@ -154,6 +154,45 @@ describe('a tap', () => {
     },
   );
 
+  it.each([true, false])(
+    'takes what comes with DUP for sent before, where it could not see it, and what comes without for sent late: %s',
+    (dup) => {
+      const { stage: seen, down } = stage();
+      const up = seen.connect(seen.client('pub'), 'hub');
+      for (const k of [1, 2]) seen.pass(up, 'pub', publish('t/1', `${k}`, 1, k));
+      seen.end(down, { dialler: 'aborted', listener: 'reset' });
+      const back = seen.connect('sub', 'hub', { clean: false, sessionPresent: true });
+      const order = dup ? [1, 2] : [2, 1];
+      for (const k of order) seen.pass(back, 'hub', publish('t/1', `${k}`, 1, k, { dup }));
+      expect(brokenIn(judged(seen.events))).toEqual(dup ? [] : ['ordering.messages']);
+    },
+  );
+
+  it.each([
+    [1, []],
+    [3, ['ordering.messages']],
+  ])(
+    'does not know whether what comes with the identifier of an equal message, #1, is that one again: #%i',
+    (id, broken) => {
+      for (const [published, sent] of [
+        ['aab', 'ba'],
+        ['aba', 'ab'],
+      ] as const) {
+        const { stage: seen, down } = stage();
+        const up = seen.connect(seen.client('pub'), 'hub');
+        for (const [k, payload] of [...published].entries())
+          seen.pass(up, 'pub', publish('t/1', payload, 1, k + 1));
+        seen.pass(down, 'hub', publish('t/1', 'a', 1, 1));
+        seen.pass(down, 'sub', { type: 'puback', packetId: 1 });
+        seen.end(down);
+        const back = seen.connect('sub', 'hub', { clean: false, sessionPresent: true });
+        for (const payload of sent)
+          seen.pass(back, 'hub', publish('t/1', payload, 1, payload === 'a' ? id : 2));
+        expect(brokenIn(judged(seen.events)), published).toEqual(broken);
+      }
+    },
+  );
+
   it.each([false, true])('knows that a broker read DISCONNECT when it finishes as well: %s', (finished) => {
     const { stage: seen, down } = stage();
     const leaving = seen.connect(seen.client('c'), 'hub', { will: { topic: 't/w', payload: 'gone' } });

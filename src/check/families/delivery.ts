@@ -169,7 +169,7 @@ export class Delivery {
     if (message.arrivals[0]!.will) this.#tally.reach('will.once');
     ledger.sent(session, message, packet.qos);
     this.#tally.reach(packet.qos === 0 ? 'delivery.at-most-once' : 'delivery.unchanged');
-    this.#ordering.forwarded(ledger, session, seen, message, matching);
+    this.#ordering.forwarded(ledger, session, seen, message, matching, flight);
     this.#qos.forwarded(ledger, session, seen, message, matching);
     this.#expiry.forwarded(ledger, conn, seen, message.arrivals);
     this.#sharedSubscriptions.forwarded(ledger, conn, session, seen, message, matching);

@@ -1,4 +1,5 @@
 /** ordering.messages, as a broker sends them on. What is sent again is judged in exchange.ts. */
+import type { Flight } from '../evidence/lane.ts';
 import type { Ledger } from '../evidence/ledger.ts';
 import type { Arrival, Message } from '../evidence/message.ts';
 import type { Seen } from '../evidence/seen.ts';
@@ -19,7 +20,10 @@ export class Ordering {
     seen: Seen,
     message: Message,
     matching: readonly Subscription[],
+    flight: Flight | undefined,
   ): void {
+    // It may be an earlier one once more.
+    if (Number.isNaN(flight?.place)) return;
     // Copies of several subscriptions may overtake each other, and members of a group share what comes.
     if (matching.length !== 1 && ledger.broker.promises?.overlap !== 'once') return;
     if (matching.some((each) => each.shared) || formerOf(session, seen.topic) > 0) return;

@@ -24,6 +24,8 @@ export interface Flight {
   arrived: boolean;
   /** Its sender crashed after its last sending, and nobody had been told of the message: nothing of it need be known any more. */
   forgettable: boolean;
+  /** Its identifier still belonged to another message: the next one that has it may be that one again. */
+  shared: boolean;
   topic: string;
   /** Upwards what the broker made of it, downwards the copy that it carries. */
   arrival: Arrival | undefined;

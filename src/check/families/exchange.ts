@@ -91,8 +91,10 @@ export class Exchanges {
           [flight.at, i],
         );
       }
+      const shared = flight.shared;
       this.#begin(lane, conn, sender, packet, topic, key, i);
-      return crashed ? 'unknown' : 'new';
+      lane.flights.get(id)!.shared = !crashed;
+      return crashed || shared ? 'unknown' : 'new';
     } else {
       this.#tally.reach('delivery.identifier');
       if (!packet.dup && crashed) {
@@ -198,6 +200,7 @@ export class Exchanges {
       at: i,
       arrived: false,
       forgettable: false,
+      shared: false,
       topic,
       arrival: undefined,
       copy: undefined,

@@ -566,6 +566,17 @@ describe('identifiers and handshakes', () => {
     expect(brokenIn(judge(pair, false))).toContain('delivery.identifier');
   });
 
+  it('an identifier that was given to two messages may bring either again', () => {
+    const pair = new Pair();
+    pair.accept('a', 1, 11);
+    pair.accept('b', 1, 12);
+    pair.pass(pair.down, 'hub', publish('t/1', 'a', 1, 1));
+    pair.return();
+    pair.pass(pair.down, 'hub', publish('t/1', 'b', 1, 1));
+    pair.pass(pair.down, 'hub', publish('t/1', 'a', 1, 1, { dup: true }));
+    expect(brokenIn(judge(pair, false))).toEqual(['delivery.identifier']);
+  });
+
   it('PUBLISH is not sent again after PUBREC', () => {
     const pair = new Pair();
     pair.accept('a', 2);

@@ -26,14 +26,29 @@ type SeenPublish = SeenPacket & { packet: Publish };
 
 export class Packets {
   readonly #all: SeenPacket[];
+  readonly #publishes: SeenPublish[];
+  /** Topic and payload. */
+  readonly #messages = new Map<string, SeenPublish[]>();
 
   constructor(events: readonly TraceEvent[]) {
+    const ended = new Set<string>();
     this.#all = events.flatMap((event): SeenPacket[] => {
+      if (event.k === 'conn.ended' && !event.conn.startsWith(`${event.n}>`)) ended.add(event.conn);
       if (event.k !== 'packet.sent' || event.malformed !== undefined) return [];
       const client = event.conn.slice(0, event.conn.indexOf('>'));
+      const byBroker = event.n !== client;
+      // What comes when the broker has ended the connection it never reads.
+      if (!byBroker && ended.has(event.conn)) return [];
       const packet = decode(event.bytes, event.v === 0 ? 4 : event.v);
-      return [{ i: event.i, conn: event.conn, client, byBroker: event.n !== client, packet }];
+      return [{ i: event.i, conn: event.conn, client, byBroker, packet }];
     });
+    this.#publishes = this.#all.filter((each): each is SeenPublish => each.packet.type === 'publish');
+    for (const each of this.#publishes) {
+      const key = messageOf(each);
+      const alike = this.#messages.get(key);
+      if (alike === undefined) this.#messages.set(key, [each]);
+      else alike.push(each);
+    }
   }
 
   /** A connection was accepted, the next one of its client too, and the broker never wrote DISCONNECT to the first. */
@@ -50,9 +65,7 @@ export class Packets {
 
   /** The publication that an accusation is about: the last of its events. */
   blamed({ about }: Violation): SeenPublish | undefined {
-    return this.#all.find(({ i, packet }) => i === about.at(-1) && packet.type === 'publish') as
-      | SeenPublish
-      | undefined;
+    return this.#publishes.find(({ i }) => i === about.at(-1));
   }
 
   /** Of one client, between two events, from one side, of one type and identifier. */
@@ -84,42 +97,119 @@ export class Packets {
     return Math.max(...codes.filter((code) => code < 0x80));
   }
 
+  /** What a client was sent before. */
+  ahead({ client, i }: SeenPublish): SeenPublish[] {
+    return this.#publishes.filter((each) => each.byBroker && each.client === client && each.i < i);
+  }
+
   /** Earlier sendings of the same message to the same client. */
   before(last: SeenPublish): SeenPublish[] {
-    return this.#all.filter(
-      (each): each is SeenPublish =>
-        each.byBroker && each.client === last.client && each.i < last.i && isSame(each.packet, last.packet),
+    return this.#alike(last).filter(
+      (each) => each.byBroker && each.client === last.client && each.i < last.i,
     );
+  }
+
+  /** When it was sent first with this identifier, if it was not acknowledged since: this is the same message again. */
+  begun(last: SeenPublish): number | undefined {
+    return this.before(last).find(
+      (each) => each.packet.packetId === last.packet.packetId && !this.isAnswered(each, last.i),
+    )?.i;
+  }
+
+  /** Whether the last acknowledgement of a sending passed before an event. */
+  isAnswered({ client, i, packet }: SeenPublish, before: number): boolean {
+    return this.has(client, i, before, false, packet.qos === 1 ? 'puback' : 'pubcomp', packet.packetId!);
+  }
+
+  /** The same again, or nobody knows: the broker may not have read what acknowledged a sending with its identifier on another connection. */
+  isAgain(last: SeenPublish): boolean {
+    const isOf = ({ conn, packet }: SeenPublish) =>
+      conn !== last.conn && packet.packetId === last.packet.packetId;
+    return this.begun(last) !== undefined || this.before(last).some(isOf);
+  }
+
+  /** Its publications by then, whoever sent them. */
+  publications(last: SeenPublish): SeenPublish[] {
+    return this.#alike(last).filter((each) => !each.byBroker && each.i < last.i);
   }
 
   /** How often anybody had published it by then, repetitions apart. */
   published(last: SeenPublish): number {
-    const isOf = ({ i, byBroker, packet }: SeenPacket) =>
-      !byBroker && i < last.i && isSame(packet, last.packet) && !(packet as Publish).dup;
-    return this.#all.filter(isOf).length;
+    return this.publications(last).filter(({ packet }) => !packet.dup).length;
+  }
+
+  /** Whether in the end its client was sent it as a message of its own more often than anybody had published it. */
+  isDoubled(last: SeenPublish): boolean {
+    const alike = this.#alike(last);
+    const sent = alike.filter((each) => each.byBroker && each.client === last.client);
+    const published = alike.filter((each) => !each.byBroker);
+    return sent.filter((each) => !this.isAgain(each)).length > published.length;
+  }
+
+  /** All that one client published with the topic and QoS of a publication. */
+  stream({ client, packet }: SeenPublish): SeenPublish[] {
+    return this.#publishes.filter(
+      (each) =>
+        !each.byBroker &&
+        each.client === client &&
+        each.packet.topic === packet.topic &&
+        each.packet.qos === packet.qos,
+    );
+  }
+
+  #alike(each: SeenPublish): SeenPublish[] {
+    return this.#messages.get(messageOf(each))!;
   }
 }
 
-function isSame(packet: Packet, other: Publish): boolean {
-  return (
-    packet.type === 'publish' &&
-    packet.topic === other.topic &&
-    Buffer.compare(packet.payload, other.payload) === 0
-  );
+function messageOf({ packet }: SeenPublish): string {
+  return `${packet.topic} ${Buffer.from(packet.payload).toString('latin1')}`;
 }
 
-/** Sent before with the same identifier on another connection, and not acknowledged since: this is a re-delivery. */
-function isRedelivery(packets: Packets, last: SeenPublish): boolean {
-  const id = last.packet.packetId!;
-  const acknowledgement = last.packet.qos === 1 ? 'puback' : 'pubcomp';
+/**
+ * Each message that was sent before, of the same publisher, topic and QoS, takes the first of its publications that keeps them in order; then
+ * every publication of this one is too early. Should it have been sent already, where the tap could not see it, then it was
+ * unacknowledged, and the broker had to begin the connection with it.
+ */
+function isOvertaken(packets: Packets, last: SeenPublish): boolean {
+  const [first] = packets.publications(last);
+  if (first === undefined) return false;
+  const stream = packets.stream(first);
+  let place = -1;
+  for (const sending of [...packets.ahead(last), last]) {
+    if (sending.packet.qos !== last.packet.qos || packets.isAgain(sending)) continue;
+    const publications = packets.publications(sending);
+    // Of several publishers, or too many: nobody can say which one this is.
+    if (!publications.every((each) => stream.includes(each)) || packets.isDoubled(sending)) continue;
+    const next = stream.findIndex((each, at) => at > place && publications.includes(each));
+    if (sending === last) return next === -1;
+    if (next !== -1) place = next;
+  }
+  return false;
+}
+
+/** On the same connection another one was sent again before it, whose first sending was later. */
+function isAgainTooLate(packets: Packets, last: SeenPublish): boolean {
+  const begun = packets.begun(last) ?? Number.POSITIVE_INFINITY;
+  return packets.ahead(last).some((other) => other.conn === last.conn && (packets.begun(other) ?? 0) > begun);
+}
+
+/** Another message had been sent with its identifier, and was not acknowledged since. */
+function isOfTwoMessages(packets: Packets, last: SeenPublish): boolean {
   return packets
-    .before(last)
+    .ahead(last)
     .some(
-      ({ i, conn, packet }) =>
-        packet.packetId === id &&
-        conn !== last.conn &&
-        !packets.has(last.client, i, last.i, false, acknowledgement, id),
+      (each) =>
+        each.packet.packetId === last.packet.packetId &&
+        messageOf(each) !== messageOf(last) &&
+        !packets.isAnswered(each, last.i),
     );
+}
+
+/** It had been sent as often as it had been published, repetitions apart. */
+function isOneTooMany(packets: Packets, last: SeenPublish): boolean {
+  const copies = packets.before(last).filter((each) => packets.begun(each) === undefined);
+  return copies.length >= packets.published(last);
 }
 
 /** The broker had sent PUBREL for a sending of the same message. */
@@ -154,7 +244,7 @@ export const PROVED: readonly Proved[] = [
     broker: 'aedes',
     rule: 'delivery.dup-flag',
     statement: '3.1.1/MQTT-3.3.1-1',
-    proof: ofPublish((packets, last) => !last.packet.dup && isRedelivery(packets, last)),
+    proof: ofPublish((packets, last) => !last.packet.dup && packets.begun(last) !== undefined),
   },
   {
     broker: 'aedes',
@@ -168,7 +258,9 @@ export const PROVED: readonly Proved[] = [
     statement: '3.1.1/MQTT-4.3.3-1',
     proof: ofPublish(
       (packets, last) =>
-        last.packet.qos === 2 && packets.published(last) === 1 && isAfterPubrel(packets, last),
+        last.packet.qos === 2 &&
+        isOneTooMany(packets, last) &&
+        (isAfterPubrel(packets, last) || packets.begun(last) === undefined),
     ),
   },
   {
@@ -177,15 +269,28 @@ export const PROVED: readonly Proved[] = [
     statement: '3.1.1/MQTT-4.4.0-1',
     proof: ofPublish(
       (packets, last) =>
-        packets.published(last) === 1 &&
+        last.packet.qos === 1 &&
         !last.packet.dup &&
-        packets
-          .before(last)
-          .some(({ packet, i }) =>
-            packet.packetId === last.packet.packetId
-              ? packets.has(last.client, i, last.i, false, 'puback', packet.packetId!)
-              : packet.qos === 1,
-          ),
+        isOneTooMany(packets, last) &&
+        packets.begun(last) === undefined,
     ),
+  },
+  {
+    broker: 'aedes',
+    rule: 'delivery.identifier',
+    statement: '3.1.1/MQTT-2.3.1-4',
+    proof: ofPublish(isOfTwoMessages),
+  },
+  {
+    broker: 'aedes',
+    rule: 'ordering.messages',
+    statement: '3.1.1/MQTT-4.6.0-6',
+    proof: ofPublish(isOvertaken),
+  },
+  {
+    broker: 'aedes',
+    rule: 'ordering.redelivery',
+    statement: '3.1.1/MQTT-4.6.0-1',
+    proof: ofPublish(isAgainTooLate),
   },
 ];

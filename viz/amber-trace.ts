@@ -4,6 +4,7 @@
  */
 import { BytesView } from './view/bytes-view.ts';
 import { EventTable } from './view/event-table.ts';
+import { FilterBox } from './view/filter-box.ts';
 import { Inspector } from './view/inspector.ts';
 import { Palette } from './view/palette.ts';
 import { SequencePane } from './view/sequence-pane.ts';
@@ -11,6 +12,7 @@ import { Viewer } from './view/viewer.ts';
 
 // The package promises that no module has side effects, so elements are named here and not where they are written.
 customElements.define('amber-bytes', BytesView);
+customElements.define('amber-filter', FilterBox);
 customElements.define('amber-inspector', Inspector);
 customElements.define('amber-palette', Palette);
 customElements.define('amber-sequence', SequencePane);

@@ -342,6 +342,41 @@ describe('the viewer in Chromium', () => {
       .toBe(`Raw event ${verdict.i}`);
   });
 
+  it('filters: completes, counts, says where a text is wrong, and goes from match to match', async () => {
+    const page = await open(plant.text);
+    await drawn(page);
+    await page.keyboard.press('/');
+    await page.keyboard.type('los');
+    await page.locator('#filter-choices li', { hasText: 'lost' }).first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const field = page.getByRole('combobox', { name: 'Filter' });
+    expect(await field.inputValue()).toBe('lost');
+    const lost = plant.events.filter((event) => event.k === 'packet.lost');
+    const matching = new Set(lost.flatMap((event) => [event.i, (event as { of: number }).of]));
+    const total = plant.footer.events;
+    await expect.poll(() => countOf(page, 'matched')).toBe(`${matching.size} of ${total}`);
+    await page.locator('.pane').focus();
+    await page.keyboard.press('n');
+    const summary = page.locator('.panel:not([hidden]) .raw summary');
+    await expect.poll(() => summary.textContent()).toBe(`Raw event ${Math.min(...matching)}`);
+    await page.keyboard.press('Shift+N');
+    await expect.poll(() => summary.textContent()).toBe(`Raw event ${Math.max(...matching)}`);
+    await expect.poll(() => page.url()).toContain('filter=lost');
+    await field.fill('qos>=');
+    // What could stand there is offered first; Escape puts it away.
+    await page.locator('#filter-choices').waitFor();
+    await page.keyboard.press('Escape');
+    const error = page.locator('.filter .error');
+    await error.waitFor();
+    expect(await error.locator('pre').textContent()).toMatch(/qos>=\s*\n {5}\^/);
+    await field.fill('type:PINGREQ qos:2 ');
+    await expect.poll(() => error.textContent()).toMatch(/Nothing matches.*without qos:2/s);
+    await page.getByRole('button', { name: /without qos:2/ }).click();
+    expect(await field.inputValue()).toBe('type:PINGREQ');
+    expect(await violations(page)).toEqual([]);
+  });
+
   it('leaves single keys alone where a reader turned them off', async () => {
     const page = await open(plant.text);
     await drawn(page);

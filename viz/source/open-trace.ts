@@ -5,6 +5,7 @@ import { TraceReader, type TraceReading } from '../../src/trace/reader.ts';
 import { TraceIndex } from '../index/trace-index.ts';
 import { GzipError, type Problem, problemOf } from './problem.ts';
 import { streamOf, type TraceSource } from './trace-source.ts';
+import { turn } from './turn.ts';
 
 /** Enough for a first picture of any trace, and quickly drawn. */
 const BEGINNING_EVENTS = 4_000;
@@ -137,16 +138,4 @@ async function* pieces(stream: ReadableStream<Uint8Array>, signal: AbortSignal):
   } finally {
     void reader.cancel().catch(() => undefined);
   }
-}
-
-/** Lets questions be answered between two slices; a timer would wait four milliseconds. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }

@@ -43,13 +43,16 @@ export interface Pressed {
 export function keyOf(event: Pressed): string {
   const mod = event.ctrlKey || event.metaKey ? 'Mod+' : '';
   // Of a key that writes a sign, the sign says whether Shift was held.
-  const shift = event.shiftKey && event.key.length > 1 ? 'Shift+' : '';
+  const shift = event.shiftKey && (event.key.length > 1 || /^[a-z]$/i.test(event.key)) ? 'Shift+' : '';
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   return `${mod}${shift}${key}`;
 }
 
 export function commandOf(commands: readonly Command[], key: string): Command | undefined {
-  return commands.find((command) => command.keys.includes(key) && (command.enabled?.() ?? true));
+  const known = (wanted: string): Command | undefined =>
+    commands.find((command) => command.keys.includes(wanted) && (command.enabled?.() ?? true));
+  // A capital letter means the small one, unless it has a meaning of its own.
+  return known(key) ?? (/^Shift\+[a-z]$/.test(key) ? known(key.slice('Shift+'.length)) : undefined);
 }
 
 /** The commands whose titles have all words of what was typed, those that begin with it first. */

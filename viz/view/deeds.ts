@@ -8,6 +8,7 @@ const AXES: readonly Axis[] = ['compressed', 'linear', 'ordinal'];
 export function deedsOf(viewer: Viewer): readonly Command[] {
   const shown = (): boolean => viewer.overview !== undefined;
   const selected = (): boolean => shown() && viewer.selected > 0;
+  const filtered = (): boolean => shown() && viewer.filter !== '';
   const { playback } = viewer;
   return [
     { group: 'Play', title: 'Play or pause', keys: [' '], enabled: shown, run: () => playback.toggle() },
@@ -72,6 +73,21 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
       keys: ['f'],
       enabled: () => (viewer.overview?.faults ?? 0) > 0,
       run: () => void viewer.jump('fault'),
+    },
+    { group: 'Move', title: 'Filter…', keys: ['/'], enabled: shown, run: () => viewer.focusFilter() },
+    {
+      group: 'Move',
+      title: 'Next match of the filter',
+      keys: ['n'],
+      enabled: filtered,
+      run: () => void viewer.match(1),
+    },
+    {
+      group: 'Move',
+      title: 'Previous match of the filter',
+      keys: ['Shift+n'],
+      enabled: filtered,
+      run: () => void viewer.match(-1),
     },
     {
       group: 'Move',

@@ -2,12 +2,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { momentText } from '../layout/time-text.ts';
 import type { Overview } from '../worker/overview.ts';
+import type { FilterEvent } from './filter-box.ts';
 import { SPEEDS } from './playback.ts';
 import type { Viewer } from './viewer.ts';
 
 export function toolBar(viewer: Viewer, overview: Overview): TemplateResult {
   return html`<div class="tools" role="region" aria-label="Playback, zoom and counts">
-    ${playbackCluster(viewer)} ${zoomCluster(viewer)} ${tally(viewer, overview)} ${jumps(viewer, overview)}
+    ${playbackCluster(viewer)} ${zoomCluster(viewer)} ${filterBox(viewer)} ${tally(viewer, overview)} ${jumps(viewer, overview)}
   </div>`;
 }
 
@@ -42,6 +43,20 @@ function playbackCluster(viewer: Viewer): TemplateResult {
     >${byEvents ? 'events' : 'time'}</button>
     <output class="button clock" aria-label="Virtual time">${momentText(viewer.time)}</output>
   </div>`;
+}
+
+function filterBox(viewer: Viewer): TemplateResult {
+  return html`<amber-filter
+    .desk=${viewer.desk}
+    .trace=${viewer.trace}
+    .edition=${viewer.edition}
+    .text=${viewer.filter}
+    .mode=${viewer.filterMode}
+    @filter=${({ text, mode }: FilterEvent) => {
+      viewer.filter = text;
+      viewer.filterMode = mode;
+    }}
+  ></amber-filter>`;
 }
 
 function zoomCluster(viewer: Viewer): TemplateResult {

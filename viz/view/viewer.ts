@@ -14,6 +14,7 @@ import type { Notice, Progress } from '../worker/notice.ts';
 import type { Overview } from '../worker/overview.ts';
 import { type Command, commandOf, keyOf } from './commands.ts';
 import { deedsOf } from './deeds.ts';
+import type { FilterBox } from './filter-box.ts';
 import { footBar } from './foot-bar.ts';
 import { helpDialog } from './help.ts';
 import {
@@ -193,6 +194,16 @@ export class Viewer extends LitElement {
     return this.phase.is === 'shown' ? this.phase.overview : undefined;
   }
 
+  /** The number of the trace at the desk; 0 is none. */
+  get trace(): number {
+    return this.#trace;
+  }
+
+  /** Grows with what was read of the trace. */
+  get edition(): number {
+    return this.phase.is === 'shown' ? this.phase.edition : 0;
+  }
+
   get pane(): SequencePane | null {
     return this.renderRoot.querySelector<SequencePane>('amber-sequence');
   }
@@ -309,6 +320,17 @@ export class Viewer extends LitElement {
     }
     if (stop !== undefined) this.#stand(stop, !this.playback.plays);
     return stop;
+  }
+
+  /** To the next event that the filter matches. */
+  async match(direction: 1 | -1): Promise<void> {
+    this.playback.stop();
+    const stop = await this.desk.ask('filter', 'next', this.#trace, this.filter, this.selected, direction);
+    if (stop !== undefined) this.#stand(stop, true);
+  }
+
+  focusFilter(): void {
+    this.renderRoot.querySelector<FilterBox>('amber-filter')?.focus();
   }
 
   /** Moves the head to a time in microseconds, and looks at what happened last. */

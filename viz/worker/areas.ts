@@ -1,12 +1,15 @@
 /** All that the page may ask, by areas. Answers are plain data: they are copied from the worker to the page. */
 import type { TraceSource } from '../source/trace-source.ts';
 import { EventAnswers } from './answers/event-answers.ts';
+import { FilterAnswers } from './answers/filter-answers.ts';
 import { JumpAnswers } from './answers/jump-answers.ts';
 import { SequenceAnswers } from './answers/sequence-answers.ts';
 import { TableAnswers } from './answers/table-answers.ts';
+import { Filters } from './filters.ts';
 import type { Traces } from './traces.ts';
 
 export function areasOf(traces: Traces) {
+  const filters = new Filters(traces);
   return {
     traces: {
       open: (source: TraceSource) => traces.open(source),
@@ -14,6 +17,7 @@ export function areasOf(traces: Traces) {
       close: (trace: number) => traces.close(trace),
     },
     event: new EventAnswers(traces),
+    filter: new FilterAnswers(traces, filters),
     jump: new JumpAnswers(traces),
     sequence: new SequenceAnswers(traces),
     table: new TableAnswers(traces),

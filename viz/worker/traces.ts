@@ -43,6 +43,11 @@ export class Traces {
     return story;
   }
 
+  /** Whether a trace is still open. */
+  holds(trace: number): boolean {
+    return this.#stories.has(trace);
+  }
+
   async #read(trace: number, source: TraceSource, signal: AbortSignal): Promise<void> {
     let progress: Progress = { read: 0, size: undefined, events: 0 };
     try {

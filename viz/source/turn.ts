@@ -1,0 +1,11 @@
+/** Lets messages be taken between two slices of work; a timer would wait four milliseconds. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}

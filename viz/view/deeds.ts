@@ -1,6 +1,7 @@
 /** What can be done with a viewer, each under its key and its name in the palette. */
 import type { Axis } from '../layout/axis-kind.ts';
 import type { Command } from './commands.ts';
+import { VIEW_NAMES, VIEW_TITLES } from './link.ts';
 import type { Viewer } from './viewer.ts';
 
 const AXES: readonly Axis[] = ['compressed', 'linear', 'ordinal'];
@@ -103,6 +104,17 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
       enabled: selected,
       run: () => viewer.clear(),
     },
+    ...VIEW_NAMES.map(
+      (name, index): Command => ({
+        group: 'View',
+        title: `See the ${VIEW_TITLES[name].toLowerCase()}`,
+        keys: name === 'table' ? [`${index + 1}`, 't'] : [`${index + 1}`],
+        enabled: shown,
+        run: () => {
+          viewer.view = name;
+        },
+      }),
+    ),
     { group: 'View', title: 'Zoom in', keys: ['+', '='], enabled: shown, run: () => viewer.zoomBy(1) },
     { group: 'View', title: 'Zoom out', keys: ['-'], enabled: shown, run: () => viewer.zoomBy(-1) },
     { group: 'View', title: 'Usual size', keys: ['0'], enabled: shown, run: () => viewer.zoomBy(0) },

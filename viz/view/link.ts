@@ -8,7 +8,13 @@ export type ViewName = 'sequence' | 'topology' | 'table' | 'compare';
 export type PanelName = 'bytes' | 'state' | 'why' | 'raw' | 'promises';
 export type FilterMode = 'dim' | 'hide';
 
-export const VIEW_NAMES: readonly ViewName[] = ['sequence', 'topology', 'table', 'compare'];
+export const VIEW_NAMES: readonly ViewName[] = ['sequence', 'table'];
+export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
+  sequence: 'Sequence',
+  topology: 'Topology',
+  table: 'Table',
+  compare: 'Comparison',
+};
 export const PANEL_NAMES: readonly PanelName[] = ['bytes', 'state', 'why', 'raw', 'promises'];
 
 export interface LinkedPlace {

@@ -3,12 +3,29 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { momentText } from '../layout/time-text.ts';
 import type { Overview } from '../worker/overview.ts';
 import type { FilterEvent } from './filter-box.ts';
+import { VIEW_NAMES, VIEW_TITLES } from './link.ts';
 import { SPEEDS } from './playback.ts';
 import type { Viewer } from './viewer.ts';
 
 export function toolBar(viewer: Viewer, overview: Overview): TemplateResult {
   return html`<div class="tools" role="region" aria-label="Playback, zoom and counts">
-    ${playbackCluster(viewer)} ${zoomCluster(viewer)} ${filterBox(viewer)} ${tally(viewer, overview)} ${jumps(viewer, overview)}
+    ${viewCluster(viewer)} ${playbackCluster(viewer)} ${zoomCluster(viewer)} ${filterBox(viewer)} ${tally(viewer, overview)} ${jumps(viewer, overview)}
+  </div>`;
+}
+
+function viewCluster(viewer: Viewer): TemplateResult {
+  return html`<div class="cluster views" role="group" aria-label="View">
+    ${VIEW_NAMES.map(
+      (name, index) => html`<button
+        type="button"
+        class="button"
+        aria-pressed=${viewer.view === name}
+        title="${VIEW_TITLES[name]} (${index + 1})"
+        @click=${() => {
+          viewer.view = name;
+        }}
+      >${VIEW_TITLES[name]}</button>`,
+    )}
   </div>`;
 }
 

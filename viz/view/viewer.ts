@@ -530,6 +530,29 @@ export class Viewer extends LitElement {
     keepSingleKeys(on);
   };
 
+  #view(edition: number): TemplateResult {
+    switch (this.view) {
+      case 'table':
+        return html`<amber-table
+          .desk=${this.desk}
+          .trace=${this.#trace}
+          .edition=${edition}
+          .selected=${this.selected}
+          @pick=${this.#onPick}
+        ></amber-table>`;
+      default:
+        return html`<amber-sequence
+          .desk=${this.desk}
+          .trace=${this.#trace}
+          .edition=${edition}
+          .selected=${this.selected}
+          .zoom=${this.zoom}
+          @pick=${this.#onPick}
+          @drawn=${this.#onDrawn}
+        ></amber-sequence>`;
+    }
+  }
+
   #main(): TemplateResult {
     const { phase } = this;
     switch (phase.is) {
@@ -544,15 +567,7 @@ export class Viewer extends LitElement {
         );
       case 'shown':
         return html`
-          <amber-sequence
-            .desk=${this.desk}
-            .trace=${this.#trace}
-            .edition=${phase.edition}
-            .selected=${this.selected}
-            .zoom=${this.zoom}
-            @pick=${this.#onPick}
-            @drawn=${this.#onDrawn}
-          ></amber-sequence>
+          ${this.#view(phase.edition)}
           <aside class="panel" aria-label="Inspector" ?hidden=${this.selected === 0}>
             <button type="button" class="button icon close" aria-label="Close the inspector" title="Close (Esc)" @click=${() => this.clear()}>✕</button>
             <amber-inspector

@@ -268,13 +268,16 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
   view: {
     summary: 'open a trace in the browser',
-    usage: 'amber view TRACE [options]',
+    usage: 'amber view [TRACE] [options]',
     takes: [0, Infinity],
     options: {
       port: { type: 'string', value: 'PORT', help: 'the port to serve on (default: a free one)' },
       open: { type: 'boolean', help: 'start the browser as well' },
     },
-    details: ['The address it prints answers on this machine only, until Ctrl-C.'],
+    details: [
+      'The address it prints answers on this machine only, until Ctrl-C.',
+      'Without a trace the page asks for one.',
+    ],
     examples: ['amber view .amber/flapping-uplink-7.amber.jsonl.gz'],
     loadRaw: async () => (await import('./view.ts')).view,
   },

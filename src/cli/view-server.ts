@@ -1,5 +1,5 @@
 /**
- * Serves the viewer and one trace on the loopback interface, and nothing else.
+ * Serves the viewer, and one trace if it is given one, on the loopback interface, and nothing else.
  *
  * Every address that answers is in a table made at the start, so no request can name another file. Pages of other origins get
  * nothing either: their requests carry another Host (a name rebound to 127.0.0.1) or are refused the answer by the browser.
@@ -64,13 +64,17 @@ export interface ViewServer {
 
 /**
  * @param viewer the directory of the built viewer
- * @param trace path of the trace file
+ * @param trace path of the trace file; without one the page waits for a file that its reader chooses
  * @param port 0 takes a free one
  * @throws the error of the file system or of the network, with its `code`
  */
-export async function startViewServer(viewer: string, trace: string, port: number): Promise<ViewServer> {
+export async function startViewServer(
+  viewer: string,
+  trace: string | undefined,
+  port: number,
+): Promise<ViewServer> {
   const assets = readAssets(viewer);
-  const traceAddress = `/trace/${encodeURIComponent(basename(trace))}`;
+  const traceAddress = trace === undefined ? undefined : `/trace/${encodeURIComponent(basename(trace))}`;
   const server = createServer(
     {
       maxHeaderSize: HEADER_BYTES_MAX,
@@ -85,7 +89,7 @@ export async function startViewServer(viewer: string, trace: string, port: numbe
   await listen(server, port);
   const taken = (server.address() as AddressInfo).port;
   return {
-    url: `http://127.0.0.1:${taken}/?trace=${encodeURIComponent(traceAddress.slice(1))}`,
+    url: `http://127.0.0.1:${taken}/${traceAddress === undefined ? '' : `?trace=${encodeURIComponent(traceAddress.slice(1))}`}`,
     port: taken,
     close: () =>
       new Promise((resolve) => {
@@ -109,8 +113,8 @@ function answer(
   request: IncomingMessage,
   response: ServerResponse,
   assets: ReadonlyMap<string, Asset>,
-  trace: string,
-  traceAddress: string,
+  trace: string | undefined,
+  traceAddress: string | undefined,
 ): void {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   const refuse = (status: number, text: string): void => {
@@ -146,7 +150,7 @@ function answer(
   if (asset !== undefined) {
     response.writeHead(200, { 'content-type': asset.type, 'content-length': asset.body.length });
     response.end(request.method === 'HEAD' ? undefined : asset.body);
-  } else if (path === traceAddress) sendTrace(request, response, trace, refuse);
+  } else if (trace !== undefined && path === traceAddress) sendTrace(request, response, trace, refuse);
   else refuse(404, 'there is nothing at this address');
 }
 

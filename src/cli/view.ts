@@ -9,19 +9,19 @@ import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { startViewServer, type ViewServer } from './view-server.ts';
 
-const USAGE = 'amber view TRACE [--port PORT] [--open]';
+const USAGE = 'amber view [TRACE] [--port PORT] [--open]';
 /** Enough for the header line of a trace, packed or not. */
 const HEAD_BYTES = 64 * 1024;
 
 /**
- * Serves the viewer and the trace until it is interrupted, and prints the address.
+ * Serves the viewer, and the trace if there is one, until it is interrupted, and prints the address.
  *
  * @param viewer directory of the built viewer; that of this package unless a test has its own
  * @throws {CommandError} one line: usage, a file that is no trace, no built viewer, a port in use
  */
 export async function view(argv: readonly string[], io: CommandIo, viewer?: string): Promise<ExitCode> {
   const { trace, port, open } = readArguments(argv);
-  checkTrace(trace);
+  if (trace !== undefined) checkTrace(trace);
   const directory = viewer ?? builtViewer();
   let server: ViewServer;
   try {
@@ -44,7 +44,7 @@ export async function view(argv: readonly string[], io: CommandIo, viewer?: stri
   return exitCodes.interrupted;
 }
 
-function readArguments(argv: readonly string[]): { trace: string; port: number; open: boolean } {
+function readArguments(argv: readonly string[]): { trace: string | undefined; port: number; open: boolean } {
   let parsed: { values: { port?: string; open?: boolean }; positionals: string[] };
   try {
     parsed = parseArgs({
@@ -61,7 +61,6 @@ function readArguments(argv: readonly string[]): { trace: string; port: number; 
   }
   const { values, positionals } = parsed;
   const [trace, extra] = positionals;
-  if (trace === undefined) throw new CommandError(exitCodes.usage, `which trace? ${USAGE}`);
   if (extra !== undefined) {
     throw new CommandError(exitCodes.usage, `'${extra}' is one argument too many: ${USAGE}`);
   }

@@ -200,8 +200,16 @@ describe('amber view', () => {
     await expect(fetch(address)).rejects.toThrow();
   });
 
+  it('serves the viewer alone when it is given no trace', async () => {
+    const ended = view([], io, viewer);
+    await expect.poll(() => said).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\n$/);
+    expect((await fetch(said.trim())).status).toBe(200);
+    expect((await fetch(`${said.trim()}trace/undefined`)).status).toBe(404);
+    interrupt!();
+    expect(await ended).toBe(130);
+  });
+
   it.each([
-    [[], 2, /which trace/],
     [['a', 'b'], 2, /'b' is one argument too many/],
     [['--colour', 'a'], 2, /--colour/],
     [['a', '--port'], 2, /--port/],

@@ -97,7 +97,8 @@ export class Viewer extends LitElement {
   /** A word about what was just done, for a moment. */
   declare told: string;
 
-  readonly desk = new Desk();
+  /** Opened and ended with the place in the page. */
+  desk = new Desk();
   readonly playback = new Playback({
     time: () => this.time,
     end: () => this.overview?.end ?? 0,
@@ -107,6 +108,7 @@ export class Viewer extends LitElement {
   });
   /** The number of the trace at the desk; 0 is none. */
   #trace = 0;
+  #openings = 0;
   #commands: readonly Command[] = deedsOf(this);
   #singleKeys = true;
   /** Where a link wants to be, once its trace is there. */
@@ -147,6 +149,12 @@ export class Viewer extends LitElement {
     ground.addEventListener('dragover', this.#onDrag);
     ground.addEventListener('dragleave', this.#onDrag);
     ground.addEventListener('drop', this.#onDrop);
+    if (this.desk.ended) {
+      // It was taken out of the page and put back: its traces went with the worker.
+      this.desk = new Desk();
+      this.phase = { is: 'empty' };
+      if (this.src !== undefined) this.#openAddress(this.src);
+    }
     this.desk.addEventListener('notice', this.#onNotice);
     if (!this.page) return;
     this.theme = keptTheme();
@@ -224,7 +232,11 @@ export class Viewer extends LitElement {
     if (this.#trace > 0) void this.desk.ask('traces', 'close', this.#trace);
     this.#trace = 0;
     this.phase = { is: 'loading', name: source.name, progress: NOTHING_READ };
-    this.#trace = await this.desk.ask('traces', 'open', source);
+    const opening = ++this.#openings;
+    const trace = await this.desk.ask('traces', 'open', source);
+    // Another one was opened meanwhile.
+    if (opening !== this.#openings) void this.desk.ask('traces', 'close', trace);
+    else this.#trace = trace;
   }
 
   #onNotice = (event: Event): void => {

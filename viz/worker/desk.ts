@@ -22,6 +22,7 @@ export class Desk extends EventTarget {
   readonly #worker = new TraceWorker();
   readonly #waiting = new Map<number, Waiting>();
   #last = 0;
+  #ended = false;
 
   constructor() {
     super();
@@ -43,6 +44,7 @@ export class Desk extends EventTarget {
     name: Name,
     ...args: Parameters<Questions<Area>[Name]>
   ): Promise<Awaited<ReturnType<Questions<Area>[Name]>>> {
+    if (this.#ended) return new Promise(() => undefined);
     const question = ++this.#last;
     const message: ToWorker = { question, area, name, args };
     return new Promise((resolve, reject) => {
@@ -51,8 +53,13 @@ export class Desk extends EventTarget {
     });
   }
 
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   /** Ends the worker and forgets its traces; what was asked is never answered. */
   end(): void {
+    this.#ended = true;
     this.#worker.terminate();
     this.#waiting.clear();
   }

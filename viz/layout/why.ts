@@ -1,5 +1,5 @@
 /**
- * Why did this happen? The causes of an event, back to the script.
+ * Why did this happen? The causes of an event, back to the script; and what it led to.
  */
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Story } from '../index/story.ts';
@@ -25,4 +25,23 @@ export function whyChain(story: Story, event: TraceEvent): Chain {
     at = cause;
   }
   return { events: events.reverse(), whole: true };
+}
+
+/** What an event is the nearest recorded cause of, and how many there are. */
+export interface Effects {
+  /** The first of them, in their order. */
+  events: TraceEvent[];
+  count: number;
+}
+
+export function effectsOf(story: Story, ordinal: number, most: number): Effects {
+  const events: TraceEvent[] = [];
+  let count = 0;
+  const { cause } = story.events;
+  for (let later = cause.indexOf(ordinal, ordinal); later >= 0 && later < story.eventCount; ) {
+    if (count < most) events.push(story.event(later + 1)!);
+    count++;
+    later = cause.indexOf(ordinal, later + 1);
+  }
+  return { events, count };
 }

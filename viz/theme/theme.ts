@@ -1,5 +1,6 @@
 /** Light or dark: what the system prefers, until the reader chooses. */
 import { paletteCss, type Theme } from './palette.ts';
+import panel from './panel.css?inline';
 import shell from './shell.css?inline';
 import style from './style.css?inline';
 import table from './table.css?inline';
@@ -10,7 +11,7 @@ let sheets: readonly CSSStyleSheet[] | undefined;
 
 /** The palette and the rules of a viewer, shared by all viewers of a page. */
 export function viewerSheets(): readonly CSSStyleSheet[] {
-  sheets ??= [paletteCss(), style, shell, table].map((text) => {
+  sheets ??= [paletteCss(), style, panel, shell, table].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

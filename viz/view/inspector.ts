@@ -1,9 +1,24 @@
-/** What is known of one event: its times, the packet's fields and bytes, and why it happened. */
+/** What is known of one event: who sent it and what became of it, and in tabs its bytes, the state around it, its causes, its line. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { durationText, exactText, momentText } from '../layout/time-text.ts';
-import type { EventLook, ObituaryLook, PacketLook, Reference } from '../worker/answers/event-answers.ts';
+import { durationText, exactText } from '../layout/time-text.ts';
+import type { EventLook, ObituaryLook, PacketLook } from '../worker/answers/event-answers.ts';
 import type { Desk } from '../worker/desk.ts';
+import { eventLink, reference } from './references.ts';
 import { PickEvent } from './sequence-pane.ts';
+import { type Tab, tabList } from './tabs.ts';
+
+export type InspectorTab = 'bytes' | 'state' | 'why' | 'raw';
+
+const TABS: readonly InspectorTab[] = ['bytes', 'state', 'why', 'raw'];
+
+/** Fired when the reader chose another tab; `tab` of the inspector has it already. */
+export class TabEvent extends Event {
+  readonly tab: InspectorTab;
+  constructor(tab: InspectorTab) {
+    super('tab', { bubbles: true });
+    this.tab = tab;
+  }
+}
 
 export class Inspector extends LitElement {
   static override properties = {
@@ -11,6 +26,7 @@ export class Inspector extends LitElement {
     trace: { type: Number },
     edition: { type: Number },
     selected: { type: Number },
+    tab: { type: String },
     look: { state: true },
   };
 
@@ -19,6 +35,8 @@ export class Inspector extends LitElement {
   /** Grows when there is more of the trace than before. */
   declare edition: number;
   declare selected: number;
+  /** What the reader wants to see; an event without bytes shows its causes instead, and so does any other word. */
+  declare tab: string;
   declare look: EventLook | undefined;
 
   constructor() {
@@ -27,6 +45,7 @@ export class Inspector extends LitElement {
     this.trace = 0;
     this.edition = 0;
     this.selected = 0;
+    this.tab = 'bytes';
     this.look = undefined;
   }
 
@@ -45,86 +64,106 @@ export class Inspector extends LitElement {
     if (trace === this.trace && selected === this.selected) this.look = look;
   }
 
+  /** The tab that is open. */
+  get shown(): InspectorTab {
+    const wanted = TABS.find((tab) => tab === this.tab) ?? 'why';
+    return wanted === 'bytes' && this.look?.packet === undefined ? 'why' : wanted;
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     const { look } = this;
     if (look === undefined) return nothing;
     const { packet } = look;
+    const tabs: Tab<InspectorTab>[] = [
+      { name: 'bytes', title: 'Bytes', empty: packet === undefined },
+      { name: 'state', title: 'State' },
+      { name: 'why', title: 'Why' },
+      { name: 'raw', title: 'Raw' },
+    ];
     return html`
-      <div class="inspector-body" tabindex="0" role="region" aria-label="Details of the selected event">
-        ${packet === undefined ? this.#plainHead(look) : this.#packetHead(look, packet)}
+      <div class="inspector-body" data-event=${look.i} tabindex="0" role="region" aria-label="Details of the selected event">
+        <header class="inspector-head">
+          ${packet === undefined ? this.#plainHead(look) : this.#packetHead(look, packet)}
+        </header>
         ${look.obituaries.map((each) => this.#obituary(each))}
-        ${this.#why(look)}
-        ${packet === undefined ? nothing : html`<amber-bytes .bytes=${packet.bytes} .level=${packet.v}></amber-bytes>`}
-        <details class="raw">
-          <summary>Raw event ${look.i}</summary>
-          <pre>${look.raw}</pre>
-        </details>
+        ${tabList('inspector', 'What to see of the event', tabs, this.shown, this.#onTab)}
+        <div id="inspector-panel" class="tab-panel" role="tabpanel" aria-labelledby="inspector-tab-${this.shown}">
+          ${this.#panel(look)}
+        </div>
       </div>
     `;
   }
 
-  #plainHead({ sentence, t, node, about }: EventLook): TemplateResult {
+  #panel({ i, packet }: EventLook): TemplateResult {
+    const { desk, trace, edition } = this;
+    switch (this.shown) {
+      case 'bytes':
+        return html`<amber-bytes .packet=${packet}></amber-bytes>`;
+      case 'state':
+        return html`<amber-state .desk=${desk} .trace=${trace} .edition=${edition} .selected=${i}></amber-state>`;
+      case 'why':
+        return html`<amber-why .desk=${desk} .trace=${trace} .edition=${edition} .selected=${i}></amber-why>`;
+      case 'raw':
+        return html`<amber-raw .desk=${desk} .trace=${trace} .selected=${i}></amber-raw>`;
+    }
+  }
+
+  #plainHead({ i, sentence, t, node, about, accusers }: EventLook): TemplateResult {
     return html`
       <h2>${sentence}</h2>
       <dl class="facts">
+        <dt>event</dt>
+        <dd>${i.toLocaleString('en')}</dd>
         <dt>at</dt>
-        <dd>${exactText(t)}</dd>
+        <dd class="now">${exactText(t)}</dd>
         ${node === '' ? nothing : html`<dt>node</dt><dd>${node}</dd>`}
         ${
           about.length > 0
             ? html`<dt>shown by</dt>
-              <dd>${about.map((ordinal) => this.#link(ordinal, `event ${ordinal}`))}</dd>`
+              <dd>${about.map((ordinal, at) => html`${at > 0 ? ', ' : nothing}${eventLink(ordinal, `event ${ordinal}`, this.#pick)}`)}</dd>`
             : nothing
         }
+        ${this.#accusers(accusers)}
       </dl>
     `;
   }
 
-  #packetHead({ i }: EventLook, packet: PacketLook): TemplateResult {
+  #packetHead({ i, sentence, accusers }: EventLook, packet: PacketLook): TemplateResult {
     const { sent, end, carrier } = packet;
+    const when = (at: { i: number; t: number }): TemplateResult =>
+      i === at.i
+        ? html`<dd class="now">${exactText(at.t)}</dd>`
+        : html`<dd>${eventLink(at.i, exactText(at.t), this.#pick)}</dd>`;
     return html`
       <h2 class="packet ${packet.family}">${packet.text}</h2>
+      <p class="sentence">${sentence}</p>
       <dl class="facts">
-        <dt>from</dt>
-        <dd>${packet.from} → ${packet.to}</dd>
+        <dt>event</dt>
+        <dd>${i.toLocaleString('en')}</dd>
         <dt>on</dt>
         <dd>${packet.conn}</dd>
-        ${carrier === undefined ? nothing : html`<dt>in</dt><dd>${this.#link(carrier.i, carrier.text)}</dd>`}
+        ${carrier === undefined ? nothing : html`<dt>in</dt><dd>${eventLink(carrier.i, carrier.text, this.#pick)}</dd>`}
         <dt>sent</dt>
-        <dd class=${i === sent.i ? 'now' : ''}>${exactText(sent.t)}</dd>
+        ${when(sent)}
         ${
           end === undefined
             ? html`<dt>fate</dt><dd>still under way when the trace ends</dd>`
             : end.k === 'received'
-              ? html`<dt>received</dt>
-                <dd class=${i === end.i ? 'now' : ''}>${exactText(end.t)}</dd>
-                <dt>took</dt><dd>${durationText(end.t - sent.t)}</dd>`
+              ? html`<dt>received</dt>${when(end)}<dt>took</dt><dd>${durationText(end.t - sent.t)}</dd>`
               : html`<dt class="bad">lost</dt>
-                <dd class="bad">${end.reason} (${WHERE[end.at]}), known at ${exactText(end.t)}</dd>`
+                <dd class="bad">${end.reason} (${WHERE[end.at]}), known at ${eventLink(end.i, exactText(end.t), this.#pick)}</dd>`
         }
         ${packet.malformed === undefined ? nothing : html`<dt class="bad">malformed</dt><dd class="bad">${packet.malformed}</dd>`}
-        ${packet.accusers.map(
-          (verdict) => html`<dt class="bad">${verdict.outcome}</dt>
-            <dd class="bad">${this.#link(verdict.i, verdict.rule)}</dd>`,
-        )}
+        ${this.#accusers(accusers)}
       </dl>
     `;
   }
 
-  #why({ i, why }: EventLook): TemplateResult {
-    return html`
-      <h3>Why</h3>
-      ${why.whole ? nothing : html`<p class="more">earlier causes are left out</p>`}
-      <ol class="why">
-        ${why.steps.map(
-          (
-            cause,
-          ) => html`<li class=${cause.i === i ? 'here' : ''} aria-current=${cause.i === i ? 'true' : nothing}>
-            ${this.#reference(cause)}
-          </li>`,
-        )}
-      </ol>
-    `;
+  #accusers(accusers: EventLook['accusers']): TemplateResult[] {
+    return accusers.map(
+      (verdict) => html`<dt class=${verdict.outcome === 'broken' ? 'bad' : ''}>${verdict.outcome}</dt>
+        <dd class=${verdict.outcome === 'broken' ? 'bad' : ''}>${eventLink(verdict.i, verdict.rule, this.#pick)}</dd>`,
+    );
   }
 
   #obituary({ message, to, fate, text, steps }: ObituaryLook): TemplateResult {
@@ -132,25 +171,19 @@ export class Inspector extends LitElement {
       <h3>${message}${to === undefined ? nothing : html` to ${to}`}: ${fate}</h3>
       <p>${text}</p>
       <ol class="why">
-        ${steps.map((step) => html`<li class=${step.how}>${this.#reference(step, step.how === 'told')}</li>`)}
+        ${steps.map((step) => html`<li class=${step.how}>${reference(step, this.#pick, { told: step.how === 'told' })}</li>`)}
       </ol>
     </section>`;
   }
 
-  #reference({ i, t, text }: Reference, told = false): TemplateResult {
-    return html`<button type="button" @click=${() => this.#pick(i)}>
-      <time>${momentText(t)}</time>
-      <span>${told ? html`<em>told</em> ` : nothing}${text}</span>
-    </button>`;
-  }
+  #onTab = (tab: InspectorTab): void => {
+    this.tab = tab;
+    this.dispatchEvent(new TabEvent(tab));
+  };
 
-  #link(ordinal: number, text: string): TemplateResult {
-    return html`<button type="button" class="link" @click=${() => this.#pick(ordinal)}>${text}</button> `;
-  }
-
-  #pick(ordinal: number): void {
+  #pick = (ordinal: number): void => {
     this.dispatchEvent(new PickEvent(ordinal));
-  }
+  };
 }
 
 const WHERE = {

@@ -41,7 +41,7 @@ export const BEGINNING: LinkedPlace = {
   mode: 'dim',
   axis: 'compressed',
   window: undefined,
-  panel: 'why',
+  panel: 'bytes',
   run: undefined,
 };
 

@@ -17,6 +17,7 @@ import { deedsOf } from './deeds.ts';
 import type { FilterBox } from './filter-box.ts';
 import { footBar } from './foot-bar.ts';
 import { helpDialog } from './help.ts';
+import type { TabEvent } from './inspector.ts';
 import {
   BEGINNING,
   type FilterMode,
@@ -442,6 +443,10 @@ export class Viewer extends LitElement {
     void this.goTo(event.ordinal, false);
   };
 
+  #onTab = ({ tab }: TabEvent): void => {
+    this.panel = tab;
+  };
+
   #onGoal = ({ goal }: GoalEvent): void => {
     this.playback.stop();
     if ('event' in goal) void this.goTo(goal.event, true);
@@ -587,7 +592,9 @@ export class Viewer extends LitElement {
               .trace=${this.#trace}
               .edition=${phase.edition}
               .selected=${this.selected}
+              .tab=${this.panel}
               @pick=${this.#onPick}
+              @tab=${this.#onTab}
             ></amber-inspector>
           </aside>
         `;

@@ -32,15 +32,38 @@ export function tsharkOf(executable: string, sent: readonly Sent[]): TsharkPacke
   try {
     const capture = join(directory, 'packets.pcap');
     writeFileSync(capture, captureOf(sent));
-    const pdml = execFileSync(executable, ['-r', capture, '-T', 'pdml'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-      maxBuffer: 1 << 28,
-    });
-    return pdml.split('<packet>').slice(1).map(packetOf);
+    return dissectedByTshark(executable, capture);
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+/** Lengths, reserved bits and headings: they hold no value of the packet. */
+const NO_VALUE =
+  /_len$|\.len$|reserved|^mqtt\.(properties|will_properties|hdrflags|conflags|conack\.flags|subscription_options)$/;
+export function holdsValue({ name }: TsharkField): boolean {
+  return !NO_VALUE.test(name);
+}
+
+/** Fields whose value is text or bytes. */
+const TEXT =
+  /^mqtt\.(protoname|clientid|willtopic|willmsg|username|passwd|topic|msg|prop_string|prop_key|prop_value|prop_binary.*|property\.content_type)$/;
+
+/** Numbers as such, texts and bytes as hexadecimal. */
+export function seenValue(field: TsharkField): number | string {
+  if (!TEXT.test(field.name)) return Number(field.show);
+  // This one is shown with its length before it.
+  return field.name === 'mqtt.property.content_type' ? field.value.slice(4) : field.value;
+}
+
+/** What tshark makes of the packets of a capture, only those of MQTT if a filter says so. */
+export function dissectedByTshark(executable: string, capture: string, filter = ''): TsharkPacket[] {
+  const pdml = execFileSync(executable, ['-r', capture, '-T', 'pdml', '-Y', filter], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    maxBuffer: 1 << 28,
+  });
+  return pdml.split('<packet>').slice(1).map(packetOf);
 }
 
 const CLIENT = { address: 0x0a000001, port: 40_000 };

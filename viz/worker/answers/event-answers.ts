@@ -4,13 +4,16 @@ import type { ObituaryWritten, PacketSent, TraceEvent } from '../../../src/trace
 import { eventLine } from '../../../src/trace/jsonl.ts';
 import { type Family, familyOf, packetTypeOf } from '../../index/family.ts';
 import type { Flight, Story } from '../../index/story.ts';
+import { fieldsOf, type PacketFields } from '../../layout/packet-fields.ts';
 import { packetText, readFacts } from '../../layout/packet-label.ts';
 import { sentenceOf } from '../../layout/sentence.ts';
-import { whyChain } from '../../layout/why.ts';
+import { effectsOf, whyChain } from '../../layout/why.ts';
 import type { Traces } from '../traces.ts';
 
-/** Raw lines of large packets are cut. */
-const RAW_MAX = 4_000;
+/** Further bytes of a packet are counted, not sent to the page. */
+export const BYTES_MAX = 16_384;
+/** So many direct effects are listed. */
+const EFFECTS_MAX = 20;
 
 /** Another event, by its ordinal, with a few words. */
 export interface Reference {
@@ -19,7 +22,7 @@ export interface Reference {
   text: string;
 }
 
-export interface PacketLook {
+export interface PacketLook extends PacketFields {
   text: string;
   family: Family;
   /** Why the bytes are no packet. */
@@ -37,9 +40,10 @@ export interface PacketLook {
     | undefined;
   /** Protocol level of its connection, 0 while unknown. */
   v: PacketSent['v'];
+  /** The first {@link BYTES_MAX} of its bytes. */
   bytes: Uint8Array;
-  /** Verdicts that point at it. */
-  accusers: readonly { i: number; rule: string; outcome: 'broken' | 'excused' }[];
+  /** How many it has. */
+  size: number;
 }
 
 export interface ObituaryLook {
@@ -58,13 +62,20 @@ export interface EventLook {
   sentence: string;
   /** Of an event that sends, receives or loses a packet. */
   packet: PacketLook | undefined;
+  /** Verdicts that point at it, or at another end of its packet. */
+  accusers: readonly { i: number; rule: string; outcome: 'broken' | 'excused' }[];
   /** Ordinals that show a verdict. */
   about: readonly number[];
   obituaries: readonly ObituaryLook[];
+}
+
+export interface WhyLook {
   /** From the root stimulus to the event itself; `whole` says whether it was followed to its end. */
-  why: { steps: readonly Reference[]; whole: boolean };
-  /** The line of the file, cut when it is long. */
-  raw: string;
+  causes: readonly Reference[];
+  whole: boolean;
+  /** The first of those whose cause it is, and how many there are. */
+  effects: readonly Reference[];
+  effectCount: number;
 }
 
 export class EventAnswers {
@@ -79,8 +90,8 @@ export class EventAnswers {
     const story = this.#traces.story(trace);
     const event = story.event(ordinal);
     if (event === undefined) return undefined;
-    const chain = whyChain(story, event);
     const flight = flightOfEvent(event, story);
+    const shows = flight === undefined ? [ordinal] : [flight.sent.i, flight.end?.i ?? 0];
     return {
       i: event.i,
       t: event.t,
@@ -88,6 +99,9 @@ export class EventAnswers {
       kind: event.k,
       sentence: sentenceOf(event, story),
       packet: flight === undefined ? undefined : packetLook(flight, story),
+      accusers: story.verdicts
+        .filter(({ about }) => shows.some((each) => about.includes(each)))
+        .map(({ i, rule, outcome }) => ({ i, rule, outcome })),
       about: event.k === 'verdict' ? event.about : [],
       obituaries: story.obituaries
         .filter(({ verdicts }) => verdicts.includes(ordinal))
@@ -98,9 +112,29 @@ export class EventAnswers {
           text,
           steps: steps.map(([i, how, step]) => ({ i, how, text: step, t: story.event(i)?.t ?? 0 })),
         })),
-      why: { steps: chain.events.map((cause) => referenceTo(cause, story)), whole: chain.whole },
-      raw: rawText(event),
     };
+  }
+
+  /** What it came of and what came of it; undefined for an ordinal that the trace does not hold. */
+  why(trace: number, ordinal: number): WhyLook | undefined {
+    const story = this.#traces.story(trace);
+    const event = story.event(ordinal);
+    if (event === undefined) return undefined;
+    const chain = whyChain(story, event);
+    const effects = effectsOf(story, ordinal, EFFECTS_MAX);
+    return {
+      causes: chain.events.map((cause) => referenceTo(cause, story)),
+      whole: chain.whole,
+      effects: effects.events.map((effect) => referenceTo(effect, story)),
+      effectCount: effects.count,
+    };
+  }
+
+  /** The first `most` characters of its line in the file, and how long that is; empty for an ordinal that the trace does not hold. */
+  line(trace: number, ordinal: number, most: number): { text: string; length: number } {
+    const event = this.#traces.story(trace).event(ordinal);
+    const line = event === undefined ? '' : eventLine(event);
+    return { text: line.slice(0, most), length: line.length };
   }
 }
 
@@ -130,19 +164,13 @@ function packetLook({ sent, end, from, to }: Flight, story: Story): PacketLook {
           ? { k: 'received', i: end.i, t: end.t }
           : { k: 'lost', i: end.i, t: end.t, at: end.at, reason: end.reason },
     v: sent.v,
-    bytes: sent.bytes,
-    accusers: story.verdicts
-      .filter(({ about }) => about.includes(sent.i) || (end !== undefined && about.includes(end.i)))
-      .map(({ i, rule, outcome }) => ({ i, rule, outcome })),
+    bytes: sent.bytes.slice(0, BYTES_MAX),
+    size: sent.bytes.length,
+    ...fieldsOf(sent.bytes, sent.v),
   };
 }
 
 function flightOfEvent(event: TraceEvent, story: Story): Flight | undefined {
   if (event.k === 'packet.received' || event.k === 'packet.lost') return story.flightOf(event.of);
   return event.k === 'packet.sent' ? story.flightOf(event.i) : undefined;
-}
-
-function rawText(event: TraceEvent): string {
-  const line = eventLine(event);
-  return line.length > RAW_MAX ? `${line.slice(0, RAW_MAX)}… (${line.length} characters)` : line;
 }

@@ -1,0 +1,90 @@
+/** The built viewer in a Chromium, for one file of tests: built once, and a trace opened in it as `amber view` would. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { startViewServer, type ViewServer } from '../../src/cli/view-server.ts';
+import { buildViewer, launchChromium } from './browser.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export interface Look {
+  width?: number;
+  height?: number;
+  scheme?: 'light' | 'dark';
+}
+
+export class Viewing {
+  /** What the page complained of since it was opened. */
+  readonly complaints: string[] = [];
+  readonly #directory = mkdtempSync(join(tmpdir(), 'amber-viewing-'));
+  #browser: Browser | undefined;
+  #context: BrowserContext | undefined;
+  #server: ViewServer | undefined;
+
+  get #viewer(): string {
+    return join(this.#directory, 'viewer');
+  }
+
+  async start(): Promise<void> {
+    mkdirSync(this.#viewer);
+    [this.#browser] = await Promise.all([launchChromium(), buildViewer(this.#viewer)]);
+  }
+
+  async end(): Promise<void> {
+    await this.close();
+    await this.#browser?.close();
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
+  /** Opens the bytes of a trace file, and waits until something of it is drawn. */
+  async open(
+    bytes: Uint8Array | string,
+    { width = 1280, height = 800, scheme = 'light' }: Look = {},
+  ): Promise<Page> {
+    await this.close();
+    const path = join(this.#directory, 'trace.amber.jsonl');
+    writeFileSync(path, bytes);
+    this.#server = await startViewServer(this.#viewer, path, 0);
+    this.#context = await this.#browser!.newContext({
+      viewport: { width, height },
+      colorScheme: scheme,
+      reducedMotion: 'reduce',
+    });
+    const page = await this.#context.newPage();
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    await page.goto(this.#server.url);
+    await page.locator('.diagram .arrow').first().waitFor({ state: 'attached' });
+    return page;
+  }
+
+  async close(): Promise<void> {
+    await this.#context?.close();
+    await this.#server?.close();
+    this.#context = undefined;
+    this.#server = undefined;
+    this.complaints.length = 0;
+  }
+}
+
+/** Shows an event in the inspector, as the rest of the page would. */
+export async function show(page: Page, ordinal: number, panel: string): Promise<void> {
+  await page
+    .locator('amber-trace')
+    .evaluate((viewer, state) => void Object.assign(viewer, state), { selected: ordinal, panel });
+  await page.locator(`.inspector-body[data-event="${ordinal}"]`).waitFor();
+}
+
+/** What axe has against the page, each with a place where it found it. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  // The page's own policy refuses inline scripts, as it should; a debugger may still evaluate.
+  await page.evaluate(AXE);
+  const found = (await page.evaluate('axe.run()')) as {
+    violations: { id: string; nodes: { html: string }[] }[];
+  };
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}

@@ -1,0 +1,92 @@
+/** Why an event happened, from the root stimulus on, and what it led to. */
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { durationText, momentText } from '../layout/time-text.ts';
+import type { Reference, WhyLook } from '../worker/answers/event-answers.ts';
+import type { Desk } from '../worker/desk.ts';
+import { reference } from './references.ts';
+import { PickEvent } from './sequence-pane.ts';
+
+export class WhyView extends LitElement {
+  static override properties = {
+    desk: { attribute: false },
+    trace: { type: Number },
+    edition: { type: Number },
+    selected: { type: Number },
+    look: { state: true },
+  };
+
+  declare desk: Desk | undefined;
+  declare trace: number;
+  declare edition: number;
+  declare selected: number;
+  declare look: WhyLook | undefined;
+
+  constructor() {
+    super();
+    this.desk = undefined;
+    this.trace = 0;
+    this.edition = 0;
+    this.selected = 0;
+    this.look = undefined;
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('trace') || changed.has('edition') || changed.has('selected')) void this.#ask();
+  }
+
+  async #ask(): Promise<void> {
+    const { desk, trace, selected } = this;
+    if (desk === undefined || selected === 0) return;
+    const look = await desk.ask('event', 'why', trace, selected);
+    if (trace === this.trace && selected === this.selected) this.look = look;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { look } = this;
+    if (look === undefined) return nothing;
+    const { causes, whole, effects, effectCount } = look;
+    const here = causes.at(-1)!;
+    return html`
+      <section>
+        <h3>Why</h3>
+        ${whole ? nothing : html`<p class="more">earlier causes are left out</p>`}
+        <ol class="why">
+          ${causes.map((cause, at) => {
+            const last = at === causes.length - 1;
+            return html`<li class=${last ? 'here' : ''} aria-current=${last ? 'true' : nothing}>
+              ${reference(cause, this.#pick, { time: at === 0 ? momentText(cause.t) : after(cause, causes[at - 1]!) })}
+            </li>`;
+          })}
+        </ol>
+      </section>
+      <section>
+        <h3>What it led to <small>${effectCount.toLocaleString('en')}</small></h3>
+        ${
+          effectCount === 0
+            ? html`<p class="more">Nothing that was recorded.</p>`
+            : html`<ol class="why effects">
+                ${effects.map((effect) => html`<li>${reference(effect, this.#pick, { time: after(effect, here) })}</li>`)}
+              </ol>`
+        }
+        ${
+          effectCount > effects.length
+            ? html`<p class="more">and ${(effectCount - effects.length).toLocaleString('en')} more</p>`
+            : nothing
+        }
+      </section>
+    `;
+  }
+
+  #pick = (ordinal: number): void => {
+    this.dispatchEvent(new PickEvent(ordinal));
+  };
+}
+
+/** How much later than its cause: `+ 31 ms`, or nothing in the same instant. */
+function after(effect: Reference, cause: Reference): string {
+  return effect.t === cause.t ? 'at once' : `+ ${durationText(effect.t - cause.t)}`;
+}

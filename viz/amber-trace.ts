@@ -9,6 +9,7 @@ import { Inspector } from './view/inspector.ts';
 import { Palette } from './view/palette.ts';
 import { RawView } from './view/raw-view.ts';
 import { SequencePane } from './view/sequence-pane.ts';
+import { StateView } from './view/state-view.ts';
 import { Viewer } from './view/viewer.ts';
 import { WhyView } from './view/why-view.ts';
 
@@ -19,6 +20,7 @@ customElements.define('amber-inspector', Inspector);
 customElements.define('amber-palette', Palette);
 customElements.define('amber-raw', RawView);
 customElements.define('amber-sequence', SequencePane);
+customElements.define('amber-state', StateView);
 customElements.define('amber-table', EventTable);
 customElements.define('amber-trace', Viewer);
 customElements.define('amber-why', WhyView);

@@ -4,6 +4,7 @@ import { EventAnswers } from './answers/event-answers.ts';
 import { FilterAnswers } from './answers/filter-answers.ts';
 import { JumpAnswers } from './answers/jump-answers.ts';
 import { SequenceAnswers } from './answers/sequence-answers.ts';
+import { StateAnswers } from './answers/state-answers.ts';
 import { TableAnswers } from './answers/table-answers.ts';
 import { Filters } from './filters.ts';
 import type { Traces } from './traces.ts';
@@ -20,6 +21,7 @@ export function areasOf(traces: Traces) {
     filter: new FilterAnswers(traces, filters),
     jump: new JumpAnswers(traces),
     sequence: new SequenceAnswers(traces),
+    state: new StateAnswers(traces),
     table: new TableAnswers(traces),
   };
 }

@@ -20,6 +20,21 @@ export class Checksum {
     this.#b = b ^ (a >>> 7);
   }
 
+  /** The same of a line of ASCII that is the bytes `[from, to)`. */
+  lineOf(bytes: Uint8Array, from: number, to: number): void {
+    let a = this.#a;
+    let b = step(this.#b, to - from);
+    const whole = from + ((to - from) & ~3);
+    let i = from;
+    for (; i < whole; i += 4) {
+      a = step(a, bytes[i]! | (bytes[i + 1]! << 16));
+      b = step(b, bytes[i + 2]! | (bytes[i + 3]! << 16));
+    }
+    for (; i < to; i++) a = step(a, bytes[i]!);
+    this.#a = a;
+    this.#b = b ^ (a >>> 7);
+  }
+
   /** Sixteen hexadecimal digits of all lines so far. */
   hex(): string {
     return hex32(finish(this.#a)) + hex32(finish(this.#b));

@@ -5,6 +5,7 @@
  * whose checksum or digest does not fit, is read to its end, and {@link TraceReader.end} says what is wrong.
  */
 import { Checksum } from './checksum.ts';
+import { CommonLines } from './common-lines.ts';
 import { Digest, type Digestible } from './digest.ts';
 import { TraceError } from './errors.ts';
 import type { TraceEvent, TraceFooter, TraceHeader } from './event.ts';
@@ -32,6 +33,8 @@ export interface TraceReading {
 
 /** Bytes shown of something that is not a trace. */
 const SHOWN_BYTES = 16;
+/** Lines are decoded together up to so many bytes. */
+const STRETCH_BYTES = 16_384;
 
 export class TraceReader {
   readonly #sink: TraceSink;
@@ -39,6 +42,7 @@ export class TraceReader {
   readonly #validator = new EventValidator();
   readonly #checksum = new Checksum();
   readonly #digest = new Digest();
+  readonly #common = new CommonLines();
   /** Bytes after the last line end, as pieces that are joined once their line is whole. */
   #pieces: Uint8Array[] = [];
   #pending = 0;
@@ -60,10 +64,22 @@ export class TraceReader {
       this.#hold(bytes);
       return;
     }
-    this.#hold(bytes.subarray(0, last + 1));
-    const whole = this.#join();
+    if (this.#header === undefined) {
+      this.#hold(bytes.subarray(0, last + 1));
+      const whole = this.#join();
+      this.#hold(bytes.subarray(last + 1));
+      this.#lines(whole, 0);
+      return;
+    }
+    let first = 0;
+    if (this.#pending > 0) {
+      first = bytes.indexOf(10) + 1;
+      this.#hold(bytes.subarray(0, first));
+      this.#lines(this.#join(), 0);
+    }
+    // Whatever kind of view the caller has, ours is a plain one: loops over bytes are fastest over one kind.
+    this.#lines(new Uint8Array(bytes.buffer, bytes.byteOffset, last + 1), first);
     this.#hold(bytes.subarray(last + 1));
-    this.#lines(whole);
   }
 
   /**
@@ -75,7 +91,7 @@ export class TraceReader {
     const problems: TraceError[] = [];
     let cut = false;
     if (rest.length > 0) {
-      if (this.#header === undefined) this.#lines(rest);
+      if (this.#header === undefined) this.#lines(rest, 0);
       // A last line without its end: whole when it can be read, and otherwise the place where the file was cut.
       else cut = !this.#last(rest);
     }
@@ -141,7 +157,7 @@ export class TraceReader {
       );
     }
     // The caller may reuse its buffer, so that what is kept is copied.
-    this.#pieces.push(bytes.slice());
+    this.#pieces.push(new Uint8Array(bytes));
   }
 
   #peek(bytes: Uint8Array): Uint8Array {
@@ -156,39 +172,67 @@ export class TraceReader {
     return pieces.length === 1 ? pieces[0]! : concat(pieces);
   }
 
-  #lines(bytes: Uint8Array): void {
-    let text: string;
-    try {
-      text = this.#decoder.decode(bytes);
-    } catch {
-      this.#linesOneByOne(bytes);
-      return;
-    }
-    let from = 0;
-    while (from < text.length) {
-      let to = text.indexOf('\n', from);
-      if (to === -1) to = text.length;
-      this.#take(text, from, to, bytes);
+  /** Whole lines from a place on; the last may lack its end. */
+  #lines(bytes: Uint8Array, first: number): void {
+    let from = first;
+    /** Of the bytes `[begin, end)`, if those are ASCII: many lines are decoded at once. */
+    let text = '';
+    let begin = first;
+    let end = first;
+    while (from < bytes.length) {
+      const plain = this.#header === undefined || this.#footer !== undefined ? 0 : this.#plain(bytes, from);
+      if (plain > 0) {
+        from = plain + 1;
+        continue;
+      }
+      let to = bytes.indexOf(10, from);
+      if (to === -1) to = bytes.length;
+      if (to > end) {
+        begin = from;
+        end = Math.max(to, bytes.lastIndexOf(10, from + STRETCH_BYTES));
+        text = this.#ascii(bytes.subarray(begin, end));
+      }
+      if (text !== '') this.#take(text, from - begin, to - begin, bytes);
+      else {
+        const line = this.#utf8(bytes.subarray(from, to), bytes);
+        this.#take(line, 0, line.length, bytes);
+      }
       from = to + 1;
     }
   }
 
-  /** Some line is not UTF-8: those before it are good. */
-  #linesOneByOne(bytes: Uint8Array): void {
-    let from = 0;
-    while (from < bytes.length) {
-      let to = bytes.indexOf(10, from);
-      if (to === -1) to = bytes.length;
-      const line = bytes.subarray(from, to);
-      let text: string;
-      try {
-        text = this.#decoder.decode(line);
-      } catch {
-        if (this.#header === undefined) throw notATrace(bytes);
-        throw new TraceError('bad-line', `line ${this.#line + 1}: expected UTF-8 text`, this.#line + 1);
-      }
-      this.#take(text, 0, text.length, bytes);
-      from = to + 1;
+  /** Takes a line of a common kind without JSON.parse. Returns where it ends; 0 for one that needs a closer look. */
+  #plain(bytes: Uint8Array, from: number): number {
+    const common = this.#common;
+    const event = common.read(bytes, from);
+    if (event === undefined) return 0;
+    const { connHash, end, nodeHash } = common;
+    this.#line++;
+    const packet = this.#validator.next(event, this.#line);
+    this.#checksum.lineOf(bytes, from, end);
+    if (event.k === 'packet.received') this.#digest.packetReceived(event.t, nodeHash, connHash, packet!);
+    else if (event.k === 'packet.sent') this.#digest.packetSent(event.t, nodeHash, connHash, event.bytes);
+    else this.#digest.event(event);
+    this.#sink.event?.(event);
+    return end;
+  }
+
+  /** Nothing if there is any other character in it. */
+  #ascii(bytes: Uint8Array): string {
+    try {
+      const text = this.#decoder.decode(bytes);
+      return text.length === bytes.length ? text : '';
+    } catch {
+      return '';
+    }
+  }
+
+  #utf8(line: Uint8Array, block: Uint8Array): string {
+    try {
+      return this.#decoder.decode(line);
+    } catch {
+      if (this.#header === undefined) throw notATrace(block);
+      throw new TraceError('bad-line', `line ${this.#line + 1}: expected UTF-8 text`, this.#line + 1);
     }
   }
 

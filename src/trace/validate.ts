@@ -105,18 +105,34 @@ export class EventValidator {
   event(value: unknown, line: number): { event: TraceEvent; packet?: Uint8Array } {
     if (!isObject(value)) throw bad(line, '', 'an event, which is an object', value);
     const { i, t, c, k, n } = value;
+    this.#order(i, t, c, line);
+    if (typeof n !== 'string') throw bad(line, 'n', 'the name of a node, or ""', n);
+    if (typeof k !== 'string' || !Object.hasOwn(FIELDS, k)) throw bad(line, 'k', 'a kind of event', k);
+    const event = eventOf(value, i as number, t as number, c as number, k, n, line);
+    const packet = this.#follow(event, line);
+    this.#i = event.i;
+    this.#t = event.t;
+    return packet === undefined ? { event } : { event, packet };
+  }
+
+  /**
+   * An event whose own fields are known to be as its kind has them. For a reception, the packet it refers to is returned.
+   * @throws {TraceError} `bad-line`.
+   */
+  next(event: TraceEvent, line: number): Uint8Array | undefined {
+    this.#order(event.i, event.t, event.c, line);
+    const packet = this.#follow(event, line);
+    this.#i = event.i;
+    this.#t = event.t;
+    return packet;
+  }
+
+  #order(i: unknown, t: unknown, c: unknown, line: number): void {
     if (i !== this.#i + 1) throw bad(line, 'i', `${this.#i + 1}, the next ordinal`, i);
     if (!isNatural(t)) throw bad(line, 't', 'a time in whole microseconds', t);
     if (t < this.#t) throw bad(line, 't', `${this.#t} or later, since time does not run backwards`, t);
     if (!isNatural(c)) throw bad(line, 'c', 'the ordinal of the cause, or 0', c);
     if (c >= i) throw bad(line, 'c', `an ordinal below ${i}, since a cause comes before what it causes`, c);
-    if (typeof n !== 'string') throw bad(line, 'n', 'the name of a node, or ""', n);
-    if (typeof k !== 'string' || !Object.hasOwn(FIELDS, k)) throw bad(line, 'k', 'a kind of event', k);
-    const event = commonEvent(value, i, t, c, k, n) ?? eventOf(value, i, t, c, k, n, line);
-    const packet = this.#follow(event, line);
-    this.#i = i;
-    this.#t = t;
-    return packet === undefined ? { event } : { event, packet };
   }
 
   #follow(event: TraceEvent, line: number): Uint8Array | undefined {
@@ -175,29 +191,6 @@ export class EventValidator {
     this.#underWay.delete(event.of);
     return sent.bytes;
   }
-}
-
-/** The two kinds that nearly all events of a long trace have, without the table; undefined when that has to say what is wrong. */
-function commonEvent(
-  value: Json,
-  i: number,
-  t: number,
-  c: number,
-  k: string,
-  n: string,
-): TraceEvent | undefined {
-  const { conn } = value;
-  if (typeof conn !== 'string') return undefined;
-  if (k === 'packet.received') {
-    const { of } = value;
-    return isNatural(of) && of > 0 ? { i, t, c, k, n, conn, of } : undefined;
-  }
-  if (k !== 'packet.sent' || value.malformed !== undefined || typeof value.bytes !== 'string')
-    return undefined;
-  const { v } = value;
-  const bytes = decodeBase64url(value.bytes);
-  if (bytes === undefined || !(v === 4 || v === 5 || v === 0 || v === 3)) return undefined;
-  return { i, t, c, k, n, conn, v, bytes };
 }
 
 /**

@@ -2,9 +2,12 @@
  * From a filter to a question that can be asked of every event of a story. What is cheap to know is asked first, so that a long
  * trace is decoded only as far as a filter cannot do without.
  */
+import type { Connect } from '../../src/mqtt/codec/packet.ts';
 import { matches } from '../../src/mqtt/topic/matches.ts';
 import { parseShared } from '../../src/mqtt/topic/validity.ts';
-import type { Story } from '../layout/story.ts';
+import type { AppCall } from '../../src/trace/event.ts';
+import { KIND_CODES } from '../index/event-columns.ts';
+import type { Story } from '../index/story.ts';
 import { fieldNamed } from './fields.ts';
 import type { Compare, Filter, Has, Operator, Value, Within } from './filter.ts';
 import { containing, patternOf, type TextTest } from './pattern.ts';
@@ -56,56 +59,64 @@ function cheapestFirst(parts: readonly Filter[], story: Story): Test[] {
 
 const dearest = (tests: readonly Test[]): number => tests.at(-1)?.cost ?? 0;
 
+const APP_CALL = KIND_CODES['app.call'];
+const APP_DELIVERED = KIND_CODES['app.delivered'];
+const WEBSOCKET_LOST = KIND_CODES['websocket.lost'];
+const VERDICT = KIND_CODES.verdict;
+const ASSERT = KIND_CODES.assert;
+const CONNECT = 1;
+const CONNACK = 2;
+const DUP = 8;
+const RETAIN = 1;
+
 function flagTest({ name }: Has, story: Story): Test {
+  const cost = COSTS.flight;
   switch (name) {
     case 'lost':
-      return {
-        cost: COSTS.flight,
-        holds: ({ event, flight }) => event.k === 'websocket.lost' || flight?.end?.k === 'packet.lost',
-      };
+      return { cost, holds: (subject) => subject.lost || subject.kind === WEBSOCKET_LOST };
     case 'arrived':
-      return { cost: COSTS.flight, holds: ({ flight }) => flight?.end?.k === 'packet.received' };
+      return { cost, holds: ({ arrived }) => arrived };
     case 'underway':
-      return {
-        cost: COSTS.flight,
-        holds: ({ flight }) => flight !== undefined && flight.end === undefined,
-      };
+      return { cost, holds: ({ flight, end }) => flight >= 0 && end === 0 };
     case 'dup':
       return {
-        cost: COSTS.flight,
-        holds: ({ event, publishByte }) =>
-          (publishByte & 8) !== 0 || (event.k === 'app.delivered' && event.dup),
+        cost,
+        holds: (subject) =>
+          (subject.publishByte & DUP) !== 0 ||
+          (subject.kind === APP_DELIVERED && subject.event.k === 'app.delivered' && subject.event.dup),
       };
     case 'retain':
       return {
-        cost: COSTS.flight,
-        holds: ({ publishByte, message }) => (publishByte & 1) !== 0 || message?.retain === true,
+        cost,
+        holds: ({ publishByte, message }) => (publishByte & RETAIN) !== 0 || message?.retain === true,
       };
     case 'will':
-      return {
-        cost: COSTS.packet,
-        holds: ({ event, packet }) =>
-          (packet?.type === 'connect' && packet.will !== undefined) ||
-          (event.k === 'app.call' && event.op === 'connect' && event.will !== undefined),
-      };
+      return connectTest(
+        (packet) => packet.will !== undefined,
+        (call) => call.will !== undefined,
+      );
     case 'clean':
-      return {
-        cost: COSTS.packet,
-        holds: ({ event, packet }) =>
-          (packet?.type === 'connect' && packet.cleanStart) ||
-          (event.k === 'app.call' && event.op === 'connect' && event.clean),
-      };
+      return connectTest(
+        (packet) => packet.cleanStart,
+        (call) => call.clean,
+      );
     case 'session':
       return {
-        cost: COSTS.packet,
-        holds: ({ packet }) => packet?.type === 'connack' && packet.sessionPresent,
+        cost: COSTS.list,
+        holds: (subject) => {
+          if (subject.firstByte >> 4 !== CONNACK) return false;
+          const { packet } = subject;
+          return packet?.type === 'connack' && packet.sessionPresent;
+        },
       };
     case 'malformed':
       return {
         cost: COSTS.packet,
-        holds: (subject) =>
-          subject.carrier?.malformed !== undefined ||
-          (subject.sent !== undefined && subject.packet === undefined),
+        holds: (subject) => {
+          const { carrier } = subject;
+          if (carrier === undefined) return false;
+          return carrier.malformed !== undefined || (subject.flight >= 0 && subject.packet === undefined);
+        },
       };
     case 'broken':
       return verdictTest('broken', story.accused);
@@ -119,16 +130,36 @@ function flagTest({ name }: Has, story: Story): Test {
   }
 }
 
+/** What a CONNECT says, and the call that leads to one. */
+function connectTest(ofPacket: (packet: Connect) => boolean, ofCall: (call: ConnectCall) => boolean): Test {
+  return {
+    cost: COSTS.list,
+    holds: (subject) => {
+      if (subject.firstByte >> 4 === CONNECT) {
+        const { packet } = subject;
+        return packet?.type === 'connect' && ofPacket(packet);
+      }
+      if (subject.kind !== APP_CALL) return false;
+      const { event } = subject;
+      return event.k === 'app.call' && event.op === 'connect' && ofCall(event);
+    },
+  };
+}
+
+type ConnectCall = Extract<AppCall, { op: 'connect' }>;
+
 /** A verdict, a failed assertion, and the events that it points at. */
 function verdictTest(outcome: 'broken' | 'excused', about: ReadonlySet<number>): Test {
   return {
     cost: COSTS.flight,
-    holds: ({ event, flight }) => {
-      if (event.k === 'verdict') return event.outcome === outcome;
-      if (event.k === 'assert') return outcome === 'broken' && !event.holds;
-      if (about.has(event.i)) return true;
-      if (flight === undefined) return false;
-      return about.has(flight.sent.i) || (flight.end !== undefined && about.has(flight.end.i));
+    holds: (subject) => {
+      const { departure, end, kind, ordinal } = subject;
+      if (kind === VERDICT || kind === ASSERT) {
+        const { event } = subject;
+        if (event.k === 'verdict') return event.outcome === outcome;
+        return event.k === 'assert' && outcome === 'broken' && !event.holds;
+      }
+      return about.has(ordinal) || about.has(departure) || about.has(end);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** What could be typed at a place of a filter: words of the language, and values that the trace has. */
 import { packetOf } from '../../src/trace/describe.ts';
-import type { Story } from '../layout/story.ts';
+import type { Story } from '../index/story.ts';
 import { FIELDS, type FieldDefinition, FLAGS, fieldNamed } from './fields.ts';
 import { quoteValue } from './print.ts';
 import { KIND_NAMES, TYPE_NAMES } from './values.ts';
@@ -102,9 +102,8 @@ function topicsOf(story: Story): string[] {
   const topics = new Set<string>();
   const end = Math.min(story.flightCount, PACKETS_SCANNED_MAX);
   for (let each = 0; each < end; each++) {
-    const { sent } = story.flight(each);
-    if (sent.bytes.length === 0 || sent.bytes[0]! >> 4 !== PUBLISH) continue;
-    const packet = packetOf(sent);
+    if (story.flights.firstByte[each]! >> 4 !== PUBLISH) continue;
+    const packet = packetOf(story.flight(each).sent);
     if (packet?.type === 'publish' && packet.topic !== '') topics.add(packet.topic);
   }
   return [...topics];

@@ -1,7 +1,8 @@
 /** What each field of the language reads of an event. */
 import { reasonName } from '../../src/mqtt/codec/reason-code.ts';
 import { describeEvent, describePacket } from '../../src/trace/describe.ts';
-import { endsOfConnection } from '../layout/story.ts';
+import { KIND_CODES, KINDS } from '../index/event-columns.ts';
+import { endsOfConnection } from '../index/story.ts';
 import type { Subject } from './subject.ts';
 
 const NONE: readonly never[] = [];
@@ -22,14 +23,18 @@ export interface TextReading {
 }
 
 export const NUMBERS: Readonly<Record<string, NumberReading>> = {
-  event: { cost: COSTS.event, read: ({ event }) => event.i },
-  time: { cost: COSTS.event, read: ({ event }) => event.t },
+  event: { cost: COSTS.event, read: ({ ordinal }) => ordinal },
+  time: { cost: COSTS.event, read: ({ time }) => time },
   took: {
     cost: COSTS.flight,
-    read: ({ flight }) => (flight?.end?.k === 'packet.received' ? flight.end.t - flight.sent.t : Number.NaN),
+    read: ({ arrived, departure, end, story }) =>
+      arrived ? story.events.time[end - 1]! - story.events.time[departure - 1]! : Number.NaN,
   },
-  size: { cost: COSTS.flight, read: ({ carrier }) => carrier?.bytes.length ?? Number.NaN },
-  v: { cost: COSTS.flight, read: ({ sent }) => (sent === undefined || sent.v === 0 ? Number.NaN : sent.v) },
+  size: { cost: COSTS.list, read: ({ carrier }) => carrier?.bytes.length ?? Number.NaN },
+  v: {
+    cost: COSTS.flight,
+    read: ({ flight, story }) => (flight < 0 ? Number.NaN : story.flights.level[flight]! || Number.NaN),
+  },
   qos: {
     cost: COSTS.flight,
     read: ({ publishByte, message }) => {
@@ -38,27 +43,39 @@ export const NUMBERS: Readonly<Record<string, NumberReading>> = {
     },
   },
   id: {
-    cost: COSTS.packet,
-    read: ({ packet }) =>
-      packet !== undefined && 'packetId' in packet && packet.packetId !== undefined
-        ? packet.packetId
-        : Number.NaN,
+    cost: COSTS.flight,
+    read: ({ flight, story }) => (flight < 0 ? Number.NaN : story.flights.identifier[flight]! || Number.NaN),
   },
 };
 
 export const TEXTS: Readonly<Record<string, TextReading>> = {
-  at: { cost: COSTS.event, read: ({ event }) => (event.n === '' ? NONE : [event.n]) },
-  kind: { cost: COSTS.event, read: ({ event }) => [event.k] },
-  op: { cost: COSTS.event, read: ({ event }) => (event.k === 'app.call' ? [event.op] : NONE) },
+  at: {
+    cost: COSTS.event,
+    read: ({ ordinal, story }) => {
+      const name = story.events.names[story.events.node[ordinal - 1]!]!;
+      return name === '' ? NONE : [name];
+    },
+  },
+  kind: { cost: COSTS.event, read: ({ kind }) => [KINDS[kind]!] },
+  op: {
+    cost: COSTS.event,
+    read: (subject) => {
+      if (subject.kind !== APP_CALL) return NONE;
+      const { event } = subject;
+      return event.k === 'app.call' ? [event.op] : NONE;
+    },
+  },
   conn: { cost: COSTS.event, read: ({ connection }) => maybe(connection) },
   rule: {
     cost: COSTS.event,
-    read: ({ event }) => {
+    read: (subject) => {
+      if (!WITH_RULES.has(subject.kind)) return NONE;
+      const { event } = subject;
       if (event.k === 'obituary') return event.rules;
       return event.k === 'verdict' || event.k === 'told' ? maybe(event.rule) : NONE;
     },
   },
-  fault: { cost: COSTS.list, read: (subject) => maybe(faultOf(subject)?.family) },
+  fault: { cost: COSTS.event, read: (subject) => maybe(faultOf(subject)?.family) },
   from: { cost: COSTS.flight, read: (subject) => maybe(endsOf(subject)?.from) },
   to: { cost: COSTS.flight, read: (subject) => maybe(endsOf(subject)?.to) },
   node: { cost: COSTS.list, read: nodesOf },
@@ -83,59 +100,81 @@ export function reasonCodesOf({ packet }: Subject): readonly number[] {
 
 /** Names of Reason Codes, why a packet was lost, how a connection ended. */
 export function reasonWordsOf(subject: Subject): readonly string[] {
-  const { event, flight, packet, sent } = subject;
-  if (event.k === 'conn.ended') return [event.end];
-  if (event.k === 'websocket.lost') return [event.reason];
+  const { packet, sent, story } = subject;
+  if (sent === undefined) {
+    if (!WITH_REASONS.has(subject.kind)) return NONE;
+    const { event } = subject;
+    if (event.k === 'conn.ended') return [event.end];
+    return 'reason' in event ? [event.reason] : NONE;
+  }
   const words: string[] = [];
-  if (event.k === 'packet.lost') words.push(event.reason);
-  else if (flight?.end?.k === 'packet.lost') words.push(flight.end.reason);
-  if (packet !== undefined && sent !== undefined) {
+  const end = subject.lost ? story.event(subject.end) : undefined;
+  if (end?.k === 'packet.lost') words.push(end.reason);
+  if (packet !== undefined) {
     const version = sent.v === 0 ? 4 : sent.v;
     for (const code of reasonCodesOf(subject)) words.push(reasonName(packet.type, code, version));
   }
   return words;
 }
 
+const APP_CALL = KIND_CODES['app.call'];
+const FAULT_BEGAN = KIND_CODES['fault.began'];
+const FAULT_ENDED = KIND_CODES['fault.ended'];
+const LINK_ADDED = KIND_CODES['link.added'];
+const WITH_RULES = new Set([KIND_CODES.obituary, KIND_CODES.verdict, KIND_CODES.told]);
+const WITH_REASONS = new Set([
+  KIND_CODES['conn.ended'],
+  KIND_CODES['websocket.lost'],
+  KIND_CODES['segment.lost'],
+  KIND_CODES['packet.lost'],
+]);
+
 const maybe = (text: string | undefined): readonly string[] => (text === undefined ? NONE : [text]);
 
-function faultOf({ event, story }: Subject): { family: string; target: string } | undefined {
-  if (event.k === 'fault.began') return event;
-  if (event.k !== 'fault.ended') return undefined;
-  return story.faults.find(({ ended }) => ended === event || ended?.i === event.i)?.began;
+function faultOf({ kind, ordinal, story }: Subject): { family: string; target: string } | undefined {
+  if (kind !== FAULT_BEGAN && kind !== FAULT_ENDED) return undefined;
+  return story.faults.find(({ began, ended }) => began.i === ordinal || ended?.i === ordinal)?.began;
 }
 
-/** Sender and receiver of a packet, dialler and listener of a connection. */
-function endsOf({ event, flight, carrier }: Subject): { from: string; to: string } | undefined {
-  if (flight !== undefined) return flight;
-  if (carrier !== undefined) {
-    const ends = endsOfConnection(carrier.conn);
-    return carrier.n === ends.from ? ends : { from: ends.to, to: ends.from };
+/** Sender and receiver of a packet or frame, dialler and listener of a connection. */
+function endsOf(subject: Subject): { from: string; to: string } | undefined {
+  const { connection, flight, story } = subject;
+  if (flight >= 0) {
+    const { names } = story.events;
+    return { from: names[story.flights.from[flight]!]!, to: names[story.flights.to[flight]!]! };
   }
-  if ('conn' in event) return endsOfConnection(event.conn);
-  if (event.k === 'app.call' && event.op === 'connect') return { from: event.n, to: event.to };
-  return undefined;
+  if (connection !== undefined) {
+    const ends = endsOfConnection(connection);
+    const { carrier } = subject;
+    return carrier === undefined || carrier.n === ends.from ? ends : { from: ends.to, to: ends.from };
+  }
+  if (subject.kind !== APP_CALL) return undefined;
+  const { event } = subject;
+  return event.k === 'app.call' && event.op === 'connect' ? { from: event.n, to: event.to } : undefined;
 }
 
 function nodesOf(subject: Subject): readonly string[] {
-  const { event, story } = subject;
+  const { kind, story } = subject;
   const ends = endsOf(subject);
   if (ends !== undefined) return [ends.from, ends.to];
-  if (event.k === 'link.added') return [event.a, event.b];
-  const fault = faultOf(subject);
-  if (fault !== undefined) {
-    const link = story.links.get(fault.target);
-    return link === undefined ? [fault.target] : [link.a, link.b];
+  if (kind === LINK_ADDED) {
+    const { event } = subject;
+    return event.k === 'link.added' ? [event.a, event.b] : NONE;
   }
-  return event.n === '' ? NONE : [event.n];
+  const fault = faultOf(subject);
+  if (fault === undefined) return TEXTS.at!.read(subject);
+  const link = story.links.get(fault.target);
+  return link === undefined ? [fault.target] : [link.a, link.b];
 }
 
 /** Everything that can be read of an event: its sentence, and topic and payload in full. */
 function wordsOf(subject: Subject): readonly string[] {
-  const { event, flight, sent } = subject;
+  const { event, sent, story } = subject;
   const words = [describeEvent(event), ...subject.topics, ...TEXTS.payload!.read(subject)];
   // An arrival has the words of its packet, a sending those of its loss.
-  if (sent !== undefined && sent !== event) words.push(describePacket(sent));
-  if (flight?.end?.k === 'packet.lost') words.push(flight.end.reason);
+  if (sent !== undefined && sent.i !== event.i) words.push(describePacket(sent));
+  const end = subject.lost ? story.event(subject.end) : undefined;
+  if (end?.k === 'packet.lost') words.push(end.reason);
   return words;
 }
 

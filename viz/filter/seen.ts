@@ -4,7 +4,8 @@
  */
 import type { Connect, Publish } from '../../src/mqtt/codec/packet.ts';
 import { packetOf } from '../../src/trace/describe.ts';
-import type { Story } from '../layout/story.ts';
+import type { PacketSent } from '../../src/trace/event.ts';
+import type { Story } from '../index/story.ts';
 
 const CONNECT = 1;
 const CONNACK = 2;
@@ -27,9 +28,10 @@ export class SeenPackets {
   /** The Client Identifier of a connection, or the one that its server assigned. */
   clientOf(connection: string): string | undefined {
     for (; this.#clientsUpTo < this.#story.flightCount; this.#clientsUpTo++) {
-      const { sent } = this.#story.flight(this.#clientsUpTo);
-      const type = sent.bytes.length > 0 ? sent.bytes[0]! >> 4 : 0;
-      if (type !== CONNECT && (type !== CONNACK || sent.v !== 5)) continue;
+      const { firstByte, level } = this.#story.flights;
+      const type = firstByte[this.#clientsUpTo]! >> 4;
+      if (type !== CONNECT && (type !== CONNACK || level[this.#clientsUpTo] !== 5)) continue;
+      const sent = this.#sent(this.#clientsUpTo);
       const packet = packetOf(sent);
       if (packet?.type === 'connect') {
         if (!this.#clients.has(sent.conn)) this.#clients.set(sent.conn, (packet as Connect).clientId);
@@ -44,8 +46,9 @@ export class SeenPackets {
   /** What the Topic Alias of a PUBLISH without topic stands for [5.0/3.3.2.3.4]; undefined when it was never said. */
   topicOf(ordinal: number): string | undefined {
     for (; this.#topicsUpTo < this.#story.flightCount; this.#topicsUpTo++) {
-      const { sent } = this.#story.flight(this.#topicsUpTo);
-      if (sent.v !== 5 || sent.bytes.length === 0 || sent.bytes[0]! >> 4 !== PUBLISH) continue;
+      const { firstByte, level } = this.#story.flights;
+      if (level[this.#topicsUpTo] !== 5 || firstByte[this.#topicsUpTo]! >> 4 !== PUBLISH) continue;
+      const sent = this.#sent(this.#topicsUpTo);
       const packet = packetOf(sent) as Publish | undefined;
       const alias = packet?.properties?.topicAlias;
       if (packet === undefined || alias === undefined) continue;
@@ -57,5 +60,9 @@ export class SeenPackets {
       }
     }
     return this.#topics.get(ordinal);
+  }
+
+  #sent(flight: number): PacketSent {
+    return this.#story.event(this.#story.flights.sent[flight]!) as PacketSent;
   }
 }

@@ -1,25 +1,40 @@
 /**
- * One event as a filter sees it. What is about a packet is asked of its sending, also for its arrival and its loss; a
- * packet is decoded when the first term needs it, and once.
+ * One event as a filter sees it. What is about a packet is asked of its sending, also for its arrival and its loss. Columns
+ * answer most questions; an event is made and a packet decoded when the first term needs it, and once.
  */
 import type { Packet } from '../../src/mqtt/codec/packet.ts';
 import { parseShared } from '../../src/mqtt/topic/validity.ts';
 import { packetOf } from '../../src/trace/describe.ts';
 import type { PacketSent, TraceEvent, TraceMessage, WebSocketSent } from '../../src/trace/event.ts';
-import type { Flight, Story } from '../layout/story.ts';
+import { KIND_CODES } from '../index/event-columns.ts';
+import { GROUPS } from '../index/group.ts';
+import type { Story } from '../index/story.ts';
 import { SeenPackets } from './seen.ts';
 
 const NONE: readonly never[] = [];
 const PUBLISH = 3;
+const RECEIVED = KIND_CODES['packet.received'];
+const LOST = KIND_CODES['packet.lost'];
+const APP_CALL = KIND_CODES['app.call'];
+/** Of other kinds nobody needs to make the event to know that it has none. */
+const WITH_MESSAGES = new Set([APP_CALL, KIND_CODES['app.delivered']]);
+const WITH_TOPICS = new Set([...WITH_MESSAGES, KIND_CODES.told]);
+const WITH_CLIENTS = new Set([APP_CALL, KIND_CODES.told, KIND_CODES.obituary]);
+const OF_WEBSOCKETS = new Set([
+  KIND_CODES['websocket.sent'],
+  KIND_CODES['websocket.received'],
+  KIND_CODES['websocket.lost'],
+]);
+const FAULT = GROUPS.indexOf('fault');
 
 export class Subject {
   readonly story: Story;
-  event!: TraceEvent;
-  /** Of a packet; undefined for all else. */
-  flight: Flight | undefined;
-  /** The sending of the packet, frame or handshake that the event is about. */
-  carrier: PacketSent | WebSocketSent | undefined;
+  ordinal = 0;
+  /** The place of its packet among the flights; -1 for an event that is of none. */
+  flight = -1;
   readonly #seen: SeenPackets;
+  #event: TraceEvent | undefined;
+  #sent: PacketSent | undefined;
   #packet: Packet | undefined;
   #decoded = false;
 
@@ -30,50 +45,72 @@ export class Subject {
 
   /** Turns to another event; false when the trace has none of this ordinal. */
   turnTo(ordinal: number): boolean {
-    const event = this.story.event(ordinal);
-    if (event === undefined) return false;
-    this.event = event;
-    this.flight = undefined;
-    this.carrier = undefined;
-    this.#decoded = false;
+    if (!(ordinal >= 1 && ordinal <= this.story.eventCount)) return false;
+    this.ordinal = ordinal;
+    this.flight = this.story.events.flight[ordinal - 1]!;
+    this.#event = undefined;
+    this.#sent = undefined;
     this.#packet = undefined;
-    switch (event.k) {
-      case 'packet.sent':
-        this.flight = this.story.flightOf(event.i);
-        this.carrier = event;
-        break;
-      case 'packet.received':
-      case 'packet.lost':
-        this.flight = this.story.flightOf(event.of);
-        this.carrier = this.flight?.sent;
-        break;
-      case 'websocket.sent':
-        this.carrier = event;
-        break;
-      case 'websocket.received':
-      case 'websocket.lost': {
-        const sent = this.story.event(event.of);
-        if (sent?.k === 'websocket.sent') this.carrier = sent;
-        break;
-      }
-    }
+    this.#decoded = false;
     return true;
   }
 
-  get sent(): PacketSent | undefined {
-    return this.flight?.sent ?? (this.event.k === 'packet.sent' ? this.event : undefined);
+  /** A place in the list of kinds. */
+  get kind(): number {
+    return this.story.events.kind[this.ordinal - 1]!;
+  }
+
+  get time(): number {
+    return this.story.events.time[this.ordinal - 1]!;
+  }
+
+  get event(): TraceEvent {
+    this.#event ??= this.story.event(this.ordinal)!;
+    return this.#event;
+  }
+
+  /** The name of its connection. */
+  get connection(): string | undefined {
+    const code = this.story.events.conn[this.ordinal - 1]!;
+    return code < 0 ? undefined : this.story.connections[code]!.name;
   }
 
   /** The first byte of the packet, 0 when there is none. */
   get firstByte(): number {
-    const bytes = this.sent?.bytes;
-    return bytes === undefined || bytes.length === 0 ? 0 : bytes[0]!;
+    return this.flight < 0 ? 0 : this.story.flights.firstByte[this.flight]!;
   }
 
   /** The first byte of a PUBLISH whose bytes were a packet, 0 of anything else. */
   get publishByte(): number {
+    const { events, flights } = this.story;
     const first = this.firstByte;
-    return first >> 4 === PUBLISH && this.sent!.malformed === undefined ? first : 0;
+    if (first >> 4 !== PUBLISH) return 0;
+    return events.group[flights.sent[this.flight]! - 1] === FAULT ? 0 : first;
+  }
+
+  /** The ordinals of the sending and of the arrival or loss of the packet; 0 for none. */
+  get departure(): number {
+    return this.flight < 0 ? 0 : this.story.flights.sent[this.flight]!;
+  }
+  get end(): number {
+    return this.flight < 0 ? 0 : this.story.flights.end[this.flight]!;
+  }
+
+  get arrived(): boolean {
+    const { end } = this;
+    return end > 0 && this.story.events.kind[end - 1] === RECEIVED;
+  }
+
+  get lost(): boolean {
+    const { end } = this;
+    return end > 0 && this.story.events.kind[end - 1] === LOST;
+  }
+
+  get sent(): PacketSent | undefined {
+    const { departure } = this;
+    if (departure === 0) return undefined;
+    this.#sent ??= this.story.event(departure) as PacketSent;
+    return this.#sent;
   }
 
   get packet(): Packet | undefined {
@@ -85,20 +122,30 @@ export class Subject {
     return this.#packet;
   }
 
+  /** The sending of the packet, frame or handshake that the event is about. */
+  get carrier(): PacketSent | WebSocketSent | undefined {
+    if (this.flight >= 0) return this.sent;
+    if (!OF_WEBSOCKETS.has(this.kind)) return undefined;
+    const { event } = this;
+    if (event.k === 'websocket.sent') return event;
+    if (event.k !== 'websocket.received' && event.k !== 'websocket.lost') return undefined;
+    const sent = this.story.event(event.of);
+    return sent?.k === 'websocket.sent' ? sent : undefined;
+  }
+
   /** The message of an application's call or delivery. */
   get message(): TraceMessage | undefined {
+    if (!WITH_MESSAGES.has(this.kind)) return undefined;
     const { event } = this;
     if (event.k === 'app.delivered') return event.message;
     return event.k === 'app.call' && event.op === 'publish' ? event.message : undefined;
   }
 
-  get connection(): string | undefined {
-    return 'conn' in this.event ? this.event.conn : undefined;
-  }
-
   get client(): string | undefined {
-    const { connection, event } = this;
+    const { connection } = this;
     if (connection !== undefined) return this.#seen.clientOf(connection);
+    if (!WITH_CLIENTS.has(this.kind)) return undefined;
+    const { event } = this;
     if (event.k === 'app.call' && event.op === 'connect') return event.client;
     if (event.k === 'told') return event.client;
     return event.k === 'obituary' ? event.to : undefined;
@@ -106,18 +153,15 @@ export class Subject {
 
   /** Topic Names of messages and wills, and the filters of subscriptions without their share. */
   get topics(): readonly string[] {
-    const { event, message, packet } = this;
-    if (message !== undefined) return [message.topic];
-    if (event.k === 'app.call') {
-      if (event.op === 'subscribe') return event.filters.map(({ filter }) => unshared(filter));
-      if (event.op === 'unsubscribe') return event.filters.map(unshared);
-      return event.op === 'connect' && event.will !== undefined ? [event.will.topic] : NONE;
-    }
-    if (event.k === 'told') return event.topic === undefined ? NONE : [event.topic];
+    return this.flight < 0 ? this.#topicsOfEvent() : this.#topicsOfPacket();
+  }
+
+  #topicsOfPacket(): readonly string[] {
+    const { packet } = this;
     switch (packet?.type) {
       case 'publish': {
         if (packet.topic !== '') return [packet.topic];
-        const topic = this.#seen.topicOf(this.sent!.i);
+        const topic = this.#seen.topicOf(this.departure);
         return topic === undefined ? NONE : [topic];
       }
       case 'subscribe':
@@ -126,6 +170,24 @@ export class Subject {
         return packet.filters.map(unshared);
       case 'connect':
         return packet.will === undefined ? NONE : [packet.will.topic];
+      default:
+        return NONE;
+    }
+  }
+
+  #topicsOfEvent(): readonly string[] {
+    if (!WITH_TOPICS.has(this.kind)) return NONE;
+    const { event, message } = this;
+    if (message !== undefined) return [message.topic];
+    if (event.k === 'told') return event.topic === undefined ? NONE : [event.topic];
+    if (event.k !== 'app.call') return NONE;
+    switch (event.op) {
+      case 'subscribe':
+        return event.filters.map(({ filter }) => unshared(filter));
+      case 'unsubscribe':
+        return event.filters.map(unshared);
+      case 'connect':
+        return event.will === undefined ? NONE : [event.will.topic];
       default:
         return NONE;
     }

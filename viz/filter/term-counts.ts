@@ -2,7 +2,7 @@
  * How many events each term keeps out, for a filter that nothing matches: "31 without qos>=1". A long trace is counted in
  * slices.
  */
-import type { Story } from '../layout/story.ts';
+import type { Story } from '../index/story.ts';
 import { type Test, testOf } from './compile.ts';
 import type { Filter, Place } from './filter.ts';
 import { printFilter } from './print.ts';

@@ -60,13 +60,12 @@ export class MarkLayout {
       const text = faultText(event.family, event.target, event.detail);
       // A fault that lasts is named by its band.
       if (ended !== undefined) return { i: event.i, x: place.x1 + 14, y: y + 11, glyph, label: undefined };
-      return {
-        i: event.i,
-        x: middle,
-        y,
-        glyph,
-        label: this.#beside(middle, y, text, 'right', FAULT_TEXT_MAX),
-      };
+      const narrow = this.#scene.pitch / 2 - LANE_AIR;
+      const label =
+        this.#beside(middle, y, text, 'right', FAULT_TEXT_MAX) ??
+        this.#beside(middle, y, text, 'right', narrow) ??
+        this.#beside(middle, y, text, 'left', narrow);
+      return { i: event.i, x: middle, y, glyph, label };
     }
     const lane = roster.laneOf.get(event.n);
     const x = laneX[lane?.index ?? 0]!;

@@ -109,10 +109,21 @@ export function bannerWidth(viewWidth: number): number {
   return Math.max(120, Math.min(BANNER_WIDTH_MAX, viewWidth - 24));
 }
 
-export function buildScene(from: Stage, viewWidth: number, zoom: number, measure: TextMeasure): Scene {
+/** Beside the outer lanes of a view of so many pixels. */
+export function marginOf(viewWidth: number): number {
+  if (viewWidth < NARROW_VIEW) return MARGIN_NARROW;
+  return Math.min(MARGIN_WIDE_MAX, Math.round(viewWidth * MARGIN_SHARE));
+}
+
+export function buildScene(
+  from: Stage,
+  viewWidth: number,
+  zoom: number,
+  measure: TextMeasure,
+  margin = marginOf(viewWidth),
+): Scene {
   const lanes = from.roster.lanes.length;
   const narrow = viewWidth < NARROW_VIEW;
-  const margin = narrow ? MARGIN_NARROW : Math.min(MARGIN_WIDE_MAX, Math.round(viewWidth * MARGIN_SHARE));
   const room = (viewWidth - 2 * margin) / Math.max(1, lanes - 1);
   const pitch = Math.min(PITCH_MAX, Math.max(narrow ? PITCH_MIN_NARROW : PITCH_MIN_WIDE, room));
   const span = pitch * Math.max(0, lanes - 1);

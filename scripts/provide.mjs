@@ -38,6 +38,12 @@ const programs = {
     apt: ['tshark'],
     untested: 'our packets and captures as Wireshark dissects them',
   },
+  'rsvg-convert': {
+    variable: 'RSVG_CONVERT',
+    names: ['rsvg-convert'],
+    apt: ['librsvg2-bin'],
+    untested: 'exported pictures in a renderer that is no browser',
+  },
   mosquitto: {
     variable: 'MOSQUITTO',
     // Debian keeps it where only the superuser looks.

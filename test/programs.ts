@@ -17,6 +17,7 @@ export function program(
   name:
     | 'chromium'
     | 'tshark'
+    | 'rsvg-convert'
     | 'mosquitto'
     | 'mosquitto_pub'
     | 'mosquitto_sub'

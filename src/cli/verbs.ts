@@ -281,6 +281,40 @@ export const verbs: Readonly<Record<string, Verb>> = {
     examples: ['amber view .amber/flapping-uplink-7.amber.jsonl.gz'],
     loadRaw: async () => (await import('./view.ts')).view,
   },
+  export: {
+    summary: 'make a picture, a page or a capture of a trace',
+    usage: 'amber export TRACE --svg|--html|--mermaid|--pcapng OUT [options]',
+    takes: [1, 1],
+    options: {
+      svg: { type: 'string', value: 'OUT', help: 'its sequence diagram, as a picture' },
+      html: {
+        type: 'string',
+        value: 'OUT',
+        help: 'the viewer with the trace in it, as one page that opens from a disk',
+      },
+      mermaid: { type: 'string', value: 'OUT', help: 'a sequence diagram in the words of Mermaid' },
+      pcapng: { type: 'string', value: 'OUT', help: 'a capture that Wireshark opens' },
+      from: { type: 'string', value: 'TIME', help: 'the part of a picture that begins there, as 1.5s' },
+      to: { type: 'string', value: 'TIME', help: 'and ends there' },
+      event: {
+        type: 'string',
+        short: 'e',
+        value: 'N',
+        help: 'what event N of the trace is about, and what led to it',
+      },
+      theme: { type: 'string', value: 'THEME', help: 'of --svg: light or dark (default light)' },
+    },
+    details: [
+      'Several forms can be made at once; - prints one. A picture has room for 150 packets: of a longer trace it shows what the first',
+      'broken promise is about, or the beginning, and says what it left out. The page and the capture have the whole trace.',
+    ],
+    examples: [
+      'amber export .amber/flapping-uplink-7.amber.jsonl.gz --svg uplink.svg',
+      'amber export story-17.amber.jsonl.gz --svg cut.svg --from 1.5s --to 4s --theme dark',
+      'amber export story-17.amber.jsonl.gz --html story.html --pcapng story.pcapng',
+    ],
+    load: async () => (await import('./export.ts')).exportCommand,
+  },
   serve: {
     summary: 'serve real clients with the broker of the simulation',
     usage: 'amber serve [options]',

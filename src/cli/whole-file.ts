@@ -3,10 +3,10 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { unfinishedPath } from '../host/trace-path.ts';
 
 /** @throws what the operating system says; then whatever was at `path` is still there. */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, content: string | Uint8Array): void {
   const part = unfinishedPath(path);
   try {
-    writeFileSync(part, text);
+    writeFileSync(part, content);
     renameSync(part, path);
   } catch (error) {
     rmSync(part, { force: true });

@@ -4,6 +4,7 @@
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Axis } from '../layout/axis-kind.ts';
+import { embeddedTrace } from '../source/embedded-trace.ts';
 import { CANCELLED, type Problem, problemOf } from '../source/problem.ts';
 import { sourceOfAddress, sourceOfFile, type TraceSource } from '../source/trace-source.ts';
 import type { Theme } from '../theme/palette.ts';
@@ -163,7 +164,9 @@ export class Viewer extends LitElement {
     if (location.hash.length > 1) this.#wanted = readLink(location.hash);
     addEventListener('hashchange', this.#onAddress);
     const address = new URLSearchParams(location.search).get('trace');
+    const embedded = embeddedTrace(document);
     if (address !== null && address !== '') this.src = address;
+    else if (embedded !== undefined) void this.open(embedded);
   }
 
   override disconnectedCallback(): void {

@@ -1,0 +1,63 @@
+/**
+ * The built viewer and a trace as one page that needs nothing else: it opens from a disk or a mail, without a server and without a
+ * request.
+ */
+import { encodeBase64url } from '../../src/trace/base64url.ts';
+import { escaped } from './markup.ts';
+
+/** The viewer looks for an element of this id; it holds the bytes of a trace file in base64url. */
+export const TRACE_ELEMENT_ID = 'amber-trace-data';
+
+export interface EmbeddedTrace {
+  /** Of its file, to show to people. */
+  name: string;
+  /** As in its file; compressed is better. */
+  bytes: Uint8Array;
+}
+
+const SCRIPT = /<script\b([^>]*?)\ssrc="\.?\/?([^"]+)"([^>]*)><\/script>/g;
+const STYLESHEET = /<link\b[^>]*\brel="stylesheet"[^>]*\bhref="\.?\/?([^"]+)"[^>]*>/g;
+
+/**
+ * @param page the page of the built viewer
+ * @param assets its scripts and style sheets by their names, as the page refers to them
+ * @throws RangeError when the page refers to what is not among them, or has no end
+ */
+export function singleFileOf(
+  page: string,
+  assets: ReadonlyMap<string, string>,
+  trace: EmbeddedTrace,
+): string {
+  const assetNamed = (name: string): string => {
+    const text = assets.get(name);
+    if (text === undefined) throw new RangeError(`the viewer's page refers to ${name}, which is not there`);
+    return text;
+  };
+  const end = page.lastIndexOf('</body>');
+  if (end < 0) throw new RangeError("the viewer's page has no </body>");
+  // What is put in is never taken for a pattern, and the end of a script is told before it is put in.
+  const whole = `${page.slice(0, end)}${traceElement(trace)}\n${page.slice(end)}`;
+  return whole
+    .replace(SCRIPT, (_, before: string, name: string, after: string) => {
+      const attributes = `${before}${after}`.replace(
+        /\s(?:crossorigin|defer|async)(?:="[^"]*")?(?=\s|$)/g,
+        '',
+      );
+      return `<script${attributes}>${scriptText(assetNamed(name))}</script>`;
+    })
+    .replace(STYLESHEET, (_, name: string) => `<style>${styleText(assetNamed(name))}</style>`);
+}
+
+function traceElement({ name, bytes }: EmbeddedTrace): string {
+  const data = encodeBase64url(bytes);
+  return `<script type="application/octet-stream" id="${TRACE_ELEMENT_ID}" data-name="${escaped(name)}">${data}</script>`;
+}
+
+/** A script within a page ends at the first `</script`, wherever that stands: a backslash keeps it within its string. */
+function scriptText(text: string): string {
+  return text.replace(/<\/(?=script)/gi, '<\\/').replace(/<!--/g, '<\\!--');
+}
+
+function styleText(text: string): string {
+  return text.replace(/<\/(?=style)/gi, '<\\/');
+}

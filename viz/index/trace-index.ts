@@ -24,8 +24,10 @@ import { ByteArena } from './byte-arena.ts';
 import { grown } from './column.ts';
 import { Dictionary } from './dictionary.ts';
 import { EventColumns, KIND_CODES, KINDS } from './event-columns.ts';
+import { Exchanges } from './exchanges.ts';
 import { FlightColumns } from './flight-columns.ts';
 import { groupOf } from './group.ts';
+import { Postings } from './postings.ts';
 import { StateIndex } from './states.ts';
 import {
   type Absence,
@@ -50,6 +52,9 @@ const SUBSCRIBE = 8;
 const SENT = KIND_CODES['packet.sent'];
 const RECEIVED = KIND_CODES['packet.received'];
 
+/** What one can go to: events of a diagram, of the node, exchange or message of an event, faults, broken promises. */
+export type Landmark = 'drawn' | 'node' | 'exchange' | 'message' | 'fault' | 'violation';
+
 export class TraceIndex implements Story {
   readonly header: TraceHeader;
   footer: TraceFooter | undefined;
@@ -67,6 +72,8 @@ export class TraceIndex implements Story {
   readonly events: EventColumns;
   readonly flights = new FlightColumns();
   readonly states = new StateIndex();
+  readonly postings = new Postings();
+  readonly exchanges: Exchanges;
 
   readonly #eventsMax: number;
   #count = 0;
@@ -86,6 +93,7 @@ export class TraceIndex implements Story {
     this.#eventsMax = eventsMax;
     this.#arena = new ByteArena(bytesMax);
     this.events = new EventColumns(this.#names.values);
+    this.exchanges = new Exchanges(this.events, this.flights);
   }
 
   get eventCount(): number {
@@ -119,6 +127,7 @@ export class TraceIndex implements Story {
     this.#count = at + 1;
     this.#places[at + 1] = this.#arena.length;
     this.#understand(event, at);
+    this.postings.push(event.i, events.kind[at]!, events.node[at]!, events.group[at]!);
   }
 
   /** Nothing more will come; a trace that was cut off has no footer. */
@@ -180,6 +189,43 @@ export class TraceIndex implements Story {
   flightOf(ordinal: number): Flight | undefined {
     const index = this.#flightSentAs(ordinal);
     return index < 0 ? undefined : this.flight(index);
+  }
+
+  /**
+   * The next event of a kind after an ordinal, or the last one before it; 0 when there is none. What belongs to a node, an exchange or a
+   * message is that of the event with this ordinal.
+   */
+  next(landmark: Landmark, ordinal: number, direction: 1 | -1): number {
+    switch (landmark) {
+      case 'drawn':
+        return this.postings.drawn.next(ordinal, direction);
+      case 'fault':
+        return this.postings.faults.next(ordinal, direction);
+      case 'violation':
+        return this.postings.violations.next(ordinal, direction);
+      case 'node': {
+        if (ordinal < 1 || ordinal > this.#count) return 0;
+        return this.postings.nextOfNode(this.events.node[ordinal - 1]!, ordinal, direction);
+      }
+      case 'exchange':
+      case 'message': {
+        const others = this.#together(landmark, ordinal).filter((each) => (each - ordinal) * direction > 0);
+        return (direction > 0 ? others[0] : others[others.length - 1]) ?? 0;
+      }
+    }
+  }
+
+  /** Ordinals of departures and ends of the packets of one exchange, or of a message with its forwardings, ascending. */
+  #together(what: 'exchange' | 'message', ordinal: number): number[] {
+    const flight = ordinal >= 1 && ordinal <= this.#count ? this.events.flight[ordinal - 1]! : -1;
+    if (flight < 0) return [];
+    const { end, sent } = this.flights;
+    const ordinals: number[] = [];
+    for (const each of what === 'exchange' ? this.exchanges.of(flight) : this.exchanges.journeyOf(flight)) {
+      ordinals.push(sent[each]!);
+      if (end[each]! > 0) ordinals.push(end[each]!);
+    }
+    return ordinals.sort((one, other) => one - other);
   }
 
   #flightSentAs(ordinal: number): number {
@@ -312,6 +358,7 @@ export class TraceIndex implements Story {
     const to = event.n === connection.from ? connection.to : connection.from;
     const flight = this.flights.push(event, this.events.node[at]!, this.#names.codeOf(to));
     this.events.flight[at] = flight;
+    this.exchanges.departed(flight, event.bytes);
     this.tally.packets++;
     const sender = this.#nodeNamed(event.n, 'peer');
     const type = this.flights.firstByte[flight]! >> 4;
@@ -330,8 +377,10 @@ export class TraceIndex implements Story {
     if (flights.end[flight] !== 0) return;
     flights.end[flight] = event.i;
     flights.times.raise(flight, event.t);
-    if (event.k === 'packet.received') this.tally.received++;
-    else this.tally.lost++;
+    if (event.k === 'packet.received') {
+      this.tally.received++;
+      this.exchanges.arrived(flight);
+    } else this.tally.lost++;
   }
 
   #nodeNamed(name: string, role: NodeRole): StoryNode {
@@ -355,6 +404,7 @@ export class TraceIndex implements Story {
     this.#nodeNamed(to, 'broker');
     const connection: Connection = { name, from, to, dialled: 0, established: 0, ended: 0 };
     this.connections.push(connection);
+    this.exchanges.connection(this.#names.codeOf(from), this.#names.codeOf(to));
     return connection;
   }
 }

@@ -47,6 +47,7 @@ export class StateIndex {
   readonly #values = new Dictionary<StateCell>();
   readonly #absent = this.#values.codeOf(null);
   readonly #entities: StateEntity[] = [];
+  readonly #ofNode = new Map<string, StateEntity[]>();
   readonly #histories: History[] = [];
   /** Of every change: its event, and what changed. */
   readonly #ordinal = new Column(Int32Array);
@@ -63,15 +64,19 @@ export class StateIndex {
     return this.#entities;
   }
 
-  /** Of a node; cost follows the number of all entities. */
-  entitiesOf(node: string): StateEntity[] {
-    return this.#entities.filter((each) => each.node === node);
+  /** Of a node, in the order of their first change. */
+  entitiesOf(node: string): readonly StateEntity[] {
+    return this.#ofNode.get(node) ?? [];
   }
 
   push(event: StateChanged): void {
     const entity = this.#names.codeOf(event.entity);
     if (entity === this.#entities.length) {
-      this.#entities.push({ name: event.entity, node: event.n, since: event.i });
+      const born: StateEntity = { name: event.entity, node: event.n, since: event.i };
+      const siblings = this.#ofNode.get(event.n);
+      if (siblings === undefined) this.#ofNode.set(event.n, [born]);
+      else siblings.push(born);
+      this.#entities.push(born);
       this.#histories.push(new History());
     }
     const history = this.#histories[entity]!;

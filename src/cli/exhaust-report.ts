@@ -45,7 +45,7 @@ export function reportExhausted(
       return `${JSON.stringify(json(shown))}\n`;
     case 'junit': {
       const cases = tally.groups.map((group) => ({ ...group, text: textOf(group, shown) }));
-      return junit('amber exhaust', `${tally.passed} runs survive`, shown.realMillis, cases);
+      return junit('amber exhaust', `${counted(tally.passed, 'run')} survived`, shown.realMillis, cases);
     }
     case 'github':
       return (

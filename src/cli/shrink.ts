@@ -5,7 +5,7 @@ import { moduleGraphHash } from '../host/module-graph.ts';
 import { packageVersion } from '../host/package-version.ts';
 import { type SavedFailure, savedFailureOf } from '../runner/failure.ts';
 import { describeMargins } from '../runner/margin.ts';
-import { describeFault, shrinkage, storyOf } from '../runner/narration.ts';
+import { describeFault, describeSize, storyOf } from '../runner/narration.ts';
 import { type ShrinkOutcome, shrinkOnThread } from '../runner/shrink-thread.ts';
 import { testFileOf } from '../runner/test-file.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
@@ -16,7 +16,7 @@ import { patienceOf } from './run-settings.ts';
 import { type Style, styleFor } from './style.ts';
 import type { Arguments } from './verbs.ts';
 import { writeWhole } from './whole-file.ts';
-import { counted, number, quoted } from './wording.ts';
+import { counted, quoted } from './wording.ts';
 
 const CLEAR_LINE = '\r\u001b[2K';
 /** A story of more lines is not read. */
@@ -67,10 +67,8 @@ async function find(path: string, failure: SavedFailure, io: CommandIo): Promise
     signal: interrupted.signal,
     ...(io.errIsTerminal
       ? {
-          onProgress: ({ events, faults }, attempts) =>
-            io.err(
-              `${CLEAR_LINE}${number(events)} events, ${faults} faults, after ${counted(attempts, 'run')}`,
-            ),
+          onProgress: (size, attempts) =>
+            io.err(`${CLEAR_LINE}${describeSize(size)}, after ${counted(attempts, 'run')}`),
         }
       : {}),
   });
@@ -112,12 +110,11 @@ function describeFound(
   style: Style,
 ): string {
   const { candidate, attempt, after, margins } = left;
-  const [whole, least] = shrinkage(shrunk.before, after).split(' -> ');
   const lines = [
     '',
     style.bold(broke),
     '',
-    `${whole} -> ${style.bold(least!)}, found in ${counted(attempts, 'run')}`,
+    `${describeSize(shrunk.before)} -> ${style.bold(describeSize(after))}, found in ${counted(attempts, 'run')}`,
     '',
     ...(candidate.plan ?? attempt.result.struck).map((fault) => `  ${style.odd(describeFault(fault))}`),
     '',

@@ -15,7 +15,10 @@ export function prettySweep(shown: ShownSweep, style: Style): string {
     lines.push(`${style.dim(label.padEnd(LABEL_WIDTH))} ${text}`);
   };
   describeSeeds(shown, row, style);
-  row('packets', `${number(tally.packets)} sent; ${tally.medianReconnects} reconnects in the median seed`);
+  row(
+    'packets',
+    `${number(tally.packets)} sent; ${counted(tally.medianReconnects, 'reconnect')} in the median seed`,
+  );
   const families = [...tally.faults];
   row(
     'faults',
@@ -53,7 +56,7 @@ export function describeRules({ tally }: Pick<ShownSweep, 'tally'>, row: Row, st
   const width = Math.max(...rules.map(({ rule }) => rule.length));
   for (const { rule, meaning, reached, underFault, broken, excused } of rules) {
     if (reached === 0 && broken === 0) continue;
-    const counts = [`${number(reached)} times`, `${number(underFault)} under fault`];
+    const counts = [counted(reached, 'time'), `${number(underFault)} under fault`];
     if (excused > 0) counts.push(style.odd(`${number(excused)} excused`));
     if (broken > 0) counts.push(style.bad(`${number(broken)} broken`));
     row('rule', `${broken > 0 ? style.bad(rule.padEnd(width)) : rule.padEnd(width)}  ${counts.join(', ')}`);
@@ -82,13 +85,14 @@ function describeFailures(shown: ShownSweep, lines: string[], row: Row, style: S
     row('', `seeds ${seeds.slice(0, SEEDS_SHOWN).join(' ')}${more > 0 ? ` and ${number(more)} more` : ''}`);
     row('again', again(group, settings));
   }
-  if (tally.groups.length > GROUPS_LISTED)
-    row('', style.bad(`and ${number(tally.groups.length - GROUPS_LISTED)} more groups`));
+  const others = tally.groups.length - GROUPS_LISTED;
+  if (others > 0) row('', style.bad(`and ${counted(others, 'more group')}`));
   for (const { seed, file, detail } of differing)
     row('differs', style.bad(`seed ${seed} of ${file}: ${detail}`));
   if (saved.length > 0) {
     lines.push('');
-    row('saved', `${counted(saved.length, 'failure')} with their traces in ${directory}`);
+    const traces = saved.length === 1 ? 'its trace' : 'their traces';
+    row('saved', `${counted(saved.length, 'failure')} with ${traces} in ${directory}`);
     row('look', `npx amber replay ${quoted(saved[0]!)}`);
   }
   if (unsaved > 0) row('', style.odd(`${counted(unsaved, 'more failure')} not run again; each has its seed`));

@@ -9,6 +9,7 @@ import type { CommandIo } from './io.ts';
 import type { RunSettings } from './run-settings.ts';
 import { styleFor } from './style.ts';
 import { prettySweep } from './sweep-report.ts';
+import { counted } from './wording.ts';
 
 export const REPORTERS = ['pretty', 'json', 'junit', 'github'] as const;
 
@@ -95,7 +96,7 @@ function sweepJson(shown: ShownSweep): object {
 function sweepJunit({ tally, settings, realMillis }: ShownSweep): string {
   return junit(
     'amber sweep',
-    `${tally.passed} seeds pass`,
+    `${counted(tally.passed, 'seed')} passed`,
     realMillis,
     tally.groups.map((group) => caseOf(group, settings)),
   );
@@ -103,11 +104,14 @@ function sweepJunit({ tally, settings, realMillis }: ShownSweep): string {
 
 function caseOf(group: FailureGroup, settings: ShownSweep['settings']): FailedCase {
   const command = again(group, settings);
-  return { ...group, text: `${group.detail}\n${group.count} seeds: ${group.seeds.join(' ')}\n${command}` };
+  return {
+    ...group,
+    text: `${group.detail}\n${counted(group.count, 'seed')}: ${group.seeds.join(' ')}\n${command}`,
+  };
 }
 
 /** A line that a workflow of GitHub shows beside the file. */
 function sweepAnnotation(group: FailureGroup, { settings }: ShownSweep): string {
-  const text = `${group.detail}\n${group.count} seeds, again: ${again(group, settings)}`;
+  const text = `${group.detail}\n${counted(group.count, 'seed')}, again: ${again(group, settings)}`;
   return annotation({ ...group, text });
 }

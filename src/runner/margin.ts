@@ -7,12 +7,14 @@ import { type Duration, formatDuration, parseDuration } from '../sim/time.ts';
 import { nameOfCall, nameOfFault } from './narration.ts';
 import { type Candidate, type Left, type Reduction, sizeOf } from './reduction.ts';
 
-/** By how much something has to move for the run to pass, each way; absent when nothing within a minute does. */
+/** By how much something has to move for the run to pass, each way; absent when nothing does, as far as was tried. */
 export interface Margin {
-  /** `the crash of hub`. */
+  /** `the crash of hub (at 10 s)`. */
   readonly what: string;
   readonly less?: Micros;
   readonly more?: Micros;
+  /** How far less was tried: a minute, or all there was room for. More was tried for a minute. */
+  readonly room: Micros;
   /** What less and more are called: `earlier`, `later`. */
   readonly words: readonly [less: string, more: string];
 }
@@ -46,16 +48,18 @@ export async function leftOf(reduction: Reduction, sure: boolean): Promise<Left>
 /** Of what is left of a failure, the nearest first. Each shift that is named was tried: the run passed. */
 export async function marginsOf(reduction: Reduction): Promise<readonly Margin[]> {
   const margins: Margin[] = [];
-  for (const { what, words, room, moved } of movablesOf(reduction.candidate)) {
+  for (const { what, words, moved, ...movable } of movablesOf(reduction.candidate)) {
+    const room = Math.min(FARTHEST_MICROS, movable.room);
     const breaks = async (by: Micros): Promise<boolean> => {
       const { broke } = await reduction.run({ ...reduction.candidate, ...moved(by) });
       return broke !== undefined;
     };
-    const less = await edge((by) => breaks(-by), Math.min(FARTHEST_MICROS, room));
+    const less = await edge((by) => breaks(-by), room);
     const more = await edge(breaks, FARTHEST_MICROS);
     margins.push({
       what,
       words,
+      room,
       ...(less === undefined ? {} : { less }),
       ...(more === undefined ? {} : { more }),
     });
@@ -149,14 +153,17 @@ export function describeMargins(margins: readonly Margin[]): string[] {
   return margins.slice(0, MARGINS_TOLD).map(describeMargin);
 }
 
-function describeMargin({ what, words, less, more }: Margin): string {
+function describeMargin({ what, words, room, less, more }: Margin): string {
   const ways = [
     ...(less === undefined ? [] : [`${formatDuration(less)} ${words[0]}`]),
     ...(more === undefined ? [] : [`${formatDuration(more)} ${words[1]}`]),
   ];
-  return ways.length === 0
-    ? `margin: ${what} may be a minute ${words.join(' or ')}, and it breaks all the same`
-    : `margin: with ${what} ${ways.join(', or ')}, the run passes`;
+  if (ways.length > 0) return `margin: with ${what} ${ways.join(', or ')}, the run passes`;
+  const tried = [
+    ...(room === 0 ? [] : [`${room < FARTHEST_MICROS ? 'however much' : 'up to a minute'} ${words[0]}`]),
+    `up to a minute ${words[1]}`,
+  ];
+  return `margin: with ${what} ${tried.join(', or ')}, it breaks all the same`;
 }
 
 /** Microseconds; undefined where it is drawn. */
@@ -167,23 +174,27 @@ function latencyOf(deed: WorldDeed): Micros | undefined {
 }
 
 /**
- * The least shift at which nothing breaks, as far as doubling and halving find it, in round numbers where they pass too; undefined when
- * none up to `farthest` does.
+ * The least shift at which nothing breaks, as far as growing and halving find it; undefined when none up to `farthest` is found.
  */
 async function edge(breaks: (by: Micros) => Promise<boolean>, farthest: Micros): Promise<Micros | undefined> {
+  if (farthest < 1) return undefined;
   let low = 0;
   let high = 1;
-  while (high <= farthest && (await breaks(high))) {
+  while (await breaks(high)) {
+    if (high === farthest) return undefined;
     low = high;
-    high *= 4;
+    high = Math.min(high * 4, farthest);
   }
-  if (high > farthest) return undefined;
   while (high - low > Math.max(1, high / PRECISION)) {
     const middle = Math.floor((low + high) / 2);
     if (await breaks(middle)) low = middle;
     else high = middle;
   }
-  const unit = 10 ** Math.max(0, Math.ceil(Math.log10(high / 1_000)));
-  const round = Math.ceil(high / unit) * unit;
-  return round === high || round > farthest || (await breaks(round)) ? high : round;
+  // It is somewhere above low and not above high: of what passes there, the roundest number.
+  for (let unit = 10 ** Math.floor(Math.log10(high)); ; unit /= 10) {
+    const round = Math.floor(high / unit) * unit;
+    if (round <= low) continue;
+    if (round === high || !(await breaks(round))) return round;
+    low = round;
+  }
 }

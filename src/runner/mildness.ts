@@ -39,10 +39,12 @@ export function mildnessOf(tally: SweepTally): string[] {
     shortcomings.push(`no fault was there when these rules were asked: ${calm.join(', ')}`);
   for (const [reason, times] of tally.excuses) {
     if (!GIVEN_UP.some((pattern) => pattern.test(reason)))
-      shortcomings.push(`${times} times a promise was excused because ${reason}`);
+      shortcomings.push(`${times === 1 ? 'once' : `${times} times`} a promise was excused because ${reason}`);
   }
   for (const { file, text } of tally.unseen) shortcomings.push(`${file} never saw that ${text}`);
-  if (tally.cutShort > 0)
-    shortcomings.push(`${tally.cutShort} stories were cut short by the crash of a client they waited for`);
+  if (tally.cutShort > 0) {
+    const stories = tally.cutShort === 1 ? 'a story was' : `${tally.cutShort} stories were`;
+    shortcomings.push(`${stories} cut short by the crash of a client that was waited for`);
+  }
   return shortcomings;
 }

@@ -4,27 +4,23 @@ import type { CallDeed } from '../scenario/deed.ts';
 import type { Fault, FaultDetail, FaultFamily } from '../sim/fault.ts';
 import { describeOccasion } from '../sim/occasion.ts';
 import { verdictNamed } from '../sim/rule.ts';
-import { formatDuration, formatTime } from '../sim/time.ts';
+import { formatDuration } from '../sim/time.ts';
 import { describeEvent, describePacket, describePayload, describeTime } from '../trace/describe.ts';
 import type { TraceEvent } from '../trace/event.ts';
 import { ancestorsOf, firstVerdict } from './ancestry.ts';
 import { type Attempt, type Candidate, callsOf, type Size } from './reduction.ts';
 
-/** `412 events, 31 faults -> 9 events, 1 fault`. */
-export function shrinkage(before: Size, after: Size): string {
-  const sides = [before, after].map(
-    ({ events, faults }) =>
-      `${events} ${events === 1 ? 'event' : 'events'}, ${faults} ${faults === 1 ? 'fault' : 'faults'}`,
-  );
-  return sides.join(' -> ');
+/** `412 events, 31 faults`. */
+export function describeSize({ events, faults }: Size): string {
+  return `${events} ${events === 1 ? 'event' : 'events'}, ${faults} ${faults === 1 ? 'fault' : 'faults'}`;
 }
 
-/** `partition of sensor~hub at 00:00:12 for 3s, direction both`. */
+/** `partition of sensor~hub at 12 s for 3s, direction both`. */
 export function describeFault(fault: Fault): string {
   const { family, target, at, duration, detail, occasion } = fault;
   if (family === 'rule') {
     const which = detail.nth === undefined ? 'the first' : `number ${detail.nth}`;
-    return `${clauseOf(fault)}: ${which}${at === 0 ? '' : ` from ${formatTime(at)} on`}`;
+    return `${clauseOf(fault)}: ${which}${at === 0 ? '' : ` from ${describeTime(at)} on`}`;
   }
   const span = duration === undefined ? '' : ` for ${formatDuration(duration)}`;
   const more = Object.entries(detail).map(
@@ -32,12 +28,12 @@ export function describeFault(fault: Fault): string {
       `, ${name} ${name === 'by' || name === 'idle' ? formatDuration(Number(value)) : value}`,
   );
   const when = occasion === undefined ? '' : `, ${describeOccasion(occasion)}`;
-  return `${family} of ${target} at ${formatTime(at)}${when}${span}${more.join('')}`;
+  return `${family} of ${target} at ${describeTime(at)}${when}${span}${more.join('')}`;
 }
 
-/** `the crash of hub at 10 s`. */
+/** `the crash of hub (at 10 s)`. */
 export function nameOfFault({ family, target, at, detail }: Fault): string {
-  if (family !== 'rule') return `the ${family} of ${target} at ${describeTime(at)}`;
+  if (family !== 'rule') return `the ${family} of ${target} (at ${describeTime(at)})`;
   return `the rule on ${target} (${detail.verdict}, ${packetOfRule(detail)})`;
 }
 

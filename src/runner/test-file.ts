@@ -7,7 +7,7 @@ import type { Fault } from '../sim/fault.ts';
 import type { SavedFailure } from './failure.ts';
 import { LINE_WIDTH, literal, quotedText } from './literal.ts';
 import { describeMargins } from './margin.ts';
-import { describeFault, shrinkage, storyOf, summaryOf } from './narration.ts';
+import { describeFault, describeSize, storyOf, summaryOf } from './narration.ts';
 import type { Left, Size } from './reduction.ts';
 import { storyText } from './story-text.ts';
 
@@ -54,7 +54,9 @@ function headOf({ failure, before, left }: TestFile, title: string): string {
   const lines = [
     ...wrapped(`${title}.`),
     '',
-    ...wrapped(`Found by amber ${amber} in ${from.join(', ')}: ${shrinkage(before, after)}.`),
+    ...wrapped(
+      `Found by amber ${amber} in ${from.join(', ')}: ${describeSize(before)} -> ${describeSize(after)}.`,
+    ),
     sure
       ? 'Nothing in it is left to chance.'
       : `How long each segment takes, and which are lost, is the luck of seed ${seed}.`,

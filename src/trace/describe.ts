@@ -85,7 +85,7 @@ export function describeDeed(event: TraceEvent): string {
     case 'node.added':
       return `is added as ${event.role}`;
     case 'node.started':
-      return event.life === 1 ? 'starts' : `starts for the ${event.life}. time`;
+      return event.life === 1 ? 'starts' : `starts again (life ${event.life})`;
     case 'node.crashed':
       return 'crashes';
     case 'node.power-cut':

@@ -59,7 +59,7 @@ describe('amber exhaust', () => {
     expect(out).toMatch(/^one fault +211 of 221 survived$/m);
     expect(out).toMatch(/^failed +delivery\.exactly-once, 8 runs$/m);
     expect(out).toMatch(
-      /^run \d+ +reset of sensor~hub at [\d:.]+, (?:before|after) packet \d of \w+ on sensor>hub#1$/m,
+      /^run \d+ +reset of sensor~hub at [\d.]+ s, (?:before|after) packet \d of \w+ on sensor>hub#1$/m,
     );
     const [, path] = /^again +npx amber replay (.*)$/m.exec(out)!;
     const failure = JSON.parse(readFileSync(join(directory, path!), 'utf8')) as SavedFailure;

@@ -50,7 +50,7 @@ describe('a sweep in which nothing broke', () => {
   it('is mild when a story ended early, or never saw what it waits to see', () => {
     expect(mildness({ cutShort: true, sometimes: { 'it rains': false } })).toEqual([
       'story.ts never saw that it rains',
-      '1 stories were cut short by the crash of a client they waited for',
+      'a story was cut short by the crash of a client that was waited for',
     ]);
   });
 });

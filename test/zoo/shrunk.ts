@@ -1,7 +1,7 @@
 /** What is left of the first failing seed of a mutant, and the test that it becomes. */
 import { candidateRunner } from '../../src/runner/candidate-run.ts';
 import { savedFailureOf } from '../../src/runner/failure.ts';
-import { shrinkage } from '../../src/runner/narration.ts';
+import { describeSize } from '../../src/runner/narration.ts';
 import type { Left, Size } from '../../src/runner/reduction.ts';
 import { recordOf } from '../../src/runner/seed-record.ts';
 import { shrinkStory } from '../../src/runner/shrink-story.ts';
@@ -62,8 +62,7 @@ export function withoutTheBug(text: string): string {
   return text.replace(/^ *substitute: .*\n/m, '');
 }
 
-/** `1 | 412 events, 31 faults | 9 events, 1 fault`. */
-export function rowOf({ seed, broke, before: size, left }: ShrunkMutant): readonly string[] {
-  const [before, after] = shrinkage(size, left.after).split(' -> ');
-  return [`${seed}`, `\`${broke}\``, before!, after!];
+/** `1 | delivery.qos | 412 events, 31 faults | 9 events, 1 fault`. */
+export function rowOf({ seed, broke, before, left }: ShrunkMutant): readonly string[] {
+  return [`${seed}`, `\`${broke}\``, describeSize(before), describeSize(left.after)];
 }

@@ -38,12 +38,14 @@ export async function shrinkCommand({ positionals, options }: Arguments, io: Com
   const found = await find(path, failure, io);
   const { candidate, attempt } = found.shrunk;
   const { file } = failure;
+  // A story that needs to see its faults strike as it strikes them cannot have a list instead.
+  const filter = candidate.plan === undefined ? failure.filter : { plan: candidate.plan };
   const smaller = savedFailureOf(attempt.result, {
     amber: packageVersion(),
     file,
     modules: moduleGraphHash(file),
     omit: [...(failure.omit ?? []), ...candidate.omit],
-    ...(candidate.plan === undefined ? {} : { filter: { plan: candidate.plan } }),
+    ...(filter === undefined ? {} : { filter }),
   });
   write(out, `${JSON.stringify(smaller, null, 2)}\n`);
   if (test !== undefined) write(test, testText(test, failure, found));

@@ -8,7 +8,7 @@ import type { SavedFailure } from './failure.ts';
 import { LINE_WIDTH, literal, quotedText } from './literal.ts';
 import { describeMargins } from './margin.ts';
 import { describeFault, describeSize, storyOf, summaryOf } from './narration.ts';
-import type { Left, Size } from './reduction.ts';
+import type { Candidate, Left, Size } from './reduction.ts';
 import { storyText } from './story-text.ts';
 
 export interface TestFile {
@@ -32,13 +32,13 @@ export function testFileOf(file: TestFile): string {
   const { attempt, candidate } = left;
   const { retelling } = candidate;
   const title = summaryOf(attempt, candidate, failure.broke);
-  const plan = candidate.plan ?? attempt.result.struck;
+  const { plan = [] } = candidate;
   const parts = [
     headOf(file, title),
     importsOf(file, plan),
     ...(plan.length === 0 ? [] : [faultsText(plan)]),
     ...(retelling === undefined ? [] : [storyText(retelling, failure.broke)]),
-    testText(file, title, plan),
+    testText(file, title),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -103,7 +103,7 @@ function faultsText(plan: readonly Fault[]): string {
   return `/** All that befalls the world; times and lengths are microseconds. */\nconst faults: Fault[] = [\n${faults.join('')}];`;
 }
 
-function testText({ failure, left }: TestFile, title: string, plan: readonly Fault[]): string {
+function testText({ failure, left }: TestFile, title: string): string {
   const { seed, parameters, transport, mutant, broke } = failure;
   const { candidate, sure } = left;
   const imports = candidate.retelling === undefined;
@@ -118,7 +118,7 @@ function testText({ failure, left }: TestFile, title: string, plan: readonly Fau
         ]),
     ...(imports && Object.keys(parameters).length > 0 ? [`parameters: ${literal(parameters, 2)},`] : []),
     ...(transport === 'tcp' ? [] : [`transport: ${quotedText(transport)},`]),
-    `faults: { plan: ${plan.length === 0 ? '[]' : 'faults'} },`,
+    ...faultOptions(failure, candidate),
     ...(imports && omit.length > 0 ? [`omit: ${literal(omit, 2)},`] : []),
     ...(mutant === undefined
       ? []
@@ -136,6 +136,15 @@ function testText({ failure, left }: TestFile, title: string, plan: readonly Fau
     ...expects.map((line) => `  ${line}`),
     '});',
   ].join('\n');
+}
+
+/** The list; without one, what the story strikes itself and the nemesis of its seed, for the story does not break without them. */
+function faultOptions({ profile, filter }: SavedFailure, { plan }: Candidate): string[] {
+  if (plan !== undefined) return [`faults: { plan: ${plan.length === 0 ? '[]' : 'faults'} },`];
+  return [
+    ...(profile === undefined ? [] : [`profile: ${quotedText(profile)},`]),
+    ...(filter === undefined ? [] : [`faults: ${literal(filter, 2)},`]),
+  ];
 }
 
 /** What has to hold. A story that does not come to its end has shown nothing. */
@@ -156,6 +165,7 @@ function expectationOf(broke: string): { looksAt: string; expects: readonly stri
     looksAt: 'asserts, error',
     expects: [
       `const claims = asserts.filter(({ text }) => text === ${quotedText(claim)});`,
+      "expect(claims, 'the story still makes this claim').not.toEqual([]);",
       'const broken = claims.filter(({ held, evaluated }) => held < evaluated);',
       `expect(broken, ${quotedText(claim)}).toEqual([]);`,
       'expect(error).toBeUndefined();',

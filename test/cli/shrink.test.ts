@@ -30,6 +30,17 @@ export default scenario('An optimist', { parameters: { beats: { default: 12, ran
 });
 `;
 
+/** It breaks only where it strikes itself: in a list, the crash comes before its two looks at the hub, or after both. */
+const WITNESS = `import { scenario } from 'mqtt-amber';
+export default scenario('A witness', async (sim) => {
+  const hub = sim.broker('hub');
+  await sim.sleep('10s');
+  const before = hub.alive;
+  hub.crash({ for: '1s' });
+  sim.always(!before || hub.alive, 'nobody sees the hub die');
+});
+`;
+
 describe('amber shrink', () => {
   let directory: string;
   const amber = (...args: string[]) => {
@@ -90,6 +101,40 @@ describe('amber shrink', () => {
       'claim.test.ts': text,
     });
     expect(after.get('claim.test.ts')).toMatchObject([{ status: 'passed' }]);
+  });
+
+  it('leaves the faults to a story that does not break by a list of them, and the test that it writes does so too', () => {
+    writeFileSync(join(directory, 'witness.ts'), WITNESS);
+    amber('sweep', 'witness.ts', '--seeds', '1', '--profile', 'hostile', '--out', 'seen');
+    const path = join(directory, 'seen', 'witness-1.failure.json');
+    const filter = { without: ['hub/pause#7'] };
+    const failure = JSON.parse(readFileSync(path, 'utf8'));
+    writeFileSync(path, JSON.stringify({ ...failure, filter }));
+    expect(amber('shrink', path, '--emit-test', 'seen.test.ts').status).toBe(1);
+    const smaller = JSON.parse(readFileSync(path.replace('.failure', '.shrunk.failure'), 'utf8'));
+    expect(smaller.filter).toEqual(filter);
+    const text = readFileSync(join(directory, 'seen.test.ts'), 'utf8');
+    expect(text).toContain("profile: 'hostile',");
+    expect(text).toContain("faults: { without: ['hub/pause#7'] },");
+    const stories = {
+      broken: WITNESS,
+      mended: WITNESS.replace('!before', 'true'),
+      renamed: WITNESS.replace('nobody sees the hub die', 'something else'),
+    };
+    const outcomes = runEmitted(
+      Object.fromEntries(
+        Object.entries(stories).flatMap(([name, story]) => [
+          [`${name}.ts`, story],
+          [`${name}.test.ts`, text.replace('./witness.ts', `./${name}.ts`)],
+        ]),
+      ),
+    );
+    const failed = (because: string) => [
+      { status: 'failed', messages: [expect.stringContaining(`AssertionError: ${because}: `)] },
+    ];
+    expect(outcomes.get('broken.test.ts')).toMatchObject(failed('nobody sees the hub die'));
+    expect(outcomes.get('mended.test.ts')).toMatchObject([{ status: 'passed' }]);
+    expect(outcomes.get('renamed.test.ts')).toMatchObject(failed('the story still makes this claim'));
   });
 
   it('refuses to write over a file, or into a folder that is not there, before it does anything', () => {

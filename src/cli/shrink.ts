@@ -1,5 +1,5 @@
 /** `amber shrink`: a failure, to the least that still breaks the same promise. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { moduleGraphHash } from '../host/module-graph.ts';
 import { packageVersion } from '../host/package-version.ts';
@@ -32,9 +32,8 @@ export async function shrinkCommand({ positionals, options }: Arguments, io: Com
   const out =
     (options.out as string | undefined) ??
     path.replace(/(?:\.shrunk)?\.failure\.json$/, '.shrunk.failure.json');
-  if (resolve(out) === resolve(path)) throw usage(`--out is the failure itself; name another file`);
   const test = options['emit-test'] as string | undefined;
-  if (test !== undefined) checkTestPath(test);
+  checkPaths(path, out, test);
   const found = await find(path, failure, io);
   const { candidate, attempt } = found.shrunk;
   const { file } = failure;
@@ -53,11 +52,23 @@ export async function shrinkCommand({ positionals, options }: Arguments, io: Com
   return exitCodes.broken;
 }
 
-/** Before anything is done: a file that somebody wrote is not written over. */
-function checkTestPath(test: string): void {
+/** Before anything is done, for it takes its time: what cannot be written afterwards, and what somebody wrote and would lose. */
+function checkPaths(path: string, out: string, test: string | undefined): void {
+  checkPlace('--out', out);
+  if (resolve(out) === resolve(path)) throw usage('--out is the failure itself; name another file');
+  if (test === undefined) return;
+  checkPlace('--emit-test', test);
+  if (resolve(out) === resolve(test))
+    throw usage('--emit-test is the file of the smaller failure; name another');
   if (existsSync(test)) throw usage(`--emit-test: there is a file ${test} already; name another`);
-  if (!existsSync(dirname(resolve(test))))
-    throw usage(`--emit-test: there is no folder ${dirname(test)} for ${test}`);
+}
+
+function checkPlace(option: string, path: string): void {
+  if (path === '') throw usage(`${option} is empty; name a file`);
+  const folder = dirname(path);
+  if (!existsSync(folder)) throw usage(`${option}: there is no folder ${folder} for ${path}`);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw usage(`${option}: ${path} is a folder; name a file`);
 }
 
 async function find(path: string, failure: SavedFailure, io: CommandIo): Promise<Found> {
@@ -106,7 +117,7 @@ function write(path: string, text: string): void {
 }
 
 function describeFound(
-  { shrunk, left, untold, attempts }: Found,
+  { shrunk, left, untold, limited, attempts }: Found,
   broke: string,
   { out, test }: { out: string; test: string | undefined },
   style: Style,
@@ -117,6 +128,7 @@ function describeFound(
     style.bold(broke),
     '',
     `${describeSize(shrunk.before)} -> ${style.bold(describeSize(after))}, found in ${counted(attempts, 'run')}`,
+    ...(limited ? [style.odd('there was more to try than runs to try it: it may not be the least')] : []),
     '',
     ...(candidate.plan ?? attempt.result.struck).map((fault) => `  ${style.odd(describeFault(fault))}`),
     '',

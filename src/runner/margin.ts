@@ -41,8 +41,8 @@ const SPEEDS = ['faster', 'slower'] as const;
 
 /** What a reduction has come to, with its margins. */
 export async function leftOf(reduction: Reduction, sure: boolean): Promise<Left> {
-  const { candidate, attempt } = reduction;
-  return { candidate, attempt, after: sizeOf(attempt), sure, margins: await marginsOf(reduction) };
+  const { candidate, attempt, limited } = reduction;
+  return { candidate, attempt, after: sizeOf(attempt), sure, margins: await marginsOf(reduction), limited };
 }
 
 /** Of what is left of a failure, the nearest first. Each shift that is named was tried: the run passed. */

@@ -50,6 +50,8 @@ export interface Left {
   readonly sure: boolean;
   /** The nearest first. */
   readonly margins: readonly Margin[];
+  /** There was more to try than runs to try it: it may not be the least. */
+  readonly limited: boolean;
 }
 
 export interface ReductionOptions {
@@ -71,6 +73,7 @@ export class ShrinkError extends Error {
 export class Reduction {
   readonly #options: ReductionOptions;
   #attempts = 0;
+  #limited = false;
   #candidate: Candidate;
   #attempt!: Attempt;
 
@@ -101,6 +104,11 @@ export class Reduction {
     return this.#options.broke;
   }
 
+  /** Something was not tried, for want of runs. */
+  get limited(): boolean {
+    return this.#limited;
+  }
+
   /** Runs a candidate, and keeps nothing. */
   async run(candidate: Candidate, seed?: string): Promise<Attempt> {
     this.#attempts++;
@@ -109,7 +117,10 @@ export class Reduction {
 
   /** True, and kept, when it breaks the same; another promise, or a script that throws where the whole one did not, is not the same. */
   async try(change: Partial<Candidate>): Promise<boolean> {
-    if (this.#attempts >= ATTEMPTS_LIMIT) return false;
+    if (this.#attempts >= ATTEMPTS_LIMIT) {
+      this.#limited = true;
+      return false;
+    }
     const candidate = { ...this.#candidate, ...change };
     const attempt = await this.run(candidate);
     if (attempt.broke !== this.broke) return false;

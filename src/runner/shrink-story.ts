@@ -11,6 +11,8 @@ export interface ShrunkStory {
   readonly left: Left;
   /** Why the story is needed, where it is. */
   readonly untold?: string;
+  /** Either may not be the least: there was more to try than runs to try it. */
+  readonly limited: boolean;
 }
 
 /** @throws ShrinkError when the failure does not come again. */
@@ -18,9 +20,11 @@ export async function shrinkStory(story: Scenario, options: ReductionOptions): P
   const whole = await Reduction.from(options, { omit: [] });
   const shrunk = await shrink(whole);
   try {
-    return { shrunk, left: await retell(options, story, shrunk.attempt, shrunk.candidate.omit) };
+    const left = await retell(options, story, shrunk.attempt, shrunk.candidate.omit);
+    return { shrunk, left, limited: whole.limited || left.limited };
   } catch (error) {
     if (!(error instanceof UntoldError)) throw error;
-    return { shrunk, left: await withoutSeed(whole), untold: error.message };
+    const left = await withoutSeed(whole);
+    return { shrunk, left, untold: error.message, limited: left.limited };
   }
 }

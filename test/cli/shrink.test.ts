@@ -140,11 +140,16 @@ describe('amber shrink', () => {
   it('refuses to write over a file, or into a folder that is not there, before it does anything', () => {
     writeFileSync(join(directory, 'mine.test.ts'), 'mine');
     const failure = join('zoo', 'cuts-1.failure.json');
-    for (const [test, because] of [
-      ['mine.test.ts', 'there is a file mine.test.ts already'],
-      [join('nowhere', 'x.test.ts'), 'there is no folder nowhere'],
+    for (const [to, test, because] of [
+      ['not.json', 'mine.test.ts', 'there is a file mine.test.ts already'],
+      ['not.json', join('nowhere', 'x.test.ts'), '--emit-test: there is no folder nowhere'],
+      ['not.json', 'not.json', '--emit-test is the file of the smaller failure'],
+      ['not.json', '', '--emit-test is empty'],
+      [join('nowhere', 'not.json'), 'x.test.ts', '--out: there is no folder nowhere'],
+      ['zoo', 'x.test.ts', '--out: zoo is a folder'],
+      [failure, 'x.test.ts', '--out is the failure itself'],
     ] as const) {
-      const { status, out, err } = amber('shrink', failure, '--out', 'not.json', '--emit-test', test);
+      const { status, out, err } = amber('shrink', failure, '--out', to, '--emit-test', test);
       expect([status, out, err.trim().split('\n').length]).toEqual([2, '', 1]);
       expect(err).toContain(because);
     }

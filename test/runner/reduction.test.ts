@@ -52,6 +52,24 @@ describe('a reduction', () => {
     );
   });
 
+  it('ends when it has had its runs, and knows that there was more to try', async () => {
+    const needed = (count: number) =>
+      Array.from({ length: count }, (_, number) => ({ ...FAULTS[0]!, id: `hub/pause#${number}` }));
+    for (const [count, limited] of [
+      [50, false],
+      [3_000, true],
+    ] as const) {
+      let runs = 0;
+      const run = async ({ plan = needed(count) }: Candidate) => {
+        runs++;
+        return attemptOf(plan, plan.length === count ? 'will.due' : undefined);
+      };
+      const reduction = await Reduction.from({ run, broke: 'will.due' }, { omit: [] });
+      await shrink(reduction);
+      expect([reduction.limited, runs <= 2_000]).toEqual([limited, true]);
+    }
+  });
+
   it('does not take a script that throws for a smaller failure', async () => {
     const run = async ({ plan = FAULTS }: Candidate) => attemptOf(plan, 'will.due', plan.length < 12);
     const reduction = await Reduction.from({ run, broke: 'will.due' }, { omit: [] });

@@ -1,5 +1,5 @@
 /** `amber check`: the judge over a trace that was saved, whoever recorded it. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { type CheckReport, createChecker } from '../check/index.ts';
 import { GzipError, readTraceFile } from '../host/trace-file.ts';
 import { formatTime } from '../sim/time.ts';
@@ -29,7 +29,9 @@ export function checkCommand({ positionals, options }: Arguments, io: CommandIo)
 
 /** @throws CommandError for a file that is no trace. */
 export function readSaved(path: string): Trace {
-  if (!existsSync(path)) throw usage(`there is no file ${path}`);
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (there === undefined) throw usage(`there is no file ${path}`);
+  if (there.isDirectory()) throw usage(`${path} is a folder; a trace is a file NAME.amber.jsonl.gz`);
   try {
     return readTraceFile(path);
   } catch (error) {

@@ -11,6 +11,7 @@ import { defaultTrace, exitCodeOf, runOnce, showRun } from './run.ts';
 import { patienceOf } from './run-settings.ts';
 import { styleFor } from './style.ts';
 import type { Arguments } from './verbs.ts';
+import { quoted } from './wording.ts';
 
 /** @throws CommandError for a file that is no saved failure, and for what `amber run` refuses. */
 export async function replay({ positionals, options }: Arguments, io: CommandIo): Promise<ExitCode> {
@@ -28,7 +29,9 @@ export async function replay({ positionals, options }: Arguments, io: CommandIo)
   };
   const started = performance.now();
   const result = await runOnce(command, command.tracePath, io);
-  await showRun(command, result, performance.now() - started, io);
+  // A saved failure may have faults and omissions that its seed alone has not.
+  const again = `npx amber replay ${quoted(path)}`;
+  await showRun(command, result, performance.now() - started, io, again);
   const { broke, outcome } = recordOf(failure.file, result);
   const style = styleFor(io);
   const tell = command.json ? io.err : io.out;
@@ -49,7 +52,9 @@ export function readFailure(path: string): SavedFailure {
     return parseFailure(readFileSync(path, 'utf8'), path);
   } catch (error) {
     if (error instanceof FailureFileError) throw usage(error.message);
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw usage(`there is no file ${path}`);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw usage(`there is no file ${path}`);
+    if (code === 'EISDIR') throw usage(`${path} is a folder; a failure is a file NAME.failure.json`);
     throw error;
   }
 }

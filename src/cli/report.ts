@@ -13,6 +13,8 @@ export interface ShownRun {
   readonly path: string;
   readonly tracePath: string | undefined;
   readonly realMillis: number;
+  /** The command that runs it again; without it, that of its seed. */
+  readonly again?: string | undefined;
 }
 
 const LABEL_WIDTH = 11;
@@ -169,14 +171,14 @@ export function describeError({ error, seed }: RunResult): string | undefined {
   return `${site}${name}${visible(first!)} (seed ${seed}, at ${formatTime(error.atMicros)})`;
 }
 
-function describeNext({ result, path, tracePath }: ShownRun, row: Row): void {
+function describeNext({ result, path, tracePath, again }: ShownRun, row: Row): void {
   const { seed, parameters, transport, nemesis, substitute } = result;
   if (tracePath !== undefined) row('look', `npx amber view ${quoted(tracePath)}`);
   if (tracePath !== undefined && (result.report?.broken ?? 0) > 0) {
     row('explain', `npx amber explain ${quoted(tracePath)}`);
   }
   const terms = { parameters, transport, profile: nemesis?.profile, mutant: substitute };
-  row('again', runCommand(path, seed, terms));
+  row('again', again ?? runCommand(path, seed, terms));
 }
 
 function bytes(count: number): string {

@@ -35,15 +35,20 @@ export async function run(args: Arguments, io: CommandIo): Promise<ExitCode> {
   return (await isDeterministic(command, result, io)) ? code : exitCodes.differs;
 }
 
-/** Prints the report, for people or for a program, and what broke the run off. */
+/**
+ * Prints the report, for people or for a program, and what broke the run off.
+ *
+ * @param again the command that runs it again, where it takes more than the seed.
+ */
 export async function showRun(
   { path, tracePath, json }: Pick<RunCommand, 'path' | 'tracePath' | 'json'>,
   result: RunResult,
   realMillis: number,
   io: CommandIo,
+  again?: string,
 ): Promise<void> {
   const { describeError, report, reportJson } = await import('./report.ts');
-  const shown = { result, path, tracePath, realMillis };
+  const shown = { result, path, tracePath, realMillis, again };
   if (json) io.out(`${JSON.stringify(reportJson(shown))}\n`);
   else io.out(report(shown, styleFor(io)));
   const wrong = describeError(result);

@@ -1,6 +1,6 @@
 /** The judge over saved traces, by the real command. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -74,8 +74,10 @@ describe('amber check', () => {
 
   it('refuses what is no trace with one line', () => {
     writeFileSync(join(directory, 'no.gz'), 'hello');
+    mkdirSync(join(directory, 'traces'));
     for (const [path, code] of [
       ['no.gz', 5],
+      ['traces', 2],
       ['nowhere.gz', 2],
     ] as const) {
       const ended = amber('check', path);

@@ -67,6 +67,8 @@ describe('amber exhaust', () => {
     const replayed = amber('replay', path!, '--trace', 'again.gz');
     expect(replayed.code).toBe(1);
     expect(replayed.out).toContain('it is the run that was saved: delivery.exactly-once');
+    // The seed alone has not that fault.
+    expect(replayed.out).toMatch(/^again +npx amber replay bug\/qos2-1-exhaust-\d+\.failure\.json$/m);
     const shrunk = amber('shrink', path!);
     expect(shrunk.code).toBe(1);
     expect(shrunk.out).toMatch(/1 fault -> [\d,]+ events, 1 fault/);

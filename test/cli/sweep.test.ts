@@ -154,7 +154,7 @@ describe('amber sweep', () => {
     expect(gone.out).toContain('it was saved by amber 0.0.0');
     expect(gone.out).toContain('is not what it was');
     writeFileSync(join(directory, 'bad.failure.json'), '{}');
-    for (const bad of ['bad.failure.json', 'nowhere.failure.json', 'again.gz']) {
+    for (const bad of ['bad.failure.json', 'nowhere.failure.json', 'again.gz', 'wild']) {
       const { code, err, out } = await amber(['replay', bad]);
       expect([code, out, err.split('\n').length]).toEqual([2, '', 2]);
       expect(err).toContain(bad);

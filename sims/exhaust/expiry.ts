@@ -1,17 +1,11 @@
 import { scenario } from 'mqtt-amber';
+import { LASTING } from './cast/manners.ts';
 
 /** What was sent to a phone that is away is too old when it comes back late, and so is its session when it comes back later. */
 export default scenario('Exhausted: messages and sessions that expire', async (sim) => {
   const hub = sim.broker('hub', { connectTimeout: '3s' });
-  const quick = {
-    cleanStart: false,
-    keepAlive: '4s',
-    pingTimeout: '2s',
-    connectTimeout: '3s',
-    reconnect: { initial: '200ms', maximum: '1s', jitter: 0 },
-  } as const;
-  const sender = sim.client('sender', { ...quick, sessionExpiry: '1d' });
-  const phone = sim.client('phone', { ...quick, sessionExpiry: '4s' });
+  const sender = sim.client('sender', LASTING);
+  const phone = sim.client('phone', { ...LASTING, sessionExpiry: '4s' });
   for (const client of [phone, sender]) {
     sim.link(client, hub, { latency: '5ms' });
     void client.connect(hub);

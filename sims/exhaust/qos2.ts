@@ -1,18 +1,11 @@
 import { scenario } from 'mqtt-amber';
+import { LASTING } from './cast/manners.ts';
 
 /** One message at QoS 2, from one session that lasts to another. */
 export default scenario('Exhausted: a message at QoS 2', async (sim) => {
   const hub = sim.broker('hub', { connectTimeout: '3s' });
-  const lasting = {
-    cleanStart: false,
-    sessionExpiry: '1d',
-    keepAlive: '4s',
-    pingTimeout: '2s',
-    connectTimeout: '3s',
-    reconnect: { initial: '200ms', maximum: '1s', jitter: 0 },
-  } as const;
-  const sensor = sim.client('sensor', lasting);
-  const screen = sim.client('screen', lasting);
+  const sensor = sim.client('sensor', LASTING);
+  const screen = sim.client('screen', LASTING);
   for (const client of [screen, sensor]) {
     sim.link(client, hub, { latency: '5ms' });
     void client.connect(hub);

@@ -1,19 +1,12 @@
 import { scenario } from 'mqtt-amber';
+import { LASTING } from './cast/manners.ts';
 
 /** A retained message is replaced and cleared; somebody comes after each. */
 export default scenario('Exhausted: a retained message', async (sim) => {
   const hub = sim.broker('hub', { connectTimeout: '3s' });
-  const lasting = {
-    cleanStart: false,
-    sessionExpiry: '1d',
-    keepAlive: '4s',
-    pingTimeout: '2s',
-    connectTimeout: '3s',
-    reconnect: { initial: '200ms', maximum: '1s', jitter: 0 },
-  } as const;
-  const thermostat = sim.client('thermostat', lasting);
-  const early = sim.client('early', lasting);
-  const late = sim.client('late', lasting);
+  const thermostat = sim.client('thermostat', LASTING);
+  const early = sim.client('early', LASTING);
+  const late = sim.client('late', LASTING);
   for (const client of [thermostat, early, late]) {
     sim.link(client, hub, { latency: '5ms' });
     void client.connect(hub);

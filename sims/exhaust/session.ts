@@ -1,18 +1,11 @@
 import { scenario } from 'mqtt-amber';
+import { LASTING } from './cast/manners.ts';
 
 /** A phone leaves its session behind, comes back for what was sent meanwhile, and unsubscribes. */
 export default scenario('Exhausted: a session', async (sim) => {
   const hub = sim.broker('hub', { connectTimeout: '3s' });
-  const lasting = {
-    cleanStart: false,
-    sessionExpiry: '1d',
-    keepAlive: '4s',
-    pingTimeout: '2s',
-    connectTimeout: '3s',
-    reconnect: { initial: '200ms', maximum: '1s', jitter: 0 },
-  } as const;
-  const sender = sim.client('sender', lasting);
-  const phone = sim.client('phone', lasting);
+  const sender = sim.client('sender', LASTING);
+  const phone = sim.client('phone', LASTING);
   for (const client of [phone, sender]) {
     sim.link(client, hub, { latency: '5ms' });
     void client.connect(hub);

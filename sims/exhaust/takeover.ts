@@ -1,24 +1,17 @@
 import { scenario } from 'mqtt-amber';
+import { LASTING } from './cast/manners.ts';
 
 /** A phone comes back on another device while messages for it are under way; the will of the first waits, and is not due. */
 export default scenario('Exhausted: a takeover', async (sim) => {
   const hub = sim.broker('hub', { connectTimeout: '3s' });
-  const lasting = {
-    cleanStart: false,
-    sessionExpiry: '1d',
-    keepAlive: '4s',
-    pingTimeout: '2s',
-    connectTimeout: '3s',
-    reconnect: { initial: '200ms', maximum: '1s', jitter: 0 },
-  } as const;
-  const sender = sim.client('sender', lasting);
+  const sender = sim.client('sender', LASTING);
   const first = sim.client('first', {
-    ...lasting,
+    ...LASTING,
     clientId: 'phone',
     reconnect: 'off',
     will: { topic: 'phone/state', payload: 'gone', qos: 1, delay: '2s' },
   });
-  const second = sim.client('second', { ...lasting, clientId: 'phone', reconnect: 'off' });
+  const second = sim.client('second', { ...LASTING, clientId: 'phone', reconnect: 'off' });
   for (const client of [first, second, sender]) sim.link(client, hub, { latency: '5ms' });
   void sender.connect(hub);
   void first.connect(hub);

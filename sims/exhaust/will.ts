@@ -1,17 +1,12 @@
 import { scenario } from 'mqtt-amber';
+import { LASTING, QUICK } from './cast/manners.ts';
 
 /** A device dies, comes back, and takes leave: its will is due once, whatever befalls it besides. */
 export default scenario('Exhausted: a will', async (sim) => {
   const hub = sim.broker('hub', { connectTimeout: '3s' });
-  const quick = {
-    keepAlive: '4s',
-    pingTimeout: '2s',
-    connectTimeout: '3s',
-    reconnect: { initial: '200ms', maximum: '1s', jitter: 0 },
-  } as const;
-  const guard = sim.client('guard', { ...quick, cleanStart: false, sessionExpiry: '1d' });
+  const guard = sim.client('guard', LASTING);
   const device = sim.client('device', {
-    ...quick,
+    ...QUICK,
     will: { topic: 'device/state', payload: 'gone', qos: 1 },
   });
   for (const client of [guard, device]) {

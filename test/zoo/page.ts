@@ -19,9 +19,9 @@ const COLUMNS = ['mutant', 'of', 'what goes wrong', 'where it was seen', 'rule',
 
 const SHRUNK = `## What is left of them
 
-\`amber shrink\` of the first seed from which a mutant breaks its rule before any other (of three wills, whose messages are missed first, the
-first from which it breaks at all), down to a story without chance. The test that \`--emit-test\` makes of it fails on the mutant, and passes on
-healthy machines; \`npm run zoo\` runs all of them.
+\`amber shrink\` of the first seed from which a mutant breaks its rule before any other, down to a story without chance. (Of three wills a message,
+or the word of a takeover, is always missed first: there it is the first seed from which the rule breaks at all, and that other one is followed.) The
+test that \`--emit-test\` makes of it fails on the mutant, and passes on healthy machines; \`npm run zoo\` runs all of them.
 `;
 
 const SHRUNK_COLUMNS = ['mutant', 'seed', 'what broke', 'before', 'after'];

@@ -9,7 +9,7 @@ import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { usage } from './option-values.ts';
 import { type Style, styleFor, visible } from './style.ts';
-import type { Arguments } from './verbs.ts';
+import type { Arguments } from './verb.ts';
 import { counted, number, quoted } from './wording.ts';
 
 const LABEL_WIDTH = 11;

@@ -6,7 +6,7 @@ import { type Place, placeOf, plainText, type TlsOptions } from '../net/dial.ts'
 import { type Properties, propertiesOf } from './client-properties.ts';
 import { CommandError, exitCodes } from './exit-code.ts';
 import { oneOf, PORT_MAXIMUM, readGiven, usage, wholeNumber } from './option-values.ts';
-import type { Arguments } from './verbs.ts';
+import type { Arguments } from './verb.ts';
 
 const VERSIONS: Readonly<Record<string, ProtocolVersion>> = {
   mqttv31: 3,

@@ -1,6 +1,6 @@
 /** Properties of 5.0 as `-D COMMAND PROPERTY VALUE` of mosquitto_pub and mosquitto_sub names them. */
 import { oneOf, usage, wholeNumber } from './option-values.ts';
-import { type Arguments, BETWEEN_WORDS } from './verbs.ts';
+import { type Arguments, BETWEEN_WORDS } from './verb.ts';
 
 type Command = 'connect' | 'publish' | 'subscribe' | 'will';
 type Value = string | number | boolean | Uint8Array;

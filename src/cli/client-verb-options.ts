@@ -1,5 +1,5 @@
 /** The options that `amber pub` and `amber sub` share, for the table of verbs. */
-import type { VerbOption } from './verbs.ts';
+import type { VerbOption } from './verb.ts';
 
 export const clientVerbOptions: Readonly<Record<string, VerbOption>> = {
   host: { type: 'string', short: 'h', value: 'HOST', help: 'where the server is (default 127.0.0.1)' },

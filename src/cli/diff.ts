@@ -12,7 +12,7 @@ import {
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { type Style, styleFor } from './style.ts';
-import type { Arguments } from './verbs.ts';
+import type { Arguments } from './verb.ts';
 
 /** Prints the first difference; the exit code is 4 when there is one. */
 export function diffCommand(args: Arguments, io: CommandIo): ExitCode {

@@ -3,7 +3,7 @@ import { CodecError, type Dissection, dissect, Framer, formatDissection } from '
 import { protocolNames, protocolVersionOf } from '../mqtt/codec/protocol-name.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
-import type { Arguments } from './verbs.ts';
+import type { Arguments } from './verb.ts';
 
 /** Prints every packet; the exit code is 1 when one of them is malformed. */
 export function dissectCommand(args: Arguments, io: CommandIo): ExitCode {

@@ -17,7 +17,7 @@ import { exitCodeOf, runOnce } from './run.ts';
 import { type RunSettings, runSettingsOf } from './run-settings.ts';
 import { SweepProgress } from './sweep-progress.ts';
 import { worstOf } from './sweep-reporters.ts';
-import type { Arguments } from './verbs.ts';
+import type { Arguments } from './verb.ts';
 
 interface ExhaustCommand extends RunSettings {
   readonly file: string;

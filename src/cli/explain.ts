@@ -19,7 +19,7 @@ import type { CommandIo } from './io.ts';
 import { describeList, describeObituaries, describePages } from './ledger-page.ts';
 import { usage } from './option-values.ts';
 import { styleFor, visible } from './style.ts';
-import type { Arguments } from './verbs.ts';
+import type { Arguments } from './verb.ts';
 import { number } from './wording.ts';
 
 /** More messages than these are a line each. */

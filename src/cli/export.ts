@@ -17,7 +17,7 @@ import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { micros, oneOf, readGiven, usage } from './option-values.ts';
 import { styleFor } from './style.ts';
-import type { Arguments } from './verbs.ts';
+import type { Arguments } from './verb.ts';
 import { writeWhole } from './whole-file.ts';
 import { counted, number } from './wording.ts';
 

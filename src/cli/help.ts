@@ -1,6 +1,7 @@
 /** What `amber --help` and `amber help VERB` print, from the table of verbs. */
 import { CommandError, exitCodeMeanings, exitCodes } from './exit-code.ts';
-import { type Verb, verbs } from './verbs.ts';
+import type { Verb } from './verb.ts';
+import { verbs } from './verbs.ts';
 
 /** @throws CommandError for a verb that does not exist. */
 export function help(name?: string): string {

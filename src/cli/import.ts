@@ -12,7 +12,7 @@ import { type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { PORT_MAXIMUM, usage, wholeNumber } from './option-values.ts';
 import { styleFor, visible } from './style.ts';
-import type { Arguments } from './verbs.ts';
+import type { Arguments } from './verb.ts';
 import { counted, quoted } from './wording.ts';
 
 const MQTT_PORT = 1883;

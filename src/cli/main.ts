@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import { type CommandIo, processIo } from './io.ts';
 import { visible } from './style.ts';
-import type { Arguments, Verb } from './verbs.ts';
-import { BETWEEN_WORDS, verbs } from './verbs.ts';
+import { type Arguments, BETWEEN_WORDS, type Verb } from './verb.ts';
+import { verbs } from './verbs.ts';
 
 /**
  * Runs one command line.

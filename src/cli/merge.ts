@@ -8,7 +8,7 @@ import type { CommandIo } from './io.ts';
 import { oneOf, usage } from './option-values.ts';
 import { readSweepJournal } from './sweep.ts';
 import { REPORTERS, reportSweep, type ShownSweep, sweepExitCode } from './sweep-reporters.ts';
-import type { Arguments } from './verbs.ts';
+import type { Arguments } from './verb.ts';
 
 /** @throws CommandError for what is no journal, and for sweeps that differ in what was run. */
 export function mergeCommand({ positionals, options }: Arguments, io: CommandIo): ExitCode {

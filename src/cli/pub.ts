@@ -8,7 +8,7 @@ import { propertiesOf } from './client-properties.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { readGiven, usage } from './option-values.ts';
-import type { Arguments } from './verbs.ts';
+import type { Arguments } from './verb.ts';
 
 type Payload = string | Uint8Array;
 

@@ -10,7 +10,7 @@ import { usage } from './option-values.ts';
 import { defaultTrace, exitCodeOf, runOnce, showRun } from './run.ts';
 import { patienceOf } from './run-settings.ts';
 import { styleFor } from './style.ts';
-import type { Arguments } from './verbs.ts';
+import type { Arguments } from './verb.ts';
 import { quoted } from './wording.ts';
 
 /** @throws CommandError for a file that is no saved failure, and for what `amber run` refuses. */

@@ -5,7 +5,7 @@ import { PROFILES } from '../sim/profile.ts';
 import { CommandError, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { oneOf } from './option-values.ts';
-import type { Arguments, VerbOption } from './verbs.ts';
+import type { Arguments, VerbOption } from './verb.ts';
 
 /** Seconds of silence after which a script is taken for one that never ends; a slow machine may need more. */
 const PATIENCE_VARIABLE = 'AMBER_PATIENCE';

@@ -11,7 +11,7 @@ import { oneOf } from './option-values.ts';
 import { Progress } from './progress.ts';
 import { type RunSettings, runSettingsOf } from './run-settings.ts';
 import { styleFor } from './style.ts';
-import type { Arguments } from './verbs.ts';
+import type { Arguments } from './verb.ts';
 
 const LEVELS = ['digest', 'packets', 'full'] as const;
 const NO_TRACE = '-';

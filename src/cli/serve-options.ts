@@ -2,7 +2,7 @@
 import type { BrokerLimits, BrokerOptions } from '../mqtt/broker/options.ts';
 import type { QoS } from '../mqtt/codec/packet.ts';
 import { micros, oneOf, secondsOrNever, usage, wholeNumber } from './option-values.ts';
-import type { Arguments, VerbOption } from './verbs.ts';
+import type { Arguments, VerbOption } from './verb.ts';
 
 const UINT16_MAXIMUM = 65_535;
 

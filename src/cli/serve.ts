@@ -13,7 +13,7 @@ import { oneOf, PORT_MAXIMUM, readGiven, usage, wholeNumber } from './option-val
 import { Recording } from './recording.ts';
 import { brokerOptionsOf } from './serve-options.ts';
 import { untilTold } from './until-told.ts';
-import type { Arguments } from './verbs.ts';
+import type { Arguments } from './verb.ts';
 
 const MQTT_PORT = 1883;
 const LOOPBACK = '127.0.0.1';

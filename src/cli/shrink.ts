@@ -14,7 +14,7 @@ import { usage } from './option-values.ts';
 import { readFailure } from './replay.ts';
 import { patienceOf } from './run-settings.ts';
 import { type Style, styleFor } from './style.ts';
-import type { Arguments } from './verbs.ts';
+import type { Arguments } from './verb.ts';
 import { writeWhole } from './whole-file.ts';
 import { counted, quoted } from './wording.ts';
 

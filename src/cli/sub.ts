@@ -8,7 +8,7 @@ import type { CommandIo } from './io.ts';
 import { messageFormat } from './message-format.ts';
 import { LONGEST_TIMER_MILLIS, usage, wholeNumber } from './option-values.ts';
 import { untilTold } from './until-told.ts';
-import type { Arguments } from './verbs.ts';
+import type { Arguments } from './verb.ts';
 
 const REFUSED = 0x80;
 const LONGEST_SECONDS = Math.floor(LONGEST_TIMER_MILLIS / 1_000);

@@ -33,7 +33,7 @@ import { type RunSettings, runSettingsOf } from './run-settings.ts';
 import { saveFailures } from './sweep-failures.ts';
 import { SweepProgress } from './sweep-progress.ts';
 import { REPORTERS, reportSweep, type ShownSweep, sweepExitCode } from './sweep-reporters.ts';
-import type { Arguments } from './verbs.ts';
+import type { Arguments } from './verb.ts';
 
 interface SweepCommand extends RunSettings {
   readonly files: readonly string[];

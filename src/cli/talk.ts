@@ -14,7 +14,7 @@ import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { oneOf, PORT_MAXIMUM, usage, wholeNumber } from './option-values.ts';
 import { type Style, styleFor } from './style.ts';
-import type { Arguments } from './verbs.ts';
+import type { Arguments } from './verb.ts';
 import { counted } from './wording.ts';
 
 /** @throws CommandError for a file that is no dialogue, and for a broker that is not there. */

@@ -5,7 +5,7 @@ import type { CommandIo } from './io.ts';
 import { PORT_MAXIMUM, usage, wholeNumber } from './option-values.ts';
 import { Recording } from './recording.ts';
 import { untilTold } from './until-told.ts';
-import type { Arguments } from './verbs.ts';
+import type { Arguments } from './verb.ts';
 
 /** Passes on until it is told to end. @throws CommandError one line: usage, a port in use, a full disk */
 export async function tapCommand(args: Arguments, io: CommandIo): Promise<ExitCode> {

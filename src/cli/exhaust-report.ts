@@ -8,9 +8,8 @@ import type { CommandIo } from './io.ts';
 import type { RunSettings } from './run-settings.ts';
 import { type Style, styleFor } from './style.ts';
 import { describeRules, type Row } from './sweep-report.ts';
+import type { Reporter } from './sweep-reporters.ts';
 import { counted, number, quoted } from './wording.ts';
-
-export const EXHAUST_REPORTERS = ['pretty', 'json', 'junit', 'github'] as const;
 
 /** An exhaustion with what only the command knows about it. */
 export interface ShownExhaustion extends Exhausted, Pick<RunSettings, 'run'> {
@@ -19,8 +18,8 @@ export interface ShownExhaustion extends Exhausted, Pick<RunSettings, 'run'> {
   readonly prune: boolean;
   readonly limit: number;
   readonly realMillis: number;
-  /** Files of failures, by the place of the run among all. */
-  readonly saved: ReadonlyMap<string, string>;
+  /** Files of failures. */
+  readonly saved: ReadonlyMap<SeedRecord, string>;
   /** Runs that were another run the second time. */
   readonly differing: readonly SeedRecord[];
   /** Failures that were not run again. */
@@ -32,11 +31,7 @@ const GROUPS_LISTED = 20;
 const RUNS_LISTED = 5;
 const ROUNDS = ['one fault', 'two faults'] as const;
 
-export function reportExhausted(
-  shown: ShownExhaustion,
-  reporter: (typeof EXHAUST_REPORTERS)[number],
-  io: CommandIo,
-): string {
+export function reportExhausted(shown: ShownExhaustion, reporter: Reporter, io: CommandIo): string {
   const { tally } = shown;
   switch (reporter) {
     case 'pretty':
@@ -113,7 +108,7 @@ function describeFailures(shown: ShownExhaustion, lines: string[], row: Row, sty
   }
   const more = tally.groups.length - GROUPS_LISTED;
   if (more > 0) row('', style.bad(`and ${counted(more, 'more group')}`));
-  for (const { detail = '' } of differing) row('differs', style.bad(detail));
+  for (const { seed: run, detail } of differing) row('differs', style.bad(`run ${run}: ${detail}`));
   if (unsaved > 0) row('', style.odd(`${counted(unsaved, 'more failure')} not run again`));
 }
 
@@ -123,9 +118,9 @@ function faultsOf(run: string, { failed }: ShownExhaustion): string {
 }
 
 /** The command that plays a failure of the group; undefined when none could be saved. */
-function againOf({ seeds }: FailureGroup, { saved }: ShownExhaustion): string | undefined {
-  const run = seeds.find((each) => saved.has(each));
-  return run === undefined ? undefined : `npx amber replay ${quoted(saved.get(run)!)}`;
+function againOf({ seeds }: FailureGroup, { failed, saved }: ShownExhaustion): string | undefined {
+  const [path] = seeds.flatMap((run) => saved.get(failed.get(run)!.record) ?? []);
+  return path === undefined ? undefined : `npx amber replay ${quoted(path)}`;
 }
 
 function textOf(group: FailureGroup, shown: ShownExhaustion): string {

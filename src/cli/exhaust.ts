@@ -1,22 +1,16 @@
 /** `amber exhaust`: every single fault at every place of a story that passes, then pairs of them. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
-import { moduleGraphHash } from '../host/module-graph.ts';
-import { packageVersion } from '../host/package-version.ts';
 import { type Exhausted, exhaust, onThreads } from '../runner/exhaust.ts';
-import { savedFailureOf } from '../runner/failure.ts';
 import { recordOf, type SeedRecord } from '../runner/seed-record.ts';
-import { rerun } from '../runner/sweep.ts';
-import { EXHAUST_REPORTERS, reportExhausted, type ShownExhaustion } from './exhaust-report.ts';
+import { reportExhausted, type ShownExhaustion } from './exhaust-report.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
-import { oneOf, WORKERS_LIMIT, wholeNumber } from './option-values.ts';
-import { canBeRerun, chooseReruns } from './reruns.ts';
-import { exitCodeOf, runOnce } from './run.ts';
+import { oneOf, outDirectory, WORKERS_LIMIT, wholeNumber } from './option-values.ts';
+import { exitCodeOf, nameOfRun, runOnce, storyName } from './run.ts';
 import { type RunSettings, runSettingsOf } from './run-settings.ts';
+import { type FailedRun, type SavedFailures, saveFailures } from './saved-failures.ts';
 import { SweepProgress } from './sweep-progress.ts';
-import { worstOf } from './sweep-reporters.ts';
+import { REPORTERS, type Reporter, worstOf } from './sweep-reporters.ts';
 import type { Arguments } from './verb.ts';
 
 interface ExhaustCommand extends RunSettings {
@@ -27,7 +21,7 @@ interface ExhaustCommand extends RunSettings {
   /** Runs. */
   readonly limit: number;
   readonly workers: number;
-  readonly reporter: (typeof EXHAUST_REPORTERS)[number];
+  readonly reporter: Reporter;
   /** Where failures are saved. */
   readonly directory: string;
 }
@@ -64,9 +58,9 @@ export async function exhaustCommand(args: Arguments, io: CommandIo): Promise<Ex
     const realMillis = performance.now() - started;
     progress?.clear();
     checkAgain(exhausted, file);
-    const { unwritable: unsavable, ...saved } = await saveFailures(exhausted, command, interrupted.signal);
-    unwritable = unsavable;
-    shown = { ...exhausted, ...saved, ...command, realMillis };
+    const failures = await saved(exhausted, command, interrupted.signal);
+    unwritable = failures.unwritable;
+    shown = { ...exhausted, ...failures, ...command, realMillis };
   } finally {
     progress?.clear();
     forget();
@@ -90,8 +84,8 @@ function commandOf({ positionals, options }: Arguments, io: CommandIo): ExhaustC
     limit: wholeNumber(text('limit') ?? DEFAULT_LIMIT, '--limit', 1, LIMIT_MAXIMUM),
     workers:
       workers === undefined ? availableParallelism() : wholeNumber(workers, '--workers', 1, WORKERS_LIMIT),
-    reporter: oneOf(text('reporter') ?? 'pretty', '--reporter', EXHAUST_REPORTERS),
-    directory: text('out') ?? DEFAULT_DIRECTORY,
+    reporter: oneOf(text('reporter') ?? 'pretty', '--reporter', REPORTERS),
+    directory: outDirectory(text('out') ?? DEFAULT_DIRECTORY),
     ...runSettingsOf(options, io),
   };
 }
@@ -119,40 +113,18 @@ function checkAgain({ story, complete }: Exhausted, file: string): void {
   );
 }
 
-/** Runs the first failures of each kind again, alone, and keeps trace and failure; finds out whether it is the same run. */
-async function saveFailures(
-  exhausted: Exhausted,
+/** A failure is known by its place among the runs; its faults come on top of what the story itself strikes. */
+async function saved(
+  { failed }: Exhausted,
   command: ExhaustCommand,
   signal: AbortSignal,
-): Promise<Pick<ShownExhaustion, 'saved' | 'differing' | 'unsaved'> & { unwritable?: string }> {
-  const { file, seed, run, patienceMillis, directory } = command;
-  const records = [...exhausted.failed.values()].map(({ record }) => record);
-  const saved = new Map<string, string>();
-  const differing: SeedRecord[] = [];
-  const chosen = signal.aborted ? [] : chooseReruns(records, [file]);
-  for (const record of chosen) {
-    const filter = { also: exhausted.failed.get(record.seed)!.faults };
-    const path = join(directory, `${nameOf(file)}-${seed}-exhaust-${record.seed}`);
-    mkdirSync(directory, { recursive: true });
-    const again = await rerun(
-      { ...record, seed },
-      { ...run, faults: filter },
-      { patienceMillis, signal, tracePath: `${path}.amber.jsonl.gz` },
-    );
-    if (again.unwritable !== undefined) {
-      const unsaved = records.length - saved.size;
-      return { saved, differing, unsaved, unwritable: again.unwritable };
-    }
-    if (again.differs !== undefined) differing.push(again.differs);
-    if (again.result === undefined) continue;
-    const made = { amber: packageVersion(), file, modules: moduleGraphHash(file), filter };
-    writeFileSync(`${path}.failure.json`, `${JSON.stringify(savedFailureOf(again.result, made), null, 2)}\n`);
-    saved.set(record.seed, `${path}.failure.json`);
-  }
-  const unsaved = records.filter(({ outcome }) => canBeRerun(outcome)).length - chosen.length;
-  return { saved, differing, unsaved };
-}
-
-function nameOf(file: string): string {
-  return basename(file).replace(/\.[cm]?[jt]s$/, '');
+): Promise<SavedFailures> {
+  const { file, seed } = command;
+  const records = [...failed.values()].map(({ record }) => record);
+  const runOf = (record: SeedRecord): FailedRun => ({
+    seed,
+    filter: { also: failed.get(record.seed)!.faults },
+    name: `${nameOfRun(storyName(file), seed)}-exhaust-${record.seed}`,
+  });
+  return saveFailures(records, runOf, { ...command, files: [file] }, signal);
 }

@@ -6,7 +6,7 @@ import { SweepTally } from '../runner/sweep-tally.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { oneOf, usage } from './option-values.ts';
-import { readSweepJournal } from './sweep.ts';
+import { readSweepJournal } from './sweep-journal.ts';
 import { REPORTERS, reportSweep, type ShownSweep, sweepExitCode } from './sweep-reporters.ts';
 import type { Arguments } from './verb.ts';
 
@@ -43,11 +43,12 @@ export function mergeCommand({ positionals, options }: Arguments, io: CommandIo)
     tally,
     complete: true,
     total: tally.seeds,
+    before: 0,
     realMillis: 0,
     settings: { run: run as ShownSweep['settings']['run'] },
     directory: undefined,
     differing: [],
-    saved: [],
+    saved: new Map(),
     unsaved: 0,
   };
   io.out(reportSweep(shown, reporter, io));

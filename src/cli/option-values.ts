@@ -1,5 +1,5 @@
 /** From the text of an option to its value, or one line that says what it can be. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { DurationError, parseDuration } from '../sim/time.ts';
 import { CommandError, exitCodes } from './exit-code.ts';
 
@@ -43,6 +43,18 @@ export const WORKERS_LIMIT = 256;
 
 export function usage(message: string): CommandError {
   return new CommandError(exitCodes.usage, message);
+}
+
+/**
+ * Of `--out DIR`: a directory, or nothing yet.
+ *
+ * @throws CommandError when something else is there.
+ */
+export function outDirectory(path: string): string {
+  if (path === '') throw usage('--out is empty; name a directory');
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw usage(`--out is '${path}', which is a file; name a directory`);
+  return path;
 }
 
 /** The file that an option names. @throws CommandError when it cannot be read */

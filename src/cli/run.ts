@@ -101,9 +101,17 @@ function checkTracePath(path: string): void {
 
 /** `sims/flapping-uplink.ts` with seed 7: `.amber/flapping-uplink-7.amber.jsonl.gz`. */
 export function defaultTrace(path: string, seed: string): string {
-  const name = basename(path).replace(/\.[cm]?[jt]s$/, '');
-  // A seed may hold what a file name may not.
-  return join('.amber', `${name}-${seed.replace(/[^A-Za-z0-9._-]/g, '_')}.amber.jsonl.gz`);
+  return join('.amber', `${nameOfRun(storyName(path), seed)}.amber.jsonl.gz`);
+}
+
+/** Of a run in names of files: a seed may hold what these may not. */
+export function nameOfRun(story: string, seed: string): string {
+  return `${story}-${seed.replace(/[^A-Za-z0-9._-]/g, '_')}`;
+}
+
+/** `sims/flapping-uplink.ts`: `flapping-uplink`. */
+export function storyName(path: string): string {
+  return basename(path).replace(/\.[cm]?[jt]s$/, '');
 }
 
 /** @throws CommandError when there is no result to show. */

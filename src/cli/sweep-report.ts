@@ -36,11 +36,15 @@ export function prettySweep(shown: ShownSweep, style: Style): string {
 
 export type Row = (label: string, text: string) => void;
 
-function describeSeeds({ tally, total, complete, realMillis }: ShownSweep, row: Row, style: Style): void {
+function describeSeeds(shown: ShownSweep, row: Row, style: Style): void {
+  const { tally, total, before, complete, realMillis } = shown;
   const seconds = realMillis / 1000;
-  const rate = seconds > 0 ? `, ${number(Math.round(tally.seeds / seconds))}/s` : '';
+  const earlier = before === 0 ? '' : `, ${number(before)} of them before`;
+  const rate = number(Math.round((tally.seeds - before) / seconds));
+  // Of sweeps that are added up nobody knows how long they took.
+  const speed = seconds > 0 ? ` in ${seconds.toFixed(1)} s, ${rate}/s` : '';
   const ended = complete ? '' : style.odd(`, ended before ${number(total - tally.seeds)} more`);
-  row('seeds', `${number(tally.seeds)} of ${number(total)} in ${seconds.toFixed(1)} s${rate}${ended}`);
+  row('seeds', `${number(tally.seeds)} of ${number(total)}${earlier}${speed}${ended}`);
   row('simulated', formatDuration(tally.virtualMicros));
   const failed = tally.failed === 0 ? style.good('none failed') : style.bad(`${number(tally.failed)} failed`);
   const cut =
@@ -89,11 +93,12 @@ function describeFailures(shown: ShownSweep, lines: string[], row: Row, style: S
   if (others > 0) row('', style.bad(`and ${counted(others, 'more group')}`));
   for (const { seed, file, detail } of differing)
     row('differs', style.bad(`seed ${seed} of ${file}: ${detail}`));
-  if (saved.length > 0) {
+  const [first] = saved.values();
+  if (first !== undefined) {
     lines.push('');
-    const traces = saved.length === 1 ? 'its trace' : 'their traces';
-    row('saved', `${counted(saved.length, 'failure')} with ${traces} in ${directory}`);
-    row('look', `npx amber replay ${quoted(saved[0]!)}`);
+    const traces = saved.size === 1 ? 'its trace' : 'their traces';
+    row('saved', `${counted(saved.size, 'failure')} with ${traces} in ${directory}`);
+    row('look', `npx amber replay ${quoted(first)}`);
   }
   if (unsaved > 0) row('', style.odd(`${counted(unsaved, 'more failure')} not run again; each has its seed`));
 }

@@ -12,23 +12,27 @@ import { prettySweep } from './sweep-report.ts';
 import { counted } from './wording.ts';
 
 export const REPORTERS = ['pretty', 'json', 'junit', 'github'] as const;
+export type Reporter = (typeof REPORTERS)[number];
 
 /** A sweep with what only the command knows about it. */
 export interface ShownSweep extends Sweep {
   /** Seeds that were asked for, over all files. */
   readonly total: number;
+  /** Seeds that had been run before. */
+  readonly before: number;
+  /** Of those that were run now. */
   readonly realMillis: number;
   readonly settings: Pick<RunSettings, 'run'>;
   readonly directory: string | undefined;
   /** Seeds that were another run the second time. */
   readonly differing: readonly SeedRecord[];
   /** Files of failures. */
-  readonly saved: readonly string[];
+  readonly saved: ReadonlyMap<SeedRecord, string>;
   /** Failures that were not run again. */
   readonly unsaved: number;
 }
 
-export function reportSweep(shown: ShownSweep, reporter: (typeof REPORTERS)[number], io: CommandIo): string {
+export function reportSweep(shown: ShownSweep, reporter: Reporter, io: CommandIo): string {
   switch (reporter) {
     case 'pretty':
       return prettySweep(shown, styleFor(io));
@@ -89,7 +93,7 @@ function sweepJson(shown: ShownSweep): object {
       again: again(group, settings),
     })),
     differing,
-    failures: saved,
+    failures: [...saved.values()],
   };
 }
 

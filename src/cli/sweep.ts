@@ -1,23 +1,9 @@
 /** `amber sweep`: many seeds, and what they broke. */
-import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { moduleGraphHash } from '../host/module-graph.ts';
-import { packageVersion } from '../host/package-version.ts';
 import { supervise } from '../host/supervise.ts';
-import {
-  differenceOf,
-  JOURNAL_FORMAT,
-  JOURNAL_NAME,
-  JOURNAL_VERSION,
-  JournalError,
-  JournalFile,
-  type JournalHeader,
-  neverBegan,
-  readJournal,
-} from '../runner/journal.ts';
 import type { SeedRecord } from '../runner/seed-record.ts';
 import {
+  isSeedOf,
   parseSeeds,
   parseShard,
   type SeedRange,
@@ -28,11 +14,21 @@ import {
 import { type Sweep, sweep } from '../runner/sweep.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
-import { LONGEST_TIMER_MILLIS, micros, oneOf, usage, WORKERS_LIMIT, wholeNumber } from './option-values.ts';
+import {
+  LONGEST_TIMER_MILLIS,
+  micros,
+  oneOf,
+  outDirectory,
+  usage,
+  WORKERS_LIMIT,
+  wholeNumber,
+} from './option-values.ts';
+import { nameOfRun, storyName } from './run.ts';
 import { type RunSettings, runSettingsOf } from './run-settings.ts';
-import { saveFailures } from './sweep-failures.ts';
+import { saveFailures } from './saved-failures.ts';
+import { openJournal } from './sweep-journal.ts';
 import { SweepProgress } from './sweep-progress.ts';
-import { REPORTERS, reportSweep, type ShownSweep, sweepExitCode } from './sweep-reporters.ts';
+import { REPORTERS, type Reporter, reportSweep, type ShownSweep, sweepExitCode } from './sweep-reporters.ts';
 import type { Arguments } from './verb.ts';
 
 interface SweepCommand extends RunSettings {
@@ -44,7 +40,7 @@ interface SweepCommand extends RunSettings {
   readonly timeMillis: number | undefined;
   readonly bail: boolean;
   readonly resume: boolean;
-  readonly reporter: (typeof REPORTERS)[number];
+  readonly reporter: Reporter;
   readonly directory: string | undefined;
 }
 
@@ -59,17 +55,21 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
   const command = commandOf(args, io);
   for (const file of command.files) await check(file, command);
   const journal = openJournal(command);
+  const done = journal?.done ?? [];
+  const before = done.length;
   const interrupted = new AbortController();
   const forget = io.onInterrupt(() => interrupted.abort());
+  /** No more seeds, whatever becomes of those that failed. */
+  const over = new AbortController();
   const timer =
-    command.timeMillis === undefined
-      ? undefined
-      : setTimeout(() => interrupted.abort('time'), command.timeMillis);
-  const total = command.files.length * seedCount(command.seeds, command.shard);
-  const progress = io.errIsTerminal ? new SweepProgress((text) => io.err(text), total, 'seeds') : undefined;
+    command.timeMillis === undefined ? undefined : setTimeout(() => over.abort(), command.timeMillis);
+  const total = totalOf(command, done);
+  const progress = io.errIsTerminal
+    ? new SweepProgress((text) => io.err(text), total - before, 'seeds')
+    : undefined;
   const started = performance.now();
   // Failures of the part that was run before have no file yet when that part was killed.
-  const records = (journal?.done ?? []).filter(({ outcome }) => outcome !== 'passed');
+  const records = done.filter(({ outcome }) => outcome !== 'passed');
   /** What ended the sweep early, or kept its failures from being saved, when that was the environment. */
   let unwritable: string | undefined;
   let swept: Sweep;
@@ -77,14 +77,14 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
   try {
     swept = await sweep({
       ...command,
-      done: journal?.done ?? [],
-      signal: interrupted.signal,
+      done,
+      signal: AbortSignal.any([interrupted.signal, over.signal]),
       onRecord(record) {
         try {
           journal?.file.append(record);
         } catch (error) {
           unwritable ??= `the journal cannot be written, so the sweep ended: ${(error as Error).message}`;
-          interrupted.abort('journal');
+          over.abort();
         }
         if (record.outcome !== 'passed') records.push(record);
         progress?.show(record);
@@ -92,10 +92,12 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
     });
     const realMillis = performance.now() - started;
     progress?.clear();
-    const inFull = interrupted.signal.aborted ? [] : records;
-    const { unwritable: unsavable, ...saved } = await saveFailures(inFull, command, interrupted.signal);
-    if (unsavable !== undefined) unwritable ??= `failures cannot be saved: ${unsavable}`;
-    shown = { ...swept, ...saved, total, realMillis, settings: command, directory: command.directory };
+    const names = namesOf(command.files);
+    const runOf = ({ file, seed }: SeedRecord) => ({ seed, name: nameOfRun(names.get(file)!, seed) });
+    const failures = await saveFailures(records, runOf, command, interrupted.signal);
+    if (failures.unwritable !== undefined) unwritable ??= `failures cannot be saved: ${failures.unwritable}`;
+    const { directory } = command;
+    shown = { ...swept, ...failures, total, before, realMillis, settings: command, directory };
   } finally {
     progress?.clear();
     clearTimeout(timer);
@@ -104,7 +106,7 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
   }
   io.out(reportSweep(shown, command.reporter, io));
   if (unwritable !== undefined) throw new CommandError(exitCodes.environment, unwritable);
-  if (interrupted.signal.aborted && interrupted.signal.reason !== 'time') return exitCodes.interrupted;
+  if (interrupted.signal.aborted) return exitCodes.interrupted;
   // Nothing was tried, so nothing held.
   if (total > 0 && swept.tally.seeds === 0) {
     throw new CommandError(exitCodes.environment, 'the time of --for was over before a single seed was done');
@@ -115,7 +117,8 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
 function commandOf(args: Arguments, io: CommandIo): SweepCommand {
   const { options } = args;
   const text = (name: string) => options[name] as string | undefined;
-  const directory = text('out');
+  const out = text('out');
+  const directory = out === undefined ? undefined : outDirectory(out);
   const { seeds = DEFAULT_SEEDS, workers, shard } = options as Record<string, string>;
   if (options.resume === true && directory === undefined) {
     throw usage('--resume goes on with the sweep of --out DIR; say which');
@@ -163,47 +166,21 @@ async function check(file: string, { run, patienceMillis, seeds }: SweepCommand)
   }
 }
 
-function openJournal(command: SweepCommand): { file: JournalFile; done: readonly SeedRecord[] } | undefined {
-  if (command.directory === undefined) return undefined;
-  const path = join(command.directory, JOURNAL_NAME);
-  const { profile, mutant, transport, parameters } = command.run;
-  const header: JournalHeader = {
-    format: JOURNAL_FORMAT,
-    version: JOURNAL_VERSION,
-    amber: packageVersion(),
-    files: command.files,
-    modules: command.files.map(moduleGraphHash),
-    ...(profile === undefined ? {} : { profile }),
-    ...(mutant === undefined ? {} : { mutant }),
-    transport: transport ?? 'tcp',
-    parameters: (parameters ?? {}) as Record<string, string>,
-  };
-  makeDirectory(command.directory);
-  if (!existsSync(path) || neverBegan(path)) return { file: new JournalFile(path, header, false), done: [] };
-  if (!command.resume) {
-    throw usage(`${path} is there already: go on with it by --resume, or name another --out`);
-  }
-  const there = readSweepJournal(path);
-  const difference = differenceOf(there.header, header);
-  if (difference !== undefined) throw usage(`${path} is of another sweep: ${difference}`);
-  return { file: new JournalFile(path, header, true), done: there.records };
+/** Seeds that are asked for, and those that an earlier part of the sweep was asked for. */
+function totalOf({ files, seeds, shard }: SweepCommand, done: readonly SeedRecord[]): number {
+  const others = done.filter(({ seed }) => !isSeedOf(Number(seed), seeds, shard));
+  return files.length * seedCount(seeds, shard) + others.length;
 }
 
-function makeDirectory(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw usage(`--out is '${path}', which is a file; name a directory`);
+/** What each file is called in the names of others: stories of one name in several directories are numbered. */
+function namesOf(files: readonly string[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const counts = new Map<string, number>();
+  for (const file of files) {
+    const name = storyName(file);
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    names.set(file, count === 1 ? name : `${name}.${count}`);
   }
-}
-
-/** @throws CommandError for a file that is no journal. */
-export function readSweepJournal(path: string): ReturnType<typeof readJournal> {
-  try {
-    return readJournal(path);
-  } catch (error) {
-    if (error instanceof JournalError) throw usage(error.message);
-    throw error;
-  }
+  return names;
 }

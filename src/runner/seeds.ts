@@ -34,7 +34,10 @@ export function parseSeeds(text: string): SeedRange {
   }
   const first = match[1] === undefined ? 1 : Number(match[1]);
   const last = Number(match[2]);
-  if (last < first) throw new SeedRangeError(`'${text}' are no seeds: the last comes before the first`);
+  if (last < first) {
+    const why = match[1] === undefined ? 'at least one is needed' : 'the last comes before the first';
+    throw new SeedRangeError(`'${text}' are no seeds: ${why}`);
+  }
   if (!Number.isSafeInteger(last) || last - first >= SEEDS_LIMIT) {
     throw new SeedRangeError(`'${text}' are too many seeds; at most ${SEEDS_LIMIT} at a time`);
   }
@@ -62,6 +65,15 @@ export function* seedsOf(
   shard: Shard = { index: 1, count: 1 },
 ): Generator<number> {
   for (let seed = first + shard.index - 1; seed <= last; seed += shard.count) yield seed;
+}
+
+/** Whether a seed is one of those. */
+export function isSeedOf(
+  seed: number,
+  { first, last }: SeedRange,
+  { index, count }: Shard = { index: 1, count: 1 },
+): boolean {
+  return seed >= first && seed <= last && (seed - first - (index - 1)) % count === 0;
 }
 
 /** How many those are. */

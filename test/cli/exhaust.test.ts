@@ -114,7 +114,7 @@ describe('amber exhaust', () => {
     const { code, out } = amber('exhaust', fixture('forgetful.ts'), '--limit', '6', '--workers', '1');
     expect(code).toBe(4);
     expect(out).toMatch(/^one fault +2 of 5 survived$/m);
-    expect(out).toMatch(/^differs +alone it is another run/m);
+    expect(out).toMatch(/^differs +run \d: alone it is another run/m);
   });
 
   it.each([
@@ -122,6 +122,7 @@ describe('amber exhaust', () => {
     [['exhaust', 'nowhere.ts'], 2, /there is no file nowhere\.ts/],
     [['exhaust', story('qos1'), '--faults', '3'], 2, /--faults is '3'; it can be 1, 2/],
     [['exhaust', story('qos1'), '--limit', '0'], 2, /--limit is '0'/],
+    [['exhaust', story('qos1'), '--out', bin], 2, /--out is '.*amber\.js', which is a file/],
     [['exhaust', story('qos1'), '--reporter', 'loud'], 2, /--reporter is 'loud'/],
     [['exhaust', fixture('throws.ts')], 3, /does not pass without any fault/],
     [['exhaust', fixture('temperamental.ts'), '--seed', '7'], 1, /the seed does not end in 7/],

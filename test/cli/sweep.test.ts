@@ -199,7 +199,8 @@ export default scenario('${name}', (sim) => { sim.always(false, 'it is ${name}')
     for (const [code, says, ...options] of [
       [2, "--out is 'a-file', which is a file", '--out', 'a-file'],
       [2, "--for is '25d'; it can be 24d at most", '--for', '25d'],
-      [2, "'0' are no seeds", '--seeds', '0'],
+      [2, "'0' are no seeds: at least one is needed", '--seeds', '0'],
+      [2, '--out is empty', '--out', ''],
       [5, 'the time of --for was over before a single seed was done', '--for', '1us'],
     ] as const) {
       const ended = await amber(['sweep', story, '--seeds', '2', ...options]);
@@ -235,10 +236,12 @@ export default scenario('${name}', (sim) => { sim.always(false, 'it is ${name}')
     expect([other.code, other.err]).toEqual([2, expect.stringContaining('of another sweep: profile')]);
     const { code, out } = await amber([...options, '--resume']);
     expect(code).toBe(0);
-    expect(out).toMatch(/^seeds +150 of 150 /m);
+    expect(out).toMatch(new RegExp(`^seeds +150 of 150, ${ran} of them before in [\\d.]+ s, `, 'm'));
     const seeds = readJournal(journal).records.map(({ seed }) => Number(seed));
     expect(new Set(seeds).size).toBe(150);
     expect(seeds.length).toBe(150);
+    const fewer = await amber([...options.with(3, '140..151'), '--resume']);
+    expect(fewer.out).toMatch(/^seeds +151 of 151, 150 of them before/m);
   });
 
   it('comes to the same when it was killed twice, once in the middle of a line, as when it was left alone', async () => {
@@ -300,6 +303,19 @@ export default scenario('${name}', (sim) => { sim.always(false, 'it is ${name}')
     // On a busy machine no seed may have been done in time; then nothing was shown, and it does not say that something was.
     expect(timed.code).toBe(Number(timed.sweep.seeds) > 0 ? 0 : 5);
     expect(timed.sweep).toMatchObject({ complete: false, failed: 0 });
+  });
+
+  it('saves the failures of a sweep that --for ends', async () => {
+    const timed = await json([
+      ...['sweep', fixture('temperamental.ts'), '--seeds', '7..1000000', '--workers', '1'],
+      ...['--for', '3s', '--out', 'in-time'],
+    ]);
+    const { seeds, failed, failures } = timed.sweep as unknown as Record<string, number> & {
+      failures: string[];
+    };
+    expect(timed.code).toBe(seeds === 0 ? 5 : 1);
+    expect(failures!.length).toBe(Math.min(failed!, 20));
+    for (const path of failures!) expect(existsSync(join(directory, path)), path).toBe(true);
   });
 
   it('fails when no seed saw what should be seen sometimes', async () => {

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseSeeds, parseShard, SeedRangeError, seedCount, seedsOf } from '../../src/runner/seeds.ts';
+import {
+  isSeedOf,
+  parseSeeds,
+  parseShard,
+  SeedRangeError,
+  seedCount,
+  seedsOf,
+} from '../../src/runner/seeds.ts';
 
 describe('seeds as they are written', () => {
   it.each([
@@ -43,6 +50,8 @@ describe('shards', () => {
         for (let index = 1; index <= count; index++) {
           const own = [...seedsOf(range, { index, count })];
           expect(own.length).toBe(seedCount(range, { index, count }));
+          for (let seed = 0; seed <= first + more + count; seed++)
+            if (isSeedOf(seed, range, { index, count }) !== own.includes(seed)) expect.fail(`seed ${seed}`);
           all.push(...own);
         }
         all.sort((a, b) => a - b);

@@ -1,0 +1,82 @@
+/** What a command of many runs does about those that failed: it runs some again, alone, and keeps what they broke. */
+import { join } from 'node:path';
+import { moduleGraphHash } from '../host/module-graph.ts';
+import { packageVersion } from '../host/package-version.ts';
+import { savedFailureOf } from '../runner/failure.ts';
+import type { SeedRecord } from '../runner/seed-record.ts';
+import { rerun } from '../runner/sweep.ts';
+import type { FaultFilter } from '../sim/fault.ts';
+import { canBeRerun, chooseReruns } from './reruns.ts';
+import type { RunSettings } from './run-settings.ts';
+import { writeWhole } from './whole-file.ts';
+
+/** What they failed in, and where they are kept; undefined keeps nothing. */
+interface FailedIn extends RunSettings {
+  readonly files: readonly string[];
+  readonly directory: string | undefined;
+}
+
+/** How a run that failed is run again. */
+export interface FailedRun {
+  readonly seed: string;
+  /** Which faults take effect, where not all do. */
+  readonly filter?: FaultFilter;
+  /** Of its files, without their endings. */
+  readonly name: string;
+}
+
+export interface SavedFailures {
+  /** Runs that were another run the second time. */
+  readonly differing: readonly SeedRecord[];
+  /** Files of failures. */
+  readonly saved: ReadonlyMap<SeedRecord, string>;
+  /** Failures that were not run again. */
+  readonly unsaved: number;
+  /** What the operating system said when no more could be written. */
+  readonly unwritable?: string;
+}
+
+/**
+ * Finds out of each whether it is the same run again, and with a directory keeps its trace and the failure. Where nothing more can be
+ * written it ends, and says why.
+ */
+export async function saveFailures(
+  records: readonly SeedRecord[],
+  runOf: (record: SeedRecord) => FailedRun,
+  { run, patienceMillis, files, directory }: FailedIn,
+  signal: AbortSignal,
+): Promise<SavedFailures> {
+  const differing: SeedRecord[] = [];
+  const saved = new Map<SeedRecord, string>();
+  let unsaved = records.filter(({ outcome }) => canBeRerun(outcome)).length;
+  for (const record of chooseReruns(records, files)) {
+    if (signal.aborted) break;
+    const { file } = record;
+    const { seed, filter, name } = runOf(record);
+    const place = directory === undefined ? undefined : join(directory, name);
+    const { result, differs, unwritable } = await rerun(
+      { ...record, seed },
+      { ...run, ...(filter === undefined ? {} : { faults: filter }) },
+      {
+        patienceMillis,
+        signal,
+        ...(place === undefined ? {} : { tracePath: `${place}.amber.jsonl.gz` }),
+      },
+    );
+    if (unwritable !== undefined) return { differing, saved, unsaved, unwritable };
+    if (differs !== undefined) differing.push({ ...differs, seed: record.seed });
+    if (result !== undefined && place !== undefined) {
+      const path = `${place}.failure.json`;
+      const made = { amber: packageVersion(), file, modules: moduleGraphHash(file) };
+      const failure = savedFailureOf(result, { ...made, ...(filter === undefined ? {} : { filter }) });
+      try {
+        writeWhole(path, `${JSON.stringify(failure, null, 2)}\n`);
+      } catch (error) {
+        return { differing, saved, unsaved, unwritable: (error as Error).message };
+      }
+      saved.set(record, path);
+    }
+    if (!signal.aborted) unsaved--;
+  }
+  return { differing, saved, unsaved };
+}

@@ -1,0 +1,70 @@
+/** The journal of a sweep below its `--out`: begun, gone on with, or read. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { moduleGraphHash } from '../host/module-graph.ts';
+import { packageVersion } from '../host/package-version.ts';
+import {
+  differenceOf,
+  JOURNAL_FORMAT,
+  JOURNAL_NAME,
+  JOURNAL_VERSION,
+  type Journal,
+  JournalError,
+  JournalFile,
+  type JournalHeader,
+  neverBegan,
+  readJournal,
+} from '../runner/journal.ts';
+import type { SeedRecord } from '../runner/seed-record.ts';
+import { usage } from './option-values.ts';
+import type { RunSettings } from './run-settings.ts';
+
+/** What is journalled, and where; without a directory nothing is. */
+interface JournalledSweep extends Pick<RunSettings, 'run'> {
+  readonly files: readonly string[];
+  readonly directory: string | undefined;
+  readonly resume: boolean;
+}
+
+/** A journal that is open, and the seeds that it had already. */
+interface OpenJournal {
+  readonly file: JournalFile;
+  readonly done: readonly SeedRecord[];
+}
+
+/** @throws CommandError for a journal that is there and is not resumed, or is of another sweep. */
+export function openJournal(command: JournalledSweep): OpenJournal | undefined {
+  if (command.directory === undefined) return undefined;
+  const path = join(command.directory, JOURNAL_NAME);
+  const { profile, mutant, transport, parameters } = command.run;
+  const header: JournalHeader = {
+    format: JOURNAL_FORMAT,
+    version: JOURNAL_VERSION,
+    amber: packageVersion(),
+    files: command.files,
+    modules: command.files.map(moduleGraphHash),
+    ...(profile === undefined ? {} : { profile }),
+    ...(mutant === undefined ? {} : { mutant }),
+    transport: transport ?? 'tcp',
+    parameters: (parameters ?? {}) as Record<string, string>,
+  };
+  mkdirSync(command.directory, { recursive: true });
+  if (!existsSync(path) || neverBegan(path)) return { file: new JournalFile(path, header, false), done: [] };
+  if (!command.resume) {
+    throw usage(`${path} is there already: go on with it by --resume, or name another --out`);
+  }
+  const there = readSweepJournal(path);
+  const difference = differenceOf(there.header, header);
+  if (difference !== undefined) throw usage(`${path} is of another sweep: ${difference}`);
+  return { file: new JournalFile(path, header, true), done: there.records };
+}
+
+/** @throws CommandError for a file that is no journal. */
+export function readSweepJournal(path: string): Journal {
+  try {
+    return readJournal(path);
+  } catch (error) {
+    if (error instanceof JournalError) throw usage(error.message);
+    throw error;
+  }
+}

@@ -8,13 +8,21 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '60' },
-    seed: { type: 'string', default: '1' },
-    seeds: { type: 'string' },
-  },
+const { values } = given({
+  seconds: { type: 'string', default: '60' },
+  seed: { type: 'string', default: '1' },
+  seeds: { type: 'string' },
 });
+
+function given(options) {
+  try {
+    return parseArgs({ options });
+  } catch (error) {
+    console.error(`fuzz: ${error.message}`);
+    process.exit(2);
+  }
+}
+
 for (const [name, value] of Object.entries(values)) {
   if (!/^\d+$/.test(value)) {
     console.error(`fuzz: --${name} is '${value}'; it can be a whole number`);

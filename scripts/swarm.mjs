@@ -5,7 +5,7 @@
  * from there. Exit code 1 when a promise was broken, and when the sweep was too mild to show anything.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -16,13 +16,21 @@ import { SweepTally } from '../dist/src/runner/sweep-tally.js';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const PROTOCOLS = ['mixed', '5.0', '3.1.1'];
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '20000' },
-    workers: { type: 'string', default: '1' },
-    out: { type: 'string', default: '.amber/swarm' },
-  },
+const { values } = given({
+  seeds: { type: 'string', default: '20000' },
+  workers: { type: 'string', default: '1' },
+  out: { type: 'string', default: '.amber/swarm' },
 });
+
+function given(options) {
+  try {
+    return parseArgs({ options });
+  } catch (error) {
+    console.error(`swarm: ${error.message}`);
+    process.exit(2);
+  }
+}
+
 for (const name of ['seeds', 'workers']) {
   if (!/^[1-9]\d*$/.test(values[name])) {
     console.error(`swarm: --${name} is '${values[name]}'; it can be a whole number from 1 on`);
@@ -39,7 +47,6 @@ const tally = new SweepTally();
 let failed = false;
 for (const protocol of PROTOCOLS) {
   const directory = resolve(values.out, protocol);
-  mkdirSync(directory, { recursive: true });
   console.log(`${stories.length} stories, ${protocol}, seeds 1 to ${each}`);
   const { status, signal } = spawnSync(
     process.execPath,

@@ -27,6 +27,8 @@ interface ExhaustCommand extends RunSettings {
 }
 
 const DEFAULT_LIMIT = '100000';
+/** The story itself, and one that is struck. */
+const LIMIT_MINIMUM = 2;
 const LIMIT_MAXIMUM = 100_000_000;
 const DEFAULT_DIRECTORY = '.amber';
 
@@ -70,6 +72,12 @@ export async function exhaustCommand(args: Arguments, io: CommandIo): Promise<Ex
     throw new CommandError(exitCodes.environment, `failures cannot be saved: ${unwritable}`);
   }
   if (!shown.complete) return exitCodes.interrupted;
+  // Nothing was tried, so nothing held.
+  if (shown.tally.seeds === 0)
+    throw new CommandError(
+      exitCodes.script,
+      `nothing can be struck in ${command.file}: it has no links and no nodes that do anything`,
+    );
   return worstOf(shown);
 }
 
@@ -81,7 +89,7 @@ function commandOf({ positionals, options }: Arguments, io: CommandIo): ExhaustC
     seed: text('seed') ?? '1',
     faults: oneOf(text('faults') ?? '1', '--faults', ['1', '2']) === '1' ? 1 : 2,
     prune: options['no-prune'] !== true,
-    limit: wholeNumber(text('limit') ?? DEFAULT_LIMIT, '--limit', 1, LIMIT_MAXIMUM),
+    limit: wholeNumber(text('limit') ?? DEFAULT_LIMIT, '--limit', LIMIT_MINIMUM, LIMIT_MAXIMUM),
     workers:
       workers === undefined ? availableParallelism() : wholeNumber(workers, '--workers', 1, WORKERS_LIMIT),
     reporter: oneOf(text('reporter') ?? 'pretty', '--reporter', REPORTERS),

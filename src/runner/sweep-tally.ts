@@ -182,7 +182,7 @@ export class SweepTally {
     let key = `${file}\n${outcome}\n${broke}`;
     if (!this.#groups.has(key) && this.#groups.size >= GROUPS_LIMIT) {
       broke = 'something else: there are more groups than are kept apart';
-      key = `\n${outcome}`;
+      key = `${file}\n${outcome}\n`;
     }
     let group = this.#groups.get(key);
     if (group === undefined) {

@@ -1,6 +1,6 @@
 /** Every fault at every place, by the real command. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -117,11 +117,22 @@ describe('amber exhaust', () => {
     expect(out).toMatch(/^differs +run \d: alone it is another run/m);
   });
 
+  it('does not pass a story in which there is nothing to strike', () => {
+    const text = `import { scenario } from ${JSON.stringify(join(repository, 'dist', 'src', 'index.js'))};
+export default scenario('Nobody is there', (sim) => sim.sleep('1s'));`;
+    writeFileSync(join(directory, 'nobody.mjs'), text);
+    const { code, out, err } = amber('exhaust', 'nobody.mjs');
+    expect(code).toBe(3);
+    expect(out).toMatch(/^one fault +0 of 0 survived$/m);
+    expect(err).toMatch(/^amber: nothing can be struck in nobody\.mjs: [^\n]*\n$/);
+  });
+
   it.each([
     [['exhaust'], 2, /something is missing/],
     [['exhaust', 'nowhere.ts'], 2, /there is no file nowhere\.ts/],
     [['exhaust', story('qos1'), '--faults', '3'], 2, /--faults is '3'; it can be 1, 2/],
     [['exhaust', story('qos1'), '--limit', '0'], 2, /--limit is '0'/],
+    [['exhaust', story('qos1'), '--limit', '1'], 2, /--limit is '1'; it can be a whole number from 2/],
     [['exhaust', story('qos1'), '--out', bin], 2, /--out is '.*amber\.js', which is a file/],
     [['exhaust', story('qos1'), '--reporter', 'loud'], 2, /--reporter is 'loud'/],
     [['exhaust', fixture('throws.ts')], 3, /does not pass without any fault/],

@@ -88,6 +88,17 @@ describe('the tally of a sweep', () => {
     expect(tally.groups.find(({ outcome }) => outcome === 'bug')?.seeds).toEqual(['301']);
   });
 
+  it('counts what has no group of its own together with others of its story alone: seeds are of one', () => {
+    const tally = new SweepTally();
+    for (let seed = 1; seed <= 300; seed++) {
+      const file = seed % 2 === 0 ? 'even.ts' : 'odd.ts';
+      tally.add({ ...record(seed, { outcome: 'script-error', broke: `error ${seed}` }), file });
+    }
+    for (const { file, seeds } of tally.groups)
+      for (const seed of seeds) expect(file).toBe(Number(seed) % 2 === 0 ? 'even.ts' : 'odd.ts');
+    expect(tally.groups.reduce((sum, { count }) => sum + count, 0)).toBe(300);
+  });
+
   it('keeps a bounded number of groups and of seeds in each', () => {
     const tally = new SweepTally();
     for (let seed = 1; seed <= 1_000; seed++) {

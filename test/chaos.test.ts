@@ -95,7 +95,7 @@ describe('random stories in a hostile world', () => {
     // These need what the stories do not draw: names and passwords, authentication, a hub without something, and somebody who keeps
     // to nothing. The stories of sims/ have those.
     expect([...spared].sort()).toEqual([
-      ...['announced.identifier', 'announced.retain', 'announced.subscriptions'],
+      ...['announced.retain', 'announced.subscriptions'],
       ...['authentication.before-connack', 'authentication.code', 'authentication.method'],
       ...['authentication.refused', 'error.closes', 'error.connect', 'error.protocol'],
       ...['format.auth', 'format.credentials', 'order.refused', 'session.identifier'],

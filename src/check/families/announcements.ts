@@ -48,16 +48,6 @@ export class Announcements {
       if (properties?.maximumQoS !== maximumQoS)
         this.#broken(side, 'announced.maximum-qos', `takes QoS ${maximumQoS} at most and did not say so`, i);
     }
-    if (connect.clientId === '' && packet.reasonCode === 0) {
-      this.#tally.reach('announced.identifier');
-      if (!properties?.assignedClientIdentifier)
-        this.#broken(
-          side,
-          'announced.identifier',
-          'accepted a client without an identifier and gave it none',
-          i,
-        );
-    }
     const { will } = connect;
     if (packet.reasonCode !== 0 || will === undefined) return;
     const beyond =

@@ -29,17 +29,8 @@ export class Exchanges {
   ): Sending {
     const up = sender === conn.client;
     if (packet.qos === 0) {
-      if (judged) {
-        this.#tally.reach('delivery.dup-flag');
-        if (packet.dup) {
-          this.#tally.broken(
-            'delivery.dup-flag',
-            sender.name,
-            `${sender.name} sent a PUBLISH of QoS 0 with DUP 1 on ${topic}`,
-            [i],
-          );
-        }
-      }
+      // With DUP 1 it would be no packet.
+      if (judged) this.#tally.reach('delivery.dup-flag');
       return 'new';
     }
     const id = packet.packetId ?? 0;

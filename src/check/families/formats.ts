@@ -10,6 +10,7 @@ import { PACKET_TYPES, packetName } from '../../mqtt/codec/packet-type.ts';
 import { reasonCodeSender } from '../../mqtt/codec/reason-code.ts';
 import type { Side } from '../evidence/side.ts';
 import { FORMAT_RULES, type FormatRuleId } from '../rules/format-rules.ts';
+import { RULES, type RuleId } from '../rules/rules.ts';
 import type { Tally } from '../tally.ts';
 
 const RULE_OF_TYPE: Readonly<Record<Packet['type'], FormatRuleId>> = {
@@ -30,11 +31,23 @@ const RULE_OF_TYPE: Readonly<Record<Packet['type'], FormatRuleId>> = {
   auth: 'format.auth',
 };
 
+/** A statement of a rule of form is that rule's, whoever else names it. */
 const RULE_OF_STATEMENT = new Map(
-  (Object.keys(FORMAT_RULES) as FormatRuleId[]).flatMap((rule) =>
-    FORMAT_RULES[rule].statements.map((statement) => [statement as string, rule] as const),
+  (Object.keys({ ...RULES, ...FORMAT_RULES }) as RuleId[]).flatMap((rule) =>
+    RULES[rule].statements.map((statement) => [statement as string, rule] as const),
   ),
 );
+
+/** Rules that are about packets of some types and no others. */
+const OF_TYPES: ReadonlySet<RuleId> = new Set(Object.values(RULE_OF_TYPE));
+
+/** The rule that bytes break which the codec refuses: that of the statement, unless it is about packets of another type. */
+function ruleOf(error: CodecError, type: Packet['type'] | undefined): RuleId {
+  const named = RULE_OF_STATEMENT.get(error.rule);
+  const own = type === undefined ? 'format.packet' : RULE_OF_TYPE[type];
+  if (named === undefined) return own;
+  return OF_TYPES.has(named) && named !== 'format.packet' ? own : named;
+}
 
 export class Formats {
   readonly #tally: Tally;
@@ -52,7 +65,7 @@ export class Formats {
     if (rule !== 'format.packet') tally.reach(rule);
     switch (packet.type) {
       case 'connect':
-        this.#connect(packet);
+        this.#connect(side, packet, i);
         return;
       case 'publish':
         this.#publish(side, packet, i);
@@ -84,8 +97,12 @@ export class Formats {
     }
   }
 
-  #connect({ will, username, password }: Connect): void {
+  #connect(side: Side, packet: Connect, i: number): void {
+    const { will, username, password, clientId, cleanStart, protocolVersion } = packet;
     this.#tally.reach('format.text');
+    // [3.1.1/MQTT-3.1.3-7]
+    if (protocolVersion === 4 && clientId === '' && !cleanStart)
+      this.#broken(side, 'format.connect', 'CONNECT without an identifier for a session that lasts', i);
     if (will !== undefined) this.#tally.reach('format.will');
     if (username !== undefined || password !== undefined) this.#tally.reach('format.credentials');
   }
@@ -133,8 +150,7 @@ export class Formats {
     // A protocol that is not known is no mistake of who speaks it.
     if (!side.judged || error.reasonCode === UNSUPPORTED_PROTOCOL_VERSION) return;
     const type = PACKET_TYPES[bytes[0]! >> 4]?.type;
-    const rule =
-      RULE_OF_STATEMENT.get(error.rule) ?? (type === undefined ? 'format.packet' : RULE_OF_TYPE[type]);
+    const rule = ruleOf(error, type);
     this.#tally.reach(rule);
     this.#broken(
       side,
@@ -144,7 +160,7 @@ export class Formats {
     );
   }
 
-  #broken(side: Side, rule: FormatRuleId, text: string, i: number): void {
+  #broken(side: Side, rule: RuleId, text: string, i: number): void {
     const { name } = side.party;
     this.#tally.broken(rule, name, `${name} sent ${text}, on ${side.conn.name}`, [i]);
   }

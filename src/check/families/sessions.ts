@@ -85,10 +85,8 @@ export class Sessions {
     const wrong = (text: string, about: readonly number[]): void => {
       tally.broken('session.present', broker, text, [conn.connectAt, ...about, i]);
     };
-    if (packet.reasonCode !== 0) {
-      if (said) wrong(`${broker} refused ${conn.clientId} with Session Present 1`, []);
-      return;
-    }
+    // With Session Present 1 it would be no packet.
+    if (packet.reasonCode !== 0) return;
     this.#doubtful.get(ledger)?.delete(conn.clientId);
     if (conn.clean) {
       if (said)
@@ -130,12 +128,12 @@ export class Sessions {
     this.#tally.reach('session.identifier');
     const { name } = ledger.broker;
     const assigned = packet.properties?.assignedClientIdentifier;
-    const wrong =
-      conn.v < 5 && !conn.clean
-        ? 'although it asked for a session that lasts'
-        : assigned !== undefined && this.#standing.get(ledger)?.has(assigned)
-          ? `and gave it that of another one which is there, ${assigned}`
-          : undefined;
+    let wrong: string | undefined;
+    if (conn.v < 5) {
+      if (!conn.clean) wrong = 'although it asked for a session that lasts';
+    } else if (!assigned) wrong = 'and did not tell it which one it was given';
+    else if (this.#standing.get(ledger)?.has(assigned))
+      wrong = `and gave it that of another one which is there, ${assigned}`;
     if (wrong === undefined) return;
     const text = `${name} accepted a client without an identifier on ${conn.name}, ${wrong}`;
     this.#tally.broken('session.identifier', name, text, [conn.connectAt, i]);

@@ -24,11 +24,12 @@ export const FORMAT_RULES = {
   },
   'format.identifier': {
     meaning: 'packet identifiers are there where they have to be, and not 0',
-    statements: ['3.1.1/MQTT-2.3.1-1', '5.0/MQTT-2.2.1-4'],
+    statements: ['3.1.1/MQTT-2.3.1-1', '5.0/MQTT-2.2.1-3', '5.0/MQTT-2.2.1-4'],
     vantage: WIRE,
   },
   'format.connect': {
-    meaning: 'CONNECT has what its flags say, in its order, and nothing else',
+    meaning:
+      'CONNECT has what its flags say, in its order, and nothing else; before 5.0 an identifier for a session that lasts',
     statements: [
       '3.1.1/MQTT-3.1.2-11',
       '3.1.1/MQTT-3.1.2-13',
@@ -39,6 +40,7 @@ export const FORMAT_RULES = {
       '3.1.1/MQTT-3.1.3-1',
       '3.1.1/MQTT-3.1.3-3',
       '3.1.1/MQTT-3.1.3-4',
+      '3.1.1/MQTT-3.1.3-7',
       '5.0/MQTT-3.1.2-11',
       '5.0/MQTT-3.1.2-13',
       '5.0/MQTT-3.1.2-16',

@@ -95,6 +95,7 @@ export const RULES = {
       '5.0/MQTT-4.5.0-1',
       '5.0/MQTT-4.3.3-9',
       '5.0/MQTT-4.3.3-12',
+      '5.0/MQTT-3.8.4-3',
     ],
     vantage: WIRE,
     needsAll: true,
@@ -233,7 +234,7 @@ export const RULES = {
   },
   'subscription.retain-as-published': {
     meaning: 'with Retain As Published RETAIN comes as it was published',
-    statements: ['5.0/MQTT-3.3.1-13'],
+    statements: ['5.0/MQTT-3.3.1-13', '5.0/MQTT-3.1.2-15'],
     vantage: BROKER,
   },
   'subscription.identifiers': {
@@ -328,8 +329,14 @@ export const RULES = {
   },
   'session.identifier': {
     meaning:
-      'a client without an identifier is given one of its own, for a session that does not last before 5.0',
-    statements: ['3.1.1/MQTT-3.1.3-6', '3.1.1/MQTT-3.1.3-8', '5.0/MQTT-3.1.3-6', '5.0/MQTT-3.2.2-16'],
+      'a client without an identifier is given one of its own: in 5.0 it is told which, before that its session does not last',
+    statements: [
+      '3.1.1/MQTT-3.1.3-6',
+      '3.1.1/MQTT-3.1.3-8',
+      '5.0/MQTT-3.1.3-6',
+      '5.0/MQTT-3.1.3-7',
+      '5.0/MQTT-3.2.2-16',
+    ],
     vantage: WIRE,
   },
   'session.takeover-told': {

@@ -178,7 +178,9 @@ export const WIRE_RULES = {
     meaning: 'after a CONNACK that refuses, the server sends nothing more and closes',
     statements: [
       '3.1.1/MQTT-3.2.2-5',
+      '3.1.1/MQTT-3.1.3-9',
       '3.1.1/MQTT-3.1.4-5',
+      '5.0/MQTT-3.1.3-8',
       '5.0/MQTT-3.1.4-2',
       '5.0/MQTT-3.2.2-7',
       '5.0/MQTT-3.1.4-6',
@@ -193,17 +195,25 @@ export const WIRE_RULES = {
   },
   'error.closes': {
     meaning: 'who reads what cannot come, or what is no packet, closes the connection',
-    statements: ['3.1.1/MQTT-3.1.0-2', '3.1.1/MQTT-4.8.0-1', '5.0/MQTT-3.1.0-2', '5.0/MQTT-4.13.1-1'],
+    statements: [
+      '3.1.1/MQTT-2.2.2-2',
+      '3.1.1/MQTT-3.1.0-2',
+      '3.1.1/MQTT-3.14.1-1',
+      '3.1.1/MQTT-4.8.0-1',
+      '5.0/MQTT-3.1.0-2',
+      '5.0/MQTT-3.8.3-5',
+      '5.0/MQTT-4.13.1-1',
+    ],
     vantage: BROKER,
   },
   'error.connect': {
     meaning: 'a malformed CONNECT ends its connection, before 5.0 without a word',
-    statements: ['3.1.1/MQTT-3.1.4-1', '5.0/MQTT-3.1.4-1'],
+    statements: ['3.1.1/MQTT-3.1.2-3', '3.1.1/MQTT-3.1.4-1', '5.0/MQTT-3.1.2-3', '5.0/MQTT-3.1.4-1'],
     vantage: WIRE,
   },
   'error.protocol': {
     meaning: 'a CONNECT of a protocol that is not known ends its connection',
-    statements: ['5.0/MQTT-3.1.2-2'],
+    statements: ['3.1.1/MQTT-3.1.2-1', '3.1.1/MQTT-3.1.2-2', '5.0/MQTT-3.1.2-1', '5.0/MQTT-3.1.2-2'],
     vantage: WIRE,
   },
   'authentication.refused': {
@@ -260,11 +270,6 @@ export const WIRE_RULES = {
   'announced.will': {
     meaning: 'a will that its server could not publish is refused',
     statements: ['5.0/MQTT-3.2.2-12', '5.0/MQTT-3.2.2-13'],
-    vantage: WIRE,
-  },
-  'announced.identifier': {
-    meaning: 'a client without an identifier is told the one that it is given',
-    statements: ['5.0/MQTT-3.1.3-6', '5.0/MQTT-3.1.3-7'],
     vantage: WIRE,
   },
   'announced.subscriptions': {

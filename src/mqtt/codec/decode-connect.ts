@@ -44,9 +44,18 @@ export function decodeConnect(reader: Reader): Connect {
     cleanStart: (flags & 0x02) !== 0,
     keepAlive,
   };
-  if ((flags & 0x04) !== 0) packet.will = decodeWill(reader, flags);
-  if ((flags & 0x80) !== 0 && !missingIn31(reader)) packet.username = reader.string('User Name');
-  if ((flags & 0x40) !== 0 && !missingIn31(reader)) packet.password = reader.binary('Password');
+  if ((flags & 0x04) !== 0) {
+    mustFollow(reader, 'Will', '3.1.1/MQTT-3.1.2-9', '5.0/MQTT-3.1.2-9');
+    packet.will = decodeWill(reader, flags);
+  }
+  if ((flags & 0x80) !== 0 && !missingIn31(reader)) {
+    mustFollow(reader, 'User Name', '3.1.1/MQTT-3.1.2-19', '5.0/MQTT-3.1.2-17');
+    packet.username = reader.string('User Name');
+  }
+  if ((flags & 0x40) !== 0 && !missingIn31(reader)) {
+    mustFollow(reader, 'Password', '3.1.1/MQTT-3.1.2-21', '5.0/MQTT-3.1.2-19');
+    packet.password = reader.binary('Password');
+  }
   if (properties !== undefined) packet.properties = properties;
   return packet;
 }
@@ -113,6 +122,12 @@ export function clientIdFault(clientId: string): string | undefined {
 /** In 3.1 the Remaining Length outranks the flags of User Name and Password: what is not there is absent. */
 function missingIn31(reader: Reader): boolean {
   return reader.version === 3 && reader.at === reader.end;
+}
+
+/** Throws where a CONNECT ends, although a flag says that there is more. */
+function mustFollow(reader: Reader, field: string, before5: string, since5: string): void {
+  if (reader.at === reader.end)
+    reader.malformed(`there is no ${field}, and its flag is 1`, reader.at, before5, since5);
 }
 
 function decodeWill(reader: Reader, flags: number): Will {

@@ -121,16 +121,6 @@ describe('a server that takes less than QoS 2', () => {
   });
 });
 
-describe('a client without an identifier', () => {
-  it('is told the one that it is given [5.0/MQTT-3.1.3-6] [5.0/MQTT-3.1.3-7]', () => {
-    const connect = { clientId: '' };
-    const told = { properties: { assignedClientIdentifier: 'amber-1' } };
-    expect(saidIn(new Table({ connect, connack: told }))).toEqual([]);
-    expect(saidIn(new Table({ connect }))).toEqual(['announced.identifier']);
-    expect(saidIn(new Table({ connect, connack: { reasonCode: 0x85 } }))).toEqual([]);
-  });
-});
-
 describe('enhanced authentication', () => {
   const auth = (reasonCode: number, authenticationMethod: string | undefined = 'm'): Auth => ({
     type: 'auth',

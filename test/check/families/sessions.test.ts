@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BrokerPromises } from '../../../src/trace/event.ts';
 import { publish, Stage, type Wire } from '../../trace/stage.ts';
 import { brokenIn, judge, ruleOf } from '../court.ts';
+import { Table } from '../table.ts';
 
 type Options = Parameters<Stage['connect']>[2];
 
@@ -236,20 +237,37 @@ describe('a client without an identifier', () => {
   it.each([
     ['its own', 5, true, 'given', []],
     ['that of another', 5, true, 'other', ['session.identifier']],
+    ['one that it is not told', 5, true, undefined, ['session.identifier']],
     ['nothing before 5.0, with a clean session', 4, true, undefined, []],
-    ['nothing before 5.0, with one that lasts', 4, false, undefined, ['session.identifier']],
-  ] as const)('is given %s [5.0/MQTT-3.1.3-6] [5.0/MQTT-3.2.2-16]', (_, v, clean, assigned, broken) => {
-    const stage = new Stage();
-    stage.broker('hub');
-    stage.connect(stage.client('other'), 'hub', { v: 5 });
-    const wire = stage.dial(stage.client('nameless'), 'hub', v);
-    stage.pass(wire, 'nameless', {
-      ...{ type: 'connect', protocolVersion: v, clientId: '', cleanStart: clean, keepAlive: 0 },
-    });
-    stage.pass(wire, 'hub', {
-      ...{ type: 'connack', sessionPresent: false, reasonCode: 0 },
-      ...(assigned === undefined ? {} : { properties: { assignedClientIdentifier: assigned } }),
-    });
-    expect(brokenIn(judge(stage, false))).toEqual(broken);
+    [
+      'nothing before 5.0, with one that lasts',
+      4,
+      false,
+      undefined,
+      ['session.identifier', 'format.connect'],
+    ],
+  ] as const)(
+    'is given %s [5.0/MQTT-3.1.3-6] [5.0/MQTT-3.1.3-7] [5.0/MQTT-3.2.2-16]',
+    (_, v, clean, assigned, broken) => {
+      const stage = new Stage();
+      stage.broker('hub');
+      stage.connect(stage.client('other'), 'hub', { v: 5 });
+      const wire = stage.dial(stage.client('nameless'), 'hub', v);
+      stage.pass(wire, 'nameless', {
+        ...{ type: 'connect', protocolVersion: v, clientId: '', cleanStart: clean, keepAlive: 0 },
+      });
+      stage.pass(wire, 'hub', {
+        ...{ type: 'connack', sessionPresent: false, reasonCode: 0 },
+        ...(assigned === undefined ? {} : { properties: { assignedClientIdentifier: assigned } }),
+      });
+      expect(brokenIn(judge(stage, false))).toEqual(broken);
+    },
+  );
+
+  it('need not be accepted', () => {
+    const refused = new Table({ connect: { clientId: '' }, connack: { reasonCode: 0x85 } });
+    const report = judge(refused, false);
+    expect(brokenIn(report)).toEqual([]);
+    expect(ruleOf(report, 'session.identifier').reached).toBe(0);
   });
 });

@@ -78,7 +78,7 @@ export const refused311: readonly Refused[] = [
     0x81,
   ],
   ['a CONNECT without Client Identifier', `10|${CONNECT_4} 02 00 00`, 12, '3.1.1/2.2.3', 0x81],
-  ['a Will Flag without Will', `10|${CONNECT_4} 06 00 00 00 00`, 14, '3.1.1/2.2.3', 0x81],
+  ['a Will Flag without Will', `10|${CONNECT_4} 06 00 00 00 00`, 14, '3.1.1/MQTT-3.1.2-9', 0x81],
   [
     'a Will Topic with a wildcard',
     `10|${CONNECT_4} 06 00 00 00 00 00 01 "#" 00 00`,
@@ -87,7 +87,7 @@ export const refused311: readonly Refused[] = [
     0x81,
   ],
   ['an empty Will Topic', `10|${CONNECT_4} 06 00 00 00 00 00 00 00 00`, 14, '3.1.1/MQTT-4.7.3-1', 0x81],
-  ['a User Name that is not there', `10|${CONNECT_4} 82 00 00 00 00`, 14, '3.1.1/2.2.3', 0x81],
+  ['a User Name that is not there', `10|${CONNECT_4} 82 00 00 00 00`, 14, '3.1.1/MQTT-3.1.2-19', 0x81],
   ['more than the flags announce', `10|${CONNECT_4} 02 00 00 00 00 00 01 "x"`, 14, '3.1.1/3.1.1', 0x81],
 
   ['reserved CONNACK flags', '20|02 00', 2, '3.1.1/3.2.2.1', 0x81],

@@ -44,6 +44,19 @@ describe('a retained message', () => {
     expect(judge(square).violations).toEqual([]);
   });
 
+  it('may have expired while it waited for its client to take more, and is excused for that', () => {
+    const square = new Square();
+    square.arrive('late');
+    square.say('a', { topic: 'r', ...KEPT, properties: { messageExpiryInterval: 20 } });
+    square.ask('late', 'r');
+    square.wait(20);
+    square.say('b', { topic: 'elsewhere' });
+    expect(ruleOf(judge(square), 'retained.sent')).toMatchObject({
+      outcome: 'excused',
+      excused: { 'it expired after 20 s': 1 },
+    });
+  });
+
   it('need not come to who is gone again, nor when it is replaced meanwhile', () => {
     const gone = kept();
     gone.ask('late', 'r');

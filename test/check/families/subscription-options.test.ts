@@ -51,6 +51,21 @@ describe('Retain As Published', () => {
   });
 });
 
+describe('a will with RETAIN', () => {
+  it.each([true, false])(
+    'is published with it, as Retain As Published shows: %s [5.0/MQTT-3.1.2-15]',
+    (retain) => {
+      const square = new Square();
+      square.arrive('sub');
+      square.ask('sub', 't', { retainAsPublished: true });
+      square.arrive('sensor', { will: { topic: 't', payload: 'gone', retain: true } });
+      square.leave('sensor');
+      square.tell('sub', 'gone', { retain });
+      expect(brokenIn(judge(square))).toEqual(retain ? [] : ['subscription.retain-as-published']);
+    },
+  );
+});
+
 describe('Subscription Identifiers', () => {
   const told = (overlap: 'once' | 'each', ...identifiers: number[]): Square => {
     const square = new Square({ overlap });

@@ -94,6 +94,16 @@ describe('a will', () => {
     expect(brokenIn(judge(stage))).toEqual(['will.withheld']);
   });
 
+  it('is not published and then discarded by a DISCONNECT [5.0/MQTT-3.14.4-3]', () => {
+    const { stage, up, mourn } = scene();
+    mourn();
+    stage.pass(up, 'sensor', { type: 'disconnect' });
+    stage.end(up, { dialler: 'closed', listener: 'finished' });
+    const report = judge(stage);
+    expect(brokenIn(report)).toEqual(['will.withheld']);
+    expect(report.violations[0]!.text).toContain('was ended by DISCONNECT');
+  });
+
   it('may be published an instant before its connection is seen to end', () => {
     const { stage, up, mourn } = scene();
     mourn();
@@ -230,6 +240,20 @@ describe('a will with a delay of 30 seconds', () => {
     expect(report.violations[0]!.text).toBe(
       'hub published the will of sensor on state before its delay was over',
     );
+  });
+
+  it.each([
+    ['to its session', false, 'although it came back in time'],
+    ['to a new one', true, 'before its delay was over'],
+  ] as const)('is not published before its client returns %s [5.0/MQTT-3.1.3-9]', (_, clean, why) => {
+    const { stage, up, mourn } = scene({}, 5, 30);
+    stage.end(up);
+    mourn();
+    stage.tick(10_000_000);
+    back(stage, clean);
+    const report = judge(stage);
+    expect(brokenIn(report)).toEqual(['will.delay']);
+    expect(report.violations[0]!.text).toBe(`hub published the will of sensor on state ${why}`);
   });
 
   it('is taken back by a client that returns to its session [5.0/MQTT-3.1.3-9]', () => {

@@ -34,6 +34,14 @@ export interface Flight {
   received: Received | undefined;
 }
 
+/**
+ * Whether a crash of its sender may have taken a flight from its memory. A PUBLISH of QoS 2 shows that its identifier is in use: who
+ * promised to store what it shows knows it again, else the receiver would take another message of that identifier for this one.
+ */
+export function mayBeForgotten({ qos, crashes }: Flight, sender: Party): boolean {
+  return sender.crashes > crashes && !(qos === 2 && sender.promises?.durability === 'sync');
+}
+
 /** Instead of a count of crashes: the identifier may be known and may be not. */
 export const DOUBTFUL = -1;
 

@@ -1,7 +1,7 @@
 /** One hop of QoS 1 and 2: identifiers, DUP, the handshake, and the order of what is sent again and acknowledged. */
 import type { Publish } from '../../mqtt/codec/packet.ts';
 import type { Conn } from '../evidence/conn.ts';
-import type { Flight, Lane } from '../evidence/lane.ts';
+import { type Flight, type Lane, mayBeForgotten } from '../evidence/lane.ts';
 import type { MessageKey } from '../evidence/message-key.ts';
 import type { Party } from '../evidence/party.ts';
 import type { Tally } from '../tally.ts';
@@ -63,7 +63,7 @@ export class Exchanges {
       if (placeless) lane.flights.get(id)!.place = Number.NaN;
       return 'new';
     }
-    const crashed = sender.crashes > flight.crashes;
+    const forgotten = mayBeForgotten(flight, sender);
     const same = flight.key === key;
     if (!judged) {
       if (!packet.dup || !same) {
@@ -72,7 +72,7 @@ export class Exchanges {
       }
     } else if (!same) {
       // A sender that lost its memory begins anew with any identifier; then the old message is gone.
-      if (!crashed) {
+      if (!forgotten) {
         this.#tally.reach('delivery.identifier');
         this.#tally.broken(
           'delivery.identifier',
@@ -84,11 +84,11 @@ export class Exchanges {
       }
       const shared = flight.shared;
       this.#begin(lane, conn, sender, packet, topic, key, i);
-      lane.flights.get(id)!.shared = !crashed;
-      return crashed || shared ? 'unknown' : 'new';
+      lane.flights.get(id)!.shared = !forgotten;
+      return forgotten || shared ? 'unknown' : 'new';
     } else {
       this.#tally.reach('delivery.identifier');
-      if (!packet.dup && crashed) {
+      if (!packet.dup && forgotten) {
         // It may have forgotten the first sending, and come to the same identifier again.
         this.#begin(lane, conn, sender, packet, topic, key, i);
         return 'unknown';

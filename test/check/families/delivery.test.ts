@@ -445,6 +445,16 @@ describe('QoS on delivery', () => {
     }
   });
 
+  it('of a filter that was asked for twice is in one copy [5.0/MQTT-3.8.4-3]', () => {
+    for (const copies of [1, 2]) {
+      const pair = new Pair(2, { overlap: 'each' });
+      pair.subscribe(pair.down, 't/#', 2, 2);
+      pair.accept('a', 2);
+      for (let id = 1; id <= copies; id++) pair.forward('a', 2, id);
+      expect(brokenIn(judge(pair))).toEqual(copies === 1 ? [] : ['delivery.exactly-once']);
+    }
+  });
+
   it('of overlapping subscriptions is the highest, when one copy was promised', () => {
     const pair = new Pair(0);
     pair.subscribe(pair.down, 't/+', 2, 2);
@@ -587,6 +597,17 @@ describe('identifiers and handshakes', () => {
     expect(brokenIn(judge(pair, false))).toEqual(['delivery.handshake']);
   });
 
+  it('PUBLISH is sent again before PUBREC', () => {
+    const pair = new Pair();
+    pair.accept('a', 2);
+    pair.pass(pair.down, 'hub', publish('t/1', 'a', 2, 1));
+    pair.return();
+    pair.forward('a', 2, 1, { dup: true });
+    const report = judge(pair);
+    expect(report.violations).toEqual([]);
+    expect(ruleOf(report, 'delivery.handshake')).toMatchObject({ outcome: 'held', reached: 1 });
+  });
+
   it('PUBREL is what is sent again then', () => {
     const pair = new Pair();
     pair.accept('a', 2);
@@ -598,6 +619,59 @@ describe('identifiers and handshakes', () => {
     pair.pass(pair.down, 'sub', { type: 'pubcomp', packetId: 1 });
     const report = judge(pair);
     expect(report.violations).toEqual([]);
+  });
+});
+
+describe('a hub that crashes before PUBREC, whose publisher sends the message again', () => {
+  /** What it sends of the message after that: at the QoS that was granted, under the identifier of the first time or another. */
+  function twice(
+    granted: QoS,
+    packetId: number | undefined,
+    promises: Partial<BrokerPromises> = {},
+  ): string[] {
+    const pair = new Pair(granted, promises);
+    pair.pass(pair.up, 'pub', publish('t/1', 'a', 2, 10));
+    pair.pass(pair.down, 'hub', publish('t/1', 'a', granted, granted === 0 ? undefined : 1));
+    pair.crash('hub', 'node.power-cut');
+    for (const wire of [pair.up, pair.down]) pair.end(wire, { listener: 'crashed' });
+    pair.start('hub');
+    pair.up = pair.connect('pub', 'hub', { clean: false, sessionPresent: true });
+    pair.down = pair.connect('sub', 'hub', { clean: false, sessionPresent: true });
+    pair.pass(pair.up, 'pub', publish('t/1', 'a', 2, 10, { dup: true }));
+    pair.forward('a', granted, packetId);
+    return brokenIn(judge(pair, false));
+  }
+
+  it.each([
+    [0, undefined, ['delivery.at-most-once']],
+    // A PUBLISH of QoS 1 may be sent before its identifier is stored: its receiver has to bear it twice.
+    [1, 1, []],
+    [1, 2, []],
+    // The receiver knows the identifier, and takes it for the first once more: but it was promised to be known here, too.
+    [2, 1, ['delivery.dup-flag']],
+    [2, 2, ['delivery.exactly-once']],
+  ] as const)(
+    'does not send it twice at durability sync: QoS %i, #%s [5.0/MQTT-4.3.3-10]',
+    (qos, id, broken) => {
+      expect(twice(qos, id)).toEqual(broken);
+      expect(twice(qos, id, { durability: 'interval' })).toEqual([]);
+    },
+  );
+
+  it('gives no other message the identifier of one of QoS 2 in flight [5.0/MQTT-2.2.1-4]', () => {
+    for (const durability of ['sync', 'interval'] as const) {
+      const pair = new Pair(2, { durability });
+      pair.accept('a', 2, 10);
+      pair.pass(pair.down, 'hub', publish('t/1', 'a', 2, 1));
+      pair.crash('hub');
+      for (const wire of [pair.up, pair.down]) pair.end(wire, { listener: 'crashed' });
+      pair.start('hub');
+      pair.up = pair.connect('pub', 'hub', { clean: false, sessionPresent: true });
+      pair.down = pair.connect('sub', 'hub', { clean: false, sessionPresent: true });
+      pair.accept('b', 2, 11);
+      pair.forward('b', 2, 1);
+      expect(brokenIn(judge(pair, false))).toEqual(durability === 'sync' ? ['delivery.identifier'] : []);
+    }
   });
 });
 
@@ -654,6 +728,13 @@ describe('a client and its application', () => {
     const raised = received(1);
     raised.deliver('sub', message('t/1', 'a', 2));
     expect(brokenIn(judge(raised))).toEqual(['delivery.qos']);
+  });
+
+  it('sends before 5.0 at the QoS at which its application published', () => {
+    const pair = new Pair();
+    pair.publishCall('pub', message('t/1', 'a', 1));
+    pair.pass(pair.up, 'pub', publish('t/1', 'a', 0));
+    expect(brokenIn(judge(pair, false))).toEqual(['delivery.qos']);
   });
 
   it('sends what its application published, once and nothing else', () => {

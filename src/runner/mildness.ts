@@ -13,7 +13,7 @@ const RECONNECTS_AT_LEAST = 3;
 
 /**
  * Excuses that are no weakness of a machine: what a client or a publisher had asked for itself, and what no observer can decide, since
- * CONNECT may go unanswered, DISCONNECT always does, and a packet that waits for a disk is made before it is sent.
+ * CONNECT may go unanswered, and DISCONNECT always does.
  */
 const GIVEN_UP: readonly RegExp[] = [
   /^its session ended with its connection$/,
@@ -22,7 +22,6 @@ const GIVEN_UP: readonly RegExp[] = [
   /^it expired after \d+ s$/,
   /^nobody can see whether its session went on$/,
   /^\S+ crashed before it had to have stored (a|the) DISCONNECT$/,
-  /^the disk of \S+ let it wait$/,
 ];
 
 /** What a sweep was too mild in, a sentence each; none when it was not. */

@@ -20,9 +20,6 @@ export class Party {
   clockSetAt = -1;
   /** Faults of its clocks that are in effect. */
   clockFaults = 0;
-  /** Faults of its disk that are in effect, and the virtual time at which the last one ended. */
-  diskFaults = 0;
-  diskWellSince = 0;
   /** Virtual time of its last stop, and whether it stands still now. */
   pausedAt = 0;
   paused = false;
@@ -48,11 +45,6 @@ export class Party {
   /** Whether what it measured since a virtual time may be wrong at nobody's fault. */
   mismeasures(since: number): boolean {
     return this.clockFaults > 0 || this.clockSetAt >= since;
-  }
-
-  /** Whether its disk let it wait at any time since. */
-  waitedForDisk(since: number): boolean {
-    return this.diskFaults > 0 || this.diskWellSince > since;
   }
 
   /** True for a broker whose store may have lost something in a crash. */

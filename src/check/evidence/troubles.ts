@@ -5,20 +5,15 @@ import type { Tally } from '../tally.ts';
 import type { Census } from './census.ts';
 import type { Party } from './party.ts';
 
-/** Families of faults that make a node wrong about time, or let it wait. */
-const OF_NODES: Readonly<Record<string, 'clock' | 'disk'>> = {
-  'clock-skew': 'clock',
-  'clock-drift': 'clock',
-  'disk-slow': 'disk',
-  'disk-full': 'disk',
-};
+/** Families of faults that make a node wrong about time. */
+const OF_CLOCKS: ReadonlySet<string> = new Set(['clock-skew', 'clock-drift']);
 
 export class Troubles {
   readonly #census: Census;
   readonly #endings: Endings;
   readonly #tally: Tally;
-  /** Faults in effect, by their ids, with the node whose clocks or disk they concern. */
-  readonly #faults = new Map<string, { party: Party; of: 'clock' | 'disk' } | undefined>();
+  /** Faults in effect, by their ids, with the node whose clocks they concern. */
+  readonly #faults = new Map<string, Party | undefined>();
   #down = 0;
 
   constructor(census: Census, endings: Endings, tally: Tally) {
@@ -75,28 +70,18 @@ export class Troubles {
   }
 
   #began({ fault, family, target, t }: FaultBegan): void {
-    const of = OF_NODES[family];
-    if (of === undefined) {
-      this.#faults.set(fault, undefined);
-      return;
-    }
-    const party = this.#census.party(target);
-    this.#faults.set(fault, { party, of });
-    if (of === 'clock') {
-      party.clockFaults++;
-      party.clockSetAt = t;
-    } else party.diskFaults++;
+    const party = OF_CLOCKS.has(family) ? this.#census.party(target) : undefined;
+    this.#faults.set(fault, party);
+    if (party === undefined) return;
+    party.clockFaults++;
+    party.clockSetAt = t;
   }
 
   #ended({ fault, t }: FaultEnded): void {
-    const ended = this.#faults.get(fault);
+    const party = this.#faults.get(fault);
     this.#faults.delete(fault);
-    if (ended?.of === 'clock') {
-      ended.party.clockFaults--;
-      ended.party.clockSetAt = t;
-    } else if (ended?.of === 'disk') {
-      ended.party.diskFaults--;
-      ended.party.diskWellSince = t;
-    }
+    if (party === undefined) return;
+    party.clockFaults--;
+    party.clockSetAt = t;
   }
 }

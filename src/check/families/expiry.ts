@@ -4,7 +4,6 @@ import type { Ledger } from '../evidence/ledger.ts';
 import type { Arrival } from '../evidence/message.ts';
 import type { Party } from '../evidence/party.ts';
 import type { Seen } from '../evidence/seen.ts';
-import type { RuleId } from '../rules/rules.ts';
 import type { Tally } from '../tally.ts';
 
 /** The interval is in whole seconds, and a deadline is no moment for an observer: this much either way is nobody's fault. */
@@ -31,10 +30,9 @@ export class Expiry {
     const times = timesOf(broker, seen);
     if (arrivals.every((arrival) => times.every((time) => left(arrival, time) < -TOLERANCE_SECONDS))) {
       const { expiry, t } = arrivals[arrivals.length - 1]!;
-      this.#wrong(
+      this.#tally.broken(
         'expiry.not-sent',
-        broker,
-        arrivals,
+        broker.name,
         `${broker.name} began to send a message ${to} ${seconds(seen.t - t)} s after it came, although its Message Expiry Interval was ${expiry} s`,
         about,
       );
@@ -45,7 +43,7 @@ export class Expiry {
     if (said === undefined) {
       if (arrivals.some(({ expiry }) => expiry === Number.POSITIVE_INFINITY)) return;
       const text = `${broker.name} sent a message ${to} without the Message Expiry Interval that it came with`;
-      this.#wrong('expiry.counted-down', broker, arrivals, text, about);
+      this.#tally.broken('expiry.counted-down', broker.name, text, about);
       return;
     }
     const fits = arrivals.some((arrival) => {
@@ -56,26 +54,12 @@ export class Expiry {
     if (fits) return;
     const { expiry, t } = arrivals[arrivals.length - 1]!;
     const was = expiry === Number.POSITIVE_INFINITY ? 'none' : `${expiry} s`;
-    this.#wrong(
+    this.#tally.broken(
       'expiry.counted-down',
-      broker,
-      arrivals,
+      broker.name,
       `${broker.name} sent a message ${to} with Message Expiry Interval ${said} s; it came with ${was} and waited ${seconds(seen.t - t)} s`,
       about,
     );
-  }
-
-  /** A packet that waits for a disk is made before and sent after: nobody can take the time out of it again. */
-  #wrong(
-    rule: RuleId,
-    broker: Party,
-    arrivals: readonly Arrival[],
-    text: string,
-    about: readonly number[],
-  ): void {
-    if (arrivals.some(({ t }) => broker.waitedForDisk(t))) {
-      this.#tally.excuse(rule, broker.name, `the disk of ${broker.name} let it wait`, text, about);
-    } else this.#tally.broken(rule, broker.name, text, about);
   }
 }
 

@@ -2,7 +2,7 @@ import { encode } from '../codec/encode.ts';
 import { Framer } from '../codec/framer.ts';
 import type { Disconnect, Packet, ProtocolVersion, ReasonProperties } from '../codec/packet.ts';
 import type { ConnectionId, Micros } from '../machine.ts';
-import { Outbox, type Transmission } from '../session/outbox.ts';
+import { type Draft, Outbox, type Transmission } from '../session/outbox.ts';
 import { TopicAliases } from './aliases.ts';
 import type { Authentication } from './authentication.ts';
 import type { Context } from './context.ts';
@@ -43,18 +43,23 @@ export class Connection {
     this.framer = new Framer(Math.min(packetSize, connectSize), this.version);
   }
 
-  /** `reveals`: it tells the peer of a change of state, and waits until that is durable. */
-  send(bytes: Uint8Array, reveals: boolean, transmission?: Transmission): void {
+  /** Whether something that is sent now has to wait for the disk. `reveals` as for {@link send}. */
+  holds(reveals: boolean): boolean {
+    return this.heldBytes > 0 || (reveals && this.#context.journal.barrier > 0);
+  }
+
+  /** `reveals`: it tells the peer of a change of state, and waits until that is durable. A draft is for what {@link holds}. */
+  send(packet: Uint8Array | Draft, reveals: boolean, transmission?: Transmission): void {
     if (this.over) return;
     if (this.#outbox === undefined) {
-      if (!reveals || this.#context.journal.barrier === 0) {
-        this.#write(bytes);
+      if (packet instanceof Uint8Array && !this.holds(reveals)) {
+        this.#write(packet);
         transmission?.transmitted();
         return;
       }
       this.#outbox = new Outbox(this.#context.journal, (waited) => this.#write(waited));
     }
-    this.#outbox.send(bytes, reveals, transmission);
+    this.#outbox.send(packet, reveals, transmission);
     if (this.#outbox.backlog === 0) this.#outbox = undefined;
   }
 

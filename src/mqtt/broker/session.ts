@@ -1,6 +1,7 @@
 import type { ProtocolVersion, Puback, Pubcomp, Publish, Pubrec } from '../codec/packet.ts';
 import type { Micros, StateValue } from '../machine.ts';
 import { Incoming, type ReceiverPort } from '../session/incoming.ts';
+import { bytesOf } from '../session/message.ts';
 import { type Exchange, Outgoing, type SenderPort } from '../session/outgoing.ts';
 import { PacketIds } from '../session/packet-ids.ts';
 import type { MessageRecords, SessionRecords } from '../session/session-records.ts';
@@ -17,6 +18,9 @@ const EXPLANATIONS: ReadonlyMap<number, string> = new Map([
   [TOPIC_NAME_INVALID, NOT_FOR_CLIENTS],
   [NOT_AUTHORIZED, 'this client may not publish to this topic'],
 ]);
+
+/** What a PUBLISH has beside its message, roughly. */
+const HEADER_BYTES = 16;
 
 const NOTHING: readonly Exchange<Copy>[] = [];
 
@@ -141,8 +145,7 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
         this.#drop(copy, 'its connection is too far behind', 'limit.backlog');
         return;
       } else if (this.#outgoing === undefined || this.#outgoing.queuedCount === 0) {
-        if (!this.#fits(copy, 0)) return;
-        connection.send(this.#encode(connection, copy, 0, false), copy.reveals);
+        if (this.#fits(copy, 0)) this.#send(connection, copy, undefined, false, copy.reveals);
         return;
       }
     }
@@ -181,23 +184,12 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
   /** Whether it is still to be sent: not what expired before anybody began to send it [5.0/MQTT-3.3.2-5]. */
   admits(exchange: Exchange<Copy>): boolean {
     const copy = exchange.message!;
-    if (exchange.sent || copy.expiresAt > this.#host.clock.wall) return this.#fits(copy, exchange.packetId);
-    if (this.attentive) {
-      this.#host.sink.note({
-        step: 'expired',
-        text: `the message waited longer for ${this.clientId} than its publisher allowed`,
-        client: this.clientId,
-        topic: copy.topic,
-      });
-    }
-    return false;
+    return (exchange.sent || this.#lives(copy)) && this.#fits(copy, exchange.packetId);
   }
 
   publish(copy: Copy, exchange: Exchange<Copy>, dup: boolean, reveals: boolean): void {
     const { connection } = this;
-    if (connection === undefined) return;
-    const bytes = this.#encode(connection, copy, exchange.packetId, dup);
-    connection.send(bytes, reveals || copy.reveals, exchange);
+    if (connection !== undefined) this.#send(connection, copy, exchange, dup, reveals || copy.reveals);
   }
 
   release(packetId: number, reasonCode: number): void {
@@ -238,6 +230,44 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
     }
     const settles = type !== 'pubrec' || reasonCode >= 0x80;
     connection.sendPacket(packet, true, settles ? connection.unacknowledged : undefined);
+  }
+
+  /**
+   * What has to wait for the disk is made when that has it: what is left of its life is told as of then [5.0/MQTT-3.3.2-6], it may be over
+   * [5.0/MQTT-3.3.2-5], and aliases are given in the order in which they are written. `exchange` is absent for QoS 0 that was not queued.
+   */
+  #send(
+    connection: Connection,
+    copy: Copy,
+    exchange: Exchange<Copy> | undefined,
+    dup: boolean,
+    reveals: boolean,
+  ): void {
+    const packetId = exchange?.packetId ?? 0;
+    if (!connection.holds(reveals)) {
+      connection.send(this.#encode(connection, copy, packetId, dup), false, exchange);
+      return;
+    }
+    const make = (): Uint8Array | undefined => {
+      if (dup || this.#lives(copy)) return this.#encode(connection, copy, packetId, dup);
+      if (packetId !== 0) this.outgoing.expired(exchange!);
+      return undefined;
+    };
+    connection.send({ size: HEADER_BYTES + bytesOf(copy), make }, reveals, exchange);
+  }
+
+  /** Whether its publisher still wants it sent; people are told when not. */
+  #lives(copy: Copy): boolean {
+    if (copy.expiresAt > this.#host.clock.wall) return true;
+    if (this.attentive) {
+      this.#host.sink.note({
+        step: 'expired',
+        text: `the message waited longer for ${this.clientId} than its publisher allowed`,
+        client: this.clientId,
+        topic: copy.topic,
+      });
+    }
+    return false;
   }
 
   /**

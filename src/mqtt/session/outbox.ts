@@ -10,6 +10,14 @@ export interface Transmission {
   dropped(): void;
 }
 
+/** A packet that is made when it can be written, since what is in it depends on when that is. */
+export interface Draft {
+  /** About as many bytes as it will have. */
+  readonly size: number;
+  /** Undefined when it is not to be sent any more: then its transmission hears nothing. */
+  make(): Uint8Array | undefined;
+}
+
 /**
  * Whether sending this packet tells the peer of a change that a crash could undo.
  *
@@ -49,7 +57,7 @@ export function revealsState(packet: Packet): boolean {
 export class Outbox implements Waiter {
   private readonly journal: Journal;
   private readonly write: (bytes: Uint8Array) => void;
-  private readonly held = new Fifo<Uint8Array>();
+  private readonly held = new Fifo<Uint8Array | Draft>();
   private readonly marks = new Fifo<Transmission | undefined>();
   /** Side by side with `held`: the batch each one waits for, never descending. */
   private readonly batches = new Fifo<number>();
@@ -68,28 +76,25 @@ export class Outbox implements Waiter {
     return this.heldBytes;
   }
 
-  /**
-   * Hands over one encoded packet. `reveals` as {@link revealsState} says. `transmission` hears what became of it.
-   */
-  send(bytes: Uint8Array, reveals: boolean, transmission?: Transmission): void {
+  /** Hands over one packet. `reveals` as {@link revealsState} says. `transmission` hears what became of it. */
+  send(packet: Uint8Array | Draft, reveals: boolean, transmission?: Transmission): void {
     if (this.closed || this.closing !== undefined) {
       transmission?.dropped();
       return;
     }
     const barrier = reveals ? this.journal.barrier : 0;
     if (barrier === 0 && this.held.length === 0) {
-      this.write(bytes);
-      transmission?.transmitted();
+      this.transmit(packet, transmission);
       return;
     }
     if (barrier > this.last) {
       this.last = barrier;
       this.journal.enlist(this, barrier);
     }
-    this.held.push(bytes);
+    this.held.push(packet);
     this.marks.push(transmission);
     this.batches.push(this.last);
-    this.heldBytes += bytes.length;
+    this.heldBytes += sizeOf(packet);
   }
 
   /** Takes nothing more, and calls `close` when all that was handed over has been written. */
@@ -118,11 +123,10 @@ export class Outbox implements Waiter {
   flush(stored: number): void {
     while (this.held.length > 0 && this.batches.at(0)! <= stored) {
       this.batches.shift();
-      const bytes = this.held.shift()!;
+      const packet = this.held.shift()!;
       const mark = this.marks.shift();
-      this.heldBytes -= bytes.length;
-      this.write(bytes);
-      mark?.transmitted();
+      this.heldBytes -= sizeOf(packet);
+      this.transmit(packet, mark);
     }
     if (this.held.length === 0 && this.closing !== undefined) {
       const close = this.closing;
@@ -131,4 +135,15 @@ export class Outbox implements Waiter {
       close();
     }
   }
+
+  private transmit(packet: Uint8Array | Draft, transmission: Transmission | undefined): void {
+    const bytes = packet instanceof Uint8Array ? packet : packet.make();
+    if (bytes === undefined) return;
+    this.write(bytes);
+    transmission?.transmitted();
+  }
+}
+
+function sizeOf(packet: Uint8Array | Draft): number {
+  return packet instanceof Uint8Array ? packet.length : packet.size;
 }

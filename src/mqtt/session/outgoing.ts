@@ -311,6 +311,12 @@ export class Outgoing<M extends Message> {
     return undefined;
   }
 
+  /** It expired before it could be written: it counts as delivered, and its identifier is free [5.0/MQTT-3.3.2-5]. */
+  expired(exchange: Exchange<M>): void {
+    const index = this.find(this.inflight, exchange.packetId);
+    if (index >= 0) this.finishPublish(index, exchange, 0);
+  }
+
   /** Restores what {@link SessionRecords} found: to be called before anything else. */
   restore(recovered: {
     messages: readonly { serial: number; message: M; packetId: number }[];

@@ -93,6 +93,25 @@ describe('Outbox', () => {
     expect(box.backlog).toBe(0);
   });
 
+  it('makes a draft when it can be written, or leaves it out', () => {
+    const { written, journal, outbox } = setUp();
+    const box = outbox('a');
+    let number = 1;
+    const transmitted: string[] = [];
+    const mark = (name: string) => ({ transmitted: () => void transmitted.push(name), dropped: () => {} });
+    journal.put('a', value);
+    box.send({ size: 7, make: () => packet(number) }, true, mark('made'));
+    box.send({ size: 5, make: () => undefined }, false, mark('left out'));
+    box.send(packet(3), false, mark('whole'));
+    expect(box.backlog).toBe(13);
+    journal.commit();
+    number = 2;
+    journal.stored(1);
+    expect(written).toEqual(['a2', 'a3']);
+    expect(transmitted).toEqual(['made', 'whole']);
+    expect(box.backlog).toBe(0);
+  });
+
   it('holds back what reveals a change of an earlier input', () => {
     const { written, journal, outbox } = setUp();
     const box = outbox('a');

@@ -257,7 +257,10 @@ export class BrokerEnd {
         ? known
         : this.#begin(ledger, conn, known, fate === 'doubtful');
     if (fate === 'inherited') session.loseSight();
-    if (session === known) this.#resume(known, conn, i);
+    if (session === known) {
+      this.#resume(known, conn, i);
+      ledger.debts.resume(known, conn);
+    }
     this.#families.wills.returned(ledger, conn, fate, i);
     conn.session = session;
     conn.up = session.up;

@@ -136,6 +136,7 @@ export class Wire {
         break;
       case 'disconnect':
         this.#aliases.refused(side, packet, i);
+        this.#size.refused(side, packet, i);
         this.#keepAlive.heard(side, i, t);
         this.#keepAlive.timedOut(side, packet, i, t);
         this.#order.farewell(side, packet, i, t);

@@ -5,7 +5,7 @@
  * never would.
  */
 import { encode } from '../../src/mqtt/codec/encode.ts';
-import type { Packet, ProtocolVersion, QoS } from '../../src/mqtt/codec/packet.ts';
+import type { Packet, ProtocolVersion, QoS, WillProperties } from '../../src/mqtt/codec/packet.ts';
 import type {
   BrokerPromises,
   ConnectionEnded,
@@ -155,8 +155,16 @@ export class Stage {
       v?: ProtocolVersion;
       sessionPresent?: boolean;
       clientId?: string;
-      will?: { topic: string; payload: string; qos?: QoS; retain?: boolean; delay?: number };
+      will?: {
+        topic: string;
+        payload: string;
+        qos?: QoS;
+        retain?: boolean;
+        delay?: number;
+        properties?: WillProperties;
+      };
       sessionExpiry?: number;
+      maximumPacketSize?: number;
     } = {},
   ): Wire {
     const v = options.v ?? 4;
@@ -169,12 +177,17 @@ export class Stage {
       keepAlive: 60,
     };
     if (options.will !== undefined) {
-      const { topic, payload, qos, retain, delay } = options.will;
+      const { topic, payload, qos, retain, delay, properties } = options.will;
       connect.will = { topic, payload: bytesOf(payload), qos: qos ?? 1, retain: retain ?? false };
-      if (delay !== undefined) connect.will.properties = { willDelayInterval: delay };
+      if (properties !== undefined) connect.will.properties = properties;
+      if (delay !== undefined) connect.will.properties = { ...properties, willDelayInterval: delay };
     }
-    if (v === 5 && options.sessionExpiry !== undefined) {
-      connect.properties = { sessionExpiryInterval: options.sessionExpiry };
+    const { sessionExpiry, maximumPacketSize } = options;
+    if (v === 5) {
+      connect.properties = {
+        ...(sessionExpiry === undefined ? {} : { sessionExpiryInterval: sessionExpiry }),
+        ...(maximumPacketSize === undefined ? {} : { maximumPacketSize }),
+      };
     }
     this.pass(wire, dialler, connect);
     this.pass(wire, listener, {

@@ -2,6 +2,7 @@
 import type { QoS } from '../../mqtt/codec/packet.ts';
 import { matches } from '../../mqtt/topic/matches.ts';
 import type { TopicTrie } from '../../mqtt/topic/topic-trie.ts';
+import type { Conn } from './conn.ts';
 import { type Arrival, type Copy, isDoubtful, type Message } from './message.ts';
 import type { MessageKey } from './message-key.ts';
 import type { Party } from './party.ts';
@@ -77,6 +78,7 @@ export class Debts {
         certain: session.sure && !repeats && session.client.role !== 'peer',
         place: ++session.owedPlaces,
         sentAt: 0,
+        takes: session.offlineSince < 0 ? session.conn!.maximumPacketSize : Number.POSITIVE_INFINITY,
       };
       const debt = session.owed.get(message.key);
       if (debt === undefined) session.owed.set(message.key, { copies: [copy], rivals: NONE });
@@ -123,6 +125,16 @@ export class Debts {
   /** What the session was sent may have been this message: its copies may come or not. */
   doubtMessage(session: Session, key: MessageKey): void {
     for (const copy of session.owed.get(key)?.copies ?? []) copy.certain = false;
+  }
+
+  /** The session goes on over a connection that may take less than those before. */
+  resume({ owed, down }: Session, { maximumPacketSize }: Conn): void {
+    if (maximumPacketSize === Number.POSITIVE_INFINITY) return;
+    const takeNoMore = (copy: Copy): void => {
+      copy.takes = Math.min(copy.takes, maximumPacketSize);
+    };
+    for (const { copies } of owed.values()) for (const copy of copies) takeNoMore(copy);
+    for (const { copy } of down.flights.values()) if (copy !== undefined) takeNoMore(copy);
   }
 
   /** Nobody owes anything to a session that is over. */

@@ -27,6 +27,7 @@ export interface Arrival {
   readonly sentAt: number;
   /** Seconds; Infinity when it does not expire. */
   readonly expiry: number;
+  /** As a PUBLISH with its topic. */
   readonly bytes: number;
   /** Ordinal at which the publisher read that it was accepted; 0 before. */
   acceptedAt: number;
@@ -78,6 +79,8 @@ export interface Copy {
   /** Place of this copy among those owed to the session. */
   readonly place: number;
   sentAt: number;
+  /** The least Maximum Packet Size of the connections over which it could have been sent so far. */
+  takes: number;
 }
 
 /** Equal messages that a session has to get, oldest first. */

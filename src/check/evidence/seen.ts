@@ -1,5 +1,6 @@
 /** A PUBLISH as observers know it. */
 import type { Publish } from '../../mqtt/codec/packet.ts';
+import { utf8Bytes } from '../../mqtt/topic/validity.ts';
 import type { Conn } from './conn.ts';
 import { type MessageKey, messageKey } from './message-key.ts';
 import type { UnderWay } from './under-way.ts';
@@ -29,8 +30,10 @@ export function nameMessage(conn: Conn, packet: Publish, underWay: UnderWay, up:
   let { topic } = packet;
   if (alias !== undefined) {
     const aliases = up ? conn.aliasesUp : conn.aliasesDown;
-    if (topic === '') topic = aliases.get(alias) ?? '';
-    else aliases.set(alias, topic);
+    if (topic === '') {
+      topic = aliases.get(alias) ?? '';
+      underWay.bytes += utf8Bytes(topic);
+    } else aliases.set(alias, topic);
   }
   underWay.topic = topic;
   underWay.key = messageKey(topic, packet.payload, packet.properties);

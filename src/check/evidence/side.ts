@@ -36,6 +36,8 @@ export class Side {
   receiveMaximum = Number.POSITIVE_INFINITY;
   maximumPacketSize = Number.POSITIVE_INFINITY;
   topicAliasMaximum = Number.POSITIVE_INFINITY;
+  /** Bytes of the largest packet that it has sent. */
+  largest = 0;
   /** Messages of QoS 1 and 2 that it has sent, less those that gave back what they took of the quota [5.0/4.9]. */
   spent = 0;
   /** Aliases that it has set. Most connections have none, as with all that is undefined at first. */
@@ -79,6 +81,11 @@ export class Side {
   /** False for peers, which may do what they like. */
   get judged(): boolean {
     return this.party.role !== 'peer';
+  }
+
+  /** What it has said of itself. */
+  get terms() {
+    return (this.isServer ? this.connack : this.connect)?.properties;
   }
 
   /** A server has read what its client takes. */

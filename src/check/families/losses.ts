@@ -5,6 +5,7 @@ import { type Copy, isDoubtful } from '../evidence/message.ts';
 import { excuseOf, type Session } from '../evidence/session.ts';
 import type { RuleId } from '../rules/rules.ts';
 import type { Tally } from '../tally.ts';
+import { isTooLarge, mayBeTooLarge } from './packet-size.ts';
 import { isOverdue } from './patience.ts';
 
 /** The rule that a loss breaks, by QoS. */
@@ -76,6 +77,11 @@ export class Losses {
   ): void {
     const { arrival } = copy;
     if (!wasPromised(copy) || (rival !== undefined && !wasPromised(rival))) return;
+    // It had to be left out, as if it had been sent [5.0/MQTT-3.1.2-25].
+    if (isTooLarge(arrival, copy.takes)) {
+      this.#tally.reach('size.maximum');
+      return;
+    }
     const rule = LOST[copy.qos]!;
     this.#tally.reach(rule);
     const broker = session.broker.name;
@@ -88,7 +94,7 @@ export class Losses {
           ? `it expired after ${arrival.expiry} s`
           : arrival.expiry !== Number.POSITIVE_INFINITY && session.broker.mismeasures(arrival.t)
             ? `a clock of ${broker} was wrong while it waited`
-            : arrival.bytes > (session.conn?.maximumPacketSize ?? Number.POSITIVE_INFINITY) - 16
+            : mayBeTooLarge(arrival, session, copy.takes)
               ? 'it may be larger than the Maximum Packet Size of the client'
               : undefined);
     const died =

@@ -6,6 +6,7 @@ import type { Seen } from '../evidence/seen.ts';
 import { excuseOf, type Session } from '../evidence/session.ts';
 import { formerOf, innerFilter, type Subscription } from '../evidence/subscription.ts';
 import type { Tally } from '../tally.ts';
+import { mayBeTooLarge } from './packet-size.ts';
 
 /** Retained messages followed at once for one session, owed or counted: beyond that nothing more is asked. */
 const FOLLOWED = 1024;
@@ -53,7 +54,7 @@ export class RetainedMessages {
       const left = lives - (now - arrival.t) / 1_000_000;
       if (left < LIFE_LEFT_SECONDS || (left !== Number.POSITIVE_INFINITY && broker.mismeasures(arrival.t)))
         return;
-      if (arrival.bytes > conn.maximumPacketSize - 16) return;
+      if (mayBeTooLarge(arrival, session, conn.maximumPacketSize)) return;
       if (session.retainedDue.size + session.owedCount + session.queuedQoS0 >= limit) return;
       this.#tally.reach('retained.sent');
       session.retainedDue.set(arrival.message.topic, {

@@ -7,6 +7,7 @@ import type { Seen } from '../evidence/seen.ts';
 import { excuseOf, type Session } from '../evidence/session.ts';
 import type { Subscription } from '../evidence/subscription.ts';
 import type { Tally } from '../tally.ts';
+import { mayBeTooLarge } from './packet-size.ts';
 
 export class SharedSubscriptions {
   readonly #tally: Tally;
@@ -71,7 +72,7 @@ export class SharedSubscriptions {
             ? `it expired after ${arrival.expiry} s`
             : arrival.expiry !== Number.POSITIVE_INFINITY && ledger.broker.mismeasures(arrival.t)
               ? `a clock of ${name} was wrong while it waited`
-              : sessions.some(({ conn }) => arrival.bytes > conn!.maximumPacketSize - 16)
+              : sessions.some((each) => mayBeTooLarge(arrival, each, each.conn!.maximumPacketSize))
                 ? 'it may be larger than the Maximum Packet Size of the client'
                 : undefined;
         if (excuse === undefined) this.#tally.broken('shared.delivered', name, text, about);

@@ -78,6 +78,5 @@ export class TopicAliases {
 }
 
 function ownMaximum(side: Side): number {
-  const terms = side.isServer ? side.connack?.properties : side.connect?.properties;
-  return terms?.topicAliasMaximum ?? 0;
+  return side.terms?.topicAliasMaximum ?? 0;
 }

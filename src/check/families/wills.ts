@@ -5,6 +5,8 @@
  * whoever subscribed at QoS 1 or 2 is owed a copy of it.
  */
 
+import { encode } from '../../mqtt/codec/encode.ts';
+import type { Will as Published } from '../../mqtt/codec/packet.ts';
 import type { Conn } from '../evidence/conn.ts';
 import type { Ledger } from '../evidence/ledger.ts';
 import { isBarer, type MessageKey, messageKey } from '../evidence/message-key.ts';
@@ -237,7 +239,7 @@ export class Wills {
       t: will.dueTime,
       sentAt: conn.connectAt,
       expiry: properties?.messageExpiryInterval ?? Number.POSITIVE_INFINITY,
-      bytes: topic.length + payload.length,
+      bytes: publishedBytes(conn.will!),
     });
     arrival.settled = true;
     arrival.again = shaky;
@@ -375,4 +377,14 @@ export class Wills {
 /** Whether nobody knows yet if it is published. */
 function isUndecided({ state }: Will): boolean {
   return state === 'armed' || state === 'waiting';
+}
+
+/** How long a will is as a PUBLISH. */
+function publishedBytes({ topic, payload, qos, retain, properties }: Published): number {
+  const { willDelayInterval: _, ...kept } = properties ?? {};
+  const identifier = qos === 0 ? {} : { packetId: 1 };
+  return encode(
+    { type: 'publish', topic, payload, qos, retain, dup: false, ...identifier, properties: kept },
+    5,
+  ).length;
 }

@@ -111,8 +111,9 @@ export const WIRE_RULES = {
     vantage: WIRE,
   },
   'size.maximum': {
-    meaning: 'no packet is larger than its reader takes',
-    statements: ['5.0/MQTT-3.1.2-24', '5.0/MQTT-3.2.2-15'],
+    meaning:
+      'no packet is larger than its reader takes; a message that would be is left out, and nothing else',
+    statements: ['5.0/MQTT-3.1.2-24', '5.0/MQTT-3.1.2-25', '5.0/MQTT-3.2.2-15'],
     vantage: WIRE,
   },
   'size.explanations': {

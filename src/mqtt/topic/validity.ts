@@ -164,7 +164,7 @@ function pairAt(text: string, at: number): boolean {
 }
 
 /** Bytes of UTF-8 of a text without lone surrogates. */
-function utf8Bytes(text: string): number {
+export function utf8Bytes(text: string): number {
   let bytes = 0;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

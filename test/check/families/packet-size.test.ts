@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { encode } from '../../../src/mqtt/codec/encode.ts';
 import { publish } from '../../trace/stage.ts';
 import { brokenIn, judge, ruleOf } from '../court.ts';
+import { Square } from '../square.ts';
 import { Table } from '../table.ts';
 
 const sizesIn = (table: Table): string[] =>
@@ -49,5 +50,68 @@ describe('a packet', () => {
     expect(sizesIn(early)).toEqual([]);
     early.up(PUBLISH);
     expect(sizesIn(early)).toEqual(['size.maximum']);
+  });
+});
+
+describe('a message that is too large for a subscriber', () => {
+  const large = 'x'.repeat(200);
+
+  /** The subscriber takes 100 bytes, and is there when the large message comes. */
+  function left(): Square {
+    const square = new Square();
+    square.arrive('sub', { maximumPacketSize: 100 });
+    square.ask('sub', 't');
+    square.say(large);
+    return square;
+  }
+
+  it('is left out, and what comes after it is sent [5.0/MQTT-3.1.2-25]', () => {
+    const square = left();
+    square.say('b');
+    square.tell('sub', 'b');
+    const report = judge(square);
+    expect(report).toMatchObject({ violations: [], excused: 0 });
+    expect(ruleOf(report, 'delivery.at-least-once').reached).toBe(1);
+  });
+
+  it('is not owed to a connection that takes more, nor to one that takes less than its queue has [5.0/MQTT-3.1.2-25]', () => {
+    const grown = left();
+    grown.leave('sub');
+    grown.arrive('sub', { sessionPresent: true });
+    expect(judge(grown)).toMatchObject({ violations: [], excused: 0 });
+    const shrunk = new Square();
+    shrunk.arrive('sub');
+    shrunk.ask('sub', 't');
+    shrunk.leave('sub');
+    shrunk.say(large);
+    shrunk.arrive('sub', { sessionPresent: true, maximumPacketSize: 100 });
+    shrunk.leave('sub');
+    shrunk.arrive('sub', { sessionPresent: true });
+    expect(judge(shrunk)).toMatchObject({ violations: [], excused: 0 });
+  });
+
+  it('is no reason to send its subscriber away [5.0/MQTT-3.1.2-25]', () => {
+    const square = left();
+    const wire = square.wires.get('sub')!;
+    square.pass(wire, 'hub', { type: 'disconnect', reasonCode: 0x95 });
+    const report = judge(square, false);
+    expect(brokenIn(report)).toEqual(['size.maximum']);
+    expect(report.violations[0]!.text).toMatch(
+      /^hub closed sub>hub#1 over a message on t of \d+ bytes, which it had to leave out: sub takes 100$/,
+    );
+  });
+
+  it('may be one that comes with an alias for its topic, or a will with its properties', () => {
+    const topic = 'x'.repeat(90);
+    const square = new Square();
+    square.arrive('sub', { maximumPacketSize: 100 });
+    square.ask('sub', '#');
+    square.say('a', { topic, qos: 0, properties: { topicAlias: 1 } });
+    square.say('b', { topic: '', properties: { topicAlias: 1 } });
+    square.arrive('sensor', {
+      will: { topic: 'w', payload: 'gone', properties: { userProperties: [['why', topic]] } },
+    });
+    square.leave('sensor');
+    expect(brokenIn(judge(square)).filter((rule) => !rule.startsWith('alias.'))).toEqual([]);
   });
 });

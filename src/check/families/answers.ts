@@ -15,6 +15,7 @@ import type {
   Unsubscribe,
 } from '../../mqtt/codec/packet.ts';
 import { packetName } from '../../mqtt/codec/packet-type.ts';
+import { describeTime } from '../../trace/describe.ts';
 import { DOUBTFUL, type Lane } from '../evidence/lane.ts';
 import { type Answer, answerOf, keyOf, type Side } from '../evidence/side.ts';
 import type { RuleId } from '../rules/rules.ts';
@@ -164,7 +165,7 @@ export class Answers {
     this.#tally.broken(
       side.spent >= side.receiveMaximum ? 'flow.others-go-on' : 'answer.ping',
       party.name,
-      `${party.name} left the PINGREQ on ${side.conn.name} without PINGRESP for ${seconds(t - since)}`,
+      `${party.name} left the PINGREQ on ${side.conn.name} without PINGRESP for ${describeTime(t - since)}`,
       [side.pingAt],
     );
   }
@@ -248,8 +249,4 @@ export class Answers {
 /** What `side` sends. */
 function ownLane({ conn, isServer }: Side): Lane | undefined {
   return isServer ? conn.session?.down : conn.up;
-}
-
-function seconds(micros: number): string {
-  return `${Math.round(micros / 100_000) / 10} s`;
 }

@@ -1,4 +1,5 @@
 /** expiry.counted-down and expiry.not-sent: what a broker says of a message's remaining life, and when that is over. */
+import { describeTime } from '../../trace/describe.ts';
 import type { Conn } from '../evidence/conn.ts';
 import type { Ledger } from '../evidence/ledger.ts';
 import type { Arrival } from '../evidence/message.ts';
@@ -33,7 +34,7 @@ export class Expiry {
       this.#tally.broken(
         'expiry.not-sent',
         broker.name,
-        `${broker.name} began to send a message ${to} ${seconds(seen.t - t)} s after it came, although its Message Expiry Interval was ${expiry} s`,
+        `${broker.name} began to send a message ${to} ${describeTime(seen.t - t)} after it came, although its Message Expiry Interval was ${expiry} s`,
         about,
       );
       return;
@@ -57,7 +58,7 @@ export class Expiry {
     this.#tally.broken(
       'expiry.counted-down',
       broker.name,
-      `${broker.name} sent a message ${to} with Message Expiry Interval ${said} s; it came with ${was} and waited ${seconds(seen.t - t)} s`,
+      `${broker.name} sent a message ${to} with Message Expiry Interval ${said} s; it came with ${was} and waited ${describeTime(seen.t - t)}`,
       about,
     );
   }
@@ -72,8 +73,4 @@ function timesOf({ pausedAt, resumedAt }: Party, { t }: Seen): readonly number[]
 /** Seconds that a message had left at a virtual time. */
 function left({ expiry, t }: Arrival, time: number): number {
   return expiry - (time - t) / 1_000_000;
-}
-
-function seconds(micros: number): string {
-  return (micros / 1_000_000).toFixed(1);
 }

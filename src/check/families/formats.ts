@@ -155,7 +155,7 @@ export class Formats {
     this.#broken(
       side,
       rule,
-      `${type === undefined ? 'bytes' : packetName(type)} that are no packet: ${error.message}`,
+      `what is no ${type === undefined ? 'packet' : packetName(type)} (${error.message})`,
       i,
     );
   }

@@ -6,6 +6,7 @@
  * about it.
  */
 import type { Disconnect } from '../../mqtt/codec/packet.ts';
+import { describeTime } from '../../trace/describe.ts';
 import type { Side } from '../evidence/side.ts';
 import type { Tally } from '../tally.ts';
 
@@ -47,7 +48,7 @@ export class KeepAlive {
     this.#tally.broken(
       rule,
       name,
-      `${name} sent nothing on ${side.conn.name} for ${inSeconds(silent)}; its keep-alive is ${seconds} s`,
+      `${name} sent nothing on ${side.conn.name} for ${describeTime(silent)}; its keep-alive is ${seconds} s`,
       [side.spokeAt, i],
     );
   }
@@ -72,7 +73,7 @@ export class KeepAlive {
     this.#tally.broken(
       'keep-alive.server',
       party.name,
-      `${party.name} left ${side.conn.name} open although nothing had come for ${inSeconds(t - side.heardTime)}; the keep-alive is ${seconds} s`,
+      `${party.name} left ${side.conn.name} open although nothing had come for ${describeTime(t - side.heardTime)}; the keep-alive is ${seconds} s`,
       [side.heardAt, i],
     );
   }
@@ -89,7 +90,7 @@ export class KeepAlive {
     this.#tally.broken(
       'keep-alive.patience',
       name,
-      `${name} closed ${side.conn.name} for silence ${inSeconds(silent)} after its last packet; ` +
+      `${name} closed ${side.conn.name} for silence ${describeTime(silent)} after its last packet; ` +
         (seconds === 0
           ? 'the keep-alive is off'
           : `the keep-alive is ${seconds} s, and half of that is to be added`),
@@ -107,8 +108,4 @@ function intervalOf({ connect, connack }: Side): number {
 /** Whether the clock of a side has been right since. */
 function isTimely({ party }: Side, since: number): boolean {
   return party.isRunning && party.clockFaults === 0 && party.clockSetAt < since;
-}
-
-function inSeconds(micros: number): string {
-  return `${Math.round(micros / 1000) / 1000} s`;
 }

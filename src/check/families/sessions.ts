@@ -153,8 +153,10 @@ export class Sessions {
 
   /** A connection ended at its broker; `closed` when the broker itself ended it. */
   ended(ledger: Ledger, conn: Conn, closed: boolean): void {
-    // It may be closed for another reason while a CONNECT waits; but then nobody is told that either.
-    if (closed && conn.v === 5 && conn.acceptedAt > 0 && conn.disconnect === 'none')
+    // It may be closed for another reason while a CONNECT waits; unless one is there to see, then nobody is told that either.
+    const { duty, farewellAt } = conn.serverSide;
+    const hasCause = conn.disconnect !== 'none' || (duty !== undefined && farewellAt === 0);
+    if (closed && conn.v === 5 && conn.acceptedAt > 0 && !hasCause)
       this.#doubtful.get(ledger)?.get(conn.clientId)?.closed.push(conn);
     const clients = this.#standing.get(ledger);
     const standing = clients?.get(conn.clientId);

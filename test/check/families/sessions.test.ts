@@ -201,7 +201,7 @@ describe('a takeover', () => {
 });
 
 describe('the end that a takeover makes', () => {
-  const taken = (farewell: boolean): Stage => {
+  const taken = (farewell: boolean, offends = false): Stage => {
     const stage = new Stage();
     stage.broker('hub');
     const first = stage.connect(stage.client('a'), 'hub', { v: 5, clientId: 'twin' });
@@ -214,6 +214,7 @@ describe('the end that a takeover makes', () => {
       keepAlive: 0,
     } as const;
     stage.pass(second, 'b', connect);
+    if (offends) stage.pass(first, 'a', connect);
     if (farewell) stage.send(first, 'hub', { type: 'disconnect', reasonCode: 0x8e });
     stage.end(first, { dialler: 'finished', listener: 'closed' });
     stage.pass(second, 'hub', { type: 'connack', sessionPresent: false, reasonCode: 0 });
@@ -224,6 +225,12 @@ describe('the end that a takeover makes', () => {
     const report = judge(taken(true));
     expect(report.violations).toEqual([]);
     expect(ruleOf(report, 'session.takeover-told').reached).toBe(1);
+  });
+
+  it('may have another cause, over which a connection may be closed without a word', () => {
+    const report = judge(taken(false, true));
+    expect(brokenIn(report)).toEqual(['order.connect']);
+    expect(ruleOf(report, 'session.takeover-told').reached).toBe(0);
   });
 
   it('breaks its promise when the connection is closed without a word [5.0/MQTT-3.1.4-3]', () => {

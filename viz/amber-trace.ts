@@ -10,6 +10,7 @@ import { Palette } from './view/palette.ts';
 import { RawView } from './view/raw-view.ts';
 import { SequencePane } from './view/sequence-pane.ts';
 import { StateView } from './view/state-view.ts';
+import { TopologyView } from './view/topology-view.ts';
 import { Viewer } from './view/viewer.ts';
 import { WhyView } from './view/why-view.ts';
 
@@ -22,5 +23,6 @@ customElements.define('amber-raw', RawView);
 customElements.define('amber-sequence', SequencePane);
 customElements.define('amber-state', StateView);
 customElements.define('amber-table', EventTable);
+customElements.define('amber-topology', TopologyView);
 customElements.define('amber-trace', Viewer);
 customElements.define('amber-why', WhyView);

@@ -21,7 +21,7 @@ const BADGE_PADDING = 3;
 const LOST_DROP_MAX = 34;
 const REASON_WIDTH_MAX = 180;
 /** How far a lost packet got, by where it was when it was lost. */
-const LOST_AT = { sender: 0.14, network: 0.55, receiver: 0.9 } as const;
+export const LOST_AT = { sender: 0.14, network: 0.55, receiver: 0.9 } as const;
 
 export class ArrowLayout {
   readonly #scene: Scene;

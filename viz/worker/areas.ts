@@ -6,6 +6,7 @@ import { JumpAnswers } from './answers/jump-answers.ts';
 import { SequenceAnswers } from './answers/sequence-answers.ts';
 import { StateAnswers } from './answers/state-answers.ts';
 import { TableAnswers } from './answers/table-answers.ts';
+import { TopologyAnswers } from './answers/topology-answers.ts';
 import { Filters } from './filters.ts';
 import type { Traces } from './traces.ts';
 
@@ -23,6 +24,7 @@ export function areasOf(traces: Traces) {
     sequence: new SequenceAnswers(traces),
     state: new StateAnswers(traces),
     table: new TableAnswers(traces),
+    topology: new TopologyAnswers(traces),
   };
 }
 

@@ -1,0 +1,311 @@
+/** One moment of a topology: where every packet is, what stands and what does not. A function of the time alone, so that scrubbing and playing show the same. */
+import type { Family } from './family.ts';
+import { type Box, LabelRoom } from './label-room.ts';
+import { tableMeasure } from './text-measure.ts';
+import type {
+  EdgeStep,
+  FaultSpan,
+  FlightSpan,
+  StationStep,
+  TopologyPlan,
+  TopologyWindow,
+} from './topology.ts';
+import type { Places, Way } from './topology-places.ts';
+
+export interface Dot {
+  /** Ordinal of the departure. */
+  i: number;
+  x: number;
+  y: number;
+  /** Where it goes: a vector of length 1. */
+  dx: number;
+  dy: number;
+  family: Family;
+  qos: 0 | 1 | 2;
+  /** Waiting is what gets no further. */
+  state: 'flying' | 'waiting' | 'lost';
+  accused: boolean;
+  /** Beside it, when few are under way. */
+  label: { x: number; y: number; text: string } | undefined;
+  text: string;
+}
+
+export type EdgeState = 'idle' | 'dialling' | 'established' | 'cut';
+
+export interface EdgeLook {
+  state: EdgeState;
+  established: number;
+  /** Faults that strike it now, the latest last. */
+  faults: readonly FaultSpan[];
+}
+
+export interface StationLook {
+  state: 'up' | 'down' | 'paused' | 'unborn';
+  /** In a few words, empty when there is nothing to say. */
+  text: string;
+  connected: number;
+  faults: readonly FaultSpan[];
+}
+
+/** The name of a fault, beside what it strikes. */
+export interface FaultSign {
+  fault: FaultSpan;
+  /** A box, by its left upper corner. */
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface TopologyPicture {
+  time: number;
+  dots: readonly Dot[];
+  /** Packets that are between two stations. */
+  underWay: number;
+  edges: readonly EdgeLook[];
+  stations: readonly StationLook[];
+  signs: readonly FaultSign[];
+}
+
+/** Each direction keeps to its right. */
+const LANE_OFFSET = 6;
+const SLOT_PITCH = 9;
+const SLOTS_MAX = 4;
+const PILE_PITCH = 10;
+const PILE_MAX = 6;
+/** With more, words would cover the packets. */
+const LABELS_MAX = 12;
+const LABEL_LETTERS_MAX = 36;
+const LABEL_HEIGHT = 15;
+const SIGN_HEIGHT = 18;
+const SIGN_MARGIN = 7;
+/** On its way from a station to a broker: no lost packet rests there. */
+const SIGN_AT = 0.3;
+const SIGN_LIFT = 19;
+
+export function pictureAt(
+  plan: TopologyPlan,
+  window: TopologyWindow,
+  places: Places,
+  time: number,
+): TopologyPicture {
+  const faults = window.faults.filter(({ t1, t2 }) => t1 <= time && time < t2);
+  const edges = window.edges.map((steps, edge) => edgeLook(stepAt(steps, time), faults, edge));
+  const signs = signsAt(plan, faults, places);
+  return {
+    time,
+    ...dotsAt(plan, window, places, signs, time),
+    signs,
+    edges,
+    stations: window.stations.map((steps, station) =>
+      stationLook(plan, station, stepAt(steps, time), edges, faults),
+    ),
+  };
+}
+
+/** One for each edge that is struck, the latest, near the station that is no broker; and those of the world below the clock. */
+function signsAt(plan: TopologyPlan, faults: readonly FaultSpan[], places: Places): FaultSign[] {
+  const byEdge = new Map<number, FaultSpan>();
+  const signs: FaultSign[] = [];
+  const put = (fault: FaultSpan, x: number, y: number): void => {
+    const width = Math.ceil(tableMeasure(fault.name, 'type')) + 2 * SIGN_MARGIN;
+    const left = Math.max(2, Math.min(places.width - width - 2, x - width / 2));
+    signs.push({
+      fault,
+      x: Math.round(left),
+      y: Math.round(y - SIGN_HEIGHT / 2),
+      width,
+      height: SIGN_HEIGHT,
+    });
+  };
+  for (const fault of faults) {
+    if (fault.edge >= 0) byEdge.set(fault.edge, fault);
+    else if (fault.station < 0) put(fault, places.width / 2, 60 + signs.length * (SIGN_HEIGHT + 4));
+  }
+  for (const [edge, fault] of byEdge) {
+    const { x1, y1, x2, y2 } = places.ways[edge]!;
+    const share = plan.stations[plan.edges[edge]!.a]!.side === 'middle' ? 1 - SIGN_AT : SIGN_AT;
+    const lift = places.upright ? 0 : SIGN_LIFT;
+    put(fault, x1 + (x2 - x1) * share, y1 + (y2 - y1) * share - lift);
+  }
+  return signs;
+}
+
+/** The last moment up to `time` at which something happened; `time` itself when nothing did. */
+export function momentBefore(
+  { flights, faults, stations, edges, from }: TopologyWindow,
+  time: number,
+): number {
+  let last = from;
+  const take = (t: number): void => {
+    if (t <= time && t > last) last = t;
+  };
+  for (const { t1, t2 } of flights) {
+    take(t1);
+    take(t2);
+  }
+  for (const { t1, t2 } of faults) {
+    take(t1);
+    take(t2);
+  }
+  for (const steps of [...stations, ...edges]) for (const { t } of steps) take(t);
+  return last;
+}
+
+function stepAt<Step extends { t: number }>(steps: readonly Step[], time: number): Step {
+  let low = 0;
+  let high = steps.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (steps[middle]!.t <= time) low = middle;
+    else high = middle - 1;
+  }
+  return steps[low]!;
+}
+
+function edgeLook({ established, dialling }: EdgeStep, all: readonly FaultSpan[], edge: number): EdgeLook {
+  const faults = all.filter((fault) => fault.edge === edge);
+  const state = faults.some(({ cuts }) => cuts)
+    ? 'cut'
+    : established > 0
+      ? 'established'
+      : dialling > 0
+        ? 'dialling'
+        : 'idle';
+  return { state, established, faults };
+}
+
+function stationLook(
+  plan: TopologyPlan,
+  index: number,
+  { unborn, down, paused }: StationStep,
+  edges: readonly EdgeLook[],
+  all: readonly FaultSpan[],
+): StationLook {
+  const { size, side } = plan.stations[index]!;
+  const faults = all.filter(({ station }) => station === index);
+  let connected = 0;
+  let dialling = false;
+  for (const { a, b, index: edge } of plan.edges) {
+    if (a !== index && b !== index) continue;
+    connected += edges[edge]!.established;
+    if (edges[edge]!.state === 'dialling') dialling = true;
+  }
+  if (size === 1) {
+    const state = unborn > 0 ? 'unborn' : down > 0 ? 'down' : paused > 0 ? 'paused' : 'up';
+    const joined =
+      side === 'middle' ? `${connected} connected` : connected > 0 ? '' : dialling ? 'dialling' : 'offline';
+    return { state, text: state === 'up' ? joined : STATE_WORDS[state], connected, faults };
+  }
+  const words = [connected === size ? `all ${size} connected` : `${connected} of ${size} connected`];
+  if (down > 0) words.push(`${down} down`);
+  if (paused > 0) words.push(`${paused} paused`);
+  if (unborn > 0) words.push(`${unborn} to come`);
+  const state = unborn === size ? 'unborn' : down + unborn >= size ? 'down' : 'up';
+  return { state, text: words.join(', '), connected, faults };
+}
+
+const STATE_WORDS = { down: 'down', paused: 'paused', unborn: 'not there yet' } as const;
+
+function dotsAt(
+  plan: TopologyPlan,
+  window: TopologyWindow,
+  places: Places,
+  signs: readonly FaultSign[],
+  time: number,
+): { dots: Dot[]; underWay: number } {
+  const dots: Dot[] = [];
+  const piles = new Map<string, number>();
+  let underWay = 0;
+  for (const flight of window.flights) {
+    const way = places.ways[flight.edge];
+    const lasts = flight.t2 + (flight.fate === 'lost' || flight.t2 === flight.t1 ? plan.linger : 0);
+    if (way === undefined || flight.t1 > time || time > lasts) continue;
+    const over = flight.fate === 'lost' && time >= flight.t2;
+    if (!over && time < flight.t2) underWay++;
+    const share = over ? flight.reach : shareAt(flight, time, plan.latency);
+    const state = over ? 'lost' : flight.fate !== 'arrived' && share >= flight.reach ? 'waiting' : 'flying';
+    const pile = `${flight.from} ${flight.to} ${flight.reach}`;
+    const rank = state === 'waiting' ? (piles.get(pile) ?? 0) : 0;
+    if (state === 'waiting') piles.set(pile, rank + 1);
+    dots.push({ ...spotOf(flight, way, share, rank), ...lookOf(flight), state });
+  }
+  if (dots.length <= LABELS_MAX) label(dots, signs, places);
+  return { dots, underWay };
+}
+
+function lookOf({
+  i,
+  family,
+  qos,
+  accused,
+  text,
+}: FlightSpan): Pick<Dot, 'i' | 'family' | 'qos' | 'accused' | 'text'> {
+  return { i, family, qos, accused, text };
+}
+
+/** How much of its way a packet has behind it. What is lost travels like the others as far as it gets, and waits there. */
+function shareAt({ t1, t2, fate, reach }: FlightSpan, time: number, latency: number): number {
+  if (fate === 'arrived') return t2 === t1 ? 1 : Math.min(1, (time - t1) / (t2 - t1));
+  return Math.min(reach, (time - t1) / latency);
+}
+
+function spotOf(
+  { i, from, to, slot }: FlightSpan,
+  way: Way,
+  share: number,
+  rank: number,
+): { x: number; y: number; dx: number; dy: number; label: undefined } {
+  const forwards = from < to;
+  const [x1, y1, x2, y2] = forwards ? [way.x1, way.y1, way.x2, way.y2] : [way.x2, way.y2, way.x1, way.y1];
+  const length = Math.max(1, Math.sqrt((x2 - x1) * (x2 - x1) + (y2 - y1) * (y2 - y1)));
+  const dx = (x2 - x1) / length;
+  const dy = (y2 - y1) / length;
+  // A crowd is a broad stream that narrows to where it goes.
+  const [broadFrom, broadTo] = forwards ? [way.broad1, way.broad2] : [way.broad2, way.broad1];
+  const crowded = broadFrom + broadTo > 0;
+  const broad = broadFrom + (broadTo - broadFrom) * share;
+  const scatter = ((Math.imul(i, 2_654_435_761) >>> 8) % 1_000) / 1_000 - 0.5;
+  const across = crowded
+    ? scatter * (broad + LANE_OFFSET)
+    : LANE_OFFSET + Math.min(slot, SLOTS_MAX) * SLOT_PITCH;
+  const along = share * length - Math.min(rank, PILE_MAX) * PILE_PITCH;
+  return { x: x1 + dx * along - dy * across, y: y1 + dy * along + dx * across, dx, dy, label: undefined };
+}
+
+/** Words beside the dots, where they cover neither stations nor other words. */
+function label(dots: Dot[], signs: readonly FaultSign[], places: Places): void {
+  const room = new LabelRoom();
+  for (const { x, y, width, height } of places.spots) {
+    room.take({ x: x - width / 2, y: y - height / 2, width, height });
+  }
+  for (const sign of signs) room.take(sign);
+  for (const dot of dots) room.take({ x: dot.x - 6, y: dot.y - 6, width: 12, height: 12 });
+  for (const dot of dots) {
+    const text = fitStart(dot.text, LABEL_LETTERS_MAX);
+    const width = tableMeasure(text, 'detail');
+    const above = dot.y - 9 - LABEL_HEIGHT;
+    const below = dot.y + 9;
+    // On the side on which no packet comes the other way.
+    const tops = dot.dx > 0 ? [below, above] : [above, below];
+    const boxes: Box[] = [
+      ...[width / 2, 8, width - 8].flatMap((before) =>
+        tops.map((y) => ({ x: dot.x - before, y, width, height: LABEL_HEIGHT })),
+      ),
+      { x: dot.x + 12, y: dot.y - LABEL_HEIGHT / 2, width, height: LABEL_HEIGHT },
+      { x: dot.x - 12 - width, y: dot.y - LABEL_HEIGHT / 2, width, height: LABEL_HEIGHT },
+    ];
+    const box = boxes.find(
+      (each) => each.x >= 2 && each.x + each.width <= places.width - 2 && each.y >= 0 && room.isFree(each),
+    );
+    if (box === undefined) continue;
+    room.take(box);
+    dot.label = { x: Math.round(box.x), y: Math.round(box.y), text };
+  }
+}
+
+/** What a packet is stands first. */
+function fitStart(text: string, lettersMax: number): string {
+  const letters = [...text];
+  return letters.length <= lettersMax ? text : `${letters.slice(0, lettersMax - 1).join('')}…`;
+}

@@ -1,0 +1,214 @@
+/**
+ * The map of a trace at one moment: who is there, what joins them, where every packet is. The page asks for windows of time and
+ * moves what is in them by itself, so that playing costs the worker nothing.
+ */
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { momentText } from '../layout/time-text.ts';
+import type { TopologyPlan, TopologyWindow } from '../layout/topology.ts';
+import { momentBefore, pictureAt, type TopologyPicture } from '../layout/topology-picture.ts';
+import { type Places, placeTopology } from '../layout/topology-places.ts';
+import type { Desk } from '../worker/desk.ts';
+import { dotLegend } from './dot-legend.ts';
+import { PickEvent } from './sequence-pane.ts';
+import { type Marked, TopologyPainter } from './topology-painter.ts';
+
+const UNMARKED: Marked = { from: -1, to: -1, sent: 0 };
+/** A window reaches so far ahead: as many median latencies, and as much as plays in so many seconds. */
+const SPAN_LATENCIES = 40;
+const SPAN_SECONDS = 2;
+/** The next window is asked for when this share of the one at hand has passed. */
+const ASK_AT = 0.6;
+/** Of a pointer from a packet, in pixels. */
+const REACH = 12;
+
+/**
+ * `<amber-topology>`: give it `desk`, `trace` and `edition`, the `time` in microseconds that is to be shown (as often as you like)
+ * and the ordinal that is `selected`. It fires a `PickEvent` for the packet, fault or node that the reader chooses; of a node it is
+ * the last event up to that time.
+ */
+export class TopologyView extends LitElement {
+  static override properties = {
+    desk: { attribute: false },
+    trace: { type: Number },
+    edition: { type: Number },
+    time: { type: Number },
+    selected: { type: Number },
+  };
+
+  declare desk: Desk | undefined;
+  /** The number of the trace at the desk; 0 is none. */
+  declare trace: number;
+  /** Grows when there is more of the trace than before. */
+  declare edition: number;
+  /** The moment that is shown, in microseconds. */
+  declare time: number;
+  declare selected: number;
+
+  #plan: TopologyPlan | undefined;
+  #window: TopologyWindow | undefined;
+  #places: Places | undefined;
+  #picture: TopologyPicture | undefined;
+  #painter: TopologyPainter | undefined;
+  #marked: Marked = UNMARKED;
+  #asking = false;
+  /** Microseconds of the trace for each millisecond of the reader. */
+  #pace = 0;
+  #setAt = 0;
+  readonly #still = matchMedia('(prefers-reduced-motion: reduce)');
+  readonly #resize = new ResizeObserver(() => this.#lay());
+
+  constructor() {
+    super();
+    this.desk = undefined;
+    this.trace = 0;
+    this.edition = 0;
+    this.time = 0;
+    this.selected = 0;
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#resize.disconnect();
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      <div class="map" @click=${this.#onClick} @keydown=${this.#onKey}>
+        <svg class="map-svg" role="group" aria-label="Topology"></svg>
+        <canvas class="map-canvas" aria-hidden="true" hidden></canvas>
+        <p class="map-clock"><b></b> <span></span></p>
+        ${dotLegend}
+      </div>
+    `;
+  }
+
+  protected override firstUpdated(): void {
+    this.#painter = new TopologyPainter(
+      this.querySelector<SVGSVGElement>('.map-svg')!,
+      this.querySelector<HTMLCanvasElement>('.map-canvas')!,
+    );
+    this.#resize.observe(this.querySelector('.map')!);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('time')) this.#follow(this.time - (changed.get('time') ?? 0));
+    if (changed.has('trace') || changed.has('edition')) void this.#begin();
+    else this.#show();
+    if (changed.has('selected') || changed.has('trace')) void this.#mark();
+  }
+
+  /** Learns how fast time goes, from how it is set. */
+  #follow(moved: number): void {
+    const now = performance.now();
+    const since = now - this.#setAt;
+    this.#setAt = now;
+    this.#pace = since > 0 && since < 250 && moved > 0 ? moved / since : 0;
+  }
+
+  async #begin(): Promise<void> {
+    const { desk, trace } = this;
+    if (desk === undefined || trace === 0) return;
+    const plan = await desk.ask('topology', 'plan', trace);
+    if (trace !== this.trace) return;
+    this.#plan = plan;
+    this.#window = undefined;
+    this.#lay();
+  }
+
+  #lay(): void {
+    const map = this.querySelector<HTMLElement>('.map')!;
+    if (this.#plan === undefined || map.clientWidth === 0) return;
+    this.#places = placeTopology(this.#plan, map.clientWidth, map.clientHeight);
+    this.#painter?.place(this.#plan, this.#places);
+    this.#show();
+  }
+
+  /** Draws the moment, and asks for a window that has it. */
+  #show(): void {
+    const plan = this.#plan;
+    const places = this.#places;
+    if (plan === undefined || places === undefined) return;
+    const window = this.#window;
+    const { time } = this;
+    const within = window !== undefined && window.from <= time && time <= window.to;
+    if (!within || (this.#pace > 0 && time > window.from + (window.to - window.from) * ASK_AT))
+      void this.#ask(plan);
+    if (!within) return;
+    const shown = this.#still.matches ? momentBefore(window, time) : time;
+    this.#picture = pictureAt(plan, window, places, shown);
+    this.#painter?.paint(this.#picture, this.#marked);
+    const [clock, words] = this.querySelector('.map-clock')!.children;
+    clock!.textContent = momentText(time);
+    words!.textContent = underWayText(this.#picture.underWay, window.leftOut);
+  }
+
+  async #ask(plan: TopologyPlan): Promise<void> {
+    const { desk, trace, time } = this;
+    if (desk === undefined || this.#asking) return;
+    this.#asking = true;
+    const span = Math.max(SPAN_LATENCIES * plan.latency, this.#pace * 1_000 * SPAN_SECONDS);
+    try {
+      const window = await desk.ask('topology', 'window', trace, time, span);
+      if (plan === this.#plan) this.#window = window;
+    } finally {
+      this.#asking = false;
+    }
+    this.#show();
+  }
+
+  async #mark(): Promise<void> {
+    const { desk, trace, selected } = this;
+    if (desk === undefined || trace === 0) return;
+    const marked = selected === 0 ? UNMARKED : await desk.ask('topology', 'place', trace, selected);
+    if (selected !== this.selected) return;
+    this.#marked = marked;
+    this.#show();
+  }
+
+  #onClick = (event: MouseEvent): void => {
+    const target = event.target instanceof Element ? event.target : undefined;
+    if (target === undefined) return;
+    const ordinal = Number(target.closest('[data-i]')?.getAttribute('data-i') ?? 0) || this.#dotNear(event);
+    if (ordinal > 0) this.dispatchEvent(new PickEvent(ordinal));
+    else void this.#pickStation(target);
+  };
+
+  #onKey = (event: KeyboardEvent): void => {
+    if ((event.key !== 'Enter' && event.key !== ' ') || !(event.target instanceof Element)) return;
+    event.preventDefault();
+    const ordinal = Number(event.target.getAttribute('data-i') ?? 0);
+    if (ordinal > 0) this.dispatchEvent(new PickEvent(ordinal));
+    else void this.#pickStation(event.target);
+  };
+
+  async #pickStation(target: Element): Promise<void> {
+    const station = target.closest('[data-station]')?.getAttribute('data-station');
+    const { desk, trace, time } = this;
+    if (station === null || station === undefined || desk === undefined) return;
+    const ordinal = await desk.ask('topology', 'lastAt', trace, Number(station), time);
+    if (ordinal > 0 && trace === this.trace) this.dispatchEvent(new PickEvent(ordinal));
+  }
+
+  /** The nearest packet within reach; 0 is none. */
+  #dotNear({ clientX, clientY }: MouseEvent): number {
+    const { left, top } = this.querySelector('.map')!.getBoundingClientRect();
+    let nearest = 0;
+    let least = REACH * REACH;
+    for (const { i, x, y } of this.#picture?.dots ?? []) {
+      const square = (x - clientX + left) ** 2 + (y - clientY + top) ** 2;
+      if (square > least) continue;
+      least = square;
+      nearest = i;
+    }
+    return nearest;
+  }
+}
+
+function underWayText(count: number, leftOut: number): string {
+  const packets = count === 0 ? 'nothing under way' : `${count.toLocaleString('en')} under way`;
+  return leftOut === 0 ? packets : `${packets}, ${leftOut.toLocaleString('en')} more than can be shown`;
+}

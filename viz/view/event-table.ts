@@ -6,7 +6,9 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { repeat } from 'lit/directives/repeat.js';
 import type { TableRow } from '../layout/table-row.ts';
 import { durationText, exactText } from '../layout/time-text.ts';
+import type { FilteredRow, TableQuery, TableSize } from '../worker/answers/table-answers.ts';
 import type { Desk } from '../worker/desk.ts';
+import type { FilterMode } from './link.ts';
 import { LongScroll } from './long-scroll.ts';
 import { RowPages } from './row-pages.ts';
 import { PickEvent } from './sequence-pane.ts';
@@ -17,6 +19,8 @@ const SHAPES = [
   { name: 'medium', from: 600, rowHeight: 47, headHeight: 30 },
   { name: 'narrow', from: 0, rowHeight: 70, headHeight: 0 },
 ] as const;
+
+const NOTHING: TableSize = { rows: 0, matches: 0, events: 0 };
 
 /** Columns in the order in which they are read. */
 const COLUMNS = [
@@ -32,7 +36,7 @@ const COLUMNS = [
 ] as const;
 
 /**
- * `<amber-table>`: give it `desk`, `trace` and `edition`, and the ordinal that is `selected`. It fires a `PickEvent` for the event
+ * `<amber-table>`: give it `desk`, `trace` and `edition`, the ordinal that is `selected`, and a `filter` with its `mode`. It fires a `PickEvent` for the event
  * that the reader chooses with Enter, Space or a click. Arrow keys, Home, End and the page keys move among its rows and choose none.
  */
 export class EventTable extends LitElement {
@@ -41,6 +45,8 @@ export class EventTable extends LitElement {
     trace: { type: Number },
     edition: { type: Number },
     selected: { type: Number },
+    filter: {},
+    mode: {},
     size: { state: true },
     shape: { state: true },
   };
@@ -51,12 +57,15 @@ export class EventTable extends LitElement {
   /** Grows when there is more of the trace than before. */
   declare edition: number;
   declare selected: number;
-  /** Rows there are. */
-  declare size: number;
+  /** Empty is none; a text that is no filter matches everything. */
+  declare filter: string;
+  /** What is done with events that do not match. */
+  declare mode: FilterMode;
+  declare size: TableSize;
   declare shape: (typeof SHAPES)[number];
 
   readonly #pages = new RowPages(
-    (first, count) => this.desk!.ask('table', 'rows', this.trace, first, count),
+    (first, count) => this.desk!.ask('table', 'rows', this.trace, this.#query, first, count),
     () => this.requestUpdate(),
   );
   readonly #resize = new ResizeObserver(() => this.#measure());
@@ -66,6 +75,8 @@ export class EventTable extends LitElement {
   /** Where the reader is going: a key pressed meanwhile goes on from there. */
   #goal = 0;
   #focusActive = false;
+  /** For what the rows were counted. */
+  #counted = '';
 
   constructor() {
     super();
@@ -73,7 +84,9 @@ export class EventTable extends LitElement {
     this.trace = 0;
     this.edition = 0;
     this.selected = 0;
-    this.size = 0;
+    this.filter = '';
+    this.mode = 'dim';
+    this.size = NOTHING;
     this.shape = SHAPES[0];
   }
 
@@ -95,29 +108,41 @@ export class EventTable extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('trace')) {
       this.#pages.clear();
-      this.size = 0;
+      this.size = NOTHING;
       this.#active = 0;
       this.#goal = 0;
-    } else if (changed.has('edition')) this.#pages.age();
-    if (changed.has('trace') || changed.has('edition')) void this.#count();
+    }
+    const others = changed.has('trace') || changed.has('edition');
+    if (others || changed.has('filter') || changed.has('mode')) void this.#count();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('size') || changed.has('shape')) this.#fit();
     if (changed.has('trace')) this.#scroll?.moveTo(0);
-    if (changed.has('selected') || (changed.has('size') && changed.get('size') === 0)) {
-      void this.reveal(this.selected, false);
-    }
+    if (changed.has('selected') || changed.has('size')) void this.reveal(this.selected, false);
     if (!this.#focusActive) return;
     this.#focusActive = false;
     this.querySelector<HTMLElement>('[role=row][tabindex="0"]')?.focus({ preventScroll: true });
   }
 
+  get #query(): TableQuery {
+    return { filter: this.filter, hide: this.mode === 'hide' };
+  }
+
+  /** What is shown until the new rows are counted are the old ones. */
   async #count(): Promise<void> {
-    const { desk, trace } = this;
+    const { desk, trace, filter, mode, edition } = this;
     if (desk === undefined || trace === 0) return;
-    const size = await desk.ask('table', 'size', trace);
-    if (trace === this.trace) this.size = size;
+    const size = await desk.ask('table', 'size', trace, this.#query);
+    if (trace !== this.trace || filter !== this.filter || mode !== this.mode || edition !== this.edition)
+      return;
+    // Other places have other rows; those of a trace that grew stand where they were.
+    if (this.#counted === `${trace} ${mode} ${filter}`) this.#pages.age();
+    else this.#pages.clear();
+    this.#counted = `${trace} ${mode} ${filter}`;
+    this.#active = Math.min(this.#active, Math.max(0, size.rows - 1));
+    this.#goal = this.#active;
+    this.size = size;
   }
 
   get #pane(): HTMLElement {
@@ -136,18 +161,19 @@ export class EventTable extends LitElement {
     const { rowHeight, headHeight } = this.shape;
     const scroll = this.#scroll;
     if (scroll === undefined) return;
-    const height = scroll.resize(this.size * rowHeight, this.#pane.clientHeight - headHeight);
+    const height = scroll.resize(this.size.rows * rowHeight, this.#pane.clientHeight - headHeight);
     this.querySelector<HTMLElement>('.table-body')!.style.height = `${height}px`;
   }
 
   protected override render(): TemplateResult {
-    const { size, shape } = this;
+    const { shape } = this;
+    const { rows, matches, events } = this.size;
     return html`
       <div
         class="table-pane ${shape.name}"
         role="grid"
         aria-label="Events"
-        aria-rowcount=${size + 1}
+        aria-rowcount=${rows + 1}
         aria-colcount=${COLUMNS.length}
         aria-readonly="true"
         @scroll=${() => this.#scroll?.scrolled()}
@@ -170,28 +196,35 @@ export class EventTable extends LitElement {
             (place) => this.#row(place, this.#pages.row(place)),
           )}
         </div>
+        ${rows === 0 && events > 0 ? html`<p class="table-none">Nothing matches the filter.</p>` : nothing}
       </div>
+      <p class="visually-hidden" role="status">
+        ${this.filter === '' ? nothing : `${matches.toLocaleString('en')} of ${events.toLocaleString('en')} events match`}
+      </p>
     `;
   }
 
   /** Places of the rows to draw: the screen, half a screen around it, and the one that has the focus, wherever it is. */
   #shown(): number[] {
     const scroll = this.#scroll;
-    if (scroll === undefined || this.size === 0) return [];
+    if (scroll === undefined || this.size.rows === 0) return [];
     const { rowHeight } = this.shape;
     const around = Math.ceil(scroll.viewHeight / rowHeight / 2);
     const first = Math.max(0, Math.floor(scroll.top / rowHeight) - around);
-    const last = Math.min(this.size - 1, Math.ceil((scroll.top + scroll.viewHeight) / rowHeight) + around);
+    const last = Math.min(
+      this.size.rows - 1,
+      Math.ceil((scroll.top + scroll.viewHeight) / rowHeight) + around,
+    );
     // What comes next is asked for before it is seen.
-    void this.#pages.want(Math.max(0, first - around), Math.min(this.size - 1, last + around));
+    void this.#pages.want(Math.max(0, first - around), Math.min(this.size.rows - 1, last + around));
     const places: number[] = [];
     if (this.#active < first) places.push(this.#active);
     for (let place = first; place <= last; place++) places.push(place);
-    if (this.#active > last && this.#active < this.size) places.push(this.#active);
+    if (this.#active > last && this.#active < this.size.rows) places.push(this.#active);
     return places;
   }
 
-  #row(place: number, row: TableRow | undefined): TemplateResult {
+  #row(place: number, row: FilteredRow | undefined): TemplateResult {
     const y = place * this.shape.rowHeight + this.#scroll!.offset;
     const tabindex = place === this.#active ? 0 : -1;
     if (row === undefined) {
@@ -222,7 +255,7 @@ export class EventTable extends LitElement {
     </div>`;
   }
 
-  #kindOf(row: TableRow): string {
+  #kindOf(row: FilteredRow): string {
     return [
       'table-row',
       row.family ?? (row.inner ? 'inner' : 'outer'),
@@ -232,20 +265,21 @@ export class EventTable extends LitElement {
       row.fate === '' ? 'open-ended' : 'fated',
       row.broken.length > 0 ? 'accused' : '',
       row.i === this.selected ? 'selected' : '',
+      row.matches ? '' : 'dimmed',
     ].join(' ');
   }
 
   /** Brings an event into view, without moving when it is seen already; with `focus` the keys go on from there. */
   async reveal(ordinal: number, focus: boolean): Promise<void> {
     const { desk, trace } = this;
-    if (desk === undefined || trace === 0 || ordinal === 0 || this.size === 0) return;
-    const place = await desk.ask('table', 'place', trace, ordinal);
+    if (desk === undefined || trace === 0 || ordinal === 0 || this.size.rows === 0) return;
+    const place = await desk.ask('table', 'place', trace, this.#query, ordinal);
     if (ordinal === this.selected) await this.#goTo(place, focus);
   }
 
   /** Nothing moves before the row is there, so that no blank is seen. */
   async #goTo(place: number, focus: boolean): Promise<void> {
-    const goal = Math.max(0, Math.min(place, this.size - 1));
+    const goal = Math.max(0, Math.min(place, this.size.rows - 1));
     this.#goal = goal;
     await this.#pages.want(goal, goal);
     if (goal !== this.#goal || this.#scroll === undefined) return;
@@ -276,7 +310,7 @@ export class EventTable extends LitElement {
       PageUp: this.#goal - page,
       PageDown: this.#goal + page,
       Home: 0,
-      End: this.size - 1,
+      End: this.size.rows - 1,
     }[event.key];
     if (goal === undefined) return;
     event.preventDefault();

@@ -1,23 +1,23 @@
 /** Rows of the table that were asked for, by pages. Old ones are shown until newer ones have come. */
-import type { TableRow } from '../layout/table-row.ts';
+import type { FilteredRow } from '../worker/answers/table-answers.ts';
 
 export const PAGE_ROWS = 100;
 /** Pages that are kept: some screens in both directions. */
 const PAGES_MAX = 40;
 
 interface Page {
-  rows: readonly TableRow[];
+  rows: readonly FilteredRow[];
   edition: number;
 }
 
 export class RowPages {
-  readonly #ask: (first: number, count: number) => Promise<readonly TableRow[]>;
+  readonly #ask: (first: number, count: number) => Promise<readonly FilteredRow[]>;
   readonly #onCome: () => void;
   readonly #pages = new Map<number, Page>();
   readonly #coming = new Map<number, Promise<void>>();
   #edition = 0;
 
-  constructor(ask: (first: number, count: number) => Promise<readonly TableRow[]>, onCome: () => void) {
+  constructor(ask: (first: number, count: number) => Promise<readonly FilteredRow[]>, onCome: () => void) {
     this.#ask = ask;
     this.#onCome = onCome;
   }
@@ -34,7 +34,7 @@ export class RowPages {
     this.#pages.clear();
   }
 
-  row(place: number): TableRow | undefined {
+  row(place: number): FilteredRow | undefined {
     return this.#pages.get(Math.floor(place / PAGE_ROWS))?.rows[place % PAGE_ROWS];
   }
 

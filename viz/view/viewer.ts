@@ -558,8 +558,19 @@ export class Viewer extends LitElement {
           .trace=${this.#trace}
           .edition=${edition}
           .selected=${this.selected}
+          .filter=${this.filter}
+          .mode=${this.filterMode}
           @pick=${this.#onPick}
         ></amber-table>`;
+      case 'topology':
+        return html`<amber-topology
+          .desk=${this.desk}
+          .trace=${this.#trace}
+          .edition=${edition}
+          .time=${this.time}
+          .selected=${this.selected}
+          @pick=${this.#onPick}
+        ></amber-topology>`;
       default:
         return html`<amber-sequence
           .desk=${this.desk}

@@ -23,7 +23,7 @@ export function areasOf(traces: Traces) {
     jump: new JumpAnswers(traces),
     sequence: new SequenceAnswers(traces),
     state: new StateAnswers(traces),
-    table: new TableAnswers(traces),
+    table: new TableAnswers(traces, filters),
     topology: new TopologyAnswers(traces),
   };
 }

@@ -41,13 +41,28 @@ export class Filters {
   #kept: readonly Kept[] = [];
   /** By the trace: grows with each filter that is asked for. */
   readonly #latest = new Map<number, number>();
+  /** By the trace: what is being applied. */
+  readonly #running = new Map<number, { text: string; events: number; applied: Promise<Applied> }>();
 
   constructor(traces: Traces) {
     this.#traces = traces;
   }
 
-  /** Applies a filter. After that, {@link Filters.matches} has it. */
-  async apply(trace: number, text: string): Promise<Applied> {
+  /** Applies a filter. After that, {@link Filters.matches} has it. Who asks for the same meanwhile waits for the same. */
+  apply(trace: number, text: string): Promise<Applied> {
+    const { eventCount } = this.#traces.story(trace);
+    const running = this.#running.get(trace);
+    if (running?.text === text && running.events === eventCount) return running.applied;
+    const applied = this.#apply(trace, text);
+    this.#running.set(trace, { text, events: eventCount, applied });
+    const done = (): void => {
+      if (this.#running.get(trace)?.applied === applied) this.#running.delete(trace);
+    };
+    applied.then(done, done);
+    return applied;
+  }
+
+  async #apply(trace: number, text: string): Promise<Applied> {
     const turnOf = (this.#latest.get(trace) ?? 0) + 1;
     this.#latest.set(trace, turnOf);
     const { filter, error } = parseFilter(text);

@@ -162,7 +162,7 @@ describe('the places of a topology', () => {
     right: fc.integer({ min: 0, max: 24 }),
     crowds: fc.integer({ min: 0, max: 2 }),
     width: fc.integer({ min: 340, max: 2_000 }),
-    height: fc.integer({ min: 480, max: 1_200 }),
+    height: fc.integer({ min: 220, max: 1_200 }),
   });
 
   function planOf(view: { left: number; middle: number; right: number; crowds: number }): TopologyPlan {
@@ -187,12 +187,14 @@ describe('the places of a topology', () => {
   it('lie within the view and not on each other', () => {
     fc.assert(
       fc.property(views, (view) => {
-        const { spots, ways } = placeTopology(planOf(view), view.width, view.height);
+        const { spots, ways, height } = placeTopology(planOf(view), view.width, view.height);
+        // A view without room for all names is scrolled.
+        if (view.height > 500 && view.left + view.right < 10) expect(height).toBe(view.height);
         for (const [index, one] of spots.entries()) {
           expect(one.x - one.width / 2).toBeGreaterThanOrEqual(0);
           expect(one.x + one.width / 2).toBeLessThanOrEqual(view.width);
           expect(one.y - one.height / 2).toBeGreaterThanOrEqual(0);
-          expect(one.y + one.height / 2).toBeLessThanOrEqual(view.height);
+          expect(one.y + one.height / 2).toBeLessThanOrEqual(height);
           for (const other of spots.slice(index + 1)) {
             const apart =
               Math.abs(one.x - other.x) >= (one.width + other.width) / 2 ||

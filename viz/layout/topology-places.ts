@@ -27,6 +27,7 @@ export interface Way {
 
 export interface Places {
   width: number;
+  /** More than that of the view when there is no room in it for all names. */
   height: number;
   /** The others stand above and below the brokers. */
   upright: boolean;
@@ -67,13 +68,23 @@ const ROOMY_STATIONS_MAX = 5;
 const ROOMY_SCALE = 1.25;
 
 /** Sizes in pixels. */
-export function placeTopology(plan: TopologyPlan, width: number, height: number): Places {
-  const upright = width < UPRIGHT_BELOW;
+export function placeTopology(plan: TopologyPlan, width: number, viewHeight: number): Places {
   const onSide = (side: Station['side']): Station[] =>
     plan.stations.filter((station) => station.side === side);
   const left = onSide('left');
   const right = onSide('right');
-  const roomy = width >= ROOMY_WIDTH && Math.max(left.length, right.length) <= ROOMY_STATIONS_MAX;
+  const most = Math.max(left.length, right.length);
+  const row = COMPACT_HEIGHT + GAP / 2;
+  const flat = viewHeight < width && most * row <= viewHeight - TOP - EDGE;
+  const upright = width < UPRIGHT_BELOW && !flat;
+  const above = new Block(left, width);
+  const below = new Block(right, width);
+  const rows = above.rows + below.rows;
+  const height = Math.max(
+    viewHeight,
+    TOP + EDGE + (upright ? rows * row + FULL_HEIGHT + UPRIGHT_AIR : Math.ceil(most / 2) * row),
+  );
+  const roomy = width >= ROOMY_WIDTH && most <= ROOMY_STATIONS_MAX;
   const scale = roomy ? ROOMY_SCALE : 1;
   const spots: Spot[] = [];
   const put = (stations: readonly Station[], placed: readonly Spot[]): void => {
@@ -81,15 +92,13 @@ export function placeTopology(plan: TopologyPlan, width: number, height: number)
   };
   const brokers = onSide('middle');
   if (upright) {
-    const above = new Block(left, width);
-    const below = new Block(right, width);
-    const room = height - TOP - EDGE - BROKER_HEIGHT - UPRIGHT_AIR;
-    const rows = Math.max(1, above.rows + below.rows);
-    const bottom = height - EDGE - below.fit((room * below.rows) / rows);
-    const top = TOP + above.fit((room * above.rows) / rows);
+    const brokerHeight = Math.min(BROKER_HEIGHT, Math.max(FULL_HEIGHT, height * 0.16));
+    const room = height - TOP - EDGE - brokerHeight - UPRIGHT_AIR;
+    const bottom = height - EDGE - below.fit((room * below.rows) / Math.max(1, rows));
+    const top = TOP + above.fit((room * above.rows) / Math.max(1, rows));
     put(left, above.spots(TOP));
     put(right, below.spots(bottom));
-    put(brokers, across(plan, brokers, width, (top + bottom) / 2));
+    put(brokers, across(plan, brokers, width, brokerHeight, (top + bottom) / 2));
   } else {
     put(left, flank('left', left, width, height, scale));
     put(right, flank('right', right, width, height, scale));
@@ -126,14 +135,20 @@ function upwards(
   }));
 }
 
-function across(plan: TopologyPlan, brokers: readonly Station[], width: number, y: number): Spot[] {
+function across(
+  plan: TopologyPlan,
+  brokers: readonly Station[],
+  width: number,
+  height: number,
+  y: number,
+): Spot[] {
   const pitch = (width - 2 * EDGE) / Math.max(1, brokers.length);
   return brokers.map((broker, each) => ({
     x: EDGE + (each + 0.5) * pitch,
     y,
     width: lengthOf(plan, broker, Math.min(BROKER_WIDTH, pitch - GAP), pitch - GAP),
-    height: BROKER_HEIGHT,
-    compact: false,
+    height,
+    compact: height < FULL_HEIGHT - 6,
   }));
 }
 
@@ -153,12 +168,12 @@ function flank(
   const full = FULL_HEIGHT * scale;
   const columns = count * (COMPACT_HEIGHT + GAP) > room + GAP ? 2 : 1;
   const compact = columns > 1 || count * (full + GAP) > room + GAP;
+  const rows = Math.ceil(count / columns);
   const boxHeight = compact ? COMPACT_HEIGHT : full;
   const crowds = stations.filter(({ size }) => size > 1).length;
   const more = boxHeight * (CROWD_HEIGHTS - 1);
   const tall = columns === 1 && count * (boxHeight + GAP) + crowds * more <= room;
   const heightOf = ({ size }: Station): number => (tall && size > 1 ? boxHeight + more : boxHeight);
-  const rows = Math.ceil(count / columns);
   const extra = tall ? crowds * more : 0;
   const pitch = Math.min(PITCH_MAX * scale, (room - extra) / Math.max(1, rows));
   const lean = columns > 1 ? 0 : Math.min(LEAN_MAX, width * 0.06);
@@ -209,7 +224,7 @@ class Block {
     const columns = this.rows > 1;
     const gap = columns ? CHANNEL : GAP;
     const wide = Math.min(SIDE_WIDTH_MAX, (inner - (this.#inRow - 1) * gap) / this.#inRow);
-    const high = Math.min(FULL_HEIGHT, Math.max(14, this.#pitch - Math.min(GAP, this.#pitch * 0.2)));
+    const high = Math.min(FULL_HEIGHT, this.#pitch - (this.#pitch < FULL_HEIGHT ? GAP / 2 : GAP));
     return this.#stations.map((_, each) => {
       const row = Math.floor(each / this.#inRow);
       const place = each % this.#inRow;

@@ -27,7 +27,7 @@ const COLUMNS = [
   ['ordinal', 'Event', '#'],
   ['time', 'Time in seconds', 'Time'],
   ['after', 'Since the row above', '+'],
-  ['node', 'Node', 'Node'],
+  ['at', 'Node', 'Node'],
   ['event', 'What happened', 'What'],
   ['ends', 'From and to', 'From → to'],
   ['details', 'Details', 'Details'],
@@ -246,7 +246,7 @@ export class EventTable extends LitElement {
       <span class="cell ordinal" role="gridcell">${row.i}</span>
       <span class="cell time" role="gridcell">${exactText(row.t).slice(0, -2)}</span>
       <span class="cell after" role="gridcell">${row.after === 0 ? nothing : `+${durationText(row.after)}`}</span>
-      <span class="cell node" role="gridcell">${row.node}</span>
+      <span class="cell at" role="gridcell">${row.node}</span>
       <span class="cell event" role="gridcell">${row.event}</span>
       <span class="cell ends" role="gridcell">${row.from === '' ? nothing : html`${end(row, 'from')}&nbsp;→&nbsp;${end(row, 'to')}`}</span>
       <span class="cell details" role="gridcell" title=${row.details}>${row.badges.map((badge) => html`<b class="badge">${badge}</b> `)}${row.details}</span>

@@ -89,7 +89,7 @@ export class TopologyPainter {
       .join((enter) => {
         const group = enter.append('g');
         group.append('text').attr('class', 'title');
-        group.append('text').attr('class', 'state');
+        group.append('text').attr('class', 'condition');
         return group;
       })
       .attr('transform', ({ index }) => `translate(${places.spots[index]!.x} ${places.spots[index]!.y})`)
@@ -100,7 +100,7 @@ export class TopologyPainter {
           .attr('y', compact ? 4 : -3 * places.scale);
         write(name.node()!, title, width - 12);
         select(this)
-          .select('.state')
+          .select('.condition')
           .attr('y', 13 * places.scale)
           .attr('display', compact ? 'none' : null);
       });
@@ -144,7 +144,7 @@ export class TopologyPainter {
     this.#layer('names')
       .selectChildren<SVGGElement, Station>('g')
       .attr('class', classOf)
-      .select<SVGTextElement>('.state')
+      .select<SVGTextElement>('.condition')
       .text(({ index }) => {
         const { text, faults } = looks[index]!;
         const words = faults.at(-1)?.name ?? (text || stations[index]!.subtitle);

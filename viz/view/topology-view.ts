@@ -78,10 +78,12 @@ export class TopologyView extends LitElement {
   protected override render(): TemplateResult {
     return html`
       <div class="map" @click=${this.#onClick} @keydown=${this.#onKey}>
+        <div class="map-head">
+          <p class="map-clock"><b></b> <span></span></p>
+          ${dotLegend}
+        </div>
         <svg class="map-svg" role="group" aria-label="Topology"></svg>
         <canvas class="map-canvas" aria-hidden="true" hidden></canvas>
-        <p class="map-clock"><b></b> <span></span></p>
-        ${dotLegend}
       </div>
     `;
   }
@@ -195,7 +197,7 @@ export class TopologyView extends LitElement {
 
   /** The nearest packet within reach; 0 is none. */
   #dotNear({ clientX, clientY }: MouseEvent): number {
-    const { left, top } = this.querySelector('.map')!.getBoundingClientRect();
+    const { left, top } = this.querySelector('.map-svg')!.getBoundingClientRect();
     let nearest = 0;
     let least = REACH * REACH;
     for (const { i, x, y } of this.#picture?.dots ?? []) {

@@ -9,7 +9,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('./viz/', import.meta.url)),
   base: './',
   // The worker is a part of the page, so that the page also works from a file.
-  worker: { format: 'iife' },
+  worker: { format: 'iife', rolldownOptions: { output: { entryFileNames: '[name].js' } } },
   build: {
     outDir: fileURLToPath(new URL('./dist/viewer/', import.meta.url)),
     emptyOutDir: true,

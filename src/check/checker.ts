@@ -29,6 +29,7 @@ import { excuseOf } from './evidence/session.ts';
 import { Troubles } from './evidence/troubles.ts';
 import type { UnderWay } from './evidence/under-way.ts';
 import { Families } from './families.ts';
+import type { RuleId } from './rules/rules.ts';
 import { type CheckReport, Tally, type VerdictDraft } from './tally.ts';
 
 export interface CheckerOptions {
@@ -36,6 +37,8 @@ export interface CheckerOptions {
   vantage: Vantage;
   /** Is told each verdict at the event that showed it; a recorder's `emit` fits. */
   emit?: (verdict: VerdictDraft) => void;
+  /** Is told each time the premise of a rule arises, at the event at which it does; the same counts are in the report. */
+  onReach?: (rule: RuleId) => void;
 }
 
 export interface Checker {
@@ -65,7 +68,7 @@ class Judge implements Checker {
 
   constructor(options: CheckerOptions) {
     this.#census = new Census(options.vantage);
-    this.#tally = new Tally(options.vantage, options.emit);
+    this.#tally = new Tally(options.vantage, options.emit, options.onReach);
     this.#families = new Families(this.#tally);
     this.#clientEnd = new ClientEnd(this.#census, this.#families);
     this.#brokerEnd = new BrokerEnd(this.#census, this.#families);

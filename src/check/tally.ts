@@ -70,12 +70,18 @@ export class Tally {
   strangers = false;
   readonly vantage: Vantage;
   readonly #emit: ((verdict: VerdictDraft) => void) | undefined;
+  readonly #onReach: ((rule: RuleId) => void) | undefined;
   readonly #counters: Record<RuleId, Counter>;
   #violations: Violation[] = [];
 
-  constructor(vantage: Vantage, emit: ((verdict: VerdictDraft) => void) | undefined) {
+  constructor(
+    vantage: Vantage,
+    emit: ((verdict: VerdictDraft) => void) | undefined,
+    onReach: ((rule: RuleId) => void) | undefined,
+  ) {
     this.vantage = vantage;
     this.#emit = emit;
+    this.#onReach = onReach;
     const counters: Partial<Record<RuleId, Counter>> = {};
     for (const rule of RULE_IDS) {
       counters[rule] = { reached: 0, underFault: 0, broken: 0, excused: undefined };
@@ -88,6 +94,7 @@ export class Tally {
     const counter = this.#counters[rule];
     counter.reached++;
     if (this.troubles > 0) counter.underFault++;
+    this.#onReach?.(rule);
   }
 
   /** `about` may have zeros, for events that were not seen, and any order. */

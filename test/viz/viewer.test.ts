@@ -13,6 +13,7 @@ import { crowdFixture, type Fixture, plantFixture, silentFixture } from './fixtu
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const CORE_BYTES_MAX = 120_000;
+const JUDGE_BYTES_MAX = 70_000;
 
 const plant = plantFixture();
 let directory: string;
@@ -519,12 +520,14 @@ describe('what cannot be shown', () => {
 });
 
 describe('the built viewer', () => {
-  it('weighs less than 120 kB packed', () => {
+  it('weighs less than 120 kB packed, and the judge, who is loaded when he is called, less than 70', () => {
+    const packed = (name: string): number => gzipSync(readFileSync(join(viewer, name)), { level: 9 }).length;
+    const judge = 'judge-worker.js';
     let bytes = 0;
-    for (const name of readdirSync(viewer))
-      bytes += gzipSync(readFileSync(join(viewer, name)), { level: 9 }).length;
+    for (const name of readdirSync(viewer)) if (name !== judge) bytes += packed(name);
     expect(bytes).toBeGreaterThan(20_000);
     expect(bytes).toBeLessThan(CORE_BYTES_MAX);
+    expect(packed(judge)).toBeLessThan(JUDGE_BYTES_MAX);
   });
 
   it('refers to its parts relatively, so that it works under any path', () => {

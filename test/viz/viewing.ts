@@ -79,11 +79,13 @@ export async function show(page: Page, ordinal: number, panel: string): Promise<
   await page.locator(`.inspector-body[data-event="${ordinal}"]`).waitFor();
 }
 
-/** What axe has against the page, each with a place where it found it. */
+/** What axe has against the panel beside the view, each with a place where it found it. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   // The page's own policy refuses inline scripts, as it should; a debugger may still evaluate.
   await page.evaluate(AXE);
-  const found = (await page.evaluate('axe.run()')) as {
+  const found = (await page.evaluate(
+    `axe.run({ include: [{ fromShadowDom: ['amber-trace', '.panel'] }] })`,
+  )) as {
     violations: { id: string; nodes: { html: string }[] }[];
   };
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);

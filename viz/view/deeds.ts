@@ -101,7 +101,7 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
       group: 'Move',
       title: 'Clear the selection',
       keys: ['Escape'],
-      enabled: selected,
+      enabled: () => selected() || viewer.panel === 'promises',
       run: () => viewer.clear(),
     },
     ...VIEW_NAMES.map(
@@ -127,6 +127,13 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
         viewer.axis = AXES[(AXES.indexOf(viewer.axis) + 1) % AXES.length]!;
         viewer.tell(`Time is ${viewer.axis}.`);
       },
+    },
+    {
+      group: 'Panel',
+      title: 'Show the promises',
+      keys: ['m'],
+      enabled: shown,
+      run: () => viewer.togglePromises(),
     },
     { group: 'View', title: 'Light or dark', keys: [], run: () => viewer.switchTheme() },
     { group: 'Share', title: 'Open a trace…', keys: ['o'], run: () => viewer.pickFile() },

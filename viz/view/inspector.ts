@@ -7,9 +7,9 @@ import { eventLink, reference } from './references.ts';
 import { PickEvent } from './sequence-pane.ts';
 import { type Tab, tabList } from './tabs.ts';
 
-export type InspectorTab = 'bytes' | 'state' | 'why' | 'raw';
+export type InspectorTab = 'bytes' | 'state' | 'why' | 'message' | 'raw';
 
-const TABS: readonly InspectorTab[] = ['bytes', 'state', 'why', 'raw'];
+const TABS: readonly InspectorTab[] = ['bytes', 'state', 'why', 'message', 'raw'];
 
 /** Fired when the reader chose another tab; `tab` of the inspector has it already. */
 export class TabEvent extends Event {
@@ -35,7 +35,7 @@ export class Inspector extends LitElement {
   /** Grows when there is more of the trace than before. */
   declare edition: number;
   declare selected: number;
-  /** What the reader wants to see; an event without bytes shows its causes instead, and so does any other word. */
+  /** What the reader wants to see; one without bytes shows its causes instead, a verdict its messages. */
   declare tab: string;
   declare look: EventLook | undefined;
 
@@ -66,8 +66,9 @@ export class Inspector extends LitElement {
 
   /** The tab that is open. */
   get shown(): InspectorTab {
-    const wanted = TABS.find((tab) => tab === this.tab) ?? 'why';
-    return wanted === 'bytes' && this.look?.packet === undefined ? 'why' : wanted;
+    const wanted = TABS.find((tab) => tab === this.tab) ?? 'bytes';
+    if (wanted !== 'bytes' || this.look?.packet !== undefined) return wanted;
+    return this.look?.kind === 'verdict' || this.look?.kind === 'obituary' ? 'message' : 'why';
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -78,6 +79,7 @@ export class Inspector extends LitElement {
       { name: 'bytes', title: 'Bytes', empty: packet === undefined },
       { name: 'state', title: 'State' },
       { name: 'why', title: 'Why' },
+      { name: 'message', title: 'Message' },
       { name: 'raw', title: 'Raw' },
     ];
     return html`
@@ -85,7 +87,6 @@ export class Inspector extends LitElement {
         <header class="inspector-head">
           ${packet === undefined ? this.#plainHead(look) : this.#packetHead(look, packet)}
         </header>
-        ${look.obituaries.map((each) => this.#obituary(each))}
         ${tabList('inspector', 'What to see of the event', tabs, this.shown, this.#onTab)}
         <div id="inspector-panel" class="tab-panel" role="tabpanel" aria-labelledby="inspector-tab-${this.shown}">
           ${this.#panel(look)}
@@ -94,7 +95,7 @@ export class Inspector extends LitElement {
     `;
   }
 
-  #panel({ i, packet }: EventLook): TemplateResult {
+  #panel({ i, packet, obituaries, messages }: EventLook): TemplateResult {
     const { desk, trace, edition } = this;
     switch (this.shown) {
       case 'bytes':
@@ -103,6 +104,15 @@ export class Inspector extends LitElement {
         return html`<amber-state .desk=${desk} .trace=${trace} .edition=${edition} .selected=${i}></amber-state>`;
       case 'why':
         return html`<amber-why .desk=${desk} .trace=${trace} .edition=${edition} .selected=${i}></amber-why>`;
+      case 'message':
+        return html`${obituaries.map((each) => this.#obituary(each))}
+          <amber-ledger
+            .desk=${desk}
+            .trace=${trace}
+            .edition=${edition}
+            .selected=${i}
+            .ordinals=${messages}
+          ></amber-ledger>`;
       case 'raw':
         return html`<amber-raw .desk=${desk} .trace=${trace} .selected=${i}></amber-raw>`;
     }

@@ -5,7 +5,7 @@
 import type { Axis } from '../layout/axis-kind.ts';
 
 export type ViewName = 'sequence' | 'topology' | 'table' | 'compare';
-export type PanelName = 'bytes' | 'state' | 'why' | 'raw' | 'promises';
+export type PanelName = 'bytes' | 'state' | 'why' | 'message' | 'raw' | 'promises';
 export type FilterMode = 'dim' | 'hide';
 
 export const VIEW_NAMES: readonly ViewName[] = ['sequence', 'topology', 'table'];
@@ -15,7 +15,7 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
   table: 'Table',
   compare: 'Comparison',
 };
-export const PANEL_NAMES: readonly PanelName[] = ['bytes', 'state', 'why', 'raw', 'promises'];
+export const PANEL_NAMES: readonly PanelName[] = ['bytes', 'state', 'why', 'message', 'raw', 'promises'];
 
 export interface LinkedPlace {
   view: ViewName;

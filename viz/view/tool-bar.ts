@@ -106,6 +106,13 @@ function jumps(viewer: Viewer, { faults, broken }: Overview): TemplateResult {
     <button type="button" class="button ${broken > 0 ? 'alarm' : ''}" ?disabled=${broken === 0} title="Next broken promise (V)" @click=${() => void viewer.jump('violation')}>
       ${broken.toLocaleString('en')} broken
     </button>
+    <button
+      type="button"
+      class="button"
+      aria-pressed=${viewer.panel === 'promises' ? 'true' : 'false'}
+      title="Every promise and how it went (M)"
+      @click=${() => viewer.togglePromises()}
+    >Promises</button>
   </div>`;
 }
 

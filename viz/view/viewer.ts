@@ -18,7 +18,6 @@ import { deedsOf } from './deeds.ts';
 import type { FilterBox } from './filter-box.ts';
 import { footBar } from './foot-bar.ts';
 import { helpDialog } from './help.ts';
-import type { TabEvent } from './inspector.ts';
 import {
   BEGINNING,
   type FilterMode,
@@ -31,6 +30,7 @@ import {
 import type { GoalEvent, Palette } from './palette.ts';
 import { Playback } from './playback.ts';
 import type { DrawnEvent, PickEvent, SequencePane } from './sequence-pane.ts';
+import { sidePanel } from './side-panel.ts';
 import { keepSingleKeys, keptSingleKeys } from './single-keys.ts';
 import { emptyState, failedState, loadingState, problemBar, readingBar } from './states.ts';
 import { titleBar } from './title-bar.ts';
@@ -233,13 +233,13 @@ export class Viewer extends LitElement {
   /** Opens a trace in place of the one that is shown. */
   async open(source: TraceSource): Promise<void> {
     this.playback.stop();
-    if (this.#trace > 0) void this.desk.ask('traces', 'close', this.#trace);
+    if (this.#trace > 0) this.desk.close(this.#trace);
     this.#trace = 0;
     this.phase = { is: 'loading', name: source.name, progress: NOTHING_READ };
     const opening = ++this.#openings;
     const trace = await this.desk.ask('traces', 'open', source);
     // Another one was opened meanwhile.
-    if (opening !== this.#openings) void this.desk.ask('traces', 'close', trace);
+    if (opening !== this.#openings) this.desk.close(trace);
     else this.#trace = trace;
   }
 
@@ -369,7 +369,13 @@ export class Viewer extends LitElement {
   clear(): void {
     this.playback.stop();
     this.selected = 0;
+    if (this.panel === 'promises') this.panel = BEGINNING.panel;
     this.renderRoot.querySelector<HTMLElement>('.pane')?.focus({ preventScroll: true });
+  }
+
+  /** Shows the promises of the run beside the view, or what is known of the event again. */
+  togglePromises(): void {
+    this.panel = this.panel === 'promises' ? BEGINNING.panel : 'promises';
   }
 
   zoomBy(steps: number): void {
@@ -444,10 +450,6 @@ export class Viewer extends LitElement {
   #onPick = (event: PickEvent): void => {
     this.playback.stop();
     void this.goTo(event.ordinal, false);
-  };
-
-  #onTab = ({ tab }: TabEvent): void => {
-    this.panel = tab;
   };
 
   #onGoal = ({ goal }: GoalEvent): void => {
@@ -599,18 +601,7 @@ export class Viewer extends LitElement {
       case 'shown':
         return html`
           ${this.#view(phase.edition)}
-          <aside class="panel" aria-label="Inspector" ?hidden=${this.selected === 0}>
-            <button type="button" class="button icon close" aria-label="Close the inspector" title="Close (Esc)" @click=${() => this.clear()}>✕</button>
-            <amber-inspector
-              .desk=${this.desk}
-              .trace=${this.#trace}
-              .edition=${phase.edition}
-              .selected=${this.selected}
-              .tab=${this.panel}
-              @pick=${this.#onPick}
-              @tab=${this.#onTab}
-            ></amber-inspector>
-          </aside>
+          ${sidePanel(this, this.#onPick)}
         `;
     }
   }

@@ -1,4 +1,5 @@
 /** Where the page asks: each question is a promise, and what the worker tells by itself is an event. */
+import { Court } from '../judge/court.ts';
 import type { Areas, Questions } from './areas.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import type { Notice } from './notice.ts';
@@ -19,6 +20,11 @@ interface Waiting {
 }
 
 export class Desk extends EventTarget {
+  /** Where the promises and the ledger of a trace are asked for. */
+  readonly court = new Court((trace, port) => {
+    const message: ToWorker = { lend: trace, port };
+    this.#worker.postMessage(message, [port]);
+  });
   readonly #worker = new TraceWorker();
   readonly #waiting = new Map<number, Waiting>();
   #last = 0;
@@ -57,9 +63,16 @@ export class Desk extends EventTarget {
     return this.#ended;
   }
 
+  /** Forgets a trace, here and at the judge's. */
+  close(trace: number): void {
+    void this.ask('traces', 'close', trace);
+    void this.court.forget(trace);
+  }
+
   /** Ends the worker and forgets its traces; what was asked is never answered. */
   end(): void {
     this.#ended = true;
+    this.court.end();
     this.#worker.terminate();
     this.#waiting.clear();
   }

@@ -1,12 +1,17 @@
 /** What passes between the page and its worker. */
 import type { Notice } from './notice.ts';
 
-export interface ToWorker {
+export interface Question {
   question: number;
   area: string;
   name: string;
   args: readonly unknown[];
 }
+
+export type ToWorker =
+  | Question
+  /** Another worker will ask for the events of a trace at this port. */
+  | { lend: number; port: MessagePort };
 
 export type FromWorker =
   | { notice: Notice }

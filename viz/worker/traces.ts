@@ -48,6 +48,11 @@ export class Traces {
     return this.#stories.has(trace);
   }
 
+  /** Whether more of it is still to come. */
+  isReading(trace: number): boolean {
+    return this.#openings.has(trace);
+  }
+
   async #read(trace: number, source: TraceSource, signal: AbortSignal): Promise<void> {
     let progress: Progress = { read: 0, size: undefined, events: 0 };
     try {

@@ -1,7 +1,8 @@
 /** The worker: it owns the traces and answers the questions of the page. */
 import type { Areas } from './areas.ts';
 import { areasOf } from './areas.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import { lend } from './lender.ts';
+import type { FromWorker, Question, ToWorker } from './messages.ts';
 import { Traces } from './traces.ts';
 
 const scope = self as unknown as {
@@ -9,18 +10,24 @@ const scope = self as unknown as {
   postMessage(message: FromWorker): void;
 };
 
-const areas = areasOf(new Traces((notice) => scope.postMessage({ notice })));
+const traces = new Traces((notice) => scope.postMessage({ notice }));
+const areas = areasOf(traces);
 
-scope.onmessage = ({ data: { question, area, name, args } }) => {
+scope.onmessage = ({ data }) => {
+  if ('lend' in data) lend(traces, data.lend, data.port);
+  else answer(data);
+};
+
+function answer({ question, area, name, args }: Question): void {
   const answerers = areas[area as keyof Areas] as unknown as Record<string, (...args: unknown[]) => unknown>;
   const fail = (error: unknown): void =>
     scope.postMessage({ question, error: error instanceof Error ? error.message : String(error) });
   try {
-    const answer = answerers[name]!.apply(answerers, args as unknown[]);
+    const given = answerers[name]!.apply(answerers, args as unknown[]);
     // What takes long is answered later, and others meanwhile.
-    if (answer instanceof Promise) answer.then((late) => scope.postMessage({ question, answer: late }), fail);
-    else scope.postMessage({ question, answer });
+    if (given instanceof Promise) given.then((late) => scope.postMessage({ question, answer: late }), fail);
+    else scope.postMessage({ question, answer: given });
   } catch (error) {
     fail(error);
   }
-};
+}

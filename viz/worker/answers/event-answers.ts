@@ -66,7 +66,10 @@ export interface EventLook {
   accusers: readonly { i: number; rule: string; outcome: 'broken' | 'excused' }[];
   /** Ordinals that show a verdict. */
   about: readonly number[];
+  /** Of a verdict: the obituaries that name it. */
   obituaries: readonly ObituaryLook[];
+  /** Events whose messages it is about. */
+  messages: readonly number[];
 }
 
 export interface WhyLook {
@@ -112,6 +115,7 @@ export class EventAnswers {
           text,
           steps: steps.map(([i, how, step]) => ({ i, how, text: step, t: story.event(i)?.t ?? 0 })),
         })),
+      messages: messagesOf(event),
     };
   }
 
@@ -135,6 +139,19 @@ export class EventAnswers {
     const event = this.#traces.story(trace).event(ordinal);
     const line = event === undefined ? '' : eventLine(event);
     return { text: line.slice(0, most), length: line.length };
+  }
+}
+
+function messagesOf(event: TraceEvent): readonly number[] {
+  switch (event.k) {
+    case 'verdict':
+      return event.about;
+    case 'obituary':
+      return event.steps.map(([i]) => i);
+    case 'state':
+      return [event.c];
+    default:
+      return [event.i];
   }
 }
 

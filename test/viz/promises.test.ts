@@ -1,0 +1,265 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createChecker, Lives, pageOf, RULES } from '../../src/check/index.ts';
+import type { TraceEvent, Vantage } from '../../src/trace/event.ts';
+import { readTrace } from '../../src/trace/reader.ts';
+import { MUTANTS, substitutionOf } from '../../src/zoo/index.ts';
+import { Judgement } from '../../viz/judge/judgement.ts';
+import { plantFixture } from './fixture.ts';
+import { recorded } from './recorded.ts';
+import { accessibilityFaults, show, Viewing } from './viewing.ts';
+
+const viewing = new Viewing();
+/** A broker that forgets what it has at QoS 2, in the worst of worlds: promises are broken, and most others are put to the test. */
+let broken: { text: string; events: readonly TraceEvent[] };
+
+beforeAll(async () => {
+  const mutant = MUTANTS.find(({ name }) => name === 'qos2-forgotten')!;
+  const text = await recorded('zoo/cuts.ts', {
+    seed: 1,
+    profile: 'swarm',
+    substitute: substitutionOf(mutant),
+  });
+  broken = { text, events: readTrace(Buffer.from(text)).list };
+  await viewing.start();
+}, 240_000);
+afterAll(() => viewing.end());
+afterEach(() => {
+  expect(viewing.complaints).toEqual([]);
+});
+
+/** As the panel says it, by the groups it is in. */
+async function outcomesIn(page: Page): Promise<Map<string, string>> {
+  const rows = await page.$$eval('amber-promises [data-outcome]:not([data-outcome=assertions])', (groups) =>
+    groups.flatMap((group) =>
+      [...group.querySelectorAll('[data-rule]')].map((rule) => [
+        rule.getAttribute('data-rule')!,
+        group.getAttribute('data-outcome')!,
+      ]),
+    ),
+  );
+  return new Map(rows as [string, string][]);
+}
+
+/** How a rule is said to stand at the cursor, to those who do not see the sign. */
+function standingOf(page: Page, rule: string): Promise<string | null> {
+  return page.locator(`[data-rule="${rule}"] .visually-hidden`).textContent();
+}
+
+async function judged(page: Page): Promise<void> {
+  await page.locator('amber-promises [data-outcome]').first().waitFor();
+  await page.locator('amber-promises .judging').waitFor({ state: 'detached' });
+}
+
+/** What `amber check` reports of events seen from somewhere. */
+function checked(
+  events: readonly TraceEvent[],
+  vantage: Vantage,
+): Map<string, { outcome: string; reached: number }> {
+  const checker = createChecker({ vantage });
+  for (const event of events) if (event.k !== 'verdict') checker.observe(event);
+  const { rules } = checker.finish({ quiet: false });
+  return new Map(rules.map(({ rule, outcome, reached }) => [rule, { outcome, reached }]));
+}
+
+describe('the promises', () => {
+  it('are those of amber check, with the broken ones first, and each leads to where it was broken', async () => {
+    const { text, events } = broken;
+    const page = await viewing.open(text);
+    await page.getByRole('button', { name: 'Promises' }).click();
+    await judged(page);
+    const report = checked(events, 'both-ends');
+    const outcomes = await outcomesIn(page);
+    expect(Object.fromEntries(outcomes)).toEqual(
+      Object.fromEntries([...report].map(([rule, { outcome }]) => [rule, outcome])),
+    );
+    const groups = page.locator('amber-promises [data-outcome]');
+    expect(await groups.first().getAttribute('data-outcome')).toBe('broken');
+    const verdicts = events.filter((event) => event.k === 'verdict' && event.outcome === 'broken');
+    expect(verdicts.length).toBeGreaterThan(5);
+    await page.getByRole('button', { name: /^show \d+ more/ }).click();
+    expect(await page.locator('.verdict-of').count()).toBe(verdicts.length);
+    await page.locator('.verdict-of').nth(1).click();
+    await expect
+      .poll(() =>
+        page
+          .locator('amber-trace')
+          .evaluate((viewer) => (viewer as unknown as { selected: number }).selected),
+      )
+      .toBe(verdicts[1]!.i);
+    // A statement can be looked for, and a rule by its meaning.
+    await page.getByRole('searchbox', { name: 'Find a promise' }).fill('5.0/MQTT-4.3.3-10');
+    await expect.poll(async () => [...(await outcomesIn(page)).keys()]).toEqual(['delivery.exactly-once']);
+  });
+
+  it('stand at the cursor as they stood then', async () => {
+    const { text, events } = broken;
+    const first = events.find((event) => event.k === 'verdict' && event.outcome === 'broken')!;
+    const rule = 'delivery.exactly-once';
+    const begun = firstPremise(events, rule);
+    const page = await viewing.open(text, { scheme: 'dark' });
+    const at = async (ordinal: number): Promise<void> => {
+      await page
+        .locator('amber-trace')
+        .evaluate((viewer, selected) => void Object.assign(viewer, { selected, panel: 'promises' }), ordinal);
+      await judged(page);
+    };
+    for (const [ordinal, standing] of [
+      [begun - 1, 'not reached so far'],
+      [begun, 'held so far'],
+      [first.i - 1, 'held so far'],
+      [first.i, 'broken'],
+    ] as const) {
+      await at(ordinal);
+      await expect.poll(() => standingOf(page, rule)).toBe(standing);
+    }
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+
+  it('are judged from the vantage of the trace: what the wire does not show is neither kept nor broken', async () => {
+    const { text, events } = broken;
+    const page = await viewing.open(text.replace('"vantage":"both-ends"', '"vantage":"wire"'));
+    await page.getByRole('button', { name: 'Promises' }).click();
+    await judged(page);
+    const hidden = Object.entries(RULES).filter(
+      ([, rule]) => !(rule.vantage as readonly Vantage[]).includes('wire'),
+    );
+    const outcomes = await outcomesIn(page);
+    expect(
+      [...outcomes]
+        .filter(([, outcome]) => outcome === 'not observable')
+        .map(([rule]) => rule)
+        .sort(),
+    ).toEqual(hidden.map(([rule]) => rule).sort());
+    expect(hidden.length).toBeGreaterThan(5);
+    for (const [rule, { outcome }] of checked(events, 'wire')) {
+      // What was recorded as broken is shown as that.
+      if (outcomes.get(rule) !== 'broken') expect(outcomes.get(rule), rule).toBe(outcome);
+    }
+    expect(await page.locator('amber-promises .sentence').textContent()).toContain('seen from the wire');
+  });
+
+  it('has nothing for axe to find on a narrow screen, and shows a passed run as passed', async () => {
+    const text = await recorded('flapping-uplink.ts');
+    const page = await viewing.open(text, { width: 390, height: 844 });
+    await page.getByRole('button', { name: 'Promises' }).click();
+    await judged(page);
+    expect(await page.locator('[data-outcome=broken]').count()).toBe(0);
+    expect(await page.locator('[data-outcome=held] [data-rule]').count()).toBeGreaterThan(20);
+    await page.locator('[data-outcome=held] .rule-head').first().click();
+    await page.locator('[data-outcome=held] .statements li').first().waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+});
+
+/** The first event at which the premise of a rule arises, found by a checker of our own. */
+function firstPremise(events: readonly TraceEvent[], wanted: string): number {
+  let now = 0;
+  let first = 0;
+  const checker = createChecker({
+    vantage: 'both-ends',
+    onReach: (rule) => {
+      if (rule === wanted && first === 0) first = now;
+    },
+  });
+  for (const event of events) {
+    now = event.i;
+    if (event.k !== 'verdict') checker.observe(event);
+  }
+  return first;
+}
+
+describe('a judgement', () => {
+  it('counts every premise that it tells, and none before its event', () => {
+    const { events } = broken;
+    const told = new Map<string, number>();
+    const checker = createChecker({
+      vantage: 'both-ends',
+      onReach: (rule) => told.set(rule, (told.get(rule) ?? 0) + 1),
+    });
+    for (const event of events) if (event.k !== 'verdict') checker.observe(event);
+    const { rules } = checker.finish({ quiet: false });
+    for (const { rule, reached } of rules) expect(told.get(rule) ?? 0, rule).toBe(reached);
+  });
+
+  it('says a verdict once that was recorded and is found again, and keeps one that is only recorded', () => {
+    const { events } = broken;
+    const judgement = new Judgement('both-ends');
+    for (const event of events) judgement.observe(event);
+    judgement.observe({
+      i: 9_999,
+      t: 0,
+      c: 0,
+      n: 'hub',
+      k: 'verdict',
+      rule: 'of.another-version',
+      outcome: 'broken',
+      text: 'it says so',
+      about: [3],
+    });
+    judgement.finish();
+    const { rules } = judgement.look();
+    const [strange] = rules;
+    expect(strange).toMatchObject({
+      rule: 'of.another-version',
+      meaning: '',
+      outcome: 'broken',
+      brokenCount: 1,
+    });
+    const recordedVerdicts = events.filter((event) => event.k === 'verdict' && event.outcome === 'broken');
+    expect(
+      rules
+        .flatMap((rule) => rule.broken)
+        .map(({ at }) => at)
+        .sort((a, b) => a - b),
+    ).toEqual([...recordedVerdicts.map(({ i }) => i), 9_999]);
+  });
+});
+
+describe('the ledger', () => {
+  it('is the page of the message of a packet, a delivery or a verdict, with what became of it for each subscriber', async () => {
+    const { text, events } = broken;
+    const lives = new Lives('both-ends');
+    for (const event of events) lives.observe(event);
+    const page = await viewing.open(text);
+    const packet = events.find((event) => event.k === 'packet.sent' && event.bytes[0]! >> 4 === 3)!;
+    const delivery = events.find((event) => event.k === 'app.delivered')!;
+    const verdict = events.find((event) => event.k === 'verdict' && event.outcome === 'broken')!;
+    for (const { i } of [packet, delivery, verdict]) {
+      const asked = i === verdict.i ? (verdict as { about: readonly number[] }).about : [i];
+      const owner = lives.ownerOf(asked.find((ordinal) => lives.ownerOf(ordinal) !== undefined)!)!;
+      const expected = pageOf(lives, 'publication' in owner ? owner.publication : owner);
+      await show(page, i, 'message');
+      const article = page.locator('.ledger').first();
+      await expect.poll(() => article.locator('.message').textContent()).toBe(expected.message);
+      await expect.poll(() => article.locator('> .why > li').count()).toBe(expected.steps.length);
+      expect(new Set(await article.locator('.life summary').allTextContents())).toHaveLength(
+        expected.lives.length,
+      );
+      expect(await article.locator('.life .fate').allTextContents()).toEqual(
+        expect.arrayContaining(expected.lives.map(({ fate }) => fate)),
+      );
+      expect(await article.locator('.life li').count()).toBe(
+        expected.lives.reduce((sum, { steps }) => sum + steps.length, 0),
+      );
+    }
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const life = page.locator('.life[open]').first();
+    const step = life.locator('li button').first();
+    await step.click();
+    await page.locator(`.inspector-body:not([data-event="${verdict.i}"])`).waitFor();
+    expect(await page.locator('.ledger .here').count()).toBeGreaterThan(0);
+  });
+
+  it('stands below the obituary that was recorded, and says when an event belongs to no message', async () => {
+    const plant = plantFixture();
+    const page = await viewing.open(plant.text);
+    const verdict = plant.events.find((event) => event.k === 'verdict')!;
+    await show(page, verdict.i, 'bytes');
+    const obituary = plant.events.find((event) => event.k === 'obituary')!;
+    await expect.poll(() => page.locator('.obituary h3').textContent()).toContain(obituary.message);
+    await page.locator('.obituary ~ amber-ledger .ledger').first().waitFor();
+    await show(page, 1, 'message');
+    await page.getByText('This event belongs to no message.').waitFor();
+  });
+});

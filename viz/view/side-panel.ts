@@ -1,0 +1,42 @@
+/** What stands beside the view: what is known of the selected event, or the promises of the whole run. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { TabEvent } from './inspector.ts';
+import type { PickEvent } from './sequence-pane.ts';
+import type { Viewer } from './viewer.ts';
+
+export function sidePanel(viewer: Viewer, onPick: (event: PickEvent) => void): TemplateResult {
+  const promises = viewer.panel === 'promises';
+  const { desk, trace, edition, selected } = viewer;
+  return html`<aside class="panel" aria-label=${promises ? 'Promises' : 'Inspector'} ?hidden=${selected === 0 && !promises}>
+    <button
+      type="button"
+      class="button icon close"
+      aria-label=${promises ? 'Close the promises' : 'Close the inspector'}
+      title="Close (Esc)"
+      @click=${() => viewer.clear()}
+    >✕</button>
+    ${
+      promises
+        ? html`<amber-promises
+            .desk=${desk}
+            .trace=${trace}
+            .edition=${edition}
+            .selected=${selected}
+            @pick=${onPick}
+          ></amber-promises>`
+        : nothing
+    }
+    <amber-inspector
+      ?hidden=${promises}
+      .desk=${desk}
+      .trace=${trace}
+      .edition=${edition}
+      .selected=${promises ? 0 : selected}
+      .tab=${viewer.panel}
+      @pick=${onPick}
+      @tab=${({ tab }: TabEvent) => {
+        viewer.panel = tab;
+      }}
+    ></amber-inspector>
+  </aside>`;
+}

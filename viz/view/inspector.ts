@@ -181,7 +181,7 @@ export class Inspector extends LitElement {
       <h3>${message}${to === undefined ? nothing : html` to ${to}`}: ${fate}</h3>
       <p>${text}</p>
       <ol class="why">
-        ${steps.map((step) => html`<li class=${step.how}>${reference(step, this.#pick, { told: step.how === 'told' })}</li>`)}
+        ${steps.map((step) => html`<li class=${step.how === 'told' ? 'of-itself' : ''}>${reference(step, this.#pick, { told: step.how === 'told' })}</li>`)}
       </ol>
     </section>`;
   }

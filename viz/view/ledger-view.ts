@@ -113,7 +113,7 @@ export class LedgerView extends LitElement {
     return html`<ol class="why">
       ${steps.map((step) => {
         const here = step.i === this.selected;
-        return html`<li class="${step.how} ${here ? 'here' : ''}" aria-current=${here ? 'true' : nothing}>
+        return html`<li class="${step.how === 'told' ? 'of-itself' : ''} ${here ? 'here' : ''}" aria-current=${here ? 'true' : nothing}>
           ${reference(step, this.#pick, { told: step.how === 'told' })}
         </li>`;
       })}

@@ -192,7 +192,7 @@ export class PromisesView extends LitElement {
     const id = `promise-${rule.rule}`;
     return html`<li class="rule ${standing.replace(' ', '-')}" data-rule=${rule.rule}>
       <button type="button" class="rule-head" aria-expanded=${open ? 'true' : 'false'} aria-controls=${id} @click=${() => this.#toggle(rule)}>
-        <span class="sign" aria-hidden="true">${SIGNS[standing]}</span>
+        <span class="verdict-sign" aria-hidden="true">${SIGNS[standing]}</span>
         <b class="rule-name">${rule.rule}</b>
         <span class="visually-hidden">${SAID[standing]}</span>
         <span class="count">${countText(rule)}</span>
@@ -279,7 +279,7 @@ export class PromisesView extends LitElement {
           const at = broken ? firstFailed : firstHeld || firstFailed;
           return html`<li class="rule ${broken ? 'broken' : 'held'}">
             <button type="button" class="rule-head" @click=${() => this.#pick(at)}>
-              <span class="sign" aria-hidden="true">${broken ? '✕' : '✓'}</span>
+              <span class="verdict-sign" aria-hidden="true">${broken ? '✕' : '✓'}</span>
               <b class="rule-name">${assertion}</b>
               <span class="visually-hidden">${broken ? 'failed' : 'held'}</span>
               <span class="count">${failed > 0 ? `failed ${times(failed)}` : `held ${times(held)}`}</span>

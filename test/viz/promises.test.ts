@@ -1,9 +1,13 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createChecker, Lives, pageOf, RULES } from '../../src/check/index.ts';
 import type { TraceEvent, Vantage } from '../../src/trace/event.ts';
 import { readTrace } from '../../src/trace/reader.ts';
 import { MUTANTS, substitutionOf } from '../../src/zoo/index.ts';
+import { singleFileOf } from '../../viz/export/single-file.ts';
 import { Judgement } from '../../viz/judge/judgement.ts';
 import { plantFixture } from './fixture.ts';
 import { recorded } from './recorded.ts';
@@ -137,6 +141,23 @@ describe('the promises', () => {
       if (outcomes.get(rule) !== 'broken') expect(outcomes.get(rule), rule).toBe(outcome);
     }
     expect(await page.locator('amber-promises .sentence').textContent()).toContain('seen from the wire');
+  });
+
+  it('are judged in a page that is a single file, which asks nobody for anything', async () => {
+    const assets = new Map<string, string>();
+    for (const name of readdirSync(viewing.viewer)) {
+      assets.set(name, readFileSync(join(viewing.viewer, name), 'utf8'));
+    }
+    const trace = { name: 'cuts.amber.jsonl.gz', bytes: gzipSync(broken.text) };
+    const page = await viewing.openFile(singleFileOf(assets.get('index.html')!, assets, trace));
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (!/^(blob|data):/.test(request.url())) asked.push(request.url());
+    });
+    await page.getByRole('button', { name: 'Promises' }).click();
+    await judged(page);
+    expect((await outcomesIn(page)).get('delivery.exactly-once')).toBe('broken');
+    expect(asked).toEqual([]);
   });
 
   it('has nothing for axe to find on a narrow screen, and shows a passed run as passed', async () => {

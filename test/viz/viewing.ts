@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startViewServer, type ViewServer } from '../../src/cli/view-server.ts';
 import { buildViewer, launchChromium } from './browser.ts';
@@ -23,13 +24,14 @@ export class Viewing {
   #context: BrowserContext | undefined;
   #server: ViewServer | undefined;
 
-  get #viewer(): string {
+  /** Where the built viewer is. */
+  get viewer(): string {
     return join(this.#directory, 'viewer');
   }
 
   async start(): Promise<void> {
-    mkdirSync(this.#viewer);
-    [this.#browser] = await Promise.all([launchChromium(), buildViewer(this.#viewer)]);
+    mkdirSync(this.viewer);
+    [this.#browser] = await Promise.all([launchChromium(), buildViewer(this.viewer)]);
   }
 
   async end(): Promise<void> {
@@ -39,14 +41,23 @@ export class Viewing {
   }
 
   /** Opens the bytes of a trace file, and waits until something of it is drawn. */
-  async open(
-    bytes: Uint8Array | string,
-    { width = 1280, height = 800, scheme = 'light' }: Look = {},
-  ): Promise<Page> {
+  async open(bytes: Uint8Array | string, look: Look = {}): Promise<Page> {
     await this.close();
     const path = join(this.#directory, 'trace.amber.jsonl');
     writeFileSync(path, bytes);
-    this.#server = await startViewServer(this.#viewer, path, 0);
+    this.#server = await startViewServer(this.viewer, path, 0);
+    return this.#goTo(this.#server.url, look);
+  }
+
+  /** Opens a page that is a file, from the disk. */
+  async openFile(html: string, look: Look = {}): Promise<Page> {
+    await this.close();
+    const path = join(this.#directory, 'page.html');
+    writeFileSync(path, html);
+    return this.#goTo(pathToFileURL(path).href, look);
+  }
+
+  async #goTo(address: string, { width = 1280, height = 800, scheme = 'light' }: Look): Promise<Page> {
     this.#context = await this.#browser!.newContext({
       viewport: { width, height },
       colorScheme: scheme,
@@ -57,7 +68,7 @@ export class Viewing {
       if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
     });
     page.on('pageerror', (error) => this.complaints.push(String(error)));
-    await page.goto(this.#server.url);
+    await page.goto(address);
     await page.locator('.diagram .arrow').first().waitFor({ state: 'attached' });
     return page;
   }

@@ -8,6 +8,9 @@ import { escaped } from './markup.ts';
 /** The viewer looks for an element of this id; it holds the bytes of a trace file in base64url. */
 export const TRACE_ELEMENT_ID = 'amber-trace-data';
 
+/** A script that the viewer loads only when it needs it stands as text in an element with this attribute and the name of its file. */
+export const LATER_ATTRIBUTE = 'data-later';
+
 export interface EmbeddedTrace {
   /** Of its file, to show to people. */
   name: string;
@@ -36,7 +39,8 @@ export function singleFileOf(
   const end = page.lastIndexOf('</body>');
   if (end < 0) throw new RangeError("the viewer's page has no </body>");
   // What is put in is never taken for a pattern, and the end of a script is told before it is put in.
-  const whole = `${page.slice(0, end)}${traceElement(trace)}\n${page.slice(end)}`;
+  const carried = [...laterScripts(page, assets), traceElement(trace)].join('\n');
+  const whole = `${page.slice(0, end)}${carried}\n${page.slice(end)}`;
   return whole
     .replace(SCRIPT, (_, before: string, name: string, after: string) => {
       const attributes = `${before}${after}`.replace(
@@ -46,6 +50,16 @@ export function singleFileOf(
       return `<script${attributes}>${scriptText(assetNamed(name))}</script>`;
     })
     .replace(STYLESHEET, (_, name: string) => `<style>${styleText(assetNamed(name))}</style>`);
+}
+
+/** What the page does not begin with. From a disk it can load nothing more. */
+function laterScripts(page: string, assets: ReadonlyMap<string, string>): string[] {
+  return [...assets]
+    .filter(([name]) => name.endsWith('.js') && !page.includes(`/${name}"`))
+    .map(
+      ([name, text]) =>
+        `<script type="text/plain" ${LATER_ATTRIBUTE}="${escaped(name)}">${scriptText(text)}</script>`,
+    );
 }
 
 function traceElement({ name, bytes }: EmbeddedTrace): string {

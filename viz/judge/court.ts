@@ -3,11 +3,9 @@
  * from a file cannot load anything, and has the code of the worker in itself.
  */
 
+import { LATER_ATTRIBUTE } from '../export/single-file.ts';
 import judgeAddress from './judge-worker.ts?worker&url';
 import type { FromJudge, JudgeQuestions, ToJudge } from './messages.ts';
-
-/** In a page that is a single file, an element of this id holds the code of the worker. */
-export const JUDGE_ELEMENT_ID = 'amber-judge';
 
 interface Waiting {
   resolve(answer: unknown): void;
@@ -63,8 +61,7 @@ export class Court {
   }
 
   async #load(): Promise<Worker> {
-    const inPage = document.getElementById(JUDGE_ELEMENT_ID)?.textContent;
-    const code = inPage ?? (await codeAt(judgeAddress));
+    const code = codeInPage(judgeAddress) ?? (await codeAt(judgeAddress));
     const address = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
     const worker = new Worker(address);
     URL.revokeObjectURL(address);
@@ -76,6 +73,12 @@ export class Court {
     };
     return worker;
   }
+}
+
+/** What a page that is a single file carries with it. */
+function codeInPage(address: string): string | undefined {
+  const name = address.slice(address.lastIndexOf('/') + 1);
+  return document.querySelector(`script[${LATER_ATTRIBUTE}="${name}"]`)?.textContent ?? undefined;
 }
 
 async function codeAt(address: string): Promise<string> {

@@ -45,6 +45,15 @@ describe('the viewer and a trace in one page', () => {
     expect(values).toEqual(['</script><!--', '$& $1 </SCRIPT>']);
   });
 
+  it('carries what the viewer loads later as text, under its name', () => {
+    const later = new Map([...assets, ['judge.js', 'const end = "</script>";']]);
+    const carrying = singleFileOf(page, later, { name: 'x', bytes });
+    expect(carrying).toContain(
+      '<script type="text/plain" data-later="judge.js">const end = "<\\/script>";</script>',
+    );
+    expect(whole).not.toContain('data-later');
+  });
+
   it('says what is missing from a build', () => {
     expect(() => singleFileOf(page, new Map(), { name: 'x', bytes })).toThrow(/refers to amber-trace\.js/);
     expect(() => singleFileOf('<html>', assets, { name: 'x', bytes })).toThrow(/no <\/body>/);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isDrawn } from '../../viz/index/group.ts';
 import { readStory } from '../../viz/index/trace-index.ts';
 import type { DisplayList } from '../../viz/layout/display-list.ts';
+import { LINES_MAX, SHAPES_MAX } from '../../viz/layout/arrow-layout.ts';
 import { callRoster } from '../../viz/layout/roster.ts';
 import { buildScene, type Scene, stage } from '../../viz/layout/scene.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
@@ -35,7 +36,8 @@ describe('the sequence diagram of the plant', () => {
     const list = wholeOf(scene);
     const sent = plant.events.filter((event) => event.k === 'packet.sent').map((event) => event.i);
     expect(list.arrows.map((arrow) => arrow.i)).toEqual(sent);
-    expect(list.packetsInWindow).toBe(sent.length);
+    expect(list.packets).toBe(sent.length);
+    expect(list.tier).toBe('shapes');
     for (const arrow of list.arrows) {
       const flight = scene.story.flightOf(arrow.i)!;
       expect(arrow.x1).toBe(scene.laneX[scene.roster.laneOf.get(flight.from)!.index]);
@@ -224,17 +226,19 @@ describe('a long trace of a crowd', () => {
     const list = wholeOf(sceneOf(burstFixture(300)));
     expect(list.arrows.length).toBeLessThan(15);
     expect(list.arrows.reduce((sum, arrow) => sum + arrow.count, 0)).toBe(600);
-    expect(list.packetsShown).toBe(600);
     const most = list.arrows.find((arrow) => arrow.count > 1)!;
     expect(most.label?.spans.map((span) => span.text)).toContain(`× ${most.count}`);
   });
 
-  it('says how many packets it left out where a window holds too many', () => {
+  it('draws lines where a window holds many, and counts where it holds more than lines can tell', () => {
     const scene = sceneOf(crowd, 1200, 0.2);
-    const list = layoutSequence(scene, 0, 60_000);
-    expect(list.arrows).toHaveLength(600);
-    expect(list.packetsShown).toBeGreaterThanOrEqual(600);
-    expect(list.packetsInWindow).toBeGreaterThan(list.packetsShown);
+    const lines = layoutSequence(scene, 0, 6_000);
+    expect(lines.tier).toBe('lines');
+    expect(lines.arrows.length).toBeGreaterThan(SHAPES_MAX);
+    expect(lines.arrows.length).toBeLessThanOrEqual(LINES_MAX);
+    const counts = layoutSequence(scene, 0, scene.axis.height);
+    expect(counts).toMatchObject({ tier: 'density', arrows: [], packets: 20_000 });
+    expect(counts.density!.kind.length).toBeGreaterThan(100);
   });
 });
 

@@ -51,8 +51,8 @@ export function drawPicture(whole: Story, choice: PictureChoice): Picture {
   const scene = sceneOf(stretch.story);
   const { top, bottom } = windowOf(scene, stretch);
   const list = layoutSequence(scene, top, bottom);
-  const leftOut = leftOutOf(whole, stretch, list.packetsShown);
-  return { ...compose(scene, list, leftOut, choice.theme), packets: list.packetsShown, leftOut };
+  const leftOut = leftOutOf(whole, stretch, list.packets);
+  return { ...compose(scene, list, leftOut, choice.theme), packets: list.packets, leftOut };
 }
 
 function sceneOf(story: Story): Scene {
@@ -191,7 +191,7 @@ function descriptionOf(story: Story, list: DisplayList, leftOut: string | undefi
   const { arrows, signs } = list;
   const lost = arrows.filter(({ end }) => end === 'lost').length;
   const said = [
-    `Sequence diagram of ${counted(list.packetsShown, 'packet')} between ${story.nodes.length === 0 ? 'nobody' : ''}${story.nodes
+    `Sequence diagram of ${counted(list.packets, 'packet')} between ${story.nodes.length === 0 ? 'nobody' : ''}${story.nodes
       .slice(0, 12)
       .map(({ name }) => printable(name))
       .join(', ')}${story.nodes.length > 12 ? ` and ${story.nodes.length - 12} more` : ''}.`,

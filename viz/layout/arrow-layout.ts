@@ -2,15 +2,34 @@
 
 import { familyOf, packetTypeOf } from '../index/family.ts';
 import type { Flight } from '../index/story.ts';
-import type { Arrow, ArrowEnd, Label, Span } from './display-list.ts';
+import type { Arrow, ArrowEnd, DisplayList, Label, Span } from './display-list.ts';
 import type { LabelRoom } from './label-room.ts';
+import { LineRoom } from './line-room.ts';
 import { type LabelPart, labelParts, type PacketFacts, printable, readFacts } from './packet-label.ts';
-import { isFolded, LABEL_HEIGHT, LANE_AIR, LETTERS_MIN, plainLabel, SCANNED_MAX, xOf } from './places.ts';
+import {
+  departuresBetween,
+  isDimmed,
+  isFolded,
+  LABEL_HEIGHT,
+  LANE_AIR,
+  LETTERS_MIN,
+  plainLabel,
+  SCANNED_MAX,
+  xOf,
+} from './places.ts';
+import type { PingRun } from './ping-runs.ts';
 import { PITCH_OF_LABELS, type Scene } from './scene.ts';
 import { fitText, type TextStyle } from './text-measure.ts';
+import { momentText } from './time-text.ts';
 
-/** More arrows than this say nothing; the list tells how many packets there are. */
-export const ARROWS_MAX = 600;
+/** Of one window, which is about two views: more arrows than this are not shapes of their own. */
+export const SHAPES_MAX = 300;
+/** More arrows than this say nothing: they are counted. */
+export const LINES_MAX = 6_000;
+/** Once so many labels found no room, the others will not find any either. */
+const REFUSED_MAX = 2_000;
+/** Nearer than this words may lie on lines of others, where their halo keeps them readable. */
+const ZOOM_OF_CLEAR_WORDS = 0.75;
 /** Between the line of an arrow and its label. */
 const LABEL_LIFT = 1.5;
 /** At most so much more, to keep a label from lying on a steep line. */
@@ -26,51 +45,66 @@ export const LOST_AT = { sender: 0.14, network: 0.55, receiver: 0.9 } as const;
 export class ArrowLayout {
   readonly #scene: Scene;
   readonly #room: LabelRoom;
+  /** Where lines are closer than words are high, words stand only where no line is. */
+  #lines: LineRoom | undefined;
 
   constructor(scene: Scene, room: LabelRoom) {
     this.#scene = scene;
     this.#room = room;
   }
 
-  list(
-    first: number,
-    last: number,
-  ): {
-    arrows: Arrow[];
-    packetsInWindow: number;
-    packetsShown: number;
-  } {
-    const { flightIndex } = this.#scene;
+  /** Undefined when the window holds more than can be told apart. */
+  list(first: number, last: number): Pick<DisplayList, 'arrows' | 'tier'> | undefined {
+    const { flightIndex, pingRuns } = this.#scene;
+    if (departuresBetween(this.#scene, first, last) > SCANNED_MAX) return undefined;
     const { found, count } = flightIndex.query(first, last, SCANNED_MAX);
-    const drawn: { arrow: Arrow; flight: Flight; facts: PacketFacts }[] = [];
+    if (count > SCANNED_MAX) return undefined;
+    const drawn: { arrow: Arrow; flight: Flight; facts: PacketFacts; run: PingRun | undefined }[] = [];
     const places = new Map<string, Arrow>();
-    let shown = 0;
     for (const each of found) {
-      const flight = this.#flight(each);
-      const place = this.#placeOfCrowd(flight);
+      const run = pingRuns?.runs.get(each);
+      const place = this.#placeOfCrowd(each);
       const same = place === undefined ? undefined : places.get(place);
       if (same !== undefined) {
-        same.count++;
-        shown++;
+        same.count += run?.count ?? 1;
         continue;
       }
-      if (drawn.length === ARROWS_MAX) continue;
+      if (drawn.length === LINES_MAX) return undefined;
+      const flight = this.#flight(each);
       const facts = readFacts(flight.sent);
       const arrow = this.#arrow(flight, facts);
+      arrow.count = run?.count ?? 1;
       if (place !== undefined) places.set(place, arrow);
-      drawn.push({ arrow, flight, facts });
-      shown++;
+      drawn.push({ arrow, flight, facts, run });
     }
+    if (this.#scene.zoom < ZOOM_OF_CLEAR_WORDS) this.#lines = new LineRoom(drawn.map(({ arrow }) => arrow));
     // What went wrong is named first; the rest takes what room there is.
     for (const urgent of [true, false]) {
-      for (const { arrow, flight, facts } of drawn) {
+      for (const { arrow, flight, facts, run } of drawn) {
         if ((arrow.accused || arrow.end === 'lost') !== urgent) continue;
+        if (this.#room.refused > REFUSED_MAX && !urgent) continue;
         if (flight.end?.k === 'packet.lost') arrow.reason = this.#reason(arrow, flight.end.reason);
-        arrow.label = this.#arrowLabel(arrow, flight, facts);
+        arrow.label = this.#arrowLabel(arrow, flight, facts, run);
         if (arrow.label === undefined) this.#room.refused++;
       }
     }
-    return { arrows: drawn.map((each) => each.arrow), packetsInWindow: count, packetsShown: shown };
+    return {
+      arrows: drawn.map((each) => each.arrow),
+      tier: drawn.length > SHAPES_MAX ? 'lines' : 'shapes',
+    };
+  }
+
+  /** One packet with its words, as it is drawn among others; undefined for one that is not drawn. */
+  one(index: number): Arrow | undefined {
+    const { pingRuns, rows, story } = this.#scene;
+    if ((rows.instantOf[story.flights.sent[index]! - 1] ?? -1) < 0) return undefined;
+    const flight = this.#flight(index);
+    const facts = readFacts(flight.sent);
+    const arrow = this.#arrow(flight, facts);
+    const run = pingRuns?.runs.get(index);
+    arrow.count = run?.count ?? 1;
+    arrow.label = this.#arrowLabel(arrow, flight, facts, run);
+    return arrow;
   }
 
   #flight(index: number): Flight {
@@ -81,11 +115,18 @@ export class ArrowLayout {
   }
 
   /** What lies exactly on each other between folded lanes is one arrow with a number. */
-  #placeOfCrowd({ from, to, sent, end }: Flight): string | undefined {
-    const { axis } = this.#scene;
-    if (!isFolded(this.#scene, from) && !isFolded(this.#scene, to)) return undefined;
-    const y2 = end === undefined ? '' : axis.y(end.i - 1);
-    return `${xOf(this.#scene, from)} ${xOf(this.#scene, to)} ${axis.y(sent.i - 1)} ${y2} ${end?.k} ${packetTypeOf(sent.bytes)}`;
+  #placeOfCrowd(index: number): string | undefined {
+    const { axis, choice, roster, story } = this.#scene;
+    const { end, firstByte, from, sent, to } = story.flights;
+    const { kind, names } = story.events;
+    const sender = roster.laneOf.get(names[from[index]!]!)!;
+    const receiver = roster.laneOf.get(names[to[index]!]!)!;
+    if (sender.nodes.length === 1 && receiver.nodes.length === 1) return undefined;
+    const departure = sent[index]! - 1;
+    const arrival = end[index]! - 1;
+    const found = choice.matches?.has(departure + 1);
+    const ending = arrival < 0 ? '' : `${axis.y(arrival)} ${kind[arrival]}`;
+    return `${sender.index} ${receiver.index} ${axis.y(departure)} ${ending} ${firstByte[index]! >> 4} ${found}`;
   }
 
   #arrow(flight: Flight, facts: PacketFacts): Arrow {
@@ -123,13 +164,23 @@ export class ArrowLayout {
       count: 1,
       label: undefined,
       reason: undefined,
+      dimmed: isDimmed(this.#scene, sent.i - 1) && (end === undefined || isDimmed(this.#scene, end.i - 1)),
     };
   }
 
-  #arrowLabel(arrow: Arrow, flight: Flight, facts: PacketFacts): Label | undefined {
+  #arrowLabel(
+    arrow: Arrow,
+    flight: Flight,
+    facts: PacketFacts,
+    run: PingRun | undefined,
+  ): Label | undefined {
     const parts = labelParts(facts);
     if (arrow.count > 1) parts.push({ text: `× ${arrow.count}`, style: 'mark' });
-    else {
+    if (run !== undefined) {
+      const until = momentText(this.#scene.story.events.time[run.last - 1]!);
+      parts.push({ text: `until ${until}`, style: 'mark', yields: true });
+    }
+    if (arrow.count === 1) {
       for (const node of [flight.from, flight.to]) {
         if (isFolded(this.#scene, node)) parts.unshift({ text: printable(node), style: 'mark' });
       }
@@ -207,15 +258,16 @@ export class ArrowLayout {
     const lost = arrow.end === 'lost';
     const slope = arrow.x2 === arrow.x1 ? 0 : (arrow.y2 - arrow.y1) / (arrow.x2 - arrow.x1);
     // First clear of the line, then on it, where its halo keeps it readable.
-    const clear = lost ? 0 : Math.min(LABEL_CLEAR_MAX, (Math.abs(slope) * width) / 2);
+    const away = lost ? 0 : Math.min(LABEL_CLEAR_MAX, (Math.abs(slope) * width) / 2);
     const shares = lost ? [arrow.x2 > arrow.x1 ? 0 : 1] : this.#shares(arrow);
-    for (const lift of clear > 1 ? [clear, 0] : [0]) {
+    for (const lift of away > 1 ? [away, 0] : [0]) {
       for (const share of shares) {
         const x = left + slack * share;
         const lineY = lost ? arrow.y1 : arrow.y1 + slope * (x + width / 2 - arrow.x1);
         const y = Math.round(lineY - lift - LABEL_LIFT - LABEL_HEIGHT);
         const label: Label = { x: Math.round(x), y, width, height: LABEL_HEIGHT, spans };
-        if (this.#room.isFree(label)) return label;
+        const clear = lost || arrow.accused || this.#lines === undefined || this.#lines.isFree(label);
+        if (clear && this.#room.isFree(label)) return label;
       }
     }
     return undefined;

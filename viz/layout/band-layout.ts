@@ -10,13 +10,15 @@ import {
   SCANNED_MAX,
   xOf,
 } from './places.ts';
-import type { Period, Scene } from './scene.ts';
+import type { Period } from './periods.ts';
+import type { Scene } from './scene.ts';
 import { faultText } from './sentence.ts';
 import { fitText } from './text-measure.ts';
 import { durationText } from './time-text.ts';
 
 const PERIODS_MAX = 400;
 const CONNECTION_HALF_WIDTH = 3;
+const BEYOND = 100;
 
 export class BandLayout {
   readonly #scene: Scene;
@@ -42,7 +44,7 @@ export class BandLayout {
       // Connections of a crowd lie on each other; a crash among them must not be left out.
       if (period.kind === 'connection') {
         const x = xOf(this.#scene, period.connection.from);
-        const place = `${x} ${axis.y(period.begin)} ${period.end < 0 ? '' : axis.y(period.end)}`;
+        const place = `${x} ${Math.round(axis.y(period.begin))} ${period.end < 0 ? '' : Math.round(axis.y(period.end))}`;
         if (places.has(place) || bands.length >= PERIODS_MAX) continue;
         places.add(place);
       }
@@ -53,14 +55,21 @@ export class BandLayout {
 
   #band(period: Period): Band {
     const { axis } = this.#scene;
-    const y1 = axis.y(period.begin);
+    // What reaches far beyond the window ends a little outside of it: its ends are not seen.
+    const least = this.#top - BEYOND;
+    const most = this.#bottom + BEYOND;
+    const start = axis.y(period.begin);
     const ended = period.end < 0 ? Number.NaN : axis.y(period.end);
-    const y2 = ended >= y1 ? ended : axis.height;
+    const y1 = Math.max(least, start);
+    const y2 = Math.max(y1, Math.min(most, ended >= start ? ended : axis.height));
     const shape = { y1, y2, solidFrom: y1, label: undefined };
     if (period.kind === 'connection') {
       const { connection } = period;
       const x = xOf(this.#scene, connection.from);
-      const solidFrom = connection.established === 0 ? Number.NaN : axis.y(connection.established - 1);
+      const solidFrom =
+        connection.established === 0
+          ? Number.NaN
+          : Math.max(y1, Math.min(most, axis.y(connection.established - 1)));
       const i = connection.dialled || connection.established;
       return {
         ...shape,

@@ -46,6 +46,8 @@ export interface Arrow {
   label: Label | undefined;
   /** Why it was lost, beside the cross. */
   reason: Label | undefined;
+  /** A filter did not find it. */
+  dimmed: boolean;
 }
 
 export type Glyph = 'call' | 'delivered' | 'failed' | 'closed' | 'ended' | 'fault' | 'down' | 'up';
@@ -57,6 +59,8 @@ export interface Mark {
   y: number;
   glyph: Glyph;
   label: Label | undefined;
+  /** A filter did not find it. */
+  dimmed: boolean;
 }
 
 export type BandKind = 'connection' | 'down' | 'paused' | 'fault';
@@ -84,10 +88,42 @@ export interface Sign {
   lines: readonly string[];
 }
 
+/** What stands for a sentence where there is no room for it, or for several that are at one height. */
+export interface Flag {
+  /** The first of them, or the first that says that a promise was broken. */
+  i: number;
+  y: number;
+  tone: BannerTone | 'fault';
+  count: number;
+  /** Empty where it would not fit. */
+  text: string;
+  width: number;
+  /** Heights at which a promise was broken: a line crosses all lanes there. */
+  lines: number[];
+}
+
+/**
+ * Packets as counts, where there are too many to draw: a bar grows out of its lane for each bin of pixels, in stripes by
+ * family. A bin with a lost or broken packet is never without a stripe that says so.
+ */
+export interface Density {
+  /** Height of a bin. */
+  step: number;
+  /** Stripes: where each is, how wide, and what it counts, as a place in `CENSUS_KINDS`. */
+  x: Float32Array;
+  y: Float32Array;
+  width: Float32Array;
+  kind: Uint8Array;
+  /** Packets of the fullest bin that is drawn. */
+  most: number;
+}
+
 export interface AxisGap {
   y1: number;
   y2: number;
   text: string;
+  /** Keep-alives in it that are drawn once with others. */
+  pings: number;
   /** Nothing was under way in it. */
   silent: boolean;
 }
@@ -102,9 +138,16 @@ export interface LaneLine {
   x: number;
 }
 
+/**
+ * How packets are drawn, by how many there are: up to some hundreds each is a shape with its words, up to some thousands a line
+ * with words where there is room, above that they are counted.
+ */
+export type Tier = 'shapes' | 'lines' | 'density';
+
 export interface DisplayList {
   top: number;
   bottom: number;
+  tier: Tier;
   lanes: readonly LaneLine[];
   bands: readonly Band[];
   gaps: readonly AxisGap[];
@@ -112,9 +155,11 @@ export interface DisplayList {
   arrows: readonly Arrow[];
   marks: readonly Mark[];
   signs: readonly Sign[];
-  /** Packets that touch the window, and those of them that an arrow stands for: fewer when the window holds too many. */
-  packetsInWindow: number;
-  packetsShown: number;
+  flags: readonly Flag[];
+  /** Of the tier of that name. */
+  density: Density | undefined;
+  /** Packets of the window: those that arrows stand for, or those that are counted. */
+  packets: number;
   /** Labels for which there was no room. */
   labelsElided: number;
 }

@@ -4,7 +4,8 @@ import { KINDS } from '../index/event-columns.ts';
 import { UNDRAWN } from '../index/group.ts';
 import type { Glyph, Label, Mark } from './display-list.ts';
 import type { LabelRoom } from './label-room.ts';
-import { LABEL_HEIGHT, LANE_AIR, LETTERS_MIN, placeOfFault, plainLabel } from './places.ts';
+import { isDimmed, LABEL_HEIGHT, LANE_AIR, LETTERS_MIN, placeOfFault, plainLabel } from './places.ts';
+import { strikesDrawn } from './periods.ts';
 import type { Lane } from './roster.ts';
 import type { Scene } from './scene.ts';
 import { faultText, markText } from './sentence.ts';
@@ -35,9 +36,11 @@ export class MarkLayout {
     const places = new Map<string, { event: TraceEvent; position: number; glyph: Glyph; count: number }>();
     for (let position = from; position < end; position++) {
       if (group[position] === UNDRAWN || MARKED[kind[position]!] === 0) continue;
+      if (rows.instantOf[position]! < 0) continue;
       const event = story.event(position + 1)!;
       const glyph = glyphOf(event);
       if (glyph === undefined) continue;
+      if (event.k === 'fault.began' && !strikesDrawn(event.target, story, roster)) continue;
       // Marks of a crowd that lie on each other are one mark with a number.
       const lane = roster.laneOf.get(event.n)?.index ?? -1;
       const place = `${lane} ${axis.y(position)} ${glyph} ${event.k === 'fault.began' ? event.fault : ''}`;
@@ -53,26 +56,27 @@ export class MarkLayout {
   #mark(event: TraceEvent, position: number, glyph: Glyph, count: number): Mark {
     const { axis, laneX, roster, story } = this.#scene;
     const y = axis.y(position);
+    const dimmed = isDimmed(this.#scene, position);
     if (event.k === 'fault.began') {
       const place = placeOfFault(this.#scene, event.target);
       const middle = (place.x1 + place.x2) / 2;
       const ended = story.faults.find((each) => each.began.i === event.i)?.ended;
       const text = faultText(event.family, event.target, event.detail);
       // A fault that lasts is named by its band.
-      if (ended !== undefined) return { i: event.i, x: place.x1 + 14, y: y + 11, glyph, label: undefined };
+      if (ended !== undefined) return { i: event.i, x: place.x1 + 14, y: y + 11, glyph, label: undefined, dimmed };
       const narrow = this.#scene.pitch / 2 - LANE_AIR;
       const label =
         this.#beside(middle, y, text, 'right', FAULT_TEXT_MAX) ??
         this.#beside(middle, y, text, 'right', narrow) ??
         this.#beside(middle, y, text, 'left', narrow);
-      return { i: event.i, x: middle, y, glyph, label };
+      return { i: event.i, x: middle, y, glyph, label, dimmed };
     }
     const lane = roster.laneOf.get(event.n);
     const x = laneX[lane?.index ?? 0]!;
     const words = this.#markText(event);
     const text = count > 1 ? `${words || glyph} × ${count}` : words;
     const label = text === '' || lane === undefined ? undefined : this.#markLabel(lane, x, y, text);
-    return { i: event.i, x, y, glyph, label };
+    return { i: event.i, x, y, glyph, label, dimmed };
   }
 
   #markText(event: TraceEvent): string {

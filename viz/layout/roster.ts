@@ -48,11 +48,16 @@ function stemOf(name: string): string | undefined {
   return stem === name || stem === '' ? undefined : stem;
 }
 
-/** `unfolded` names the stems whose nodes get a lane each. */
-export function callRoster(story: Story, unfolded: ReadonlySet<string>): Roster {
+/** `unfolded` names the stems whose nodes get a lane each, `hidden` the nodes that get none. */
+export function callRoster(
+  story: Story,
+  unfolded: ReadonlySet<string>,
+  hidden: ReadonlySet<string> = new Set(),
+): Roster {
+  const nodes = story.nodes.filter(({ name }) => !hidden.has(name));
   const members = new Map<string, StoryNode[]>();
-  if (story.nodes.length > LANES_WITHOUT_FOLDING_MAX) {
-    for (const node of story.nodes) {
+  if (nodes.length > LANES_WITHOUT_FOLDING_MAX) {
+    for (const node of nodes) {
       const stem = stemOf(node.name);
       if (stem === undefined || node.role === 'broker') continue;
       // Publishers and subscribers of one stem stand on different sides.
@@ -64,7 +69,7 @@ export function callRoster(story: Story, unfolded: ReadonlySet<string>): Roster 
   }
   const drafts: Omit<Lane, 'index'>[] = [];
   const folded = new Set<string>();
-  for (const node of story.nodes) {
+  for (const node of nodes) {
     const side = sideOf(node);
     const stem = stemOf(node.name);
     const key = `${stem ?? ''}\n${side}`;

@@ -89,7 +89,8 @@ class Taken {
   }
 }
 
-export function arrangeRows(story: Story, roster: Roster): Rows {
+/** `veil` has a 1 for each position that is not drawn though it could be. */
+export function arrangeRows(story: Story, roster: Roster, veil: Uint8Array | undefined): Rows {
   const { connections, eventCount } = story;
   const { cause, conn, flight, group, kind, names, node, time } = story.events;
   const { from: senders, sent, to: receivers } = story.flights;
@@ -106,7 +107,7 @@ export function arrangeRows(story: Story, roster: Roster): Rows {
     const because = cause[position]!;
     // No cause stands below its effect, also when what is not drawn lies between them.
     const rowMin = because > 0 && time[because - 1] === time[position] ? rowOf[because - 1]! : 0;
-    if (group[position] === UNDRAWN) {
+    if (group[position] === UNDRAWN || (veil !== undefined && veil[position] === 1)) {
       rowOf[position] = rowMin;
       continue;
     }

@@ -5,73 +5,82 @@
  */
 import { KIND_CODES } from '../index/event-columns.ts';
 import { IntervalForest } from '../index/interval-forest.ts';
-import type { Absence, Connection, FaultPeriod, Story } from '../index/story.ts';
+import type { Story } from '../index/story.ts';
+import type { Axis } from './axis-kind.ts';
 import { type BannersOfInstant, writeBanners } from './banners.ts';
+import { Census } from './census.ts';
+import { type Choice, EVERYTHING, veilOf } from './choice.ts';
+import { type Periods, periodsOf } from './periods.ts';
+import { findPingRuns, type PingRuns } from './ping-runs.ts';
 import { callRoster, type Roster } from './roster.ts';
 import { arrangeRows, type Rows } from './rows.ts';
 import type { TextMeasure } from './text-measure.ts';
 import { TimeAxis } from './time-axis.ts';
+import { scaleOf, type TimeScale } from './time-scale.ts';
 
-/** Something that lasts, with the positions in the trace at which it begins and ends (-1: it does not). */
-export type Period = { begin: number; end: number } & (
-  | { kind: 'connection'; connection: Connection }
-  | { kind: 'absence'; absence: Absence }
-  | { kind: 'fault'; fault: FaultPeriod }
-);
-
-export interface Stage {
+export interface Stage extends Periods {
   story: Story;
+  choice: Choice;
   roster: Roster;
+  /** Undefined when keep-alives are drawn one by one. */
+  pingRuns: PingRuns | undefined;
   rows: Rows;
   /** Of the flights of the story, by instants. */
   flightIndex: IntervalForest;
-  periods: readonly Period[];
-  /** Of `periods`, by instants. */
-  periodIndex: IntervalForest;
+  /** How far apart instants are, for each kind of axis. */
+  scale(kind: Axis): TimeScale;
+  census(): Census;
 }
 
 const RECEIVED = KIND_CODES['packet.received'];
 
-export function stage(story: Story, unfolded: ReadonlySet<string>): Stage {
-  const roster = callRoster(story, unfolded);
-  const rows = arrangeRows(story, roster);
-  const lastInstant = rows.times.length;
+export function stage(story: Story, unfolded: ReadonlySet<string>, choice: Choice = EVERYTHING): Stage {
+  const roster = callRoster(story, unfolded, choice.hiddenNodes);
+  const pingRuns = choice.pingRuns ? findPingRuns(story) : undefined;
+  const rows = arrangeRows(story, roster, veilOf(story, roster, choice, pingRuns));
 
   const flightIndex = new IntervalForest();
   const { end, sent } = story.flights;
   const { kind } = story.events;
+  let latest = 0;
   for (let each = 0; each < story.flightCount; each++) {
-    const departure = rows.instantOf[sent[each]! - 1]!;
+    const departure = rows.instantOf[sent[each]! - 1] ?? -1;
+    // What is not drawn touches nothing.
+    if (departure < 0) {
+      flightIndex.append(latest, -1);
+      continue;
+    }
+    latest = departure;
     const ended = end[each]!;
     const arrived = ended > 0 && kind[ended - 1] === RECEIVED;
     // What is still under way is drawn near its departure; it does not hang over the rest of the trace.
-    flightIndex.append(departure, arrived ? rows.instantOf[ended - 1]! : departure + 2);
+    flightIndex.append(departure, arrived ? (rows.instantOf[ended - 1] ?? departure + 2) : departure + 2);
   }
 
-  const periods: Period[] = [];
-  for (const connection of story.connections) {
-    const begin = connection.dialled || connection.established;
-    if (begin > 0) {
-      periods.push({ kind: 'connection', connection, begin: begin - 1, end: connection.ended - 1 });
-    }
-  }
-  for (const absence of story.absences) {
-    periods.push({ kind: 'absence', absence, begin: absence.began.i - 1, end: (absence.ended?.i ?? 0) - 1 });
-  }
-  for (const fault of story.faults) {
-    // A fault that strikes in an instant is a mark, not a period.
-    if (fault.ended !== undefined) {
-      periods.push({ kind: 'fault', fault, begin: fault.began.i - 1, end: fault.ended.i - 1 });
-    }
-  }
-  periods.sort((one, other) => one.begin - other.begin);
-  const periodIndex = new IntervalForest();
-  for (const { begin, end } of periods) {
-    // A node that starts for the first time is not drawn, so that its end may have no instant.
-    const ended = end < 0 ? -1 : rows.instantOf[end]!;
-    periodIndex.append(rows.instantOf[begin]!, ended < 0 ? lastInstant : ended);
-  }
-  return { story, roster, rows, flightIndex, periods, periodIndex };
+  // Made when they are asked for: a short trace is never counted, and most readers stay with one axis.
+  const scales = new Map<Axis, TimeScale>();
+  let census: Census | undefined;
+  return {
+    story,
+    choice,
+    roster,
+    pingRuns,
+    rows,
+    flightIndex,
+    ...periodsOf(story, roster, rows),
+    scale: (axis) => {
+      let scale = scales.get(axis);
+      if (scale === undefined) {
+        scale = scaleOf(rows, axis);
+        scales.set(axis, scale);
+      }
+      return scale;
+    },
+    census: () => {
+      census ??= new Census(story, roster, rows, choice.matches);
+      return census;
+    },
+  };
 }
 
 export interface Scene extends Stage {
@@ -121,6 +130,7 @@ export function buildScene(
   zoom: number,
   measure: TextMeasure,
   margin = marginOf(viewWidth),
+  axisKind: Axis = 'compressed',
 ): Scene {
   const lanes = from.roster.lanes.length;
   const narrow = viewWidth < NARROW_VIEW;
@@ -132,7 +142,7 @@ export function buildScene(
   // Half pixels keep thin vertical lines sharp.
   for (let lane = 0; lane < lanes; lane++) laneX[lane] = Math.round((width - span) / 2 + lane * pitch) + 0.5;
   const banners = writeBanners(from.story, from.rows, bannerWidth(viewWidth) - BANNER_TEXT_PADDING, measure);
-  const axis = new TimeAxis(from.rows, banners, zoom);
+  const axis = new TimeAxis(from.scale(axisKind), banners, zoom);
   // Few lanes do not fill a wide view: what is left of it is theirs.
   const beside = Math.max(margin, Math.floor((width - span) / 2));
   return { ...from, width, viewWidth, laneX, pitch, margin: beside, zoom, measure, banners, axis };

@@ -1,17 +1,23 @@
 /**
  * The sequence diagram: from a scene and a window of it to a display list. Cost follows what is in the window.
  */
+import { lowerBound } from '../index/column.ts';
 import { ArrowLayout } from './arrow-layout.ts';
 import { BandLayout } from './band-layout.ts';
 import { BANNER_MARGIN, type Banner } from './banners.ts';
 import type { AxisGap, DisplayList, Sign, Tick } from './display-list.ts';
+import { layoutDensity } from './density-layout.ts';
+import { layoutFlags } from './flag-layout.ts';
 import { LabelRoom } from './label-room.ts';
 import { MarkLayout } from './mark-layout.ts';
+import { departuresBetween, positionOf } from './places.ts';
 import { bannerWidth, type Scene } from './scene.ts';
 import { durationText, momentText } from './time-text.ts';
 
 /** Between the times in the margin. */
 const TICK_AIR = 16;
+/** Lower than this a break has no room for its length. */
+const GAP_HEIGHT_MIN = 26;
 
 /** Words find their places in this order: banners, packets, marks, bands. What finds none is drawn without. */
 export function layoutSequence(scene: Scene, top: number, bottom: number): DisplayList {
@@ -20,20 +26,28 @@ export function layoutSequence(scene: Scene, top: number, bottom: number): Displ
   const first = empty ? 0 : axis.instantAt(top);
   const last = empty ? -1 : axis.instantAt(bottom);
   const room = new LabelRoom();
-  const signs = signsOf(scene, room, first, last);
+  const signs = axis.showsBanners ? signsOf(scene, room, first, last) : [];
   const packets = new ArrowLayout(scene, room).list(first, last);
-  const marks = new MarkLayout(scene, room).list(first, last);
+  const marks = packets === undefined ? [] : new MarkLayout(scene, room).list(first, last);
   const bands = new BandLayout(scene, room, top, bottom).list(first, last);
+  const count =
+    packets === undefined
+      ? departuresBetween(scene, first, last)
+      : packets.arrows.reduce((sum, arrow) => sum + arrow.count, 0);
   return {
     top,
     bottom,
+    tier: packets?.tier ?? 'density',
     lanes: roster.lanes.map((lane) => ({ index: lane.index, x: laneX[lane.index]! })),
     bands,
     gaps: gapsOf(scene, first, last),
-    ticks: ticksOf(scene, first, last),
-    ...packets,
+    ticks: ticksOf(scene, top, bottom),
+    arrows: packets?.arrows ?? [],
     marks,
     signs,
+    flags: layoutFlags(scene, first, last, packets === undefined),
+    density: packets === undefined ? layoutDensity(scene, top, bottom) : undefined,
+    packets: count,
     labelsElided: room.refused,
   };
 }
@@ -73,28 +87,56 @@ function signsOf(scene: Scene, room: LabelRoom, first: number, last: number): Si
   return signs;
 }
 
+/** Breaks that are high enough to be seen. */
 function gapsOf(scene: Scene, first: number, last: number): AxisGap[] {
   const { axis, flightIndex } = scene;
+  if (axis.breakHeight < GAP_HEIGHT_MIN) return [];
   return axis.breaks(Math.max(0, first - 1), last).map(({ top, bottom, length, instant }) => ({
     y1: top,
     y2: bottom,
     text: durationText(length),
+    pings: pingsAfter(scene, instant),
     silent: flightIndex.query(instant + 0.5, instant + 0.5, 0).count === 0,
   }));
 }
 
-function ticksOf(scene: Scene, first: number, last: number): Tick[] {
+/** Keep-alives between an instant and the next one that are drawn elsewhere, with others. */
+function pingsAfter(scene: Scene, instant: number): number {
+  const { pingRuns, story } = scene;
+  if (pingRuns === undefined || pingRuns.runs.size === 0) return 0;
+  const { sent } = story.flights;
+  const from = positionOf(scene, instant);
+  const to = positionOf(scene, instant + 1);
+  let count = 0;
+  for (
+    let flight = lowerBound(sent, story.flightCount, from + 1);
+    flight < story.flightCount && sent[flight]! <= to;
+    flight++
+  ) {
+    if (pingRuns.shownBy[sent[flight]! - 1]! > 0) count++;
+  }
+  return count;
+}
+
+/** Times beside their instants; from far away there is a time for every so many pixels, whatever happens there. */
+function ticksOf(scene: Scene, top: number, bottom: number): Tick[] {
   const { axis, rows } = scene;
   const ticks: Tick[] = [];
+  if (rows.times.length === 0) return ticks;
   let free = Number.NEGATIVE_INFINITY;
   let said = '';
-  for (let instant = first; instant <= last; instant++) {
+  let instant = axis.instantAt(top);
+  while (instant < rows.times.length) {
     const y = axis.firstRowOf(instant);
+    if (y > bottom) break;
     const text = momentText(rows.times[instant]!);
-    if (y < free || text === said) continue;
-    ticks.push({ y, text });
-    free = y + TICK_AIR;
-    said = text;
+    if (y >= free && text !== said) {
+      ticks.push({ y, text });
+      free = y + TICK_AIR;
+      said = text;
+    }
+    // What is nearer than a tick is high has none: the next one that may is looked for, and not walked to.
+    instant = Math.max(instant + 1, axis.instantAt(Math.max(free, y)));
   }
   return ticks;
 }

@@ -117,7 +117,15 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
     ),
     { group: 'View', title: 'Zoom in', keys: ['+', '='], enabled: shown, run: () => viewer.zoomBy(1) },
     { group: 'View', title: 'Zoom out', keys: ['-'], enabled: shown, run: () => viewer.zoomBy(-1) },
-    { group: 'View', title: 'Usual size', keys: ['0'], enabled: shown, run: () => viewer.zoomBy(0) },
+    { group: 'View', title: 'The whole trace in one view', keys: ['0'], enabled: shown, run: () => viewer.pane?.fitAll() },
+    {
+      group: 'View',
+      title: 'Zoom to what is selected',
+      keys: ['z'],
+      enabled: selected,
+      run: () => viewer.pane?.zoomToSelection(),
+    },
+    { group: 'View', title: 'Usual size', keys: [], enabled: shown, run: () => viewer.zoomBy(0) },
     {
       group: 'View',
       title: 'Change the axis of time',

@@ -2,8 +2,19 @@
  * Draws a display list as SVG with d3. Knows nothing of traces: what a shape is called comes from outside.
  */
 import { type Selection, select } from 'd3';
-import type { Arrow, AxisGap, Band, DisplayList, Label, Mark, Sign, Tick } from '../layout/display-list.ts';
+import type {
+  Arrow,
+  AxisGap,
+  Band,
+  DisplayList,
+  Flag,
+  Label,
+  Mark,
+  Sign,
+  Tick,
+} from '../layout/display-list.ts';
 import { FAMILY_STYLES } from '../layout/family.ts';
+import { FLAG_HEIGHT, FLAG_PADDING } from '../layout/flag-layout.ts';
 import { DASHES, GLYPHS, shaftEnd, tailPath, tipKind, tipPath, UNFINISHED_DASH } from '../layout/outlines.ts';
 
 type Layer<Datum> = Selection<SVGGElement, Datum, SVGGElement, unknown>;
@@ -19,22 +30,31 @@ export interface Emphasis {
 }
 
 export class SequencePainter {
+  readonly #ground: Selection<SVGSVGElement, unknown, null, undefined>;
   readonly #lanes: Selection<SVGGElement, unknown, null, undefined>;
   readonly #layers = new Map<string, Selection<SVGGElement, unknown, null, undefined>>();
   readonly #svg: Selection<SVGSVGElement, unknown, null, undefined>;
-  readonly #world: Selection<SVGGElement, unknown, null, undefined>;
   readonly #gutter: Selection<SVGSVGElement, unknown, null, undefined>;
   readonly #nameOf: (ordinal: number) => string;
 
-  constructor(svg: SVGSVGElement, gutter: SVGSVGElement, nameOf: (ordinal: number) => string) {
+  /** Lanes and what lasts lie on the ground; a canvas may lie between it and the rest. */
+  constructor(
+    ground: SVGSVGElement,
+    svg: SVGSVGElement,
+    gutter: SVGSVGElement,
+    nameOf: (ordinal: number) => string,
+  ) {
+    this.#ground = select(ground);
     this.#svg = select(svg);
     this.#gutter = select(gutter);
     this.#nameOf = nameOf;
     this.#patterns();
-    this.#world = this.#svg.append('g');
-    this.#lanes = this.#world.append('g').attr('class', 'lanes').attr('aria-hidden', 'true');
-    for (const name of ['bands', 'gaps', 'glows', 'arrows', 'marks', 'signs', 'labels']) {
-      this.#layers.set(name, this.#world.append('g').attr('class', name));
+    this.#lanes = this.#ground.append('g').attr('class', 'lanes').attr('aria-hidden', 'true');
+    for (const name of ['bands', 'gaps']) {
+      this.#layers.set(name, this.#ground.append('g').attr('class', name));
+    }
+    for (const name of ['glows', 'arrows', 'marks', 'signs', 'labels', 'flags']) {
+      this.#layers.set(name, this.#svg.append('g').attr('class', name));
     }
     for (const name of ['gaps', 'glows', 'labels']) this.#layers.get(name)!.attr('aria-hidden', 'true');
     this.#gutter.append('g').attr('class', 'ticks');
@@ -42,7 +62,7 @@ export class SequencePainter {
 
   /** Hatches, so that a fault is told by more than its colour. */
   #patterns(): void {
-    const defs = this.#svg.append('defs');
+    const defs = this.#ground.append('defs');
     for (const name of ['down', 'fault', 'paused']) {
       const pattern = defs
         .append('pattern')
@@ -61,27 +81,27 @@ export class SequencePainter {
     return this.#layers.get(name)! as unknown as Layer<Datum>;
   }
 
-  /** `offset` moves the window when the diagram is higher than a page can be. */
-  paint(list: DisplayList, width: number, offset: number, emphasis: Emphasis): void {
+  paint(list: DisplayList, width: number, emphasis: Emphasis): void {
     const height = list.bottom - list.top;
-    const top = list.top + offset;
-    this.#svg.attr('width', width).attr('height', height).style('top', `${top}px`);
-    this.#gutter.attr('height', height).style('top', `${top}px`);
-    this.#world.attr('transform', `translate(0 ${-list.top})`);
+    const box = `0 ${list.top} ${width} ${height}`;
+    for (const svg of [this.#ground, this.#svg])
+      svg.attr('width', width).attr('height', height).attr('viewBox', box);
+    this.#gutter.attr('height', height);
     this.#paintLanes(list);
     this.#paintBands(list.bands);
     this.#paintGaps(list.gaps, width);
     this.#paintArrows(list.arrows, emphasis);
     this.#paintMarks(list.marks, emphasis);
     this.#paintSigns(list.signs, emphasis);
+    this.#paintFlags(list.flags, width, emphasis);
     this.#paintLabels(list);
     this.#paintTicks(list);
     this.emphasise(list, emphasis);
   }
 
-  /** Banners stay in view when the lanes are scrolled sideways. */
+  /** Banners and flags stay in view when the lanes are scrolled sideways. */
   holdSigns(x: number): void {
-    this.#layer('signs').attr('transform', `translate(${x} 0)`);
+    for (const name of ['signs', 'flags']) this.#layer(name).attr('transform', `translate(${x} 0)`);
   }
 
   /** Points out without drawing everything anew. */
@@ -98,7 +118,7 @@ export class SequencePainter {
       .attr('y1', (arrow) => arrow.y1)
       .attr('x2', (arrow) => arrow.x2)
       .attr('y2', (arrow) => arrow.y2);
-    for (const name of ['arrows', 'marks', 'signs']) {
+    for (const name of ['arrows', 'marks', 'signs', 'flags']) {
       this.#layer<{ i: number }>(name)
         .selectChildren<SVGGElement, { i: number }>('g')
         .classed('selected', (shape) => shape.i === emphasis.selected)
@@ -189,7 +209,7 @@ export class SequencePainter {
         return group;
       })
       .order()
-      .attr('class', (arrow) => `arrow ${arrow.family} ${arrow.end}${arrow.accused ? ' accused' : ''}`)
+      .attr('class', (arrow) => `arrow ${arrow.family} ${arrow.end}${arrow.accused ? ' accused' : ''}${arrow.dimmed ? ' dimmed' : ''}`)
       .attr('data-i', (arrow) => arrow.i)
       .attr('tabindex', (arrow) => (arrow.i === emphasis.tabStop ? 0 : -1))
       .attr('aria-label', (arrow) => this.#nameOf(arrow.i))
@@ -221,7 +241,7 @@ export class SequencePainter {
         return group;
       })
       .order()
-      .attr('class', (mark) => `mark ${mark.glyph}`)
+      .attr('class', (mark) => `mark ${mark.glyph}${mark.dimmed ? ' dimmed' : ''}`)
       .attr('data-i', (mark) => mark.i)
       .attr('tabindex', (mark) => (mark.i === emphasis.tabStop ? 0 : -1))
       .attr('aria-label', (mark) => this.#nameOf(mark.i))
@@ -264,19 +284,53 @@ export class SequencePainter {
       });
   }
 
+  #paintFlags(flags: readonly Flag[], width: number, emphasis: Emphasis): void {
+    this.#layer<Flag>('flags')
+      .selectAll<SVGGElement, Flag>('g')
+      .data(flags, (flag) => flag.i)
+      .join((enter) => {
+        const group = enter.append('g').attr('role', 'button');
+        group.append('path').attr('class', 'lines');
+        group.append('rect').attr('class', 'frame').attr('x', 4).attr('rx', 5);
+        group.append('path').attr('class', 'flag');
+        group.append('text').attr('x', 4 + FLAG_PADDING);
+        return group;
+      })
+      .attr('class', (flag) => `flag-group ${flag.tone}`)
+      .attr('data-i', (flag) => flag.i)
+      .attr('tabindex', (flag) => (flag.i === emphasis.tabStop ? 0 : -1))
+      .attr('aria-label', (flag) => this.#nameOf(flag.i))
+      .each(function (flag) {
+        const group = select(this);
+        const top = flag.y - FLAG_HEIGHT / 2;
+        group.select('.lines').attr('d', flag.lines.map((y) => `M0 ${y}H${width}`).join(''));
+        group
+          .select('.frame')
+          .attr('y', top)
+          .attr('width', flag.width)
+          .attr('height', FLAG_HEIGHT - 1);
+        group.select('.flag').attr('d', flagPath(flag));
+        group
+          .select('text')
+          .attr('y', flag.y + 3.5)
+          .text(flag.text);
+      });
+  }
+
   #paintLabels(list: DisplayList): void {
     const labelled: { i: number; kind: string; label: Label }[] = [];
     for (const { i, label, kind } of list.bands) {
       if (label !== undefined) labelled.push({ i, label, kind: `of-band ${kind}` });
     }
-    for (const { i, label, family, end } of list.arrows) {
-      if (label !== undefined) labelled.push({ i, label, kind: `of-arrow ${family} ${end}` });
+    const pale = (dimmed: boolean): string => (dimmed ? ' dimmed' : '');
+    for (const { i, label, family, end, dimmed } of list.arrows) {
+      if (label !== undefined) labelled.push({ i, label, kind: `of-arrow ${family} ${end}${pale(dimmed)}` });
     }
     for (const { i, reason } of list.arrows) {
       if (reason !== undefined) labelled.push({ i, label: reason, kind: 'of-arrow reason lost' });
     }
-    for (const { i, label, glyph } of list.marks) {
-      if (label !== undefined) labelled.push({ i, label, kind: `of-mark ${glyph}` });
+    for (const { i, label, glyph, dimmed } of list.marks) {
+      if (label !== undefined) labelled.push({ i, label, kind: `of-mark ${glyph}${pale(dimmed)}` });
     }
     this.#layer<(typeof labelled)[number]>('labels')
       .selectAll<SVGGElement, (typeof labelled)[number]>('g')
@@ -318,8 +372,12 @@ export class SequencePainter {
 
   #paintTicks(list: DisplayList): void {
     const words: (Tick & { gap?: boolean })[] = [...list.ticks];
-    for (const gap of list.gaps)
-      words.push({ y: Math.round((gap.y1 + gap.y2) / 2), text: `⋯ ${gap.text}`, gap: true });
+    for (const gap of list.gaps) {
+      const y = Math.round((gap.y1 + gap.y2) / 2);
+      const lift = gap.pings > 0 ? 7 : 0;
+      words.push({ y: y - lift, text: `⋯ ${gap.text}`, gap: true });
+      if (gap.pings > 0) words.push({ y: y + lift, text: `${gap.pings} PINGs`, gap: true });
+    }
     const width = Number(this.#gutter.attr('width'));
     this.#gutter
       .select<SVGGElement>('.ticks')
@@ -332,4 +390,11 @@ export class SequencePainter {
       .attr('dy', '0.35em')
       .text((tick) => tick.text);
   }
+}
+
+/** A cross for what is broken, a bolt for a fault, a bar for what is only said. */
+function flagPath({ tone, y }: Flag): string {
+  if (tone === 'broken') return `M9 ${y - 4}l7 7m0-7l-7 7`;
+  if (tone === 'fault') return `M13.5 ${y - 6.5}l-4.5 7h3.4l-1.3 5l5.4-7h-3.6Z`;
+  return `M12.5 ${y - 4.5}v8`;
 }

@@ -1,48 +1,49 @@
 /**
- * The scrolling pane of the sequence diagram. It draws three screens around what is seen and no more, so a trace may be long;
- * the browser scrolls, so that wheel, touch, keys and assistive tools work as everywhere.
+ * The scrolling pane of the sequence diagram. It draws two views around what is seen and no more, so a trace may be long. How
+ * packets are drawn follows from how many there are: shapes with words, lines on a canvas, or counts; what is selected, what was
+ * lost and what is accused are always shapes.
+ *
+ * Whoever holds it sets its properties and listens to `pick` (an event was pointed at), `window` (other times are in view) and
+ * `drawn`; {@link SequencePane.fitAll}, {@link SequencePane.zoomToSelection} and {@link SequencePane.zoomBy} move it. For
+ * playback set `time`, and `follow` to keep it in view; {@link SequencePane.timeAtClientY} and
+ * {@link SequencePane.clientYAtTime} turn a pointer into a time and back.
  */
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import type { Aim } from '../layout/aim.ts';
+import type { Axis } from '../layout/axis-kind.ts';
+import type { Arrow, DisplayList } from '../layout/display-list.ts';
 import { UNFOLDED_GROUP_MAX } from '../layout/roster.ts';
-import { ZOOM_MAX, ZOOM_MIN } from '../layout/time-axis.ts';
+import { placeAt, timeAt } from '../layout/time-map.ts';
 import type { Arranged, Arranging, Place, Window } from '../worker/answers/sequence-answers.ts';
 import type { Desk } from '../worker/desk.ts';
+import { paintDensity } from './density-painter.ts';
 import { fontsOf } from './fonts.ts';
-import { SequencePainter } from './sequence-painter.ts';
+import { Ink } from './ink.ts';
+import { headsHeight, laneHeads } from './lane-heads.ts';
+import { paintLines } from './line-painter.ts';
+import { arrowNear, movedBy } from './pointing.ts';
+import { DrawnEvent, PickEvent, type TimeWindow, WindowEvent } from './sequence-events.ts';
+import { type Emphasis, SequencePainter } from './sequence-painter.ts';
+import { TallScroll } from './tall-scroll.ts';
 
-/** Browsers stop counting somewhere above this height; beyond it the scroll bar stands for more pixels than it has. */
-const SCROLL_HEIGHT_MAX = 8_000_000;
+export { DrawnEvent, PickEvent } from './sequence-events.ts';
+
 const GUTTER_WIDE = 92;
 const GUTTER_NARROW = 70;
 const NARROW = 640;
-const HEAD_HEIGHT = 54;
-/** Lanes that are closer have their heads in two rows. */
-const STAGGERED_PITCH = 112;
-const STAGGER = 44;
 const ZOOM_STEP = 1.25;
+/** Of a notch of a wheel with Ctrl, and of a pinch, which sends many small ones. */
+const ZOOM_PER_PIXEL = 0.0022;
+/** Among lines and counts so many that went wrong are shapes. */
+const WRONG_MAX = 120;
+/** Of its height that must be drawn beyond the view. */
+const AHEAD = 0.2;
+const LEAST_HEIGHT = 80;
 
-/** Fired when the reader points at an event. */
-export class PickEvent extends Event {
-  readonly ordinal: number;
-  constructor(ordinal: number) {
-    super('pick', { bubbles: true });
-    this.ordinal = ordinal;
-  }
-}
-
-/** Fired when the window was drawn. */
-export class DrawnEvent extends Event {
-  readonly list: Window;
-  constructor(list: Window) {
-    super('drawn', { bubbles: true });
-    this.list = list;
-  }
-}
+const NOWHERE: Place = { y: Number.NaN, x: undefined, shape: 0, chain: [], arrows: [], name: '' };
 
 /** Panes ask the worker by a name of their own. */
 let panes = 0;
-
-const NOWHERE: Place = { y: Number.NaN, x: undefined, shape: 0, chain: [] };
 
 export class SequencePane extends LitElement {
   static override properties = {
@@ -51,6 +52,16 @@ export class SequencePane extends LitElement {
     edition: { type: Number },
     selected: { type: Number },
     zoom: { type: Number },
+    axis: {},
+    window: { attribute: false },
+    time: { type: Number },
+    follow: { type: Boolean },
+    hiddenLanes: { attribute: false },
+    filter: {},
+    filterMode: {},
+    filterEdition: { type: Number },
+    pings: {},
+    theme: {},
   };
 
   declare desk: Desk | undefined;
@@ -59,40 +70,84 @@ export class SequencePane extends LitElement {
   /** Grows when there is more of the trace than before. */
   declare edition: number;
   declare selected: number;
+  /** 1 shows words at their full size; the whole of a long trace is far below. */
   declare zoom: number;
+  declare axis: Axis;
+  /** The times in view. Set, it moves and zooms the pane; the pane tells of its own moves by the event `window`. */
+  declare window: TimeWindow | undefined;
+  /** Of the playback head, in microseconds; undefined for none. */
+  declare time: number | undefined;
+  /** Keeps the playback head in view. */
+  declare follow: boolean;
+  /** Names of nodes that have no lane. */
+  declare hiddenLanes: readonly string[];
+  /** Stands for what it matches once it was applied in the worker; `filterEdition` grows then. */
+  declare filter: string;
+  declare filterEdition: number;
+  declare filterMode: 'dim' | 'hide';
+  /** Keep-alives that follow one another: one for all of them, or each. */
+  declare pings: 'runs' | 'each';
+  /** Any name: what is drawn on canvas is drawn anew when it changes. */
+  declare theme: string | undefined;
 
   readonly #view = `sequence ${++panes}`;
   #arranged: Arranged | undefined;
   /** What was arranged, so that a resize that changes nothing asks nothing. */
   #arranging = '';
+  /** Where the next arrangement should look; undefined to stay. */
+  #aim: Aim | undefined;
+  #arrangingNow = false;
   #list: Window | undefined;
   #painter: SequencePainter | undefined;
+  #scroll: TallScroll | undefined;
+  #ink: Ink | undefined;
   #place: Place = NOWHERE;
   #unfolded: readonly string[] = [];
   #resize = new ResizeObserver(() => void this.#arrange());
+  #scheme = matchMedia('(prefers-color-scheme: dark)');
   #frame = 0;
   /** A window is being asked for; `#dirty` says that it will be the wrong one. */
   #asking = false;
   #dirty = false;
-  #headHeight = HEAD_HEIGHT;
+  #headHeight = 0;
   /** The shape that gets the focus once it is drawn; 0 is none. */
   #focusOn = 0;
+  /** Under the pointer, among lines. */
+  #hovered: Arrow | undefined;
+  #shown: TimeWindow | undefined;
+  #pinch = 0;
 
   constructor() {
     super();
-    this.selected = 0;
-    this.zoom = 1;
     this.desk = undefined;
     this.trace = 0;
     this.edition = 0;
+    this.selected = 0;
+    this.zoom = 1;
+    this.axis = 'compressed';
+    this.window = undefined;
+    this.time = undefined;
+    this.follow = false;
+    this.hiddenLanes = [];
+    this.filter = '';
+    this.filterMode = 'dim';
+    this.filterEdition = 0;
+    this.pings = 'runs';
+    this.theme = undefined;
   }
 
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#scheme.addEventListener('change', this.#onScheme);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#scheme.removeEventListener('change', this.#onScheme);
     this.#resize.disconnect();
     cancelAnimationFrame(this.#frame);
     void this.desk?.ask('sequence', 'leave', this.#view);
@@ -103,6 +158,8 @@ export class SequencePane extends LitElement {
     this.#unfolded = [];
     this.#arranged = undefined;
     this.#arranging = '';
+    this.#list = undefined;
+    this.#shown = undefined;
   }
 
   protected override render(): TemplateResult {
@@ -113,126 +170,203 @@ export class SequencePane extends LitElement {
         role="region"
         aria-label="Sequence diagram"
         @scroll=${this.#onScroll}
+        @scrollend=${this.#onScrollEnd}
         @wheel=${this.#onWheel}
+        @touchstart=${this.#onTouch}
+        @touchmove=${this.#onTouch}
         @click=${this.#onClick}
         @keydown=${this.#onKey}
         @pointerover=${this.#onPointer}
         @pointerout=${this.#onPointer}
+        @pointermove=${this.#onPointerMove}
       >
         <div class="world">
           <div class="heads"></div>
           <div class="gutter"><svg class="gutter-svg" aria-hidden="true"></svg></div>
           <div class="stage">
+            <svg class="ground" role="group" aria-label="Connections, crashes and faults"></svg>
+            <canvas class="ink" aria-hidden="true" hidden></canvas>
             <svg class="diagram" role="group" aria-label="Packets and events, in order of time"></svg>
             <div class="cursor" aria-hidden="true" hidden></div>
+            <div class="playhead" aria-hidden="true" hidden></div>
           </div>
         </div>
+        <i class="ink-sample" hidden></i>
       </div>
     `;
   }
 
   protected override firstUpdated(): void {
+    const part = <Part extends Element>(name: string): Part => this.querySelector<Part>(`.${name}`)!;
     this.#painter = new SequencePainter(
-      this.querySelector<SVGSVGElement>('.diagram')!,
-      this.querySelector<SVGSVGElement>('.gutter-svg')!,
-      (ordinal) => this.#list?.names.get(ordinal) ?? '',
+      part('ground'),
+      part('diagram'),
+      part('gutter-svg'),
+      (ordinal) => this.#list?.names.get(ordinal) ?? (ordinal === this.#place.shape ? this.#place.name : ''),
     );
+    this.#scroll = new TallScroll(this.#pane);
+    this.#ink = new Ink(part('ink'), part('ink-sample'));
     this.#resize.observe(this.#pane);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('trace')) this.#pane.scrollTo(0, 0);
-    if (changed.has('trace') || changed.has('edition') || changed.has('zoom')) void this.#arrange();
+    if (changed.has('trace')) {
+      this.#scroll?.to(0);
+      this.#aim = { is: 'start' };
+    }
+    if (changed.has('window') && this.window !== undefined && !sameWindow(this.window, this.#shown)) {
+      this.#aim = { is: 'times', ...this.window };
+    }
+    if (ARRANGES.some((name) => changed.has(name))) void this.#arrange();
     if (changed.has('selected')) void this.#findPlace();
+    if (changed.has('theme')) this.#paintInk();
+    if (changed.has('time') || changed.has('follow')) this.#placeHead();
+  }
+
+  /** Everything in one view. */
+  fitAll(): void {
+    this.#look({ is: 'all' });
+  }
+
+  /** What is selected, with all that belongs to it, as large as the view allows. */
+  zoomToSelection(): void {
+    if (this.selected > 0) this.#look({ is: 'event', ordinal: this.selected });
+  }
+
+  /** Steps of a quarter, in if they are above 0. */
+  zoomBy(steps: number): void {
+    this.#zoomTo(this.zoom * ZOOM_STEP ** steps, undefined);
+  }
+
+  /** The virtual time at a height of the page, in microseconds; 0 while nothing is drawn. */
+  timeAtClientY(clientY: number): number {
+    const { top } = this.#pane.getBoundingClientRect();
+    return this.#timeAt((this.#scroll?.top ?? 0) + clientY - top - this.#headHeight);
+  }
+
+  /** The height in the page at which a virtual time is, also when it is not in view. */
+  clientYAtTime(time: number): number {
+    const { top } = this.#pane.getBoundingClientRect();
+    return this.#yAt(time) - (this.#scroll?.top ?? 0) + top + this.#headHeight;
+  }
+
+  #timeAt(y: number): number {
+    const map = this.#list?.timeMap;
+    const within = map !== undefined && y >= map.places[0]! && y <= map.places[map.places.length - 1]!;
+    if (within) return timeAt(map, y);
+    return this.#arranged === undefined ? 0 : timeAt(this.#arranged.timeMap, y);
+  }
+
+  #yAt(time: number): number {
+    const map = this.#list?.timeMap;
+    const within = map !== undefined && time >= map.times[0]! && time <= map.times[map.times.length - 1]!;
+    if (within) return placeAt(map, time);
+    return this.#arranged === undefined ? Number.NaN : placeAt(this.#arranged.timeMap, time);
   }
 
   get #pane(): HTMLElement {
     return this.querySelector<HTMLElement>('.pane')!;
   }
 
-  /** Lays the whole anew, and keeps what is in the middle of the view in its place. */
+  #viewHeight(): number {
+    return Math.max(LEAST_HEIGHT, this.#pane.clientHeight - this.#headHeight);
+  }
+
+  #look(aim: Aim): void {
+    this.#aim = aim;
+    void this.#arrange();
+  }
+
+  /** `at` is the height of the diagram that stays in its place. */
+  #zoomTo(zoom: number, at: number | undefined): void {
+    const scroll = this.#scroll;
+    if (this.#arranged === undefined || scroll === undefined) return;
+    const { zoomMin, zoomMax } = this.#arranged;
+    const within = Math.max(zoomMin, Math.min(zoomMax, zoom));
+    if (within === this.zoom) return;
+    this.zoom = within;
+    if (at !== undefined) this.#aim = { is: 'keep', top: scroll.top, at };
+  }
+
+  /** What is selected stays in its place when it is seen, else what is in the middle. */
+  #stay(): Aim {
+    const scroll = this.#scroll;
+    if (this.#arranged === undefined || scroll === undefined) return { is: 'start' };
+    const { top } = scroll;
+    const height = this.#viewHeight();
+    const { y } = this.#place;
+    // At its beginning a trace begins at the top of the view.
+    const at = y >= top && y <= top + height ? y : top + Math.min(height / 2, top * 2);
+    return { is: 'keep', top, at };
+  }
+
+  /** Lays the whole anew; one question at a time, and the last wish counts. */
   async #arrange(): Promise<void> {
-    const { desk, trace } = this;
-    if (desk === undefined || trace === 0) return;
-    const pane = this.#pane;
-    const narrow = pane.clientWidth < NARROW;
-    const gutter = narrow ? GUTTER_NARROW : GUTTER_WIDE;
-    const width = Math.max(240, pane.clientWidth - gutter);
-    const wanted = `${trace} ${this.edition} ${width} ${this.zoom} ${this.#unfolded.join(' ')}`;
-    if (wanted === this.#arranging) {
-      this.#draw(false);
-      return;
+    if (this.#arrangingNow) return;
+    this.#arrangingNow = true;
+    try {
+      while (await this.#arrangeOnce());
+    } finally {
+      this.#arrangingNow = false;
+      this.#tellBusy();
     }
-    this.#arranging = wanted;
-    const before = this.#arranged;
-    const asked: Arranging = {
-      width,
+  }
+
+  /** False when everything is as it should be. */
+  async #arrangeOnce(): Promise<boolean> {
+    const { desk, trace } = this;
+    const pane = this.querySelector<HTMLElement>('.pane');
+    if (desk === undefined || trace === 0 || pane === null || pane.clientWidth === 0) return false;
+    const gutter = pane.clientWidth < NARROW ? GUTTER_NARROW : GUTTER_WIDE;
+    const asked: Omit<Arranging, 'aim'> = {
+      width: Math.max(240, pane.clientWidth - gutter),
+      height: this.#viewHeight(),
       zoom: this.zoom,
+      axis: this.axis,
       unfolded: this.#unfolded,
+      hiddenNodes: this.hiddenLanes,
+      pingRuns: this.pings === 'runs',
+      filter: this.filter,
+      others: this.filterMode,
       fonts: fontsOf(this),
-      seen:
-        before === undefined
-          ? undefined
-          : { top: this.#viewTop(before), height: this.#viewHeight(), selected: this.selected },
     };
-    const arranged = await desk.ask('sequence', 'arrange', trace, this.#view, asked);
-    // Something newer was asked for meanwhile.
-    if (this.#arranging !== wanted) return;
+    const wanted = `${trace} ${this.edition} ${this.filterEdition} ${JSON.stringify(asked)}`;
+    const aim = this.#aim;
+    if (wanted === this.#arranging && aim === undefined) return false;
+    this.#arranging = wanted;
+    this.#aim = undefined;
+    let arranged: Arranged;
+    try {
+      arranged = await desk.ask('sequence', 'arrange', trace, this.#view, { ...asked, aim: aim ?? this.#stay() });
+    } catch (error) {
+      // The trace was closed meanwhile, and another one is shown.
+      if (trace !== this.trace || !this.isConnected) return trace !== this.trace;
+      throw error;
+    }
+    if (trace !== this.trace || !this.isConnected) return true;
+    if (this.zoom === asked.zoom && arranged.zoom !== asked.zoom) {
+      this.zoom = arranged.zoom;
+      this.#arranging = `${trace} ${this.edition} ${this.filterEdition} ${JSON.stringify({ ...asked, zoom: arranged.zoom })}`;
+    }
+    this.#take(arranged, gutter);
+    await this.#findPlace();
+    return true;
+  }
+
+  #take(arranged: Arranged, gutter: number): void {
     this.#arranged = arranged;
     const world = this.querySelector<HTMLElement>('.world')!;
+    this.#headHeight = headsHeight(arranged);
+    const height = this.#scroll!.measure(arranged.height, this.#viewHeight());
     world.style.gridTemplateColumns = `${gutter}px ${arranged.width}px`;
-    this.#headHeight = HEAD_HEIGHT + (arranged.pitch < STAGGERED_PITCH ? STAGGER : 0);
-    world.style.gridTemplateRows = `${this.#headHeight}px ${Math.min(arranged.height, SCROLL_HEIGHT_MAX)}px`;
+    world.style.gridTemplateRows = `${this.#headHeight}px ${height}px`;
     this.querySelector('.gutter-svg')!.setAttribute('width', `${gutter}`);
-    this.#paintHeads(arranged, gutter);
-    if (before !== undefined) this.#scrollToY(arranged.top, 'instant');
-    this.#draw(true);
-    await this.#findPlace();
-  }
-
-  #viewHeight(): number {
-    return Math.max(1, this.#pane.clientHeight - this.#headHeight);
-  }
-
-  /** Diagram pixels per pixel of scrolling: 1 unless the diagram is higher than a page can be. */
-  #ratio(scene: Arranged): number {
-    const height = this.#viewHeight();
-    if (scene.height <= SCROLL_HEIGHT_MAX) return 1;
-    return (scene.height - height) / (SCROLL_HEIGHT_MAX - height);
-  }
-
-  #viewTop(scene: Arranged): number {
-    return this.#pane.scrollTop * this.#ratio(scene);
-  }
-
-  #scrollToY(y: number, behavior: ScrollBehavior): void {
-    const scene = this.#arranged;
-    if (scene === undefined) return;
-    this.#pane.scrollTo({ top: y / this.#ratio(scene), behavior });
-  }
-
-  #paintHeads(scene: Arranged, gutter: number): void {
-    const heads = this.querySelector<HTMLElement>('.heads')!;
-    heads.replaceChildren(
-      ...scene.lanes.map((lane) => {
-        const head = document.createElement(lane.group === undefined ? 'div' : 'button');
-        head.className = `head ${lane.side}`;
-        head.style.left = `${gutter + lane.x}px`;
-        const staggered = scene.pitch < STAGGERED_PITCH;
-        head.style.maxWidth = `${Math.min((staggered ? 2 : 1) * scene.pitch - 10, 2 * scene.margin - 4)}px`;
-        if (staggered && lane.index % 2 === 1) head.style.top = `${8 + STAGGER}px`;
-        const name = document.createElement('b');
-        name.textContent = lane.title;
-        const role = document.createElement('span');
-        role.textContent = lane.subtitle;
-        head.append(name, role);
-        head.title =
-          lane.nodes.length > 1 ? `${lane.subtitle}: ${lane.nodes.slice(0, 20).join(', ')}` : lane.title;
-        const { group } = lane;
-        if (group !== undefined) head.addEventListener('click', () => this.#fold(group, lane.nodes.length));
-        return head;
-      }),
+    this.querySelector('.heads')!.replaceChildren(
+      ...laneHeads(arranged, gutter, (group, size) => this.#fold(group, size)),
     );
+    this.#scroll!.to(arranged.top);
+    this.#show(arranged.window);
+    this.#draw();
   }
 
   #fold(group: string, size: number): void {
@@ -243,19 +377,19 @@ export class SequencePane extends LitElement {
     void this.#arrange();
   }
 
-  /** Draws what the window shows, unless what is drawn reaches far enough around it. */
-  #draw(always: boolean): void {
+  /** Asks for what the window shows, unless what is drawn reaches far enough around it. */
+  #draw(): void {
     const scene = this.#arranged;
+    const list = this.#list;
     if (scene === undefined) return;
     const height = this.#viewHeight();
-    const top = this.#viewTop(scene);
-    const list = this.#list;
-    const covered =
-      list !== undefined &&
-      (top >= list.top + height / 2 || list.top <= 0) &&
-      (top + height <= list.bottom - height / 2 || list.bottom >= scene.height);
-    const offset = this.#pane.scrollTop - top;
-    if (!always && covered && offset === 0) return;
+    const { top } = this.#scroll!;
+    if (list !== undefined) {
+      const from = list.origin + list.top;
+      const to = list.origin + list.bottom;
+      const ahead = AHEAD * height;
+      if ((top >= from + ahead || from <= 2) && (top + height <= to - ahead || to >= scene.height - 2)) return;
+    }
     if (this.#asking) this.#dirty = true;
     else void this.#ask(scene, top, height);
   }
@@ -265,38 +399,86 @@ export class SequencePane extends LitElement {
     if (desk === undefined) return;
     this.#asking = true;
     this.#dirty = false;
-    this.#pane.setAttribute('aria-busy', 'true');
-    const from = Math.max(0, top - height);
-    const to = Math.min(Math.max(scene.height, height), top + 2 * height);
-    let list: Window;
+    this.#tellBusy();
+    let list: Window | undefined;
     try {
-      list = await desk.ask('sequence', 'window', this.#view, from, to);
+      list = await desk.ask('sequence', 'window', this.#view, top, height);
     } finally {
       this.#asking = false;
     }
-    if (scene !== this.#arranged || !this.isConnected) {
-      this.#draw(true);
-      return;
-    }
-    this.#list = list;
-    this.#painter?.paint(
-      list,
-      scene.width,
-      this.#pane.scrollTop - this.#viewTop(scene),
-      this.#emphasis(list),
-    );
-    this.#placeCursor();
-    this.#focusShape();
-    this.dispatchEvent(new DrawnEvent(list));
-    if (this.#dirty) this.#draw(true);
-    if (!this.#asking) this.#pane.removeAttribute('aria-busy');
+    if (!this.isConnected) return;
+    if (scene === this.#arranged) this.#show(list);
+    if (this.#dirty || scene !== this.#arranged) this.#draw();
+    this.#tellBusy();
   }
 
-  #emphasis(list: Window): { selected: number; chain: ReadonlySet<number>; tabStop: number } {
+  /** While the worker is at it, what is seen is not what was asked for. */
+  #tellBusy(): void {
+    const busy = this.#asking || this.#arrangingNow;
+    const pane = this.querySelector('.pane');
+    if (busy) pane?.setAttribute('aria-busy', 'true');
+    else pane?.removeAttribute('aria-busy');
+  }
+
+  #show(list: Window): void {
+    this.#list = list;
+    this.#hovered = undefined;
+    this.#paintInk();
+    this.#paintShapes();
+    this.#placeParts();
+    this.#focusShape();
+    this.#tellWindow();
+    this.dispatchEvent(new DrawnEvent(list));
+  }
+
+  /** Everything that is an element: of lines and counts only what went wrong and what is pointed out. */
+  #paintShapes(): void {
+    const list = this.#list;
+    const scene = this.#arranged;
+    if (list === undefined || scene === undefined) return;
+    const shapes = this.#shapesOf(list);
+    this.#painter?.paint(shapes, scene.width, this.#emphasis(shapes));
+    this.#painter?.holdSigns(this.#pane.scrollLeft);
+  }
+
+  #shapesOf(list: Window): DisplayList {
+    if (list.tier === 'shapes') return list;
+    const shapes = new Map<number, Arrow>();
+    for (const arrow of list.arrows) {
+      if (shapes.size === WRONG_MAX) break;
+      if ((arrow.accused || arrow.end === 'lost') && !arrow.dimmed) shapes.set(arrow.i, arrow);
+    }
+    for (const arrow of this.#place.arrows) shapes.set(arrow.i, movedBy(arrow, -list.origin));
+    const { shape } = this.#place;
+    if (this.#hovered !== undefined && this.#hovered.i !== shape) shapes.set(this.#hovered.i, this.#hovered);
+    return { ...list, arrows: [...shapes.values()], marks: list.marks.filter(({ i }) => i === shape) };
+  }
+
+  /** Everything that is not. */
+  #paintInk(): void {
+    const list = this.#list;
+    const scene = this.#arranged;
+    const ink = this.#ink;
+    if (list === undefined || scene === undefined || ink === undefined) return;
+    if (list.tier === 'shapes') {
+      ink.clear();
+      return;
+    }
+    const { scrollLeft } = this.#pane;
+    const height = Math.ceil(list.bottom - list.top);
+    const brush = ink.prepare(fontsOf(this), height, scene.width, scrollLeft, scene.viewWidth);
+    brush.context.translate(0, -list.top);
+    if (list.density !== undefined) paintDensity(brush, list.density);
+    else paintLines(brush, list.arrows, list.marks);
+  }
+
+  #emphasis(list: DisplayList): Emphasis {
     const { shape, chain } = this.#place;
-    const here = [...list.arrows, ...list.marks, ...list.signs].some(({ i }) => i === shape);
-    const top = this.#arranged === undefined ? 0 : this.#viewTop(this.#arranged);
-    const first = list.arrows.find((arrow) => arrow.y1 >= top) ?? list.arrows[0];
+    const here = [list.arrows, list.marks, list.signs, list.flags].some((shapes) =>
+      shapes.some(({ i }) => i === shape),
+    );
+    const top = (this.#scroll?.top ?? 0) - (this.#list?.origin ?? 0);
+    const first = list.arrows.find((arrow) => arrow.y1 >= top) ?? list.arrows[0] ?? list.flags[0];
     return { selected: shape, chain: new Set(chain), tabStop: here ? shape : (first?.i ?? 0) };
   }
 
@@ -306,18 +488,56 @@ export class SequencePane extends LitElement {
     const place = selected === 0 ? NOWHERE : await desk.ask('sequence', 'place', this.#view, selected);
     if (selected !== this.selected) return;
     this.#place = place;
-    if (this.#list !== undefined) this.#painter?.emphasise(this.#list, this.#emphasis(this.#list));
-    this.#placeCursor();
+    const list = this.#list;
+    if (list === undefined) return;
+    if (list.tier === 'shapes') this.#painter?.emphasise(list, this.#emphasis(list));
+    else this.#paintShapes();
+    this.#placeParts();
+    this.#focusShape();
   }
 
-  /** A thin line through the moment of what is selected. */
-  #placeCursor(): void {
-    const cursor = this.querySelector<HTMLElement>('.cursor')!;
-    const scene = this.#arranged;
-    const { y } = this.#place;
-    cursor.hidden = Number.isNaN(y);
-    if (scene === undefined || cursor.hidden) return;
-    cursor.style.top = `${y + this.#pane.scrollTop - this.#viewTop(scene)}px`;
+  /** Puts everything where the page has scrolled to. */
+  #placeParts(): void {
+    const list = this.#list;
+    const { offset } = this.#scroll!;
+    if (list !== undefined) {
+      const top = `${list.origin + list.top + offset}px`;
+      for (const name of ['ground', 'ink', 'diagram', 'gutter-svg'])
+        this.querySelector<HTMLElement | SVGElement>(`.${name}`)!.style.top = top;
+    }
+    this.#placeLine('cursor', this.#place.y);
+    this.#placeHead();
+  }
+
+  /** A thin line through a moment. */
+  #placeLine(name: 'cursor' | 'playhead', y: number): void {
+    const line = this.querySelector<HTMLElement>(`.${name}`)!;
+    line.hidden = Number.isNaN(y);
+    if (!line.hidden) line.style.top = `${y + this.#scroll!.offset}px`;
+  }
+
+  #placeHead(): void {
+    const { time } = this;
+    if (this.#scroll === undefined) return;
+    const y = time === undefined ? Number.NaN : this.#yAt(time);
+    if (this.follow && !Number.isNaN(y)) {
+      const height = this.#viewHeight();
+      const { top } = this.#scroll;
+      if (y < top || y > top + 0.6 * height) {
+        const near = y > top && y < top + height;
+        this.#scroll.to(near ? y - 0.6 * height : y - 0.3 * height);
+        this.#draw();
+      }
+    }
+    this.#placeLine('playhead', y);
+  }
+
+  #tellWindow(): void {
+    const { top } = this.#scroll!;
+    const shown = { from: this.#timeAt(top), to: this.#timeAt(top + this.#viewHeight()) };
+    if (sameWindow(shown, this.#shown)) return;
+    this.#shown = shown;
+    this.dispatchEvent(new WindowEvent(shown));
   }
 
   /** Brings an event into view, without moving when it is seen already. */
@@ -326,13 +546,14 @@ export class SequencePane extends LitElement {
     if (desk === undefined || this.#arranged === undefined) return;
     const { y, x, shape } = await desk.ask('sequence', 'place', this.#view, ordinal);
     const scene = this.#arranged;
-    if (Number.isNaN(y) || scene === undefined || ordinal !== this.selected) return;
-    const top = this.#viewTop(scene);
+    const scroll = this.#scroll;
+    if (Number.isNaN(y) || scene === undefined || scroll === undefined || ordinal !== this.selected) return;
+    const { top } = scroll;
     const height = this.#viewHeight();
     if (y < top + 40 || y > top + height - 60) {
       const near = Math.abs(y - top) < 2 * height && !matchMedia('(prefers-reduced-motion: reduce)').matches;
-      this.#scrollToY(y - height * 0.4, near && !focus ? 'smooth' : 'instant');
-      this.#draw(false);
+      scroll.to(y - height * 0.4, near && !focus ? 'smooth' : 'instant');
+      this.#draw();
     }
     if (x !== undefined) this.#revealLane(scene, x);
     if (!focus) return;
@@ -342,6 +563,7 @@ export class SequencePane extends LitElement {
 
   /** Focus follows once the shape is drawn. */
   #focusShape(): void {
+    if (this.#focusOn === 0) return;
     const shape = this.querySelector<SVGElement>(`.diagram [role=button][data-i="${this.#focusOn}"]`);
     if (shape === null) return;
     this.#focusOn = 0;
@@ -356,32 +578,68 @@ export class SequencePane extends LitElement {
     pane.scrollTo({ left: x - scene.viewWidth / 2, behavior: 'instant' });
   }
 
-  zoomBy(steps: number): void {
-    let factor = this.zoom;
-    for (let step = 0; step < Math.abs(steps); step++)
-      factor = steps > 0 ? factor * ZOOM_STEP : factor / ZOOM_STEP;
-    this.zoom = Math.round(Math.min(ZOOM_MAX, Math.max(ZOOM_MIN, factor)) * 1000) / 1000;
-  }
-
   #onScroll = (): void => {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => {
-      this.#painter?.holdSigns(this.#pane.scrollLeft);
-      this.#draw(false);
+      const { scrollLeft } = this.#pane;
+      const scene = this.#arranged;
+      this.#scroll?.follow();
+      this.#painter?.holdSigns(scrollLeft);
+      if (scene !== undefined && this.#ink?.misses(scrollLeft, scene.viewWidth, scene.width) === true)
+        this.#paintInk();
+      this.#placeParts();
+      this.#tellWindow();
+      this.#draw();
     });
+  };
+
+  #onScrollEnd = (): void => {
+    if (this.#scroll?.settle() === true) this.#placeParts();
   };
 
   /** Ctrl and wheel is what a pinch on a touch pad sends, too. */
   #onWheel = (event: WheelEvent): void => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    this.zoomBy(event.deltaY < 0 ? 1 : -1);
+    const notches = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY : event.deltaY * 40;
+    this.#zoomAbout(Math.exp(-notches * ZOOM_PER_PIXEL), event.clientY);
   };
 
-  #onClick = (event: MouseEvent): void => {
-    const ordinal = ordinalUnder(event.target);
-    if (ordinal > 0) this.dispatchEvent(new PickEvent(ordinal));
+  /** Two fingers zoom; one scrolls, as everywhere. */
+  #onTouch = (event: TouchEvent): void => {
+    if (event.touches.length !== 2) {
+      this.#pinch = 0;
+      return;
+    }
+    event.preventDefault();
+    const [one, other] = [event.touches[0]!, event.touches[1]!];
+    const apart = Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
+    if (this.#pinch > 0) this.#zoomAbout(apart / this.#pinch, (one.clientY + other.clientY) / 2);
+    this.#pinch = apart;
   };
+
+  #zoomAbout(factor: number, clientY: number): void {
+    const { top } = this.#pane.getBoundingClientRect();
+    const below = Math.max(0, clientY - top - this.#headHeight);
+    this.#zoomTo(this.zoom * factor, (this.#scroll?.top ?? 0) + below);
+  }
+
+  #onScheme = (): void => this.#paintInk();
+
+  #onClick = (event: MouseEvent): void => {
+    const ordinal = ordinalUnder(event.target) || (this.#hovered?.i ?? 0);
+    if (ordinal > 0) this.dispatchEvent(new PickEvent(ordinal));
+    else if (this.#list?.tier === 'density') void this.#pickNearest(event);
+  };
+
+  /** A count stands for many; the one that is nearest is meant, or one that went wrong. */
+  async #pickNearest(event: MouseEvent): Promise<void> {
+    const { desk } = this;
+    const stage = this.querySelector('.stage')!.getBoundingClientRect();
+    const y = event.clientY - stage.top - this.#scroll!.offset;
+    const ordinal = await desk?.ask('sequence', 'nearest', this.#view, event.clientX - stage.left, y);
+    if (ordinal !== undefined && ordinal > 0) this.dispatchEvent(new PickEvent(ordinal));
+  }
 
   #onKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' && event.key !== ' ') return;
@@ -399,6 +657,38 @@ export class SequencePane extends LitElement {
       shape.classList.toggle('hover', event.type === 'pointerover');
     }
   };
+
+  /** Lines are no elements: the nearest one becomes a shape while the pointer is on it. */
+  #onPointerMove = (event: PointerEvent): void => {
+    const list = this.#list;
+    if (list?.tier !== 'lines') return;
+    const stage = this.querySelector('.stage')!.getBoundingClientRect();
+    const y = event.clientY - stage.top - this.#scroll!.offset - list.origin;
+    const near = arrowNear(list.arrows, event.clientX - stage.left, y);
+    if (near === this.#hovered) return;
+    this.#hovered = near;
+    this.#pane.classList.toggle('pointing', near !== undefined);
+    this.#paintShapes();
+  };
+}
+
+/** Properties that ask for a new arrangement. */
+const ARRANGES = [
+  'trace',
+  'edition',
+  'zoom',
+  'axis',
+  'window',
+  'hiddenLanes',
+  'filter',
+  'filterMode',
+  'filterEdition',
+  'pings',
+] as const;
+
+/** A microsecond more or less is the same: times of a view are those of its pixels. */
+function sameWindow(one: TimeWindow, other: TimeWindow | undefined): boolean {
+  return other !== undefined && Math.abs(one.from - other.from) < 1 && Math.abs(one.to - other.to) < 1;
 }
 
 function ordinalUnder(target: EventTarget | null): number {

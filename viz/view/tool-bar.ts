@@ -9,7 +9,7 @@ import type { Viewer } from './viewer.ts';
 
 export function toolBar(viewer: Viewer, overview: Overview): TemplateResult {
   return html`<div class="tools" role="region" aria-label="Playback, zoom and counts">
-    ${viewCluster(viewer)} ${playbackCluster(viewer)} ${zoomCluster(viewer)} ${filterBox(viewer)} ${tally(viewer, overview)} ${jumps(viewer, overview)}
+    ${viewCluster(viewer)} ${playbackCluster(viewer)} ${zoomCluster(viewer)} ${filterBox(viewer)} ${tally(overview)} ${jumps(viewer, overview)}
   </div>`;
 }
 
@@ -72,6 +72,7 @@ function filterBox(viewer: Viewer): TemplateResult {
     @filter=${({ text, mode }: FilterEvent) => {
       viewer.filter = text;
       viewer.filterMode = mode;
+      viewer.filterEdition++;
     }}
   ></amber-filter>`;
 }
@@ -79,23 +80,19 @@ function filterBox(viewer: Viewer): TemplateResult {
 function zoomCluster(viewer: Viewer): TemplateResult {
   return html`<div class="cluster">
     <button type="button" class="button icon" aria-label="Zoom out" title="Zoom out (-)" @click=${() => viewer.zoomBy(-1)}>−</button>
-    <button type="button" class="button reading" title="Usual size (0)" @click=${() => viewer.zoomBy(0)}>${Math.round(viewer.zoom * 100)} %</button>
+    <button type="button" class="button reading" title="Usual size" @click=${() => viewer.zoomBy(0)}>${percent(viewer.zoom)}</button>
     <button type="button" class="button icon" aria-label="Zoom in" title="Zoom in (+)" @click=${() => viewer.zoomBy(1)}>+</button>
+    <button type="button" class="button" title="The whole trace in one view (0)" @click=${() => viewer.pane?.fitAll()}>Fit</button>
   </div>`;
 }
 
-function tally(viewer: Viewer, { packets, delivered, lost, underWay }: Overview): TemplateResult {
+function tally({ packets, delivered, lost, underWay }: Overview): TemplateResult {
   return html`<p class="tally">
       <span data-count="packets">${plural(packets, 'packet')}</span>
       <span data-count="delivered">${plural(delivered, 'delivery', 'deliveries')}</span>
       <span data-count="lost" class=${lost > 0 ? 'bad' : ''}>${lost.toLocaleString('en')} lost</span>
       ${underWay > 0 ? html`<span data-count="under-way">${underWay.toLocaleString('en')} under way</span>` : nothing}
-    </p>
-    ${
-      viewer.overflow > 0
-        ? html`<p class="overflow" role="status">${viewer.overflow.toLocaleString('en')} more packets here than can be drawn</p>`
-        : nothing
-    }`;
+    </p>`;
 }
 
 function jumps(viewer: Viewer, { faults, broken }: Overview): TemplateResult {
@@ -114,6 +111,11 @@ function jumps(viewer: Viewer, { faults, broken }: Overview): TemplateResult {
       @click=${() => viewer.togglePromises()}
     >Promises</button>
   </div>`;
+}
+
+/** Two digits are enough of any zoom, also of one far below a percent. */
+function percent(zoom: number): string {
+  return `${zoom < 0.1 ? Number((zoom * 100).toPrecision(2)) : Math.round(zoom * 100)} %`;
 }
 
 function plural(count: number, one: string, many = `${one}s`): string {

@@ -29,7 +29,7 @@ import {
 } from './link.ts';
 import type { GoalEvent, Palette } from './palette.ts';
 import { Playback } from './playback.ts';
-import type { DrawnEvent, PickEvent, SequencePane } from './sequence-pane.ts';
+import type { PickEvent, SequencePane } from './sequence-pane.ts';
 import { sidePanel } from './side-panel.ts';
 import { keepSingleKeys, keptSingleKeys } from './single-keys.ts';
 import { emptyState, failedState, loadingState, problemBar, readingBar } from './states.ts';
@@ -68,10 +68,10 @@ export class Viewer extends LitElement {
     time: { state: true },
     filter: { state: true },
     filterMode: { state: true },
+    filterEdition: { state: true },
     axis: { state: true },
     panel: { state: true },
     zoom: { state: true },
-    overflow: { state: true },
     dragging: { state: true },
     told: { state: true },
   };
@@ -90,11 +90,11 @@ export class Viewer extends LitElement {
   declare time: number;
   declare filter: string;
   declare filterMode: FilterMode;
+  /** Grows when a filter was applied: before that nobody knows what it matches. */
+  declare filterEdition: number;
   declare axis: Axis;
   declare panel: PanelName;
   declare zoom: number;
-  /** Packets of the window that were not drawn. */
-  declare overflow: number;
   declare dragging: boolean;
   /** A word about what was just done, for a moment. */
   declare told: string;
@@ -130,10 +130,10 @@ export class Viewer extends LitElement {
     this.time = 0;
     this.filter = '';
     this.filterMode = BEGINNING.mode;
+    this.filterEdition = 0;
     this.axis = BEGINNING.axis;
     this.panel = BEGINNING.panel;
     this.zoom = 1;
-    this.overflow = 0;
     this.dragging = false;
     this.told = '';
   }
@@ -458,10 +458,9 @@ export class Viewer extends LitElement {
     else this.moveTo(Math.min(goal.time, this.overview?.end ?? 0));
   };
 
-  #onDrawn = (event: DrawnEvent): void => {
+  #onDrawn = (): void => {
     const { pane } = this;
     if (pane !== null) this.zoom = pane.zoom;
-    this.overflow = event.list.packetsInWindow - event.list.packetsShown;
   };
 
   #cancel = (): void => {
@@ -580,6 +579,12 @@ export class Viewer extends LitElement {
           .edition=${edition}
           .selected=${this.selected}
           .zoom=${this.zoom}
+          .axis=${this.axis}
+          .time=${this.time > 0 ? this.time : undefined}
+          .filter=${this.filter}
+          .filterMode=${this.filterMode}
+          .filterEdition=${this.filterEdition}
+          .theme=${this.theme}
           @pick=${this.#onPick}
           @drawn=${this.#onDrawn}
         ></amber-sequence>`;

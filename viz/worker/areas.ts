@@ -8,21 +8,26 @@ import { StateAnswers } from './answers/state-answers.ts';
 import { TableAnswers } from './answers/table-answers.ts';
 import { TopologyAnswers } from './answers/topology-answers.ts';
 import { Filters } from './filters.ts';
+import { Stages } from './stages.ts';
 import type { Traces } from './traces.ts';
 
 export function areasOf(traces: Traces) {
   const filters = new Filters(traces);
+  const stages = new Stages(traces, filters);
   return {
     traces: {
       open: (source: TraceSource) => traces.open(source),
       cancel: (trace: number) => traces.cancel(trace),
-      close: (trace: number) => traces.close(trace),
+      close: (trace: number) => {
+        stages.forget(trace);
+        traces.close(trace);
+      },
     },
     event: new EventAnswers(traces),
     filter: new FilterAnswers(traces, filters),
     jump: new JumpAnswers(traces),
-    sequence: new SequenceAnswers(traces),
     state: new StateAnswers(traces),
+    sequence: new SequenceAnswers(stages),
     table: new TableAnswers(traces, filters),
     topology: new TopologyAnswers(traces),
   };

@@ -1,26 +1,31 @@
 /** The sequence diagram of a trace, for one pane that looks at it: arranged for a width and a zoom, then drawn a window at a time. */
-
-import type { Story } from '../../index/story.ts';
-import type { DisplayList } from '../../layout/display-list.ts';
+import { type Aim, zoomOfAll, zoomOfEvent, zoomOfTimes } from '../../layout/aim.ts';
+import { ArrowLayout } from '../../layout/arrow-layout.ts';
+import type { Axis } from '../../layout/axis-kind.ts';
+import type { Arrow, DisplayList } from '../../layout/display-list.ts';
+import { LabelRoom } from '../../layout/label-room.ts';
+import { nearestEvent } from '../../layout/nearest.ts';
 import type { Lane } from '../../layout/roster.ts';
-import { buildScene, type Scene, type Stage, stage } from '../../layout/scene.ts';
+import { buildScene, type Scene } from '../../layout/scene.ts';
 import { nameOf } from '../../layout/sentence.ts';
 import { layoutSequence } from '../../layout/sequence.ts';
 import type { TextMeasure, TextStyle } from '../../layout/text-measure.ts';
+import { TimeAxis } from '../../layout/time-axis.ts';
+import { type TimeMap, timeMapOf } from '../../layout/time-map.ts';
 import { whyChain } from '../../layout/why.ts';
 import { measureWith } from '../font-measure.ts';
-import type { Traces } from '../traces.ts';
+import type { Stages, Staging } from '../stages.ts';
 
-export interface Arranging {
+export interface Arranging extends Staging {
   /** Of the view, in pixels, without the time in the margin. */
   width: number;
+  height: number;
+  axis: Axis;
+  /** Where the aim leaves it open. */
   zoom: number;
-  /** Stems of groups that are unfolded. */
-  unfolded: readonly string[];
+  aim: Aim;
   /** A font of CSS for each style of text. */
   fonts: Readonly<Record<TextStyle, string>>;
-  /** What the view shows now: that stays where it is. Undefined to begin at the top. */
-  seen: { top: number; height: number; selected: number } | undefined;
 }
 
 export interface Arranged {
@@ -30,13 +35,24 @@ export interface Arranged {
   pitch: number;
   margin: number;
   lanes: readonly (Lane & { x: number })[];
-  /** Where the view begins, so that what was seen is still seen. */
+  zoom: number;
+  zoomMin: number;
+  zoomMax: number;
+  /** Of the whole diagram, roughly. */
+  timeMap: TimeMap;
+  /** Where the view begins. */
   top: number;
+  /** What is around it. */
+  window: Window;
 }
 
 export interface Window extends DisplayList {
+  /** Where in the diagram the list has its zero. */
+  origin: number;
   /** What a shape is called, by its ordinal. */
   names: ReadonlyMap<number, string>;
+  /** Of the window, exactly. */
+  timeMap: TimeMap;
 }
 
 /** Where an event is in the diagram. */
@@ -49,48 +65,58 @@ export interface Place {
   shape: number;
   /** Of the shapes that stand for its causes. */
   chain: readonly number[];
+  /** The event and its causes, as far as they are packets: they are drawn also where packets are only counted. */
+  arrows: readonly Arrow[];
+  /** What the shape is called. */
+  name: string;
 }
+
+/** Above and below the view so much of its height is drawn as well. */
+const MARGIN = 0.5;
 
 /** What one pane looks at. */
 interface View {
-  story: Story;
-  /** The story was still being read: its stage is good until it is whole. */
-  reading: boolean;
-  unfolded: string;
-  stage: Stage;
   fonts: string;
   measure: TextMeasure;
-  scene: Scene | undefined;
+  scene: Scene;
 }
 
 export class SequenceAnswers {
-  readonly #traces: Traces;
+  readonly #stages: Stages;
   readonly #views = new Map<string, View>();
 
-  constructor(traces: Traces) {
-    this.#traces = traces;
+  constructor(stages: Stages) {
+    this.#stages = stages;
   }
 
   /** `view` is any name by which one pane asks again. */
-  arrange(trace: number, view: string, { width, zoom, unfolded, fonts, seen }: Arranging): Arranged {
-    const story = this.#traces.story(trace);
-    const before = this.#views.get(view);
-    const folds = unfolded.join('\n');
-    const faces = JSON.stringify(fonts);
-    const { reading } = story;
-    const same = before?.story === story && before.reading === reading && before.unfolded === folds;
-    const now: View = {
-      story,
-      reading,
-      unfolded: folds,
-      stage: same ? before.stage : stage(story, new Set(unfolded)),
-      fonts: faces,
-      measure: before?.fonts === faces ? before.measure : measureWith(fonts),
-      scene: undefined,
+  arrange(trace: number, view: string, asked: Arranging): Arranged {
+    const { aim, axis, fonts, height, width } = asked;
+    const staging: Staging = {
+      unfolded: asked.unfolded,
+      hiddenNodes: asked.hiddenNodes,
+      pingRuns: asked.pingRuns,
+      filter: asked.filter,
+      others: asked.others,
     };
-    const scene = buildScene(now.stage, width, zoom, now.measure);
-    now.scene = scene;
-    this.#views.set(view, now);
+    const stage = this.#stages.of(trace, staging);
+    const before = this.#views.get(view);
+    const faces = JSON.stringify(fonts);
+    const measure = before?.fonts === faces ? before.measure : measureWith(fonts);
+    // A zoom needs new heights and nothing else.
+    const plain =
+      before?.scene.rows === stage.rows && before.scene.viewWidth === width && before.measure === measure
+        ? { ...before.scene, zoom: asked.zoom }
+        : buildScene(stage, width, asked.zoom, measure, undefined, axis);
+    const axisAt = (zoom: number): TimeAxis => new TimeAxis(stage.scale(axis), plain.banners, zoom);
+    const zoomMin = Math.min(0.2, zoomOfAll(axisAt, height));
+    const { zoomMax } = stage.scale(axis);
+    const wanted = zoomOf(aim, plain, axisAt, height);
+    const zoom = Math.max(zoomMin, Math.min(zoomMax, wanted));
+    const scene: Scene = { ...plain, zoom, axis: axisAt(zoom) };
+    this.#views.set(view, { fonts: faces, measure, scene });
+    const most = Math.max(0, scene.axis.height - height);
+    const top = Math.max(0, Math.min(most, topOf(aim, before?.scene, scene, height)));
     return {
       width: scene.width,
       viewWidth: scene.viewWidth,
@@ -98,31 +124,64 @@ export class SequenceAnswers {
       pitch: scene.pitch,
       margin: scene.margin,
       lanes: scene.roster.lanes.map((lane) => ({ ...lane, x: scene.laneX[lane.index]! })),
-      top: seen === undefined || before?.scene === undefined ? 0 : topAfter(before.scene, scene, seen),
+      zoom,
+      zoomMin,
+      zoomMax,
+      timeMap: timeMapOf(scene, 0, scene.axis.height),
+      top,
+      window: this.window(view, top, height),
     };
   }
 
-  window(view: string, top: number, bottom: number): Window {
+  /** What is around a view of so many pixels. */
+  window(view: string, top: number, height: number): Window {
     const scene = this.#scene(view);
-    const list = layoutSequence(scene, top, bottom);
+    const from = Math.max(0, top - MARGIN * height);
+    const to = Math.min(Math.max(scene.axis.height, height), top + (1 + MARGIN) * height);
+    const origin = 2 * Math.floor(from / 2);
+    const near = { ...scene, axis: new TimeAxis(scene.axis.scale, scene.banners, scene.zoom, origin) };
+    const list = layoutSequence(near, from - origin, to - origin);
     const names = new Map<number, string>();
-    for (const shapes of [list.bands, list.arrows, list.marks, list.signs]) {
-      for (const { i } of shapes) if (!names.has(i)) names.set(i, nameOf(scene.story, i));
-    }
-    return { ...list, names };
+    const { story } = scene;
+    const name = (i: number): void => {
+      if (!names.has(i)) names.set(i, nameOf(story, i));
+    };
+    for (const shapes of [list.bands, list.signs, list.flags]) for (const { i } of shapes) name(i);
+    for (const { i, accused, end } of list.arrows)
+      if (list.tier === 'shapes' || accused || end === 'lost') name(i);
+    if (list.tier === 'shapes') for (const { i } of list.marks) name(i);
+    return { ...list, origin, names, timeMap: timeMapOf(scene, from, to) };
   }
 
   place(view: string, ordinal: number): Place {
-    const { axis, laneX, roster, story } = this.#scene(view);
+    const scene = this.#scene(view);
+    const { axis, laneX, pingRuns, roster, story } = scene;
     const event = story.event(ordinal);
-    if (event === undefined) return { y: Number.NaN, x: undefined, shape: 0, chain: [] };
+    if (event === undefined)
+      return { y: Number.NaN, x: undefined, shape: 0, chain: [], arrows: [], name: '' };
+    const standIn = pingRuns?.shownBy[ordinal - 1] ?? 0;
     const lane = roster.laneOf.get(event.n);
+    const chain = whyChain(story, event).events.map(shapeOf);
+    const shape = standIn > 0 ? standIn : shapeOf(event);
+    const arrows: Arrow[] = [];
+    for (const each of new Set([...chain, shape])) {
+      const flight = story.events.flight[each - 1] ?? -1;
+      const arrow = flight < 0 ? undefined : new ArrowLayout(scene, new LabelRoom()).one(flight);
+      if (arrow !== undefined) arrows.push(arrow);
+    }
     return {
-      y: axis.y(ordinal - 1),
+      y: axis.y((standIn > 0 ? standIn : ordinal) - 1),
       x: lane === undefined ? undefined : laneX[lane.index]!,
-      shape: shapeOf(event),
-      chain: whyChain(story, event).events.map(shapeOf),
+      shape,
+      chain,
+      arrows,
+      name: nameOf(story, shape),
     };
+  }
+
+  /** The ordinal of the event that is drawn or counted nearest to a point; 0 if none is near. */
+  nearest(view: string, x: number, y: number): number {
+    return nearestEvent(this.#scene(view), x, y);
   }
 
   /** The pane is gone. */
@@ -137,17 +196,35 @@ export class SequenceAnswers {
   }
 }
 
-/** The instant in the middle of the view, or the selected one when it is seen, keeps its place. */
-function topAfter(
-  before: Scene,
-  now: Scene,
-  { top, height, selected }: { top: number; height: number; selected: number },
-): number {
-  if (before.rows.times.length === 0) return 0;
-  const at = selected > 0 ? before.axis.y(selected - 1) : Number.NaN;
-  const middle = at >= top && at <= top + height ? at : top + Math.min(height / 2, top * 2);
-  const instant = before.axis.instantAt(middle);
-  return now.axis.topOf(instant) - (before.axis.topOf(instant) - top);
+function zoomOf(aim: Aim, scene: Scene, axisAt: (zoom: number) => TimeAxis, height: number): number {
+  switch (aim.is) {
+    case 'all':
+      return zoomOfAll(axisAt, height);
+    case 'times':
+      return zoomOfTimes(axisAt, height, aim.from, aim.to);
+    case 'event':
+      return zoomOfEvent(axisAt, scene, height, aim.ordinal);
+    default:
+      return scene.zoom;
+  }
+}
+
+function topOf(aim: Aim, before: Scene | undefined, { axis }: Scene, height: number): number {
+  switch (aim.is) {
+    case 'times':
+      return axis.yAt(aim.from);
+    case 'event':
+      return axis.y(aim.ordinal - 1) - height / 2;
+    case 'keep': {
+      if (before === undefined) return 0;
+      const time = before.axis.timeAt(aim.at);
+      // Rows of one instant have one time, as have the margins with the first and the last.
+      const beside = aim.at - before.axis.yAt(time);
+      return axis.yAt(time) + beside - (aim.at - aim.top);
+    }
+    default:
+      return 0;
+  }
 }
 
 function shapeOf(event: { k: string; i: number; of?: number }): number {

@@ -1,0 +1,78 @@
+/** Where to look, and how near: from the whole trace to one event. */
+import type { Scene } from './scene.ts';
+import { type TimeAxis, zoomFor } from './time-axis.ts';
+
+/** What a view should show. */
+export type Aim =
+  /** The beginning, at the zoom that is asked for. */
+  | { is: 'start' }
+  /** What is at the height `at` stays where it is in the view, whose top is at `top`. */
+  | { is: 'keep'; top: number; at: number }
+  /** Everything. */
+  | { is: 'all' }
+  /** Times in microseconds. */
+  | { is: 'times'; from: number; to: number }
+  /** An event with what belongs to it: a packet from departure to arrival, a verdict with what it is about. */
+  | { is: 'event'; ordinal: number };
+
+/** What is aimed at takes so much of the view. */
+const SHARE = 0.6;
+/** Nearer than this words are as large as they get: an instant has no more to show. */
+const ZOOM_OF_WORDS = 1;
+
+/** Zooms out no further than to the whole, and never so that a short trace is blown up. */
+export function zoomOfAll(axisAt: (zoom: number) => TimeAxis, viewHeight: number): number {
+  return zoomFor(viewHeight, 1, (zoom) => axisAt(zoom).height);
+}
+
+/** The zoom at which the times are as far apart as the view is high. */
+export function zoomOfTimes(
+  axisAt: (zoom: number) => TimeAxis,
+  viewHeight: number,
+  from: number,
+  to: number,
+): number {
+  return zoomFor(viewHeight, axisAt(1).scale.zoomMax, (zoom) => {
+    const axis = axisAt(zoom);
+    return axis.yAt(to) - axis.yAt(from);
+  });
+}
+
+export function zoomOfEvent(
+  axisAt: (zoom: number) => TimeAxis,
+  scene: Scene,
+  viewHeight: number,
+  ordinal: number,
+): number {
+  const [first, last] = extentOf(scene, ordinal);
+  const zoom = zoomFor(viewHeight * SHARE, axisAt(1).scale.zoomMax, (at) => {
+    const axis = axisAt(at);
+    return axis.y(last - 1) - axis.y(first - 1);
+  });
+  // What takes no time, or hardly any, is not torn further apart than its neighbours.
+  const apart = axisAt(zoom).y(last - 1) - axisAt(zoom).y(first - 1);
+  return apart > viewHeight * (SHARE / 2) ? zoom : Math.max(ZOOM_OF_WORDS, Math.min(zoom, 2));
+}
+
+/** The ordinals between which everything is that belongs to an event. */
+export function extentOf({ rows, story }: Scene, ordinal: number): [number, number] {
+  const event = story.event(ordinal);
+  let [first, last] = [ordinal, ordinal];
+  const include = (other: number): void => {
+    if ((rows.instantOf[other - 1] ?? -1) < 0) return;
+    first = Math.min(first, other);
+    last = Math.max(last, other);
+  };
+  const flight = story.events.flight[ordinal - 1] ?? -1;
+  if (flight >= 0) {
+    include(story.flights.sent[flight]!);
+    include(story.flights.end[flight]!);
+  }
+  if (event?.k === 'verdict') for (const other of event.about) include(other);
+  if (event?.k === 'fault.began' || event?.k === 'fault.ended') {
+    const period = story.faults.find(({ began }) => began.fault === event.fault);
+    if (period !== undefined) include(period.began.i);
+    if (period?.ended !== undefined) include(period.ended.i);
+  }
+  return [first, last];
+}

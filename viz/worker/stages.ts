@@ -1,0 +1,67 @@
+/** Traces made ready to be drawn: panes that look at one trace in the same way share what took a walk over all of its events. */
+import type { Choice } from '../layout/choice.ts';
+import { type Stage, stage } from '../layout/scene.ts';
+import type { Filters } from './filters.ts';
+import type { Traces } from './traces.ts';
+
+/** Everything that changes which rows and lanes there are. */
+export interface Staging {
+  /** Stems of groups that are unfolded. */
+  unfolded: readonly string[];
+  /** Names of nodes without a lane. */
+  hiddenNodes: readonly string[];
+  pingRuns: boolean;
+  filter: string;
+  others: Choice['others'];
+}
+
+interface Kept {
+  trace: number;
+  /** A trace that is still being read is staged once, and again when it is whole. */
+  reading: boolean;
+  staging: string;
+  stage: Stage;
+}
+
+/** A pane and the map below it look at two traces at most. */
+const KEPT_MAX = 4;
+
+export class Stages {
+  readonly #traces: Traces;
+  readonly #filters: Filters;
+  #kept: Kept[] = [];
+
+  constructor(traces: Traces, filters: Filters) {
+    this.#traces = traces;
+    this.#filters = filters;
+  }
+
+  /** @throws {RangeError} when the trace was closed, or has nothing yet. */
+  of(trace: number, staging: Staging): Stage {
+    const story = this.#traces.story(trace);
+    const wanted = JSON.stringify(staging);
+    const { reading } = story;
+    // A filter that was not applied yet filters nothing.
+    const matches = staging.filter === '' ? undefined : this.#filters.matches(trace, staging.filter);
+    const kept = this.#kept.find(
+      (each) =>
+        each.trace === trace &&
+        each.stage.story === story &&
+        each.reading === reading &&
+        each.staging === wanted &&
+        each.stage.choice.matches === matches,
+    );
+    if (kept !== undefined) return kept.stage;
+    const { hiddenNodes, others, pingRuns, unfolded } = staging;
+    const choice: Choice = { hiddenNodes: new Set(hiddenNodes), pingRuns, matches, others };
+    const made = { trace, reading, staging: wanted, stage: stage(story, new Set(unfolded), choice) };
+    // What was made of the beginning of a trace is of no use once there is the whole.
+    this.#kept = [made, ...this.#kept.filter((each) => each.trace !== trace || each.reading === reading)];
+    this.#kept.length = Math.min(this.#kept.length, KEPT_MAX);
+    return made.stage;
+  }
+
+  forget(trace: number): void {
+    this.#kept = this.#kept.filter((each) => each.trace !== trace);
+  }
+}

@@ -401,6 +401,10 @@ describe('the viewer in Chromium', () => {
     await page.keyboard.press('+');
     await expect.poll(height).toBeGreaterThan(before);
     await page.keyboard.press('0');
+    // The whole in one view: there is nothing to scroll.
+    const seen = await page.$eval('.pane', (pane) => pane.clientHeight);
+    await expect.poll(height).toBe(seen);
+    await page.getByTitle('Usual size').click();
     await expect.poll(height).toBe(before);
   });
 

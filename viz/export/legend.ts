@@ -92,7 +92,7 @@ function arrowEntries({ arrows }: DisplayList): Entry[] {
 
 function markEntries({ marks }: DisplayList): Entry[] {
   return MARK_WORDS.filter(([glyph]) => marks.some((mark) => mark.glyph === glyph)).map(([glyph, words]) => ({
-    sample: markOf({ i: 0, x: SAMPLE_WIDTH / 2, y: 11, glyph, label: undefined }, nameless),
+    sample: markOf({ i: 0, x: SAMPLE_WIDTH / 2, y: 11, glyph, label: undefined, dimmed: false }, nameless),
     words,
   }));
 }

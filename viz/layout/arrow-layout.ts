@@ -4,8 +4,8 @@ import { familyOf, packetTypeOf } from '../index/family.ts';
 import type { Flight } from '../index/story.ts';
 import type { Arrow, ArrowEnd, DisplayList, Label, Span } from './display-list.ts';
 import type { LabelRoom } from './label-room.ts';
-import { LineRoom } from './line-room.ts';
 import { type LabelPart, labelParts, type PacketFacts, printable, readFacts } from './packet-label.ts';
+import type { PingRun } from './ping-runs.ts';
 import {
   departuresBetween,
   isDimmed,
@@ -17,7 +17,6 @@ import {
   SCANNED_MAX,
   xOf,
 } from './places.ts';
-import type { PingRun } from './ping-runs.ts';
 import { PITCH_OF_LABELS, type Scene } from './scene.ts';
 import { fitText, type TextStyle } from './text-measure.ts';
 import { momentText } from './time-text.ts';
@@ -45,9 +44,6 @@ export const LOST_AT = { sender: 0.14, network: 0.55, receiver: 0.9 } as const;
 export class ArrowLayout {
   readonly #scene: Scene;
   readonly #room: LabelRoom;
-  /** Where lines are closer than words are high, words stand only where no line is. */
-  #lines: LineRoom | undefined;
-
   constructor(scene: Scene, room: LabelRoom) {
     this.#scene = scene;
     this.#room = room;
@@ -77,7 +73,7 @@ export class ArrowLayout {
       if (place !== undefined) places.set(place, arrow);
       drawn.push({ arrow, flight, facts, run });
     }
-    if (this.#scene.zoom < ZOOM_OF_CLEAR_WORDS) this.#lines = new LineRoom(drawn.map(({ arrow }) => arrow));
+    if (this.#scene.zoom < ZOOM_OF_CLEAR_WORDS) this.#room.keepClear(drawn.map(({ arrow }) => arrow));
     // What went wrong is named first; the rest takes what room there is.
     for (const urgent of [true, false]) {
       for (const { arrow, flight, facts, run } of drawn) {
@@ -168,12 +164,7 @@ export class ArrowLayout {
     };
   }
 
-  #arrowLabel(
-    arrow: Arrow,
-    flight: Flight,
-    facts: PacketFacts,
-    run: PingRun | undefined,
-  ): Label | undefined {
+  #arrowLabel(arrow: Arrow, flight: Flight, facts: PacketFacts, run: PingRun | undefined): Label | undefined {
     const parts = labelParts(facts);
     if (arrow.count > 1) parts.push({ text: `× ${arrow.count}`, style: 'mark' });
     if (run !== undefined) {
@@ -221,7 +212,7 @@ export class ArrowLayout {
     ] as const;
     for (const [x, y] of places) {
       const label = plainLabel(x, y, width, text);
-      if (!this.#room.isFree(label)) continue;
+      if (!this.#room.isFree(label, true)) continue;
       this.#room.take(label);
       return label;
     }
@@ -266,8 +257,7 @@ export class ArrowLayout {
         const lineY = lost ? arrow.y1 : arrow.y1 + slope * (x + width / 2 - arrow.x1);
         const y = Math.round(lineY - lift - LABEL_LIFT - LABEL_HEIGHT);
         const label: Label = { x: Math.round(x), y, width, height: LABEL_HEIGHT, spans };
-        const clear = lost || arrow.accused || this.#lines === undefined || this.#lines.isFree(label);
-        if (clear && this.#room.isFree(label)) return label;
+        if (this.#room.isFree(label, lost || arrow.accused)) return label;
       }
     }
     return undefined;

@@ -1,6 +1,7 @@
 /** What lasts, as bands: connections, times without life, faults. */
 import type { Band, Label } from './display-list.ts';
 import type { LabelRoom } from './label-room.ts';
+import type { Period } from './periods.ts';
 import {
   ABSENCE_HALF_WIDTH,
   LABEL_HEIGHT,
@@ -10,7 +11,6 @@ import {
   SCANNED_MAX,
   xOf,
 } from './places.ts';
-import type { Period } from './periods.ts';
 import type { Scene } from './scene.ts';
 import { faultText } from './sentence.ts';
 import { fitText } from './text-measure.ts';
@@ -107,7 +107,7 @@ export class BandLayout {
     const to = Math.min(y2, this.#bottom) - LABEL_HEIGHT;
     for (let y = from; y <= Math.max(from, to); y += LABEL_HEIGHT) {
       const label = plainLabel(x, y, width, fitted);
-      if (this.#room.isFree(label)) {
+      if (this.#room.isFree(label, true)) {
         this.#room.take(label);
         return label;
       }

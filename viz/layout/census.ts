@@ -2,8 +2,9 @@
  * How many packets leave and reach each lane between two places of the trace, by family: what a picture from far away is made of.
  * Sums up to every so-many-th event are kept, so that a question costs the same wherever and however wide it is.
  */
-import { GROUPS } from '../index/group.ts';
+
 import type { Family } from '../index/family.ts';
+import { GROUPS } from '../index/group.ts';
 import type { Story } from '../index/story.ts';
 import type { Found } from './choice.ts';
 import type { Roster } from './roster.ts';

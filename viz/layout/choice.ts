@@ -53,9 +53,7 @@ export function veilOf(
       veil[position] = 1;
     } else if (hides && STAYS[kind[position]!] === 0) {
       const found =
-        packet < 0
-          ? matches.has(position + 1)
-          : matches.has(sent[packet]!) || matches.has(end[packet]!);
+        packet < 0 ? matches.has(position + 1) : matches.has(sent[packet]!) || matches.has(end[packet]!);
       if (!found) veil[position] = 1;
     }
   }

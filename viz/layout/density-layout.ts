@@ -54,7 +54,10 @@ export function layoutDensity(scene: Scene, top: number, bottom: number): Densit
   }
   const stripes = new Stripes();
   const reach = Math.min(REACH_MAX, pitch * REACH);
-  const reachOf = { ends: reach / Math.sqrt(roundedUp(most.ends)), middle: reach / Math.sqrt(roundedUp(most.middle)) };
+  const reachOf = {
+    ends: reach / Math.sqrt(roundedUp(most.ends)),
+    middle: reach / Math.sqrt(roundedUp(most.middle)),
+  };
   for (const { index, side } of roster.lanes) {
     const x = laneX[index]!;
     const scale = side === 'middle' ? reachOf.middle : reachOf.ends;

@@ -2,6 +2,8 @@
  * Places that are taken, so that no two labels touch. Boxes are kept by horizontal strips, so that a question
  * costs what is near and not what is drawn.
  */
+import { type Line, LineRoom } from './line-room.ts';
+
 export interface Box {
   x: number;
   y: number;
@@ -17,8 +19,15 @@ export class LabelRoom {
   /** Labels for which no place was found. */
   refused = 0;
   readonly #strips = new Map<number, Box[]>();
+  #lines: LineRoom | undefined;
 
-  isFree(box: Box): boolean {
+  /** From now on words stand only where none of these lines is, but for those that are urgent. */
+  keepClear(lines: readonly Line[]): void {
+    this.#lines = new LineRoom(lines);
+  }
+
+  isFree(box: Box, urgent = false): boolean {
+    if (!urgent && this.#lines?.isFree(box) === false) return false;
     const last = Math.floor((box.y + box.height) / STRIP_HEIGHT);
     for (let strip = Math.floor(box.y / STRIP_HEIGHT); strip <= last; strip++) {
       for (const other of this.#strips.get(strip) ?? []) {

@@ -8,7 +8,7 @@ const STRIPS_MAX = 40;
 /** A line may touch the edge of a box by so much. */
 const EDGE = 2;
 
-type Line = Pick<Arrow, 'x1' | 'y1' | 'x2' | 'y2'>;
+export type Line = Pick<Arrow, 'x1' | 'y1' | 'x2' | 'y2'>;
 
 export class LineRoom {
   readonly #strips = new Map<number, Line[]>();
@@ -38,7 +38,13 @@ export class LineRoom {
   }
 }
 
-function crosses({ x1, y1, x2, y2 }: Line, left: number, right: number, top: number, bottom: number): boolean {
+function crosses(
+  { x1, y1, x2, y2 }: Line,
+  left: number,
+  right: number,
+  top: number,
+  bottom: number,
+): boolean {
   const from = Math.max(left, Math.min(x1, x2));
   const to = Math.min(right, Math.max(x1, x2));
   if (from > to) return false;

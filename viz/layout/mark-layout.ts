@@ -4,8 +4,8 @@ import { KINDS } from '../index/event-columns.ts';
 import { UNDRAWN } from '../index/group.ts';
 import type { Glyph, Label, Mark } from './display-list.ts';
 import type { LabelRoom } from './label-room.ts';
-import { isDimmed, LABEL_HEIGHT, LANE_AIR, LETTERS_MIN, placeOfFault, plainLabel } from './places.ts';
 import { strikesDrawn } from './periods.ts';
+import { isDimmed, LABEL_HEIGHT, LANE_AIR, LETTERS_MIN, placeOfFault, plainLabel } from './places.ts';
 import type { Lane } from './roster.ts';
 import type { Scene } from './scene.ts';
 import { faultText, markText } from './sentence.ts';
@@ -63,7 +63,8 @@ export class MarkLayout {
       const ended = story.faults.find((each) => each.began.i === event.i)?.ended;
       const text = faultText(event.family, event.target, event.detail);
       // A fault that lasts is named by its band.
-      if (ended !== undefined) return { i: event.i, x: place.x1 + 14, y: y + 11, glyph, label: undefined, dimmed };
+      if (ended !== undefined)
+        return { i: event.i, x: place.x1 + 14, y: y + 11, glyph, label: undefined, dimmed };
       const narrow = this.#scene.pitch / 2 - LANE_AIR;
       const label =
         this.#beside(middle, y, text, 'right', FAULT_TEXT_MAX) ??

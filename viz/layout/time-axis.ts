@@ -38,12 +38,7 @@ export class TimeAxis {
   readonly #after: Float64Array;
   readonly #above: Float64Array;
 
-  constructor(
-    scale: TimeScale,
-    banners: ReadonlyMap<number, BannersOfInstant>,
-    zoom: number,
-    origin = 0,
-  ) {
+  constructor(scale: TimeScale, banners: ReadonlyMap<number, BannersOfInstant>, zoom: number, origin = 0) {
     this.scale = scale;
     this.zoom = zoom;
     this.#origin = origin;

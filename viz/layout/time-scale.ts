@@ -127,8 +127,7 @@ function medianGap(times: Float64Array): number {
   const count = times.length - 1;
   const step = Math.ceil(count / SAMPLED_MAX);
   const gaps = new Float64Array(Math.ceil(count / step));
-  for (let each = 0; each < gaps.length; each++)
-    gaps[each] = times[each * step + 1]! - times[each * step]!;
+  for (let each = 0; each < gaps.length; each++) gaps[each] = times[each * step + 1]! - times[each * step]!;
   gaps.sort();
   return gaps[gaps.length >>> 1]!;
 }

@@ -117,7 +117,13 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
     ),
     { group: 'View', title: 'Zoom in', keys: ['+', '='], enabled: shown, run: () => viewer.zoomBy(1) },
     { group: 'View', title: 'Zoom out', keys: ['-'], enabled: shown, run: () => viewer.zoomBy(-1) },
-    { group: 'View', title: 'The whole trace in one view', keys: ['0'], enabled: shown, run: () => viewer.pane?.fitAll() },
+    {
+      group: 'View',
+      title: 'The whole trace in one view',
+      keys: ['0'],
+      enabled: shown,
+      run: () => viewer.pane?.fitAll(),
+    },
     {
       group: 'View',
       title: 'Zoom to what is selected',

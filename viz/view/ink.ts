@@ -4,7 +4,17 @@
  */
 import type { TextStyle } from '../layout/text-measure.ts';
 
-export type Colour = 'publish' | 'qos2' | 'connect' | 'subscribe' | 'ping' | 'fault' | 'muted' | 'line' | 'paper' | 'ink';
+export type Colour =
+  | 'publish'
+  | 'qos2'
+  | 'connect'
+  | 'subscribe'
+  | 'ping'
+  | 'fault'
+  | 'muted'
+  | 'line'
+  | 'paper'
+  | 'ink';
 
 const COLOURS: readonly Colour[] = [
   'publish',
@@ -73,7 +83,7 @@ export class Ink {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, across, down);
     context.setTransform(scale, 0, 0, scale, -this.#left * scale, 0);
-    return { context, colours: this.#colours(), fonts };
+    return { context, colours: coloursOf(this.#sample), fonts };
   }
 
   /** Nothing is drawn here: everything is an element. */
@@ -83,13 +93,14 @@ export class Ink {
     this.#canvas.hidden = true;
     this.#canvas.width = 0;
   }
+}
 
-  #colours(): Record<Colour, string> {
-    const colours = {} as Record<Colour, string>;
-    for (const name of COLOURS) {
-      this.#sample.style.color = `var(--${name})`;
-      colours[name] = getComputedStyle(this.#sample).color;
-    }
-    return colours;
+/** What the colours of the palette are in the theme of an element, whose own colour is used to find out. */
+export function coloursOf(sample: HTMLElement): Record<Colour, string> {
+  const colours = {} as Record<Colour, string>;
+  for (const name of COLOURS) {
+    sample.style.color = `var(--${name})`;
+    colours[name] = getComputedStyle(sample).color;
   }
+  return colours;
 }

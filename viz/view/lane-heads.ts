@@ -32,7 +32,7 @@ export function laneHeads(
     // Names often differ in their ends only: what is left out is in the middle.
     const cut = Math.max(0, lane.title.length - TAIL_LETTERS);
     for (const text of [lane.title.slice(0, cut), lane.title.slice(cut)]) {
-      const piece = document.createElement('span');
+      const piece = document.createElement('i');
       piece.textContent = text;
       name.append(piece);
     }

@@ -7,6 +7,9 @@ import type { Brush, Colour } from './ink.ts';
 /** Of what a filter did not find. */
 const DIMMED = 0.16;
 const BADGE_PADDING = 3;
+/** Pixels for each line below which lines are thin and have no heads, so that their slopes are seen. */
+const CROWDED = 2.4;
+const THIN = 0.45;
 
 /** Packets that are drawn with the same pen. */
 interface Bundle {
@@ -20,19 +23,28 @@ interface Bundle {
   crosses: Path2D;
 }
 
-export function paintLines(brush: Brush, arrows: readonly Arrow[], marks: readonly Mark[]): void {
+/** `spacing` is the height that there is for each arrow. */
+export function paintLines(
+  brush: Brush,
+  arrows: readonly Arrow[],
+  marks: readonly Mark[],
+  spacing: number,
+): void {
   const { context, colours } = brush;
+  const crowded = spacing < CROWDED;
   for (const bundle of bundlesOf(arrows)) {
     context.globalAlpha = bundle.dimmed ? DIMMED : 1;
     context.strokeStyle = colours[bundle.colour];
     context.fillStyle = colours[bundle.colour];
-    context.lineWidth = bundle.weight;
+    context.lineWidth = crowded ? bundle.weight * THIN : bundle.weight;
     context.setLineDash([...bundle.dashes]);
     context.stroke(bundle.shafts);
     context.setLineDash([]);
-    context.fill(bundle.filled);
-    context.lineWidth = 1.5;
-    context.stroke(bundle.open);
+    if (!crowded) {
+      context.fill(bundle.filled);
+      context.lineWidth = 1.5;
+      context.stroke(bundle.open);
+    }
     context.strokeStyle = colours.fault;
     context.lineWidth = 2.2;
     context.stroke(bundle.crosses);

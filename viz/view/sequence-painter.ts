@@ -209,7 +209,11 @@ export class SequencePainter {
         return group;
       })
       .order()
-      .attr('class', (arrow) => `arrow ${arrow.family} ${arrow.end}${arrow.accused ? ' accused' : ''}${arrow.dimmed ? ' dimmed' : ''}`)
+      .attr(
+        'class',
+        (arrow) =>
+          `arrow ${arrow.family} ${arrow.end}${arrow.accused ? ' accused' : ''}${arrow.dimmed ? ' dimmed' : ''}`,
+      )
       .attr('data-i', (arrow) => arrow.i)
       .attr('tabindex', (arrow) => (arrow.i === emphasis.tabStop ? 0 : -1))
       .attr('aria-label', (arrow) => this.#nameOf(arrow.i))
@@ -291,8 +295,8 @@ export class SequencePainter {
       .join((enter) => {
         const group = enter.append('g').attr('role', 'button');
         group.append('path').attr('class', 'lines');
-        group.append('rect').attr('class', 'frame').attr('x', 4).attr('rx', 5);
-        group.append('path').attr('class', 'flag');
+        group.append('rect').attr('class', 'cloth').attr('x', 4).attr('rx', 5);
+        group.append('path').attr('class', 'pennant');
         group.append('text').attr('x', 4 + FLAG_PADDING);
         return group;
       })
@@ -305,11 +309,11 @@ export class SequencePainter {
         const top = flag.y - FLAG_HEIGHT / 2;
         group.select('.lines').attr('d', flag.lines.map((y) => `M0 ${y}H${width}`).join(''));
         group
-          .select('.frame')
+          .select('.cloth')
           .attr('y', top)
           .attr('width', flag.width)
           .attr('height', FLAG_HEIGHT - 1);
-        group.select('.flag').attr('d', flagPath(flag));
+        group.select('.pennant').attr('d', flagPath(flag));
         group
           .select('text')
           .attr('y', flag.y + 3.5)

@@ -29,7 +29,7 @@ import { TallScroll } from './tall-scroll.ts';
 export { DrawnEvent, PickEvent } from './sequence-events.ts';
 
 const GUTTER_WIDE = 92;
-const GUTTER_NARROW = 70;
+const GUTTER_NARROW = 76;
 const NARROW = 640;
 const ZOOM_STEP = 1.25;
 /** Of a notch of a wheel with Ctrl, and of a pinch, which sends many small ones. */
@@ -238,6 +238,11 @@ export class SequencePane extends LitElement {
     this.#zoomTo(this.zoom * ZOOM_STEP ** steps, undefined);
   }
 
+  /** The trace begins at the top of the view. */
+  get atStart(): boolean {
+    return (this.#scroll?.top ?? 0) <= 0;
+  }
+
   /** The virtual time at a height of the page, in microseconds; 0 while nothing is drawn. */
   timeAtClientY(clientY: number): number {
     const { top } = this.#pane.getBoundingClientRect();
@@ -337,7 +342,10 @@ export class SequencePane extends LitElement {
     this.#aim = undefined;
     let arranged: Arranged;
     try {
-      arranged = await desk.ask('sequence', 'arrange', trace, this.#view, { ...asked, aim: aim ?? this.#stay() });
+      arranged = await desk.ask('sequence', 'arrange', trace, this.#view, {
+        ...asked,
+        aim: aim ?? this.#stay(),
+      });
     } catch (error) {
       // The trace was closed meanwhile, and another one is shown.
       if (trace !== this.trace || !this.isConnected) return trace !== this.trace;
@@ -388,7 +396,8 @@ export class SequencePane extends LitElement {
       const from = list.origin + list.top;
       const to = list.origin + list.bottom;
       const ahead = AHEAD * height;
-      if ((top >= from + ahead || from <= 2) && (top + height <= to - ahead || to >= scene.height - 2)) return;
+      if ((top >= from + ahead || from <= 2) && (top + height <= to - ahead || to >= scene.height - 2))
+        return;
     }
     if (this.#asking) this.#dirty = true;
     else void this.#ask(scene, top, height);
@@ -469,7 +478,7 @@ export class SequencePane extends LitElement {
     const brush = ink.prepare(fontsOf(this), height, scene.width, scrollLeft, scene.viewWidth);
     brush.context.translate(0, -list.top);
     if (list.density !== undefined) paintDensity(brush, list.density);
-    else paintLines(brush, list.arrows, list.marks);
+    else paintLines(brush, list.arrows, list.marks, height / Math.max(1, list.arrows.length));
   }
 
   #emphasis(list: DisplayList): Emphasis {

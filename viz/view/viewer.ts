@@ -29,6 +29,7 @@ import {
 } from './link.ts';
 import type { GoalEvent, Palette } from './palette.ts';
 import { Playback } from './playback.ts';
+import type { SeekEvent, TimeWindow, WindowEvent } from './sequence-events.ts';
 import type { PickEvent, SequencePane } from './sequence-pane.ts';
 import { sidePanel } from './side-panel.ts';
 import { keepSingleKeys, keptSingleKeys } from './single-keys.ts';
@@ -72,6 +73,7 @@ export class Viewer extends LitElement {
     axis: { state: true },
     panel: { state: true },
     zoom: { state: true },
+    window: { state: true },
     dragging: { state: true },
     told: { state: true },
   };
@@ -95,6 +97,8 @@ export class Viewer extends LitElement {
   declare axis: Axis;
   declare panel: PanelName;
   declare zoom: number;
+  /** The times in view. */
+  declare window: TimeWindow | undefined;
   declare dragging: boolean;
   /** A word about what was just done, for a moment. */
   declare told: string;
@@ -134,6 +138,7 @@ export class Viewer extends LitElement {
     this.axis = BEGINNING.axis;
     this.panel = BEGINNING.panel;
     this.zoom = 1;
+    this.window = undefined;
     this.dragging = false;
     this.told = '';
   }
@@ -296,6 +301,7 @@ export class Viewer extends LitElement {
     this.axis = place.axis;
     this.panel = place.panel;
     this.zoom = 1;
+    this.window = place.window === undefined ? undefined : { from: place.window[0], to: place.window[1] };
     this.time = place.time ?? 0;
     this.selected = 0;
     if (place.event > 0) void this.goTo(place.event, false);
@@ -406,11 +412,18 @@ export class Viewer extends LitElement {
       filter: this.filter,
       mode: this.filterMode,
       axis: this.axis,
-      window: undefined,
+      window: this.#linkedWindow(),
       panel: this.panel,
       // An address that names the file says enough.
       run: footer === undefined || this.src !== undefined ? undefined : { ...header, digest: footer.digest },
     };
+  }
+
+  /** A view at its usual size that begins with the trace needs no words. */
+  #linkedWindow(): [from: number, to: number] | undefined {
+    const seen = this.window;
+    if (seen === undefined || (this.zoom === 1 && (this.pane?.atStart ?? true))) return undefined;
+    return [Math.round(seen.from), Math.round(seen.to)];
   }
 
   /** The address of this moment. */
@@ -456,6 +469,10 @@ export class Viewer extends LitElement {
     this.playback.stop();
     if ('event' in goal) void this.goTo(goal.event, true);
     else this.moveTo(Math.min(goal.time, this.overview?.end ?? 0));
+  };
+
+  #onWindow = (event: WindowEvent): void => {
+    this.window = event.window;
   };
 
   #onDrawn = (): void => {
@@ -585,6 +602,9 @@ export class Viewer extends LitElement {
           .filterMode=${this.filterMode}
           .filterEdition=${this.filterEdition}
           .theme=${this.theme}
+          .window=${this.window}
+          .follow=${this.playback.plays}
+          @window=${this.#onWindow}
           @pick=${this.#onPick}
           @drawn=${this.#onDrawn}
         ></amber-sequence>`;
@@ -605,7 +625,26 @@ export class Viewer extends LitElement {
         );
       case 'shown':
         return html`
-          ${this.#view(phase.edition)}
+          <div class="picture">
+            ${this.#view(phase.edition)}
+            <amber-minimap
+              .desk=${this.desk}
+              .trace=${this.#trace}
+              .edition=${phase.edition}
+              .axis=${this.axis}
+              .time=${this.time}
+              .window=${this.view === 'sequence' ? this.window : undefined}
+              .filter=${this.filter}
+              .filterMode=${this.filterMode}
+              .filterEdition=${this.filterEdition}
+              .theme=${this.theme}
+              @seek=${({ time }: SeekEvent) => {
+                this.playback.stop();
+                this.moveTo(time);
+              }}
+              @window=${this.#onWindow}
+            ></amber-minimap>
+          </div>
           ${sidePanel(this, this.#onPick)}
         `;
     }

@@ -3,6 +3,7 @@ import type { TraceSource } from '../source/trace-source.ts';
 import { EventAnswers } from './answers/event-answers.ts';
 import { FilterAnswers } from './answers/filter-answers.ts';
 import { JumpAnswers } from './answers/jump-answers.ts';
+import { MinimapAnswers } from './answers/minimap-answers.ts';
 import { SequenceAnswers } from './answers/sequence-answers.ts';
 import { StateAnswers } from './answers/state-answers.ts';
 import { TableAnswers } from './answers/table-answers.ts';
@@ -26,6 +27,7 @@ export function areasOf(traces: Traces) {
     event: new EventAnswers(traces),
     filter: new FilterAnswers(traces, filters),
     jump: new JumpAnswers(traces),
+    minimap: new MinimapAnswers(stages),
     state: new StateAnswers(traces),
     sequence: new SequenceAnswers(stages),
     table: new TableAnswers(traces, filters),

@@ -4,6 +4,7 @@ import type { LabelRoom } from './label-room.ts';
 import type { Period } from './periods.ts';
 import {
   ABSENCE_HALF_WIDTH,
+  isFolded,
   LABEL_HEIGHT,
   LANE_AIR,
   placeOfFault,
@@ -39,16 +40,28 @@ export class BandLayout {
     const { found } = periodIndex.query(first, last, SCANNED_MAX);
     const bands: Band[] = [];
     const places = new Set<string>();
+    const latest = new Map<number, Band>();
     for (const each of found) {
       const period = periods[each]!;
-      // Connections of a crowd lie on each other; a crash among them must not be left out.
-      if (period.kind === 'connection') {
-        const x = xOf(this.#scene, period.connection.from);
-        const place = `${x} ${Math.round(axis.y(period.begin))} ${period.end < 0 ? '' : Math.round(axis.y(period.end))}`;
-        if (places.has(place) || bands.length >= PERIODS_MAX) continue;
-        places.add(place);
+      if (period.kind !== 'connection') {
+        bands.push(this.#band(period));
+        continue;
       }
-      bands.push(this.#band(period));
+      // Connections of a crowd lie on each other; a crash among them must not be left out.
+      const x = xOf(this.#scene, period.connection.from);
+      const ended = period.end < 0 ? '' : Math.round(axis.y(period.end));
+      const place = `${x} ${Math.round(axis.y(period.begin))} ${ended}`;
+      if (places.has(place)) continue;
+      places.add(place);
+      const band = this.#band(period);
+      const before = latest.get(x);
+      if (before !== undefined && isFolded(this.#scene, period.connection.from) && band.y1 <= before.y2 + 1) {
+        before.y2 = Math.max(before.y2, band.y2);
+        continue;
+      }
+      if (bands.length >= PERIODS_MAX) continue;
+      latest.set(x, band);
+      bands.push(band);
     }
     return bands;
   }

@@ -7,7 +7,7 @@ import { BandLayout } from './band-layout.ts';
 import { BANNER_MARGIN, type Banner } from './banners.ts';
 import { layoutDensity } from './density-layout.ts';
 import type { AxisGap, DisplayList, Sign, Tick } from './display-list.ts';
-import { layoutFlags } from './flag-layout.ts';
+import { FLAG_HEIGHT, layoutFlags } from './flag-layout.ts';
 import { LabelRoom } from './label-room.ts';
 import { MarkLayout } from './mark-layout.ts';
 import { departuresBetween, positionOf } from './places.ts';
@@ -28,6 +28,8 @@ export function layoutSequence(scene: Scene, top: number, bottom: number): Displ
   const room = new LabelRoom();
   const signs = axis.showsBanners ? signsOf(scene, room, first, last) : [];
   const packets = new ArrowLayout(scene, room).list(first, last);
+  const flags = layoutFlags(scene, first, last, packets === undefined);
+  for (const { y, width } of flags) room.take({ x: 0, y: y - FLAG_HEIGHT / 2, width, height: FLAG_HEIGHT });
   const marks = packets === undefined ? [] : new MarkLayout(scene, room).list(first, last);
   const bands = new BandLayout(scene, room, top, bottom).list(first, last);
   const count =
@@ -45,7 +47,7 @@ export function layoutSequence(scene: Scene, top: number, bottom: number): Displ
     arrows: packets?.arrows ?? [],
     marks,
     signs,
-    flags: layoutFlags(scene, first, last, packets === undefined),
+    flags,
     density: packets === undefined ? layoutDensity(scene, top, bottom) : undefined,
     packets: count,
     labelsElided: room.refused,

@@ -118,8 +118,10 @@ export class MinimapStrip extends LitElement {
       @keydown=${this.#onKey}
     >
       <canvas class="map-ink" aria-hidden="true"></canvas>
-      <span class="map-window" aria-hidden="true"></span>
-      <span class="map-head" aria-hidden="true"></span>
+      <div class="map-view" aria-hidden="true">
+        <span class="map-window"></span>
+        <span class="map-head"></span>
+      </div>
       <i class="ink-sample" hidden></i>
     </div>`;
   }

@@ -97,6 +97,8 @@ export class SequencePane extends LitElement {
   /** Where the next arrangement should look; undefined to stay. */
   #aim: Aim | undefined;
   #arrangingNow = false;
+  /** Counts desks. */
+  #round = 0;
   #list: Window | undefined;
   #painter: SequencePainter | undefined;
   #scroll: TallScroll | undefined;
@@ -142,6 +144,7 @@ export class SequencePane extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    if (this.hasUpdated) this.#resize.observe(this.#pane);
     this.#scheme.addEventListener('change', this.#onScheme);
   }
 
@@ -154,12 +157,17 @@ export class SequencePane extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('trace')) return;
+    if (!changed.has('trace') && !changed.has('desk')) return;
     this.#unfolded = [];
     this.#arranged = undefined;
     this.#arranging = '';
     this.#list = undefined;
     this.#shown = undefined;
+    // What another desk was asked is never answered.
+    if (!changed.has('desk')) return;
+    this.#round++;
+    this.#arrangingNow = false;
+    this.#asking = false;
   }
 
   protected override render(): TemplateResult {
@@ -210,7 +218,7 @@ export class SequencePane extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('trace')) {
+    if (changed.has('trace') || changed.has('desk')) {
       this.#scroll?.to(0);
       this.#aim = { is: 'start' };
     }
@@ -309,10 +317,11 @@ export class SequencePane extends LitElement {
   async #arrange(): Promise<void> {
     if (this.#arrangingNow) return;
     this.#arrangingNow = true;
+    const round = this.#round;
     try {
       while (await this.#arrangeOnce());
     } finally {
-      this.#arrangingNow = false;
+      if (round === this.#round) this.#arrangingNow = false;
       this.#tellBusy();
     }
   }
@@ -683,6 +692,7 @@ export class SequencePane extends LitElement {
 
 /** Properties that ask for a new arrangement. */
 const ARRANGES = [
+  'desk',
   'trace',
   'edition',
   'zoom',

@@ -9,15 +9,23 @@ const SCROLL_HEIGHT_MAX = 8_000_000;
 /** A move of more views than this was made with the scroll bar. */
 const NEAR_VIEWS = 1.5;
 
+/** As much of an element as is needed. */
+export interface Scrolling {
+  scrollTop: number;
+  readonly scrollHeight: number;
+  readonly clientHeight: number;
+  scrollTo(to: { top: number; behavior: 'instant' | 'smooth' }): void;
+}
+
 export class TallScroll {
-  readonly #pane: HTMLElement;
+  readonly #pane: Scrolling;
   #height = 1;
   #view = 1;
   #top = 0;
   /** The place of the scroll bar that belongs to `#top`. */
   #bar = 0;
 
-  constructor(pane: HTMLElement) {
+  constructor(pane: Scrolling) {
     this.#pane = pane;
   }
 
@@ -38,7 +46,7 @@ export class TallScroll {
     return Math.min(this.#height, SCROLL_HEIGHT_MAX);
   }
 
-  to(top: number, behavior: ScrollBehavior = 'instant'): void {
+  to(top: number, behavior: 'instant' | 'smooth' = 'instant'): void {
     const most = Math.max(0, this.#height - this.#view);
     const goal = Math.max(0, Math.min(most, top));
     if (behavior === 'smooth' && this.#isExact) {

@@ -71,8 +71,9 @@ export interface Place {
   name: string;
 }
 
-/** Above and below the view so much of its height is drawn as well. */
-const MARGIN = 0.5;
+/** Above and below the view so much of its height is drawn as well, and at least so many pixels. */
+const AROUND = 0.5;
+const AROUND_MIN = 300;
 
 /** What one pane looks at. */
 interface View {
@@ -136,8 +137,9 @@ export class SequenceAnswers {
   /** What is around a view of so many pixels. */
   window(view: string, top: number, height: number): Window {
     const scene = this.#scene(view);
-    const from = Math.max(0, top - MARGIN * height);
-    const to = Math.min(Math.max(scene.axis.height, height), top + (1 + MARGIN) * height);
+    const around = Math.max(AROUND_MIN, AROUND * height);
+    const from = Math.max(0, top - around);
+    const to = Math.min(Math.max(scene.axis.height, height), top + height + around);
     const origin = 2 * Math.floor(from / 2);
     const near = { ...scene, axis: new TimeAxis(scene.axis.scale, scene.banners, scene.zoom, origin) };
     const list = layoutSequence(near, from - origin, to - origin);

@@ -12,7 +12,7 @@ import { crowdFixture, type Fixture, plantFixture, randomFixture } from './fixtu
 const AXES: readonly Axis[] = ['compressed', 'linear', 'ordinal'];
 
 function sceneOf(fixture: Fixture, axis: Axis, zoom: number): Scene {
-  return buildScene(stage(readStory(fixture), new Set()), 1_000, zoom, tableMeasure, axis);
+  return buildScene(stage(readStory(fixture), new Set()), 1_000, zoom, tableMeasure, 150, axis);
 }
 
 const packets = fc.array(

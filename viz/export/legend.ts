@@ -72,7 +72,15 @@ function arrowEntries({ arrows }: DisplayList): Entry[] {
   const sample = (family: Family, end: Arrow['end']): string => {
     const x2 = end === 'lost' ? 22 : SAMPLE_WIDTH;
     const place = { x1: 4, y1: 11, x2, y2: 11, aimX: SAMPLE_WIDTH };
-    const rest = { i: 0, weight: 1.5, accused: false, count: 1, label: undefined, reason: undefined };
+    const rest = {
+      i: 0,
+      weight: 1.5,
+      accused: false,
+      count: 1,
+      label: undefined,
+      reason: undefined,
+      dimmed: false,
+    };
     return arrowOf({ ...place, ...rest, family, end }, nameless);
   };
   const entries: Entry[] = [];

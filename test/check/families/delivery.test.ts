@@ -597,6 +597,18 @@ describe('identifiers and handshakes', () => {
     expect(brokenIn(judge(pair, false))).toEqual(['delivery.handshake']);
   });
 
+  it('end with a session that its client gave up while the PUBLISH was under way', () => {
+    const pair = new Pair();
+    pair.accept('a', 1);
+    pair.send(pair.down, 'hub', publish('t/1', 'a', 1, 1));
+    pair.end(pair.down);
+    pair.connect('sub', 'hub', { clean: true });
+    expect(ruleOf(judge(pair), 'delivery.at-least-once')).toMatchObject({
+      outcome: 'excused',
+      excused: { 'its session ended when the client asked for a clean one': 1 },
+    });
+  });
+
   it('PUBLISH is sent again before PUBREC', () => {
     const pair = new Pair();
     pair.accept('a', 2);

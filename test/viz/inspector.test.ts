@@ -7,11 +7,15 @@ import { packetSender } from '../../src/mqtt/codec/index.ts';
 import type { PacketSent, TraceEvent } from '../../src/trace/event.ts';
 import { TraceWriter } from '../../src/trace/jsonl.ts';
 import { pcapngOf } from '../../src/trace/pcapng.ts';
+import { readTrace } from '../../src/trace/reader.ts';
+import { readStory } from '../../viz/layout/story.ts';
+import { EventAnswers } from '../../viz/worker/answers/event-answers.ts';
 import { CONNECTION_4, CONNECTION_5 } from '../mqtt/codec/every-packet.ts';
 import { dissectedByTshark, holdsValue, seenValue } from '../mqtt/codec/tshark.ts';
 import { program } from '../programs.ts';
 import { DESCRIPTION, publish, Stage } from '../trace/stage.ts';
-import { plantFixture } from './fixture.ts';
+import { Draughtsman, plantFixture } from './fixture.ts';
+import { recorded } from './recorded.ts';
 import { accessibilityFaults, show, Viewing } from './viewing.ts';
 
 const viewing = new Viewing();
@@ -272,6 +276,59 @@ describe('the inspector', () => {
     const effects = plant.events.filter((event) => event.c === root.i);
     await expect.poll(() => page.locator('amber-why .effects li').count()).toBe(Math.min(20, effects.length));
     expect(await page.locator('amber-why h3 small').textContent()).toBe(`${effects.length}`);
+  });
+
+  it('shows the frames and the handshake of a WebSocket as well, field by field', async () => {
+    const text = await recorded('websocket.ts');
+    const frames = readTrace(Buffer.from(text)).list.filter((event) => event.k === 'websocket.sent');
+    const page = await viewing.open(text);
+    const request = frames.find(({ what }) => what === 'request')!;
+    await show(page, request.i, 'bytes');
+    const lines = Buffer.from(request.bytes).toString().split('\r\n').slice(0, -2);
+    const shown = await fieldsIn(page);
+    expect(
+      shown
+        .slice(0, lines.length)
+        .map(({ name, text: value }, at) => (at === 0 ? value : `${name}: ${value}`)),
+    ).toEqual(lines);
+    const binary = frames.find(({ what, bytes }) => what === 'binary' && bytes[1]! >= 0x80)!;
+    await show(page, binary.i, 'bytes');
+    await expect
+      .poll(async () => (await fieldsIn(page)).map(({ name }) => name))
+      .toEqual([
+        'FIN and opcode',
+        'FIN',
+        'Reserved',
+        'Opcode',
+        'Mask and length',
+        'Mask',
+        'Payload length',
+        'Masking key',
+        'Payload',
+      ]);
+    await page.locator('.fields [role=treeitem]').nth(7).click();
+    expect(await litBytes(page)).toEqual([2, 3, 4, 5]);
+  });
+
+  it('tells a chain of thousands of causes by its beginning and its end, and a run of the same by its first and last', () => {
+    const d = new Draughtsman();
+    d.put(0, 'node.added', 'hub', undefined, { role: 'broker' });
+    let cause = d.put(0, 'node.crashed', 'hub', undefined, { life: 1 });
+    for (let count = 1; count <= 1_000; count++) {
+      cause = d.put(0, 'conn.ended', 'hub', cause, { conn: `device-${count}>hub#1`, end: 'crashed' });
+    }
+    for (let count = 1; count <= 2_000; count++)
+      cause = d.put(count, 'note', '', cause, { text: `${count}` });
+    const story = readStory(d.finish('a long chain', '1', 'passed'));
+    const answers = new EventAnswers({ story: () => story });
+    const { causes } = answers.why(1, story.eventCount)!;
+    expect(causes.length).toBeLessThan(100);
+    expect(causes[0]).toMatchObject({ i: 2, skipped: 0 });
+    expect(causes[1]).toMatchObject({ i: 3, skipped: 0 });
+    expect(causes[2]).toMatchObject({ i: 1_002, skipped: 998 });
+    expect(causes.at(-1)!.i).toBe(story.eventCount);
+    expect(causes.length + causes.reduce((sum, { skipped }) => sum + skipped, 0)).toBe(3_001);
+    for (const [at, { i }] of causes.entries()) if (at > 0) expect(i).toBeGreaterThan(causes[at - 1]!.i);
   });
 
   it.each([

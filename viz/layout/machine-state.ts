@@ -5,9 +5,10 @@
 import type { NodeRole, StateCell } from '../../src/trace/event.ts';
 import { KIND_CODES } from '../index/event-columns.ts';
 import type { StateChange, StateIndex } from '../index/states.ts';
-import type { Story } from './story.ts';
+import type { Story, StoryNode } from './story.ts';
 
-/** Entities of a node that are told, and keys of an entity; further ones are counted. */
+/** Nodes that are told, entities of a node, and keys of an entity; further ones are counted. */
+export const NODES_MAX = 40;
 export const ENTITIES_MAX = 60;
 export const CELLS_MAX = 200;
 
@@ -53,6 +54,8 @@ export interface MachineState {
   siblings: readonly StateChange[];
   cause: number;
   nodes: readonly NodeState[];
+  /** Nodes beyond {@link NODES_MAX}. */
+  left: number;
 }
 
 /**
@@ -75,11 +78,21 @@ export function machineStateAt(
     isChange && event.c > 0 ? states.changesBy(event.c).filter((change) => change.ordinal !== ordinal) : [];
   const wanted = find.trim().toLowerCase();
   const nodes: NodeState[] = [];
-  for (const { name, role } of story.nodes) {
+  let left = 0;
+  for (const { name, role } of inOrder(story.nodes, event.n, unfolded)) {
     const here = name === event.n;
+    const full = nodes.length === NODES_MAX;
+    if (full && wanted === '') {
+      left++;
+      continue;
+    }
     const told = wanted !== '' || here || unfolded.includes(name);
     const entities = told ? entitiesAt(states, name, after, changes, wanted) : undefined;
     if (wanted !== '' && entities!.length === 0) continue;
+    if (full) {
+      left++;
+      continue;
+    }
     nodes.push({
       name,
       role,
@@ -90,8 +103,14 @@ export function machineStateAt(
       left: Math.max(0, (entities?.length ?? 0) - ENTITIES_MAX),
     });
   }
-  nodes.sort((a, b) => Number(b.here) - Number(a.here));
-  return { after, changes, siblings, cause: isChange ? event.c : 0, nodes };
+  return { after, changes, siblings, cause: isChange ? event.c : 0, nodes, left };
+}
+
+/** The node of the event, those that somebody unfolded, brokers, and the rest in the order of their appearance. */
+function inOrder(nodes: readonly StoryNode[], here: string, unfolded: readonly string[]): StoryNode[] {
+  const rank = ({ name, role }: StoryNode): number =>
+    name === here ? 0 : unfolded.includes(name) ? 1 : role === 'broker' ? 2 : 3;
+  return [...nodes].sort((a, b) => rank(a) - rank(b));
 }
 
 /** A machine acts at once: what stands right behind an event and has it as its cause belongs to it. */

@@ -1,7 +1,7 @@
-/** A packet as fields and as bytes, each lighting up the other: under the pointer, at the focus, and pinned by a click or Enter. */
+/** What was on the wire as fields and as bytes, each lighting up the other: under the pointer, at the focus, and pinned by a click or Enter. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { type FieldRow, fieldAt } from '../layout/packet-fields.ts';
-import type { PacketLook } from '../worker/answers/event-answers.ts';
+import type { BytesLook } from '../worker/answers/event-answers.ts';
 
 const ROW_BYTES = 16;
 /** Bytes that are shown at once. */
@@ -12,14 +12,14 @@ const BITS = [0x80, 0x40, 0x20, 0x10, 0x08, 0x04, 0x02, 0x01];
 
 export class BytesView extends LitElement {
   static override properties = {
-    packet: { attribute: false },
+    look: { attribute: false },
     pinned: { state: true },
     hovered: { state: true },
     cell: { state: true },
     page: { state: true },
   };
 
-  declare packet: PacketLook | undefined;
+  declare look: BytesLook | undefined;
   /** Places among the rows; -1 for none. What the pointer is on goes before what is pinned. */
   declare pinned: number;
   declare hovered: number;
@@ -29,7 +29,7 @@ export class BytesView extends LitElement {
 
   constructor() {
     super();
-    this.packet = undefined;
+    this.look = undefined;
     this.pinned = -1;
     this.hovered = -1;
     this.cell = 0;
@@ -41,7 +41,7 @@ export class BytesView extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('packet')) return;
+    if (!changed.has('look')) return;
     this.pinned = -1;
     this.hovered = -1;
     this.cell = 0;
@@ -49,13 +49,13 @@ export class BytesView extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { packet } = this;
-    if (packet === undefined) return nothing;
-    const { rows, left, size } = packet;
+    const { look } = this;
+    if (look === undefined) return nothing;
+    const { rows, left, size } = look;
     return html`
       <section class="hex-section" aria-label="Bytes">
         <h3>Bytes <small>${size.toLocaleString('en')}</small></h3>
-        ${size === 0 ? html`<p class="more">It has none.</p>` : this.#bytes(packet)}
+        ${size === 0 ? html`<p class="more">It has none.</p>` : this.#bytes(look)}
       </section>
       <section aria-label="Fields">
         <h3 id="bytes-fields">Fields</h3>
@@ -98,11 +98,11 @@ export class BytesView extends LitElement {
 
   /** As Wireshark writes them: the bits of the field, and dots for the others. */
   #bitsOf({ offset, mask = 0 }: FieldRow): string {
-    const byte = this.packet!.bytes[offset] ?? 0;
+    const byte = this.look!.bytes[offset] ?? 0;
     return BITS.map((bit) => ((mask & bit) === 0 ? '·' : (byte & bit) === 0 ? '0' : '1')).join('');
   }
 
-  #bytes({ bytes, size, rows }: PacketLook): TemplateResult {
+  #bytes({ bytes, size, rows }: BytesLook): TemplateResult {
     const from = this.page * PAGE_BYTES;
     const to = Math.min(bytes.length, from + PAGE_BYTES);
     const field = rows[this.#lit];
@@ -114,7 +114,7 @@ export class BytesView extends LitElement {
       <div
         class="hex"
         role="grid"
-        aria-label="Bytes of the packet"
+        aria-label="Bytes of the wire"
         aria-readonly="true"
         @keydown=${this.#onByteKey}
         @pointerover=${this.#onByte}
@@ -149,7 +149,7 @@ export class BytesView extends LitElement {
   }
 
   #byteName(byte: number, offset: number): string {
-    const row = this.packet!.rows[fieldAt(this.packet!.rows, offset)];
+    const row = this.look!.rows[fieldAt(this.look!.rows, offset)];
     return `byte ${offset}: ${hex(byte)}${row === undefined ? '' : `, ${row.name}`}`;
   }
 
@@ -157,9 +157,9 @@ export class BytesView extends LitElement {
   #strip({ name, offset, length, mask, text }: FieldRow): TemplateResult {
     const bytes =
       length === 1 ? `byte ${offset}` : length === 0 ? 'no byte' : `bytes ${offset}–${offset + length - 1}`;
-    const byte = this.packet!.bytes[offset];
+    const byte = this.look!.bytes[offset];
     const isOfBits =
-      mask !== undefined || this.packet!.rows.some((row) => row.mask !== undefined && row.offset === offset);
+      mask !== undefined || this.look!.rows.some((row) => row.mask !== undefined && row.offset === offset);
     if (byte === undefined || length !== 1 || !isOfBits)
       return html`<span class="where">${bytes}</span> <b>${name}</b>`;
     return html`<span class="where">${bytes}</span>
@@ -199,8 +199,8 @@ export class BytesView extends LitElement {
     void this.updateComplete.then(() =>
       this.querySelector('.hex .lit')?.scrollIntoView({ block: 'nearest' }),
     );
-    const row = this.packet?.rows[index];
-    if (row === undefined || row.offset >= this.packet!.bytes.length) return;
+    const row = this.look?.rows[index];
+    if (row === undefined || row.offset >= this.look!.bytes.length) return;
     this.cell = row.offset;
     this.page = Math.floor(row.offset / PAGE_BYTES);
   }
@@ -211,25 +211,25 @@ export class BytesView extends LitElement {
 
   #onByteFocus(offset: number): void {
     this.cell = offset;
-    this.hovered = fieldAt(this.packet!.rows, offset);
+    this.hovered = fieldAt(this.look!.rows, offset);
   }
 
   #onByte = (event: PointerEvent): void => {
     const offset = offsetOf(event);
-    if (offset !== undefined) this.hovered = fieldAt(this.packet!.rows, offset);
+    if (offset !== undefined) this.hovered = fieldAt(this.look!.rows, offset);
   };
 
   #onByteClick = (event: MouseEvent): void => {
     const offset = offsetOf(event);
     if (offset === undefined) return;
-    this.#pin(fieldAt(this.packet!.rows, offset));
+    this.#pin(fieldAt(this.look!.rows, offset));
     this.cell = offset;
     this.#revealField();
   };
 
   #onFieldKey = (event: KeyboardEvent): void => {
     const at = Number((event.target as Element).getAttribute('data-field') ?? -1);
-    const last = this.packet!.rows.length - 1;
+    const last = this.look!.rows.length - 1;
     if (at < 0) return;
     const next = FIELD_STEPS[event.key]?.(at, last);
     if (next !== undefined) this.#focus(`[data-field="${Math.max(0, Math.min(last, next))}"]`);
@@ -242,10 +242,10 @@ export class BytesView extends LitElement {
   #onByteKey = (event: KeyboardEvent): void => {
     const at = offsetOf(event);
     if (at === undefined) return;
-    const last = this.packet!.bytes.length - 1;
+    const last = this.look!.bytes.length - 1;
     const step = BYTE_STEPS[event.key];
     if (step !== undefined) void this.#goToByte(Math.max(0, Math.min(last, step(at, last))));
-    else if (event.key === 'Enter' || event.key === ' ') this.#pin(fieldAt(this.packet!.rows, at));
+    else if (event.key === 'Enter' || event.key === ' ') this.#pin(fieldAt(this.look!.rows, at));
     else if (event.key === 'Escape' && this.pinned >= 0) this.pinned = -1;
     else return;
     event.preventDefault();

@@ -67,7 +67,7 @@ export class Inspector extends LitElement {
   /** The tab that is open. */
   get shown(): InspectorTab {
     const wanted = TABS.find((tab) => tab === this.tab) ?? 'bytes';
-    if (wanted !== 'bytes' || this.look?.packet !== undefined) return wanted;
+    if (wanted !== 'bytes' || this.look?.bytes !== undefined) return wanted;
     return this.look?.kind === 'verdict' || this.look?.kind === 'obituary' ? 'message' : 'why';
   }
 
@@ -76,7 +76,7 @@ export class Inspector extends LitElement {
     if (look === undefined) return nothing;
     const { packet } = look;
     const tabs: Tab<InspectorTab>[] = [
-      { name: 'bytes', title: 'Bytes', empty: packet === undefined },
+      { name: 'bytes', title: 'Bytes', empty: look.bytes === undefined },
       { name: 'state', title: 'State' },
       { name: 'why', title: 'Why' },
       { name: 'message', title: 'Message' },
@@ -95,11 +95,11 @@ export class Inspector extends LitElement {
     `;
   }
 
-  #panel({ i, packet, obituaries, messages }: EventLook): TemplateResult {
+  #panel({ i, bytes, obituaries, messages }: EventLook): TemplateResult {
     const { desk, trace, edition } = this;
     switch (this.shown) {
       case 'bytes':
-        return html`<amber-bytes .packet=${packet}></amber-bytes>`;
+        return html`<amber-bytes .look=${bytes}></amber-bytes>`;
       case 'state':
         return html`<amber-state .desk=${desk} .trace=${trace} .edition=${edition} .selected=${i}></amber-state>`;
       case 'why':

@@ -70,7 +70,7 @@ export class StateView extends LitElement {
   }
 
   #told(state: MachineState): TemplateResult {
-    const { changes, siblings, cause, nodes, after } = state;
+    const { changes, siblings, cause, nodes, left, after } = state;
     return html`
       <section class="changes">
         <h3>What it changed <small>${changes.length.toLocaleString('en')}</small></h3>
@@ -99,6 +99,7 @@ export class StateView extends LitElement {
           }}
         />
         ${nodes.length === 0 ? html`<p class="more" role="status">Nothing of that name.</p>` : nodes.map((node) => this.#node(node))}
+        ${left > 0 ? html`<p class="more">and ${left.toLocaleString('en')} nodes more; find them by name</p>` : nothing}
       </section>
     `;
   }

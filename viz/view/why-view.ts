@@ -48,16 +48,19 @@ export class WhyView extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { look } = this;
     if (look === undefined) return nothing;
-    const { causes, whole, effects, effectCount } = look;
+    const { causes, effects, effectCount } = look;
     const here = causes.at(-1)!;
     return html`
       <section>
         <h3>Why</h3>
-        ${whole ? nothing : html`<p class="more">earlier causes are left out</p>`}
         <ol class="why">
           ${causes.map((cause, at) => {
             const last = at === causes.length - 1;
-            return html`<li class=${last ? 'here' : ''} aria-current=${last ? 'true' : nothing}>
+            return html`${
+              cause.skipped === 0
+                ? nothing
+                : html`<li class="skipped">${cause.skipped.toLocaleString('en')} steps between are left out</li>`
+            }<li class=${last ? 'here' : ''} aria-current=${last ? 'true' : nothing}>
               ${reference(cause, this.#pick, { time: at === 0 ? momentText(cause.t) : after(cause, causes[at - 1]!) })}
             </li>`;
           })}

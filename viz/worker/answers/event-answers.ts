@@ -4,11 +4,12 @@ import type { ObituaryWritten, PacketSent, TraceEvent } from '../../../src/trace
 import { eventLine } from '../../../src/trace/jsonl.ts';
 import { type Family, familyOf, packetTypeOf } from '../../index/family.ts';
 import type { Flight, Story } from '../../index/story.ts';
+import { frameFieldsOf } from '../../layout/frame-fields.ts';
 import { fieldsOf, type PacketFields } from '../../layout/packet-fields.ts';
 import { packetText, readFacts } from '../../layout/packet-label.ts';
 import { sentenceOf } from '../../layout/sentence.ts';
-import { effectsOf, whyChain } from '../../layout/why.ts';
-import type { Traces } from '../traces.ts';
+import { causesOf, effectsOf, toldCauses } from '../../layout/why.ts';
+import type { Stories } from '../stories.ts';
 
 /** Further bytes of a packet are counted, not sent to the page. */
 export const BYTES_MAX = 16_384;
@@ -22,7 +23,15 @@ export interface Reference {
   text: string;
 }
 
-export interface PacketLook extends PacketFields {
+/** Bytes of the wire with their fields. */
+export interface BytesLook extends PacketFields {
+  /** The first {@link BYTES_MAX} of them. */
+  bytes: Uint8Array;
+  /** How many there are. */
+  size: number;
+}
+
+export interface PacketLook {
   text: string;
   family: Family;
   /** Why the bytes are no packet. */
@@ -40,10 +49,6 @@ export interface PacketLook extends PacketFields {
     | undefined;
   /** Protocol level of its connection, 0 while unknown. */
   v: PacketSent['v'];
-  /** The first {@link BYTES_MAX} of its bytes. */
-  bytes: Uint8Array;
-  /** How many it has. */
-  size: number;
 }
 
 export interface ObituaryLook {
@@ -62,6 +67,8 @@ export interface EventLook {
   sentence: string;
   /** Of an event that sends, receives or loses a packet. */
   packet: PacketLook | undefined;
+  /** Of such an event, and of one that does the same with what is on the wire of a WebSocket. */
+  bytes: BytesLook | undefined;
   /** Verdicts that point at it, or at another end of its packet. */
   accusers: readonly { i: number; rule: string; outcome: 'broken' | 'excused' }[];
   /** Ordinals that show a verdict. */
@@ -73,18 +80,17 @@ export interface EventLook {
 }
 
 export interface WhyLook {
-  /** From the root stimulus to the event itself; `whole` says whether it was followed to its end. */
-  causes: readonly Reference[];
-  whole: boolean;
+  /** From the root stimulus to the event itself, each with how many before it are left out. */
+  causes: readonly (Reference & { skipped: number })[];
   /** The first of those whose cause it is, and how many there are. */
   effects: readonly Reference[];
   effectCount: number;
 }
 
 export class EventAnswers {
-  readonly #traces: Traces;
+  readonly #traces: Stories;
 
-  constructor(traces: Traces) {
+  constructor(traces: Stories) {
     this.#traces = traces;
   }
 
@@ -102,6 +108,10 @@ export class EventAnswers {
       kind: event.k,
       sentence: sentenceOf(event, story),
       packet: flight === undefined ? undefined : packetLook(flight, story),
+      bytes:
+        flight === undefined
+          ? frameLook(event, story)
+          : bytesLook(flight.sent.bytes, fieldsOf(flight.sent.bytes, flight.sent.v)),
       accusers: story.verdicts
         .filter(({ about }) => shows.some((each) => about.includes(each)))
         .map(({ i, rule, outcome }) => ({ i, rule, outcome })),
@@ -124,11 +134,13 @@ export class EventAnswers {
     const story = this.#traces.story(trace);
     const event = story.event(ordinal);
     if (event === undefined) return undefined;
-    const chain = whyChain(story, event);
+    const causes = toldCauses(story, causesOf(story, ordinal));
     const effects = effectsOf(story, ordinal, EFFECTS_MAX);
     return {
-      causes: chain.events.map((cause) => referenceTo(cause, story)),
-      whole: chain.whole,
+      causes: causes.map((cause) => ({
+        ...referenceTo(story.event(cause.ordinal)!, story),
+        skipped: cause.skipped,
+      })),
       effects: effects.events.map((effect) => referenceTo(effect, story)),
       effectCount: effects.count,
     };
@@ -181,10 +193,17 @@ function packetLook({ sent, end, from, to }: Flight, story: Story): PacketLook {
           ? { k: 'received', i: end.i, t: end.t }
           : { k: 'lost', i: end.i, t: end.t, at: end.at, reason: end.reason },
     v: sent.v,
-    bytes: sent.bytes.slice(0, BYTES_MAX),
-    size: sent.bytes.length,
-    ...fieldsOf(sent.bytes, sent.v),
   };
+}
+
+function frameLook(event: TraceEvent, story: Story): BytesLook | undefined {
+  const sent =
+    event.k === 'websocket.received' || event.k === 'websocket.lost' ? story.event(event.of) : event;
+  return sent?.k === 'websocket.sent' ? bytesLook(sent.bytes, frameFieldsOf(sent)) : undefined;
+}
+
+function bytesLook(bytes: Uint8Array, fields: PacketFields): BytesLook {
+  return { ...fields, bytes: bytes.slice(0, BYTES_MAX), size: bytes.length };
 }
 
 function flightOfEvent(event: TraceEvent, story: Story): Flight | undefined {

@@ -1,23 +1,20 @@
 /** `amber export`: a trace as a picture, a page or a capture. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { resolve } from 'node:path';
 import { mermaidOf } from '../../viz/export/mermaid.ts';
 import { drawPicture } from '../../viz/export/picture.ts';
-import { singleFileOf } from '../../viz/export/single-file.ts';
 import type { StretchChoice } from '../../viz/export/stretch.ts';
 import type { Story } from '../../viz/index/story.ts';
 import { readStory } from '../../viz/index/trace-index.ts';
 import { TraceError } from '../trace/errors.ts';
 import { pcapngOf } from '../trace/pcapng.ts';
 import type { Trace } from '../trace/reader.ts';
-import { builtViewer } from './built-viewer.ts';
 import { readSaved } from './check.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
-import { micros, oneOf, readGiven, usage } from './option-values.ts';
+import { micros, oneOf, usage } from './option-values.ts';
 import { styleFor } from './style.ts';
 import type { Arguments } from './verb.ts';
+import { viewerPageOf } from './viewer-page.ts';
 import { writeWhole } from './whole-file.ts';
 import { counted, number } from './wording.ts';
 
@@ -25,8 +22,6 @@ import { counted, number } from './wording.ts';
 const FORMS = ['svg', 'html', 'mermaid', 'pcapng'] as const;
 type Form = (typeof FORMS)[number];
 const THEMES = ['light', 'dark'] as const;
-/** Of a trace file: a page of more would be no page for a browser. */
-const PAGE_TRACE_BYTES_MAX = 200_000_000;
 const LABEL_WIDTH = 11;
 
 /** @throws CommandError for a file that is no trace, for a choice that fits nothing, and when the viewer is not built. */
@@ -82,7 +77,7 @@ function made(form: Form, { path, trace, choice, theme, told }: Exporting): Expo
       return { content: text, said: leftOut ?? counted(packets, 'packet') };
     }
     case 'html': {
-      const page = pageOf(path);
+      const page = viewerPageOf(path);
       return { content: page, said: `the viewer with the whole trace, ${number(Buffer.byteLength(page))} B` };
     }
     case 'pcapng': {
@@ -144,7 +139,8 @@ function choiceOf(
   return choice;
 }
 
-function storyOf(path: string, { header, list, footer }: Trace): Story {
+/** @throws CommandError for a trace of more events than are kept. */
+export function storyOf(path: string, { header, list, footer }: Trace): Story {
   try {
     return readStory({ header, events: list, footer });
   } catch (error) {
@@ -152,20 +148,4 @@ function storyOf(path: string, { header, list, footer }: Trace): Story {
       throw new CommandError(exitCodes.environment, `${path}: ${error.message}`);
     throw error;
   }
-}
-
-/** The viewer and the trace in one page. */
-export function pageOf(path: string): string {
-  const bytes = readGiven(path);
-  if (bytes.length > PAGE_TRACE_BYTES_MAX) {
-    throw usage(`${path} is too large for one page (${number(bytes.length)} B); amber view shows it`);
-  }
-  const packed = bytes[0] === 0x1f && bytes[1] === 0x8b ? bytes : gzipSync(bytes);
-  const viewer = builtViewer();
-  const assets = new Map<string, string>();
-  for (const name of readdirSync(viewer)) {
-    if (/\.(js|css)$/.test(name)) assets.set(name, readFileSync(join(viewer, name), 'utf8'));
-  }
-  const page = readFileSync(join(viewer, 'index.html'), 'utf8');
-  return singleFileOf(page, assets, { name: basename(path), bytes: packed });
 }

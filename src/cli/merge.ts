@@ -49,6 +49,7 @@ export function mergeCommand({ positionals, options }: Arguments, io: CommandIo)
     directory: undefined,
     differing: [],
     saved: new Map(),
+    pictures: [],
     unsaved: 0,
   };
   io.out(reportSweep(shown, reporter, io));

@@ -6,6 +6,7 @@ import { savedFailureOf } from '../runner/failure.ts';
 import type { SeedRecord } from '../runner/seed-record.ts';
 import { rerun } from '../runner/sweep.ts';
 import type { FaultFilter } from '../sim/fault.ts';
+import { writeFailurePicture } from './failure-picture.ts';
 import { canBeRerun, chooseReruns } from './reruns.ts';
 import type { RunSettings } from './run-settings.ts';
 import { writeWhole } from './whole-file.ts';
@@ -30,6 +31,8 @@ export interface SavedFailures {
   readonly differing: readonly SeedRecord[];
   /** Files of failures. */
   readonly saved: ReadonlyMap<SeedRecord, string>;
+  /** Files of pictures to open, of those whose traces are not too large. */
+  readonly pictures: readonly string[];
   /** Failures that were not run again. */
   readonly unsaved: number;
   /** What the operating system said when no more could be written. */
@@ -37,7 +40,7 @@ export interface SavedFailures {
 }
 
 /**
- * Finds out of each whether it is the same run again, and with a directory keeps its trace and the failure. Where nothing more can be
+ * Finds out of each whether it is the same run again, and with a directory keeps its trace, the failure and a picture. Where nothing more can be
  * written it ends, and says why.
  */
 export async function saveFailures(
@@ -48,6 +51,7 @@ export async function saveFailures(
 ): Promise<SavedFailures> {
   const differing: SeedRecord[] = [];
   const saved = new Map<SeedRecord, string>();
+  const pictures: string[] = [];
   let unsaved = records.filter(({ outcome }) => canBeRerun(outcome)).length;
   for (const record of chooseReruns(records, files)) {
     if (signal.aborted) break;
@@ -63,7 +67,7 @@ export async function saveFailures(
         ...(place === undefined ? {} : { tracePath: `${place}.amber.jsonl.gz` }),
       },
     );
-    if (unwritable !== undefined) return { differing, saved, unsaved, unwritable };
+    if (unwritable !== undefined) return { differing, saved, pictures, unsaved, unwritable };
     if (differs !== undefined) differing.push({ ...differs, seed: record.seed });
     if (result !== undefined && place !== undefined) {
       const path = `${place}.failure.json`;
@@ -71,12 +75,14 @@ export async function saveFailures(
       const failure = savedFailureOf(result, { ...made, ...(filter === undefined ? {} : { filter }) });
       try {
         writeWhole(path, `${JSON.stringify(failure, null, 2)}\n`);
+        saved.set(record, path);
+        const picture = writeFailurePicture(place);
+        if (picture !== undefined) pictures.push(picture);
       } catch (error) {
-        return { differing, saved, unsaved, unwritable: (error as Error).message };
+        return { differing, saved, pictures, unsaved, unwritable: (error as Error).message };
       }
-      saved.set(record, path);
     }
     if (!signal.aborted) unsaved--;
   }
-  return { differing, saved, unsaved };
+  return { differing, saved, pictures, unsaved };
 }

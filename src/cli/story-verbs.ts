@@ -61,7 +61,7 @@ export const storyVerbs: VerbTable = {
         type: 'string',
         short: 'o',
         value: 'DIR',
-        help: 'keeps a journal there, and trace and failure of what failed',
+        help: 'keeps a journal there, and trace, failure, picture and page of what failed',
       },
       resume: { type: 'boolean', help: 'go on with the sweep of --out where it was ended' },
       reporter,

@@ -79,7 +79,7 @@ export function describeRules({ tally }: Pick<ShownSweep, 'tally'>, row: Row, st
 }
 
 function describeFailures(shown: ShownSweep, lines: string[], row: Row, style: Style): void {
-  const { tally, settings, differing, saved, unsaved, directory } = shown;
+  const { tally, settings, differing, saved, pictures, unsaved, directory } = shown;
   for (const group of tally.groups.slice(0, GROUPS_LISTED)) {
     const { broke, detail, count, file, outcome, seeds } = group;
     const more = count - Math.min(SEEDS_SHOWN, seeds.length);
@@ -99,6 +99,13 @@ function describeFailures(shown: ShownSweep, lines: string[], row: Row, style: S
     const traces = saved.size === 1 ? 'its trace' : 'their traces';
     row('saved', `${counted(saved.size, 'failure')} with ${traces} in ${directory}`);
     row('look', `npx amber replay ${quoted(first)}`);
+    const [page, ...more] = pictures;
+    if (page !== undefined) {
+      row('open', more.length === 0 ? page : `${page}, and ${counted(more.length, 'more page')} like it`);
+    }
+    const large = saved.size - pictures.length;
+    if (large > 0)
+      row('', style.odd(`${counted(large, 'trace')} too large for a picture: amber view shows them`));
   }
   if (unsaved > 0) row('', style.odd(`${counted(unsaved, 'more failure')} not run again; each has its seed`));
 }

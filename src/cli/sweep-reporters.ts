@@ -28,6 +28,8 @@ export interface ShownSweep extends Sweep {
   readonly differing: readonly SeedRecord[];
   /** Files of failures. */
   readonly saved: ReadonlyMap<SeedRecord, string>;
+  /** Files of pictures to open. */
+  readonly pictures: readonly string[];
   /** Failures that were not run again. */
   readonly unsaved: number;
 }
@@ -69,7 +71,7 @@ export function again({ file, seeds }: FailureGroup, { run }: ShownSweep['settin
 }
 
 function sweepJson(shown: ShownSweep): object {
-  const { tally, complete, total, realMillis, differing, saved, settings } = shown;
+  const { tally, complete, total, realMillis, differing, saved, pictures, settings } = shown;
   return {
     seeds: tally.seeds,
     total,
@@ -94,6 +96,7 @@ function sweepJson(shown: ShownSweep): object {
     })),
     differing,
     failures: [...saved.values()],
+    pictures,
   };
 }
 

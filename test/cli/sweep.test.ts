@@ -15,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readTraceFile } from '../../src/host/trace-file.ts';
 import { readJournal } from '../../src/runner/journal.ts';
 import { repository } from '../programs.ts';
+import { elementsOf } from '../viz/export/xml.ts';
 
 const bin = join(repository, 'bin', 'amber.js');
 const story = join(repository, 'sims', 'flapping-uplink.ts');
@@ -134,8 +135,18 @@ describe('amber sweep', () => {
       ...['17', '18', '7', '8'].flatMap((seed) => [
         `temperamental-${seed}.amber.jsonl.gz`,
         `temperamental-${seed}.failure.json`,
+        `temperamental-${seed}.html`,
+        `temperamental-${seed}.svg`,
       ]),
     ]);
+    expect(sweep.pictures).toEqual(
+      ['7', '8', '17', '18'].map((seed) => join('wild', `temperamental-${seed}.html`)),
+    );
+    const picture = readFileSync(join(directory, 'wild', 'temperamental-7.svg'), 'utf8');
+    expect(elementsOf(picture).map(({ text }) => text)).toContain('always fails: the seed does not end in 7');
+    expect(readFileSync(join(directory, 'wild', 'temperamental-7.html'), 'utf8')).toContain(
+      'data-name="temperamental-7.amber.jsonl.gz"',
+    );
     const trace = readTraceFile(join(directory, 'wild', 'temperamental-7.amber.jsonl.gz'));
     expect([trace.problems, trace.footer?.verdict]).toEqual([[], 'failed']);
   });
@@ -268,14 +279,15 @@ export default scenario('${name}', (sim) => { sim.always(false, 'it is ${name}')
     const resumed = await json([...options, '--out', 'killed', '--resume']);
     expect(resumed.code).toBe(alone.code);
     expect(readJournal(journal).records).toHaveLength(40);
-    const { realMillis: _, failures, ...rest } = resumed.sweep;
-    const { realMillis: __, failures: expected, ...same } = alone.sweep;
+    const { realMillis: _, failures, pictures, ...rest } = resumed.sweep;
+    const { realMillis: __, failures: expected, pictures: drawn, ...same } = alone.sweep;
     expect(rest).toEqual(same);
     expect((expected as unknown as string[]).length).toBeGreaterThan(3);
     // Those that broke before it was killed as well.
     expect((failures as unknown as string[]).map((path) => path.replace('killed', 'alone'))).toEqual(
       expected,
     );
+    expect((pictures as unknown as string[]).map((path) => path.replace('killed', 'alone'))).toEqual(drawn);
     expect(readdirSync(join(directory, 'killed')).sort()).toEqual(
       readdirSync(join(directory, 'alone')).sort(),
     );

@@ -84,6 +84,7 @@ export function ordinalsAbout(story: Story, focus: number, packetsMax: number): 
   const kept = new Set<number>();
   const nodes = new Set<string>();
   let packets = 0;
+  const isPacket = (ordinal: number): boolean => events.flight[ordinal - 1]! >= 0;
   const keepPacket = (flight: number): void => {
     const sent = flights.sent[flight]!;
     if (kept.has(sent)) return;
@@ -111,9 +112,10 @@ export function ordinalsAbout(story: Story, focus: number, packetsMax: number): 
   for (const flight of earlier) {
     if (packets >= packetsMax) break;
     keepPacket(flight);
-    from = Math.min(from, events.time[flights.sent[flight]! - 1]!);
   }
-  for (const ordinal of surroundings(story, nodes, from, to)) kept.add(ordinal);
+  // The script that began it all may be far away: what surrounds it is what surrounds the packets.
+  const first = Math.min(moment, ...[...kept].filter(isPacket).map((ordinal) => events.time[ordinal - 1]!));
+  for (const ordinal of surroundings(story, nodes, first, to)) kept.add(ordinal);
   for (const ordinal of deedsOf(story, kept)) kept.add(ordinal);
   return kept;
 }

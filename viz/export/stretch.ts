@@ -6,7 +6,7 @@ import { excerptOf, ordinalsAbout, ordinalsOfActors } from './excerpt.ts';
 /** More packets than this are not drawn unless somebody names the part. */
 export const PACKETS_MAX = 150;
 /** Of an excerpt about one event. */
-export const EXCERPT_PACKETS_MAX = 40;
+export const EXCERPT_PACKETS_MAX = 30;
 
 /** Times in microseconds, both included. With none of them it is the whole, or what matters most of it. */
 export interface StretchChoice {

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawPicture, HEIGHT_MAX, type Picture } from '../../../viz/export/picture.ts';
 import { EXCERPT_PACKETS_MAX, PACKETS_MAX } from '../../../viz/export/stretch.ts';
-import type { Story } from '../../../viz/index/story.ts';
 import { readStory } from '../../../viz/index/trace-index.ts';
 import { FAMILY_COLOURS, NEUTRAL_COLOURS, type Theme } from '../../../viz/theme/palette.ts';
 import { program } from '../../programs.ts';
@@ -133,10 +132,7 @@ describe('the picture of a trace', () => {
         fc.array(fc.constantFrom(...HOSTILE), { minLength: 1, maxLength: 4 }),
         fc.string({ unit: 'binary' }),
         (names, text) => {
-          const drawn = drawPicture(
-            { ...plain(hostileStory()), header: { ...plant.header, scenario: names.join(''), seed: text } },
-            { theme: 'dark' },
-          );
+          const drawn = drawPicture(hostileStory(names.join(''), text), { theme: 'dark' });
           expect(() => elementsOf(drawn.svg)).not.toThrow();
         },
       ),
@@ -206,13 +202,3 @@ describe.skipIf(renderer === undefined)('another renderer than a browser', () =>
     expect(render(picture).height).toBe(picture.height);
   });
 });
-
-/** The getters of a story as plain properties, so that some can be replaced. */
-function plain(from: Story): Story {
-  return new Proxy(from, {
-    get: (target, key) => {
-      const value = Reflect.get(target, key, target) as unknown;
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-}

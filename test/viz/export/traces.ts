@@ -15,7 +15,7 @@ export const HOSTILE = [
 ] as const;
 
 /** A conversation in which every name, topic, reason and note is one of those. */
-export function hostileStory(): Story {
+export function hostileStory(scenario = HOSTILE.join(' '), seed: string = HOSTILE[1]): Story {
   const d = new Draughtsman();
   const [hub, one, two] = HOSTILE;
   const name = (at: number): string => HOSTILE[at % HOSTILE.length]!;
@@ -48,7 +48,7 @@ export function hostileStory(): Story {
     text: name(1),
     aboutDrafts: [],
   });
-  const { events, footer, header } = d.finish(HOSTILE.join(' '), name(1), 'failed');
+  const { events, footer, header } = d.finish(scenario, seed, 'failed');
   return readStory({ header: { ...header, parameters: { [name(0)]: name(1) } }, events, footer });
 }
 

@@ -6,8 +6,8 @@ import { type TimeAxis, zoomFor } from './time-axis.ts';
 export type Aim =
   /** The beginning, at the zoom that is asked for. */
   | { is: 'start' }
-  /** What is at the height `at` stays where it is in the view, whose top is at `top`. */
-  | { is: 'keep'; top: number; at: number }
+  /** A time in microseconds stays so far below the top of the view; `beside` is further below, within what has that time. */
+  | { is: 'keep'; time: number; beside: number; below: number }
   /** Everything. */
   | { is: 'all' }
   /** Times in microseconds. */

@@ -32,6 +32,7 @@ const COLOURS: readonly Colour[] = [
 /** Sharper than this costs more than it shows. */
 const SCALE_MAX = 2;
 const PIXELS_MAX = 16_000_000;
+const HEIGHT_STEP = 512;
 
 export interface Brush {
   context: CanvasRenderingContext2D;
@@ -43,6 +44,7 @@ export class Ink {
   readonly #canvas: HTMLCanvasElement;
   /** Has the colour of each name in turn: what a custom property holds depends on the theme only when it is used. */
   readonly #sample: HTMLElement;
+  #colours: Readonly<Record<Colour, string>> | undefined;
   #blank = true;
   #left = 0;
   #width = 0;
@@ -71,19 +73,27 @@ export class Ink {
     const area = Math.max(1, this.#width * height);
     const scale = Math.min(SCALE_MAX, devicePixelRatio, Math.sqrt(PIXELS_MAX / area));
     const canvas = this.#canvas;
-    const [across, down] = [Math.ceil(this.#width * scale), Math.ceil(height * scale)];
+    // Heights change with every zoom, and a canvas of another size is another piece of memory.
+    const tall = HEIGHT_STEP * Math.ceil(height / HEIGHT_STEP);
+    const [across, down] = [Math.ceil(this.#width * scale), Math.ceil(tall * scale)];
     if (canvas.width !== across) canvas.width = across;
     if (canvas.height !== down) canvas.height = down;
     canvas.style.width = `${this.#width}px`;
-    canvas.style.height = `${height}px`;
+    canvas.style.height = `${tall}px`;
     canvas.style.left = `${this.#left}px`;
     canvas.hidden = false;
     this.#blank = false;
+    this.#colours ??= coloursOf(this.#sample);
     const context = canvas.getContext('2d')!;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, across, down);
     context.setTransform(scale, 0, 0, scale, -this.#left * scale, 0);
-    return { context, colours: coloursOf(this.#sample), fonts };
+    return { context, colours: this.#colours, fonts };
+  }
+
+  /** The theme is another one. */
+  forgetColours(): void {
+    this.#colours = undefined;
   }
 
   /** Nothing is drawn here: everything is an element. */

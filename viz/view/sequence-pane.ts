@@ -105,17 +105,25 @@ export class SequencePane extends LitElement {
   #ink: Ink | undefined;
   #place: Place = NOWHERE;
   #unfolded: readonly string[] = [];
-  #resize = new ResizeObserver(() => void this.#arrange());
+  #resize = new ResizeObserver(() => {
+    this.#measure();
+    void this.#arrange();
+  });
   #scheme = matchMedia('(prefers-color-scheme: dark)');
   #frame = 0;
   /** A window is being asked for; `#dirty` says that it will be the wrong one. */
   #asking = false;
   #dirty = false;
   #headHeight = 0;
+  /** Of the pane, as last measured: to ask for it between changes would lay out the page each time. */
+  #inner = { width: 0, height: 0, left: 0 };
+  /** Which heads are there. */
+  #heads = '';
   /** The shape that gets the focus once it is drawn; 0 is none. */
   #focusOn = 0;
   /** Under the pointer, among lines. */
   #hovered: Arrow | undefined;
+  #revealing: { ordinal: number; focus: boolean } | undefined;
   #shown: TimeWindow | undefined;
   #pinch = 0;
 
@@ -227,7 +235,7 @@ export class SequencePane extends LitElement {
     }
     if (ARRANGES.some((name) => changed.has(name))) void this.#arrange();
     if (changed.has('selected')) void this.#findPlace();
-    if (changed.has('theme')) this.#paintInk();
+    if (changed.has('theme')) this.#onScheme();
     if (changed.has('time') || changed.has('follow')) this.#placeHead();
   }
 
@@ -281,8 +289,13 @@ export class SequencePane extends LitElement {
     return this.querySelector<HTMLElement>('.pane')!;
   }
 
+  #measure(): void {
+    const { clientWidth, clientHeight, scrollLeft } = this.#pane;
+    this.#inner = { width: clientWidth, height: clientHeight, left: scrollLeft };
+  }
+
   #viewHeight(): number {
-    return Math.max(LEAST_HEIGHT, this.#pane.clientHeight - this.#headHeight);
+    return Math.max(LEAST_HEIGHT, this.#inner.height - this.#headHeight);
   }
 
   #look(aim: Aim): void {
@@ -298,7 +311,7 @@ export class SequencePane extends LitElement {
     const within = Math.max(zoomMin, Math.min(zoomMax, zoom));
     if (within === this.zoom) return;
     this.zoom = within;
-    if (at !== undefined) this.#aim = { is: 'keep', top: scroll.top, at };
+    if (at !== undefined) this.#aim = this.#keeping(scroll.top, at);
   }
 
   /** What is selected stays in its place when it is seen, else what is in the middle. */
@@ -310,13 +323,19 @@ export class SequencePane extends LitElement {
     const { y } = this.#place;
     // At its beginning a trace begins at the top of the view.
     const at = y >= top && y <= top + height ? y : top + Math.min(height / 2, top * 2);
-    return { is: 'keep', top, at };
+    return this.#keeping(top, at);
+  }
+
+  #keeping(top: number, at: number): Aim {
+    const time = this.#timeAt(at);
+    return { is: 'keep', time, beside: at - this.#yAt(time), below: at - top };
   }
 
   /** Lays the whole anew; one question at a time, and the last wish counts. */
   async #arrange(): Promise<void> {
     if (this.#arrangingNow) return;
     this.#arrangingNow = true;
+    this.#tellBusy();
     const round = this.#round;
     try {
       while (await this.#arrangeOnce());
@@ -324,16 +343,21 @@ export class SequencePane extends LitElement {
       if (round === this.#round) this.#arrangingNow = false;
       this.#tellBusy();
     }
+    const revealing = this.#revealing;
+    this.#revealing = undefined;
+    if (revealing !== undefined) await this.reveal(revealing.ordinal, revealing.focus);
   }
 
   /** False when everything is as it should be. */
   async #arrangeOnce(): Promise<boolean> {
     const { desk, trace } = this;
-    const pane = this.querySelector<HTMLElement>('.pane');
-    if (desk === undefined || trace === 0 || pane === null || pane.clientWidth === 0) return false;
-    const gutter = pane.clientWidth < NARROW ? GUTTER_NARROW : GUTTER_WIDE;
+    if (desk === undefined || trace === 0 || !this.hasUpdated) return false;
+    if (this.#inner.width === 0) this.#measure();
+    const { width } = this.#inner;
+    if (width === 0) return false;
+    const gutter = width < NARROW ? GUTTER_NARROW : GUTTER_WIDE;
     const asked: Omit<Arranging, 'aim'> = {
-      width: Math.max(240, pane.clientWidth - gutter),
+      width: Math.max(240, width - gutter),
       height: this.#viewHeight(),
       zoom: this.zoom,
       axis: this.axis,
@@ -378,9 +402,14 @@ export class SequencePane extends LitElement {
     world.style.gridTemplateColumns = `${gutter}px ${arranged.width}px`;
     world.style.gridTemplateRows = `${this.#headHeight}px ${height}px`;
     this.querySelector('.gutter-svg')!.setAttribute('width', `${gutter}`);
-    this.querySelector('.heads')!.replaceChildren(
-      ...laneHeads(arranged, gutter, (group, size) => this.#fold(group, size)),
-    );
+    const { lanes, margin, pitch } = arranged;
+    const heads = JSON.stringify([gutter, margin, pitch, lanes]);
+    if (heads !== this.#heads) {
+      this.#heads = heads;
+      this.querySelector('.heads')!.replaceChildren(
+        ...laneHeads(arranged, gutter, (group, size) => this.#fold(group, size)),
+      );
+    }
     this.#scroll!.to(arranged.top);
     this.#show(arranged.window);
     this.#draw();
@@ -456,7 +485,7 @@ export class SequencePane extends LitElement {
     if (list === undefined || scene === undefined) return;
     const shapes = this.#shapesOf(list);
     this.#painter?.paint(shapes, scene.width, this.#emphasis(shapes));
-    this.#painter?.holdSigns(this.#pane.scrollLeft);
+    this.#painter?.holdSigns(this.#inner.left);
   }
 
   #shapesOf(list: Window): DisplayList {
@@ -482,9 +511,8 @@ export class SequencePane extends LitElement {
       ink.clear();
       return;
     }
-    const { scrollLeft } = this.#pane;
     const height = Math.ceil(list.bottom - list.top);
-    const brush = ink.prepare(fontsOf(this), height, scene.width, scrollLeft, scene.viewWidth);
+    const brush = ink.prepare(fontsOf(this), height, scene.width, this.#inner.left, scene.viewWidth);
     brush.context.translate(0, -list.top);
     if (list.density !== undefined) paintDensity(brush, list.density);
     else paintLines(brush, list.arrows, list.marks, height / Math.max(1, list.arrows.length));
@@ -563,6 +591,11 @@ export class SequencePane extends LitElement {
     const { desk } = this;
     if (desk === undefined || this.#arranged === undefined) return;
     const { y, x, shape } = await desk.ask('sequence', 'place', this.#view, ordinal);
+    // An arrangement that is under way would put the view back where it was when it was asked for.
+    if (this.#arrangingNow) {
+      this.#revealing = { ordinal, focus };
+      return;
+    }
     const scene = this.#arranged;
     const scroll = this.#scroll;
     if (Number.isNaN(y) || scene === undefined || scroll === undefined || ordinal !== this.selected) return;
@@ -600,6 +633,7 @@ export class SequencePane extends LitElement {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => {
       const { scrollLeft } = this.#pane;
+      this.#inner.left = scrollLeft;
       const scene = this.#arranged;
       this.#scroll?.follow();
       this.#painter?.holdSigns(scrollLeft);
@@ -642,7 +676,10 @@ export class SequencePane extends LitElement {
     this.#zoomTo(this.zoom * factor, (this.#scroll?.top ?? 0) + below);
   }
 
-  #onScheme = (): void => this.#paintInk();
+  #onScheme = (): void => {
+    this.#ink?.forgetColours();
+    this.#paintInk();
+  };
 
   #onClick = (event: MouseEvent): void => {
     const ordinal = ordinalUnder(event.target) || (this.#hovered?.i ?? 0);

@@ -117,7 +117,7 @@ export class SequenceAnswers {
     const scene: Scene = { ...plain, zoom, axis: axisAt(zoom) };
     this.#views.set(view, { fonts: faces, measure, scene });
     const most = Math.max(0, scene.axis.height - height);
-    const top = Math.max(0, Math.min(most, topOf(aim, before?.scene, scene, height)));
+    const top = Math.max(0, Math.min(most, topOf(aim, scene, height)));
     return {
       width: scene.width,
       viewWidth: scene.viewWidth,
@@ -211,19 +211,14 @@ function zoomOf(aim: Aim, scene: Scene, axisAt: (zoom: number) => TimeAxis, heig
   }
 }
 
-function topOf(aim: Aim, before: Scene | undefined, { axis }: Scene, height: number): number {
+function topOf(aim: Aim, { axis }: Scene, height: number): number {
   switch (aim.is) {
     case 'times':
       return axis.yAt(aim.from);
     case 'event':
       return axis.y(aim.ordinal - 1) - height / 2;
-    case 'keep': {
-      if (before === undefined) return 0;
-      const time = before.axis.timeAt(aim.at);
-      // Rows of one instant have one time, as have the margins with the first and the last.
-      const beside = aim.at - before.axis.yAt(time);
-      return axis.yAt(time) + beside - (aim.at - aim.top);
-    }
+    case 'keep':
+      return axis.yAt(aim.time) + aim.beside - aim.below;
     default:
       return 0;
   }

@@ -1,10 +1,25 @@
 /** What can be done with a viewer, each under its key and its name in the palette. */
 import type { Axis } from '../layout/axis-kind.ts';
 import type { Command } from './commands.ts';
+import { EXPORTS, type ExportKind } from './exports.ts';
 import { VIEW_NAMES, VIEW_TITLES } from './link.ts';
 import type { Viewer } from './viewer.ts';
 
 const AXES: readonly Axis[] = ['compressed', 'linear', 'ordinal'];
+
+/** Events that belong together, and the keys that go from one to the next. */
+const TOGETHER = [
+  { landmark: 'node', name: 'node', back: 'Shift+ArrowLeft', on: 'Shift+ArrowRight' },
+  { landmark: 'exchange', name: 'exchange', back: '[', on: ']' },
+  { landmark: 'message', name: 'message', back: '{', on: '}' },
+] as const;
+
+const PANELS = [
+  ['bytes', 'b', 'See the bytes'],
+  ['state', 's', 'See the state of every node'],
+  ['why', 'c', 'See why: the chain of causes'],
+  ['raw', 'w', 'See the line of the file'],
+] as const;
 
 export function deedsOf(viewer: Viewer): readonly Command[] {
   const shown = (): boolean => viewer.overview !== undefined;
@@ -39,20 +54,22 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
       enabled: shown,
       run: () => void viewer.jump('drawn', -1),
     },
-    {
-      group: 'Move',
-      title: 'Next event of the same node',
-      keys: ['Shift+ArrowRight'],
-      enabled: selected,
-      run: () => void viewer.jump('node'),
-    },
-    {
-      group: 'Move',
-      title: 'Previous event of the same node',
-      keys: ['Shift+ArrowLeft'],
-      enabled: selected,
-      run: () => void viewer.jump('node', -1),
-    },
+    ...TOGETHER.flatMap(({ landmark, name, back, on }): Command[] => [
+      {
+        group: 'Move',
+        title: `Next event of the same ${name}`,
+        keys: [on],
+        enabled: selected,
+        run: () => void viewer.jump(landmark),
+      },
+      {
+        group: 'Move',
+        title: `Previous event of the same ${name}`,
+        keys: [back],
+        enabled: selected,
+        run: () => void viewer.jump(landmark, -1),
+      },
+    ]),
     { group: 'Move', title: 'First event', keys: ['Home'], enabled: shown, run: () => viewer.moveTo(0) },
     {
       group: 'Move',
@@ -149,6 +166,17 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
       enabled: shown,
       run: () => viewer.togglePromises(),
     },
+    ...PANELS.map(
+      ([panel, key, title]): Command => ({
+        group: 'Panel',
+        title,
+        keys: [key],
+        enabled: selected,
+        run: () => {
+          viewer.panel = panel;
+        },
+      }),
+    ),
     { group: 'View', title: 'Light or dark', keys: [], run: () => viewer.switchTheme() },
     { group: 'Share', title: 'Open a trace…', keys: ['o'], run: () => viewer.pickFile() },
     {
@@ -158,6 +186,15 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
       enabled: shown,
       run: () => void viewer.copyLink(),
     },
+    ...(Object.keys(EXPORTS) as ExportKind[]).map(
+      (kind): Command => ({
+        group: 'Share',
+        title: `Export: ${EXPORTS[kind]}`,
+        keys: [],
+        enabled: shown,
+        run: () => void viewer.export(kind),
+      }),
+    ),
     { group: 'View', title: 'Commands…', keys: ['Mod+k'], run: () => viewer.showPalette() },
     { group: 'View', title: 'Help', keys: ['?'], run: () => viewer.showHelp() },
   ];

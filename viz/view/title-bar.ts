@@ -1,7 +1,8 @@
 /** The bar at the top: of which run the trace is, how it ended, and what is done with the page as a whole. */
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { systemTheme } from '../theme/theme.ts';
 import type { Overview } from '../worker/overview.ts';
+import { EXPORTS, type ExportKind } from './exports.ts';
 import { drop } from './help.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -32,11 +33,47 @@ export function titleBar(
         <input type="file" class="visually-hidden" accept=".jsonl,.gz,.json" @change=${onFile} />
         Open…
       </label>
+      ${overview === undefined ? nothing : exportMenu(viewer)}
       <button type="button" class="button icon" aria-label="Commands" title="Commands (Ctrl K)" @click=${() => viewer.showPalette()}>⌘</button>
       <button type="button" class="button icon" aria-label="Switch to ${theme === 'dark' ? 'light' : 'dark'} theme" title="Theme" @click=${() => viewer.switchTheme()}>◐</button>
       <button type="button" class="button icon" aria-label="Help" title="Help (?)" @click=${() => viewer.showHelp()}>?</button>
     </div>
   </header>`;
+}
+
+function exportMenu(viewer: Viewer): TemplateResult {
+  return html`
+    <button type="button" class="button" title="Copy the link to this moment (Y)" @click=${() => void viewer.copyLink()}>Share</button>
+    <details class="menu" @focusout=${closeBehind} @keydown=${closeOnEscape}>
+      <summary class="button">Export</summary>
+      <ul>
+        ${(Object.keys(EXPORTS) as ExportKind[]).map(
+          (kind) => html`<li>
+            <button
+              type="button"
+              @click=${(event: Event) => {
+                (event.target as Element).closest('details')!.open = false;
+                void viewer.export(kind);
+              }}
+            >${EXPORTS[kind]}</button>
+          </li>`,
+        )}
+      </ul>
+    </details>
+  `;
+}
+
+function closeBehind(event: FocusEvent): void {
+  const menu = event.currentTarget as HTMLDetailsElement;
+  if (!(event.relatedTarget instanceof Node && menu.contains(event.relatedTarget))) menu.open = false;
+}
+
+function closeOnEscape(event: KeyboardEvent): void {
+  const menu = event.currentTarget as HTMLDetailsElement;
+  if (event.key !== 'Escape' || !menu.open) return;
+  event.stopPropagation();
+  menu.open = false;
+  menu.querySelector('summary')!.focus();
 }
 
 function runTitle({ header, footer }: Overview, reading: boolean): TemplateResult {

@@ -15,6 +15,7 @@ import type { Notice, Progress } from '../worker/notice.ts';
 import type { Overview } from '../worker/overview.ts';
 import { type Command, commandOf, keyOf } from './commands.ts';
 import { deedsOf } from './deeds.ts';
+import { download, type ExportKind, exportAs } from './exports.ts';
 import type { FilterBox } from './filter-box.ts';
 import { footBar } from './foot-bar.ts';
 import { helpDialog } from './help.ts';
@@ -56,7 +57,7 @@ const NOTHING_READ: Progress = { read: 0, size: undefined, events: 0 };
 /** The address is written when nothing has moved for so long. */
 const ADDRESS_MILLIS = 250;
 /** What happened is told for so long. */
-const TOLD_MILLIS = 2_500;
+const TOLD_MILLIS = 4_000;
 
 export class Viewer extends LitElement {
   static override properties = {
@@ -114,6 +115,7 @@ export class Viewer extends LitElement {
   });
   /** The number of the trace at the desk; 0 is none. */
   #trace = 0;
+  #source: TraceSource | undefined;
   #openings = 0;
   #commands: readonly Command[] = deedsOf(this);
   #singleKeys = true;
@@ -242,6 +244,7 @@ export class Viewer extends LitElement {
     this.#trace = 0;
     this.phase = { is: 'loading', name: source.name, progress: NOTHING_READ };
     const opening = ++this.#openings;
+    this.#source = source;
     const trace = await this.desk.ask('traces', 'open', source);
     // Another one was opened meanwhile.
     if (opening !== this.#openings) this.desk.close(trace);
@@ -439,6 +442,26 @@ export class Viewer extends LitElement {
       this.tell('The link is in the clipboard.');
     } catch {
       this.tell('The browser keeps the clipboard closed; the address of the page is the link.');
+    }
+  }
+
+  /** Makes a file of the trace and hands it to the reader. */
+  async export(kind: ExportKind): Promise<void> {
+    if (this.#source === undefined) return;
+    const from = {
+      desk: this.desk,
+      trace: this.#trace,
+      source: this.#source,
+      theme: this.theme ?? systemTheme(),
+      about: this.selected,
+    };
+    try {
+      const { ending, blob, leftOut } = await exportAs(kind, from);
+      const name = this.#source.name.replace(/(\.amber)?\.jsonl(\.gz)?$/, '');
+      download(`${name}${ending}`, blob);
+      this.tell(leftOut === undefined ? `${name}${ending} is on its way.` : `${name}${ending}: ${leftOut}.`);
+    } catch (error) {
+      this.tell(`Nothing was exported: ${error instanceof Error ? error.message : String(error)}.`);
     }
   }
 

@@ -1,6 +1,7 @@
 /** All that the page may ask, by areas. Answers are plain data: they are copied from the worker to the page. */
 import type { TraceSource } from '../source/trace-source.ts';
 import { EventAnswers } from './answers/event-answers.ts';
+import { ExportAnswers } from './answers/export-answers.ts';
 import { FilterAnswers } from './answers/filter-answers.ts';
 import { JumpAnswers } from './answers/jump-answers.ts';
 import { MinimapAnswers } from './answers/minimap-answers.ts';
@@ -25,6 +26,7 @@ export function areasOf(traces: Traces) {
       },
     },
     event: new EventAnswers(traces),
+    export: new ExportAnswers(traces),
     filter: new FilterAnswers(traces, filters),
     jump: new JumpAnswers(traces),
     minimap: new MinimapAnswers(stages),

@@ -18,8 +18,9 @@ export interface EmbeddedTrace {
   bytes: Uint8Array;
 }
 
-const SCRIPT = /<script\b([^>]*?)\ssrc="\.?\/?([^"]+)"([^>]*)><\/script>/g;
-const STYLESHEET = /<link\b[^>]*\brel="stylesheet"[^>]*\bhref="\.?\/?([^"]+)"[^>]*>/g;
+/** What a page refers to: a script, or a style sheet. */
+const PARTS =
+  /<script\b(?<before>[^>]*?)\ssrc="\.?\/?(?<script>[^"]+)"(?<after>[^>]*)><\/script>|<link\b[^>]*\brel="stylesheet"[^>]*\bhref="\.?\/?(?<sheet>[^"]+)"[^>]*>/g;
 
 /**
  * @param page the page of the built viewer
@@ -38,18 +39,19 @@ export function singleFileOf(
   };
   const end = page.lastIndexOf('</body>');
   if (end < 0) throw new RangeError("the viewer's page has no </body>");
-  // What is put in is never taken for a pattern, and the end of a script is told before it is put in.
-  const carried = [...laterScripts(page, assets), traceElement(trace)].join('\n');
-  const whole = `${page.slice(0, end)}${carried}\n${page.slice(end)}`;
-  return whole
-    .replace(SCRIPT, (_, before: string, name: string, after: string) => {
+  const inlined = (part: string): string =>
+    // All at once: what was put in is not looked through again.
+    part.replace(PARTS, (...found) => {
+      const { before, script, after, sheet } = found.at(-1) as Record<string, string | undefined>;
+      if (sheet !== undefined) return `<style>${styleText(assetNamed(sheet))}</style>`;
       const attributes = `${before}${after}`.replace(
         /\s(?:crossorigin|defer|async)(?:="[^"]*")?(?=\s|$)/g,
         '',
       );
-      return `<script${attributes}>${scriptText(assetNamed(name))}</script>`;
-    })
-    .replace(STYLESHEET, (_, name: string) => `<style>${styleText(assetNamed(name))}</style>`);
+      return `<script${attributes}>${scriptText(assetNamed(script!))}</script>`;
+    });
+  const carried = [...laterScripts(page, assets), traceElement(trace)].join('\n');
+  return `${inlined(page.slice(0, end))}${carried}\n${inlined(page.slice(end))}`;
 }
 
 /** What the page does not begin with. From a disk it can load nothing more. */

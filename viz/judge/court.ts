@@ -1,10 +1,5 @@
-/**
- * Where the page asks the judge. Its worker is loaded with the first question: who only looks at a trace does not pay for it. A page
- * from a file cannot load anything, and has the code of the worker in itself.
- */
-
-import { LATER_ATTRIBUTE } from '../export/single-file.ts';
-import judgeAddress from './judge-worker.ts?worker&url';
+/** Where the page asks the judge. Its worker is loaded with the first question. */
+import { lateCode } from '../late/late-code.ts';
 import type { FromJudge, JudgeQuestions, ToJudge } from './messages.ts';
 
 interface Waiting {
@@ -61,7 +56,7 @@ export class Court {
   }
 
   async #load(): Promise<Worker> {
-    const code = codeInPage(judgeAddress) ?? (await codeAt(judgeAddress));
+    const code = await lateCode('judge-worker.js');
     const address = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
     const worker = new Worker(address);
     URL.revokeObjectURL(address);
@@ -73,17 +68,4 @@ export class Court {
     };
     return worker;
   }
-}
-
-/** What a page that is a single file carries with it. */
-function codeInPage(address: string): string | undefined {
-  const name = address.slice(address.lastIndexOf('/') + 1);
-  return document.querySelector(`script[${LATER_ATTRIBUTE}="${name}"]`)?.textContent ?? undefined;
-}
-
-async function codeAt(address: string): Promise<string> {
-  const response = await fetch(address);
-  if (!response.ok)
-    throw new Error(`the judge could not be loaded: ${response.status} ${response.statusText}`);
-  return response.text();
 }

@@ -2,6 +2,7 @@
 
 import { singleFileOf } from '../export/single-file.ts';
 import index from '../index.html?raw';
+import { LATE_NAMES, lateCode, latePlace } from '../late/late-code.ts';
 import { streamOf, type TraceSource } from '../source/trace-source.ts';
 import pageStyle from '../theme/page.css?inline';
 import type { Theme } from '../theme/palette.ts';
@@ -44,6 +45,7 @@ export interface Exporting {
 export async function exportAs(kind: ExportKind, from: Exporting): Promise<Exported> {
   const { desk, trace } = from;
   const about = from.about > 0 ? from.about : undefined;
+  if (kind !== 'html') await desk.ask('export', 'load', latePlace('exports-script.js'));
   switch (kind) {
     case 'svg': {
       const { svg, leftOut } = await desk.ask('export', 'picture', trace, { about, theme: from.theme });
@@ -107,6 +109,7 @@ async function pageOf(source: TraceSource): Promise<string> {
     ['amber-trace.ts', await ownScript()],
     ['theme/page.css', pageStyle],
   ]);
+  for (const name of LATE_NAMES) assets.set(name, await lateCode(name));
   return singleFileOf(index, assets, { name: source.name, bytes: await packed(source) });
 }
 

@@ -54,6 +54,12 @@ describe('the viewer and a trace in one page', () => {
     expect(whole).not.toContain('data-later');
   });
 
+  it('looks for parts in the page, and not in what it has put in', () => {
+    const script = 'const page = `<link rel="stylesheet" href="./other.css"><script src="./other.js">`;';
+    const parts = new Map([...assets, ['amber-trace.js', script]]);
+    expect(singleFileOf(page, parts, { name: 'x', bytes })).toContain(script);
+  });
+
   it('says what is missing from a build', () => {
     expect(() => singleFileOf(page, new Map(), { name: 'x', bytes })).toThrow(/refers to amber-trace\.js/);
     expect(() => singleFileOf('<html>', assets, { name: 'x', bytes })).toThrow(/no <\/body>/);

@@ -1,11 +1,12 @@
-/** A trace in the languages of other programs. */
-import type { TraceEvent } from '../../../src/trace/event.ts';
-import { pcapngOf } from '../../../src/trace/pcapng.ts';
-import { type MermaidDiagram, mermaidOf } from '../../export/mermaid.ts';
-import { drawPicture, type Picture, type PictureChoice } from '../../export/picture.ts';
+/** A trace in the languages of other programs; what knows them is loaded first. */
+import type { MermaidDiagram } from '../../export/mermaid.ts';
+import type { Picture, PictureChoice } from '../../export/picture.ts';
 import type { StretchChoice } from '../../export/stretch.ts';
-import type { TraceIndex } from '../../index/trace-index.ts';
+import type { Exporters } from '../../late/exporters.ts';
+import type { LatePlace } from '../../late/late-code.ts';
 import type { Traces } from '../traces.ts';
+
+const scope = self as unknown as { amberExporters?: Exporters; importScripts(address: string): void };
 
 export class ExportAnswers {
   readonly #traces: Traces;
@@ -14,20 +15,32 @@ export class ExportAnswers {
     this.#traces = traces;
   }
 
+  get #exporters(): Exporters {
+    if (scope.amberExporters === undefined) throw new Error('the script of exports was not loaded');
+    return scope.amberExporters;
+  }
+
+  /** Loads the script of exports, once. The page's own policy may allow scripts of its server only, so an address stays one. */
+  load(place: LatePlace): void {
+    if (scope.amberExporters !== undefined) return;
+    if ('address' in place) {
+      scope.importScripts(place.address);
+      return;
+    }
+    const address = URL.createObjectURL(new Blob([place.code], { type: 'text/javascript' }));
+    scope.importScripts(address);
+    URL.revokeObjectURL(address);
+  }
+
   picture(trace: number, choice: PictureChoice): Picture {
-    return drawPicture(this.#traces.story(trace), choice);
+    return this.#exporters.picture(this.#traces.story(trace), choice);
   }
 
   mermaid(trace: number, choice: StretchChoice): MermaidDiagram {
-    return mermaidOf(this.#traces.story(trace), choice);
+    return this.#exporters.mermaid(this.#traces.story(trace), choice);
   }
 
-  /** All packets, as a capture that Wireshark opens. */
   capture(trace: number): Uint8Array {
-    return pcapngOf(eventsOf(this.#traces.story(trace)));
+    return this.#exporters.capture(this.#traces.story(trace));
   }
-}
-
-function* eventsOf(story: TraceIndex): Generator<TraceEvent> {
-  for (let ordinal = 1; ordinal <= story.eventCount; ordinal++) yield story.event(ordinal)!;
 }

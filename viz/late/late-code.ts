@@ -1,0 +1,32 @@
+/**
+ * Code that is loaded when it is first needed: who only looks at a trace does not pay for it. A page from a file cannot load
+ * anything, and carries such code with it.
+ */
+import { LATER_ATTRIBUTE } from '../export/single-file.ts';
+import judgeAddress from '../judge/judge-worker.ts?worker&url';
+import exportsAddress from './exports-script.ts?worker&url';
+
+const ADDRESSES = { 'judge-worker.js': judgeAddress, 'exports-script.js': exportsAddress };
+
+export type LateCode = keyof typeof ADDRESSES;
+
+export const LATE_NAMES = Object.keys(ADDRESSES) as readonly LateCode[];
+
+/** The text of a script, or where it is. */
+export type LatePlace = { code: string } | { address: string };
+
+export function latePlace(name: LateCode): LatePlace {
+  const code = document.querySelector(`script[${LATER_ATTRIBUTE}="${name}"]`)?.textContent;
+  return code === undefined || code === null ? { address: ADDRESSES[name] } : { code };
+}
+
+/** The text of a script. @throws {Error} that says why it could not be loaded */
+export async function lateCode(name: LateCode): Promise<string> {
+  const place = latePlace(name);
+  if ('code' in place) return place.code;
+  const response = await fetch(place.address);
+  if (!response.ok) {
+    throw new Error(`${name} could not be loaded: ${response.status} ${response.statusText}`.trimEnd());
+  }
+  return response.text();
+}

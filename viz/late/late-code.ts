@@ -5,8 +5,13 @@
 import { LATER_ATTRIBUTE } from '../export/single-file.ts';
 import judgeAddress from '../judge/judge-worker.ts?worker&url';
 import exportsAddress from './exports-script.ts?worker&url';
+import viewsAddress from './views-script.ts?worker&url';
 
-const ADDRESSES = { 'judge-worker.js': judgeAddress, 'exports-script.js': exportsAddress };
+const ADDRESSES = {
+  'judge-worker.js': judgeAddress,
+  'exports-script.js': exportsAddress,
+  'views-script.js': viewsAddress,
+};
 
 export type LateCode = keyof typeof ADDRESSES;
 

@@ -4,7 +4,6 @@ import panel from './panel.css?inline';
 import shell from './shell.css?inline';
 import style from './style.css?inline';
 import table from './table.css?inline';
-import topology from './topology.css?inline';
 
 const KEPT_AS = 'amber-theme';
 
@@ -12,7 +11,7 @@ let sheets: readonly CSSStyleSheet[] | undefined;
 
 /** The palette and the rules of a viewer, shared by all viewers of a page. */
 export function viewerSheets(): readonly CSSStyleSheet[] {
-  sheets ??= [paletteCss(), style, panel, shell, table, topology].map((text) => {
+  sheets ??= [paletteCss(), style, panel, shell, table].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

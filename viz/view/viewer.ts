@@ -3,6 +3,7 @@
  * time, which filter) and hands it down; what can be done with it is in `deeds.ts`, how it looks in the files of its parts.
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { loadLateViews } from '../late/late-views.ts';
 import type { Axis } from '../layout/axis-kind.ts';
 import { embeddedTrace } from '../source/embedded-trace.ts';
 import { CANCELLED, type Problem, problemOf } from '../source/problem.ts';
@@ -280,6 +281,7 @@ export class Viewer extends LitElement {
         // The rest of a trace whose beginning is shown already leaves the reader where they are.
         if (phase.is !== 'shown') this.#settle(BEGINNING);
         if (notice.is === 'complete') this.#arrive(overview);
+        void this.#loadLateViews();
       }
     }
   }
@@ -295,6 +297,21 @@ export class Viewer extends LitElement {
       this.tell(`This is another run than that of the link, whose digest is ${wanted.run.digest}.`);
     }
     this.#settle(wanted);
+  }
+
+  /** What the first picture does without comes after it. */
+  async #loadLateViews(): Promise<void> {
+    await this.updateComplete;
+    try {
+      const sheets = await loadLateViews();
+      const root = this.renderRoot as ShadowRoot;
+      const have = root.adoptedStyleSheets;
+      root.adoptedStyleSheets = [...have, ...sheets.filter((sheet) => !have.includes(sheet))];
+    } catch (error) {
+      this.tell(
+        `The map and the promises are missing: ${error instanceof Error ? error.message : String(error)}.`,
+      );
+    }
   }
 
   #settle(place: LinkedPlace): void {

@@ -1,0 +1,15 @@
+/**
+ * The script of the views that a first picture does without: it names their elements and leaves their style sheets for the viewers of
+ * the page.
+ */
+import topology from '../theme/topology.css?inline';
+import { LedgerView } from '../view/ledger-view.ts';
+import { PromisesView } from '../view/promises-view.ts';
+import { TopologyView } from '../view/topology-view.ts';
+import type { LateViews } from './late-views.ts';
+
+customElements.define('amber-ledger', LedgerView);
+customElements.define('amber-promises', PromisesView);
+customElements.define('amber-topology', TopologyView);
+
+(window as unknown as { amberLateViews: LateViews }).amberLateViews = { styles: [topology] };

@@ -173,6 +173,31 @@ describe('the promises', () => {
   });
 });
 
+describe('who hears the page', () => {
+  it('learns who sent an event, what it changed, and which promise it broke', async () => {
+    const { text, events } = broken;
+    const verdict = events.find((event) => event.k === 'verdict' && event.outcome === 'broken')!;
+    const about = (verdict as { about: readonly number[] }).about[0]!;
+    const page = await viewing.open(text);
+    const heard = (): Promise<string> => page.locator('aside').ariaSnapshot();
+    await show(page, about, 'state');
+    await expect.poll(heard).toMatch(/heading "What it changed \d+" \[level=3\]/);
+    const inspected = await heard();
+    expect(inspected).toContain('complementary "Inspector"');
+    expect(inspected).toMatch(/heading "PUBLISH QoS 2 #\d+ (DUP )?reading" \[level=2\]/);
+    expect(inspected).toMatch(/paragraph: "?hub receives PUBLISH/);
+    expect(inspected).toMatch(/term: broken\n\s+- definition:\n\s+- button "delivery.exactly-once"/);
+    expect(inspected).toMatch(/tab "State" \[selected\]/);
+    expect(inspected).toMatch(/list:\n\s+- listitem:\n\s+- '?button "hub: session of/);
+    await page.getByRole('button', { name: 'Promises' }).click();
+    await judged(page);
+    const promises = await heard();
+    expect(promises).toMatch(/heading "Broken 1" \[level=3\]/);
+    expect(promises).toMatch(/button "delivery.exactly-once (broken|held so far) \d+ × an accepted message/);
+    expect(promises.indexOf('heading "Broken')).toBeLessThan(promises.indexOf('heading "Held'));
+  });
+});
+
 /** The first event at which the premise of a rule arises, found by a checker of our own. */
 function firstPremise(events: readonly TraceEvent[], wanted: string): number {
   let now = 0;

@@ -27,6 +27,8 @@ export class BytesView extends LitElement {
   declare cell: number;
   declare page: number;
 
+  #clickedAt: Pick<MouseEvent, 'clientX' | 'clientY'> | undefined;
+
   constructor() {
     super();
     this.look = undefined;
@@ -82,8 +84,8 @@ export class BytesView extends LitElement {
       aria-level=${depth + 1}
       aria-selected=${pinned ? 'true' : 'false'}
       tabindex=${index === Math.max(0, this.pinned) ? '0' : '-1'}
-      @pointerenter=${() => {
-        this.hovered = index;
+      @pointerenter=${(event: PointerEvent) => {
+        if (!this.#isStill(event)) this.hovered = index;
       }}
       @focus=${() => this.#show(index)}
       @blur=${this.#onLeave}
@@ -205,6 +207,12 @@ export class BytesView extends LitElement {
     this.page = Math.floor(row.offset / PAGE_BYTES);
   }
 
+  /** What is pinned is scrolled into view: what then lies under the pointer, nobody pointed at. Clicks are told in whole pixels. */
+  #isStill({ clientX, clientY }: PointerEvent): boolean {
+    const at = this.#clickedAt;
+    return at !== undefined && Math.abs(clientX - at.clientX) < 1 && Math.abs(clientY - at.clientY) < 1;
+  }
+
   #onLeave = (): void => {
     this.hovered = -1;
   };
@@ -216,12 +224,13 @@ export class BytesView extends LitElement {
 
   #onByte = (event: PointerEvent): void => {
     const offset = offsetOf(event);
-    if (offset !== undefined) this.hovered = fieldAt(this.look!.rows, offset);
+    if (offset !== undefined && !this.#isStill(event)) this.hovered = fieldAt(this.look!.rows, offset);
   };
 
   #onByteClick = (event: MouseEvent): void => {
     const offset = offsetOf(event);
     if (offset === undefined) return;
+    this.#clickedAt = event;
     this.#pin(fieldAt(this.look!.rows, offset));
     this.cell = offset;
     this.#revealField();

@@ -2,7 +2,7 @@
  * A trace of millions of events in typed columns. It takes events one by one, as a reader hands them out, and can be asked
  * while it grows.
  *
- * A packet is its bytes, its arrival a number, a change of state three numbers. What else happens is less frequent and
+ * A packet is its bytes, its arrival a number, a change of state a few numbers. What else happens is less frequent and
  * kept as the JSON of its own fields, to be read again when somebody asks for that event.
  */
 import { TraceError } from '../../src/trace/errors.ts';
@@ -20,8 +20,9 @@ import type {
 } from '../../src/trace/event.ts';
 import { bodyOf } from '../../src/trace/jsonl.ts';
 import { eventOf } from '../../src/trace/validate.ts';
+import { ApplicationRecords, eventOfRecord, isRecord } from './application-records.ts';
 import { ByteArena } from './byte-arena.ts';
-import { grown } from './column.ts';
+import { Column, grown } from './column.ts';
 import { Dictionary } from './dictionary.ts';
 import { EventColumns, KIND_CODES, KINDS } from './event-columns.ts';
 import { Exchanges } from './exchanges.ts';
@@ -52,6 +53,8 @@ const SUBSCRIBE = 8;
 const SENT = KIND_CODES['packet.sent'];
 const RECEIVED = KIND_CODES['packet.received'];
 
+const decoder = new TextDecoder();
+
 /** What one can go to: events of a diagram, of the node, exchange or message of an event, faults, broken promises. */
 export type Landmark = 'drawn' | 'node' | 'exchange' | 'message' | 'fault' | 'violation';
 
@@ -79,10 +82,15 @@ export class TraceIndex implements Story {
   #count = 0;
   readonly #names = new Dictionary<string>();
   readonly #connectionNames = new Dictionary<string>();
-  readonly #nodeOf = new Map<string, StoryNode>();
+  /** By the number of its name. */
+  readonly #nodeOf: (StoryNode | undefined)[] = [];
+  /** By connection: the numbers of the names of who dialled and who was dialled. */
+  readonly #diallers = new Column(Int32Array);
+  readonly #listeners = new Column(Int32Array);
   readonly #absent = new Map<string, Absence>();
   readonly #faultOf = new Map<string, FaultPeriod>();
   readonly #arena: ByteArena;
+  readonly #records: ApplicationRecords;
   /** Where in the arena an event begins; it ends where the next one begins. */
   #places = new Uint32Array(1_024);
   readonly #malformed = new Map<number, string>();
@@ -92,6 +100,7 @@ export class TraceIndex implements Story {
     this.header = header;
     this.#eventsMax = eventsMax;
     this.#arena = new ByteArena(bytesMax);
+    this.#records = new ApplicationRecords(this.#arena);
     this.events = new EventColumns(this.#names.values);
     this.exchanges = new Exchanges(this.events, this.flights);
   }
@@ -164,7 +173,9 @@ export class TraceIndex implements Story {
       return sent;
     }
     if (from < to) {
-      const body = JSON.parse(this.#arena.text(from, to)) as Readonly<Record<string, unknown>>;
+      const bytes = this.#arena.slice(from, to);
+      if (isRecord(bytes)) return eventOfRecord(bytes, { i: ordinal, t, c, n });
+      const body = JSON.parse(decoder.decode(bytes)) as Readonly<Record<string, unknown>>;
       return eventOf(body, ordinal, t, c, KINDS[code]!, n, ordinal + 1);
     }
     if (code === RECEIVED) {
@@ -246,6 +257,11 @@ export class TraceIndex implements Story {
         break;
       case 'state':
         if (event.d.length === 0) this.#arena.appendText(bodyOf(event));
+        break;
+      case 'app.call':
+      case 'app.settled':
+      case 'app.delivered':
+        if (!this.#records.write(event)) this.#arena.appendText(bodyOf(event));
         break;
       default:
         this.#arena.appendText(bodyOf(event));
@@ -354,13 +370,16 @@ export class TraceIndex implements Story {
   }
 
   #departed(event: PacketSent, at: number): void {
-    const connection = this.#connectionAt(at, event.conn);
-    const to = event.n === connection.from ? connection.to : connection.from;
-    const flight = this.flights.push(event, this.events.node[at]!, this.#names.codeOf(to));
+    this.#connectionAt(at, event.conn);
+    const { conn, node } = this.events;
+    const from = node[at]!;
+    const dialler = this.#diallers.cells[conn[at]!]!;
+    const to = from === dialler ? this.#listeners.cells[conn[at]!]! : dialler;
+    const flight = this.flights.push(event, from, to);
     this.events.flight[at] = flight;
     this.exchanges.departed(flight, event.bytes);
     this.tally.packets++;
-    const sender = this.#nodeNamed(event.n, 'peer');
+    const sender = this.#nodeOf[from] ?? this.#nodeNamed(event.n, 'peer');
     const type = this.flights.firstByte[flight]! >> 4;
     if (type === PUBLISH) sender.publishes++;
     else if (type === SUBSCRIBE) sender.subscribes++;
@@ -384,10 +403,12 @@ export class TraceIndex implements Story {
   }
 
   #nodeNamed(name: string, role: NodeRole): StoryNode {
-    let node = this.#nodeOf.get(name);
+    const code = this.#names.codeOf(name);
+    let node = this.#nodeOf[code];
     if (node === undefined) {
       node = { name, role, promises: undefined, publishes: 0, subscribes: 0, deliveries: 0 };
-      this.#nodeOf.set(name, node);
+      while (this.#nodeOf.length <= code) this.#nodeOf.push(undefined);
+      this.#nodeOf[code] = node;
       this.nodes.push(node);
     }
     return node;
@@ -404,6 +425,8 @@ export class TraceIndex implements Story {
     this.#nodeNamed(to, 'broker');
     const connection: Connection = { name, from, to, dialled: 0, established: 0, ended: 0 };
     this.connections.push(connection);
+    this.#diallers.push(this.#names.codeOf(from));
+    this.#listeners.push(this.#names.codeOf(to));
     this.exchanges.connection(this.#names.codeOf(from), this.#names.codeOf(to));
     return connection;
   }

@@ -22,14 +22,16 @@ const cell = fc.oneof(
   fc.constant(null),
 );
 const bytes = fc.uint8Array({ maxLength: 300 });
+const topic = fc.oneof(text, fc.constantFrom('fleet/7/position', ''));
 const message = fc.record(
   {
-    topic: text,
+    topic,
     payload: bytes,
     qos: fc.constantFrom(0, 1, 2),
     retain: fc.boolean(),
     correlationData: bytes,
     userProperties: fc.array(fc.tuple(text, text), { maxLength: 3 }),
+    messageExpiryInterval: natural,
   },
   { requiredKeys: ['topic', 'payload', 'qos', 'retain'] },
 );
@@ -53,6 +55,18 @@ const bodies = fc.oneof(
     d: fc.array(fc.tuple(text, cell, cell), { maxLength: 4 }),
   }),
   fc.record({ k: fc.constant('app.delivered'), message, dup: fc.boolean() }),
+  fc.record({
+    k: fc.constant('app.call'),
+    call: fc.oneof(fc.nat(9), fc.maxSafeNat()),
+    op: fc.constant('publish'),
+    message,
+  }),
+  fc.record({
+    k: fc.constant('app.settled'),
+    call: natural,
+    outcome: fc.constantFrom('ok', 'failed'),
+    text: fc.oneof(text, fc.string({ minLength: 990, maxLength: 1_010 })),
+  }),
   fc.record({ k: fc.constant('note'), text }),
   fc.record({ k: fc.constant('conn.ended'), conn, end: fc.constantFrom('reset', 'finished') }),
   fc.record({
@@ -232,7 +246,7 @@ describe('an index of a trace', () => {
     const few = new TraceIndex(everyKind.recorder.header, 100);
     expect(() => limited(few)).toThrow(new TraceError('limit', 'only the first 100 events are kept'));
     expectTheSame(few, events.slice(0, 100));
-    const small = new TraceIndex(everyKind.recorder.header, 1_000, 3_000);
+    const small = new TraceIndex(everyKind.recorder.header, 1_000, 2_000);
     expect(() => limited(small)).toThrow(/^packets and events take more than/);
     expect(small.eventCount).toBeGreaterThan(10);
     expectTheSame(small, events.slice(0, small.eventCount));

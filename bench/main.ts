@@ -8,6 +8,7 @@ import { serveRows } from './serve.ts';
 import { simulationRows } from './simulation.ts';
 import { startRows } from './start.ts';
 import { topicRows } from './topic.ts';
+import { viewerRows } from './viewer.ts';
 
 const families: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   queue: queueRows,
@@ -20,6 +21,7 @@ const families: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   zoo: zooRows,
   start: startRows,
   serve: serveRows,
+  viewer: viewerRows,
 };
 
 function figure(value: number): string {

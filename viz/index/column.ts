@@ -26,6 +26,11 @@ export class Column<C extends Cells> {
     return this.#cells;
   }
 
+  /** 0 beyond the end of the list. */
+  at(index: number): number {
+    return index < this.#length ? this.#cells[index]! : 0;
+  }
+
   push(value: number): void {
     if (this.#length === this.#cells.length) this.#cells = grown(this.#cells, this.#make);
     this.#cells[this.#length++] = value;

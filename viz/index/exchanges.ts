@@ -48,8 +48,9 @@ export class Exchanges {
   readonly #forwarding = new Column(Int32Array);
   readonly #latest = new Column(Int32Array);
   readonly #sibling = new Column(Int32Array);
-  /** The latest flight of each exchange that may go on. */
-  readonly #open = new Map<number, number>();
+  /** The latest flight of each exchange that may go on: those of connections, and a table for each side of two nodes. */
+  readonly #ofConnections = new Map<number, number>();
+  readonly #ofSide: Map<number, number>[] = [];
   readonly #pairs = new Dictionary<string>();
   /** By connection: who dialled it, and the two ends of it, which are the same for the next connection between them. */
   readonly #dialler = new Column(Int32Array);
@@ -63,36 +64,37 @@ export class Exchanges {
   /** The next connection, by the numbers of the nodes at its ends. */
   connection(dialler: number, listener: number): void {
     this.#dialler.push(dialler);
-    this.#pair.push(this.#pairs.codeOf(`${dialler} ${listener}`));
+    const pair = this.#pairs.codeOf(`${dialler} ${listener}`);
+    this.#pair.push(pair);
+    if (2 * pair === this.#ofSide.length) this.#ofSide.push(new Map(), new Map());
   }
 
   /** The next flight has departed. */
   departed(flight: number, bytes: Uint8Array): void {
     this.#first.push(flight);
-    for (const column of [this.#next, this.#origin, this.#forwarding, this.#latest, this.#sibling])
-      column.push(0);
+    this.#next.push(0);
     const first = this.#flights.firstByte[flight]!;
     switch (first >> 4) {
       case PUBLISH:
         if ((first & QOS) !== 0) {
           this.#goOn(flight, (first & DUP) !== 0);
-          this.#open.set(this.#key(flight), flight);
+          this.#tableOf(flight).set(this.#nameOf(flight), flight);
         }
         if (this.#first.cells[flight] === flight) this.#trace(flight);
         break;
       case PUBREL:
         this.#goOn(flight, true);
-        this.#open.set(this.#key(flight), flight);
+        this.#tableOf(flight).set(this.#nameOf(flight), flight);
         break;
       case CONNECT:
       case PINGREQ:
       case SUBSCRIBE:
       case UNSUBSCRIBE:
-        this.#open.set(this.#key(flight), flight);
+        this.#tableOf(flight).set(this.#nameOf(flight), flight);
         break;
       case AUTH:
         this.#goOn(flight, bytes[2] !== RE_AUTHENTICATE);
-        this.#open.set(this.#key(flight), flight);
+        this.#tableOf(flight).set(this.#nameOf(flight), flight);
         break;
       case CONNACK:
       case PUBACK:
@@ -115,10 +117,10 @@ export class Exchanges {
       case SUBACK:
       case UNSUBACK:
       case PINGRESP: {
-        const key = this.#key(flight);
-        const open = this.#open.get(key);
-        if (open !== undefined && this.#first.cells[open] === this.#first.cells[flight])
-          this.#open.delete(key);
+        const table = this.#tableOf(flight);
+        const name = this.#nameOf(flight);
+        const open = table.get(name);
+        if (open !== undefined && this.#first.cells[open] === this.#first.cells[flight]) table.delete(name);
       }
     }
   }
@@ -137,7 +139,7 @@ export class Exchanges {
   journeyOf(flight: number): number[] {
     let root = this.#first.cells[flight]!;
     // An origin departed earlier, so this comes to an end.
-    for (let origin = this.#origin.cells[root]!; origin > 0; origin = this.#origin.cells[root]!) {
+    for (let origin = this.#origin.at(root); origin > 0; origin = this.#origin.at(root)) {
       root = this.#first.cells[origin - 1]!;
     }
     const flights: number[] = [];
@@ -145,8 +147,8 @@ export class Exchanges {
     for (const each of roots) {
       for (const part of this.of(each)) {
         flights.push(part);
-        let forwarded = this.#forwarding.cells[part]!;
-        for (; forwarded > 0 && roots.length < JOURNEY_MAX; forwarded = this.#sibling.cells[forwarded - 1]!) {
+        let forwarded = this.#forwarding.at(part);
+        for (; forwarded > 0 && roots.length < JOURNEY_MAX; forwarded = this.#sibling.at(forwarded - 1)) {
           roots.push(forwarded - 1);
         }
       }
@@ -157,12 +159,14 @@ export class Exchanges {
 
   /** Puts a flight behind the latest of its exchange, if that may go on. */
   #goOn(flight: number, same: boolean): void {
-    const key = this.#key(flight);
-    const open = same ? this.#open.get(key) : undefined;
+    if (!same) return;
+    const table = this.#tableOf(flight);
+    const name = this.#nameOf(flight);
+    const open = table.get(name);
     if (open === undefined) return;
-    this.#next.set(open, flight + 1);
-    this.#first.set(flight, this.#first.cells[open]!);
-    this.#open.set(key, flight);
+    this.#next.cells[open] = flight + 1;
+    this.#first.cells[flight] = this.#first.cells[open]!;
+    table.set(name, flight);
   }
 
   /** Of a PUBLISH: the one that arrived at its sender and made it send this. */
@@ -182,23 +186,39 @@ export class Exchanges {
 
   #forward(origin: number, flight: number): void {
     this.#origin.set(flight, origin + 1);
-    const latest = this.#latest.cells[origin]!;
+    const latest = this.#latest.at(origin);
     if (latest === 0) this.#forwarding.set(origin, flight + 1);
     else this.#sibling.set(latest - 1, flight + 1);
     this.#latest.set(origin, flight + 1);
   }
 
-  /** The same for all packets of an exchange, and for no other that is open. */
-  #key(flight: number): number {
-    const { firstByte, from, identifier, sent } = this.#flights;
+  /** Where the exchanges are kept among which that of a flight is. */
+  #tableOf(flight: number): Map<number, number> {
+    const { firstByte, from, sent } = this.#flights;
     const conn = this.#events.conn[sent[flight]! - 1]!;
     const type = firstByte[flight]! >> 4;
-    if (type === PINGREQ || type === PINGRESP) return -2 * conn - 1;
-    if (type === CONNECT || type === CONNACK || type === AUTH) return -2 * conn - 2;
+    if (isOfConnection(type)) return this.#ofConnections;
     const sentByDialler = from[flight] === this.#dialler.cells[conn];
-    const answers =
-      type === PUBACK || type === PUBREC || type === PUBCOMP || type === SUBACK || type === UNSUBACK;
-    const begunByDialler = sentByDialler !== answers;
-    return (this.#pair.cells[conn]! * 2 + (begunByDialler ? 1 : 0)) * 65_536 + identifier[flight]!;
+    const begunByDialler = sentByDialler !== isAnswer(type);
+    return this.#ofSide[2 * this.#pair.cells[conn]! + (begunByDialler ? 1 : 0)]!;
   }
+
+  /** Which of the exchanges of its table a flight belongs to: that of its connection, or of its Packet Identifier. */
+  #nameOf(flight: number): number {
+    const { firstByte, identifier, sent } = this.#flights;
+    const type = firstByte[flight]! >> 4;
+    if (!isOfConnection(type)) return identifier[flight]!;
+    const conn = this.#events.conn[sent[flight]! - 1]!;
+    return 2 * conn + (type === PINGREQ || type === PINGRESP ? 1 : 0);
+  }
+}
+
+/** Of an exchange that ends with its connection, and has no Packet Identifier. */
+function isOfConnection(type: number): boolean {
+  return type === PINGREQ || type === PINGRESP || type === CONNECT || type === CONNACK || type === AUTH;
+}
+
+/** Sent by who did not begin the exchange. */
+function isAnswer(type: number): boolean {
+  return type === PUBACK || type === PUBREC || type === PUBCOMP || type === SUBACK || type === UNSUBACK;
 }

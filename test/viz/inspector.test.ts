@@ -8,7 +8,7 @@ import type { PacketSent, TraceEvent } from '../../src/trace/event.ts';
 import { TraceWriter } from '../../src/trace/jsonl.ts';
 import { pcapngOf } from '../../src/trace/pcapng.ts';
 import { readTrace } from '../../src/trace/reader.ts';
-import { readStory } from '../../viz/layout/story.ts';
+import { readStory } from '../../viz/index/trace-index.ts';
 import { EventAnswers } from '../../viz/worker/answers/event-answers.ts';
 import { CONNECTION_4, CONNECTION_5 } from '../mqtt/codec/every-packet.ts';
 import { dissectedByTshark, holdsValue, seenValue } from '../mqtt/codec/tshark.ts';

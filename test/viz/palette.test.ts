@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FAMILY_STYLES, type Family } from '../../viz/layout/family.ts';
+import type { Family } from '../../viz/index/family.ts';
+import { FAMILY_STYLES } from '../../viz/layout/family.ts';
 import { FAMILY_COLOURS, NEUTRAL_COLOURS, type Theme } from '../../viz/theme/palette.ts';
 
 type Triple = [number, number, number];

@@ -1,12 +1,19 @@
-/** Stories of `sims/` as trace files, recorded at level full. */
+/** Stories of `sims/`, run once: as trace files, and as the events of those. */
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Scenario } from 'mqtt-amber';
 import { type RunOptions, run } from '../../src/runner/run.ts';
+import type { TraceLevel } from '../../src/trace/event.ts';
 import { TraceWriter } from '../../src/trace/jsonl.ts';
+import { readTrace } from '../../src/trace/reader.ts';
+import type { TraceContent } from '../../viz/index/story.ts';
 
 const folder = fileURLToPath(new URL('../../sims/', import.meta.url));
 
-/** The text of the trace file of a story: `flapping-uplink.ts`, `zoo/exchange.ts`. */
+/** Files of all stories that are run as they are. */
+export const stories = readdirSync(folder).filter((file) => file.endsWith('.ts'));
+
+/** The text of the trace file of a story: `flapping-uplink.ts`, `zoo/exchange.ts`. At level full, unless something else is said. */
 export async function recorded(story: string, options: Partial<RunOptions> = {}): Promise<string> {
   const { default: scenario } = (await import(`${folder}${story}`)) as { default: Scenario };
   let text = '';
@@ -28,4 +35,10 @@ export async function recorded(story: string, options: Partial<RunOptions> = {})
   );
   writer!.finish({ digest, verdict });
   return text;
+}
+
+/** What the trace file of a story holds. */
+export async function record(story: string, level: TraceLevel = 'full'): Promise<TraceContent> {
+  const { header, list, footer } = readTrace(new TextEncoder().encode(await recorded(story, { level })));
+  return { header, events: list, footer };
 }

@@ -6,7 +6,7 @@ import { buildScene, stage } from '../../viz/layout/scene.ts';
 import { sentenceOf } from '../../viz/layout/sentence.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
-import { record, stories } from './index/recorded.ts';
+import { record, stories } from './recorded.ts';
 import { overlapsOf } from './words.ts';
 
 const WINDOW_HEIGHT = 2_000;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { compile } from '../../viz/filter/compile.ts';
 import { parseFilter } from '../../viz/filter/parse.ts';
-import { readStory } from '../../viz/layout/story.ts';
+import { readStory } from '../../viz/index/trace-index.ts';
 import { brokenRules, type TableRow, tableRow } from '../../viz/layout/table-row.ts';
 import { TableAnswers } from '../../viz/worker/answers/table-answers.ts';
 import { Matches } from '../../viz/worker/matches.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Packet } from '../../src/mqtt/codec/packet.ts';
+import { readStory } from '../../viz/index/trace-index.ts';
 import { CENSUS_KINDS, Census } from '../../viz/layout/census.ts';
 import { type Choice, EVERYTHING } from '../../viz/layout/choice.ts';
 import type { DisplayList } from '../../viz/layout/display-list.ts';
@@ -7,7 +8,6 @@ import { layoutMinimap } from '../../viz/layout/minimap.ts';
 import { nearestEvent } from '../../viz/layout/nearest.ts';
 import { buildScene, type Scene, stage } from '../../viz/layout/scene.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
-import { readStory } from '../../viz/layout/story.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
 import { placeAt } from '../../viz/layout/time-map.ts';
 import { Draughtsman, type Fixture, plantFixture } from './fixture.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readStory } from '../../viz/index/trace-index.ts';
 import { zoomOfAll, zoomOfEvent, zoomOfTimes } from '../../viz/layout/aim.ts';
 import type { Axis } from '../../viz/layout/axis-kind.ts';
 import { buildScene, type Scene, stage } from '../../viz/layout/scene.ts';
-import { readStory } from '../../viz/layout/story.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
 import { TimeAxis } from '../../viz/layout/time-axis.ts';
 import { placeAt, timeAt, timeMapOf } from '../../viz/layout/time-map.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TraceEvent } from '../../src/trace/event.ts';
-import { readStory } from '../../viz/layout/story.ts';
+import { readStory } from '../../viz/index/trace-index.ts';
 import { FLIGHTS_MAX, Topology, type TopologyPlan } from '../../viz/layout/topology.ts';
 import { momentBefore, pictureAt, type TopologyPicture } from '../../viz/layout/topology-picture.ts';
 import { placeTopology } from '../../viz/layout/topology-places.ts';

@@ -1,6 +1,8 @@
 /** What the signs of a picture mean: those that are in it, and no others. */
+
+import type { Family } from '../index/family.ts';
 import type { Arrow, BandKind, DisplayList, Glyph } from '../layout/display-list.ts';
-import { FAMILY_STYLES, type Family } from '../layout/family.ts';
+import { FAMILY_STYLES } from '../layout/family.ts';
 import { tableMeasure } from '../layout/text-measure.ts';
 import { element, escaped } from './markup.ts';
 import { arrowOf, markOf } from './shapes.ts';

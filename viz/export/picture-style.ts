@@ -1,5 +1,6 @@
 /** The style sheet of a picture: plain colours and selectors that every renderer of SVG knows, and that reach no other picture. */
-import { FAMILY_STYLES, type Family } from '../layout/family.ts';
+import type { Family } from '../index/family.ts';
+import { FAMILY_STYLES } from '../layout/family.ts';
 import { FONT_SIZES } from '../layout/text-measure.ts';
 import { FAMILY_COLOURS, NEUTRAL_COLOURS, type Theme } from '../theme/palette.ts';
 

@@ -1,6 +1,6 @@
 /** What an event changed, where the trace tells it: the machines' own words of their state follow the event that moved them. */
 import type { StateCell, TraceEvent } from '../../src/trace/event.ts';
-import type { Story } from './story.ts';
+import type { Story } from '../index/story.ts';
 
 export interface Change {
   /** Ordinal of the `state` event that tells it. */

@@ -3,8 +3,9 @@
  *
  * `i` is always the ordinal of the event that a shape stands for.
  */
+
+import type { Family } from '../index/family.ts';
 import type { BannerTone } from './banners.ts';
-import type { Family } from './family.ts';
 import type { TextStyle } from './text-measure.ts';
 
 export interface Span {

@@ -1,5 +1,5 @@
 /** Shapes of packets that move: each family has its own, so that no fact hangs on colour alone. */
-import type { Family } from './family.ts';
+import type { Family } from '../index/family.ts';
 import type { Dot } from './topology-picture.ts';
 
 /** Around its middle; what is sent at a higher QoS is larger. */

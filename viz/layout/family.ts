@@ -1,8 +1,6 @@
 /** How families of packets are drawn and called in every picture of a trace. */
 import type { Family } from '../index/family.ts';
 
-export { type Family, familyOf, packetTypeOf } from '../index/family.ts';
-
 /** The second channel beside colour, so that no fact hangs on colour alone. */
 export interface FamilyStyle {
   /** What the family is called in a legend. */

@@ -5,7 +5,7 @@
 import type { NodeRole, StateCell } from '../../src/trace/event.ts';
 import { KIND_CODES } from '../index/event-columns.ts';
 import type { StateChange, StateIndex } from '../index/states.ts';
-import type { Story, StoryNode } from './story.ts';
+import type { Story, StoryNode } from '../index/story.ts';
 
 /** Nodes that are told, entities of a node, and keys of an entity; further ones are counted. */
 export const NODES_MAX = 40;

@@ -4,7 +4,7 @@
 import { decode } from '../../src/mqtt/codec/index.ts';
 import type { Packet, QoS } from '../../src/mqtt/codec/packet.ts';
 import type { PacketSent } from '../../src/trace/event.ts';
-import { packetTypeOf } from './family.ts';
+import { packetTypeOf } from '../index/family.ts';
 import type { TextStyle } from './text-measure.ts';
 
 export interface LabelPart {

@@ -9,8 +9,6 @@ import { UNDRAWN } from '../index/group.ts';
 import type { Story } from '../index/story.ts';
 import type { Roster } from './roster.ts';
 
-export { isDrawn } from '../index/group.ts';
-
 /** What goes to or from a folded lane would need a row for each of its nodes; beyond this they lie on each other. */
 const ROWS_FOLDED_MAX = 6;
 const ROWS_MAX = 200;

@@ -2,11 +2,11 @@
 import { describeDeed } from '../../src/trace/describe.ts';
 import type { TraceEvent, TraceKind } from '../../src/trace/event.ts';
 import { isFullOnly } from '../../src/trace/recorder.ts';
+import { type Family, familyOf, packetTypeOf } from '../index/family.ts';
+import { endsOfConnection, type Flight, type Story } from '../index/story.ts';
 import { changesOf, changeText } from './change.ts';
-import { type Family, familyOf, packetTypeOf } from './family.ts';
 import { labelParts, type PacketFacts, printable, readFacts } from './packet-label.ts';
 import { faultText, sentenceOf } from './sentence.ts';
-import { endsOfConnection, type Flight, type Story } from './story.ts';
 import { durationText, momentText } from './time-text.ts';
 
 export type Tone = 'good' | 'bad' | 'open' | 'plain';

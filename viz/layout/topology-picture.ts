@@ -1,5 +1,5 @@
 /** One moment of a topology: where every packet is, what stands and what does not. A function of the time alone, so that scrubbing and playing show the same. */
-import type { Family } from './family.ts';
+import type { Family } from '../index/family.ts';
 import { type Box, LabelRoom } from './label-room.ts';
 import { tableMeasure } from './text-measure.ts';
 import type {

@@ -6,8 +6,8 @@ import { CodecError } from '../../src/mqtt/codec/codec-error.ts';
 import { decode } from '../../src/mqtt/codec/index.ts';
 import type { Packet } from '../../src/mqtt/codec/packet.ts';
 import type { PacketSent } from '../../src/trace/event.ts';
+import type { Story } from '../index/story.ts';
 import { packetText, readFacts } from './packet-label.ts';
-import type { Story } from './story.ts';
 
 /** Connections and packets that are told; further ones are counted. */
 const TOLD_MAX = 100;

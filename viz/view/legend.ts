@@ -1,6 +1,7 @@
 /** What the colours and lines of packets mean. */
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import { FAMILY_STYLES, type Family } from '../layout/family.ts';
+import type { Family } from '../index/family.ts';
+import { FAMILY_STYLES } from '../layout/family.ts';
 
 const WORDS: Readonly<Record<Family, string>> = {
   publish: 'PUBLISH, PUBACK',

@@ -1,5 +1,5 @@
 /** What answers are drawn from: the traces that are open, without how they are read. */
-import type { Story } from '../layout/story.ts';
+import type { Story } from '../index/story.ts';
 import type { Matches } from './matches.ts';
 
 export interface Stories {

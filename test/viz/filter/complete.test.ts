@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { complete } from '../../../viz/filter/complete.ts';
 import { parseFilter } from '../../../viz/filter/parse.ts';
-import { readStory } from '../../../viz/layout/story.ts';
+import { readStory } from '../../../viz/index/trace-index.ts';
 import { plantFixture } from '../fixture.ts';
 
 const story = readStory(plantFixture());

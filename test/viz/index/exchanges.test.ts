@@ -4,7 +4,7 @@ import type { TraceEvent } from '../../../src/trace/event.ts';
 import { packetIdentifierOf } from '../../../viz/index/packet-identifier.ts';
 import { readStory, type TraceIndex } from '../../../viz/index/trace-index.ts';
 import { Draughtsman, plantFixture } from '../fixture.ts';
-import { record, stories } from './recorded.ts';
+import { record, stories } from '../recorded.ts';
 
 const plant = plantFixture();
 

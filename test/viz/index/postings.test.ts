@@ -5,7 +5,7 @@ import { Density } from '../../../viz/index/density.ts';
 import { GROUPS, isDrawn, UNDRAWN } from '../../../viz/index/group.ts';
 import { type Landmark, readStory, TraceIndex } from '../../../viz/index/trace-index.ts';
 import { crowdFixture, plantFixture } from '../fixture.ts';
-import { record } from './recorded.ts';
+import { record } from '../recorded.ts';
 
 type Plain = Exclude<Landmark, 'exchange' | 'message'>;
 

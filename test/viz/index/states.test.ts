@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { StateCell, StateChanged, TraceEvent } from '../../../src/trace/event.ts';
 import { StateIndex } from '../../../viz/index/states.ts';
 import { readStory } from '../../../viz/index/trace-index.ts';
-import { record } from './recorded.ts';
+import { record } from '../recorded.ts';
 
 /** The state of every entity of a node after the first `count` events: a replay of all of them. */
 function replay(events: readonly TraceEvent[], count: number, node: string): Record<string, unknown> {

@@ -9,7 +9,7 @@ import { endsOfConnection, type Flight, type TraceContent } from '../../../viz/i
 import { readStory, TraceIndex } from '../../../viz/index/trace-index.ts';
 import { conversation } from '../../trace/conversation.ts';
 import { crowdFixture, plantFixture, randomFixture } from '../fixture.ts';
-import { record, stories } from './recorded.ts';
+import { record, stories } from '../recorded.ts';
 
 const everyKind = conversation('full', undefined, '\u0000"\\\u2028\ud83d\ude00');
 const text = fc.string({ unit: 'binary', maxLength: 12 });

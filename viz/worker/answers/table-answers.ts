@@ -1,5 +1,5 @@
 /** The events of a trace as rows of a table, a page at a time: all of them, or those that a filter matches. */
-import type { Story } from '../../layout/story.ts';
+import type { Story } from '../../index/story.ts';
 import { brokenRules, type TableRow, tableRow } from '../../layout/table-row.ts';
 import type { Sieve, Stories } from '../stories.ts';
 

@@ -1,2 +1,0 @@
-export * from '../index/story.ts';
-export { readStory } from '../index/trace-index.ts';

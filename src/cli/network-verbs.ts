@@ -1,7 +1,13 @@
 /** The verbs that have to do with real brokers, clients and networks. */
 import { clientVerbOptions } from './client-verb-options.ts';
 import { brokerVerbOptions } from './serve-options.ts';
-import type { VerbTable } from './verb.ts';
+import type { VerbOption, VerbTable } from './verb.ts';
+
+/** Of verbs that record real traffic. */
+const watchOptions: Readonly<Record<string, VerbOption>> = {
+  view: { type: 'boolean', help: 'shows the traffic in a page while it goes on, and prints its address' },
+  'view-port': { type: 'string', value: 'PORT', help: 'the port of that page (default: a free one)' },
+};
 
 export const networkVerbs: VerbTable = {
   serve: {
@@ -41,6 +47,7 @@ export const networkVerbs: VerbTable = {
         value: 'FILE',
         help: 'records all packets, for amber view and amber diff',
       },
+      ...watchOptions,
       'password-file': {
         type: 'string',
         value: 'FILE',
@@ -61,6 +68,7 @@ export const networkVerbs: VerbTable = {
     examples: [
       'amber serve',
       'amber serve --port 1884 --ws-port 9001 --data /var/lib/amber',
+      'amber serve --view',
       'amber serve --maximum-qos 1 --max-queue 10 --trace today.amber.jsonl.gz',
     ],
     load: async () => (await import('./serve.ts')).serveCommand,
@@ -158,7 +166,7 @@ export const networkVerbs: VerbTable = {
   },
   tap: {
     summary: 'record what real clients and a real broker say to each other',
-    usage: 'amber tap --listen PORT --to HOST:PORT --trace FILE',
+    usage: 'amber tap --listen PORT --to HOST:PORT --trace FILE [options]',
     takes: [0, 0],
     options: {
       listen: {
@@ -168,11 +176,15 @@ export const networkVerbs: VerbTable = {
       },
       to: { type: 'string', value: 'HOST:PORT', help: 'the broker' },
       trace: { type: 'string', short: 't', value: 'FILE', help: 'where to write the trace' },
+      ...watchOptions,
     },
     details: [
       'Every byte is passed on unchanged, TCP only. The trace is whole when it is ended by SIGINT or SIGTERM.',
     ],
-    examples: ['amber tap --listen 1884 --to 127.0.0.1:1883 --trace field.amber.jsonl.gz'],
+    examples: [
+      'amber tap --listen 1884 --to 127.0.0.1:1883 --trace field.amber.jsonl.gz',
+      'amber tap --listen 1884 --to 127.0.0.1:1883 --view',
+    ],
     load: async () => (await import('./tap.ts')).tapCommand,
   },
   import: {

@@ -10,7 +10,7 @@ import { StoreError } from '../net/store.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { oneOf, PORT_MAXIMUM, readGiven, usage, wholeNumber } from './option-values.ts';
-import { Recording } from './recording.ts';
+import { Recording, type RecordingGoal, recordingGoal } from './recording.ts';
 import { brokerOptionsOf } from './serve-options.ts';
 import { untilTold } from './until-told.ts';
 import type { Arguments } from './verb.ts';
@@ -24,7 +24,7 @@ interface ServeCommand {
   readonly host: string;
   readonly directory: string | undefined;
   readonly durability: 'sync' | 'interval';
-  readonly tracePath: string | undefined;
+  readonly record: RecordingGoal | undefined;
   readonly options: ReturnType<typeof brokerOptionsOf> & Pick<BrokerOptions, 'authenticate' | 'authorize'>;
   readonly origins: readonly string[] | undefined;
   readonly tls: { cert: Buffer; key: Buffer } | undefined;
@@ -43,19 +43,19 @@ export async function serveCommand(args: Arguments, io: CommandIo): Promise<Exit
   let server: BrokerServer | undefined;
   let recording: Recording | undefined;
   try {
-    recording = recordingOf(command, () => void server?.close());
+    recording = await recordingOf(command, io, () => void server?.close());
     server = await start(command, recording);
-    announce(server, command, io);
+    announce(server, command, recording?.url, io);
     await Promise.race([signal.told, server.closed]);
     await server.close();
   } catch (error) {
-    if (server === undefined) recording?.abandon();
-    else recording?.finish();
+    if (server === undefined) await recording?.abandon();
+    else await recording?.finish();
     throw explained(error, command);
   } finally {
     signal.forget();
   }
-  recording?.finish();
+  await recording?.finish();
   return exitCodes.passed;
 }
 
@@ -80,7 +80,7 @@ function commandOf({ options }: Arguments): ServeCommand {
     host,
     directory,
     durability: oneOf(durability ?? 'sync', '--durability', ['sync', 'interval']),
-    tracePath: text('trace'),
+    record: recordingGoal(options),
     options: {
       ...brokerOptionsOf(options),
       ...(passwords === undefined ? {} : { authenticate: fromFile(passwords, readPasswords) }),
@@ -115,11 +115,14 @@ function fromFile<T>(path: string, read: (text: string) => T): T {
   }
 }
 
-function recordingOf(command: ServeCommand, failed: () => void): Recording | undefined {
-  if (command.tracePath === undefined) return undefined;
-  const { host, port } = command;
+async function recordingOf(
+  { host, port, record }: ServeCommand,
+  io: CommandIo,
+  failed: () => void,
+): Promise<Recording | undefined> {
+  if (record === undefined) return undefined;
   const what = { scenario: 'amber serve', vantage: 'broker' as const, parameters: { host, port } };
-  return new Recording(command.tracePath, what, failed);
+  return Recording.open(record, what, io, failed);
 }
 
 async function start(command: ServeCommand, recording: Recording | undefined): Promise<BrokerServer> {
@@ -137,12 +140,18 @@ async function start(command: ServeCommand, recording: Recording | undefined): P
   });
 }
 
-function announce(server: BrokerServer, command: ServeCommand, io: CommandIo): void {
+function announce(
+  server: BrokerServer,
+  command: ServeCommand,
+  page: string | undefined,
+  io: CommandIo,
+): void {
   const url = (scheme: string, { host, port }: { host: string; port: number }) =>
     `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}\n`;
   const secure = command.tls === undefined ? '' : 's';
   io.out(url(`mqtt${secure}`, server.address));
   if (server.ws !== undefined) io.out(url(`ws${secure}`, server.ws));
+  if (page !== undefined) io.out(`${page}\n`);
   if (!command.guarded && !isLoopback(server.address.host)) {
     io.err(
       `amber: ${command.host} is more than this machine, and nobody is asked for a password: ` +

@@ -3,15 +3,18 @@ import { type Tap, tap } from '../net/tap.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { PORT_MAXIMUM, usage, wholeNumber } from './option-values.ts';
-import { Recording } from './recording.ts';
+import { Recording, recordingGoal } from './recording.ts';
 import { untilTold } from './until-told.ts';
 import type { Arguments } from './verb.ts';
 
 /** Passes on until it is told to end. @throws CommandError one line: usage, a port in use, a full disk */
 export async function tapCommand(args: Arguments, io: CommandIo): Promise<ExitCode> {
-  const { listen, to, trace } = args.options as Readonly<Record<string, string | undefined>>;
-  if (listen === undefined || to === undefined || trace === undefined) {
-    throw usage('--listen, --to and --trace are needed: amber tap --listen PORT --to HOST:PORT --trace FILE');
+  const { listen, to } = args.options as Readonly<Record<string, string | undefined>>;
+  const goal = recordingGoal(args.options);
+  if (listen === undefined || to === undefined || goal === undefined) {
+    throw usage(
+      '--listen, --to and --trace or --view are needed: amber tap --listen PORT --to HOST:PORT --trace FILE',
+    );
   }
   const port = wholeNumber(listen, '--listen', 0, PORT_MAXIMUM);
   const server = placeOf(to);
@@ -21,7 +24,7 @@ export async function tapCommand(args: Arguments, io: CommandIo): Promise<ExitCo
     failed = resolve;
   });
   const what = { scenario: 'amber tap', vantage: 'wire' as const, parameters: { to } };
-  const recording = new Recording(trace, what, failed);
+  const recording = await Recording.open(goal, what, io, failed);
   let told = '';
   // Clients come again and again: why they are not passed on is said once.
   const unreachable = ({ message }: Error): void => {
@@ -32,17 +35,18 @@ export async function tapCommand(args: Arguments, io: CommandIo): Promise<ExitCo
   try {
     running = await tap({ listen: { port }, to: server, trace: recording.recorder, unreachable });
   } catch (error) {
-    recording.abandon();
+    await recording.abandon();
     signal.forget();
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw new CommandError(exitCodes.environment, `port ${port} is in use: choose another with --listen`);
   }
   io.out(`mqtt://${running.address.host}:${running.address.port}\n`);
+  if (recording.url !== undefined) io.out(`${recording.url}\n`);
   if (io.errIsTerminal) io.err('Ctrl-C ends it.\n');
   await Promise.race([signal.told, failure]);
   signal.forget();
   await running.close();
-  recording.finish();
+  await recording.finish();
   return exitCodes.passed;
 }
 

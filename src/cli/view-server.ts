@@ -8,6 +8,8 @@ import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, extname, join, relative, sep } from 'node:path';
+import { CommandError, exitCodes } from './exit-code.ts';
+import type { LiveTrace } from './live-trace.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -33,6 +35,9 @@ const URL_CHARS_MAX = 1024;
 const CONNECTIONS_MAX = 64;
 const HEADERS_MILLIS_MAX = 10_000;
 const IDLE_MILLIS_MAX = 60_000;
+/** Those who look on at a live trace have so long to take the end of it. */
+const LEAVE_MILLIS_MAX = 1_000;
+const LIVE_ADDRESS = '/trace/live.amber.jsonl';
 
 /** A file that the built viewer consists of, in memory. */
 interface Asset {
@@ -58,23 +63,23 @@ export interface ViewServer {
   /** Of the viewer with the trace. */
   url: string;
   port: number;
-  /** Ends every connection. */
+  /** Ends every connection; a live trace that is finished comes to its end before. */
   close(): Promise<void>;
 }
 
 /**
  * @param viewer the directory of the built viewer
- * @param trace path of the trace file; without one the page waits for a file that its reader chooses
+ * @param trace path of the trace file, or what is being recorded; without one the page waits for a file that its reader chooses
  * @param port 0 takes a free one
  * @throws the error of the file system or of the network, with its `code`
  */
 export async function startViewServer(
   viewer: string,
-  trace: string | undefined,
+  trace: string | LiveTrace | undefined,
   port: number,
 ): Promise<ViewServer> {
   const assets = readAssets(viewer);
-  const traceAddress = trace === undefined ? undefined : `/trace/${encodeURIComponent(basename(trace))}`;
+  const traceAddress = addressOf(trace);
   const server = createServer(
     {
       maxHeaderSize: HEADER_BYTES_MAX,
@@ -93,10 +98,28 @@ export async function startViewServer(
     port: taken,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
+        const late = setTimeout(
+          () => server.closeAllConnections(),
+          typeof trace === 'object' ? LEAVE_MILLIS_MAX : 0,
+        );
+        server.close(() => {
+          clearTimeout(late);
+          resolve();
+        });
       }),
   };
+}
+
+/** Words what went wrong with the port that `option` chose. */
+export function cannotServe(error: unknown, port: number, option: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') {
+    const message = `port ${port} is in use: choose another, or leave ${option} out`;
+    return new CommandError(exitCodes.environment, message);
+  }
+  if (code === 'EACCES')
+    return new CommandError(exitCodes.environment, `port ${port} may not be used by you`);
+  return error;
 }
 
 function listen(server: Server, port: number): Promise<void> {
@@ -109,11 +132,16 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
+function addressOf(trace: string | LiveTrace | undefined): string | undefined {
+  if (typeof trace === 'string') return `/trace/${encodeURIComponent(basename(trace))}`;
+  return trace === undefined ? undefined : LIVE_ADDRESS;
+}
+
 function answer(
   request: IncomingMessage,
   response: ServerResponse,
   assets: ReadonlyMap<string, Asset>,
-  trace: string | undefined,
+  trace: string | LiveTrace | undefined,
   traceAddress: string | undefined,
 ): void {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
@@ -150,8 +178,10 @@ function answer(
   if (asset !== undefined) {
     response.writeHead(200, { 'content-type': asset.type, 'content-length': asset.body.length });
     response.end(request.method === 'HEAD' ? undefined : asset.body);
-  } else if (trace !== undefined && path === traceAddress) sendTrace(request, response, trace, refuse);
-  else refuse(404, 'there is nothing at this address');
+  } else if (trace !== undefined && path === traceAddress) {
+    if (typeof trace === 'string') sendTrace(request, response, trace, refuse);
+    else sendLive(request, response, trace);
+  } else refuse(404, 'there is nothing at this address');
 }
 
 /** The file is read anew for every request: it may have grown, or be gone. */
@@ -185,4 +215,18 @@ function sendTrace(
     response.writeHead(200, headers);
     file.pipe(response);
   });
+}
+
+/** From its beginning, and on until it ends. Nobody knows how long it will be. */
+function sendLive(request: IncomingMessage, response: ServerResponse, trace: LiveTrace): void {
+  response.writeHead(200, { 'content-type': 'application/x-ndjson', connection: 'close' });
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  // For hours there may be nothing to say; only who does not take what was said is let go.
+  response.setTimeout(IDLE_MILLIS_MAX, () => {
+    if (response.writableNeedDrain) response.destroy();
+  });
+  trace.sendTo(response);
 }

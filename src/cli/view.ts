@@ -7,7 +7,7 @@ import { TraceError, TraceReader } from '../trace/index.ts';
 import { builtViewer } from './built-viewer.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
-import { startViewServer, type ViewServer } from './view-server.ts';
+import { cannotServe, startViewServer, type ViewServer } from './view-server.ts';
 
 const USAGE = 'amber view [TRACE] [--port PORT] [--open]';
 /** Enough for the header line of a trace, packed or not. */
@@ -27,7 +27,7 @@ export async function view(argv: readonly string[], io: CommandIo, viewer?: stri
   try {
     server = await startViewServer(directory, trace, port);
   } catch (error) {
-    throw cannotServe(error, port);
+    throw cannotServe(error, port, '--port');
   }
   // Ctrl-C may come while a browser is being started.
   const interrupted = new Promise<void>((resolve) => {
@@ -114,19 +114,6 @@ function readHead(path: string): Uint8Array {
   } finally {
     if (file !== undefined) closeSync(file);
   }
-}
-
-function cannotServe(error: unknown, port: number): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') {
-    return new CommandError(
-      exitCodes.environment,
-      `port ${port} is in use: choose another, or leave --port out`,
-    );
-  }
-  if (code === 'EACCES')
-    return new CommandError(exitCodes.environment, `port ${port} may not be used by you`);
-  return error;
 }
 
 const OPENERS: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {

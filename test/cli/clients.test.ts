@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { describe, expect, it } from 'vitest';
 import { readTraceFile } from '../../src/host/trace-file.ts';
+import { readTrace } from '../../src/trace/index.ts';
 import { broker, Child, directory, Raw, Watch } from '../net/stage.ts';
 import { program, repository } from '../programs.ts';
 
@@ -201,6 +202,25 @@ describe('amber tap', () => {
       'somebody 4',
     ]);
     expect(read.list.some((event) => event.k === 'packet.sent' && event.malformed !== undefined)).toBe(true);
+  });
+
+  it('shows what passes in a page, with no file and to its end', async () => {
+    const { port } = await site();
+    const child = amber('tap', '--listen', '0', '--to', `127.0.0.1:${port}`, '--view');
+    const [, listens] = await child.prints(/^mqtt:\/\/127\.0\.0\.1:(\d+)$/m);
+    const [url] = await child.prints(/^http:\/\/127\.0\.0\.1:\d+\/\?trace=.*$/m);
+    const address = new URL(new URL(url!).searchParams.get('trace')!, url);
+    const live = await fetch(address);
+    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${listens}`, {
+      clientId: 'field',
+      reconnectPeriod: 0,
+    });
+    await client.endAsync();
+    child.process.kill('SIGTERM');
+    const read = readTrace(new Uint8Array(await live.arrayBuffer()));
+    expect([await child.exited, child.err]).toEqual([0, '']);
+    expect([read.problems, read.footer!.verdict]).toEqual([[], 'passed']);
+    expect(read.list.some(({ n }) => n === 'field')).toBe(true);
   });
 
   it('resets the client when the broker is not there, and says so once', async () => {

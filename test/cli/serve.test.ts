@@ -1,8 +1,9 @@
 /** `amber serve` as a process: addresses, signals, files, and what survives its death. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import mqtt, { type MqttClient } from 'mqtt';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readTraceFile } from '../../src/host/trace-file.ts';
@@ -68,6 +69,30 @@ describe('amber serve', () => {
     expect(third.err).toMatch(/^amber: .* cannot be opened as a store: .*\n$/);
   });
 
+  it('shows the traffic in a page that has all that the file has', async () => {
+    const trace = join(directory(), 'real.amber.jsonl.gz');
+    const { child, port } = await serve('--trace', trace, '--view');
+    const [url] = await child.prints(/^http:\/\/127\.0\.0\.1:\d+\/\?trace=.*$/m);
+    expect(await (await fetch(url!)).text()).toContain('<amber-trace');
+    const client = await connected(port, { clientId: 'sensor' });
+    await client.publishAsync('a', 'x', { qos: 2 });
+    const live = await fetch(new URL(new URL(url!).searchParams.get('trace')!, url));
+    child.process.kill('SIGTERM');
+    const watched = Buffer.from(await live.arrayBuffer());
+    expect([await child.exited, child.err]).toEqual([0, '']);
+    expect(gunzipSync(readFileSync(trace)).equals(watched)).toBe(true);
+  });
+
+  it('says in one line that the port of the page is in use, and leaves no file', async () => {
+    const folder = directory();
+    const { port } = await serve();
+    const options = ['--view', '--view-port', `${port}`, '--trace', join(folder, 'real.amber.jsonl.gz')];
+    const second = new Child(process.execPath, [bin, 'serve', '--port', '0', ...options]);
+    expect(await second.exited).toBe(5);
+    expect(second.err).toBe(`amber: port ${port} is in use: choose another, or leave --view-port out\n`);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('says what an address that others can reach means', async () => {
     const child = new Child(process.execPath, [bin, 'serve', '--port', '0', '--host', '0.0.0.0']);
     await child.prints(/nobody is asked for a password/);
@@ -103,6 +128,7 @@ describe('amber serve', () => {
     ['--maximum-qos', '3', '--maximum-qos is'],
     ['--session-expiry', '90', '--session-expiry'],
     ['--max-queue', '-1', '--max-queue'],
+    ['--view-port', '1', '--view-port is for --view'],
     ['--durability', 'sync', '--durability says how safe --data is'],
   ])('refuses %s %s', async (option, value, said) => {
     const child = new Child(process.execPath, [bin, 'serve', `${option}=${value}`]);

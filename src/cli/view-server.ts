@@ -219,7 +219,7 @@ function sendTrace(
 
 /** From its beginning, and on until it ends. Nobody knows how long it will be. */
 function sendLive(request: IncomingMessage, response: ServerResponse, trace: LiveTrace): void {
-  response.writeHead(200, { 'content-type': 'application/x-ndjson', connection: 'close' });
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' });
   if (request.method === 'HEAD') {
     response.end();
     return;
@@ -228,5 +228,7 @@ function sendLive(request: IncomingMessage, response: ServerResponse, trace: Liv
   response.setTimeout(IDLE_MILLIS_MAX, () => {
     if (response.writableNeedDrain) response.destroy();
   });
+  // When the trace is over, the server mostly is, too.
+  response.once('finish', () => request.socket.end());
   trace.sendTo(response);
 }

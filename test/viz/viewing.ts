@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { LiveTrace } from '../../src/cli/live-trace.ts';
 import { startViewServer, type ViewServer } from '../../src/cli/view-server.ts';
 import { buildViewer, launchChromium } from './browser.ts';
 
@@ -46,6 +47,13 @@ export class Viewing {
     const path = join(this.#directory, 'trace.amber.jsonl');
     writeFileSync(path, bytes);
     this.#server = await startViewServer(this.viewer, path, 0);
+    return drawn(await this.#goTo(this.#server.url, look));
+  }
+
+  /** Opens a trace that is being recorded. */
+  async watch(trace: LiveTrace, look: Look = {}): Promise<Page> {
+    await this.close();
+    this.#server = await startViewServer(this.viewer, trace, 0);
     return this.#goTo(this.#server.url, look);
   }
 
@@ -54,7 +62,7 @@ export class Viewing {
     await this.close();
     const path = join(this.#directory, 'page.html');
     writeFileSync(path, html);
-    return this.#goTo(pathToFileURL(path).href, look);
+    return drawn(await this.#goTo(pathToFileURL(path).href, look));
   }
 
   async #goTo(address: string, { width = 1280, height = 800, scheme = 'light' }: Look): Promise<Page> {
@@ -69,7 +77,6 @@ export class Viewing {
     });
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     await page.goto(address);
-    await page.locator('.diagram .arrow').first().waitFor({ state: 'attached' });
     return page;
   }
 
@@ -80,6 +87,11 @@ export class Viewing {
     this.#server = undefined;
     this.complaints.length = 0;
   }
+}
+
+async function drawn(page: Page): Promise<Page> {
+  await page.locator('.diagram .arrow').first().waitFor({ state: 'attached' });
+  return page;
 }
 
 /** Shows an event in the inspector, as the rest of the page would. */

@@ -92,6 +92,11 @@ export interface Story {
   readonly footer: TraceFooter | undefined;
   /** More of the trace may come. */
   readonly reading: boolean;
+  /**
+   * Grows while the trace is read. What was made of one edition is good until there is the next, though the story may have a little
+   * more by then.
+   */
+  readonly edition: number;
   /** Ordinals run from 1 to this. */
   readonly eventCount: number;
   /** The event with an ordinal, made anew for each question; undefined if the trace does not hold it. */

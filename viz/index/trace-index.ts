@@ -62,6 +62,7 @@ export class TraceIndex implements Story {
   readonly header: TraceHeader;
   footer: TraceFooter | undefined;
   reading = true;
+  edition = 0;
   readonly nodes: StoryNode[] = [];
   readonly links = new Map<string, LinkAdded>();
   readonly connections: Connection[] = [];

@@ -3,12 +3,11 @@
  */
 import { TraceReader, type TraceReading } from '../../src/trace/reader.ts';
 import { TraceIndex } from '../index/trace-index.ts';
-import { GzipError, type Problem, problemOf } from './problem.ts';
+import { Growth } from './growth.ts';
+import { BrokenOffError, GzipError, type Problem, problemOf } from './problem.ts';
 import { streamOf, type TraceSource } from './trace-source.ts';
 import { turn } from './turn.ts';
 
-/** Enough for a first picture of any trace, and quickly drawn. */
-const BEGINNING_EVENTS = 4_000;
 /** The page is let go after so many milliseconds of reading. */
 const SLICE_MILLIS = 24;
 
@@ -18,8 +17,17 @@ export interface Progress {
   /** Bytes of the file; undefined if its server did not say. */
   size: number | undefined;
   events: number;
-  /** Given once, as soon as there is enough for a first picture: it grows while the rest is read. */
-  beginning?: TraceIndex;
+  /** It is being recorded while it is read: nobody knows where it ends. */
+  live: boolean;
+}
+
+/** Who is told how the reading goes. */
+export interface Onlooker {
+  progress(progress: Progress): void;
+  /** There is more to show than before; the index grows on meanwhile. */
+  grown(index: TraceIndex, progress: Progress): void;
+  /** Milliseconds that were spent on showing traces, until now: the more it takes, the rarer is `grown`. */
+  spent(): number;
 }
 
 export interface OpenedTrace {
@@ -29,12 +37,12 @@ export interface OpenedTrace {
 }
 
 /**
- * Reads a whole trace. `report` is called now and then.
- * @throws {TraceError | GzipError} when there is nothing to show at all; {@link problemOf} words it.
+ * Reads a whole trace.
+ * @throws {TraceError | GzipError | BrokenOffError} when there is nothing to show at all; {@link problemOf} words it.
  */
 export async function openTrace(
   source: TraceSource,
-  report: (progress: Progress) => void,
+  onlooker: Onlooker,
   signal: AbortSignal,
 ): Promise<OpenedTrace> {
   let index: TraceIndex | undefined;
@@ -49,29 +57,26 @@ export async function openTrace(
   let reading: TraceReading | undefined;
   let fault: unknown;
   const { size, stream } = await streamOf(source, signal);
+  let read = 0;
+  const { gzip, stream: text } = await unpacked(counted(stream, (count) => (read += count)));
+  const events = (): number => index?.eventCount ?? 0;
+  const live = size === undefined && !gzip;
+  const progress = (): Progress => ({ read, size, events: events(), live });
+  const growth = new Growth({
+    ends: !live,
+    events,
+    spent: () => onlooker.spent(),
+    tell: () => onlooker.grown(index!, progress()),
+  });
+  onlooker.progress(progress());
   try {
-    let read = 0;
-    let begun = false;
     let sliceEnd = performance.now() + SLICE_MILLIS;
-    const counted = stream.pipeThrough(
-      new TransformStream<Uint8Array, Uint8Array>({
-        transform(chunk, controller) {
-          read += chunk.length;
-          controller.enqueue(chunk);
-        },
-      }),
-    );
-    for await (const bytes of pieces(await unpacked(counted), signal)) {
+    for await (const bytes of pieces(text, gzip, signal)) {
       reader.push(bytes);
-      const events = index?.eventCount ?? 0;
-      const begins = !begun && events >= BEGINNING_EVENTS;
-      if (!begins && performance.now() < sliceEnd) continue;
-      const progress: Progress = { read, size, events };
-      if (begins) {
-        begun = true;
-        progress.beginning = index!;
-      }
-      report(progress);
+      growth.read();
+      if (performance.now() < sliceEnd) continue;
+      // What goes on for ever has no progress; it grows.
+      if (!live) onlooker.progress(progress());
       await turn();
       sliceEnd = performance.now() + SLICE_MILLIS;
     }
@@ -80,6 +85,7 @@ export async function openTrace(
     if (signal.aborted) throw error;
     fault = error;
   } finally {
+    growth.stop();
     index?.finish(reading?.footer);
   }
   if (index === undefined || (fault !== undefined && index.eventCount === 0)) throw fault;
@@ -87,8 +93,24 @@ export async function openTrace(
   return { index, problems: faults.map(problemOf) };
 }
 
+function counted(
+  stream: ReadableStream<Uint8Array>,
+  count: (bytes: number) => void,
+): ReadableStream<Uint8Array> {
+  return stream.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        count(chunk.length);
+        controller.enqueue(chunk);
+      },
+    }),
+  );
+}
+
 /** A stream that begins with the mark of gzip comes out unpacked, whatever its name is. */
-async function unpacked(stream: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
+async function unpacked(
+  stream: ReadableStream<Uint8Array>,
+): Promise<{ gzip: boolean; stream: ReadableStream<Uint8Array> }> {
   const reader = stream.getReader();
   let start = new Uint8Array(0);
   let done = false;
@@ -115,22 +137,26 @@ async function unpacked(stream: ReadableStream<Uint8Array>): Promise<ReadableStr
     cancel: (reason) => reader.cancel(reason),
   });
   const gzip = start[0] === 0x1f && start[1] === 0x8b;
-  return gzip ? whole.pipeThrough(new DecompressionStream('gzip')) : whole;
+  return { gzip, stream: gzip ? whole.pipeThrough(new DecompressionStream('gzip')) : whole };
 }
 
-async function* pieces(stream: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* pieces(
+  stream: ReadableStream<Uint8Array>,
+  gzip: boolean,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
   try {
     for (;;) {
       signal.throwIfAborted();
-      let next: ReadableStreamReadResult<Uint8Array>;
+      let next: Awaited<ReturnType<typeof reader.read>>;
       try {
         next = await reader.read();
       } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
         // The unpacker reports whatever is wrong as a TypeError, so does a connection that breaks.
-        throw new GzipError(
-          `The file ended early or is damaged: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        if (gzip) throw new GzipError(`The file ended early or is damaged: ${why}`);
+        throw new BrokenOffError(`The connection ended before the trace did: ${why}.`);
       }
       if (next.done) return;
       yield next.value;

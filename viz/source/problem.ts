@@ -9,6 +9,7 @@ export type ProblemKind =
   | 'newer-version'
   | 'bad-line'
   | 'truncated'
+  | 'broken-off'
   | 'changed'
   | 'digest'
   | 'limit'
@@ -38,6 +39,11 @@ export class GzipError extends Error {
   override readonly name = 'GzipError';
 }
 
+/** The connection broke while the trace was read. */
+export class BrokenOffError extends Error {
+  override readonly name = 'BrokenOffError';
+}
+
 export function problemOf(error: unknown): Problem {
   if (error instanceof TraceError) return traceProblem(error);
   const cause = error instanceof Error ? error.message : String(error);
@@ -55,6 +61,14 @@ export function problemOf(error: unknown): Problem {
       title: 'The file could not be unpacked',
       cause,
       advice: 'Record the trace again, or fetch it again if it was downloaded.',
+    };
+  }
+  if (error instanceof BrokenOffError) {
+    return {
+      kind: 'broken-off',
+      title: 'The trace broke off',
+      cause,
+      advice: 'What came until then is shown. Load the page again when its server is back.',
     };
   }
   if (error instanceof RangeError) {
@@ -142,6 +156,22 @@ export const NOTHING_DRAWN: Problem = {
   title: 'This trace holds nothing to draw',
   cause: 'It was recorded at level "digest", or the run ended before anything happened.',
   advice: 'Record it again with --level packets.',
+};
+
+/** For a trace that was watched while it was recorded. */
+export const STOPPED_WATCHING: Problem = {
+  kind: 'cancelled',
+  title: 'You stopped watching',
+  cause: 'What happened until then is shown; the server goes on.',
+  advice: 'Load the page again to watch on.',
+};
+
+/** The server keeps no more of what is watched live. */
+export const LIVE_LIMIT: Problem = {
+  kind: 'limit',
+  title: 'Nothing more is shown live',
+  cause: 'The server keeps what is watched from its beginning, and has reached its limit.',
+  advice: 'It goes on, and so does the file of --trace. Start it anew to watch anew.',
 };
 
 export const CANCELLED: Problem = {

@@ -70,7 +70,23 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
         run: () => void viewer.jump(landmark, -1),
       },
     ]),
-    { group: 'Move', title: 'First event', keys: ['Home'], enabled: shown, run: () => viewer.moveTo(0) },
+    {
+      group: 'Move',
+      title: 'Follow what happens, or stay here',
+      keys: ['l'],
+      enabled: () => viewer.live,
+      run: () => viewer.followLive(!viewer.follow),
+    },
+    {
+      group: 'Move',
+      title: 'First event',
+      keys: ['Home'],
+      enabled: shown,
+      run: () => {
+        viewer.moveTo(0);
+        viewer.pane?.toStart();
+      },
+    },
     {
       group: 'Move',
       title: 'Last event',

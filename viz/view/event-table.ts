@@ -45,6 +45,7 @@ export class EventTable extends LitElement {
     trace: { type: Number },
     edition: { type: Number },
     selected: { type: Number },
+    follow: { type: Boolean },
     filter: {},
     mode: {},
     size: { state: true },
@@ -57,6 +58,8 @@ export class EventTable extends LitElement {
   /** Grows when there is more of the trace than before. */
   declare edition: number;
   declare selected: number;
+  /** Keeps the last row in view while there are more and more of them. */
+  declare follow: boolean;
   /** Empty is none; a text that is no filter matches everything. */
   declare filter: string;
   /** What is done with events that do not match. */
@@ -77,6 +80,8 @@ export class EventTable extends LitElement {
   #focusActive = false;
   /** For what the rows were counted. */
   #counted = '';
+  /** There are more rows than before, and those before stand where they were. */
+  #grew = false;
 
   constructor() {
     super();
@@ -84,6 +89,7 @@ export class EventTable extends LitElement {
     this.trace = 0;
     this.edition = 0;
     this.selected = 0;
+    this.follow = false;
     this.filter = '';
     this.mode = 'dim';
     this.size = NOTHING;
@@ -119,7 +125,11 @@ export class EventTable extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('size') || changed.has('shape')) this.#fit();
     if (changed.has('trace')) this.#scroll?.moveTo(0);
-    if (changed.has('selected') || changed.has('size')) void this.reveal(this.selected, false);
+    if (this.follow && (changed.has('size') || changed.has('follow')))
+      this.#scroll?.moveTo(this.size.rows * this.shape.rowHeight);
+    // Who looks elsewhere while there are more rows is left there.
+    else if (changed.has('selected') || (changed.has('size') && !this.#grew))
+      void this.reveal(this.selected, false);
     if (!this.#focusActive) return;
     this.#focusActive = false;
     this.querySelector<HTMLElement>('[role=row][tabindex="0"]')?.focus({ preventScroll: true });
@@ -137,9 +147,11 @@ export class EventTable extends LitElement {
     if (trace !== this.trace || filter !== this.filter || mode !== this.mode || edition !== this.edition)
       return;
     // Other places have other rows; those of a trace that grew stand where they were.
-    if (this.#counted === `${trace} ${mode} ${filter}`) this.#pages.age();
+    const counted = `${trace} ${mode} ${filter}`;
+    this.#grew = this.#counted === counted;
+    this.#counted = counted;
+    if (this.#grew) this.#pages.age();
     else this.#pages.clear();
-    this.#counted = `${trace} ${mode} ${filter}`;
     this.#active = Math.min(this.#active, Math.max(0, size.rows - 1));
     this.#goal = this.#active;
     this.size = size;

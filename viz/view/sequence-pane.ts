@@ -244,6 +244,11 @@ export class SequencePane extends LitElement {
     this.#look({ is: 'all' });
   }
 
+  /** Where the trace begins, at the size it has. */
+  toStart(): void {
+    this.#look({ is: 'start' });
+  }
+
   /** What is selected, with all that belongs to it, as large as the view allows. */
   zoomToSelection(): void {
     if (this.selected > 0) this.#look({ is: 'event', ordinal: this.selected });
@@ -373,6 +378,7 @@ export class SequencePane extends LitElement {
     if (wanted === this.#arranging && aim === undefined) return false;
     this.#arranging = wanted;
     this.#aim = undefined;
+    const before = this.#scroll?.top;
     let arranged: Arranged;
     try {
       arranged = await desk.ask('sequence', 'arrange', trace, this.#view, {
@@ -389,7 +395,14 @@ export class SequencePane extends LitElement {
       this.zoom = arranged.zoom;
       this.#arranging = `${trace} ${this.edition} ${this.filterEdition} ${JSON.stringify({ ...asked, zoom: arranged.zoom })}`;
     }
+    const top = this.#scroll?.top ?? 0;
+    // Who has gone elsewhere meanwhile stays there.
+    const gone = aim === undefined && top !== before ? this.#timeAt(top) : undefined;
     this.#take(arranged, gutter);
+    if (gone !== undefined) {
+      this.#scroll?.to(this.#yAt(gone));
+      this.#draw();
+    }
     await this.#findPlace();
     return true;
   }

@@ -23,9 +23,20 @@ amber view run.amber.jsonl.gz</pre>
 }
 
 export function loadingState(name: string, progress: Progress, cancel: () => void): TemplateResult {
+  if (progress.live) return waitingState(cancel);
   return html`<section class="state" role="status">
     <h2>Reading ${name}</h2>
     ${progressLine(progress, cancel)}
+  </section>`;
+}
+
+/** Of a trace that is watched live, before its first packet. */
+function waitingState(cancel: () => void): TemplateResult {
+  return html`<section class="state" role="status">
+    ${drop}
+    <h2>Waiting for the first packet</h2>
+    <p>Nobody has connected yet. What clients and broker say to each other is shown here as it happens.</p>
+    <button type="button" class="button" @click=${cancel}>Stop watching</button>
   </section>`;
 }
 

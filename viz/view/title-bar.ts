@@ -1,6 +1,7 @@
 /** The bar at the top: of which run the trace is, how it ended, and what is done with the page as a whole. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { systemTheme } from '../theme/theme.ts';
+import type { Progress } from '../worker/notice.ts';
 import type { Overview } from '../worker/overview.ts';
 import { EXPORTS, type ExportKind } from './exports.ts';
 import { drop } from './help.ts';
@@ -16,18 +17,19 @@ const VERDICT_SIGNS: Readonly<Record<string, string>> = {
   limit: '!',
   unfinished: '…',
   reading: '…',
+  live: '●',
 };
 
 export function titleBar(
   viewer: Viewer,
   overview: Overview | undefined,
-  reading: boolean,
+  progress: Progress | undefined,
   onFile: (event: Event) => void,
 ): TemplateResult {
   const theme = viewer.theme ?? systemTheme();
   return html`<header class="bar">
     <p class="brand">${drop}Amber</p>
-    ${overview === undefined ? html`<h1 class="scenario">Trace viewer</h1>` : runTitle(overview, reading)}
+    ${overview === undefined ? html`<h1 class="scenario">Trace viewer</h1>` : runTitle(overview, progress)}
     <div class="actions">
       <label class="button">
         <input type="file" class="visually-hidden" accept=".jsonl,.gz,.json" @change=${onFile} />
@@ -76,15 +78,16 @@ function closeOnEscape(event: KeyboardEvent): void {
   menu.querySelector('summary')!.focus();
 }
 
-function runTitle({ header, footer }: Overview, reading: boolean): TemplateResult {
-  const verdict = footer?.verdict ?? (reading ? 'reading' : 'unfinished');
+function runTitle({ header, footer }: Overview, progress: Progress | undefined): TemplateResult {
+  const state = progress === undefined ? 'unfinished' : progress.live ? 'live' : 'reading';
+  const verdict = footer?.verdict ?? state;
   const parameters = Object.keys(header.parameters).sort().slice(0, PARAMETERS_MAX);
   return html`
     <h1 class="scenario" title=${header.scenario}>${header.scenario}</h1>
     <dl class="run">
       <div><dt>seed</dt><dd>${header.seed}</dd></div>
       ${parameters.map((name) => html`<div class="parameter"><dt>${name}</dt><dd>${header.parameters[name]}</dd></div>`)}
-      <div><dt>digest</dt><dd class="digest">${footer?.digest ?? (reading ? '…' : 'none')}</dd></div>
+      <div><dt>digest</dt><dd class="digest">${footer?.digest ?? (progress === undefined ? 'none' : '…')}</dd></div>
     </dl>
     <p class="verdict ${verdict}">${VERDICT_SIGNS[verdict]} ${verdict}</p>
   `;

@@ -9,7 +9,7 @@ import type { Viewer } from './viewer.ts';
 
 export function toolBar(viewer: Viewer, overview: Overview): TemplateResult {
   return html`<div class="tools" role="region" aria-label="Playback, zoom and counts">
-    ${viewCluster(viewer)} ${playbackCluster(viewer)} ${zoomCluster(viewer)} ${filterBox(viewer)} ${tally(overview)} ${jumps(viewer, overview)}
+    ${viewCluster(viewer)} ${viewer.live ? liveCluster(viewer) : nothing} ${playbackCluster(viewer)} ${zoomCluster(viewer)} ${filterBox(viewer)} ${tally(overview)} ${jumps(viewer, overview)}
   </div>`;
 }
 
@@ -26,6 +26,19 @@ function viewCluster(viewer: Viewer): TemplateResult {
         }}
       >${VIEW_TITLES[name]}</button>`,
     )}
+  </div>`;
+}
+
+function liveCluster(viewer: Viewer): TemplateResult {
+  return html`<div class="cluster" role="group" aria-label="Live">
+    <button
+      type="button"
+      class="button"
+      aria-pressed=${viewer.follow}
+      title="Keep in view what happens (L)"
+      @click=${() => viewer.followLive(!viewer.follow)}
+    >Follow</button>
+    <button type="button" class="button" title="Stop watching; what happened until now stays" @click=${() => viewer.stopReading()}>Stop</button>
   </div>`;
 }
 

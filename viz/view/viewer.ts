@@ -6,7 +6,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { loadLateViews } from '../late/late-views.ts';
 import type { Axis } from '../layout/axis-kind.ts';
 import { embeddedTrace } from '../source/embedded-trace.ts';
-import { CANCELLED, type Problem, problemOf } from '../source/problem.ts';
+import { type Problem, problemOf } from '../source/problem.ts';
 import { sourceOfAddress, sourceOfFile, type TraceSource } from '../source/trace-source.ts';
 import type { Theme } from '../theme/palette.ts';
 import { keepTheme, keptTheme, systemTheme, viewerSheets } from '../theme/theme.ts';
@@ -54,7 +54,7 @@ type Phase =
       progress: Progress | undefined;
     };
 
-const NOTHING_READ: Progress = { read: 0, size: undefined, events: 0 };
+const NOTHING_READ: Progress = { read: 0, size: undefined, events: 0, live: false };
 /** The address is written when nothing has moved for so long. */
 const ADDRESS_MILLIS = 250;
 /** What happened is told for so long. */
@@ -69,6 +69,7 @@ export class Viewer extends LitElement {
     view: { state: true },
     selected: { state: true },
     time: { state: true },
+    follow: { state: true },
     filter: { state: true },
     filterMode: { state: true },
     filterEdition: { state: true },
@@ -92,6 +93,8 @@ export class Viewer extends LitElement {
   declare selected: number;
   /** Where the head of the playback stands, in microseconds. */
   declare time: number;
+  /** The head goes with the end of a trace that is watched live. */
+  declare follow: boolean;
   declare filter: string;
   declare filterMode: FilterMode;
   /** Grows when a filter was applied: before that nobody knows what it matches. */
@@ -135,6 +138,7 @@ export class Viewer extends LitElement {
     this.view = BEGINNING.view;
     this.selected = 0;
     this.time = 0;
+    this.follow = false;
     this.filter = '';
     this.filterMode = BEGINNING.mode;
     this.filterEdition = 0;
@@ -224,6 +228,11 @@ export class Viewer extends LitElement {
     return this.phase.is === 'shown' ? this.phase.edition : 0;
   }
 
+  /** The trace is being recorded while it is shown. */
+  get live(): boolean {
+    return this.phase.is === 'shown' && this.phase.progress?.live === true;
+  }
+
   get pane(): SequencePane | null {
     return this.renderRoot.querySelector<SequencePane>('amber-sequence');
   }
@@ -273,13 +282,23 @@ export class Viewer extends LitElement {
       case 'grown':
       case 'complete': {
         const { name, overview } = notice;
-        if (!overview.drawn) return;
+        if (!overview.drawn) {
+          if (notice.is === 'grown') this.phase = { is: 'loading', name, progress: notice.progress };
+          return;
+        }
+        const { live } = this;
         const edition = phase.is === 'shown' ? phase.edition + 1 : 1;
         const problems = notice.is === 'complete' ? notice.problems : [];
         const progress = notice.is === 'grown' ? notice.progress : undefined;
         this.phase = { is: 'shown', name, overview, edition, problems, progress };
         // The rest of a trace whose beginning is shown already leaves the reader where they are.
-        if (phase.is !== 'shown') this.#settle(BEGINNING);
+        if (phase.is !== 'shown') {
+          this.#settle(BEGINNING);
+          this.follow = this.live;
+        }
+        if (this.follow) this.time = overview.end;
+        if (live && overview.footer?.verdict === 'passed')
+          this.tell('The server has ended. This is all that happened.');
         if (notice.is === 'complete') this.#arrive(overview);
         void this.#loadLateViews();
       }
@@ -338,6 +357,7 @@ export class Viewer extends LitElement {
   }
 
   #stand({ ordinal, time }: Stop, focus: boolean): void {
+    this.follow = false;
     this.selected = ordinal;
     this.time = time;
     void this.updateComplete.then(async () => {
@@ -377,20 +397,36 @@ export class Viewer extends LitElement {
 
   /** Moves the head to a time in microseconds, and looks at what happened last. */
   moveTo(time: number): void {
+    this.follow = false;
     this.time = Math.round(Math.max(0, time));
     if (this.#seeking || this.#trace === 0) return;
     this.#seeking = true;
     const asked = this.time;
     void this.desk.ask('jump', 'at', this.#trace, asked).then((stop) => {
       this.#seeking = false;
-      if (stop !== undefined && stop.ordinal !== this.selected) {
-        this.selected = stop.ordinal;
-        void this.updateComplete.then(() => this.pane?.reveal(stop.ordinal, false));
+      const ordinal = stop?.ordinal ?? 0;
+      if (ordinal !== this.selected) {
+        this.selected = ordinal;
+        if (ordinal > 0) void this.updateComplete.then(() => this.pane?.reveal(ordinal, false));
       }
       // The head moved on meanwhile.
       if (this.time !== asked) this.moveTo(this.time);
     });
   }
+
+  /** Goes with the end of a live trace, or stays where it is. */
+  followLive(on: boolean): void {
+    this.follow = on;
+    if (!on) return;
+    this.playback.stop();
+    this.selected = 0;
+    this.time = this.overview?.end ?? 0;
+  }
+
+  /** Who turns back wants to stay there. */
+  #onTurn = (event: WheelEvent | PointerEvent): void => {
+    if (!(event instanceof WheelEvent) || event.deltaY < 0) this.follow = false;
+  };
 
   clear(): void {
     this.playback.stop();
@@ -428,7 +464,7 @@ export class Viewer extends LitElement {
     return {
       view: this.view,
       event: this.selected,
-      time: this.selected === 0 && this.time > 0 ? this.time : undefined,
+      time: this.selected === 0 && this.time > 0 && !this.follow ? this.time : undefined,
       filter: this.filter,
       mode: this.filterMode,
       axis: this.axis,
@@ -520,12 +556,10 @@ export class Viewer extends LitElement {
     if (pane !== null) this.zoom = pane.zoom;
   };
 
-  #cancel = (): void => {
+  /** What was read stays. */
+  stopReading = (): void => {
     void this.desk.ask('traces', 'cancel', this.#trace);
-    this.phase =
-      this.phase.is === 'shown'
-        ? { ...this.phase, progress: undefined, problems: [CANCELLED] }
-        : { is: 'empty' };
+    if (this.phase.is !== 'shown') this.phase = { is: 'empty' };
   };
 
   switchTheme(): void {
@@ -590,11 +624,11 @@ export class Viewer extends LitElement {
     const { phase } = this;
     const shown = phase.is === 'shown' ? phase : undefined;
     return html`
-      ${titleBar(this, shown?.overview, shown?.progress !== undefined, this.#onFile)}
+      ${titleBar(this, shown?.overview, shown?.progress, this.#onFile)}
       ${shown === undefined ? nothing : toolBar(this, shown.overview)}
       ${shown?.problems.map((problem) => problemBar(problem)) ?? nothing}
-      ${shown?.progress === undefined ? nothing : readingBar(shown.progress, this.#cancel)}
-      <main class=${phase.is}>${this.#main()}</main>
+      ${shown?.progress === undefined || this.live ? nothing : readingBar(shown.progress, this.stopReading)}
+      <main class=${phase.is} @wheel=${this.#onTurn} @pointerdown=${this.#onTurn}>${this.#main()}</main>
       ${shown === undefined ? nothing : footBar(shown.name, shown.overview)}
       <amber-palette .commands=${this.#commands} @goal=${this.#onGoal}></amber-palette>
       ${helpDialog(this.#commands, { on: this.#singleKeys, set: this.#setSingleKeys })}
@@ -618,6 +652,7 @@ export class Viewer extends LitElement {
           .selected=${this.selected}
           .filter=${this.filter}
           .mode=${this.filterMode}
+          .follow=${this.follow}
           @pick=${this.#onPick}
         ></amber-table>`;
       case 'topology':
@@ -643,7 +678,7 @@ export class Viewer extends LitElement {
           .filterEdition=${this.filterEdition}
           .theme=${this.theme}
           .window=${this.window}
-          .follow=${this.playback.plays}
+          .follow=${this.playback.plays || this.follow}
           @window=${this.#onWindow}
           @pick=${this.#onPick}
           @drawn=${this.#onDrawn}
@@ -657,7 +692,7 @@ export class Viewer extends LitElement {
       case 'empty':
         return emptyState(this.#wanted?.run);
       case 'loading':
-        return loadingState(phase.name, phase.progress, this.#cancel);
+        return loadingState(phase.name, phase.progress, this.stopReading);
       case 'failed':
         return failedState(
           phase.problem,

@@ -31,8 +31,8 @@ export type Applied =
 interface Kept {
   trace: number;
   text: string;
-  /** A trace that has grown since is another one. */
-  events: number;
+  /** Of a trace that has grown since there is another one. */
+  edition: number;
   matches: Matches;
 }
 
@@ -42,7 +42,7 @@ export class Filters {
   /** By the trace: grows with each filter that is asked for. */
   readonly #latest = new Map<number, number>();
   /** By the trace: what is being applied. */
-  readonly #running = new Map<number, { text: string; events: number; applied: Promise<Applied> }>();
+  readonly #running = new Map<number, { text: string; edition: number; applied: Promise<Applied> }>();
 
   constructor(traces: Traces) {
     this.#traces = traces;
@@ -50,11 +50,11 @@ export class Filters {
 
   /** Applies a filter. After that, {@link Filters.matches} has it. Who asks for the same meanwhile waits for the same. */
   apply(trace: number, text: string): Promise<Applied> {
-    const { eventCount } = this.#traces.story(trace);
+    const { edition } = this.#traces.story(trace);
     const running = this.#running.get(trace);
-    if (running?.text === text && running.events === eventCount) return running.applied;
+    if (running?.text === text && running.edition === edition) return running.applied;
     const applied = this.#apply(trace, text);
-    this.#running.set(trace, { text, events: eventCount, applied });
+    this.#running.set(trace, { text, edition, applied });
     const done = (): void => {
       if (this.#running.get(trace)?.applied === applied) this.#running.delete(trace);
     };
@@ -69,12 +69,13 @@ export class Filters {
     if (error !== undefined) return { is: 'wrong', error };
     const story = this.#traces.story(trace);
     const events = story.eventCount;
+    const { edition } = story;
     const overtaken = (): boolean => this.#latest.get(trace) !== turnOf || !this.#traces.holds(trace);
     let matches = this.matches(trace, text);
     if (matches === undefined) {
       matches = await match(filter, story, events, overtaken);
       if (matches === undefined) return { is: 'overtaken' };
-      this.#kept = [{ trace, text, events, matches }, ...this.#kept].slice(0, KEPT_MAX);
+      this.#kept = [{ trace, text, edition, matches }, ...this.#kept].slice(0, KEPT_MAX);
     }
     const terms = matches.count > 0 ? [] : await termsOf(filter, story, events, overtaken);
     return terms === undefined
@@ -84,8 +85,8 @@ export class Filters {
 
   /** What a filter that was applied matches; undefined for one that was not, or when the trace has grown since. */
   matches(trace: number, text: string): Matches | undefined {
-    const events = this.#traces.story(trace).eventCount;
-    return this.#kept.find((kept) => kept.trace === trace && kept.text === text && kept.events === events)
+    const { edition } = this.#traces.story(trace);
+    return this.#kept.find((kept) => kept.trace === trace && kept.text === text && kept.edition === edition)
       ?.matches;
   }
 }

@@ -1,14 +1,9 @@
 /** What the worker tells the page without being asked: how the reading of a trace goes. */
+import type { Progress } from '../source/open-trace.ts';
 import type { Problem } from '../source/problem.ts';
 import type { Overview } from './overview.ts';
 
-export interface Progress {
-  /** Bytes of the file that were read. */
-  read: number;
-  /** Bytes of the file; undefined if its server did not say. */
-  size: number | undefined;
-  events: number;
-}
+export type { Progress };
 
 export type Notice =
   | { is: 'progress'; trace: number; name: string; progress: Progress }

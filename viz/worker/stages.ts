@@ -17,8 +17,8 @@ export interface Staging {
 
 interface Kept {
   trace: number;
-  /** A trace that is still being read is staged once, and again when it is whole. */
-  reading: boolean;
+  /** Of the story: what is staged is good until there is more. */
+  edition: number;
   staging: string;
   stage: Stage;
 }
@@ -40,23 +40,23 @@ export class Stages {
   of(trace: number, staging: Staging): Stage {
     const story = this.#traces.story(trace);
     const wanted = JSON.stringify(staging);
-    const { reading } = story;
+    const { edition } = story;
     // A filter that was not applied yet filters nothing.
     const matches = staging.filter === '' ? undefined : this.#filters.matches(trace, staging.filter);
     const kept = this.#kept.find(
       (each) =>
         each.trace === trace &&
         each.stage.story === story &&
-        each.reading === reading &&
+        each.edition === edition &&
         each.staging === wanted &&
         each.stage.choice.matches === matches,
     );
     if (kept !== undefined) return kept.stage;
     const { hiddenNodes, others, pingRuns, unfolded } = staging;
     const choice: Choice = { hiddenNodes: new Set(hiddenNodes), pingRuns, matches, others };
-    const made = { trace, reading, staging: wanted, stage: stage(story, new Set(unfolded), choice) };
-    // What was made of the beginning of a trace is of no use once there is the whole.
-    this.#kept = [made, ...this.#kept.filter((each) => each.trace !== trace || each.reading === reading)];
+    const made = { trace, edition, staging: wanted, stage: stage(story, new Set(unfolded), choice) };
+    // What was made of less of the trace is of no use once there is more.
+    this.#kept = [made, ...this.#kept.filter((each) => each.trace !== trace || each.edition === edition)];
     this.#kept.length = Math.min(this.#kept.length, KEPT_MAX);
     return made.stage;
   }

@@ -1,9 +1,16 @@
 /** The traces that are open in this worker. */
 import type { TraceIndex } from '../index/trace-index.ts';
 import { openTrace } from '../source/open-trace.ts';
-import { NOTHING_DRAWN, problemOf } from '../source/problem.ts';
+import {
+  CANCELLED,
+  LIVE_LIMIT,
+  NOTHING_DRAWN,
+  type Problem,
+  problemOf,
+  STOPPED_WATCHING,
+} from '../source/problem.ts';
 import type { TraceSource } from '../source/trace-source.ts';
-import type { Notice, Progress } from './notice.ts';
+import type { Notice } from './notice.ts';
 import { overviewOf } from './overview.ts';
 
 export class Traces {
@@ -11,6 +18,7 @@ export class Traces {
   readonly #openings = new Map<number, AbortController>();
   readonly #tell: (notice: Notice) => void;
   #last = 0;
+  #spent = 0;
 
   constructor(tell: (notice: Notice) => void) {
     this.#tell = tell;
@@ -36,6 +44,11 @@ export class Traces {
     this.#stories.delete(trace);
   }
 
+  /** An answer took so many milliseconds: of a trace that grows is told so rarely that answers take a small part of the time. */
+  spend(millis: number): void {
+    this.#spent += millis;
+  }
+
   /** @throws {RangeError} when the trace was closed, or has nothing yet. */
   story(trace: number): TraceIndex {
     const story = this.#stories.get(trace);
@@ -54,29 +67,44 @@ export class Traces {
   }
 
   async #read(trace: number, source: TraceSource, signal: AbortSignal): Promise<void> {
-    let progress: Progress = { read: 0, size: undefined, events: 0 };
+    const { name } = source;
+    let live = false;
     try {
       const { index, problems } = await openTrace(
         source,
-        ({ beginning, ...soFar }) => {
-          progress = soFar;
-          const { name } = source;
-          if (beginning === undefined) this.#tell({ is: 'progress', trace, name, progress });
-          else {
-            this.#stories.set(trace, beginning);
-            this.#tell({ is: 'grown', trace, name, progress, overview: overviewOf(beginning) });
-          }
+        {
+          progress: (progress) => {
+            ({ live } = progress);
+            this.#tell({ is: 'progress', trace, name, progress });
+          },
+          grown: (grown, progress) => {
+            this.#put(trace, grown);
+            this.#tell({ is: 'grown', trace, name, progress, overview: overviewOf(grown) });
+          },
+          spent: () => this.#spent,
         },
         signal,
       );
-      this.#stories.set(trace, index);
-      const overview = overviewOf(index);
-      if (overview.drawn) this.#tell({ is: 'complete', trace, name: source.name, overview, problems });
-      else this.#tell({ is: 'failed', trace, problem: problems[0] ?? NOTHING_DRAWN });
+      const limit = live && index.footer?.verdict === 'limit' ? [LIVE_LIMIT] : [];
+      this.#complete(trace, index, name, [...limit, ...problems]);
     } catch (error) {
       if (!signal.aborted) this.#tell({ is: 'failed', trace, problem: problemOf(error) });
+      else if (this.holds(trace))
+        this.#complete(trace, this.story(trace), name, [live ? STOPPED_WATCHING : CANCELLED]);
     } finally {
       this.#openings.delete(trace);
     }
+  }
+
+  #put(trace: number, index: TraceIndex): void {
+    index.edition++;
+    this.#stories.set(trace, index);
+  }
+
+  #complete(trace: number, index: TraceIndex, name: string, problems: readonly Problem[]): void {
+    this.#put(trace, index);
+    const overview = overviewOf(index);
+    if (overview.drawn) this.#tell({ is: 'complete', trace, name, overview, problems });
+    else this.#tell({ is: 'failed', trace, problem: problems[0] ?? NOTHING_DRAWN });
   }
 }

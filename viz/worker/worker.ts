@@ -22,11 +22,17 @@ function answer({ question, area, name, args }: Question): void {
   const answerers = areas[area as keyof Areas] as unknown as Record<string, (...args: unknown[]) => unknown>;
   const fail = (error: unknown): void =>
     scope.postMessage({ question, error: error instanceof Error ? error.message : String(error) });
+  const asked = performance.now();
+  const spent = (): void => traces.spend(performance.now() - asked);
   try {
     const given = answerers[name]!.apply(answerers, args as unknown[]);
     // What takes long is answered later, and others meanwhile.
-    if (given instanceof Promise) given.then((late) => scope.postMessage({ question, answer: late }), fail);
-    else scope.postMessage({ question, answer: given });
+    if (given instanceof Promise)
+      given.then((late) => scope.postMessage({ question, answer: late }), fail).finally(spent);
+    else {
+      scope.postMessage({ question, answer: given });
+      spent();
+    }
   } catch (error) {
     fail(error);
   }

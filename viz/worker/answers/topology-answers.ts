@@ -18,7 +18,7 @@ const NOWHERE: TopologyPlace = { from: -1, to: -1, sent: 0 };
 
 export class TopologyAnswers {
   readonly #stories: Stories;
-  readonly #maps = new WeakMap<Story, { map: Topology; events: number }>();
+  readonly #maps = new WeakMap<Story, { map: Topology; edition: number }>();
 
   constructor(stories: Stories) {
     this.#stories = stories;
@@ -66,8 +66,8 @@ export class TopologyAnswers {
   #map(trace: number): Topology {
     const story = this.#stories.story(trace);
     let kept = this.#maps.get(story);
-    if (kept === undefined || kept.events !== story.eventCount) {
-      kept = { map: new Topology(story), events: story.eventCount };
+    if (kept === undefined || kept.edition !== story.edition) {
+      kept = { map: new Topology(story), edition: story.edition };
       this.#maps.set(story, kept);
     }
     return kept.map;

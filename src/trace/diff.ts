@@ -24,6 +24,8 @@ export interface TraceDifference {
   afterB: readonly TraceEvent[];
   /** What the headers disagree about, as `seed: 1 / 2`; the package's version is among it. */
   headers: readonly string[];
+  /** In what the first differing events differ; undefined unless both traces have one. */
+  aspect: string | undefined;
   /** One sentence for people. */
   sentence: string;
 }
@@ -35,31 +37,68 @@ export interface TraceDifference {
  * @param context events shown before and after the difference
  */
 export function diffTraces(a: Comparable, b: Comparable, context = 3): TraceDifference {
-  const level: TraceLevel = a.header.level === b.header.level ? a.header.level : 'packets';
-  const left = new Side(a.list, level);
-  const right = new Side(b.list, level);
-  const before: TraceEvent[] = [];
-  let equal = 0;
-  let x = left.next();
-  let y = right.next();
-  while (x !== undefined && y !== undefined && left.line(x) === right.line(y)) {
-    equal++;
-    before.push(x);
-    if (before.length > context) before.shift();
-    x = left.next();
-    y = right.next();
+  const comparison = new TraceComparison(a, b, context);
+  comparison.advance(Number.POSITIVE_INFINITY);
+  return comparison.difference();
+}
+
+/** A comparison that goes on step by step, for those who have something else to do meanwhile; the same as {@link diffTraces}. */
+export class TraceComparison {
+  readonly #a: Comparable;
+  readonly #b: Comparable;
+  readonly #context: number;
+  readonly #left: Side;
+  readonly #right: Side;
+  readonly #before: TraceEvent[] = [];
+  #equal = 0;
+  #x: TraceEvent | undefined;
+  #y: TraceEvent | undefined;
+
+  constructor(a: Comparable, b: Comparable, context: number) {
+    this.#a = a;
+    this.#b = b;
+    this.#context = context;
+    const level: TraceLevel = a.header.level === b.header.level ? a.header.level : 'packets';
+    this.#left = new Side(a.list, level);
+    this.#right = new Side(b.list, level);
+    this.#x = this.#left.next();
+    this.#y = this.#right.next();
   }
-  return {
-    same: x === undefined && y === undefined,
-    equal,
-    a: x,
-    b: y,
-    before,
-    afterA: left.take(x === undefined ? 0 : context),
-    afterB: right.take(y === undefined ? 0 : context),
-    headers: headerDifferences(a.header, b.header),
-    sentence: sentence(equal, x, y),
-  };
+
+  /** Compares at most so many events; false once the traces part or end. */
+  advance(count: number): boolean {
+    const left = this.#left;
+    const right = this.#right;
+    for (let each = 0; each < count; each++) {
+      const x = this.#x;
+      const y = this.#y;
+      if (x === undefined || y === undefined || left.line(x) !== right.line(y)) return false;
+      this.#equal++;
+      this.#before.push(x);
+      if (this.#before.length > this.#context) this.#before.shift();
+      this.#x = left.next();
+      this.#y = right.next();
+    }
+    return true;
+  }
+
+  /** Once, when there is nothing to advance to. */
+  difference(): TraceDifference {
+    const x = this.#x;
+    const y = this.#y;
+    return {
+      same: x === undefined && y === undefined,
+      equal: this.#equal,
+      a: x,
+      b: y,
+      before: this.#before,
+      afterA: this.#left.take(x === undefined ? 0 : this.#context),
+      afterB: this.#right.take(y === undefined ? 0 : this.#context),
+      headers: headerDifferences(this.#a.header, this.#b.header),
+      aspect: x === undefined || y === undefined ? undefined : difference(x, y),
+      sentence: sentence(this.#equal, x, y),
+    };
+  }
 }
 
 class Side {

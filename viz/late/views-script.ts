@@ -2,14 +2,17 @@
  * The script of the views that a first picture does without: it names their elements and leaves their style sheets for the viewers of
  * the page.
  */
+import compare from '../theme/compare.css?inline';
 import topology from '../theme/topology.css?inline';
 import { LedgerView } from '../view/ledger-view.ts';
 import { PromisesView } from '../view/promises-view.ts';
 import { TopologyView } from '../view/topology-view.ts';
+import { TraceCompare } from '../view/trace-compare.ts';
 import type { LateViews } from './late-views.ts';
 
+customElements.define('amber-compare', TraceCompare);
 customElements.define('amber-ledger', LedgerView);
 customElements.define('amber-promises', PromisesView);
 customElements.define('amber-topology', TopologyView);
 
-(window as unknown as { amberLateViews: LateViews }).amberLateViews = { styles: [topology] };
+(window as unknown as { amberLateViews: LateViews }).amberLateViews = { styles: [topology, compare] };

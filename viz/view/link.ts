@@ -8,7 +8,7 @@ export type ViewName = 'sequence' | 'topology' | 'table' | 'compare';
 export type PanelName = 'bytes' | 'state' | 'why' | 'message' | 'raw' | 'promises';
 export type FilterMode = 'dim' | 'hide';
 
-export const VIEW_NAMES: readonly ViewName[] = ['sequence', 'topology', 'table'];
+export const VIEW_NAMES: readonly ViewName[] = ['sequence', 'topology', 'table', 'compare'];
 export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
   sequence: 'Sequence',
   topology: 'Topology',

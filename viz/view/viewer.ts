@@ -38,6 +38,7 @@ import { keepSingleKeys, keptSingleKeys } from './single-keys.ts';
 import { emptyState, failedState, loadingState, problemBar, readingBar } from './states.ts';
 import { titleBar } from './title-bar.ts';
 import { toolBar } from './tool-bar.ts';
+import type { OtherEvent } from './trace-compare.ts';
 
 type Phase =
   | { is: 'empty' }
@@ -77,6 +78,7 @@ export class Viewer extends LitElement {
     panel: { state: true },
     zoom: { state: true },
     window: { state: true },
+    other: { state: true },
     dragging: { state: true },
     told: { state: true },
   };
@@ -104,6 +106,8 @@ export class Viewer extends LitElement {
   declare zoom: number;
   /** The times in view. */
   declare window: TimeWindow | undefined;
+  /** The number of the trace to compare with; 0 is none. */
+  declare other: number;
   declare dragging: boolean;
   /** A word about what was just done, for a moment. */
   declare told: string;
@@ -146,6 +150,7 @@ export class Viewer extends LitElement {
     this.panel = BEGINNING.panel;
     this.zoom = 1;
     this.window = undefined;
+    this.other = 0;
     this.dragging = false;
     this.told = '';
   }
@@ -536,6 +541,10 @@ export class Viewer extends LitElement {
 
   // What was done to the page
 
+  #onOther = (event: OtherEvent): void => {
+    this.other = event.trace;
+  };
+
   #onPick = (event: PickEvent): void => {
     this.playback.stop();
     void this.goTo(event.ordinal, false);
@@ -664,6 +673,17 @@ export class Viewer extends LitElement {
           .selected=${this.selected}
           @pick=${this.#onPick}
         ></amber-topology>`;
+      case 'compare':
+        return html`<amber-compare
+          .desk=${this.desk}
+          .trace=${this.#trace}
+          .edition=${edition}
+          .other=${this.other}
+          .time=${this.time}
+          .selected=${this.selected}
+          @pick=${this.#onPick}
+          @other=${this.#onOther}
+        ></amber-compare>`;
       default:
         return html`<amber-sequence
           .desk=${this.desk}

@@ -1,5 +1,7 @@
 /** All that the page may ask, by areas. Answers are plain data: they are copied from the worker to the page. */
 import type { TraceSource } from '../source/trace-source.ts';
+import { turn } from '../source/turn.ts';
+import { CompareAnswers } from './answers/compare-answers.ts';
 import { EventAnswers } from './answers/event-answers.ts';
 import { ExportAnswers } from './answers/export-answers.ts';
 import { FilterAnswers } from './answers/filter-answers.ts';
@@ -25,6 +27,7 @@ export function areasOf(traces: Traces) {
         traces.close(trace);
       },
     },
+    compare: new CompareAnswers(traces, turn),
     event: new EventAnswers(traces),
     export: new ExportAnswers(traces),
     filter: new FilterAnswers(traces, filters),

@@ -1,0 +1,206 @@
+/** The table, the map and the comparison in Chromium. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { crowdFixture, plantFixture } from './fixture.ts';
+import { Viewing } from './viewing.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const plant = plantFixture();
+const viewing = new Viewing();
+
+beforeAll(() => viewing.start(), 120_000);
+afterAll(() => viewing.end());
+afterEach(() => {
+  expect(viewing.complaints).toEqual([]);
+});
+
+/** Lets the page show another view or event, as its own buttons and keys do. */
+async function set(page: Page, state: Record<string, unknown>): Promise<void> {
+  await page.locator('amber-trace').evaluate((viewer, values) => void Object.assign(viewer, values), state);
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = (await page.evaluate('axe.run()')) as {
+    violations: { id: string; nodes: { html: string }[] }[];
+  };
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
+
+async function violationsInBothThemes(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const theme of ['light', 'dark']) {
+    await set(page, { theme });
+    found.push(...(await violations(page)).map((each) => `${theme}: ${each}`));
+  }
+  return found;
+}
+
+function focusedRow(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { activeElement } = document.querySelector('amber-trace')!.shadowRoot!;
+    return activeElement?.getAttribute('role') === 'row' ? Number(activeElement.getAttribute('data-i')) : 0;
+  });
+}
+
+describe('the table', () => {
+  it('is gone through by keys from the first event to the last, and opens what Enter is pressed on', async () => {
+    const page = await viewing.open(plant.text);
+    await set(page, { view: 'table' });
+    const grid = page.getByRole('grid', { name: 'Events' });
+    expect(await grid.getAttribute('aria-rowcount')).toBe(`${plant.footer.events + 1}`);
+    await page.locator('amber-table [role=row][tabindex="0"]').focus();
+    const seen = new Map<number, string>();
+    for (;;) {
+      const rows = await page.$$eval('amber-table .table-body [role=row][data-i]', (each) =>
+        each.map((row) => [Number(row.getAttribute('data-i')), row.getAttribute('class') ?? ''] as const),
+      );
+      for (const [ordinal, kind] of rows) seen.set(ordinal, kind);
+      const before = await focusedRow(page);
+      await page.keyboard.press('PageDown');
+      if (before === plant.footer.events) break;
+      await expect.poll(() => focusedRow(page)).toBeGreaterThan(before);
+    }
+    expect([...seen.keys()].sort((one, other) => one - other)).toEqual(plant.events.map(({ i }) => i));
+    const lost = plant.events.filter(({ k }) => k === 'packet.lost');
+    for (const event of lost) expect(seen.get(event.i)).toContain(' bad ');
+    await page.keyboard.press('Home');
+    await expect.poll(() => focusedRow(page)).toBe(1);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => focusedRow(page)).toBe(3);
+    await page.keyboard.press('Enter');
+    await page.locator('.panel:not([hidden]) .inspector-body[data-event="3"]').waitFor();
+    expect(await focusedRow(page)).toBe(3);
+    expect(await grid.getByRole('row', { selected: true }).getAttribute('data-i')).toBe('3');
+  });
+
+  it('shows what a filter matches, and says how many', async () => {
+    const page = await viewing.open(plant.text);
+    await set(page, { view: 'table', filter: 'lost', filterMode: 'hide' });
+    const body = page.locator('amber-table .table-body [data-i]');
+    const told = page.locator('amber-table [role=status]');
+    await expect.poll(() => told.textContent()).toMatch(/\d+ of \d+ events match/);
+    const count = Number.parseInt((await told.textContent())!.trim(), 10);
+    await expect.poll(() => body.count()).toBe(count);
+    for (const text of await body.locator('.fate').allTextContents()) expect(text).toContain('lost');
+    await set(page, { filterMode: 'dim' });
+    await expect.poll(() => body.count()).toBeGreaterThan(count);
+    await set(page, { filter: 'topic:nobody/#', filterMode: 'hide' });
+    await page.getByText('Nothing matches the filter.').waitFor();
+  });
+
+  it('loses no row of a trace that is higher than a page can be', async () => {
+    const crowd = crowdFixture(40, 24_000);
+    const page = await viewing.open(crowd.text, { width: 390, height: 800 });
+    await set(page, { view: 'table' });
+    const last = `${crowd.footer.events}`;
+    await expect
+      .poll(() => page.getByRole('grid').getAttribute('aria-rowcount'), { timeout: 20_000 })
+      .toBe(`${crowd.footer.events + 1}`);
+    await page.locator('amber-table [role=row][tabindex="0"]').focus();
+    await page.keyboard.press('End');
+    await expect.poll(async () => `${await focusedRow(page)}`).toBe(last);
+    await page.locator('amber-table').hover();
+    const atTop = (): Promise<number> =>
+      page.$eval('amber-table .table-pane', (pane) => {
+        const { top, bottom } = pane.getBoundingClientRect();
+        const rows = [...pane.querySelectorAll('.table-body [data-i]')].filter((row) => {
+          const box = row.getBoundingClientRect();
+          return box.top >= top && box.bottom <= bottom;
+        });
+        return Math.min(...rows.map((row) => Number(row.getAttribute('data-i'))));
+      });
+    let before = await atTop();
+    for (let turn = 0; turn < 4; turn++) {
+      await page.mouse.wheel(0, -140);
+      // Two rows of 70 pixels, and not as many as the scroll bar stands for.
+      await expect.poll(atTop).toBe(before - 2);
+      before -= 2;
+    }
+    await page.$eval('amber-table .table-pane', (pane) => pane.scrollTo(0, pane.scrollHeight / 2));
+    await expect.poll(async () => Math.abs((await atTop()) - crowd.footer.events / 2)).toBeLessThan(40);
+    expect(await page.locator('amber-table *').count()).toBeLessThan(1_500);
+  });
+
+  it('has nothing that axe complains of, narrow and wide', async () => {
+    for (const width of [390, 1_280]) {
+      const page = await viewing.open(plant.text, { width });
+      await set(page, { view: 'table', selected: plant.events.find(({ k }) => k === 'verdict')!.i });
+      await page.locator('amber-table .accused').first().waitFor();
+      expect(await violationsInBothThemes(page)).toEqual([]);
+    }
+  });
+});
+
+describe('the map', () => {
+  it('shows the packets of the moment, and opens the one that is clicked, or the last event of a node', async () => {
+    const page = await viewing.open(plant.text);
+    const sent = plant.events.find((event) => event.k === 'packet.sent' && event.bytes[0]! >> 4 === 3)!;
+    await set(page, { view: 'topology', time: sent.t });
+    const dot = page.locator(`amber-topology .dot[data-i="${sent.i}"]`);
+    await dot.waitFor();
+    expect(await page.locator('.map-clock').textContent()).toMatch(/300 ms/);
+    await dot.locator('path').click();
+    await page.locator(`.panel:not([hidden]) .inspector-body[data-event="${sent.i}"]`).waitFor();
+    await page.locator('amber-topology .path').waitFor({ state: 'attached' });
+    const hub = page.getByRole('button', { name: /^hub, broker/ });
+    expect(await hub.getAttribute('aria-label')).toBe('hub, broker, up, 4 connected');
+    await hub.focus();
+    await page.keyboard.press('Enter');
+    const last = plant.events.findLast(({ n, t }) => n === 'hub' && t <= sent.t)!;
+    await page.locator(`.inspector-body[data-event="${last.i}"]`).waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
+  });
+
+  it('shows a link that is cut, and the fault that cut it', async () => {
+    const page = await viewing.open(plant.text);
+    const fault = plant.events.find((event) => event.k === 'fault.began' && event.family === 'partition')!;
+    await set(page, { view: 'topology', time: fault.t + 1_000 });
+    await page.locator('amber-topology .edge.cut').waitFor({ state: 'attached' });
+    const sign = page.getByRole('button', { name: /^fault: partition/ });
+    await sign.click();
+    await page.locator(`.inspector-body[data-event="${fault.i}"]`).waitFor();
+  });
+
+  it('moves crowds on a canvas, and keeps what is in the page small', async () => {
+    const page = await viewing.open(crowdFixture(400, 4_000).text);
+    await set(page, { view: 'topology', time: 15_000 });
+    await page.locator('amber-topology .station').first().waitFor();
+    expect(await page.locator('amber-topology *').count()).toBeLessThan(600);
+    expect(await page.getByRole('button', { name: /^client-\*/ }).getAttribute('aria-label')).toMatch(
+      /^client-\*, 400 clients/,
+    );
+  });
+});
+
+describe('the comparison', () => {
+  it('opens another trace, says where the two part, and goes there', async () => {
+    const page = await viewing.open(plant.text);
+    await set(page, { view: 'compare' });
+    await page.getByText('Compare with another trace').waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    const path = join(tmpdir(), `amber-other-${process.pid}.amber.jsonl`);
+    const lines = plant.text.trimEnd().split('\n');
+    const parting = plant.events.find(({ k }) => k === 'app.delivered')!;
+    writeFileSync(path, lines.slice(0, parting.i).join('\n'));
+    await page.locator('amber-compare input[type=file]').setInputFiles(path);
+    rmSync(path, { force: true });
+    const head = page.locator('.compare-head h2');
+    await expect.poll(() => head.textContent()).toMatch(new RegExp(`^The same for ${parting.i - 1} events`));
+    await page.getByText('B ends here.').waitFor();
+    await page.locator('amber-compare .diagram .arrow').first().waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Go to where they part' }).click();
+    await page.locator(`.inspector-body[data-event="${parting.i}"]`).waitFor();
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 800 });
+    await expect.poll(() => page.locator('amber-compare amber-sequence').count()).toBe(0);
+    await page.getByRole('button', { name: 'Put the other away' }).click();
+    await page.getByText('Compare with another trace').waitFor();
+  });
+});

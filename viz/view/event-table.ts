@@ -9,9 +9,9 @@ import { durationText, exactText } from '../layout/time-text.ts';
 import type { FilteredRow, TableQuery, TableSize } from '../worker/answers/table-answers.ts';
 import type { Desk } from '../worker/desk.ts';
 import type { FilterMode } from './link.ts';
-import { LongScroll } from './long-scroll.ts';
 import { RowPages } from './row-pages.ts';
-import { PickEvent } from './sequence-pane.ts';
+import { PickEvent } from './sequence-events.ts';
+import { TallScroll } from './tall-scroll.ts';
 
 /** Beneath each, the row has one line more. Heights in pixels, as the style sheet has them. */
 const SHAPES = [
@@ -72,7 +72,9 @@ export class EventTable extends LitElement {
     () => this.requestUpdate(),
   );
   readonly #resize = new ResizeObserver(() => this.#measure());
-  #scroll: LongScroll | undefined;
+  #scroll: TallScroll | undefined;
+  /** Of what is seen at once, in pixels. */
+  #viewHeight = 1;
   /** The row that the Tab key reaches. */
   #active = 0;
   /** Where the reader is going: a key pressed meanwhile goes on from there. */
@@ -103,11 +105,10 @@ export class EventTable extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#resize.disconnect();
-    this.#scroll?.leave();
   }
 
   protected override firstUpdated(): void {
-    this.#scroll = new LongScroll(this.#pane, () => this.requestUpdate());
+    this.#scroll = new TallScroll(this.#pane);
     this.#resize.observe(this.#pane);
   }
 
@@ -124,9 +125,9 @@ export class EventTable extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('size') || changed.has('shape')) this.#fit();
-    if (changed.has('trace')) this.#scroll?.moveTo(0);
+    if (changed.has('trace')) this.#moveTo(0);
     if (this.follow && (changed.has('size') || changed.has('follow')))
-      this.#scroll?.moveTo(this.size.rows * this.shape.rowHeight);
+      this.#moveTo(this.size.rows * this.shape.rowHeight);
     // Who looks elsewhere while there are more rows is left there.
     else if (changed.has('selected') || (changed.has('size') && !this.#grew))
       void this.reveal(this.selected, false);
@@ -173,7 +174,8 @@ export class EventTable extends LitElement {
     const { rowHeight, headHeight } = this.shape;
     const scroll = this.#scroll;
     if (scroll === undefined) return;
-    const height = scroll.resize(this.size.rows * rowHeight, this.#pane.clientHeight - headHeight);
+    this.#viewHeight = Math.max(1, this.#pane.clientHeight - headHeight);
+    const height = scroll.measure(this.size.rows * rowHeight, this.#viewHeight);
     this.querySelector<HTMLElement>('.table-body')!.style.height = `${height}px`;
   }
 
@@ -188,7 +190,8 @@ export class EventTable extends LitElement {
         aria-rowcount=${rows + 1}
         aria-colcount=${COLUMNS.length}
         aria-readonly="true"
-        @scroll=${() => this.#scroll?.scrolled()}
+        @scroll=${this.#onScroll}
+        @scrollend=${this.#onScrollEnd}
         @keydown=${this.#onKey}
         @click=${this.#onClick}
         @focusin=${this.#onFocus}
@@ -221,11 +224,11 @@ export class EventTable extends LitElement {
     const scroll = this.#scroll;
     if (scroll === undefined || this.size.rows === 0) return [];
     const { rowHeight } = this.shape;
-    const around = Math.ceil(scroll.viewHeight / rowHeight / 2);
+    const around = Math.ceil(this.#viewHeight / rowHeight / 2);
     const first = Math.max(0, Math.floor(scroll.top / rowHeight) - around);
     const last = Math.min(
       this.size.rows - 1,
-      Math.ceil((scroll.top + scroll.viewHeight) / rowHeight) + around,
+      Math.ceil((scroll.top + this.#viewHeight) / rowHeight) + around,
     );
     // What comes next is asked for before it is seen.
     void this.#pages.want(Math.max(0, first - around), Math.min(this.size.rows - 1, last + around));
@@ -240,7 +243,7 @@ export class EventTable extends LitElement {
     const y = place * this.shape.rowHeight + this.#scroll!.offset;
     const tabindex = place === this.#active ? 0 : -1;
     if (row === undefined) {
-      return html`<div class="table-row coming" role="row" aria-rowindex=${place + 2} tabindex=${tabindex} style="transform:translateY(${y}px)">
+      return html`<div class="table-row coming" role="row" aria-rowindex=${place + 2} tabindex=${tabindex} .style=${`transform:translateY(${y}px)`}>
         <span class="cell details" role="gridcell">…</span>
       </div>`;
     }
@@ -253,7 +256,7 @@ export class EventTable extends LitElement {
       aria-label=${row.sentence}
       tabindex=${tabindex}
       data-i=${row.i}
-      style="transform:translateY(${y}px)"
+      .style=${`transform:translateY(${y}px)`}
     >
       <span class="cell ordinal" role="gridcell">${row.i}</span>
       <span class="cell time" role="gridcell">${exactText(row.t).slice(0, -2)}</span>
@@ -298,14 +301,29 @@ export class EventTable extends LitElement {
     this.#active = goal;
     this.#focusActive = focus;
     const { rowHeight } = this.shape;
-    const { top, viewHeight } = this.#scroll;
+    const { top } = this.#scroll;
+    const viewHeight = this.#viewHeight;
     const y = goal * rowHeight;
-    if (y < top) this.#scroll.moveTo(y > top - viewHeight ? y : y - viewHeight * 0.4);
+    if (y < top) this.#moveTo(y > top - viewHeight ? y : y - viewHeight * 0.4);
     else if (y + rowHeight > top + viewHeight) {
-      this.#scroll.moveTo(y < top + 2 * viewHeight ? y + rowHeight - viewHeight : y - viewHeight * 0.4);
+      this.#moveTo(y < top + 2 * viewHeight ? y + rowHeight - viewHeight : y - viewHeight * 0.4);
     }
     this.requestUpdate();
   }
+
+  #moveTo(top: number): void {
+    this.#scroll?.to(top);
+    this.requestUpdate();
+  }
+
+  #onScroll = (): void => {
+    this.#scroll?.follow();
+    this.requestUpdate();
+  };
+
+  #onScrollEnd = (): void => {
+    if (this.#scroll?.settle() === true) this.requestUpdate();
+  };
 
   #onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
@@ -315,7 +333,7 @@ export class EventTable extends LitElement {
       if (row !== undefined) this.dispatchEvent(new PickEvent(row.i));
       return;
     }
-    const page = Math.max(1, Math.floor((this.#scroll?.viewHeight ?? 0) / this.shape.rowHeight) - 1);
+    const page = Math.max(1, Math.floor(this.#viewHeight / this.shape.rowHeight) - 1);
     const goal = {
       ArrowUp: this.#goal - 1,
       ArrowDown: this.#goal + 1,

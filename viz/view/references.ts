@@ -1,7 +1,7 @@
 /** Other events, as buttons that lead to them. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { momentText } from '../layout/time-text.ts';
-import type { Reference } from '../worker/answers/event-answers.ts';
+import type { Reference } from '../worker/reference.ts';
 
 /** What happens when one is chosen. */
 export type Pick = (ordinal: number) => void;

@@ -9,7 +9,7 @@ import { momentBefore, pictureAt, type TopologyPicture } from '../layout/topolog
 import { type Places, placeTopology } from '../layout/topology-places.ts';
 import type { Desk } from '../worker/desk.ts';
 import { dotLegend } from './dot-legend.ts';
-import { PickEvent } from './sequence-pane.ts';
+import { PickEvent } from './sequence-events.ts';
 import { type Marked, TopologyPainter } from './topology-painter.ts';
 
 const UNMARKED: Marked = { from: -1, to: -1, sent: 0 };

@@ -4,11 +4,12 @@ import { durationText, momentText } from '../layout/time-text.ts';
 import type { Problem } from '../source/problem.ts';
 import { sourceOfFile } from '../source/trace-source.ts';
 import type { ComparedTrace, Comparison } from '../worker/answers/compare-answers.ts';
-import type { Reference } from '../worker/answers/event-answers.ts';
 import type { Desk, NoticeEvent } from '../worker/desk.ts';
 import type { Progress } from '../worker/notice.ts';
+import type { Reference } from '../worker/reference.ts';
 import { reference } from './references.ts';
-import { PickEvent, type SequencePane } from './sequence-pane.ts';
+import { PickEvent, type WindowEvent } from './sequence-events.ts';
+import type { SequencePane } from './sequence-pane.ts';
 
 /** Fired when another trace was opened to compare with; 0 when that one was put away. The page keeps its number. */
 export class OtherEvent extends Event {
@@ -331,12 +332,12 @@ export class TraceCompare extends LitElement {
   }
 
   /** What the reader moves leads: the other pane shows the same times. */
-  #onWindow = (event: Event): void => {
+  #onWindow = (event: WindowEvent): void => {
     event.stopPropagation();
     const moved = (event.currentTarget as HTMLElement).dataset.side as Which;
     if (moved !== this.#leader) return;
     const follower = this.#paneOf(moved === 'a' ? 'b' : 'a');
-    if (follower !== null) Object.assign(follower, { window: (event as Event & { window: unknown }).window });
+    if (follower !== null) follower.window = event.window;
   };
 }
 

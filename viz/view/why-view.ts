@@ -1,8 +1,9 @@
 /** Why an event happened, from the root stimulus on, and what it led to. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { durationText, momentText } from '../layout/time-text.ts';
-import type { Reference, WhyLook } from '../worker/answers/event-answers.ts';
+import type { WhyLook } from '../worker/answers/event-answers.ts';
 import type { Desk } from '../worker/desk.ts';
+import type { Reference } from '../worker/reference.ts';
 import { reference } from './references.ts';
 import { PickEvent } from './sequence-pane.ts';
 

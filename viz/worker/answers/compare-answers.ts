@@ -2,9 +2,8 @@
 import { type Comparable, TraceComparison } from '../../../src/trace/diff.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import type { Story } from '../../index/story.ts';
-import { sentenceOf } from '../../layout/sentence.ts';
+import { type Reference, referenceTo } from '../reference.ts';
 import type { Stories } from '../stories.ts';
-import type { Reference } from './event-answers.ts';
 
 /** One of the two. */
 export interface ComparedTrace {
@@ -110,8 +109,4 @@ function comparedTrace(
     end: eventCount === 0 ? 0 : story.events.time[eventCount - 1]!,
     next: first === undefined ? [] : [first, ...after].map((event) => referenceTo(event, story)),
   };
-}
-
-function referenceTo(event: TraceEvent, story: Story): Reference {
-  return { i: event.i, t: event.t, text: sentenceOf(event, story) };
 }

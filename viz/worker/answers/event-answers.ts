@@ -9,19 +9,13 @@ import { fieldsOf, type PacketFields } from '../../layout/packet-fields.ts';
 import { packetText, readFacts } from '../../layout/packet-label.ts';
 import { sentenceOf } from '../../layout/sentence.ts';
 import { causesOf, effectsOf, toldCauses } from '../../layout/why.ts';
+import { type Reference, referenceTo } from '../reference.ts';
 import type { Stories } from '../stories.ts';
 
 /** Further bytes of a packet are counted, not sent to the page. */
 export const BYTES_MAX = 16_384;
 /** So many direct effects are listed. */
 const EFFECTS_MAX = 20;
-
-/** Another event, by its ordinal, with a few words. */
-export interface Reference {
-  i: number;
-  t: number;
-  text: string;
-}
 
 /** Bytes of the wire with their fields. */
 export interface BytesLook extends PacketFields {
@@ -165,10 +159,6 @@ function messagesOf(event: TraceEvent): readonly number[] {
     default:
       return [event.i];
   }
-}
-
-function referenceTo(event: TraceEvent, story: Story): Reference {
-  return { i: event.i, t: event.t, text: sentenceOf(event, story) };
 }
 
 function packetLook({ sent, end, from, to }: Flight, story: Story): PacketLook {

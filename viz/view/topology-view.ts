@@ -77,23 +77,23 @@ export class TopologyView extends LitElement {
 
   protected override render(): TemplateResult {
     return html`
-      <div class="map" @click=${this.#onClick} @keydown=${this.#onKey}>
-        <div class="map-head">
-          <p class="map-clock"><b></b> <span></span></p>
+      <div class="topology" @click=${this.#onClick} @keydown=${this.#onKey}>
+        <div class="topology-head">
+          <p class="topology-clock"><b></b> <span></span></p>
           ${dotLegend}
         </div>
-        <svg class="map-svg" role="group" aria-label="Topology"></svg>
-        <canvas class="map-canvas" aria-hidden="true" hidden></canvas>
+        <svg class="topology-svg" role="group" aria-label="Topology"></svg>
+        <canvas class="topology-canvas" aria-hidden="true" hidden></canvas>
       </div>
     `;
   }
 
   protected override firstUpdated(): void {
     this.#painter = new TopologyPainter(
-      this.querySelector<SVGSVGElement>('.map-svg')!,
-      this.querySelector<HTMLCanvasElement>('.map-canvas')!,
+      this.querySelector<SVGSVGElement>('.topology-svg')!,
+      this.querySelector<HTMLCanvasElement>('.topology-canvas')!,
     );
-    this.#resize.observe(this.querySelector('.map')!);
+    this.#resize.observe(this.querySelector('.topology')!);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -122,7 +122,7 @@ export class TopologyView extends LitElement {
   }
 
   #lay(): void {
-    const map = this.querySelector<HTMLElement>('.map')!;
+    const map = this.querySelector<HTMLElement>('.topology')!;
     if (this.#plan === undefined || map.clientWidth === 0) return;
     this.#places = placeTopology(this.#plan, map.clientWidth, map.clientHeight);
     this.#painter?.place(this.#plan, this.#places);
@@ -143,7 +143,7 @@ export class TopologyView extends LitElement {
     const shown = this.#still.matches ? momentBefore(window, time) : time;
     this.#picture = pictureAt(plan, window, places, shown);
     this.#painter?.paint(this.#picture, this.#marked);
-    const [clock, words] = this.querySelector('.map-clock')!.children;
+    const [clock, words] = this.querySelector('.topology-clock')!.children;
     clock!.textContent = momentText(time);
     words!.textContent = underWayText(this.#picture.underWay, window.leftOut);
   }
@@ -197,7 +197,7 @@ export class TopologyView extends LitElement {
 
   /** The nearest packet within reach; 0 is none. */
   #dotNear({ clientX, clientY }: MouseEvent): number {
-    const { left, top } = this.querySelector('.map-svg')!.getBoundingClientRect();
+    const { left, top } = this.querySelector('.topology-svg')!.getBoundingClientRect();
     let nearest = 0;
     let least = REACH * REACH;
     for (const { i, x, y } of this.#picture?.dots ?? []) {

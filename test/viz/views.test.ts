@@ -29,14 +29,14 @@ async function violations(page: Page): Promise<string[]> {
   const found = (await page.evaluate('axe.run()')) as {
     violations: { id: string; nodes: { html: string }[] }[];
   };
-  return found.violations.topology(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
 
 async function violationsInBothThemes(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const theme of ['light', 'dark']) {
     await set(page, { theme });
-    found.push(...(await violations(page)).topology((each) => `${theme}: ${each}`));
+    found.push(...(await violations(page)).map((each) => `${theme}: ${each}`));
   }
   return found;
 }
@@ -58,9 +58,7 @@ describe('the table', () => {
     const seen = new Map<number, string>();
     for (;;) {
       const rows = await page.$$eval('amber-table .table-body [role=row][data-i]', (each) =>
-        each.topology(
-          (row) => [Number(row.getAttribute('data-i')), row.getAttribute('class') ?? ''] as const,
-        ),
+        each.map((row) => [Number(row.getAttribute('data-i')), row.getAttribute('class') ?? ''] as const),
       );
       for (const [ordinal, kind] of rows) seen.set(ordinal, kind);
       const before = await focusedRow(page);
@@ -68,7 +66,7 @@ describe('the table', () => {
       if (before === plant.footer.events) break;
       await expect.poll(() => focusedRow(page)).toBeGreaterThan(before);
     }
-    expect([...seen.keys()].sort((one, other) => one - other)).toEqual(plant.events.topology(({ i }) => i));
+    expect([...seen.keys()].sort((one, other) => one - other)).toEqual(plant.events.map(({ i }) => i));
     const lost = plant.events.filter(({ k }) => k === 'packet.lost');
     for (const event of lost) expect(seen.get(event.i)).toContain(' bad ');
     await page.keyboard.press('Home');
@@ -90,7 +88,7 @@ describe('the table', () => {
     await expect.poll(() => told.textContent()).toMatch(/\d+ of \d+ events match/);
     const count = Number.parseInt((await told.textContent())!.trim(), 10);
     await expect.poll(() => body.count()).toBe(count);
-    for (const text of await body.locator('.fate').allTextContents()) expect(text).toContain('lost');
+    for (const text of await body.locator('.outcome').allTextContents()) expect(text).toContain('lost');
     await set(page, { filterMode: 'dim' });
     await expect.poll(() => body.count()).toBeGreaterThan(count);
     await set(page, { filter: 'topic:nobody/#', filterMode: 'hide' });
@@ -116,7 +114,7 @@ describe('the table', () => {
           const box = row.getBoundingClientRect();
           return box.top >= top && box.bottom <= bottom;
         });
-        return Math.min(...rows.topology((row) => Number(row.getAttribute('data-i'))));
+        return Math.min(...rows.map((row) => Number(row.getAttribute('data-i'))));
       });
     let before = await atTop();
     for (let turn = 0; turn < 4; turn++) {

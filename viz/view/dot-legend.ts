@@ -14,7 +14,7 @@ const SHAPES: readonly (readonly [text: string, family: Dot['family'], state: Do
 ];
 
 export const dotLegend = html`<ul class="topology-legend" aria-label="Shapes of packets">
-  ${SHAPES.topology(
+  ${SHAPES.map(
     ([text, family, state]) => html`<li>
       <svg class="dot ${family} ${state}" width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true">
         <path d=${shapeOf({ family, state, qos: 0, dx: 1, dy: 0 })}></path>

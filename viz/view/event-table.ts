@@ -31,7 +31,7 @@ const COLUMNS = [
   ['event', 'What happened', 'What'],
   ['ends', 'From and to', 'From → to'],
   ['details', 'Details', 'Details'],
-  ['fate', 'Fate', 'Fate'],
+  ['outcome', 'Fate', 'Fate'],
   ['broken', 'Broken promise', 'Promise broken'],
 ] as const;
 
@@ -265,7 +265,7 @@ export class EventTable extends LitElement {
       <span class="cell event" role="gridcell">${row.event}</span>
       <span class="cell ends" role="gridcell">${row.from === '' ? nothing : html`${end(row, 'from')}&nbsp;→&nbsp;${end(row, 'to')}`}</span>
       <span class="cell details" role="gridcell" title=${row.details}>${row.badges.map((badge) => html`<b class="badge">${badge}</b> `)}${row.details}</span>
-      <span class="cell fate" role="gridcell" title=${row.fate}>${row.fate}</span>
+      <span class="cell outcome" role="gridcell" title=${row.fate}>${row.fate}</span>
       <span class="cell broken" role="gridcell" title=${row.broken.join(', ')}>${row.broken.join(', ')}</span>
     </div>`;
   }
@@ -280,7 +280,7 @@ export class EventTable extends LitElement {
       row.fate === '' ? 'open-ended' : 'fated',
       row.broken.length > 0 ? 'accused' : '',
       row.i === this.selected ? 'selected' : '',
-      row.matches ? '' : 'dimmed',
+      row.matches ? '' : 'unmatched',
     ].join(' ');
   }
 

@@ -235,7 +235,7 @@ function dotClass({ i, family, state, accused }: Dot, marked: Marked): string {
 }
 
 function stationName({ title, subtitle }: Station, { state, text, faults }: StationLook): string {
-  const words = [title, subtitle, state === 'up' ? 'up' : '', text, ...faults.topology(({ name }) => name)];
+  const words = [title, subtitle, state === 'up' ? 'up' : '', text, ...faults.map(({ name }) => name)];
   return words.filter((word) => word !== '').join(', ');
 }
 

@@ -48,7 +48,7 @@ describe('two traces side by side', () => {
   });
 
   it('are the same when nothing differs, also when that takes many steps', async () => {
-    const crowd = crowdFixture(10, 1_000);
+    const crowd = crowdFixture(10, 500);
     expect(await compare(crowd, crowd)).toMatchObject({
       same: true,
       equal: crowd.events.length,
@@ -67,7 +67,7 @@ describe('two traces side by side', () => {
   });
 
   it('give up when one of them is closed meanwhile', async () => {
-    const story = readStory(crowdFixture(10, 1_000));
+    const story = readStory(crowdFixture(10, 500));
     let open = true;
     const answers = new CompareAnswers(
       {

@@ -333,7 +333,7 @@ export class Viewer extends LitElement {
       root.adoptedStyleSheets = [...have, ...sheets.filter((sheet) => !have.includes(sheet))];
     } catch (error) {
       this.tell(
-        `The map and the promises are missing: ${error instanceof Error ? error.message : String(error)}.`,
+        `The map, the comparison and the promises are missing: ${error instanceof Error ? error.message : String(error)}.`,
       );
     }
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diffTraces } from '../../src/trace/diff.ts';
-import { readStory } from '../../viz/layout/story.ts';
+import { readStory } from '../../viz/index/trace-index.ts';
 import { CompareAnswers, type Comparison } from '../../viz/worker/answers/compare-answers.ts';
 import { crowdFixture, type Fixture, plantFixture } from './fixture.ts';
 

@@ -1,16 +1,22 @@
 /** The bar at the foot: what the colours mean, and how much there is. */
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { durationText } from '../layout/time-text.ts';
 import type { Overview } from '../worker/overview.ts';
+import { counted } from './counted.ts';
 import { legend } from './legend.ts';
 
-export function footBar(name: string, { events, end }: Overview): TemplateResult {
+export function footBar(name: string, overview: Overview): TemplateResult {
+  const { packets, delivered, lost, underWay, events, end } = overview;
   return html`<footer class="foot">
     ${legend()}
-    <p class="file">
-      <span title=${name}>${name}</span>
-      <span data-count="events">${events.toLocaleString('en')} events</span>
-      <span>${durationText(end)}</span>
+    <p class="tally">
+      <span data-count="packets">${counted(packets, 'packet')}</span>
+      <span data-count="delivered">${counted(delivered, 'delivery', 'deliveries')}</span>
+      <span data-count="lost" class=${lost > 0 ? 'bad' : ''}>${lost.toLocaleString('en')} lost</span>
+      ${underWay > 0 ? html`<span data-count="under-way">${underWay.toLocaleString('en')} under way</span>` : nothing}
+      <span data-count="events">${counted(events, 'event')}</span>
+      <span class="end">${durationText(end)}</span>
+      <span class="name" title=${name}>${name}</span>
     </p>
   </footer>`;
 }

@@ -87,7 +87,7 @@ function runTitle({ header, footer }: Overview, progress: Progress | undefined):
     <dl class="run">
       <div><dt>seed</dt><dd>${header.seed}</dd></div>
       ${parameters.map((name) => html`<div class="parameter"><dt>${name}</dt><dd>${header.parameters[name]}</dd></div>`)}
-      <div><dt>digest</dt><dd class="digest">${footer?.digest ?? (progress === undefined ? 'none' : '…')}</dd></div>
+      <div class="digest-of-run"><dt>digest</dt><dd class="digest">${footer?.digest ?? (progress === undefined ? 'none' : '…')}</dd></div>
     </dl>
     <p class="verdict ${verdict}">${VERDICT_SIGNS[verdict]} ${verdict}</p>
   `;

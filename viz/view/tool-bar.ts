@@ -1,4 +1,4 @@
-/** The bar over the picture: playback, zoom, counts, and the ways to what went wrong. */
+/** The bar over the picture: views, playback, zoom, filter, and the ways to what went wrong. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { momentText } from '../layout/time-text.ts';
 import type { Overview } from '../worker/overview.ts';
@@ -8,8 +8,8 @@ import { SPEEDS } from './playback.ts';
 import type { Viewer } from './viewer.ts';
 
 export function toolBar(viewer: Viewer, overview: Overview): TemplateResult {
-  return html`<div class="tools" role="region" aria-label="Playback, zoom and counts">
-    ${viewCluster(viewer)} ${viewer.live ? liveCluster(viewer) : nothing} ${playbackCluster(viewer)} ${zoomCluster(viewer)} ${filterBox(viewer)} ${tally(overview)} ${jumps(viewer, overview)}
+  return html`<div class="tools" role="region" aria-label="Views, playback, zoom and filter">
+    ${viewCluster(viewer)} ${viewer.live ? liveCluster(viewer) : nothing} ${playbackCluster(viewer)} ${zoomCluster(viewer)} ${filterBox(viewer)} ${jumps(viewer, overview)}
   </div>`;
 }
 
@@ -91,7 +91,7 @@ function filterBox(viewer: Viewer): TemplateResult {
 }
 
 function zoomCluster(viewer: Viewer): TemplateResult {
-  return html`<div class="cluster">
+  return html`<div class="cluster zoom">
     <button type="button" class="button icon" aria-label="Zoom out" title="Zoom out (-)" @click=${() => viewer.zoomBy(-1)}>−</button>
     <button type="button" class="button reading" title="Usual size" @click=${() => viewer.zoomBy(0)}>${percent(viewer.zoom)}</button>
     <button type="button" class="button icon" aria-label="Zoom in" title="Zoom in (+)" @click=${() => viewer.zoomBy(1)}>+</button>
@@ -99,38 +99,22 @@ function zoomCluster(viewer: Viewer): TemplateResult {
   </div>`;
 }
 
-function tally({ packets, delivered, lost, underWay }: Overview): TemplateResult {
-  return html`<p class="tally">
-      <span data-count="packets">${plural(packets, 'packet')}</span>
-      <span data-count="delivered">${plural(delivered, 'delivery', 'deliveries')}</span>
-      <span data-count="lost" class=${lost > 0 ? 'bad' : ''}>${lost.toLocaleString('en')} lost</span>
-      ${underWay > 0 ? html`<span data-count="under-way">${underWay.toLocaleString('en')} under way</span>` : nothing}
-    </p>`;
-}
-
 function jumps(viewer: Viewer, { faults, broken }: Overview): TemplateResult {
+  const open = viewer.panel === 'promises';
   return html`<div class="cluster jumps">
     <button type="button" class="button" ?disabled=${faults === 0} title="Next fault (F)" @click=${() => void viewer.jump('fault')}>
-      ${plural(faults, 'fault')}
+      <span class="sign" aria-hidden="true">⚡</span>${faults.toLocaleString('en')}<span class="word">&nbsp;${faults === 1 ? 'fault' : 'faults'}</span>
     </button>
     <button type="button" class="button ${broken > 0 ? 'alarm' : ''}" ?disabled=${broken === 0} title="Next broken promise (V)" @click=${() => void viewer.jump('violation')}>
-      ${broken.toLocaleString('en')} broken
+      <span class="sign" aria-hidden="true">✕</span>${broken.toLocaleString('en')}<span class="word">&nbsp;broken</span>
     </button>
-    <button
-      type="button"
-      class="button"
-      aria-pressed=${viewer.panel === 'promises' ? 'true' : 'false'}
-      title="Every promise and how it went (M)"
-      @click=${() => viewer.togglePromises()}
-    >Promises</button>
+    <button type="button" class="button" aria-pressed=${open} title="Every promise and how it went (M)" @click=${() => viewer.togglePromises()}>
+      <span class="sign" aria-hidden="true">✓</span><span class="word">Promises</span>
+    </button>
   </div>`;
 }
 
 /** Two digits are enough of any zoom, also of one far below a percent. */
 function percent(zoom: number): string {
   return `${zoom < 0.1 ? Number((zoom * 100).toPrecision(2)) : Math.round(zoom * 100)} %`;
-}
-
-function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }

@@ -9,8 +9,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { TraceReader } from '../src/trace/reader.ts';
-import { Density } from '../viz/index/density.ts';
 import { TraceIndex } from '../viz/index/trace-index.ts';
+import { CENSUS_KINDS } from '../viz/layout/census.ts';
 import { stage } from '../viz/layout/scene.ts';
 import { type LongTrace, writeLongTrace } from './long-trace.ts';
 import { cpuMillis, median, type Row } from './measure.ts';
@@ -121,23 +121,21 @@ function weigh(): number {
 function questionRows(index: TraceIndex): Row[] {
   const { eventCount, events, flights } = index;
   const before = cpuMillis();
-  const { roster } = stage(index, new Set());
+  const whole = stage(index, new Set());
   const staged = cpuMillis() - before;
   const end = events.time[eventCount - 1]!;
   const place = (each: number): number => Math.floor((each * 7_919 * eventCount) / QUESTIONS) % eventCount;
-  const laneOf = Int32Array.from(events.names, (name) => roster.laneOf.get(name)?.index ?? -1);
-  const built = cpuMillis();
-  const density = new Density(events, eventCount, laneOf, roster.lanes.length);
-  const density1 = cpuMillis() - built;
-  const edges = Float64Array.from({ length: BINS + 1 }, (_, bin) => (bin * eventCount) / BINS);
+  const counting = cpuMillis();
+  const census = whole.census();
+  const counted = cpuMillis() - counting;
+  const counts = new Uint32Array(census.lanes * CENSUS_KINDS.length);
+  const density = asked(() => {
+    for (let bin = 0; bin <= BINS; bin++) census.before(Math.floor((bin * eventCount) / BINS), counts);
+  });
   return [
     { what: 'rows and periods of all of it', value: staged, unit: 'ms' },
-    { what: 'sums for density', value: density1, unit: 'ms' },
-    {
-      what: `density of ${BINS} bins, ${roster.lanes.length} lanes`,
-      value: asked(() => density.counts(edges)),
-      unit: 'ms',
-    },
+    { what: 'sums for density', value: counted, unit: 'ms' },
+    { what: `density of ${BINS} bins, ${census.lanes} lanes`, value: density, unit: 'ms' },
     {
       what: 'packets in a window of a ten-thousandth',
       value: asked((each) =>

@@ -29,12 +29,6 @@ export class Posting {
     return at >= 0 ? cells[at]! : 0;
   }
 
-  /** How many are in `[from, to)`. */
-  countIn(from: number, to: number): number {
-    const { cells, length } = this.#ordinals;
-    return lowerBound(cells, length, to) - lowerBound(cells, length, from);
-  }
-
   /** A copy of all. */
   ordinals(): Int32Array {
     return this.#ordinals.cells.slice(0, this.#ordinals.length);

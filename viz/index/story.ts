@@ -1,6 +1,6 @@
 /**
  * A trace as the things a picture is about: nodes, packets from departure to arrival, connections, times without life,
- * faults. Whoever draws asks for them; {@link ../index/trace-index.ts} is how they are kept.
+ * faults. Whoever draws asks for them; trace-index.ts is how they are kept.
  *
  * Nothing here knows a pixel. A trace may be cut off anywhere, so every end can be missing; and it may still be read, so
  * that counts and lists grow between two questions.

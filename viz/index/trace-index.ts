@@ -8,7 +8,6 @@
 import { TraceError } from '../../src/trace/errors.ts';
 import type {
   LinkAdded,
-  NodeRole,
   ObituaryWritten,
   PacketLost,
   PacketReceived,
@@ -22,6 +21,7 @@ import { bodyOf } from '../../src/trace/jsonl.ts';
 import { eventOf } from '../../src/trace/validate.ts';
 import { ApplicationRecords, eventOfRecord, isRecord } from './application-records.ts';
 import { ByteArena } from './byte-arena.ts';
+import { Chronicle } from './chronicle.ts';
 import { Column, grown } from './column.ts';
 import { Dictionary } from './dictionary.ts';
 import { EventColumns, KIND_CODES, KINDS } from './event-columns.ts';
@@ -63,15 +63,7 @@ export class TraceIndex implements Story {
   footer: TraceFooter | undefined;
   reading = true;
   edition = 0;
-  readonly nodes: StoryNode[] = [];
-  readonly links = new Map<string, LinkAdded>();
   readonly connections: Connection[] = [];
-  readonly absences: Absence[] = [];
-  readonly faults: FaultPeriod[] = [];
-  readonly verdicts: Verdict[] = [];
-  readonly remarks: Remark[] = [];
-  readonly obituaries: ObituaryWritten[] = [];
-  readonly accused = new Set<number>();
   readonly tally: StoryTally = { packets: 0, received: 0, lost: 0, delivered: 0, violations: 0 };
   readonly events: EventColumns;
   readonly flights = new FlightColumns();
@@ -83,13 +75,10 @@ export class TraceIndex implements Story {
   #count = 0;
   readonly #names = new Dictionary<string>();
   readonly #connectionNames = new Dictionary<string>();
-  /** By the number of its name. */
-  readonly #nodeOf: (StoryNode | undefined)[] = [];
+  readonly #chronicle = new Chronicle(this.#names, this.tally);
   /** By connection: the numbers of the names of who dialled and who was dialled. */
   readonly #diallers = new Column(Int32Array);
   readonly #listeners = new Column(Int32Array);
-  readonly #absent = new Map<string, Absence>();
-  readonly #faultOf = new Map<string, FaultPeriod>();
   readonly #arena: ByteArena;
   readonly #records: ApplicationRecords;
   /** Where in the arena an event begins; it ends where the next one begins. */
@@ -104,6 +93,38 @@ export class TraceIndex implements Story {
     this.#records = new ApplicationRecords(this.#arena);
     this.events = new EventColumns(this.#names.values);
     this.exchanges = new Exchanges(this.events, this.flights);
+  }
+
+  get nodes(): readonly StoryNode[] {
+    return this.#chronicle.nodes;
+  }
+
+  get links(): ReadonlyMap<string, LinkAdded> {
+    return this.#chronicle.links;
+  }
+
+  get absences(): readonly Absence[] {
+    return this.#chronicle.absences;
+  }
+
+  get faults(): readonly FaultPeriod[] {
+    return this.#chronicle.faults;
+  }
+
+  get verdicts(): readonly Verdict[] {
+    return this.#chronicle.verdicts;
+  }
+
+  get remarks(): readonly Remark[] {
+    return this.#chronicle.remarks;
+  }
+
+  get obituaries(): readonly ObituaryWritten[] {
+    return this.#chronicle.obituaries;
+  }
+
+  get accused(): ReadonlySet<number> {
+    return this.#chronicle.accused;
   }
 
   get eventCount(): number {
@@ -269,48 +290,9 @@ export class TraceIndex implements Story {
     }
   }
 
-  /** What the event means for nodes, connections and all that lasts. */
+  /** What the event means for packets, connections, states, and all else. */
   #understand(event: TraceEvent, at: number): void {
     switch (event.k) {
-      case 'node.added': {
-        const node = this.#nodeNamed(event.n, event.role);
-        node.role = event.role;
-        node.promises = event.promises;
-        break;
-      }
-      case 'node.crashed':
-      case 'node.power-cut':
-      case 'node.paused': {
-        this.#nodeNamed(event.n, 'peer');
-        const earlier = this.#absent.get(event.n);
-        if (earlier !== undefined) earlier.ended = event;
-        const absence: Absence = { node: event.n, began: event, ended: undefined };
-        this.absences.push(absence);
-        this.#absent.set(event.n, absence);
-        break;
-      }
-      case 'node.started':
-      case 'node.resumed': {
-        this.#nodeNamed(event.n, 'peer');
-        const absence = this.#absent.get(event.n);
-        if (absence !== undefined) absence.ended = event;
-        this.#absent.delete(event.n);
-        break;
-      }
-      case 'link.added':
-        this.links.set(event.link, event);
-        break;
-      case 'fault.began': {
-        const period: FaultPeriod = { began: event, ended: undefined };
-        this.faults.push(period);
-        this.#faultOf.set(event.fault, period);
-        break;
-      }
-      case 'fault.ended': {
-        const period = this.#faultOf.get(event.fault);
-        if (period !== undefined) period.ended = event;
-        break;
-      }
       case 'conn.dialled':
         this.#connectionAt(at, event.conn).dialled = event.i;
         break;
@@ -340,33 +322,8 @@ export class TraceIndex implements Story {
       case 'state':
         if (event.d.length > 0) this.states.push(event);
         break;
-      case 'app.call':
-        if (event.op === 'publish') this.#nodeNamed(event.n, 'client').publishes++;
-        else if (event.op === 'subscribe') this.#nodeNamed(event.n, 'client').subscribes++;
-        break;
-      case 'app.delivered':
-        this.#nodeNamed(event.n, 'client').deliveries++;
-        this.tally.delivered++;
-        break;
-      case 'verdict':
-        this.verdicts.push(event);
-        this.remarks.push(event);
-        if (event.outcome === 'broken') {
-          this.tally.violations++;
-          for (const ordinal of event.about) this.accused.add(ordinal);
-        }
-        break;
-      case 'note':
-        this.remarks.push(event);
-        break;
-      case 'assert':
-        if (event.holds) break;
-        this.tally.violations++;
-        this.remarks.push(event);
-        break;
-      case 'obituary':
-        this.obituaries.push(event);
-        break;
+      default:
+        this.#chronicle.observe(event);
     }
   }
 
@@ -380,7 +337,7 @@ export class TraceIndex implements Story {
     this.events.flight[at] = flight;
     this.exchanges.departed(flight, event.bytes);
     this.tally.packets++;
-    const sender = this.#nodeOf[from] ?? this.#nodeNamed(event.n, 'peer');
+    const sender = this.#chronicle.nodeNamed(event.n, 'peer');
     const type = this.flights.firstByte[flight]! >> 4;
     if (type === PUBLISH) sender.publishes++;
     else if (type === SUBSCRIBE) sender.subscribes++;
@@ -403,18 +360,6 @@ export class TraceIndex implements Story {
     } else this.tally.lost++;
   }
 
-  #nodeNamed(name: string, role: NodeRole): StoryNode {
-    const code = this.#names.codeOf(name);
-    let node = this.#nodeOf[code];
-    if (node === undefined) {
-      node = { name, role, promises: undefined, publishes: 0, subscribes: 0, deliveries: 0 };
-      while (this.#nodeOf.length <= code) this.#nodeOf.push(undefined);
-      this.#nodeOf[code] = node;
-      this.nodes.push(node);
-    }
-    return node;
-  }
-
   #connectionAt(at: number, name: string): Connection {
     const code = this.#connectionNames.codeOf(name);
     this.events.conn[at] = code;
@@ -422,8 +367,8 @@ export class TraceIndex implements Story {
     if (known !== undefined) return known;
     const { from, to } = endsOfConnection(name);
     // Recorded traffic may not say which nodes there are; the one that is dialled is the broker.
-    this.#nodeNamed(from, 'client');
-    this.#nodeNamed(to, 'broker');
+    this.#chronicle.nodeNamed(from, 'client');
+    this.#chronicle.nodeNamed(to, 'broker');
     const connection: Connection = { name, from, to, dialled: 0, established: 0, ended: 0 };
     this.connections.push(connection);
     this.#diallers.push(this.#names.codeOf(from));

@@ -169,11 +169,18 @@ export class Inspector extends LitElement {
     `;
   }
 
+  /** Each rule once, with the first verdict that names it. */
   #accusers(accusers: EventLook['accusers']): TemplateResult[] {
-    return accusers.map(
-      (verdict) => html`<dt class=${verdict.outcome === 'broken' ? 'bad' : ''}>${verdict.outcome}</dt>
-        <dd class=${verdict.outcome === 'broken' ? 'bad' : ''}>${eventLink(verdict.i, verdict.rule, this.#pick)}</dd>`,
+    const first = accusers.filter(
+      ({ rule, outcome }, at) =>
+        accusers.findIndex((each) => each.rule === rule && each.outcome === outcome) === at,
     );
+    return first.map(({ i, rule, outcome }) => {
+      const times = accusers.filter((each) => each.rule === rule && each.outcome === outcome).length;
+      const kind = outcome === 'broken' ? 'bad' : '';
+      return html`<dt class=${kind}>${outcome}</dt>
+        <dd class=${kind}>${eventLink(i, rule, this.#pick)}${times > 1 ? html` ${times} ×` : nothing}</dd>`;
+    });
   }
 
   #obituary({ message, to, fate, text, steps }: ObituaryLook): TemplateResult {

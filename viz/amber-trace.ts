@@ -3,14 +3,12 @@
  * attribute `page` it is the page: it takes the keys, the files that are dropped, and its place from the address.
  */
 import { BytesView } from './view/bytes-view.ts';
-import { EventTable } from './view/event-table.ts';
 import { FilterBox } from './view/filter-box.ts';
 import { Inspector } from './view/inspector.ts';
 import { MinimapStrip } from './view/minimap.ts';
 import { Palette } from './view/palette.ts';
 import { RawView } from './view/raw-view.ts';
 import { SequencePane } from './view/sequence-pane.ts';
-import { StateView } from './view/state-view.ts';
 import { Viewer } from './view/viewer.ts';
 import { WhyView } from './view/why-view.ts';
 
@@ -22,7 +20,5 @@ customElements.define('amber-palette', Palette);
 customElements.define('amber-minimap', MinimapStrip);
 customElements.define('amber-raw', RawView);
 customElements.define('amber-sequence', SequencePane);
-customElements.define('amber-state', StateView);
-customElements.define('amber-table', EventTable);
 customElements.define('amber-trace', Viewer);
 customElements.define('amber-why', WhyView);

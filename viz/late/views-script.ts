@@ -3,9 +3,12 @@
  * the page.
  */
 import compare from '../theme/compare.css?inline';
+import table from '../theme/table.css?inline';
 import topology from '../theme/topology.css?inline';
+import { EventTable } from '../view/event-table.ts';
 import { LedgerView } from '../view/ledger-view.ts';
 import { PromisesView } from '../view/promises-view.ts';
+import { StateView } from '../view/state-view.ts';
 import { TopologyView } from '../view/topology-view.ts';
 import { TraceCompare } from '../view/trace-compare.ts';
 import type { LateViews } from './late-views.ts';
@@ -13,6 +16,8 @@ import type { LateViews } from './late-views.ts';
 customElements.define('amber-compare', TraceCompare);
 customElements.define('amber-ledger', LedgerView);
 customElements.define('amber-promises', PromisesView);
+customElements.define('amber-state', StateView);
+customElements.define('amber-table', EventTable);
 customElements.define('amber-topology', TopologyView);
 
-(window as unknown as { amberLateViews: LateViews }).amberLateViews = { styles: [topology, compare] };
+(window as unknown as { amberLateViews: LateViews }).amberLateViews = { styles: [table, topology, compare] };

@@ -3,7 +3,6 @@ import { paletteCss, type Theme } from './palette.ts';
 import panel from './panel.css?inline';
 import shell from './shell.css?inline';
 import style from './style.css?inline';
-import table from './table.css?inline';
 
 const KEPT_AS = 'amber-theme';
 
@@ -11,7 +10,7 @@ let sheets: readonly CSSStyleSheet[] | undefined;
 
 /** The palette and the rules of a viewer, shared by all viewers of a page. */
 export function viewerSheets(): readonly CSSStyleSheet[] {
-  sheets ??= [paletteCss(), style, panel, shell, table].map((text) => {
+  sheets ??= [paletteCss(), style, panel, shell].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

@@ -4,6 +4,7 @@ import { readStory } from '../../viz/index/trace-index.ts';
 import { zoomOfAll, zoomOfEvent, zoomOfTimes } from '../../viz/layout/aim.ts';
 import type { Axis } from '../../viz/layout/axis-kind.ts';
 import { buildScene, type Scene, stage } from '../../viz/layout/scene.ts';
+import { layoutSequence } from '../../viz/layout/sequence.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
 import { TimeAxis } from '../../viz/layout/time-axis.ts';
 import { placeAt, timeAt, timeMapOf } from '../../viz/layout/time-map.ts';
@@ -61,6 +62,19 @@ describe('an axis of time', () => {
         const gap = ordinal.topOf(instant) - ordinal.lastRowOf(instant - 1);
         expect(gap).toBeCloseTo(ordinal.topOf(1) - ordinal.lastRowOf(0), 5);
       }
+    }
+  });
+
+  it('has round times at even distances when it is linear', () => {
+    for (const zoom of [0.02, 0.3, 2]) {
+      const scene = sceneOf(plantFixture(), 'linear', zoom);
+      const { ticks } = layoutSequence(scene, 0, Math.min(4_000, scene.axis.height));
+      expect(ticks.length).toBeGreaterThan(1);
+      const apart = ticks[1]!.y - ticks[0]!.y;
+      expect(apart).toBeGreaterThanOrEqual(36);
+      expect(apart).toBeLessThan(100);
+      for (let each = 1; each < ticks.length; each++)
+        expect(ticks[each]!.y - ticks[each - 1]!.y).toBeCloseTo(apart, 3);
     }
   });
 

@@ -16,6 +16,8 @@ import { durationText, momentText } from './time-text.ts';
 
 /** Between the times in the margin. */
 const TICK_AIR = 16;
+/** Between the times of a linear axis, at least. */
+const EVEN_TICK_HEIGHT = 36;
 /** Lower than this a break has no room for its length. */
 const GAP_HEIGHT_MIN = 26;
 
@@ -125,6 +127,7 @@ function ticksOf(scene: Scene, top: number, bottom: number): Tick[] {
   const { axis, rows } = scene;
   const ticks: Tick[] = [];
   if (rows.times.length === 0) return ticks;
+  if (axis.scale.kind === 'linear') return evenTicksOf(scene, top, bottom);
   let free = Number.NEGATIVE_INFINITY;
   let said = '';
   let instant = axis.instantAt(top);
@@ -139,6 +142,26 @@ function ticksOf(scene: Scene, top: number, bottom: number): Tick[] {
     }
     // What is nearer than a tick is high has none: the next one that may is looked for, and not walked to.
     instant = Math.max(instant + 1, axis.instantAt(Math.max(free, y)));
+  }
+  return ticks;
+}
+
+/** Round times at even distances: 1, 2 or 5 of any power of ten. */
+function evenTicksOf({ axis, rows }: Scene, top: number, bottom: number): Tick[] {
+  const first = rows.times[0]!;
+  const last = rows.times[rows.times.length - 1]!;
+  const length = axis.yAt(last) - axis.yAt(first);
+  const perPixel = length === 0 ? 0 : (last - first) / length;
+  let step = 1;
+  for (const factors = [2, 2.5, 2]; step < perPixel * EVEN_TICK_HEIGHT; ) {
+    step *= factors[0]!;
+    factors.push(factors.shift()!);
+  }
+  const ticks: Tick[] = [];
+  for (let time = Math.ceil(axis.timeAt(top) / step) * step; time <= last; time += step) {
+    const y = axis.yAt(time);
+    if (y > bottom) break;
+    ticks.push({ y, text: momentText(time) });
   }
   return ticks;
 }

@@ -7,8 +7,12 @@ const STAGGERED_PITCH = 112;
 const STAGGER = 44;
 const TOP = 8;
 const NODES_NAMED_MAX = 20;
-/** Of a name that is too long so much of its end is shown. */
-const TAIL_LETTERS = 7;
+/** Of a head, beside the name. */
+const PADDING = 28;
+const LETTER_WIDTH = 8.4;
+/** So much of the beginning of a name that is too long. */
+const BEGINNING_LETTERS = 3;
+const TAIL_MIN = 4;
 
 export function headsHeight({ pitch }: Arranged): number {
   return HEIGHT + (pitch < STAGGERED_PITCH ? STAGGER : 0);
@@ -26,11 +30,14 @@ export function laneHeads(
     const head = document.createElement(group === undefined ? 'div' : 'button');
     head.className = `head ${lane.side}`;
     head.style.left = `${gutter + lane.x}px`;
-    head.style.maxWidth = `${Math.min((staggered ? 2 : 1) * pitch - 10, 2 * margin - 4)}px`;
+    const widest = Math.min((staggered ? 2 : 1) * pitch - 10, 2 * margin - 4);
+    head.style.maxWidth = `${widest}px`;
     if (staggered && lane.index % 2 === 1) head.style.top = `${TOP + STAGGER}px`;
     const name = document.createElement('b');
     // Names often differ in their ends only: what is left out is in the middle.
-    const cut = Math.max(0, lane.title.length - TAIL_LETTERS);
+    const letters = Math.floor((widest - PADDING) / LETTER_WIDTH);
+    const tail = Math.max(TAIL_MIN, letters - BEGINNING_LETTERS);
+    const cut = Math.max(0, lane.title.length - tail);
     for (const text of [lane.title.slice(0, cut), lane.title.slice(cut)]) {
       const piece = document.createElement('i');
       piece.textContent = text;

@@ -202,9 +202,9 @@ export class SequencePane extends LitElement {
           <div class="stage">
             <svg class="ground" role="group" aria-label="Connections, crashes and faults"></svg>
             <canvas class="ink" aria-hidden="true" hidden></canvas>
-            <svg class="diagram" role="group" aria-label="Packets and events, in order of time"></svg>
             <div class="cursor" aria-hidden="true" hidden></div>
             <div class="playhead" aria-hidden="true" hidden></div>
+            <svg class="diagram" role="group" aria-label="Packets and events, in order of time"></svg>
           </div>
         </div>
         <i class="ink-sample" hidden></i>
@@ -564,7 +564,6 @@ export class SequencePane extends LitElement {
       for (const name of ['ground', 'ink', 'diagram', 'gutter-svg'])
         this.querySelector<HTMLElement | SVGElement>(`.${name}`)!.style.top = top;
     }
-    this.#placeLine('cursor', this.#place.y);
     this.#placeHead();
   }
 
@@ -588,7 +587,11 @@ export class SequencePane extends LitElement {
         this.#draw();
       }
     }
-    this.#placeLine('playhead', y);
+    // A head that stands at what is selected is the cursor: what happens at once has several rows.
+    const { y: selected } = this.#place;
+    const together = time !== undefined && Math.abs(this.#timeAt(selected) - time) < 1;
+    this.#placeLine('cursor', together ? Number.NaN : selected);
+    this.#placeLine('playhead', together ? selected : y);
   }
 
   #tellWindow(): void {

@@ -125,7 +125,8 @@ describe('the sequence pane', () => {
       await page.keyboard.press('x');
       await expect.poll(() => propertyOf<string>(page, 'axis')).toBe(axis);
       await calm(page);
-      const cursor = await page.locator('.cursor').boundingBox();
+      // The head of the playback stands at what is selected.
+      const cursor = await page.locator('.playhead').boundingBox();
       const pane = (await page.locator('.pane').boundingBox())!;
       expect(cursor!.y).toBeGreaterThan(pane.y);
       expect(cursor!.y).toBeLessThan(pane.y + pane.height);

@@ -150,7 +150,8 @@ function ticksOf(scene: Scene, top: number, bottom: number): Tick[] {
 function evenTicksOf({ axis, rows }: Scene, top: number, bottom: number): Tick[] {
   const first = rows.times[0]!;
   const last = rows.times[rows.times.length - 1]!;
-  const length = axis.yAt(last) - axis.yAt(first);
+  const begin = axis.firstRowOf(0);
+  const length = axis.yAt(last) - begin;
   const perPixel = length === 0 ? 0 : (last - first) / length;
   let step = 1;
   for (const factors = [2, 2.5, 2]; step < perPixel * EVEN_TICK_HEIGHT; ) {
@@ -159,7 +160,7 @@ function evenTicksOf({ axis, rows }: Scene, top: number, bottom: number): Tick[]
   }
   const ticks: Tick[] = [];
   for (let time = Math.ceil(axis.timeAt(top) / step) * step; time <= last; time += step) {
-    const y = axis.yAt(time);
+    const y = begin + (perPixel === 0 ? 0 : (time - first) / perPixel);
     if (y > bottom) break;
     ticks.push({ y, text: momentText(time) });
   }

@@ -1,4 +1,5 @@
 /** A page that watches a broker: what clients say appears while they say it. */
+import { readFileSync } from 'node:fs';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -135,5 +136,11 @@ describe('a page that watches a broker', () => {
     await client.publishAsync('a', 'x', { qos: 1 });
     await page.locator('.verdict', { hasText: 'unfinished' }).waitFor();
     expect(await packets(page)).toBeGreaterThanOrEqual(seen);
+    // The page can be taken along, though the server goes on.
+    await page.getByText('Export', { exact: true }).click();
+    const downloaded = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'One page' }).click();
+    const html = readFileSync(await (await downloaded).path(), 'utf8');
+    expect(html).toContain('data-name="live.amber.jsonl"');
   });
 });

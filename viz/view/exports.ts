@@ -36,6 +36,8 @@ export interface Exporting {
   desk: Desk;
   trace: number;
   source: TraceSource;
+  /** So many bytes of the source were read when the rest was yet to happen; undefined for all of it. */
+  upTo: number | undefined;
   theme: Theme;
   /** The ordinal of the event that a picture is about; 0 for what matters most. */
   about: number;
@@ -67,7 +69,7 @@ export async function exportAs(kind: ExportKind, from: Exporting): Promise<Expor
     case 'html':
       return {
         ending: '.html',
-        blob: new Blob([await pageOf(from.source)], { type: 'text/html' }),
+        blob: new Blob([await pageOf(from)], { type: 'text/html' }),
         leftOut: undefined,
       };
   }
@@ -104,13 +106,13 @@ async function pngOf(svg: string, width: number, height: number): Promise<Blob> 
 }
 
 /** The page of the viewer with this very script and the trace in it. */
-async function pageOf(source: TraceSource): Promise<string> {
+async function pageOf({ source, upTo }: Exporting): Promise<string> {
   const assets = new Map([
     ['amber-trace.ts', await ownScript()],
     ['theme/page.css', pageStyle],
   ]);
   for (const name of LATE_NAMES) assets.set(name, await lateCode(name));
-  return singleFileOf(index, assets, { name: source.name, bytes: await packed(source) });
+  return singleFileOf(index, assets, { name: source.name, bytes: await packed(source, upTo) });
 }
 
 async function ownScript(): Promise<string> {
@@ -125,11 +127,18 @@ async function ownScript(): Promise<string> {
 }
 
 /** The bytes of the trace file, compressed if they were not. */
-async function packed(source: TraceSource): Promise<Uint8Array> {
+async function packed(source: TraceSource, upTo = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
   const { stream } = await streamOf(source, new AbortController().signal);
-  const bytes = new Uint8Array(
-    await new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer(),
-  );
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let read = 0;
+  const reader = stream.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    pieces.push(next.value.subarray(0, upTo - read) as Uint8Array<ArrayBuffer>);
+    read += next.value.length;
+    if (read >= upTo) break;
+  }
+  void reader.cancel().catch(() => undefined);
+  const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return bytes;
   const gzip = new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'));
   return new Uint8Array(await new Response(gzip).arrayBuffer());

@@ -124,6 +124,8 @@ export class Viewer extends LitElement {
   /** The number of the trace at the desk; 0 is none. */
   #trace = 0;
   #source: TraceSource | undefined;
+  /** Bytes of the source that were read when the rest of a live trace was yet to happen. */
+  #readUpTo: number | undefined;
   #openings = 0;
   #commands: readonly Command[] = deedsOf(this);
   #singleKeys = true;
@@ -260,6 +262,7 @@ export class Viewer extends LitElement {
     this.phase = { is: 'loading', name: source.name, progress: NOTHING_READ };
     const opening = ++this.#openings;
     this.#source = source;
+    this.#readUpTo = undefined;
     const trace = await this.desk.ask('traces', 'open', source);
     // Another one was opened meanwhile.
     if (opening !== this.#openings) this.desk.close(trace);
@@ -302,6 +305,9 @@ export class Viewer extends LitElement {
           this.follow = this.live;
         }
         if (this.follow) this.time = overview.end;
+        if (this.live) this.#readUpTo = progress?.read;
+        // One that was not read to its end still has no other than where it was left.
+        else if (problems.length === 0) this.#readUpTo = undefined;
         if (live && overview.footer?.verdict === 'passed')
           this.tell('The server has ended. This is all that happened.');
         if (notice.is === 'complete') this.#arrive(overview);
@@ -510,6 +516,7 @@ export class Viewer extends LitElement {
       desk: this.desk,
       trace: this.#trace,
       source: this.#source,
+      upTo: this.#readUpTo,
       theme: this.theme ?? systemTheme(),
       about: this.selected,
     };

@@ -142,5 +142,6 @@ describe('a page that watches a broker', () => {
     await page.getByRole('button', { name: 'One page' }).click();
     const html = readFileSync(await (await downloaded).path(), 'utf8');
     expect(html).toContain('data-name="live.amber.jsonl"');
+    expect(viewing.complaints).toEqual([]);
   });
 });

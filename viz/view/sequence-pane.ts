@@ -581,7 +581,12 @@ export class SequencePane extends LitElement {
     if (this.follow && !Number.isNaN(y)) {
       const height = this.#viewHeight();
       const { top } = this.#scroll;
-      if (y < top || y > top + 0.6 * height) {
+      const { height: whole, timeMap } = this.#arranged!;
+      // What happens at one moment may take many rows: at the end it is their last that is wanted.
+      if (time! >= timeMap.times[timeMap.times.length - 1]!) {
+        this.#scroll.to(whole - height);
+        this.#draw();
+      } else if (y < top || y > top + 0.6 * height) {
         const near = y > top && y < top + height;
         this.#scroll.to(near ? y - 0.6 * height : y - 0.3 * height);
         this.#draw();

@@ -2,6 +2,7 @@
 import { codecRows } from './codec.ts';
 import { endToEndRows } from './end-to-end.ts';
 import type { Aim, Row } from './measure.ts';
+import { pageRows } from './page.ts';
 import { queueRows } from './queue.ts';
 import { seedRows, workerRows, zooRows } from './seeds.ts';
 import { serveRows } from './serve.ts';
@@ -22,6 +23,7 @@ const families: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   start: startRows,
   serve: serveRows,
   viewer: viewerRows,
+  page: pageRows,
 };
 
 function figure(value: number): string {

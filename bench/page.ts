@@ -1,0 +1,184 @@
+/**
+ * Rows 19 and 20 of the goals as a reader meets them: a trace of a million packets in the built viewer, in Chromium without a GPU.
+ * Peers are an empty page in the same browser, and a trace of a few packets.
+ */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { startViewServer, type ViewServer } from '../src/cli/view-server.ts';
+import { launchChromium } from '../test/viz/browser.ts';
+import { writeLongTrace } from './long-trace.ts';
+import { median, type Row } from './measure.ts';
+
+/** Of each of 200 clients: a million packets. */
+const MESSAGES = 1_100;
+const FRAMES = 120;
+const SEEKS = 100;
+const OPENINGS = 10;
+/** What is loaded after the first picture, or when it is asked for. */
+const LATE = /^(judge-worker|exports-script|views-script)\.js$/;
+
+const viewer = fileURLToPath(new URL('../dist/viewer', import.meta.url));
+
+/** Runs in the page before it: what held the main thread up, and how frames came. */
+const WATCH = `
+  window.longest = 0;
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
+  }).observe({ type: 'longtask', buffered: true });
+  window.frames = (count, each) => new Promise((resolve) => {
+    const gaps = [];
+    let last;
+    const frame = (now) => {
+      if (last !== undefined) gaps.push(now - last);
+      last = now;
+      if (gaps.length === count) resolve(gaps);
+      else { each?.(gaps.length); requestAnimationFrame(frame); }
+    };
+    requestAnimationFrame(frame);
+  });
+`;
+
+interface Shown {
+  first: number;
+  complete: number;
+}
+
+async function open(page: Page, url: string): Promise<Shown> {
+  const begun = performance.now();
+  await page.goto(url, { waitUntil: 'commit' });
+  await page.locator('.pane .diagram *').first().waitFor({ state: 'attached', timeout: 120_000 });
+  await page.locator('[data-count=packets]').waitFor({ timeout: 120_000 });
+  const first = performance.now() - begun;
+  await page.locator('.verdict:not(.reading)').waitFor({ timeout: 300_000 });
+  return { first, complete: performance.now() - begun };
+}
+
+async function settled(page: Page): Promise<void> {
+  await page.locator('.pane:not([aria-busy])').waitFor({ timeout: 60_000 });
+}
+
+/** Milliseconds between frames while the whole trace is in view and the head moves through it. */
+async function framesOf(page: Page): Promise<number[]> {
+  await page.locator('.pane').focus();
+  await page.keyboard.press('0');
+  await settled(page);
+  return page.evaluate(`(() => {
+    const trace = document.querySelector('amber-trace');
+    return window.frames(${FRAMES}, (done) => trace.moveTo((trace.overview.end * done) / ${FRAMES}));
+  })()`);
+}
+
+/** Milliseconds from asking for a moment to its picture. */
+async function seeksOf(page: Page): Promise<number[]> {
+  return page.evaluate(`(async () => {
+    const trace = document.querySelector('amber-trace');
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const taken = [];
+    let chance = 7;
+    for (let seek = 0; seek < ${SEEKS}; seek++) {
+      // Any spread of places will do, and the same in each run.
+      chance = (chance * 48271) % 2147483647;
+      const before = trace.selected;
+      const begun = performance.now();
+      trace.moveTo(Math.round((trace.overview.end * chance) / 2147483647));
+      while (trace.selected === before) await frame();
+      do await frame();
+      while (trace.renderRoot.querySelector('.pane[aria-busy]') !== null);
+      taken.push(performance.now() - begun);
+    }
+    return taken;
+  })()`);
+}
+
+function at(share: number, values: readonly number[]): number {
+  return [...values].sort((one, other) => one - other)[Math.ceil(values.length * share) - 1]!;
+}
+
+export async function pageRows(): Promise<Row[]> {
+  if (!existsSync(viewer)) throw new Error('the viewer is not built: npm run build');
+  const directory = mkdtempSync(join(tmpdir(), 'amber-bench-page-'));
+  const browser = await launchChromium();
+  let server: ViewServer | undefined;
+  try {
+    const path = join(directory, 'long.amber.jsonl.gz');
+    const { packets } = await writeLongTrace(path, MESSAGES, 'packets');
+    server = await startViewServer(viewer, path, 0);
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    await page.addInitScript(WATCH);
+    await page.goto(server.url.replace(/\?.*$/, ''));
+    await page.locator('.state').waitFor();
+    const empty = median((await page.evaluate(`window.frames(${FRAMES})`)) as number[]);
+    const { first, complete } = await open(page, server.url);
+    await settled(page);
+    const longest = (await page.evaluate('window.longest')) as number;
+    const gaps = await framesOf(page);
+    const nodes: number = await page.evaluate(
+      "document.querySelector('amber-trace').renderRoot.querySelectorAll('*').length",
+    );
+    const far = await seeksOf(page);
+    await page.keyboard.press('z');
+    await settled(page);
+    const near = await seeksOf(page);
+    const heap = await growth(page, server.url);
+    const core = readdirSync(viewer)
+      .filter((name) => !LATE.test(name))
+      .reduce((sum, name) => sum + gzipSync(readFileSync(join(viewer, name)), { level: 9 }).length, 0);
+    const million = `${(packets / 1_000_000).toFixed(2)}M packets`;
+    return [
+      { what: `${million}: first picture`, value: first, unit: 'ms', aim: { floor: 1_000, goal: 300 } },
+      { what: `${million}: complete`, value: complete, unit: 'ms', aim: { floor: 10_000, goal: 4_000 } },
+      { what: 'longest task of the main thread meanwhile', value: longest, unit: 'ms' },
+      {
+        what: 'frame, zoomed out, median',
+        value: median(gaps),
+        unit: 'ms',
+        peer: { name: 'empty page', value: empty, ratio: empty / median(gaps) },
+        aim: { floor: 17, goal: 8 },
+      },
+      { what: 'elements of the viewer', value: nodes, unit: 'nodes', aim: { floor: 3_000, goal: 3_000 } },
+      {
+        what: 'seek, whole trace in view, p95',
+        value: at(0.95, far),
+        unit: 'ms',
+        aim: { floor: 50, goal: 50 },
+      },
+      { what: 'seek, at full size, p95', value: at(0.95, near), unit: 'ms', aim: { floor: 50, goal: 50 } },
+      { what: `heap of the page after ${OPENINGS} openings`, value: heap, unit: 'of that after 1' },
+      { what: 'core, gzipped', value: core, unit: 'bytes', aim: { floor: 120_000, goal: 80_000 } },
+    ];
+  } finally {
+    await browser.close();
+    await server?.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The page's heap after ten openings beside that after one. */
+async function growth(page: Page, url: string): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  const used = async (): Promise<number> => {
+    await session.send('HeapProfiler.collectGarbage');
+    return (await session.send('Runtime.getHeapUsage')).usedSize;
+  };
+  const address = new URL(url).searchParams.get('trace')!;
+  const again = async (): Promise<void> => {
+    await page.evaluate(`(() => {
+      const trace = document.querySelector('amber-trace');
+      trace.src = undefined;
+      trace.phase = { is: 'empty' };
+      setTimeout(() => (trace.src = ${JSON.stringify(address)}), 50);
+    })()`);
+    await page.locator('.state').waitFor({ timeout: 60_000 });
+    await page.locator('.pane .diagram *').first().waitFor({ state: 'attached', timeout: 120_000 });
+    await page.locator('.verdict:not(.reading)').waitFor({ timeout: 300_000 });
+    await settled(page);
+  };
+  await again();
+  const once = await used();
+  for (let opening = 1; opening < OPENINGS; opening++) await again();
+  return (await used()) / once;
+}

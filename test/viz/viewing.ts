@@ -65,6 +65,12 @@ export class Viewing {
     return drawn(await this.#goTo(pathToFileURL(path).href, look));
   }
 
+  /** Follows a link to what is served, as somebody who was never there. */
+  async visit(address: string, look: Look = {}): Promise<Page> {
+    await this.#context?.close();
+    return this.#goTo(address, look);
+  }
+
   async #goTo(address: string, { width = 1280, height = 800, scheme = 'light' }: Look): Promise<Page> {
     this.#context = await this.#browser!.newContext({
       viewport: { width, height },

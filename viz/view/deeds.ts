@@ -187,7 +187,7 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
         group: 'Panel',
         title,
         keys: [key],
-        enabled: selected,
+        enabled: shown,
         run: () => {
           viewer.panel = panel;
         },

@@ -83,6 +83,19 @@ export function stage(story: Story, unfolded: ReadonlySet<string>, choice: Choic
   };
 }
 
+/** The same stage under a filter that only pales what it does not find: no row and no lane is another one. */
+export function paled(from: Stage, matches: Choice['matches']): Stage {
+  let census: Census | undefined;
+  return {
+    ...from,
+    choice: { ...from.choice, matches, others: 'dim' },
+    census: () => {
+      census ??= new Census(from.story, from.roster, from.rows, matches);
+      return census;
+    },
+  };
+}
+
 export interface Scene extends Stage {
   /** Of the whole diagram; more than the view's when there are many lanes. */
   width: number;

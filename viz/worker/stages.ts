@@ -1,6 +1,6 @@
 /** Traces made ready to be drawn: panes that look at one trace in the same way share what took a walk over all of its events. */
 import type { Choice } from '../layout/choice.ts';
-import { type Stage, stage } from '../layout/scene.ts';
+import { paled, type Stage, stage } from '../layout/scene.ts';
 import type { Filters } from './filters.ts';
 import type { Traces } from './traces.ts';
 
@@ -19,7 +19,8 @@ interface Kept {
   trace: number;
   /** Of the story: what is staged is good until there is more. */
   edition: number;
-  staging: string;
+  /** What its rows and lanes follow from. */
+  rows: string;
   stage: Stage;
 }
 
@@ -39,26 +40,24 @@ export class Stages {
   /** @throws {RangeError} when the trace was closed, or has nothing yet. */
   of(trace: number, staging: Staging): Stage {
     const story = this.#traces.story(trace);
-    const wanted = JSON.stringify(staging);
+    const { hiddenNodes, others, pingRuns, unfolded } = staging;
     const { edition } = story;
     // A filter that was not applied yet filters nothing.
     const matches = staging.filter === '' ? undefined : this.#filters.matches(trace, staging.filter);
-    const kept = this.#kept.find(
-      (each) =>
-        each.trace === trace &&
-        each.stage.story === story &&
-        each.edition === edition &&
-        each.staging === wanted &&
-        each.stage.choice.matches === matches,
+    const hides = matches !== undefined && others === 'hide';
+    const rows = JSON.stringify([hiddenNodes, pingRuns, unfolded, hides ? staging.filter : '']);
+    const alike = this.#kept.filter(
+      (each) => each.stage.story === story && each.edition === edition && each.rows === rows,
     );
-    if (kept !== undefined) return kept.stage;
-    const { hiddenNodes, others, pingRuns, unfolded } = staging;
+    const same = alike.find(({ stage: { choice } }) => choice.matches === matches);
+    if (same !== undefined) return same.stage;
     const choice: Choice = { hiddenNodes: new Set(hiddenNodes), pingRuns, matches, others };
-    const made = { trace, edition, staging: wanted, stage: stage(story, new Set(unfolded), choice) };
+    const other = hides ? undefined : alike[0]?.stage;
+    const made = other === undefined ? stage(story, new Set(unfolded), choice) : paled(other, matches);
     // What was made of less of the trace is of no use once there is more.
-    this.#kept = [made, ...this.#kept.filter((each) => each.trace !== trace || each.edition === edition)];
-    this.#kept.length = Math.min(this.#kept.length, KEPT_MAX);
-    return made.stage;
+    const good = this.#kept.filter((each) => each.trace !== trace || each.edition === edition);
+    this.#kept = [{ trace, edition, rows, stage: made }, ...good].slice(0, KEPT_MAX);
+    return made;
   }
 
   forget(trace: number): void {

@@ -107,7 +107,7 @@ export class SequenceAnswers {
     // A zoom needs new heights and nothing else.
     const plain =
       before?.scene.rows === stage.rows && before.scene.viewWidth === width && before.measure === measure
-        ? { ...before.scene, zoom: asked.zoom }
+        ? { ...before.scene, ...stage, zoom: asked.zoom }
         : buildScene(stage, width, asked.zoom, measure, undefined, axis);
     const axisAt = (zoom: number): TimeAxis => new TimeAxis(stage.scale(axis), plain.banners, zoom);
     const zoomMin = Math.min(0.2, zoomOfAll(axisAt, height));

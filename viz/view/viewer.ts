@@ -411,18 +411,28 @@ export class Viewer extends LitElement {
     this.follow = false;
     this.time = Math.round(Math.max(0, time));
     if (this.#seeking || this.#trace === 0) return;
+    void this.#seek();
+  }
+
+  /** Finds the event that the head stands at; what was asked meanwhile is asked afterwards. */
+  async #seek(): Promise<void> {
     this.#seeking = true;
-    const asked = this.time;
-    void this.desk.ask('jump', 'at', this.#trace, asked).then((stop) => {
-      this.#seeking = false;
-      const ordinal = stop?.ordinal ?? 0;
-      if (ordinal !== this.selected) {
+    try {
+      let asked: number | undefined;
+      while (asked !== this.time && this.#trace > 0) {
+        asked = this.time;
+        const stop = await this.desk.ask('jump', 'at', this.#trace, asked);
+        const ordinal = stop?.ordinal ?? 0;
+        if (ordinal === this.selected) continue;
         this.selected = ordinal;
         if (ordinal > 0) void this.updateComplete.then(() => this.pane?.reveal(ordinal, false));
       }
-      // The head moved on meanwhile.
-      if (this.time !== asked) this.moveTo(this.time);
-    });
+    } catch (error) {
+      // A trace that is closed meanwhile has no moments any more.
+      if (this.#trace > 0) throw error;
+    } finally {
+      this.#seeking = false;
+    }
   }
 
   /** Goes with the end of a live trace, or stays where it is. */

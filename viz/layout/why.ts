@@ -49,7 +49,9 @@ const END_TOLD = 60;
 export function toldCauses(story: Story, causes: readonly number[]): ToldCause[] {
   const { kind, node, time } = story.events;
   const alike = (one: number, other: number): boolean =>
-    kind[one - 1] === kind[other - 1] && node[one - 1] === node[other - 1] && time[one - 1] === time[other - 1];
+    kind[one - 1] === kind[other - 1] &&
+    node[one - 1] === node[other - 1] &&
+    time[one - 1] === time[other - 1];
   const told: ToldCause[] = [];
   for (let at = 0; at < causes.length; ) {
     let after = at + 1;

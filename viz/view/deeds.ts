@@ -25,7 +25,7 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
   const shown = (): boolean => viewer.overview !== undefined;
   const selected = (): boolean => shown() && viewer.selected > 0;
   const filtered = (): boolean => shown() && viewer.filter !== '';
-  const { playback } = viewer;
+  const { playback } = viewer.head;
   return [
     { group: 'Play', title: 'Play or pause', keys: [' '], enabled: shown, run: () => playback.toggle() },
     { group: 'Play', title: 'Play faster', keys: ['>'], enabled: shown, run: () => playback.faster(1) },
@@ -45,14 +45,14 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
       title: 'Next event',
       keys: ['ArrowRight', 'ArrowDown'],
       enabled: shown,
-      run: () => void viewer.jump('drawn'),
+      run: () => void viewer.head.jump('drawn'),
     },
     {
       group: 'Move',
       title: 'Previous event',
       keys: ['ArrowLeft', 'ArrowUp'],
       enabled: shown,
-      run: () => void viewer.jump('drawn', -1),
+      run: () => void viewer.head.jump('drawn', -1),
     },
     ...TOGETHER.flatMap(({ landmark, name, back, on }): Command[] => [
       {
@@ -60,14 +60,14 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
         title: `Next event of the same ${name}`,
         keys: [on],
         enabled: selected,
-        run: () => void viewer.jump(landmark),
+        run: () => void viewer.head.jump(landmark),
       },
       {
         group: 'Move',
         title: `Previous event of the same ${name}`,
         keys: [back],
         enabled: selected,
-        run: () => void viewer.jump(landmark, -1),
+        run: () => void viewer.head.jump(landmark, -1),
       },
     ]),
     {
@@ -75,7 +75,7 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
       title: 'Follow what happens, or stay here',
       keys: ['l'],
       enabled: () => viewer.live,
-      run: () => viewer.followLive(!viewer.follow),
+      run: () => viewer.head.followLive(!viewer.follow),
     },
     {
       group: 'Move',
@@ -99,14 +99,14 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
       title: 'Next broken promise',
       keys: ['v'],
       enabled: () => (viewer.overview?.broken ?? 0) > 0,
-      run: () => void viewer.jump('violation'),
+      run: () => void viewer.head.jump('violation'),
     },
     {
       group: 'Move',
       title: 'Next fault',
       keys: ['f'],
       enabled: () => (viewer.overview?.faults ?? 0) > 0,
-      run: () => void viewer.jump('fault'),
+      run: () => void viewer.head.jump('fault'),
     },
     { group: 'Move', title: 'Filter…', keys: ['/'], enabled: shown, run: () => viewer.focusFilter() },
     {
@@ -114,14 +114,14 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
       title: 'Next match of the filter',
       keys: ['n'],
       enabled: filtered,
-      run: () => void viewer.match(1),
+      run: () => void viewer.head.match(1),
     },
     {
       group: 'Move',
       title: 'Previous match of the filter',
       keys: ['Shift+n'],
       enabled: filtered,
-      run: () => void viewer.match(-1),
+      run: () => void viewer.head.match(-1),
     },
     {
       group: 'Move',
@@ -200,7 +200,7 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
       title: 'Copy the link to this moment',
       keys: ['y'],
       enabled: shown,
-      run: () => void viewer.copyLink(),
+      run: () => void viewer.addressBar.copy(),
     },
     ...(Object.keys(EXPORTS) as ExportKind[]).map(
       (kind): Command => ({

@@ -18,7 +18,7 @@ export const EXPORTS = {
 
 export type ExportKind = keyof typeof EXPORTS;
 
-export interface Exported {
+interface Exported {
   /** What stands behind the name of the trace. */
   ending: string;
   blob: Blob;
@@ -43,8 +43,20 @@ export interface Exporting {
   about: number;
 }
 
+/** Makes a file of the trace and hands it to the reader; returns what there is to say about it. */
+export async function takeAlong(kind: ExportKind, from: Exporting): Promise<string> {
+  try {
+    const { ending, blob, leftOut } = await exportAs(kind, from);
+    const name = `${from.source.name.replace(/(\.amber)?\.jsonl(\.gz)?$/, '')}${ending}`;
+    download(name, blob);
+    return leftOut === undefined ? `${name} is on its way.` : `${name}: ${leftOut}.`;
+  } catch (error) {
+    return `Nothing was exported: ${error instanceof Error ? error.message : String(error)}.`;
+  }
+}
+
 /** @throws {Error} that says what could not be had. */
-export async function exportAs(kind: ExportKind, from: Exporting): Promise<Exported> {
+async function exportAs(kind: ExportKind, from: Exporting): Promise<Exported> {
   const { desk, trace } = from;
   const about = from.about > 0 ? from.about : undefined;
   if (kind !== 'html') await desk.ask('export', 'load', latePlace('exports-script.js'));
@@ -76,7 +88,7 @@ export async function exportAs(kind: ExportKind, from: Exporting): Promise<Expor
 }
 
 /** Hands a file to the reader's browser. */
-export function download(name: string, blob: Blob): void {
+function download(name: string, blob: Blob): void {
   const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;

@@ -1,10 +1,11 @@
 /** What stands beside the view: what is known of the selected event, or the promises of the whole run. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { TabEvent } from './inspector.ts';
-import type { PickEvent } from './sequence-pane.ts';
+import type { PickEvent } from './sequence-events.ts';
 import type { Viewer } from './viewer.ts';
 
-export function sidePanel(viewer: Viewer, onPick: (event: PickEvent) => void): TemplateResult {
+export function sidePanel(viewer: Viewer): TemplateResult {
+  const onPick = ({ ordinal }: PickEvent): void => viewer.head.pick(ordinal);
   const promises = viewer.panel === 'promises';
   const { desk, trace, edition, selected } = viewer;
   return html`<aside class="panel" aria-label=${promises ? 'Promises' : 'Inspector'} ?hidden=${selected === 0 && !promises}>

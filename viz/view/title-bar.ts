@@ -45,7 +45,7 @@ export function titleBar(
 
 function exportMenu(viewer: Viewer): TemplateResult {
   return html`
-    <button type="button" class="button" title="Copy the link to this moment (Y)" @click=${() => void viewer.copyLink()}>Share</button>
+    <button type="button" class="button" title="Copy the link to this moment (Y)" @click=${() => void viewer.addressBar.copy()}>Share</button>
     <details class="menu" @focusout=${closeBehind} @keydown=${closeOnEscape}>
       <summary class="button">Export</summary>
       <ul>

@@ -36,19 +36,19 @@ function liveCluster(viewer: Viewer): TemplateResult {
       class="button"
       aria-pressed=${viewer.follow}
       title="Keep in view what happens (L)"
-      @click=${() => viewer.followLive(!viewer.follow)}
+      @click=${() => viewer.head.followLive(!viewer.follow)}
     >Follow</button>
-    <button type="button" class="button" title="Stop watching; what happened until now stays" @click=${() => viewer.stopReading()}>Stop</button>
+    <button type="button" class="button" title="Stop watching; what happened until now stays" @click=${() => viewer.reading.stop()}>Stop</button>
   </div>`;
 }
 
 function playbackCluster(viewer: Viewer): TemplateResult {
-  const { playback } = viewer;
+  const { playback } = viewer.head;
   const byEvents = playback.pace === 'events';
   return html`<div class="cluster">
-    <button type="button" class="button icon" aria-label="Previous event" title="Previous event (←)" @click=${() => void viewer.jump('drawn', -1)}>←</button>
+    <button type="button" class="button icon" aria-label="Previous event" title="Previous event (←)" @click=${() => void viewer.head.jump('drawn', -1)}>←</button>
     <button type="button" class="button icon" aria-label=${playback.plays ? 'Pause' : 'Play'} title="Play or pause (Space)" @click=${() => playback.toggle()}>${playback.plays ? '⏸' : '▶'}</button>
-    <button type="button" class="button icon" aria-label="Next event" title="Next event (→)" @click=${() => void viewer.jump('drawn')}>→</button>
+    <button type="button" class="button icon" aria-label="Next event" title="Next event (→)" @click=${() => void viewer.head.jump('drawn')}>→</button>
     <label class="button select">
       <span class="visually-hidden">Speed</span>
       <select
@@ -102,10 +102,10 @@ function zoomCluster(viewer: Viewer): TemplateResult {
 function jumps(viewer: Viewer, { faults, broken }: Overview): TemplateResult {
   const open = viewer.panel === 'promises';
   return html`<div class="cluster jumps">
-    <button type="button" class="button" ?disabled=${faults === 0} title="Next fault (F)" @click=${() => void viewer.jump('fault')}>
+    <button type="button" class="button" ?disabled=${faults === 0} title="Next fault (F)" @click=${() => void viewer.head.jump('fault')}>
       <span class="sign" aria-hidden="true">⚡</span>${faults.toLocaleString('en')}<span class="word">&nbsp;${faults === 1 ? 'fault' : 'faults'}</span>
     </button>
-    <button type="button" class="button ${broken > 0 ? 'alarm' : ''}" ?disabled=${broken === 0} title="Next broken promise (V)" @click=${() => void viewer.jump('violation')}>
+    <button type="button" class="button ${broken > 0 ? 'alarm' : ''}" ?disabled=${broken === 0} title="Next broken promise (V)" @click=${() => void viewer.head.jump('violation')}>
       <span class="sign" aria-hidden="true">✕</span>${broken.toLocaleString('en')}<span class="word">&nbsp;broken</span>
     </button>
     <button type="button" class="button" aria-pressed=${open} title="Every promise and how it went (M)" @click=${() => viewer.togglePromises()}>

@@ -1,0 +1,139 @@
+/** The place of a viewer as an address: who follows it is where its writer was. Only a viewer that is the page has its own in the bar. */
+import type { Overview } from '../worker/overview.ts';
+import { BEGINNING, type LinkedPlace, linkText, readLink } from './link.ts';
+import type { Viewer } from './viewer.ts';
+
+/** The address is written when nothing has moved for so long. */
+const ADDRESS_MILLIS = 250;
+
+/** As much of a viewer as is needed. */
+type Placed = Pick<
+  Viewer,
+  | 'src'
+  | 'overview'
+  | 'view'
+  | 'selected'
+  | 'time'
+  | 'follow'
+  | 'filter'
+  | 'filterMode'
+  | 'axis'
+  | 'panel'
+  | 'zoom'
+  | 'window'
+  | 'pane'
+  | 'head'
+  | 'tell'
+>;
+
+export class AddressBar {
+  readonly #viewer: Placed;
+  /** Where a link wants to be, once its trace is there. */
+  #wanted: LinkedPlace | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(viewer: Placed) {
+    this.#viewer = viewer;
+  }
+
+  /** Of the run that a link points into, while it is not there. */
+  get wanted(): LinkedPlace['run'] {
+    return this.#wanted?.run;
+  }
+
+  /** Goes by what stands in the bar, now and whenever somebody changes it. */
+  connect(): void {
+    if (location.hash.length > 1) this.#wanted = readLink(location.hash);
+    addEventListener('hashchange', this.#onChange);
+  }
+
+  disconnect(): void {
+    removeEventListener('hashchange', this.#onChange);
+    clearTimeout(this.#timer);
+  }
+
+  /** Writes the place into the bar, soon. */
+  write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      const { overview } = this.#viewer;
+      if (overview === undefined) return;
+      const text = linkText(this.#place(overview));
+      if (text !== location.hash.slice(1))
+        history.replaceState(null, '', text === '' ? location.pathname + location.search : `#${text}`);
+    }, ADDRESS_MILLIS);
+  }
+
+  async copy(): Promise<void> {
+    const { overview } = this.#viewer;
+    if (overview === undefined) return;
+    const url = new URL(location.href);
+    url.hash = linkText(this.#place(overview));
+    try {
+      await navigator.clipboard.writeText(url.href);
+      this.#viewer.tell('The link is in the clipboard.');
+    } catch {
+      this.#viewer.tell('The browser keeps the clipboard closed; the address of the page is the link.');
+    }
+  }
+
+  /** A link is followed once the whole trace is there: what it names may stand at its end. */
+  arrive({ footer }: Overview): void {
+    const wanted = this.#wanted;
+    this.#wanted = undefined;
+    // A reader who has gone somewhere meanwhile stays there.
+    if (wanted === undefined || this.#viewer.selected > 0) return;
+    if (wanted.run !== undefined && footer !== undefined && wanted.run.digest !== footer.digest) {
+      this.#viewer.tell(`This is another run than that of the link, whose digest is ${wanted.run.digest}.`);
+    }
+    this.#settle(wanted);
+  }
+
+  /** Where a trace begins. */
+  begin(): void {
+    this.#settle(BEGINNING);
+  }
+
+  #settle(place: LinkedPlace): void {
+    const viewer = this.#viewer;
+    viewer.view = place.view;
+    viewer.filter = place.filter;
+    viewer.filterMode = place.mode;
+    viewer.axis = place.axis;
+    viewer.panel = place.panel;
+    viewer.zoom = 1;
+    viewer.window = place.window === undefined ? undefined : { from: place.window[0], to: place.window[1] };
+    viewer.time = place.time ?? 0;
+    viewer.selected = 0;
+    if (place.event > 0) void viewer.head.goTo(place.event, false);
+  }
+
+  #place({ header, footer }: Overview): LinkedPlace {
+    const { view, selected, time, follow, filter, filterMode, axis, panel, src } = this.#viewer;
+    return {
+      view,
+      event: selected,
+      time: selected === 0 && time > 0 && !follow ? time : undefined,
+      filter,
+      mode: filterMode,
+      axis,
+      window: this.#window(),
+      panel,
+      // An address that names the file says enough.
+      run: footer === undefined || src !== undefined ? undefined : { ...header, digest: footer.digest },
+    };
+  }
+
+  /** A view at its usual size that begins with the trace needs no words. */
+  #window(): [from: number, to: number] | undefined {
+    const { window: seen, zoom, pane } = this.#viewer;
+    if (seen === undefined || (zoom === 1 && (pane?.atStart ?? true))) return undefined;
+    return [Math.round(seen.from), Math.round(seen.to)];
+  }
+
+  #onChange = (): void => {
+    const place = readLink(location.hash);
+    if (this.#viewer.overview === undefined) this.#wanted = place;
+    else this.#settle(place);
+  };
+}

@@ -11,20 +11,16 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import type { Aim } from '../layout/aim.ts';
 import type { Axis } from '../layout/axis-kind.ts';
-import type { Arrow, DisplayList } from '../layout/display-list.ts';
 import { UNFOLDED_GROUP_MAX } from '../layout/roster.ts';
-import { placeAt, timeAt } from '../layout/time-map.ts';
-import type { Arranged, Arranging, Place, Window } from '../worker/answers/sequence-answers.ts';
+import type { Arranged, Arranging, Window } from '../worker/answers/sequence-answers.ts';
 import type { Desk } from '../worker/desk.ts';
-import { paintDensity } from './density-painter.ts';
 import { fontsOf } from './fonts.ts';
-import { Ink } from './ink.ts';
 import { headsHeight, laneHeads } from './lane-heads.ts';
-import { paintLines } from './line-painter.ts';
-import { arrowNear, movedBy } from './pointing.ts';
 import { DrawnEvent, PickEvent, type TimeWindow, WindowEvent } from './sequence-events.ts';
-import { type Emphasis, SequencePainter } from './sequence-painter.ts';
-import { TallScroll } from './tall-scroll.ts';
+import { SequencePicture } from './sequence-picture.ts';
+import { SequencePointer } from './sequence-pointer.ts';
+import { NOWHERE, Viewport } from './viewport.ts';
+import { ZoomGestures } from './zoom-gestures.ts';
 
 export { DrawnEvent, PickEvent } from './sequence-events.ts';
 
@@ -32,16 +28,8 @@ const GUTTER_WIDE = 92;
 const GUTTER_NARROW = 76;
 const NARROW = 640;
 const ZOOM_STEP = 1.25;
-/** Of a notch of a wheel with Ctrl, and of a pinch, which sends many small ones. */
-const ZOOM_PER_PIXEL = 0.0022;
-/** Among lines and counts so many that went wrong are shapes. */
-const WRONG_MAX = 120;
 /** Of its height that must be drawn beyond the view. */
 const AHEAD = 0.2;
-const LEAST_HEIGHT = 80;
-
-const NOWHERE: Place = { y: Number.NaN, x: undefined, shape: 0, chain: [], arrows: [], name: '' };
-
 /** Panes ask the worker by a name of their own. */
 let panes = 0;
 
@@ -91,7 +79,6 @@ export class SequencePane extends LitElement {
   declare theme: string | undefined;
 
   readonly #view = `sequence ${++panes}`;
-  #arranged: Arranged | undefined;
   /** What was arranged, so that a resize that changes nothing asks nothing. */
   #arranging = '';
   /** Where the next arrangement should look; undefined to stay. */
@@ -99,14 +86,12 @@ export class SequencePane extends LitElement {
   #arrangingNow = false;
   /** Counts desks. */
   #round = 0;
-  #list: Window | undefined;
-  #painter: SequencePainter | undefined;
-  #scroll: TallScroll | undefined;
-  #ink: Ink | undefined;
-  #place: Place = NOWHERE;
+  /** Both are there once the pane is. */
+  #viewport: Viewport | undefined;
+  #picture: SequencePicture | undefined;
   #unfolded: readonly string[] = [];
   #resize = new ResizeObserver(() => {
-    this.#measure();
+    this.#viewport?.measure();
     void this.#arrange();
   });
   #scheme = matchMedia('(prefers-color-scheme: dark)');
@@ -114,18 +99,21 @@ export class SequencePane extends LitElement {
   /** A window is being asked for; `#dirty` says that it will be the wrong one. */
   #asking = false;
   #dirty = false;
-  #headHeight = 0;
-  /** Of the pane, as last measured: to ask for it between changes would lay out the page each time. */
-  #inner = { width: 0, height: 0, left: 0 };
   /** Which heads are there. */
   #heads = '';
   /** The shape that gets the focus once it is drawn; 0 is none. */
   #focusOn = 0;
-  /** Under the pointer, among lines. */
-  #hovered: Arrow | undefined;
   #revealing: { ordinal: number; focus: boolean } | undefined;
   #shown: TimeWindow | undefined;
-  #pinch = 0;
+  readonly #gestures = new ZoomGestures((factor, clientY) => {
+    this.#zoomTo(this.zoom * factor, clientY);
+  });
+  readonly #pointer = new SequencePointer({
+    viewport: () => this.#viewport,
+    pick: (ordinal) => this.dispatchEvent(new PickEvent(ordinal)),
+    nearest: async (x, y) => this.desk?.ask('sequence', 'nearest', this.#view, x, y),
+    hovered: () => this.#picture?.paintShapes(),
+  });
 
   constructor() {
     super();
@@ -167,9 +155,8 @@ export class SequencePane extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('trace') && !changed.has('desk')) return;
     this.#unfolded = [];
-    this.#arranged = undefined;
     this.#arranging = '';
-    this.#list = undefined;
+    this.#viewport?.clear();
     this.#shown = undefined;
     // What another desk was asked is never answered.
     if (!changed.has('desk')) return;
@@ -187,14 +174,14 @@ export class SequencePane extends LitElement {
         aria-label="Sequence diagram"
         @scroll=${this.#onScroll}
         @scrollend=${this.#onScrollEnd}
-        @wheel=${this.#onWheel}
-        @touchstart=${this.#onTouch}
-        @touchmove=${this.#onTouch}
-        @click=${this.#onClick}
-        @keydown=${this.#onKey}
-        @pointerover=${this.#onPointer}
-        @pointerout=${this.#onPointer}
-        @pointermove=${this.#onPointerMove}
+        @wheel=${this.#gestures.onWheel}
+        @touchstart=${this.#gestures.onTouch}
+        @touchmove=${this.#gestures.onTouch}
+        @click=${this.#pointer.onClick}
+        @keydown=${this.#pointer.onKey}
+        @pointerover=${this.#pointer.onPointer}
+        @pointerout=${this.#pointer.onPointer}
+        @pointermove=${this.#pointer.onMove}
       >
         <div class="world">
           <div class="heads"></div>
@@ -213,21 +200,14 @@ export class SequencePane extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    const part = <Part extends Element>(name: string): Part => this.querySelector<Part>(`.${name}`)!;
-    this.#painter = new SequencePainter(
-      part('ground'),
-      part('diagram'),
-      part('gutter-svg'),
-      (ordinal) => this.#list?.names.get(ordinal) ?? (ordinal === this.#place.shape ? this.#place.name : ''),
-    );
-    this.#scroll = new TallScroll(this.#pane);
-    this.#ink = new Ink(part('ink'), part('ink-sample'));
+    this.#viewport = new Viewport(this.#pane);
+    this.#picture = new SequencePicture(this.#viewport);
     this.#resize.observe(this.#pane);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('trace') || changed.has('desk')) {
-      this.#scroll?.to(0);
+      this.#viewport?.scroll.to(0);
       this.#aim = { is: 'start' };
     }
     if (changed.has('window') && this.window !== undefined && !sameWindow(this.window, this.#shown)) {
@@ -256,51 +236,28 @@ export class SequencePane extends LitElement {
 
   /** Steps of a quarter, in if they are above 0. */
   zoomBy(steps: number): void {
-    this.#zoomTo(this.zoom * ZOOM_STEP ** steps, undefined);
+    this.#zoomTo(this.zoom * ZOOM_STEP ** steps);
   }
 
   /** The trace begins at the top of the view. */
   get atStart(): boolean {
-    return (this.#scroll?.top ?? 0) <= 0;
+    return (this.#viewport?.top ?? 0) <= 0;
   }
 
   /** The virtual time at a height of the page, in microseconds; 0 while nothing is drawn. */
   timeAtClientY(clientY: number): number {
-    const { top } = this.#pane.getBoundingClientRect();
-    return this.#timeAt((this.#scroll?.top ?? 0) + clientY - top - this.#headHeight);
+    const viewport = this.#viewport;
+    return viewport?.timeAt(viewport.yAtClient(clientY)) ?? 0;
   }
 
-  /** The height in the page at which a virtual time is, also when it is not in view. */
+  /** The height in the page at which a virtual time is, also when it is not in view; NaN while nothing is drawn. */
   clientYAtTime(time: number): number {
-    const { top } = this.#pane.getBoundingClientRect();
-    return this.#yAt(time) - (this.#scroll?.top ?? 0) + top + this.#headHeight;
-  }
-
-  #timeAt(y: number): number {
-    const map = this.#list?.timeMap;
-    const within = map !== undefined && y >= map.places[0]! && y <= map.places[map.places.length - 1]!;
-    if (within) return timeAt(map, y);
-    return this.#arranged === undefined ? 0 : timeAt(this.#arranged.timeMap, y);
-  }
-
-  #yAt(time: number): number {
-    const map = this.#list?.timeMap;
-    const within = map !== undefined && time >= map.times[0]! && time <= map.times[map.times.length - 1]!;
-    if (within) return placeAt(map, time);
-    return this.#arranged === undefined ? Number.NaN : placeAt(this.#arranged.timeMap, time);
+    const viewport = this.#viewport;
+    return viewport?.clientYOf(viewport.yAt(time)) ?? Number.NaN;
   }
 
   get #pane(): HTMLElement {
     return this.querySelector<HTMLElement>('.pane')!;
-  }
-
-  #measure(): void {
-    const { clientWidth, clientHeight, scrollLeft } = this.#pane;
-    this.#inner = { width: clientWidth, height: clientHeight, left: scrollLeft };
-  }
-
-  #viewHeight(): number {
-    return Math.max(LEAST_HEIGHT, this.#inner.height - this.#headHeight);
   }
 
   #look(aim: Aim): void {
@@ -308,32 +265,16 @@ export class SequencePane extends LitElement {
     void this.#arrange();
   }
 
-  /** `at` is the height of the diagram that stays in its place. */
-  #zoomTo(zoom: number, at: number | undefined): void {
-    const scroll = this.#scroll;
-    if (this.#arranged === undefined || scroll === undefined) return;
-    const { zoomMin, zoomMax } = this.#arranged;
+  /** What is at `clientY` stays there; without it what {@link Viewport.staying} says. */
+  #zoomTo(zoom: number, clientY?: number): void {
+    const viewport = this.#viewport;
+    if (viewport?.scene === undefined) return;
+    const { zoomMin, zoomMax } = viewport.scene;
     const within = Math.max(zoomMin, Math.min(zoomMax, zoom));
     if (within === this.zoom) return;
     this.zoom = within;
-    if (at !== undefined) this.#aim = this.#keeping(scroll.top, at);
-  }
-
-  /** What is selected stays in its place when it is seen, else what is in the middle. */
-  #stay(): Aim {
-    const scroll = this.#scroll;
-    if (this.#arranged === undefined || scroll === undefined) return { is: 'start' };
-    const { top } = scroll;
-    const height = this.#viewHeight();
-    const { y } = this.#place;
-    // At its beginning a trace begins at the top of the view.
-    const at = y >= top && y <= top + height ? y : top + Math.min(height / 2, top * 2);
-    return this.#keeping(top, at);
-  }
-
-  #keeping(top: number, at: number): Aim {
-    const time = this.#timeAt(at);
-    return { is: 'keep', time, beside: at - this.#yAt(time), below: at - top };
+    if (clientY !== undefined)
+      this.#aim = viewport.keeping(Math.max(viewport.top, viewport.yAtClient(clientY)));
   }
 
   /** Lays the whole anew; one question at a time, and the last wish counts. */
@@ -356,14 +297,15 @@ export class SequencePane extends LitElement {
   /** False when everything is as it should be. */
   async #arrangeOnce(): Promise<boolean> {
     const { desk, trace } = this;
-    if (desk === undefined || trace === 0 || !this.hasUpdated) return false;
-    if (this.#inner.width === 0) this.#measure();
-    const { width } = this.#inner;
+    const viewport = this.#viewport;
+    if (desk === undefined || trace === 0 || viewport === undefined) return false;
+    if (viewport.width === 0) viewport.measure();
+    const { width } = viewport;
     if (width === 0) return false;
     const gutter = width < NARROW ? GUTTER_NARROW : GUTTER_WIDE;
     const asked: Omit<Arranging, 'aim'> = {
       width: Math.max(240, width - gutter),
-      height: this.#viewHeight(),
+      height: viewport.height,
       zoom: this.zoom,
       axis: this.axis,
       unfolded: this.#unfolded,
@@ -378,12 +320,12 @@ export class SequencePane extends LitElement {
     if (wanted === this.#arranging && aim === undefined) return false;
     this.#arranging = wanted;
     this.#aim = undefined;
-    const before = this.#scroll?.top;
+    const before = viewport.top;
     let arranged: Arranged;
     try {
       arranged = await desk.ask('sequence', 'arrange', trace, this.#view, {
         ...asked,
-        aim: aim ?? this.#stay(),
+        aim: aim ?? viewport.staying(),
       });
     } catch (error) {
       // The trace was closed meanwhile, and another one is shown.
@@ -395,25 +337,25 @@ export class SequencePane extends LitElement {
       this.zoom = arranged.zoom;
       this.#arranging = `${trace} ${this.edition} ${this.filterEdition} ${JSON.stringify({ ...asked, zoom: arranged.zoom })}`;
     }
-    const top = this.#scroll?.top ?? 0;
+    const { top } = viewport;
     // Who has gone elsewhere meanwhile stays there.
-    const gone = aim === undefined && top !== before ? this.#timeAt(top) : undefined;
-    this.#take(arranged, gutter);
+    const gone = aim === undefined && top !== before ? viewport.timeAt(top) : undefined;
+    this.#take(viewport, arranged, gutter);
     if (gone !== undefined) {
-      this.#scroll?.to(this.#yAt(gone));
+      viewport.scroll.to(viewport.yAt(gone));
       this.#draw();
     }
     await this.#findPlace();
     return true;
   }
 
-  #take(arranged: Arranged, gutter: number): void {
-    this.#arranged = arranged;
+  #take(viewport: Viewport, arranged: Arranged, gutter: number): void {
+    viewport.scene = arranged;
     const world = this.querySelector<HTMLElement>('.world')!;
-    this.#headHeight = headsHeight(arranged);
-    const height = this.#scroll!.measure(arranged.height, this.#viewHeight());
+    viewport.headHeight = headsHeight(arranged);
+    const height = viewport.scroll.measure(arranged.height, viewport.height);
     world.style.gridTemplateColumns = `${gutter}px ${arranged.width}px`;
-    world.style.gridTemplateRows = `${this.#headHeight}px ${height}px`;
+    world.style.gridTemplateRows = `${viewport.headHeight}px ${height}px`;
     this.querySelector('.gutter-svg')!.setAttribute('width', `${gutter}`);
     const { lanes, margin, pitch } = arranged;
     const heads = JSON.stringify([gutter, margin, pitch, lanes]);
@@ -423,8 +365,8 @@ export class SequencePane extends LitElement {
         ...laneHeads(arranged, gutter, (group, size) => this.#fold(group, size)),
       );
     }
-    this.#scroll!.to(arranged.top);
-    this.#show(arranged.window);
+    viewport.scroll.to(arranged.top);
+    this.#show(viewport, arranged.window);
     this.#draw();
   }
 
@@ -438,11 +380,9 @@ export class SequencePane extends LitElement {
 
   /** Asks for what the window shows, unless what is drawn reaches far enough around it. */
   #draw(): void {
-    const scene = this.#arranged;
-    const list = this.#list;
-    if (scene === undefined) return;
-    const height = this.#viewHeight();
-    const { top } = this.#scroll!;
+    const viewport = this.#viewport;
+    if (viewport?.scene === undefined) return;
+    const { height, list, scene, top } = viewport;
     if (list !== undefined) {
       const from = list.origin + list.top;
       const to = list.origin + list.bottom;
@@ -451,10 +391,10 @@ export class SequencePane extends LitElement {
         return;
     }
     if (this.#asking) this.#dirty = true;
-    else void this.#ask(scene, top, height);
+    else void this.#ask(viewport, scene);
   }
 
-  async #ask(scene: Arranged, top: number, height: number): Promise<void> {
+  async #ask(viewport: Viewport, scene: Arranged): Promise<void> {
     const { desk } = this;
     if (desk === undefined) return;
     this.#asking = true;
@@ -462,13 +402,13 @@ export class SequencePane extends LitElement {
     this.#tellBusy();
     let list: Window | undefined;
     try {
-      list = await desk.ask('sequence', 'window', this.#view, top, height);
+      list = await desk.ask('sequence', 'window', this.#view, viewport.top, viewport.height);
     } finally {
       this.#asking = false;
     }
     if (!this.isConnected) return;
-    if (scene === this.#arranged) this.#show(list);
-    if (this.#dirty || scene !== this.#arranged) this.#draw();
+    if (scene === viewport.scene) this.#show(viewport, list);
+    if (this.#dirty || scene !== viewport.scene) this.#draw();
     this.#tellBusy();
   }
 
@@ -480,87 +420,35 @@ export class SequencePane extends LitElement {
     else pane?.removeAttribute('aria-busy');
   }
 
-  #show(list: Window): void {
-    this.#list = list;
-    this.#hovered = undefined;
-    this.#paintInk();
-    this.#paintShapes();
+  #show(viewport: Viewport, list: Window): void {
+    viewport.list = list;
+    viewport.hovered = undefined;
+    this.#picture?.paint();
     this.#placeParts();
     this.#focusShape();
     this.#tellWindow();
     this.dispatchEvent(new DrawnEvent(list));
   }
 
-  /** Everything that is an element: of lines and counts only what went wrong and what is pointed out. */
-  #paintShapes(): void {
-    const list = this.#list;
-    const scene = this.#arranged;
-    if (list === undefined || scene === undefined) return;
-    const shapes = this.#shapesOf(list);
-    this.#painter?.paint(shapes, scene.width, this.#emphasis(shapes));
-    this.#painter?.holdSigns(this.#inner.left);
-  }
-
-  #shapesOf(list: Window): DisplayList {
-    if (list.tier === 'shapes') return list;
-    const shapes = new Map<number, Arrow>();
-    for (const arrow of list.arrows) {
-      if (shapes.size === WRONG_MAX) break;
-      if ((arrow.accused || arrow.end === 'lost') && !arrow.dimmed) shapes.set(arrow.i, arrow);
-    }
-    for (const arrow of this.#place.arrows) shapes.set(arrow.i, movedBy(arrow, -list.origin));
-    const { shape } = this.#place;
-    if (this.#hovered !== undefined && this.#hovered.i !== shape) shapes.set(this.#hovered.i, this.#hovered);
-    return { ...list, arrows: [...shapes.values()], marks: list.marks.filter(({ i }) => i === shape) };
-  }
-
-  /** Everything that is not. */
-  #paintInk(): void {
-    const list = this.#list;
-    const scene = this.#arranged;
-    const ink = this.#ink;
-    if (list === undefined || scene === undefined || ink === undefined) return;
-    if (list.tier === 'shapes') {
-      ink.clear();
-      return;
-    }
-    const height = Math.ceil(list.bottom - list.top);
-    const brush = ink.prepare(fontsOf(this), height, scene.width, this.#inner.left, scene.viewWidth);
-    brush.context.translate(0, -list.top);
-    if (list.density !== undefined) paintDensity(brush, list.density);
-    else paintLines(brush, list.arrows, list.marks, height / Math.max(1, list.arrows.length));
-  }
-
-  #emphasis(list: DisplayList): Emphasis {
-    const { shape, chain } = this.#place;
-    const here = [list.arrows, list.marks, list.signs, list.flags].some((shapes) =>
-      shapes.some(({ i }) => i === shape),
-    );
-    const top = (this.#scroll?.top ?? 0) - (this.#list?.origin ?? 0);
-    const first = list.arrows.find((arrow) => arrow.y1 >= top) ?? list.arrows[0] ?? list.flags[0];
-    return { selected: shape, chain: new Set(chain), tabStop: here ? shape : (first?.i ?? 0) };
-  }
-
   async #findPlace(): Promise<void> {
     const { selected, desk } = this;
-    if (desk === undefined || this.#arranged === undefined) return;
+    const viewport = this.#viewport;
+    if (desk === undefined || viewport?.scene === undefined) return;
     const place = selected === 0 ? NOWHERE : await desk.ask('sequence', 'place', this.#view, selected);
     if (selected !== this.selected) return;
-    this.#place = place;
-    const list = this.#list;
-    if (list === undefined) return;
-    if (list.tier === 'shapes') this.#painter?.emphasise(list, this.#emphasis(list));
-    else this.#paintShapes();
+    viewport.place = place;
+    if (viewport.list === undefined) return;
+    this.#picture?.emphasise();
     this.#placeParts();
     this.#focusShape();
   }
 
   /** Puts everything where the page has scrolled to. */
   #placeParts(): void {
-    const list = this.#list;
-    const { offset } = this.#scroll!;
+    if (this.#viewport === undefined) return;
+    const { list, scroll } = this.#viewport;
     if (list !== undefined) {
-      const top = `${list.origin + list.top + offset}px`;
+      const top = `${list.origin + list.top + scroll.offset}px`;
       for (const name of ['ground', 'ink', 'diagram', 'gutter-svg'])
         this.querySelector<HTMLElement | SVGElement>(`.${name}`)!.style.top = top;
     }
@@ -568,41 +456,44 @@ export class SequencePane extends LitElement {
   }
 
   /** A thin line through a moment. */
-  #placeLine(name: 'cursor' | 'playhead', y: number): void {
+  #placeLine(name: 'cursor' | 'playhead', y: number, offset: number): void {
     const line = this.querySelector<HTMLElement>(`.${name}`)!;
     line.hidden = Number.isNaN(y);
-    if (!line.hidden) line.style.top = `${y + this.#scroll!.offset}px`;
+    if (!line.hidden) line.style.top = `${y + offset}px`;
   }
 
   #placeHead(): void {
     const { time } = this;
-    if (this.#scroll === undefined) return;
-    const y = time === undefined ? Number.NaN : this.#yAt(time);
-    if (this.follow && !Number.isNaN(y)) {
-      const height = this.#viewHeight();
-      const { top } = this.#scroll;
-      const { height: whole, timeMap } = this.#arranged!;
-      // What happens at one moment may take many rows: at the end it is their last that is wanted.
-      if (time! >= timeMap.times[timeMap.times.length - 1]!) {
-        this.#scroll.to(whole - height);
-        this.#draw();
-      } else if (y < top || y > top + 0.6 * height) {
-        const near = y > top && y < top + height;
-        this.#scroll.to(near ? y - 0.6 * height : y - 0.3 * height);
-        this.#draw();
-      }
-    }
+    const viewport = this.#viewport;
+    if (viewport === undefined) return;
+    const y = time === undefined ? Number.NaN : viewport.yAt(time);
+    if (this.follow && !Number.isNaN(y)) this.#followHead(viewport, time!, y);
     // A head that stands at what is selected is the cursor: what happens at once has several rows.
-    const { y: selected } = this.#place;
-    const together = time !== undefined && Math.abs(this.#timeAt(selected) - time) < 1;
-    this.#placeLine('cursor', together ? Number.NaN : selected);
-    this.#placeLine('playhead', together ? selected : y);
+    const { y: selected } = viewport.place;
+    const together = time !== undefined && Math.abs(viewport.timeAt(selected) - time) < 1;
+    const { offset } = viewport.scroll;
+    this.#placeLine('cursor', together ? Number.NaN : selected, offset);
+    this.#placeLine('playhead', together ? selected : y, offset);
+  }
+
+  /** Scrolls before the head leaves the view. */
+  #followHead(viewport: Viewport, time: number, y: number): void {
+    const { height, scroll, top } = viewport;
+    const { height: whole, timeMap } = viewport.scene!;
+    // What happens at one moment may take many rows: at the end it is their last that is wanted.
+    if (time >= timeMap.times[timeMap.times.length - 1]!) {
+      scroll.to(whole - height);
+      this.#draw();
+    } else if (y < top || y > top + 0.6 * height) {
+      const near = y > top && y < top + height;
+      scroll.to(near ? y - 0.6 * height : y - 0.3 * height);
+      this.#draw();
+    }
   }
 
   #tellWindow(): void {
-    const { top } = this.#scroll!;
-    const shown = { from: this.#timeAt(top), to: this.#timeAt(top + this.#viewHeight()) };
-    if (sameWindow(shown, this.#shown)) return;
+    const shown = this.#viewport?.times;
+    if (shown === undefined || sameWindow(shown, this.#shown)) return;
     this.#shown = shown;
     this.dispatchEvent(new WindowEvent(shown));
   }
@@ -610,18 +501,16 @@ export class SequencePane extends LitElement {
   /** Brings an event into view, without moving when it is seen already. */
   async reveal(ordinal: number, focus: boolean): Promise<void> {
     const { desk } = this;
-    if (desk === undefined || this.#arranged === undefined) return;
+    const viewport = this.#viewport;
+    if (desk === undefined || viewport?.scene === undefined) return;
     const { y, x, shape } = await desk.ask('sequence', 'place', this.#view, ordinal);
     // An arrangement that is under way would put the view back where it was when it was asked for.
     if (this.#arrangingNow) {
       this.#revealing = { ordinal, focus };
       return;
     }
-    const scene = this.#arranged;
-    const scroll = this.#scroll;
-    if (Number.isNaN(y) || scene === undefined || scroll === undefined || ordinal !== this.selected) return;
-    const { top } = scroll;
-    const height = this.#viewHeight();
+    const { height, scene, scroll, top } = viewport;
+    if (Number.isNaN(y) || scene === undefined || ordinal !== this.selected) return;
     if (y < top + 40 || y > top + height - 60) {
       const near = Math.abs(y - top) < 2 * height && !matchMedia('(prefers-reduced-motion: reduce)').matches;
       scroll.to(y - height * 0.4, near && !focus ? 'smooth' : 'instant');
@@ -653,13 +542,11 @@ export class SequencePane extends LitElement {
   #onScroll = (): void => {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => {
-      const { scrollLeft } = this.#pane;
-      this.#inner.left = scrollLeft;
-      const scene = this.#arranged;
-      this.#scroll?.follow();
-      this.#painter?.holdSigns(scrollLeft);
-      if (scene !== undefined && this.#ink?.misses(scrollLeft, scene.viewWidth, scene.width) === true)
-        this.#paintInk();
+      const viewport = this.#viewport;
+      if (viewport === undefined) return;
+      viewport.left = this.#pane.scrollLeft;
+      viewport.scroll.follow();
+      this.#picture?.follow();
       this.#placeParts();
       this.#tellWindow();
       this.#draw();
@@ -667,84 +554,11 @@ export class SequencePane extends LitElement {
   };
 
   #onScrollEnd = (): void => {
-    if (this.#scroll?.settle() === true) this.#placeParts();
+    if (this.#viewport?.scroll.settle() === true) this.#placeParts();
   };
-
-  /** Ctrl and wheel is what a pinch on a touch pad sends, too. */
-  #onWheel = (event: WheelEvent): void => {
-    if (!event.ctrlKey && !event.metaKey) return;
-    event.preventDefault();
-    const notches = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY : event.deltaY * 40;
-    this.#zoomAbout(Math.exp(-notches * ZOOM_PER_PIXEL), event.clientY);
-  };
-
-  /** Two fingers zoom; one scrolls, as everywhere. */
-  #onTouch = (event: TouchEvent): void => {
-    if (event.touches.length !== 2) {
-      this.#pinch = 0;
-      return;
-    }
-    event.preventDefault();
-    const [one, other] = [event.touches[0]!, event.touches[1]!];
-    const apart = Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
-    if (this.#pinch > 0) this.#zoomAbout(apart / this.#pinch, (one.clientY + other.clientY) / 2);
-    this.#pinch = apart;
-  };
-
-  #zoomAbout(factor: number, clientY: number): void {
-    const { top } = this.#pane.getBoundingClientRect();
-    const below = Math.max(0, clientY - top - this.#headHeight);
-    this.#zoomTo(this.zoom * factor, (this.#scroll?.top ?? 0) + below);
-  }
 
   #onScheme = (): void => {
-    this.#ink?.forgetColours();
-    this.#paintInk();
-  };
-
-  #onClick = (event: MouseEvent): void => {
-    const ordinal = ordinalUnder(event.target) || (this.#hovered?.i ?? 0);
-    if (ordinal > 0) this.dispatchEvent(new PickEvent(ordinal));
-    else if (this.#list?.tier === 'density') void this.#pickNearest(event);
-  };
-
-  /** A count stands for many; the one that is nearest is meant, or one that went wrong. */
-  async #pickNearest(event: MouseEvent): Promise<void> {
-    const { desk } = this;
-    const stage = this.querySelector('.stage')!.getBoundingClientRect();
-    const y = event.clientY - stage.top - this.#scroll!.offset;
-    const ordinal = await desk?.ask('sequence', 'nearest', this.#view, event.clientX - stage.left, y);
-    if (ordinal !== undefined && ordinal > 0) this.dispatchEvent(new PickEvent(ordinal));
-  }
-
-  #onKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' && event.key !== ' ') return;
-    const ordinal = ordinalUnder(event.target);
-    if (ordinal === 0) return;
-    event.preventDefault();
-    this.dispatchEvent(new PickEvent(ordinal));
-  };
-
-  /** A label and its arrow light up together. */
-  #onPointer = (event: PointerEvent): void => {
-    const ordinal = ordinalUnder(event.target);
-    if (ordinal === 0) return;
-    for (const shape of this.querySelectorAll(`.diagram [data-i="${ordinal}"]`)) {
-      shape.classList.toggle('hover', event.type === 'pointerover');
-    }
-  };
-
-  /** Lines are no elements: the nearest one becomes a shape while the pointer is on it. */
-  #onPointerMove = (event: PointerEvent): void => {
-    const list = this.#list;
-    if (list?.tier !== 'lines') return;
-    const stage = this.querySelector('.stage')!.getBoundingClientRect();
-    const y = event.clientY - stage.top - this.#scroll!.offset - list.origin;
-    const near = arrowNear(list.arrows, event.clientX - stage.left, y);
-    if (near === this.#hovered) return;
-    this.#hovered = near;
-    this.#pane.classList.toggle('pointing', near !== undefined);
-    this.#paintShapes();
+    this.#picture?.recolour();
   };
 }
 
@@ -766,9 +580,4 @@ const ARRANGES = [
 /** A microsecond more or less is the same: times of a view are those of its pixels. */
 function sameWindow(one: TimeWindow, other: TimeWindow | undefined): boolean {
   return other !== undefined && Math.abs(one.from - other.from) < 1 && Math.abs(one.to - other.to) < 1;
-}
-
-function ordinalUnder(target: EventTarget | null): number {
-  if (!(target instanceof Element)) return 0;
-  return Number(target.closest('[data-i]')?.getAttribute('data-i') ?? 0);
 }

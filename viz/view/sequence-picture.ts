@@ -1,0 +1,108 @@
+/**
+ * What is drawn of the window in view: shapes with words, lines, or counts. What is selected, what was lost and what is accused are
+ * shapes among lines and counts, too.
+ */
+import type { Arrow, DisplayList } from '../layout/display-list.ts';
+import type { Arranged, Window } from '../worker/answers/sequence-answers.ts';
+import { paintDensity } from './density-painter.ts';
+import { fontsOf } from './fonts.ts';
+import { Ink } from './ink.ts';
+import { paintLines } from './line-painter.ts';
+import { movedBy } from './pointing.ts';
+import { type Emphasis, SequencePainter } from './sequence-painter.ts';
+import type { Viewport } from './viewport.ts';
+
+/** Among lines and counts so many that went wrong are shapes. */
+const WRONG_MAX = 120;
+
+export class SequencePicture {
+  readonly #viewport: Viewport;
+  readonly #painter: SequencePainter;
+  readonly #ink: Ink;
+
+  constructor(viewport: Viewport) {
+    this.#viewport = viewport;
+    const part = <Part extends Element>(name: string): Part => viewport.pane.querySelector<Part>(`.${name}`)!;
+    this.#painter = new SequencePainter(part('ground'), part('diagram'), part('gutter-svg'), (ordinal) => {
+      const { list, place } = viewport;
+      return list?.names.get(ordinal) ?? (ordinal === place.shape ? place.name : '');
+    });
+    this.#ink = new Ink(part('ink'), part('ink-sample'));
+  }
+
+  paint(): void {
+    this.#paintInk();
+    this.paintShapes();
+  }
+
+  /** Everything that is an element: of lines and counts only what went wrong and what is pointed out. */
+  paintShapes(): void {
+    const { left, list, scene } = this.#viewport;
+    if (list === undefined || scene === undefined) return;
+    const shapes = this.#shapesOf(list);
+    this.#painter.paint(shapes, scene.width, this.#emphasis(shapes));
+    this.#painter.holdSigns(left);
+  }
+
+  /** Another event is selected. */
+  emphasise(): void {
+    const { list } = this.#viewport;
+    if (list === undefined) return;
+    if (list.tier === 'shapes') this.#painter.emphasise(list, this.#emphasis(list));
+    else this.paintShapes();
+  }
+
+  /** The lanes were scrolled sideways. */
+  follow(): void {
+    const { left, scene } = this.#viewport;
+    this.#painter.holdSigns(left);
+    if (scene !== undefined && this.#ink.misses(left, scene.viewWidth, scene.width)) this.#paintInk();
+  }
+
+  /** The theme is another one. */
+  recolour(): void {
+    this.#ink.forgetColours();
+    this.#paintInk();
+  }
+
+  /** Everything that is not an element. */
+  #paintInk(): void {
+    const { list, scene } = this.#viewport;
+    if (list === undefined || scene === undefined) return;
+    if (list.tier === 'shapes') this.#ink.clear();
+    else this.#paintMany(list, scene);
+  }
+
+  #paintMany(list: Window, scene: Arranged): void {
+    const { left, pane } = this.#viewport;
+    const height = Math.ceil(list.bottom - list.top);
+    const brush = this.#ink.prepare(fontsOf(pane), height, scene.width, left, scene.viewWidth);
+    brush.context.translate(0, -list.top);
+    if (list.density !== undefined) paintDensity(brush, list.density);
+    else paintLines(brush, list.arrows, list.marks, height / Math.max(1, list.arrows.length));
+  }
+
+  #shapesOf(list: Window): DisplayList {
+    if (list.tier === 'shapes') return list;
+    const { hovered, place } = this.#viewport;
+    const shapes = new Map<number, Arrow>();
+    for (const arrow of list.arrows) {
+      if (shapes.size === WRONG_MAX) break;
+      if ((arrow.accused || arrow.end === 'lost') && !arrow.dimmed) shapes.set(arrow.i, arrow);
+    }
+    for (const arrow of place.arrows) shapes.set(arrow.i, movedBy(arrow, -list.origin));
+    if (hovered !== undefined && hovered.i !== place.shape) shapes.set(hovered.i, hovered);
+    return { ...list, arrows: [...shapes.values()], marks: list.marks.filter(({ i }) => i === place.shape) };
+  }
+
+  #emphasis(list: DisplayList): Emphasis {
+    const { place, top, list: window } = this.#viewport;
+    const { shape, chain } = place;
+    const here = [list.arrows, list.marks, list.signs, list.flags].some((shapes) =>
+      shapes.some(({ i }) => i === shape),
+    );
+    const from = top - (window?.origin ?? 0);
+    const first = list.arrows.find((arrow) => arrow.y1 >= from) ?? list.arrows[0] ?? list.flags[0];
+    return { selected: shape, chain: new Set(chain), tabStop: here ? shape : (first?.i ?? 0) };
+  }
+}

@@ -32,7 +32,7 @@ const OF_TYPE = Uint8Array.from({ length: 16 }, (_, code) =>
 );
 
 /** The number of a packet's group. */
-export function groupOfPacket({ bytes, malformed }: PacketSent): number {
+function groupOfPacket({ bytes, malformed }: PacketSent): number {
   return bytes.length === 0 || malformed !== undefined ? FAULT : OF_TYPE[bytes[0]! >> 4]!;
 }
 

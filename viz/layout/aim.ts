@@ -55,7 +55,7 @@ export function zoomOfEvent(
 }
 
 /** The ordinals between which everything is that belongs to an event. */
-export function extentOf({ rows, story }: Scene, ordinal: number): [number, number] {
+function extentOf({ rows, story }: Scene, ordinal: number): [number, number] {
   const event = story.event(ordinal);
   let [first, last] = [ordinal, ordinal];
   const include = (other: number): void => {

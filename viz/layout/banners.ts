@@ -23,9 +23,9 @@ export interface BannersOfInstant {
   after: Banner[];
 }
 
-export const BANNER_LINE_HEIGHT = 18;
+const BANNER_LINE_HEIGHT = 18;
 /** Above and below the text, inside and outside of its frame. */
-export const BANNER_PADDING = 7;
+const BANNER_PADDING = 7;
 export const BANNER_MARGIN = 9;
 const LINES_MAX = 6;
 

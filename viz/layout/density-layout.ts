@@ -5,7 +5,7 @@ import { positionOf } from './places.ts';
 import type { Scene } from './scene.ts';
 
 /** Height of a bin, in pixels. */
-export const BIN_HEIGHT = 2;
+const BIN_HEIGHT = 2;
 /** Of the room between two lanes, so that bars that meet leave air between them. */
 const REACH = 0.44;
 const REACH_MAX = 150;

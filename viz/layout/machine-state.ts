@@ -6,11 +6,12 @@ import type { NodeRole, StateCell } from '../../src/trace/event.ts';
 import { KIND_CODES } from '../index/event-columns.ts';
 import type { StateChange, StateIndex } from '../index/states.ts';
 import type { Story, StoryNode } from '../index/story.ts';
+import { counted } from './counted.ts';
 
 /** Nodes that are told, entities of a node, and keys of an entity; further ones are counted. */
-export const NODES_MAX = 40;
-export const ENTITIES_MAX = 60;
-export const CELLS_MAX = 200;
+const NODES_MAX = 40;
+const ENTITIES_MAX = 60;
+const CELLS_MAX = 200;
 
 export type StatefulStory = Story & { readonly states: StateIndex };
 
@@ -191,8 +192,4 @@ function summaryOf(states: StateIndex, node: string, role: NodeRole, after: numb
   if (flying > 0) words.push(`${flying} in flight`);
   if (typeof queued === 'number' && queued > 0) words.push(`${queued} queued`);
   return words.join(' · ');
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

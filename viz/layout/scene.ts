@@ -132,7 +132,7 @@ export function bannerWidth(viewWidth: number): number {
 }
 
 /** Beside the outer lanes of a view of so many pixels. */
-export function marginOf(viewWidth: number): number {
+function marginOf(viewWidth: number): number {
   if (viewWidth < NARROW_VIEW) return MARGIN_NARROW;
   return Math.min(MARGIN_WIDE_MAX, Math.round(viewWidth * MARGIN_SHARE));
 }

@@ -1,8 +1,8 @@
 /** The bar at the foot: what the colours mean, and how much there is. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { counted } from '../layout/counted.ts';
 import { durationText } from '../layout/time-text.ts';
 import type { Overview } from '../worker/overview.ts';
-import { counted } from './counted.ts';
 import { legend } from './legend.ts';
 
 export function footBar(name: string, overview: Overview): TemplateResult {

@@ -1,7 +1,7 @@
 /** Rows of the table that were asked for, by pages. Old ones are shown until newer ones have come. */
 import type { FilteredRow } from '../worker/answers/table-answers.ts';
 
-export const PAGE_ROWS = 100;
+const PAGE_ROWS = 100;
 /** Pages that are kept: some screens in both directions. */
 const PAGES_MAX = 40;
 

@@ -7,7 +7,7 @@ import type { Places, Way } from '../layout/topology-places.ts';
 import { CrowdPainter } from './crowd-painter.ts';
 
 /** More packets than this are drawn on the canvas: each is a shape of its own in SVG. */
-export const SVG_DOTS_MAX = 120;
+const SVG_DOTS_MAX = 120;
 
 /** What is selected: the way of a packet, or a station. */
 export interface Marked {

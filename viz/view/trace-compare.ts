@@ -1,5 +1,6 @@
 /** Two traces side by side: where they part, what each does then, and their pictures on one clock. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { counted } from '../layout/counted.ts';
 import { durationText, momentText } from '../layout/time-text.ts';
 import type { Problem } from '../source/problem.ts';
 import { sourceOfFile } from '../source/trace-source.ts';
@@ -346,7 +347,7 @@ function stop(event: Event): void {
 }
 
 function headline({ same, equal, until, before }: Comparison): string {
-  const events = `${equal.toLocaleString('en')} ${equal === 1 ? 'event' : 'events'}`;
+  const events = counted(equal, 'event');
   if (same) return `The two are the same: ${events}`;
   if (equal === 0) return 'They differ from the first event on';
   return `The same for ${events}, up to event ${before.at(-1)?.i ?? equal} at ${momentText(until)}; then they part`;

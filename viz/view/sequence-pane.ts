@@ -11,28 +11,19 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import type { Aim } from '../layout/aim.ts';
 import type { Axis } from '../layout/axis-kind.ts';
-import { UNFOLDED_GROUP_MAX } from '../layout/roster.ts';
-import type { Arranged, Arranging, Window } from '../worker/answers/sequence-answers.ts';
+import type { Arranged, Window } from '../worker/answers/sequence-answers.ts';
 import type { Desk } from '../worker/desk.ts';
-import { fontsOf } from './fonts.ts';
 import { headsHeight, laneHeads } from './lane-heads.ts';
 import { DrawnEvent, PickEvent, type TimeWindow, WindowEvent } from './sequence-events.ts';
 import { SequencePicture } from './sequence-picture.ts';
 import { SequencePointer } from './sequence-pointer.ts';
-import { NOWHERE, Viewport } from './viewport.ts';
+import { SequenceQuestions } from './sequence-questions.ts';
+import { Viewport } from './viewport.ts';
 import { ZoomGestures } from './zoom-gestures.ts';
 
 export { DrawnEvent, PickEvent } from './sequence-events.ts';
 
-const GUTTER_WIDE = 92;
-const GUTTER_NARROW = 76;
-const NARROW = 640;
 const ZOOM_STEP = 1.25;
-/** Of its height that must be drawn beyond the view. */
-const AHEAD = 0.2;
-/** Panes ask the worker by a name of their own. */
-let panes = 0;
-
 export class SequencePane extends LitElement {
   static override properties = {
     desk: { attribute: false },
@@ -78,32 +69,34 @@ export class SequencePane extends LitElement {
   /** Any name: what is drawn on canvas is drawn anew when it changes. */
   declare theme: string | undefined;
 
-  readonly #view = `sequence ${++panes}`;
-  /** What was arranged, so that a resize that changes nothing asks nothing. */
-  #arranging = '';
-  /** Where the next arrangement should look; undefined to stay. */
-  #aim: Aim | undefined;
-  #arrangingNow = false;
-  /** Counts desks. */
-  #round = 0;
+  readonly #questions = new SequenceQuestions(this, {
+    viewport: () => this.#viewport,
+    arranged: (arranged, gutter) => this.#take(arranged, gutter),
+    moved: () => this.#findPlace(),
+    settled: async () => {
+      const revealing = this.#revealing;
+      this.#revealing = undefined;
+      if (revealing !== undefined) await this.reveal(revealing.ordinal, revealing.focus);
+    },
+    window: (list) => this.#show(list),
+    busy: (busy) => this.#tellBusy(busy),
+  });
   /** Both are there once the pane is. */
   #viewport: Viewport | undefined;
   #picture: SequencePicture | undefined;
-  #unfolded: readonly string[] = [];
   #resize = new ResizeObserver(() => {
     this.#viewport?.measure();
-    void this.#arrange();
+    void this.#questions.arrange();
   });
   #scheme = matchMedia('(prefers-color-scheme: dark)');
   #frame = 0;
-  /** A window is being asked for; `#dirty` says that it will be the wrong one. */
-  #asking = false;
-  #dirty = false;
   /** Which heads are there. */
   #heads = '';
   /** The shape that gets the focus once it is drawn; 0 is none. */
   #focusOn = 0;
+  /** Once it is arranged. */
   #revealing: { ordinal: number; focus: boolean } | undefined;
+  /** What was told of the view. */
   #shown: TimeWindow | undefined;
   readonly #gestures = new ZoomGestures((factor, clientY) => {
     this.#zoomTo(this.zoom * factor, clientY);
@@ -111,7 +104,7 @@ export class SequencePane extends LitElement {
   readonly #pointer = new SequencePointer({
     viewport: () => this.#viewport,
     pick: (ordinal) => this.dispatchEvent(new PickEvent(ordinal)),
-    nearest: async (x, y) => this.desk?.ask('sequence', 'nearest', this.#view, x, y),
+    nearest: (x, y) => this.#questions.nearest(x, y),
     hovered: () => this.#picture?.paintShapes(),
   });
 
@@ -149,20 +142,15 @@ export class SequencePane extends LitElement {
     this.#scheme.removeEventListener('change', this.#onScheme);
     this.#resize.disconnect();
     cancelAnimationFrame(this.#frame);
-    void this.desk?.ask('sequence', 'leave', this.#view);
+    this.#questions.leave();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('trace') && !changed.has('desk')) return;
-    this.#unfolded = [];
-    this.#arranging = '';
+    this.#questions.forget();
     this.#viewport?.clear();
     this.#shown = undefined;
-    // What another desk was asked is never answered.
-    if (!changed.has('desk')) return;
-    this.#round++;
-    this.#arrangingNow = false;
-    this.#asking = false;
+    if (changed.has('desk')) this.#questions.moveDesk();
   }
 
   protected override render(): TemplateResult {
@@ -208,12 +196,12 @@ export class SequencePane extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('trace') || changed.has('desk')) {
       this.#viewport?.scroll.to(0);
-      this.#aim = { is: 'start' };
+      this.#questions.aim = { is: 'start' };
     }
     if (changed.has('window') && this.window !== undefined && !sameWindow(this.window, this.#shown)) {
-      this.#aim = { is: 'times', ...this.window };
+      this.#questions.aim = { is: 'times', ...this.window };
     }
-    if (ARRANGES.some((name) => changed.has(name))) void this.#arrange();
+    if (ARRANGES.some((name) => changed.has(name))) void this.#questions.arrange();
     if (changed.has('selected')) void this.#findPlace();
     if (changed.has('theme')) this.#onScheme();
     if (changed.has('time') || changed.has('follow')) this.#placeHead();
@@ -261,8 +249,8 @@ export class SequencePane extends LitElement {
   }
 
   #look(aim: Aim): void {
-    this.#aim = aim;
-    void this.#arrange();
+    this.#questions.aim = aim;
+    void this.#questions.arrange();
   }
 
   /** What is at `clientY` stays there; without it what {@link Viewport.staying} says. */
@@ -274,82 +262,11 @@ export class SequencePane extends LitElement {
     if (within === this.zoom) return;
     this.zoom = within;
     if (clientY !== undefined)
-      this.#aim = viewport.keeping(Math.max(viewport.top, viewport.yAtClient(clientY)));
+      this.#questions.aim = viewport.keeping(Math.max(viewport.top, viewport.yAtClient(clientY)));
   }
 
-  /** Lays the whole anew; one question at a time, and the last wish counts. */
-  async #arrange(): Promise<void> {
-    if (this.#arrangingNow) return;
-    this.#arrangingNow = true;
-    this.#tellBusy();
-    const round = this.#round;
-    try {
-      while (await this.#arrangeOnce());
-    } finally {
-      if (round === this.#round) this.#arrangingNow = false;
-      this.#tellBusy();
-    }
-    const revealing = this.#revealing;
-    this.#revealing = undefined;
-    if (revealing !== undefined) await this.reveal(revealing.ordinal, revealing.focus);
-  }
-
-  /** False when everything is as it should be. */
-  async #arrangeOnce(): Promise<boolean> {
-    const { desk, trace } = this;
-    const viewport = this.#viewport;
-    if (desk === undefined || trace === 0 || viewport === undefined) return false;
-    if (viewport.width === 0) viewport.measure();
-    const { width } = viewport;
-    if (width === 0) return false;
-    const gutter = width < NARROW ? GUTTER_NARROW : GUTTER_WIDE;
-    const asked: Omit<Arranging, 'aim'> = {
-      width: Math.max(240, width - gutter),
-      height: viewport.height,
-      zoom: this.zoom,
-      axis: this.axis,
-      unfolded: this.#unfolded,
-      hiddenNodes: this.hiddenLanes,
-      pingRuns: this.pings === 'runs',
-      filter: this.filter,
-      others: this.filterMode,
-      fonts: fontsOf(this),
-    };
-    const wanted = `${trace} ${this.edition} ${this.filterEdition} ${JSON.stringify(asked)}`;
-    const aim = this.#aim;
-    if (wanted === this.#arranging && aim === undefined) return false;
-    this.#arranging = wanted;
-    this.#aim = undefined;
-    const before = viewport.top;
-    let arranged: Arranged;
-    try {
-      arranged = await desk.ask('sequence', 'arrange', trace, this.#view, {
-        ...asked,
-        aim: aim ?? viewport.staying(),
-      });
-    } catch (error) {
-      // The trace was closed meanwhile, and another one is shown.
-      if (trace !== this.trace || !this.isConnected) return trace !== this.trace;
-      throw error;
-    }
-    if (trace !== this.trace || !this.isConnected) return true;
-    if (this.zoom === asked.zoom && arranged.zoom !== asked.zoom) {
-      this.zoom = arranged.zoom;
-      this.#arranging = `${trace} ${this.edition} ${this.filterEdition} ${JSON.stringify({ ...asked, zoom: arranged.zoom })}`;
-    }
-    const { top } = viewport;
-    // Who has gone elsewhere meanwhile stays there.
-    const gone = aim === undefined && top !== before ? viewport.timeAt(top) : undefined;
-    this.#take(viewport, arranged, gutter);
-    if (gone !== undefined) {
-      viewport.scroll.to(viewport.yAt(gone));
-      this.#draw();
-    }
-    await this.#findPlace();
-    return true;
-  }
-
-  #take(viewport: Viewport, arranged: Arranged, gutter: number): void {
+  #take(arranged: Arranged, gutter: number): void {
+    const viewport = this.#viewport!;
     viewport.scene = arranged;
     const world = this.querySelector<HTMLElement>('.world')!;
     viewport.headHeight = headsHeight(arranged);
@@ -362,65 +279,23 @@ export class SequencePane extends LitElement {
     if (heads !== this.#heads) {
       this.#heads = heads;
       this.querySelector('.heads')!.replaceChildren(
-        ...laneHeads(arranged, gutter, (group, size) => this.#fold(group, size)),
+        ...laneHeads(arranged, gutter, (group, size) => this.#questions.fold(group, size)),
       );
     }
     viewport.scroll.to(arranged.top);
-    this.#show(viewport, arranged.window);
-    this.#draw();
-  }
-
-  #fold(group: string, size: number): void {
-    if (size > UNFOLDED_GROUP_MAX) return;
-    this.#unfolded = this.#unfolded.includes(group)
-      ? this.#unfolded.filter((each) => each !== group)
-      : [...this.#unfolded, group];
-    void this.#arrange();
-  }
-
-  /** Asks for what the window shows, unless what is drawn reaches far enough around it. */
-  #draw(): void {
-    const viewport = this.#viewport;
-    if (viewport?.scene === undefined) return;
-    const { height, list, scene, top } = viewport;
-    if (list !== undefined) {
-      const from = list.origin + list.top;
-      const to = list.origin + list.bottom;
-      const ahead = AHEAD * height;
-      if ((top >= from + ahead || from <= 2) && (top + height <= to - ahead || to >= scene.height - 2))
-        return;
-    }
-    if (this.#asking) this.#dirty = true;
-    else void this.#ask(viewport, scene);
-  }
-
-  async #ask(viewport: Viewport, scene: Arranged): Promise<void> {
-    const { desk } = this;
-    if (desk === undefined) return;
-    this.#asking = true;
-    this.#dirty = false;
-    this.#tellBusy();
-    let list: Window | undefined;
-    try {
-      list = await desk.ask('sequence', 'window', this.#view, viewport.top, viewport.height);
-    } finally {
-      this.#asking = false;
-    }
-    if (!this.isConnected) return;
-    if (scene === viewport.scene) this.#show(viewport, list);
-    if (this.#dirty || scene !== viewport.scene) this.#draw();
-    this.#tellBusy();
+    this.#show(arranged.window);
+    this.#questions.draw();
   }
 
   /** While the worker is at it, what is seen is not what was asked for. */
-  #tellBusy(): void {
-    const busy = this.#asking || this.#arrangingNow;
+  #tellBusy(busy: boolean): void {
     const pane = this.querySelector('.pane');
     if (busy) pane?.setAttribute('aria-busy', 'true');
     else pane?.removeAttribute('aria-busy');
   }
 
-  #show(viewport: Viewport, list: Window): void {
+  #show(list: Window): void {
+    const viewport = this.#viewport!;
     viewport.list = list;
     viewport.hovered = undefined;
     this.#picture?.paint();
@@ -431,11 +306,10 @@ export class SequencePane extends LitElement {
   }
 
   async #findPlace(): Promise<void> {
-    const { selected, desk } = this;
+    const { selected } = this;
     const viewport = this.#viewport;
-    if (desk === undefined || viewport?.scene === undefined) return;
-    const place = selected === 0 ? NOWHERE : await desk.ask('sequence', 'place', this.#view, selected);
-    if (selected !== this.selected) return;
+    const place = await this.#questions.placeOf(selected);
+    if (place === undefined || viewport === undefined || selected !== this.selected) return;
     viewport.place = place;
     if (viewport.list === undefined) return;
     this.#picture?.emphasise();
@@ -483,11 +357,11 @@ export class SequencePane extends LitElement {
     // What happens at one moment may take many rows: at the end it is their last that is wanted.
     if (time >= timeMap.times[timeMap.times.length - 1]!) {
       scroll.to(whole - height);
-      this.#draw();
+      this.#questions.draw();
     } else if (y < top || y > top + 0.6 * height) {
       const near = y > top && y < top + height;
       scroll.to(near ? y - 0.6 * height : y - 0.3 * height);
-      this.#draw();
+      this.#questions.draw();
     }
   }
 
@@ -500,21 +374,21 @@ export class SequencePane extends LitElement {
 
   /** Brings an event into view, without moving when it is seen already. */
   async reveal(ordinal: number, focus: boolean): Promise<void> {
-    const { desk } = this;
     const viewport = this.#viewport;
-    if (desk === undefined || viewport?.scene === undefined) return;
-    const { y, x, shape } = await desk.ask('sequence', 'place', this.#view, ordinal);
+    const place = await this.#questions.placeOf(ordinal);
+    if (viewport === undefined || place === undefined) return;
     // An arrangement that is under way would put the view back where it was when it was asked for.
-    if (this.#arrangingNow) {
+    if (this.#questions.arranging) {
       this.#revealing = { ordinal, focus };
       return;
     }
+    const { y, x, shape } = place;
     const { height, scene, scroll, top } = viewport;
     if (Number.isNaN(y) || scene === undefined || ordinal !== this.selected) return;
     if (y < top + 40 || y > top + height - 60) {
       const near = Math.abs(y - top) < 2 * height && !matchMedia('(prefers-reduced-motion: reduce)').matches;
       scroll.to(y - height * 0.4, near && !focus ? 'smooth' : 'instant');
-      this.#draw();
+      this.#questions.draw();
     }
     if (x !== undefined) this.#revealLane(scene, x);
     if (!focus) return;
@@ -549,7 +423,7 @@ export class SequencePane extends LitElement {
       this.#picture?.follow();
       this.#placeParts();
       this.#tellWindow();
-      this.#draw();
+      this.#questions.draw();
     });
   };
 

@@ -7,8 +7,8 @@ export interface Pointed {
   viewport(): Viewport | undefined;
   /** An event is meant. */
   pick(ordinal: number): void;
-  /** The event that is nearest to a point of the diagram; undefined or 0 if none is near. */
-  nearest(x: number, y: number): Promise<number | undefined>;
+  /** The event that is nearest to a point of the diagram; 0 if none is near. */
+  nearest(x: number, y: number): Promise<number>;
   /** Another line is under the pointer. */
   hovered(): void;
 }
@@ -31,7 +31,7 @@ export class SequencePointer {
   async #pickNearest(event: MouseEvent, viewport: Viewport): Promise<void> {
     const { x, y } = pointOf(event, viewport);
     const ordinal = await this.#pointed.nearest(x, y);
-    if (ordinal !== undefined && ordinal > 0) this.#pointed.pick(ordinal);
+    if (ordinal > 0) this.#pointed.pick(ordinal);
   }
 
   onKey = (event: KeyboardEvent): void => {

@@ -411,6 +411,27 @@ describe('the viewer in Chromium', () => {
     await expect.poll(height).toBe(before);
   });
 
+  it('comes back from another view to the size and the place it had', async () => {
+    const page = await open(plant.text);
+    await drawn(page);
+    const seen = async (): Promise<[string | null, number]> => [
+      await page.locator('.reading').textContent(),
+      await page.$eval('.pane', (pane) => Math.round(pane.scrollTop)),
+    ];
+    for (const keys of [[], ['+', 'v'], ['0']]) {
+      for (const key of keys) await page.keyboard.press(key);
+      await page.waitForTimeout(300);
+      const before = await seen();
+      await page.keyboard.press('3');
+      await page.locator('amber-table [role=row]').first().waitFor();
+      await page.keyboard.press('1');
+      await drawn(page);
+      await expect.poll(seen).toEqual(before);
+      await page.waitForTimeout(100);
+      expect(await seen()).toEqual(before);
+    }
+  });
+
   it('follows the reader and not the system, once told which theme', async () => {
     const page = await open(plant.text, { scheme: 'dark' });
     await drawn(page);

@@ -199,12 +199,19 @@ export class SequencePane extends LitElement {
       this.#questions.aim = { is: 'start' };
     }
     if (changed.has('window') && this.window !== undefined && !sameWindow(this.window, this.#shown)) {
-      this.#questions.aim = { is: 'times', ...this.window };
+      this.#questions.aim = this.#aimAt(this.window);
     }
     if (ARRANGES.some((name) => changed.has(name))) void this.#questions.arrange();
     if (changed.has('selected')) void this.#findPlace();
     if (changed.has('theme')) this.#onScheme();
     if (changed.has('time') || changed.has('follow')) this.#placeHead();
+  }
+
+  /** What another pane has shown is shown as it was there. */
+  #aimAt({ from, to, shown }: TimeWindow): Aim {
+    if (shown === undefined) return { is: 'times', from, to };
+    this.zoom = shown.zoom;
+    return { is: 'keep', time: from, beside: shown.below, below: 0 };
   }
 
   /** Everything in one view. */

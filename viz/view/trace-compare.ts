@@ -338,7 +338,8 @@ export class TraceCompare extends LitElement {
     const moved = (event.currentTarget as HTMLElement).dataset.side as Which;
     if (moved !== this.#leader) return;
     const follower = this.#paneOf(moved === 'a' ? 'b' : 'a');
-    if (follower !== null) follower.window = event.window;
+    const { from, to } = event.window;
+    if (follower !== null) follower.window = { from, to };
   };
 }
 

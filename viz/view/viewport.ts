@@ -58,7 +58,10 @@ export class Viewport {
 
   /** First and last virtual time in view. */
   get times(): TimeWindow {
-    return { from: this.timeAt(this.top), to: this.timeAt(this.top + this.height) };
+    const { height, scene, top } = this;
+    const from = this.timeAt(top);
+    const shown = scene === undefined ? undefined : { zoom: scene.zoom, below: top - this.yAt(from) };
+    return { from, to: this.timeAt(top + height), shown };
   }
 
   /** The virtual time at a height of the diagram, in microseconds; 0 while nothing is drawn. */

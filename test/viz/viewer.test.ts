@@ -432,6 +432,19 @@ describe('the viewer in Chromium', () => {
     }
   });
 
+  it('names a sentence that is cut with the words that are seen of it', async () => {
+    const long = 'a word of the script that goes on and on '.repeat(40);
+    const page = await open(plant.text.replace('Two devices report to a hub', long));
+    await drawn(page);
+    const note = page.locator('.sign.note').first();
+    const words = (await note.textContent())!;
+    expect(words).toMatch(/…$/);
+    expect(await note.getAttribute('aria-label')).toContain(words.slice(0, -1));
+    await page.evaluate(AXE);
+    const named = "axe.run({ runOnly: ['label-content-name-mismatch'] })";
+    expect(((await page.evaluate(named)) as { violations: unknown[] }).violations).toEqual([]);
+  });
+
   it('follows the reader and not the system, once told which theme', async () => {
     const page = await open(plant.text, { scheme: 'dark' });
     await drawn(page);

@@ -67,8 +67,14 @@ function widthOf(code: number, widths: readonly number[]): number {
   return code >= WIDE_FROM || code === ELLIPSIS ? 1000 : 800;
 }
 
-/** `text`, shortened with an ellipsis in its middle until it fits; empty if not even one letter does. */
-export function fitText(text: string, style: TextStyle, width: number, measure: TextMeasure): string {
+/** `text`, shortened with an ellipsis in its middle or at its end until it fits; empty if not even one letter does. */
+export function fitText(
+  text: string,
+  style: TextStyle,
+  width: number,
+  measure: TextMeasure,
+  cut: 'middle' | 'end' = 'middle',
+): string {
   if (measure(text, style) <= width) return text;
   const letters = [...text];
   let low = 0;
@@ -76,7 +82,7 @@ export function fitText(text: string, style: TextStyle, width: number, measure: 
   let best = '';
   while (low <= high) {
     const kept = (low + high) >>> 1;
-    const head = (kept + 1) >>> 1;
+    const head = cut === 'end' ? kept : (kept + 1) >>> 1;
     const tail = kept - head;
     const candidate = `${letters.slice(0, head).join('')}…${tail === 0 ? '' : letters.slice(-tail).join('')}`;
     if (kept > 0 && measure(candidate, style) <= width) {
@@ -87,7 +93,7 @@ export function fitText(text: string, style: TextStyle, width: number, measure: 
   return best;
 }
 
-/** Lines of at most `width` pixels, broken at spaces; a word too long for a line is shortened. At most `linesMax` lines. */
+/** Lines of at most `width` pixels, broken at spaces; a word too long for a line is shortened. Of what needs more than `linesMax` lines the end is left out. */
 export function wrapText(
   text: string,
   style: TextStyle,
@@ -105,10 +111,7 @@ export function wrapText(
     } else line = longer;
   }
   if (line !== '') lines.push(line);
-  if (lines.length > linesMax) {
-    const rest = lines.slice(linesMax - 1).join(' ');
-    lines.length = linesMax - 1;
-    lines.push(rest);
-  }
-  return lines.map((each) => fitText(each, style, width, measure));
+  if (lines.length <= linesMax) return lines.map((each) => fitText(each, style, width, measure));
+  const shown = lines.slice(0, linesMax - 1).map((each) => fitText(each, style, width, measure));
+  return [...shown, fitText(lines.slice(linesMax - 1).join(' '), style, width, measure, 'end')];
 }

@@ -268,7 +268,7 @@ export class SequencePainter {
       .attr('class', (sign) => `sign ${sign.tone}`)
       .attr('data-i', (sign) => sign.i)
       .attr('tabindex', (sign) => (sign.i === emphasis.tabStop ? 0 : -1))
-      .attr('aria-label', (sign) => this.#nameOf(sign.i))
+      .attr('aria-label', (sign) => nameWith(sign.lines.join(' '), this.#nameOf(sign.i)))
       .attr('transform', (sign) => `translate(${sign.x} ${sign.y})`)
       .each(function (sign) {
         const group = select(this);
@@ -303,7 +303,7 @@ export class SequencePainter {
       .attr('class', (flag) => `flag-group ${flag.tone}`)
       .attr('data-i', (flag) => flag.i)
       .attr('tabindex', (flag) => (flag.i === emphasis.tabStop ? 0 : -1))
-      .attr('aria-label', (flag) => this.#nameOf(flag.i))
+      .attr('aria-label', (flag) => nameWith(flag.text, this.#nameOf(flag.i)))
       .each(function (flag) {
         const group = select(this);
         const top = flag.y - FLAG_HEIGHT / 2;
@@ -394,6 +394,12 @@ export class SequencePainter {
       .attr('dy', '0.35em')
       .text((tick) => tick.text);
   }
+}
+
+/** A name that has the words that are seen: who speaks to a computer says those. */
+function nameWith(seen: string, name: string): string {
+  const words = seen.replace(/…$/, '');
+  return name.replace(/\s+/g, ' ').includes(words) ? name : `${words}; ${name}`;
 }
 
 /** A cross for what is broken, a bolt for a fault, a bar for what is only said. */

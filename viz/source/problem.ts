@@ -177,6 +177,6 @@ export const LIVE_LIMIT: Problem = {
 export const CANCELLED: Problem = {
   kind: 'cancelled',
   title: 'Reading was cancelled',
-  cause: 'Only the beginning of the trace is shown.',
+  cause: 'What was read until then is shown.',
   advice: 'Open it again to read all of it.',
 };

@@ -222,7 +222,7 @@ export class PromisesView extends LitElement {
           ? nothing
           : html`<p>Put to the test ${often(reached)}${
               underFault > 0
-                ? html`, ${often(underFault)} of them while a fault lasted or a node was down`
+                ? html`, ${underFault === reached ? 'all' : often(underFault)} of them while a fault lasted or a node was down`
                 : nothing
             }; first at ${eventLink(first, `event ${first.toLocaleString('en')}`, this.#pick)}.</p>`
       }

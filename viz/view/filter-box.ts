@@ -205,6 +205,7 @@ ${' '.repeat([...draft.slice(0, start)].length)}${'^'.repeat(Math.max(1, [...dra
 
   #onInput = (): void => {
     this.draft = this.#input.value;
+    this.at = -1;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#apply(), PAUSE_MILLIS);
     void this.#offer();
@@ -223,13 +224,15 @@ ${' '.repeat([...draft.slice(0, start)].length)}${'^'.repeat(Math.max(1, [...dra
     const focused = (this.getRootNode() as Document | ShadowRoot).activeElement === this.#input;
     if (draft !== this.draft || !focused) return;
     const typed = draft.slice(from, to);
+    // What was chosen while the answer was on its way stays chosen.
+    const chosen = this.offered[this.at]?.text;
     this.#place = { from, to };
-    this.at = -1;
     // An empty word is no question, and a whole one no longer.
     this.offered =
       typed === '' && draft !== '' && !/[:=<>~{,]\s*$/.test(draft.slice(0, from))
         ? []
         : candidates.filter(({ text }) => text !== typed).slice(0, OFFERED_MAX);
+    this.at = this.offered.findIndex(({ text }) => text === chosen);
   }
 
   #take(index: number): void {

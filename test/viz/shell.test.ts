@@ -20,6 +20,8 @@ describe('a link', () => {
     filter: fc.string({ maxLength: 60, unit: 'grapheme' }),
     mode: fc.constantFrom('dim' as const, 'hide' as const),
     axis: fc.constantFrom('compressed' as const, 'linear' as const, 'ordinal' as const),
+    hidden: fc.array(fc.string(), { maxLength: 5 }),
+    pings: fc.constantFrom('runs' as const, 'each' as const),
     window: fc.option(fc.tuple(micros, micros), { nil: undefined }),
     panel: fc.constantFrom(...PANEL_NAMES),
     run: fc.option(

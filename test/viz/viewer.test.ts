@@ -432,6 +432,30 @@ describe('the viewer in Chromium', () => {
     }
   });
 
+  it('takes lanes away and gives them back, and tells it in the link', async () => {
+    const page = await open(plant.text);
+    await drawn(page);
+    const lanes = page.locator('.menu.lanes');
+    const all = await page.locator('.lane').count();
+    await lanes.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await lanes.getByLabel('archive').focus();
+    await page.keyboard.press(' ');
+    await expect.poll(() => page.locator('.lane').count()).toBe(all - 1);
+    expect(await lanes.locator('summary').textContent()).toBe(`Lanes ${all - 1}/${all}`);
+    expect(await violations(page)).toEqual([]);
+    await expect.poll(() => page.url()).toContain('hide=archive');
+    await lanes.getByText('archive').click();
+    await expect.poll(() => page.locator('.lane').count()).toBe(all);
+    await lanes.getByText('archive').click();
+    await page.keyboard.press('Escape');
+    expect(await lanes.getAttribute('open')).toBeNull();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('all lanes');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('.lane').count()).toBe(all);
+  });
+
   it('names a sentence that is cut with the words that are seen of it', async () => {
     const long = 'a word of the script that goes on and on '.repeat(40);
     const page = await open(plant.text.replace('Two devices report to a hub', long));

@@ -18,6 +18,8 @@ type Placed = Pick<
   | 'filter'
   | 'filterMode'
   | 'axis'
+  | 'hiddenLanes'
+  | 'pings'
   | 'panel'
   | 'zoom'
   | 'window'
@@ -100,6 +102,8 @@ export class AddressBar {
     viewer.filter = place.filter;
     viewer.filterMode = place.mode;
     viewer.axis = place.axis;
+    viewer.hiddenLanes = place.hidden;
+    viewer.pings = place.pings;
     viewer.panel = place.panel;
     viewer.zoom = 1;
     viewer.window = place.window === undefined ? undefined : { from: place.window[0], to: place.window[1] };
@@ -109,7 +113,8 @@ export class AddressBar {
   }
 
   #place({ header, footer }: Overview): LinkedPlace {
-    const { view, selected, time, follow, filter, filterMode, axis, panel, src } = this.#viewer;
+    const { view, selected, time, follow, filter, filterMode, axis, hiddenLanes, pings, panel, src } =
+      this.#viewer;
     return {
       view,
       event: selected,
@@ -117,6 +122,8 @@ export class AddressBar {
       filter,
       mode: filterMode,
       axis,
+      hidden: hiddenLanes,
+      pings,
       window: this.#window(),
       panel,
       // An address that names the file says enough.

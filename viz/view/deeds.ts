@@ -176,6 +176,24 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
       },
     },
     {
+      group: 'View',
+      title: 'Keep-alives: each, or one for many',
+      keys: [],
+      enabled: shown,
+      run: () => {
+        viewer.pings = viewer.pings === 'runs' ? 'each' : 'runs';
+      },
+    },
+    {
+      group: 'View',
+      title: 'Show all lanes',
+      keys: [],
+      enabled: () => shown() && viewer.hiddenLanes.length > 0,
+      run: () => {
+        viewer.hiddenLanes = [];
+      },
+    },
+    {
       group: 'Panel',
       title: 'Show the promises',
       keys: ['m'],

@@ -7,6 +7,8 @@ import type { Axis } from '../layout/axis-kind.ts';
 export type ViewName = 'sequence' | 'topology' | 'table' | 'compare';
 export type PanelName = 'bytes' | 'state' | 'why' | 'message' | 'raw' | 'promises';
 export type FilterMode = 'dim' | 'hide';
+/** Keep-alives that follow one another: one for all of them, or each. */
+export type Pings = 'runs' | 'each';
 
 export const VIEW_NAMES: readonly ViewName[] = ['sequence', 'topology', 'table', 'compare'];
 export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
@@ -26,6 +28,9 @@ export interface LinkedPlace {
   filter: string;
   mode: FilterMode;
   axis: Axis;
+  /** Names of nodes that have no lane. */
+  hidden: readonly string[];
+  pings: Pings;
   /** First and last time in view, in microseconds; undefined for the beginning at the usual size. */
   window: readonly [from: number, to: number] | undefined;
   panel: PanelName;
@@ -40,6 +45,8 @@ export const BEGINNING: LinkedPlace = {
   filter: '',
   mode: 'dim',
   axis: 'compressed',
+  hidden: [],
+  pings: 'runs',
   window: undefined,
   panel: 'bytes',
   run: undefined,
@@ -47,6 +54,8 @@ export const BEGINNING: LinkedPlace = {
 
 /** A filter in a link is at most this long; what somebody typed by hand is shorter. */
 const FILTER_MAX = 2_000;
+/** So many lanes nobody hides one by one. */
+const HIDDEN_MAX = 1_000;
 
 /** Without the `#`. What is as usual is left out. */
 export function linkText(place: LinkedPlace): string {
@@ -57,6 +66,8 @@ export function linkText(place: LinkedPlace): string {
   if (place.filter !== '') words.set('filter', place.filter);
   if (place.mode !== BEGINNING.mode) words.set('mode', place.mode);
   if (place.axis !== BEGINNING.axis) words.set('axis', place.axis);
+  for (const name of place.hidden) words.append('hide', name);
+  if (place.pings !== BEGINNING.pings) words.set('pings', place.pings);
   if (place.window !== undefined) words.set('window', place.window.join('-'));
   if (place.panel !== BEGINNING.panel) words.set('panel', place.panel);
   if (place.run !== undefined) {
@@ -77,6 +88,8 @@ export function readLink(text: string): LinkedPlace {
     filter: (words.get('filter') ?? '').slice(0, FILTER_MAX),
     mode: oneOf(['dim', 'hide'], words.get('mode'), BEGINNING.mode),
     axis: oneOf(AXES, words.get('axis'), BEGINNING.axis),
+    hidden: words.getAll('hide').slice(0, HIDDEN_MAX),
+    pings: oneOf(['runs', 'each'], words.get('pings'), BEGINNING.pings),
     window: window === null ? undefined : [Number(window[1]), Number(window[2])],
     panel: oneOf(PANEL_NAMES, words.get('panel'), BEGINNING.panel),
     run: scenario && seed && digest ? { scenario, seed, digest } : undefined,

@@ -12,6 +12,8 @@ export function picture(viewer: Viewer): TemplateResult {
       .trace=${viewer.trace}
       .edition=${viewer.edition}
       .axis=${viewer.axis}
+      .hiddenLanes=${viewer.hiddenLanes}
+      .pings=${viewer.pings}
       .time=${viewer.time}
       .window=${viewer.view === 'sequence' ? viewer.window : undefined}
       .filter=${viewer.filter}
@@ -70,6 +72,8 @@ function viewOf(viewer: Viewer): TemplateResult {
         .selected=${viewer.selected}
         .zoom=${viewer.zoom}
         .axis=${viewer.axis}
+        .hiddenLanes=${viewer.hiddenLanes}
+        .pings=${viewer.pings}
         .time=${viewer.time > 0 ? viewer.time : undefined}
         .filter=${viewer.filter}
         .filterMode=${viewer.filterMode}

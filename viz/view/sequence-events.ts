@@ -19,12 +19,18 @@ export class DrawnEvent extends Event {
   }
 }
 
+export interface Shown {
+  zoom: number;
+  /** Pixels from the place of the first time down to the upper edge. */
+  below: number;
+}
+
 /** First and last virtual time that a view shows, in microseconds. */
 export interface TimeWindow {
   from: number;
   to: number;
   /** How a pane shows them, so that another one can take its place; undefined for as large as its height allows. */
-  shown?: { zoom: number /** Pixels from the place of `from` down to the upper edge. */; below: number };
+  shown?: Shown | undefined;
 }
 
 /** Fired when a view shows other times than before, or should: a map fires it while it is brushed. */

@@ -6,6 +6,7 @@ import type { Aim } from '../layout/aim.ts';
 import { UNFOLDED_GROUP_MAX } from '../layout/roster.ts';
 import type { Arranged, Arranging, Place, Window } from '../worker/answers/sequence-answers.ts';
 import { fontsOf } from './fonts.ts';
+import { headsHeight } from './lane-heads.ts';
 import type { SequencePane } from './sequence-pane.ts';
 import { NOWHERE, type Viewport } from './viewport.ts';
 
@@ -156,6 +157,13 @@ export class SequenceQuestions {
       throw error;
     }
     if (trace !== pane.trace || !pane.isConnected) return true;
+    const heads = headsHeight(arranged);
+    if (aim !== undefined && aim.is !== 'start' && heads !== viewport.headHeight) {
+      // Heads leave less height than was asked for: what was aimed at is aimed at anew.
+      viewport.headHeight = heads;
+      this.aim ??= aim;
+      return true;
+    }
     if (pane.zoom === arranging.zoom && arranged.zoom !== arranging.zoom) {
       pane.zoom = arranged.zoom;
       this.#wish = this.#wishFor({ ...arranging, zoom: arranged.zoom });

@@ -5,6 +5,7 @@ import type { Progress } from '../worker/notice.ts';
 import type { Overview } from '../worker/overview.ts';
 import { EXPORTS, type ExportKind } from './exports.ts';
 import { drop } from './help.ts';
+import { closeBehind, closeOnEscape } from './menu.ts';
 import type { Viewer } from './viewer.ts';
 
 const PARAMETERS_MAX = 4;
@@ -63,19 +64,6 @@ function exportMenu(viewer: Viewer): TemplateResult {
       </ul>
     </details>
   `;
-}
-
-function closeBehind(event: FocusEvent): void {
-  const menu = event.currentTarget as HTMLDetailsElement;
-  if (!(event.relatedTarget instanceof Node && menu.contains(event.relatedTarget))) menu.open = false;
-}
-
-function closeOnEscape(event: KeyboardEvent): void {
-  const menu = event.currentTarget as HTMLDetailsElement;
-  if (event.key !== 'Escape' || !menu.open) return;
-  event.stopPropagation();
-  menu.open = false;
-  menu.querySelector('summary')!.focus();
 }
 
 function runTitle({ header, footer }: Overview, progress: Progress | undefined): TemplateResult {

@@ -3,13 +3,14 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { momentText } from '../layout/time-text.ts';
 import type { Overview } from '../worker/overview.ts';
 import type { FilterEvent } from './filter-box.ts';
+import { laneMenu } from './lane-menu.ts';
 import { VIEW_NAMES, VIEW_TITLES } from './link.ts';
 import { SPEEDS } from './playback.ts';
 import type { Viewer } from './viewer.ts';
 
 export function toolBar(viewer: Viewer, overview: Overview): TemplateResult {
   return html`<div class="tools" role="region" aria-label="Views, playback, zoom and filter">
-    ${viewCluster(viewer)} ${viewer.live ? liveCluster(viewer) : nothing} ${playbackCluster(viewer)} ${zoomCluster(viewer)} ${filterBox(viewer)} ${jumps(viewer, overview)}
+    ${viewCluster(viewer)} ${viewer.live ? liveCluster(viewer) : nothing} ${playbackCluster(viewer)} ${zoomCluster(viewer)} ${viewer.view === 'sequence' ? laneMenu(viewer, overview) : nothing} ${filterBox(viewer)} ${jumps(viewer, overview)}
   </div>`;
 }
 

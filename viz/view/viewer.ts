@@ -21,7 +21,7 @@ import { footBar } from './foot-bar.ts';
 import { Head } from './head.ts';
 import { helpDialog } from './help.ts';
 import { Keyboard } from './keyboard.ts';
-import { BEGINNING, type FilterMode, type PanelName, type ViewName } from './link.ts';
+import { BEGINNING, type FilterMode, type PanelName, type Pings, type ViewName } from './link.ts';
 import type { GoalEvent, Palette } from './palette.ts';
 import { picture } from './picture.ts';
 import { type Phase, Reading } from './reading.ts';
@@ -49,6 +49,8 @@ export class Viewer extends LitElement {
     filterMode: { state: true },
     filterEdition: { state: true },
     axis: { state: true },
+    hiddenLanes: { state: true },
+    pings: { state: true },
     panel: { state: true },
     zoom: { state: true },
     window: { state: true },
@@ -76,6 +78,9 @@ export class Viewer extends LitElement {
   /** Grows when a filter was applied: before that nobody knows what it matches. */
   declare filterEdition: number;
   declare axis: Axis;
+  /** Names of nodes that have no lane. */
+  declare hiddenLanes: readonly string[];
+  declare pings: Pings;
   declare panel: PanelName;
   declare zoom: number;
   /** The times in view. */
@@ -122,6 +127,8 @@ export class Viewer extends LitElement {
     this.filterMode = BEGINNING.mode;
     this.filterEdition = 0;
     this.axis = BEGINNING.axis;
+    this.hiddenLanes = BEGINNING.hidden;
+    this.pings = BEGINNING.pings;
     this.panel = BEGINNING.panel;
     this.zoom = 1;
     this.window = undefined;
@@ -264,6 +271,12 @@ export class Viewer extends LitElement {
   /** Shows the promises of the run beside the view, or what is known of the event again. */
   togglePromises(): void {
     this.panel = this.panel === 'promises' ? BEGINNING.panel : 'promises';
+  }
+
+  /** Gives the nodes of a lane their place, or takes it from them. */
+  showLane(nodes: readonly string[], shown: boolean): void {
+    const others = this.hiddenLanes.filter((name) => !nodes.includes(name));
+    this.hiddenLanes = shown ? others : [...others, ...nodes];
   }
 
   /** Steps of a quarter; 0 is back to the usual size. */

@@ -2,6 +2,7 @@
 import type { TraceFooter, TraceHeader } from '../../src/trace/event.ts';
 import { UNDRAWN } from '../index/group.ts';
 import type { Story } from '../index/story.ts';
+import { callRoster, type Lane } from '../layout/roster.ts';
 
 export interface Overview {
   header: TraceHeader;
@@ -12,6 +13,8 @@ export interface Overview {
   lost: number;
   underWay: number;
   delivered: number;
+  /** All that a diagram may have, from left to right. */
+  lanes: readonly Pick<Lane, 'title' | 'nodes'>[];
   faults: number;
   broken: number;
   /** Virtual time of the last event in microseconds. */
@@ -31,6 +34,7 @@ export function overviewOf(story: Story): Overview {
     lost: tally.lost,
     underWay: tally.packets - tally.received - tally.lost,
     delivered: tally.delivered,
+    lanes: callRoster(story, new Set()).lanes.map(({ title, nodes }) => ({ title, nodes })),
     faults: story.faults.length,
     broken: tally.violations,
     end: eventCount === 0 ? 0 : time[eventCount - 1]!,

@@ -143,7 +143,7 @@ describe('the promises', () => {
     expect(await page.locator('amber-promises .sentence').textContent()).toContain('seen from the wire');
   });
 
-  it('are judged in a page that is a single file, which asks nobody for anything', async () => {
+  it('are judged in a page that is a single file, which asks nobody for anything and opens at the first that is broken', async () => {
     const assets = new Map<string, string>();
     for (const name of readdirSync(viewing.viewer)) {
       assets.set(name, readFileSync(join(viewing.viewer, name), 'utf8'));
@@ -154,6 +154,9 @@ describe('the promises', () => {
     page.on('request', (request) => {
       if (!/^(blob|data):/.test(request.url())) asked.push(request.url());
     });
+    // A page of a failure opens where it failed.
+    await page.locator('.panel:not([hidden]) h2', { hasText: 'is broken' }).waitFor();
+    await page.locator('.sign.broken.selected').waitFor();
     await page.getByRole('button', { name: 'Promises' }).click();
     await judged(page);
     expect((await outcomesIn(page)).get('delivery.exactly-once')).toBe('broken');

@@ -32,6 +32,7 @@ export class AddressBar {
   readonly #viewer: Placed;
   /** Where a link wants to be, once its trace is there. */
   #wanted: LinkedPlace | undefined;
+  #atFailure = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(viewer: Placed) {
@@ -80,15 +81,26 @@ export class AddressBar {
   }
 
   /** A link is followed once the whole trace is there: what it names may stand at its end. */
-  arrive({ footer }: Overview): void {
+  arrive({ broken, footer }: Overview): void {
     const wanted = this.#wanted;
+    const atFailure = this.#atFailure && broken > 0;
     this.#wanted = undefined;
+    this.#atFailure = false;
     // A reader who has gone somewhere meanwhile stays there.
-    if (wanted === undefined || this.#viewer.selected > 0) return;
+    if (this.#viewer.selected > 0) return;
+    if (wanted === undefined) {
+      if (atFailure) void this.#viewer.head.jump('violation');
+      return;
+    }
     if (wanted.run !== undefined && footer !== undefined && wanted.run.digest !== footer.digest) {
       this.#viewer.tell(`This is another run than that of the link, whose digest is ${wanted.run.digest}.`);
     }
     this.#settle(wanted);
+  }
+
+  /** Without a link the next trace opens at its first broken promise: a page that was made of a failure is opened to see that. */
+  beginAtFailure(): void {
+    this.#atFailure = true;
   }
 
   /** Where a trace begins. */

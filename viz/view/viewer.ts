@@ -162,7 +162,10 @@ export class Viewer extends LitElement {
     const address = new URLSearchParams(location.search).get('trace');
     const embedded = embeddedTrace(document);
     if (address !== null && address !== '') this.src = address;
-    else if (embedded !== undefined) void this.open(embedded);
+    else if (embedded !== undefined) {
+      this.addressBar.beginAtFailure();
+      void this.open(embedded);
+    }
   }
 
   override disconnectedCallback(): void {

@@ -218,10 +218,10 @@ function fateOf(event: TraceEvent, flight: Flight | undefined): { fate: string; 
     case 'assert':
       return { fate: event.holds ? 'holds' : 'fails', tone: event.holds ? 'good' : 'bad' };
     case 'verdict':
-      return {
-        fate: `${event.outcome}: ${event.rule}`,
-        tone: event.outcome === 'broken' ? 'bad' : 'plain',
-      };
+      // The rule that is broken has a cell of its own.
+      return event.outcome === 'broken'
+        ? { fate: 'broken', tone: 'bad' }
+        : { fate: `${event.outcome}: ${event.rule}`, tone: 'plain' };
     case 'obituary':
       return { fate: event.fate, tone: 'bad' };
     case 'node.crashed':

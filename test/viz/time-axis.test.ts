@@ -2,15 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readStory } from '../../viz/index/trace-index.ts';
 import { zoomOfAll, zoomOfEvent, zoomOfTimes } from '../../viz/layout/aim.ts';
-import type { Axis } from '../../viz/layout/axis-kind.ts';
+import { AXES, type Axis } from '../../viz/layout/axis-kind.ts';
 import { buildScene, type Scene, stage } from '../../viz/layout/scene.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
 import { TimeAxis } from '../../viz/layout/time-axis.ts';
 import { placeAt, timeAt, timeMapOf } from '../../viz/layout/time-map.ts';
 import { crowdFixture, type Fixture, plantFixture, randomFixture } from './fixture.ts';
-
-const AXES: readonly Axis[] = ['compressed', 'linear', 'ordinal'];
 
 function sceneOf(fixture: Fixture, axis: Axis, zoom: number): Scene {
   return buildScene(stage(readStory(fixture), new Set()), 1_000, zoom, tableMeasure, 150, axis);

@@ -1,11 +1,9 @@
 /** What can be done with a viewer, each under its key and its name in the palette. */
-import type { Axis } from '../layout/axis-kind.ts';
+import { AXES } from '../layout/axis-kind.ts';
 import type { Command } from './commands.ts';
 import { EXPORTS, type ExportKind } from './exports.ts';
 import { VIEW_NAMES, VIEW_TITLES } from './link.ts';
 import type { Viewer } from './viewer.ts';
-
-const AXES: readonly Axis[] = ['compressed', 'linear', 'ordinal'];
 
 /** Events that belong together, and the keys that go from one to the next. */
 const TOGETHER = [

@@ -2,7 +2,7 @@
  * A place in a trace as the fragment of an address, so that a link opens where its sender was. Pure text: the page reads and writes
  * its own address elsewhere.
  */
-import type { Axis } from '../layout/axis-kind.ts';
+import { AXES, type Axis } from '../layout/axis-kind.ts';
 
 export type ViewName = 'sequence' | 'topology' | 'table' | 'compare';
 export type PanelName = 'bytes' | 'state' | 'why' | 'message' | 'raw' | 'promises';
@@ -95,8 +95,6 @@ export function readLink(text: string): LinkedPlace {
     run: scenario && seed && digest ? { scenario, seed, digest } : undefined,
   };
 }
-
-const AXES: readonly Axis[] = ['compressed', 'linear', 'ordinal'];
 
 function oneOf<Word extends string>(words: readonly Word[], said: string | null, otherwise: Word): Word {
   return words.find((word) => word === said) ?? otherwise;

@@ -326,21 +326,8 @@ export class SequencePane extends LitElement {
 
   /** Puts everything where the page has scrolled to. */
   #placeParts(): void {
-    if (this.#viewport === undefined) return;
-    const { list, scroll } = this.#viewport;
-    if (list !== undefined) {
-      const top = `${list.origin + list.top + scroll.offset}px`;
-      for (const name of ['ground', 'ink', 'diagram', 'gutter-svg'])
-        this.querySelector<HTMLElement | SVGElement>(`.${name}`)!.style.top = top;
-    }
+    this.#picture?.place();
     this.#placeHead();
-  }
-
-  /** A thin line through a moment. */
-  #placeLine(name: 'cursor' | 'playhead', y: number, offset: number): void {
-    const line = this.querySelector<HTMLElement>(`.${name}`)!;
-    line.hidden = Number.isNaN(y);
-    if (!line.hidden) line.style.top = `${y + offset}px`;
   }
 
   #placeHead(): void {
@@ -349,12 +336,7 @@ export class SequencePane extends LitElement {
     if (viewport === undefined) return;
     const y = time === undefined ? Number.NaN : viewport.yAt(time);
     if (this.follow && !Number.isNaN(y)) this.#followHead(viewport, time!, y);
-    // A head that stands at what is selected is the cursor: what happens at once has several rows.
-    const { y: selected } = viewport.place;
-    const together = time !== undefined && Math.abs(viewport.timeAt(selected) - time) < 1;
-    const { offset } = viewport.scroll;
-    this.#placeLine('cursor', together ? Number.NaN : selected, offset);
-    this.#placeLine('playhead', together ? selected : y, offset);
+    this.#picture?.placeLines(time, y);
   }
 
   /** Scrolls before the head leaves the view. */

@@ -59,6 +59,33 @@ export class SequencePicture {
     if (scene !== undefined && this.#ink.misses(left, scene.viewWidth, scene.width)) this.#paintInk();
   }
 
+  /** Puts the drawing where the page has scrolled to. */
+  place(): void {
+    const { list, pane, scroll } = this.#viewport;
+    if (list === undefined) return;
+    const top = `${list.origin + list.top + scroll.offset}px`;
+    for (const name of ['ground', 'ink', 'diagram', 'gutter-svg'])
+      pane.querySelector<HTMLElement | SVGElement>(`.${name}`)!.style.top = top;
+  }
+
+  /** Puts the head of the playback, whose time is at `y`, and the cursor through what is selected; undefined and NaN for no head. */
+  placeLines(time: number | undefined, y: number): void {
+    const viewport = this.#viewport;
+    // A head that stands at what is selected is the cursor: what happens at once has several rows.
+    const { y: selected } = viewport.place;
+    const together = time !== undefined && Math.abs(viewport.timeAt(selected) - time) < 1;
+    this.#placeLine('cursor', together ? Number.NaN : selected);
+    this.#placeLine('playhead', together ? selected : y);
+  }
+
+  /** A thin line through a moment. */
+  #placeLine(name: 'cursor' | 'playhead', y: number): void {
+    const { pane, scroll } = this.#viewport;
+    const line = pane.querySelector<HTMLElement>(`.${name}`)!;
+    line.hidden = Number.isNaN(y);
+    if (!line.hidden) line.style.top = `${y + scroll.offset}px`;
+  }
+
   /** The theme is another one. */
   recolour(): void {
     this.#ink.forgetColours();

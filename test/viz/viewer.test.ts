@@ -420,7 +420,9 @@ describe('the viewer in Chromium', () => {
     ];
     for (const keys of [[], ['+', 'v'], ['0']]) {
       for (const key of keys) await page.keyboard.press(key);
-      await page.waitForTimeout(300);
+      if (keys.includes('v')) await page.locator('.panel:not([hidden]) h2').waitFor();
+      await page.waitForTimeout(400);
+      await page.locator('.pane:not([aria-busy])').waitFor();
       const before = await seen();
       await page.keyboard.press('3');
       await page.locator('amber-table [role=row]').first().waitFor();

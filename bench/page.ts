@@ -139,14 +139,13 @@ export async function pageRows(): Promise<Row[]> {
         peer: { name: 'empty page', value: empty, ratio: empty / median(gaps) },
         aim: { floor: 17, goal: 8 },
       },
-      { what: 'elements of the viewer', value: nodes, unit: 'nodes', aim: { floor: 3_000, goal: 3_000 } },
+      { what: 'elements of the viewer (below 3,000)', value: nodes, unit: 'nodes' },
       {
-        what: 'seek, whole trace in view, p95',
+        what: 'seek, whole trace in view, p95 (below 50)',
         value: at(0.95, far),
         unit: 'ms',
-        aim: { floor: 50, goal: 50 },
       },
-      { what: 'seek, at full size, p95', value: at(0.95, near), unit: 'ms', aim: { floor: 50, goal: 50 } },
+      { what: 'seek, at full size, p95 (below 50)', value: at(0.95, near), unit: 'ms' },
       { what: `heap of the page after ${OPENINGS} openings`, value: heap, unit: 'of that after 1' },
       { what: 'core, gzipped', value: core, unit: 'bytes', aim: { floor: 120_000, goal: 80_000 } },
     ];

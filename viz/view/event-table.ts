@@ -2,12 +2,12 @@
  * Every event of a trace in a table: the bulk view, and the way through a trace for those who hear it. It holds the rows that are
  * seen and a screen around them, whatever the length of the trace.
  */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { TableRow } from '../layout/table-row.ts';
 import { durationText, exactText } from '../layout/time-text.ts';
 import type { FilteredRow, TableQuery, TableSize } from '../worker/answers/table-answers.ts';
-import type { Desk } from '../worker/desk.ts';
+import { DeskElement } from './desk-element.ts';
 import type { FilterMode } from './link.ts';
 import { RowPages } from './row-pages.ts';
 import { PickEvent } from './sequence-events.ts';
@@ -39,11 +39,8 @@ const COLUMNS = [
  * `<amber-table>`: give it `desk`, `trace` and `edition`, the ordinal that is `selected`, and a `filter` with its `mode`. It fires a `PickEvent` for the event
  * that the reader chooses with Enter, Space or a click. Arrow keys, Home, End and the page keys move among its rows and choose none.
  */
-export class EventTable extends LitElement {
+export class EventTable extends DeskElement {
   static override properties = {
-    desk: { attribute: false },
-    trace: { type: Number },
-    edition: { type: Number },
     selected: { type: Number },
     follow: { type: Boolean },
     filter: {},
@@ -52,11 +49,6 @@ export class EventTable extends LitElement {
     shape: { state: true },
   };
 
-  declare desk: Desk | undefined;
-  /** The number of the trace at the desk; 0 is none. */
-  declare trace: number;
-  /** Grows when there is more of the trace than before. */
-  declare edition: number;
   declare selected: number;
   /** Keeps the last row in view while there are more and more of them. */
   declare follow: boolean;
@@ -87,19 +79,12 @@ export class EventTable extends LitElement {
 
   constructor() {
     super();
-    this.desk = undefined;
-    this.trace = 0;
-    this.edition = 0;
     this.selected = 0;
     this.follow = false;
     this.filter = '';
     this.mode = 'dim';
     this.size = NOTHING;
     this.shape = SHAPES[0];
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   override disconnectedCallback(): void {

@@ -2,10 +2,10 @@
  * The filter: a field that completes, says where a text is wrong, and how many events match. `filter` fires once a text was
  * applied in the worker, so that whoever hears it can ask by that text at once.
  */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Completion } from '../filter/complete.ts';
-import type { Desk } from '../worker/desk.ts';
 import type { Applied } from '../worker/filters.ts';
+import { DeskElement } from './desk-element.ts';
 import type { FilterMode } from './link.ts';
 
 /** A filter was applied; an empty text is none. */
@@ -23,11 +23,8 @@ export class FilterEvent extends Event {
 const PAUSE_MILLIS = 180;
 const OFFERED_MAX = 9;
 
-export class FilterBox extends LitElement {
+export class FilterBox extends DeskElement {
   static override properties = {
-    desk: { attribute: false },
-    trace: { type: Number },
-    edition: { type: Number },
     text: {},
     mode: {},
     draft: { state: true },
@@ -36,10 +33,6 @@ export class FilterBox extends LitElement {
     at: { state: true },
   };
 
-  declare desk: Desk | undefined;
-  declare trace: number;
-  /** Grows when there is more of the trace than before. */
-  declare edition: number;
   /** The filter in force. */
   declare text: string;
   declare mode: FilterMode;
@@ -55,19 +48,12 @@ export class FilterBox extends LitElement {
 
   constructor() {
     super();
-    this.desk = undefined;
-    this.trace = 0;
-    this.edition = 0;
     this.text = '';
     this.mode = 'dim';
     this.draft = '';
     this.applied = undefined;
     this.offered = [];
     this.at = -1;
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   override disconnectedCallback(): void {

@@ -1,8 +1,8 @@
 /** What is known of one event: who sent it and what became of it, and in tabs its bytes, the state around it, its causes, its line. */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { durationText, exactText } from '../layout/time-text.ts';
 import type { EventLook, ObituaryLook, PacketLook } from '../worker/answers/event-answers.ts';
-import type { Desk } from '../worker/desk.ts';
+import { DeskElement } from './desk-element.ts';
 import { eventLink, reference } from './references.ts';
 import { PickEvent } from './sequence-pane.ts';
 import { type Tab, tabList } from './tabs.ts';
@@ -20,20 +20,13 @@ export class TabEvent extends Event {
   }
 }
 
-export class Inspector extends LitElement {
+export class Inspector extends DeskElement {
   static override properties = {
-    desk: { attribute: false },
-    trace: { type: Number },
-    edition: { type: Number },
     selected: { type: Number },
     tab: { type: String },
     look: { state: true },
   };
 
-  declare desk: Desk | undefined;
-  declare trace: number;
-  /** Grows when there is more of the trace than before. */
-  declare edition: number;
   declare selected: number;
   /** What the reader wants to see; one without bytes shows its causes instead, a verdict its messages. */
   declare tab: string;
@@ -41,16 +34,9 @@ export class Inspector extends LitElement {
 
   constructor() {
     super();
-    this.desk = undefined;
-    this.trace = 0;
-    this.edition = 0;
     this.selected = 0;
     this.tab = 'bytes';
     this.look = undefined;
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -1,15 +1,12 @@
 /** The ledger of a message: how it was published, and what became of it for every subscriber. */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Advance, LedgerPage } from '../judge/looks.ts';
-import type { Desk } from '../worker/desk.ts';
+import { DeskElement } from './desk-element.ts';
 import { reference } from './references.ts';
 import { PickEvent } from './sequence-pane.ts';
 
-export class LedgerView extends LitElement {
+export class LedgerView extends DeskElement {
   static override properties = {
-    desk: { attribute: false },
-    trace: { type: Number },
-    edition: { type: Number },
     selected: { type: Number },
     ordinals: { attribute: false },
     pages: { state: true },
@@ -17,9 +14,6 @@ export class LedgerView extends LitElement {
     failure: { state: true },
   };
 
-  declare desk: Desk | undefined;
-  declare trace: number;
-  declare edition: number;
   /** The step of this event is marked. */
   declare selected: number;
   /** Events whose messages are told: of a packet, a call, a delivery, or all that show a verdict. */
@@ -31,18 +25,11 @@ export class LedgerView extends LitElement {
 
   constructor() {
     super();
-    this.desk = undefined;
-    this.trace = 0;
-    this.edition = 0;
     this.selected = 0;
     this.ordinals = [];
     this.pages = undefined;
     this.progress = undefined;
     this.failure = '';
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -5,12 +5,12 @@
  * It is a slider of time for who uses keys. It fires `seek` (a time in microseconds) and `window` (times that should be in view);
  * whoever holds it hands `window`, `time` and the properties of the filter to it and to the pane alike.
  */
-import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import type { Axis } from '../layout/axis-kind.ts';
 import type { Minimap } from '../layout/minimap.ts';
 import { placeAt, timeAt } from '../layout/time-map.ts';
 import { momentText } from '../layout/time-text.ts';
-import type { Desk } from '../worker/desk.ts';
+import { DeskElement } from './desk-element.ts';
 import { coloursOf } from './ink.ts';
 import { paintMinimap } from './minimap-painter.ts';
 import { SeekEvent, type TimeWindow, WindowEvent } from './sequence-events.ts';
@@ -23,11 +23,8 @@ const LEAP = 0.1;
 /** What is in view is drawn at least so wide. */
 const WINDOW_MIN = 6;
 
-export class MinimapStrip extends LitElement {
+export class MinimapStrip extends DeskElement {
   static override properties = {
-    desk: { attribute: false },
-    trace: { type: Number },
-    edition: { type: Number },
     axis: {},
     window: { attribute: false },
     time: { type: Number },
@@ -41,9 +38,6 @@ export class MinimapStrip extends LitElement {
     brush: { state: true },
   };
 
-  declare desk: Desk | undefined;
-  declare trace: number;
-  declare edition: number;
   declare axis: Axis;
   /** The times in view. */
   declare window: TimeWindow | undefined;
@@ -66,9 +60,6 @@ export class MinimapStrip extends LitElement {
 
   constructor() {
     super();
-    this.desk = undefined;
-    this.trace = 0;
-    this.edition = 0;
     this.axis = 'compressed';
     this.window = undefined;
     this.time = 0;
@@ -80,10 +71,6 @@ export class MinimapStrip extends LitElement {
     this.theme = undefined;
     this.map = undefined;
     this.brush = undefined;
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   override connectedCallback(): void {

@@ -1,8 +1,8 @@
 /** Every promise that is judged: which were broken, excused and held, which never came to the test, and which cannot be seen from here. */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Advance, AssertionLook, PromiseLook, PromiseOutcome, PromisesLook } from '../judge/looks.ts';
 import { exactText, momentText } from '../layout/time-text.ts';
-import type { Desk } from '../worker/desk.ts';
+import { DeskElement } from './desk-element.ts';
 import { eventLink } from './references.ts';
 import { PickEvent } from './sequence-pane.ts';
 
@@ -45,11 +45,8 @@ const SAID: Readonly<Record<Standing, string>> = {
 /** Violations of one promise that are shown until somebody asks for all that are told. */
 const SHOWN_MAX = 5;
 
-export class PromisesView extends LitElement {
+export class PromisesView extends DeskElement {
   static override properties = {
-    desk: { attribute: false },
-    trace: { type: Number },
-    edition: { type: Number },
     selected: { type: Number },
     look: { state: true },
     progress: { state: true },
@@ -58,10 +55,6 @@ export class PromisesView extends LitElement {
     open: { state: true },
   };
 
-  declare desk: Desk | undefined;
-  declare trace: number;
-  /** Grows when there is more of the trace than before. */
-  declare edition: number;
   /** Promises are shown as they stand at this event; 0 is the end of the trace. */
   declare selected: number;
   declare look: PromisesLook | undefined;
@@ -74,19 +67,12 @@ export class PromisesView extends LitElement {
 
   constructor() {
     super();
-    this.desk = undefined;
-    this.trace = 0;
-    this.edition = 0;
     this.selected = 0;
     this.look = undefined;
     this.progress = undefined;
     this.failure = '';
     this.find = '';
     this.open = new Set();
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -1,21 +1,18 @@
 /** The line of an event in the file. */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Desk } from '../worker/desk.ts';
+
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { DeskElement } from './desk-element.ts';
 
 /** Lines of large packets are cut; what is copied is whole. */
 const SHOWN_MAX = 4_000;
 
-export class RawView extends LitElement {
+export class RawView extends DeskElement {
   static override properties = {
-    desk: { attribute: false },
-    trace: { type: Number },
     selected: { type: Number },
     line: { state: true },
     copied: { state: true },
   };
 
-  declare desk: Desk | undefined;
-  declare trace: number;
   declare selected: number;
   declare line: { text: string; length: number } | undefined;
   /** How copying went; '' before. */
@@ -23,15 +20,9 @@ export class RawView extends LitElement {
 
   constructor() {
     super();
-    this.desk = undefined;
-    this.trace = 0;
     this.selected = 0;
     this.line = undefined;
     this.copied = '';
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

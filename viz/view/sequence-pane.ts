@@ -8,11 +8,11 @@
  * playback set `time`, and `follow` to keep it in view; {@link SequencePane.timeAtClientY} and
  * {@link SequencePane.clientYAtTime} turn a pointer into a time and back.
  */
-import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import type { Aim } from '../layout/aim.ts';
 import type { Axis } from '../layout/axis-kind.ts';
 import type { Arranged, Window } from '../worker/answers/sequence-answers.ts';
-import type { Desk } from '../worker/desk.ts';
+import { DeskElement } from './desk-element.ts';
 import { headsHeight, laneHeads } from './lane-heads.ts';
 import { DrawnEvent, PickEvent, type TimeWindow, WindowEvent } from './sequence-events.ts';
 import { SequencePicture } from './sequence-picture.ts';
@@ -24,11 +24,8 @@ import { ZoomGestures } from './zoom-gestures.ts';
 export { DrawnEvent, PickEvent } from './sequence-events.ts';
 
 const ZOOM_STEP = 1.25;
-export class SequencePane extends LitElement {
+export class SequencePane extends DeskElement {
   static override properties = {
-    desk: { attribute: false },
-    trace: { type: Number },
-    edition: { type: Number },
     selected: { type: Number },
     zoom: { type: Number },
     axis: {},
@@ -43,11 +40,6 @@ export class SequencePane extends LitElement {
     theme: {},
   };
 
-  declare desk: Desk | undefined;
-  /** The number of the trace at the desk; 0 is none. */
-  declare trace: number;
-  /** Grows when there is more of the trace than before. */
-  declare edition: number;
   declare selected: number;
   /** 1 shows words at their full size; the whole of a long trace is far below. */
   declare zoom: number;
@@ -110,9 +102,6 @@ export class SequencePane extends LitElement {
 
   constructor() {
     super();
-    this.desk = undefined;
-    this.trace = 0;
-    this.edition = 0;
     this.selected = 0;
     this.zoom = 1;
     this.axis = 'compressed';
@@ -125,10 +114,6 @@ export class SequencePane extends LitElement {
     this.filterEdition = 0;
     this.pings = 'runs';
     this.theme = undefined;
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   override connectedCallback(): void {

@@ -1,29 +1,23 @@
 /** The state around an event: what it changed, and every machine as it then was. */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { StateCell } from '../../src/trace/event.ts';
 import type { StateChange } from '../index/states.ts';
 import type { Cell, EntityState, MachineState, NodeState } from '../layout/machine-state.ts';
 import { momentText } from '../layout/time-text.ts';
 import type { WireState } from '../layout/wire-state.ts';
 import type { StateLook } from '../worker/answers/state-answers.ts';
-import type { Desk } from '../worker/desk.ts';
+import { DeskElement } from './desk-element.ts';
 import { eventLink, reference } from './references.ts';
 import { PickEvent } from './sequence-pane.ts';
 import { entityTitle, keyName, listTitle, valueText } from './state-words.ts';
 
-export class StateView extends LitElement {
+export class StateView extends DeskElement {
   static override properties = {
-    desk: { attribute: false },
-    trace: { type: Number },
-    edition: { type: Number },
     selected: { type: Number },
     look: { state: true },
     find: { state: true },
   };
 
-  declare desk: Desk | undefined;
-  declare trace: number;
-  declare edition: number;
   declare selected: number;
   declare look: StateLook | undefined;
   declare find: string;
@@ -34,16 +28,9 @@ export class StateView extends LitElement {
 
   constructor() {
     super();
-    this.desk = undefined;
-    this.trace = 0;
-    this.edition = 0;
     this.selected = 0;
     this.look = undefined;
     this.find = '';
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -2,12 +2,12 @@
  * The map of a trace at one moment: who is there, what joins them, where every packet is. The page asks for windows of time and
  * moves what is in them by itself, so that playing costs the worker nothing.
  */
-import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { momentText } from '../layout/time-text.ts';
 import type { TopologyPlan, TopologyWindow } from '../layout/topology.ts';
 import { momentBefore, pictureAt, type TopologyPicture } from '../layout/topology-picture.ts';
 import { type Places, placeTopology } from '../layout/topology-places.ts';
-import type { Desk } from '../worker/desk.ts';
+import { DeskElement } from './desk-element.ts';
 import { dotLegend } from './dot-legend.ts';
 import { PickEvent } from './sequence-events.ts';
 import { type Marked, TopologyPainter } from './topology-painter.ts';
@@ -26,20 +26,12 @@ const REACH = 12;
  * and the ordinal that is `selected`. It fires a `PickEvent` for the packet, fault or node that the reader chooses; of a node it is
  * the last event up to that time.
  */
-export class TopologyView extends LitElement {
+export class TopologyView extends DeskElement {
   static override properties = {
-    desk: { attribute: false },
-    trace: { type: Number },
-    edition: { type: Number },
     time: { type: Number },
     selected: { type: Number },
   };
 
-  declare desk: Desk | undefined;
-  /** The number of the trace at the desk; 0 is none. */
-  declare trace: number;
-  /** Grows when there is more of the trace than before. */
-  declare edition: number;
   /** The moment that is shown, in microseconds. */
   declare time: number;
   declare selected: number;
@@ -59,15 +51,8 @@ export class TopologyView extends LitElement {
 
   constructor() {
     super();
-    this.desk = undefined;
-    this.trace = 0;
-    this.edition = 0;
     this.time = 0;
     this.selected = 0;
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   override disconnectedCallback(): void {

@@ -1,5 +1,5 @@
 /** Two traces side by side: where they part, what each does then, and their pictures on one clock. */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { counted } from '../layout/counted.ts';
 import { durationText, momentText } from '../layout/time-text.ts';
 import type { Problem } from '../source/problem.ts';
@@ -8,6 +8,7 @@ import type { ComparedTrace, Comparison } from '../worker/answers/compare-answer
 import type { Desk, NoticeEvent } from '../worker/desk.ts';
 import type { Progress } from '../worker/notice.ts';
 import type { Reference } from '../worker/reference.ts';
+import { DeskElement } from './desk-element.ts';
 import { reference } from './references.ts';
 import { PickEvent, type WindowEvent } from './sequence-events.ts';
 import type { SequencePane } from './sequence-pane.ts';
@@ -37,11 +38,8 @@ const PANES_WIDTH_MIN = 760;
  * one and fires an `OtherEvent`), the `time` of the common clock and the ordinal that is `selected` in the first. It fires a
  * `PickEvent` for events of the first trace; what is picked in the other is looked at here.
  */
-export class TraceCompare extends LitElement {
+export class TraceCompare extends DeskElement {
   static override properties = {
-    desk: { attribute: false },
-    trace: { type: Number },
-    edition: { type: Number },
     other: { type: Number },
     time: { type: Number },
     selected: { type: Number },
@@ -50,11 +48,6 @@ export class TraceCompare extends LitElement {
     wide: { state: true },
   };
 
-  declare desk: Desk | undefined;
-  /** The number of the trace at the desk; 0 is none. */
-  declare trace: number;
-  /** Grows when there is more of the trace than before. */
-  declare edition: number;
   /** The number of the one to compare with; 0 is none. */
   declare other: number;
   /** Of the common clock, in microseconds. */
@@ -74,19 +67,12 @@ export class TraceCompare extends LitElement {
 
   constructor() {
     super();
-    this.desk = undefined;
-    this.trace = 0;
-    this.edition = 0;
     this.other = 0;
     this.time = 0;
     this.selected = 0;
     this.phase = { is: 'comparing' };
     this.otherSelected = 0;
     this.wide = true;
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   override connectedCallback(): void {

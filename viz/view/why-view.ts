@@ -1,38 +1,25 @@
 /** Why an event happened, from the root stimulus on, and what it led to. */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { durationText, momentText } from '../layout/time-text.ts';
 import type { WhyLook } from '../worker/answers/event-answers.ts';
-import type { Desk } from '../worker/desk.ts';
 import type { Reference } from '../worker/reference.ts';
+import { DeskElement } from './desk-element.ts';
 import { reference } from './references.ts';
 import { PickEvent } from './sequence-pane.ts';
 
-export class WhyView extends LitElement {
+export class WhyView extends DeskElement {
   static override properties = {
-    desk: { attribute: false },
-    trace: { type: Number },
-    edition: { type: Number },
     selected: { type: Number },
     look: { state: true },
   };
 
-  declare desk: Desk | undefined;
-  declare trace: number;
-  declare edition: number;
   declare selected: number;
   declare look: WhyLook | undefined;
 
   constructor() {
     super();
-    this.desk = undefined;
-    this.trace = 0;
-    this.edition = 0;
     this.selected = 0;
     this.look = undefined;
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

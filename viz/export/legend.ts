@@ -1,6 +1,6 @@
 /** What the signs of a picture mean: those that are in it, and no others. */
 
-import type { Family } from '../index/family.ts';
+import { FAMILIES, type Family } from '../index/family.ts';
 import type { Arrow, BandKind, DisplayList, Glyph } from '../layout/display-list.ts';
 import { FAMILY_STYLES } from '../layout/family.ts';
 import { tableMeasure } from '../layout/text-measure.ts';
@@ -86,7 +86,7 @@ function arrowEntries({ arrows }: DisplayList): Entry[] {
     return arrowOf({ ...place, ...rest, family, end }, nameless);
   };
   const entries: Entry[] = [];
-  for (const family of Object.keys(FAMILY_STYLES) as Family[]) {
+  for (const family of FAMILIES) {
     const words = family === 'fault' ? 'malformed' : FAMILY_STYLES[family].title;
     if (arrows.some((arrow) => arrow.family === family))
       entries.push({ sample: sample(family, 'arrived'), words });

@@ -1,6 +1,5 @@
 /** The style sheet of a picture: plain colours and selectors that every renderer of SVG knows, and that reach no other picture. */
-import type { Family } from '../index/family.ts';
-import { FAMILY_STYLES } from '../layout/family.ts';
+import { FAMILIES } from '../index/family.ts';
 import { FONT_SIZES } from '../layout/text-measure.ts';
 import { FAMILY_COLOURS, NEUTRAL_COLOURS, type Theme } from '../theme/palette.ts';
 
@@ -84,7 +83,7 @@ export function pictureStyle(id: string, theme: Theme): string {
     ['.badge-frame', `stroke:${paper};stroke-width:3;paint-order:stroke`],
     ['.legend text', `font-size:11px;fill:${muted}`],
   ];
-  for (const name of Object.keys(FAMILY_STYLES) as Family[]) {
+  for (const name of FAMILIES) {
     const colour = family[name];
     rules.push(
       [`.${name} .shaft,.${name} .open`, `stroke:${colour}`],

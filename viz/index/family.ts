@@ -9,7 +9,10 @@ import { PACKET_TYPES } from '../../src/mqtt/codec/packet-type.ts';
 
 export type Family = 'publish' | 'qos2' | 'connect' | 'subscribe' | 'ping' | 'fault';
 
-const FAMILIES: Readonly<Record<PacketType, Family>> = {
+/** In the order in which legends name them and bars are stacked. */
+export const FAMILIES: readonly Family[] = ['publish', 'qos2', 'connect', 'subscribe', 'ping', 'fault'];
+
+const FAMILY_OF: Readonly<Record<PacketType, Family>> = {
   connect: 'connect',
   connack: 'connect',
   publish: 'publish',
@@ -33,5 +36,5 @@ export function packetTypeOf(bytes: Uint8Array): PacketType | undefined {
 }
 
 export function familyOf(type: PacketType | undefined): Family {
-  return type === undefined ? 'fault' : FAMILIES[type];
+  return type === undefined ? 'fault' : FAMILY_OF[type];
 }

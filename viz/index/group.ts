@@ -4,21 +4,12 @@
  */
 import { PACKET_TYPES } from '../../src/mqtt/codec/packet-type.ts';
 import type { PacketSent, TraceEvent } from '../../src/trace/event.ts';
-import { type Family, familyOf } from './family.ts';
+import { FAMILIES, type Family, familyOf } from './family.ts';
 
 export type Group = Family | 'violation' | 'mark';
 
 /** A group has its place in this list as its number. */
-export const GROUPS: readonly Group[] = [
-  'publish',
-  'qos2',
-  'connect',
-  'subscribe',
-  'ping',
-  'fault',
-  'violation',
-  'mark',
-];
+export const GROUPS: readonly Group[] = [...FAMILIES, 'violation', 'mark'];
 
 /** The number of what has no group. */
 export const UNDRAWN = 255;

@@ -3,7 +3,7 @@
  * Sums up to every so-many-th event are kept, so that a question costs the same wherever and however wide it is.
  */
 
-import type { Family } from '../index/family.ts';
+import { FAMILIES, type Family } from '../index/family.ts';
 import { GROUPS } from '../index/group.ts';
 import type { Story } from '../index/story.ts';
 import type { Found } from './choice.ts';
@@ -11,15 +11,7 @@ import type { Roster } from './roster.ts';
 import type { Rows } from './rows.ts';
 
 /** In this order a bar is stacked, and a place in this list is the number of a kind. */
-export const CENSUS_KINDS: readonly (Family | 'dimmed')[] = [
-  'publish',
-  'qos2',
-  'connect',
-  'subscribe',
-  'ping',
-  'fault',
-  'dimmed',
-];
+export const CENSUS_KINDS: readonly (Family | 'dimmed')[] = [...FAMILIES, 'dimmed'];
 
 const KINDS = CENSUS_KINDS.length;
 const DIMMED = KINDS - 1;

@@ -2,32 +2,12 @@
  * A canvas for what is too many to be elements. It covers what is drawn downwards, and sideways as much of wide lanes as a view
  * and a half; its colours are those of the style sheet, so that both themes are told in one place.
  */
+import { FAMILIES, type Family } from '../index/family.ts';
 import type { TextStyle } from '../layout/text-measure.ts';
 
-export type Colour =
-  | 'publish'
-  | 'qos2'
-  | 'connect'
-  | 'subscribe'
-  | 'ping'
-  | 'fault'
-  | 'muted'
-  | 'line'
-  | 'paper'
-  | 'ink';
+export type Colour = Family | 'muted' | 'line' | 'paper' | 'ink';
 
-const COLOURS: readonly Colour[] = [
-  'publish',
-  'qos2',
-  'connect',
-  'subscribe',
-  'ping',
-  'fault',
-  'muted',
-  'line',
-  'paper',
-  'ink',
-];
+const COLOURS: readonly Colour[] = [...FAMILIES, 'muted', 'line', 'paper', 'ink'];
 
 /** Sharper than this costs more than it shows. */
 const SCALE_MAX = 2;

@@ -1,6 +1,6 @@
 /** What the colours and lines of packets mean. */
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import type { Family } from '../index/family.ts';
+import { FAMILIES, type Family } from '../index/family.ts';
 import { FAMILY_STYLES } from '../layout/family.ts';
 
 const WORDS: Readonly<Record<Family, string>> = {
@@ -14,7 +14,7 @@ const WORDS: Readonly<Record<Family, string>> = {
 
 export function legend(): TemplateResult {
   return html`<ul class="legend" aria-label="Colours and lines">
-    ${(Object.keys(FAMILY_STYLES) as Family[]).map((family) => html`<li class=${family}>${line(family)}${WORDS[family]}</li>`)}
+    ${FAMILIES.map((family) => html`<li class=${family}>${line(family)}${WORDS[family]}</li>`)}
   </ul>`;
 }
 

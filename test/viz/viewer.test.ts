@@ -382,6 +382,39 @@ describe('the viewer in Chromium', () => {
     expect(await violations(page)).toEqual([]);
   });
 
+  it('leaves the field of the filter with Escape, and keeps the filter', async () => {
+    const page = await open(plant.text);
+    await drawn(page);
+    await page.keyboard.press('/');
+    await page.keyboard.type('lost');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-count=matched]').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('n');
+    const inspected = page.locator('.panel:not([hidden]) .inspector-body');
+    await expect.poll(() => inspected.getAttribute('data-event')).toMatch(/^\d+$/);
+    expect(await page.getByRole('combobox', { name: 'Filter' }).inputValue()).toBe('lost');
+  });
+
+  it('shows in the sequence what was selected in another view', async () => {
+    const page = await open(plant.text);
+    await drawn(page);
+    await page.keyboard.press('t');
+    await page.locator('amber-table [role=row]').first().waitFor();
+    await page.keyboard.press('v');
+    const verdict = plant.events.find((event) => event.k === 'verdict')!;
+    const inspected = page.locator('.panel:not([hidden]) .inspector-body');
+    await expect.poll(() => inspected.getAttribute('data-event')).toBe(`${verdict.i}`);
+    await page.keyboard.press('1');
+    await expect
+      .poll(async () => {
+        const pane = await page.locator('.pane').boundingBox();
+        const sign = await page.locator('.sign.broken').first().boundingBox();
+        return pane !== null && sign !== null && sign.y > pane.y && sign.y < pane.y + pane.height;
+      })
+      .toBe(true);
+  });
+
   it('leaves single keys alone where a reader turned them off', async () => {
     const page = await open(plant.text);
     await drawn(page);

@@ -250,11 +250,7 @@ ${' '.repeat([...draft.slice(0, start)].length)}${'^'.repeat(Math.max(1, [...dra
       }
     } else if (event.key === 'Escape') {
       if (offered.length > 0) this.#onBlur();
-      else {
-        this.draft = '';
-        void this.#apply();
-        this.#input.blur();
-      }
+      else this.dispatchEvent(new Event('leave', { bubbles: true }));
     } else return;
     event.preventDefault();
     event.stopPropagation();

@@ -54,6 +54,14 @@ export class Head {
     viewer.follow = false;
     viewer.selected = ordinal;
     viewer.time = time;
+    this.show(focus);
+  }
+
+  /** Brings the event that it stands at into the picture. */
+  show(focus = false): void {
+    const viewer = this.#viewer;
+    const ordinal = viewer.selected;
+    if (ordinal === 0) return;
     void viewer.updateComplete.then(async () => {
       await viewer.pane?.updateComplete;
       // The panel may have narrowed the pane; it is measured first.

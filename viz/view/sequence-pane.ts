@@ -349,13 +349,14 @@ export class SequencePane extends DeskElement {
   /** Brings an event into view, without moving when it is seen already. */
   async reveal(ordinal: number, focus: boolean): Promise<void> {
     const viewport = this.#viewport;
-    const place = await this.#questions.placeOf(ordinal);
-    if (viewport === undefined || place === undefined) return;
-    // An arrangement that is under way would put the view back where it was when it was asked for.
-    if (this.#questions.arranging) {
+    const arranged = viewport?.scene !== undefined && !this.#questions.arranging;
+    const place = arranged ? await this.#questions.placeOf(ordinal) : undefined;
+    // Before it is arranged nothing has a place, and an arrangement that is under way would put the view back where it was.
+    if (!arranged || this.#questions.arranging) {
       this.#revealing = { ordinal, focus };
       return;
     }
+    if (place === undefined) return;
     const { y, x, shape } = place;
     const { height, scene, scroll, top } = viewport;
     if (Number.isNaN(y) || scene === undefined || ordinal !== this.selected) return;
@@ -373,6 +374,12 @@ export class SequencePane extends DeskElement {
   /** Focus follows once the shape is drawn. */
   #focusShape(): void {
     if (this.#focusOn === 0) return;
+    const root = this.getRootNode() as Document | ShadowRoot;
+    // Who has begun to type meanwhile goes on typing.
+    if (root.activeElement?.matches('input, textarea, select') === true) {
+      this.#focusOn = 0;
+      return;
+    }
     const shape = this.querySelector<SVGElement>(`.diagram [role=button][data-i="${this.#focusOn}"]`);
     if (shape === null) return;
     this.#focusOn = 0;

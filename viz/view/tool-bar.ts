@@ -88,6 +88,7 @@ function filterBox(viewer: Viewer): TemplateResult {
       viewer.filterMode = mode;
       viewer.filterEdition++;
     }}
+    @leave=${() => viewer.focusView()}
   ></amber-filter>`;
 }
 

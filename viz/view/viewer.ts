@@ -111,6 +111,8 @@ export class Viewer extends LitElement {
   readonly #commands = deedsOf(this);
   readonly #keyboard = new Keyboard(() => this.renderRoot, this.#commands);
   readonly #files = new FileDrop(this);
+  /** What was selected when the sequence was left. */
+  #left = 0;
   #toldTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -193,7 +195,10 @@ export class Viewer extends LitElement {
     }
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues<this>): void {
+    // What was looked at in another view is shown, wherever the sequence stood.
+    if (changed.has('view') && this.view === 'sequence' && this.selected !== this.#left) this.head.show();
+    if (changed.has('view') && changed.get('view') === 'sequence') this.#left = this.selected;
     if (this.page && this.phase.is === 'shown' && !this.head.playback.plays) this.addressBar.write();
   }
 
@@ -268,7 +273,12 @@ export class Viewer extends LitElement {
     this.head.playback.stop();
     this.selected = 0;
     if (this.panel === 'promises') this.panel = BEGINNING.panel;
-    this.renderRoot.querySelector<HTMLElement>('.pane')?.focus({ preventScroll: true });
+    this.focusView();
+  }
+
+  /** From a field or a panel back to what is seen. */
+  focusView(): void {
+    this.renderRoot.querySelector<HTMLElement>('main [tabindex="0"]')?.focus({ preventScroll: true });
   }
 
   /** Shows the promises of the run beside the view, or what is known of the event again. */

@@ -2,6 +2,7 @@
  * Traces made by hand for the tests of the viewer: what happens is written down as a story with times, put in order,
  * and recorded by the same writer that records a run.
  */
+import fc from 'fast-check';
 import { Lives, obituariesOf } from '../../src/check/lives/index.ts';
 import { encode, type Packet, type ProtocolVersion } from '../../src/mqtt/codec/index.ts';
 import { digestOf } from '../../src/trace/digest.ts';
@@ -573,6 +574,20 @@ export interface RandomPacket {
   sentMicros: number;
   lagMicros: number;
   lost: boolean;
+}
+
+/** Any packets between them, at few different times, so that much happens at once. */
+export function anyPackets(most: number): fc.Arbitrary<RandomPacket[]> {
+  return fc.array(
+    fc.record({
+      from: fc.nat(5),
+      to: fc.nat(4),
+      sentMicros: fc.nat(40).map((step) => step * 500),
+      lagMicros: fc.nat(20).map((step) => step * 500),
+      lost: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: most },
+  );
 }
 
 /** A conversation between up to six nodes in which anything may happen at the same time. */

@@ -10,7 +10,14 @@ import { layoutSequence } from '../../viz/layout/sequence.ts';
 import { fitText, type TextMeasure, tableMeasure, wrapText } from '../../viz/layout/text-measure.ts';
 import { durationText, exactText, momentText } from '../../viz/layout/time-text.ts';
 import { whyChain } from '../../viz/layout/why.ts';
-import { burstFixture, crowdFixture, type Fixture, plantFixture, randomFixture } from './fixture.ts';
+import {
+  anyPackets,
+  burstFixture,
+  crowdFixture,
+  type Fixture,
+  plantFixture,
+  randomFixture,
+} from './fixture.ts';
 import { overlapsOf, wordsOf } from './words.ts';
 
 function sceneOf(fixture: Fixture, width = 1200, zoom = 1): Scene {
@@ -162,17 +169,7 @@ describe('the sequence diagram of the plant', () => {
 });
 
 describe('any conversation', () => {
-  const packets = fc.array(
-    fc.record({
-      from: fc.nat(5),
-      to: fc.nat(4),
-      // Few different times, so that much happens at once.
-      sentMicros: fc.nat(40).map((step) => step * 500),
-      lagMicros: fc.nat(20).map((step) => step * 500),
-      lost: fc.boolean(),
-    }),
-    { minLength: 1, maxLength: 60 },
-  );
+  const packets = anyPackets(60);
 
   it('has no words on others, no arrow upwards, and no two arrows on one line', () => {
     fc.assert(

@@ -6,7 +6,7 @@ import { EXCERPT_PACKETS_MAX, PACKETS_MAX } from '../../../viz/export/stretch.ts
 import { readStory } from '../../../viz/index/trace-index.ts';
 import { FAMILY_COLOURS, NEUTRAL_COLOURS, type Theme } from '../../../viz/theme/palette.ts';
 import { program } from '../../programs.ts';
-import { crowdFixture, plantFixture, randomFixture, silentFixture } from '../fixture.ts';
+import { anyPackets, crowdFixture, plantFixture, randomFixture, silentFixture } from '../fixture.ts';
 import { pixelsOf } from './png.ts';
 import { HOSTILE, hostileStory, longFixture } from './traces.ts';
 import { elementsOf, type XmlElement } from './xml.ts';
@@ -141,16 +141,7 @@ describe('the picture of a trace', () => {
   });
 
   it('is XML for any conversation', () => {
-    const packets = fc.array(
-      fc.record({
-        from: fc.nat(5),
-        to: fc.nat(4),
-        sentMicros: fc.nat(40).map((step) => step * 500),
-        lagMicros: fc.nat(20).map((step) => step * 500),
-        lost: fc.boolean(),
-      }),
-      { minLength: 1, maxLength: 40 },
-    );
+    const packets = anyPackets(40);
     fc.assert(
       fc.property(packets, (drawn) => {
         const picture = drawPicture(readStory(randomFixture(drawn)), { theme: 'light' });

@@ -1,0 +1,111 @@
+import type { Lesson } from './lesson.ts';
+
+export const qos0: Lesson = {
+  name: 'qos-0',
+  title: 'QoS 0: sent once, and forgotten',
+  about: 'What can lose a message that nobody acknowledges, and what cannot.',
+  story: 'lessons/qos-0',
+  seed: 4,
+  begin: [
+    'A `sensor` measures a temperature once a second and publishes it: it sends the reading to a broker, the `hub`. A `screen` has subscribed to those readings, so the hub passes each of them on to it.',
+    'A publisher chooses how hard MQTT tries to deliver a message. That is its quality of service, QoS for short. QoS 0 is the least: the message is sent once, and nobody answers.',
+  ],
+  watch: [
+    {
+      at: 'type:PUBLISH from:sensor',
+      text: 'The first reading leaves the sensor. The packet that carries a message is called PUBLISH; an arrow is a packet, from the moment it was sent to the moment it arrived.',
+    },
+    {
+      at: 'type:PUBLISH from:hub',
+      text: 'The hub passes it on to the screen, as a PUBLISH of its own.',
+    },
+    {
+      at: 'kind:app.delivered at:screen',
+      text: 'The screen has it. Look for an arrow back to the sensor: there is none. At QoS 0 nobody says “I have got it”.',
+    },
+    {
+      at: { filter: 'kind:packet.sent type:PUBLISH from:sensor', nth: 5 },
+      text: 'So it goes on, once a second: five readings, five arrows to the hub, five to the screen.',
+    },
+  ],
+  change: {
+    text: 'Now the network between sensor and hub gets worse. Choose how.',
+    parameter: 'trouble',
+    choices: [
+      {
+        value: 'loss',
+        label: 'A bad line: three in ten of the pieces that travel are lost, all the time',
+        steps: [
+          {
+            at: { filter: 'kind:packet.sent type:PUBLISH from:sensor', nth: 1 },
+            text: 'A connection is made with TCP, the layer below MQTT. TCP cuts what it carries into pieces, notices when one is missing, and sends that piece again, until all have arrived, in order.',
+          },
+          {
+            at: 'type:PUBLISH from:sensor took>100ms',
+            text: 'A piece of this packet was lost. The arrow is long: the packet came late, but it came. Over TCP a single MQTT packet is never lost alone. Loss is delay.',
+          },
+          {
+            at: { filter: 'kind:app.delivered at:screen', nth: 5 },
+            text: 'All five are there. And MQTT has not sent anything twice: it does not even know that the line is bad.',
+          },
+        ],
+      },
+      {
+        value: 'cut',
+        label: 'A break: the connection is cut once, while a reading is under way',
+        steps: [
+          {
+            at: 'type:PUBLISH kind:packet.lost',
+            text: 'The third reading is on its way when the connection breaks. What was in flight is gone, with the connection that carried it.',
+          },
+          {
+            at: { filter: 'kind:packet.sent type:CONNECT from:sensor', nth: 2 },
+            text: 'The sensor connects again. It has not kept the lost reading: at QoS 0 a message that was sent is forgotten.',
+          },
+          {
+            at: { filter: 'kind:app.delivered at:screen', nth: -1 },
+            text: 'The later readings arrive. The screen has seen four of five, and nobody has told it that one is missing.',
+          },
+        ],
+      },
+    ],
+  },
+  goal: {
+    text: 'Make the screen miss a reading.',
+    holds: [{ of: 'kind:app.delivered at:screen', most: 4 }],
+    notYet: 'The screen has all five. Try the other kind of trouble, and predict again.',
+  },
+  prediction: {
+    question: 'How many of the five readings will the screen get?',
+    expectations: [
+      {
+        text: 'All five, each once',
+        holds: [
+          { of: 'kind:app.delivered at:screen', is: 5 },
+          { of: 'dup', is: 0 },
+        ],
+        hint: 'Think of the reading that was under way when it happened. Who still has it, and would send it again?',
+      },
+      {
+        text: 'Four',
+        holds: [{ of: 'kind:app.delivered at:screen', is: 4 }],
+        hint: 'A piece that is lost is not the end of the connection. Below MQTT there is TCP. What does TCP do when a piece is missing?',
+      },
+      {
+        text: 'Six: one of them comes twice',
+        holds: [{ of: 'kind:app.delivered at:screen', is: 6 }],
+        hint: 'To send a message a second time, the sensor would have to keep it. Does it wait for an answer at QoS 0?',
+      },
+    ],
+  },
+  bytes: {
+    question:
+      'This is one of those PUBLISH packets, byte by byte. One byte holds the QoS, in two of its eight bits. Which one?',
+    packet: 'type:PUBLISH from:sensor',
+    field: 'QoS',
+    hint: 'What kind of packet it is, and how it is to be treated, has to be known before anything else can be read.',
+    told: 'The first byte is `0x30`. Its upper half, 3, says PUBLISH. In the lower half are the flags: DUP, two bits of QoS, and RETAIN. All of them are 0 here.',
+  },
+  standard:
+    'At QoS 0 the receiver sends no response and the sender does not try again: the message arrives once or not at all. Its DUP flag, which marks a repetition, has to be 0 [5.0/MQTT-4.3.1-1] [5.0/MQTT-3.3.1-2], and it has no Packet Identifier, for nobody will refer to it [5.0/MQTT-2.2.1-2]. Sending again is allowed after a reconnect that goes on with a kept session, and at no other time [5.0/MQTT-4.4.0-1]; and what is sent again then is QoS 1 and 2 only. Version 3.1.1 says the same of QoS 0 [3.1.1/MQTT-4.3.1-1] [3.1.1/MQTT-3.3.1-2].',
+};

@@ -1,0 +1,147 @@
+import type { Lesson } from './lesson.ts';
+
+export const qos2: Lesson = {
+  name: 'qos-2',
+  title: 'QoS 2: why it takes four packets',
+  about: 'What each of the four arrows is for: cut them one by one.',
+  story: 'lessons/qos-2',
+  seed: 5,
+  begin: [
+    'A `till` reports a payment of 5 euro, and a `bank` has subscribed to payments. A payment must neither get lost nor be booked twice. So the till publishes it at QoS 2: exactly once.',
+    'The price is four packets between till and hub, instead of one or two.',
+  ],
+  watch: [
+    {
+      at: 'type:PUBLISH from:till',
+      text: 'PUBLISH: “Here is message number 1.” The till keeps it.',
+    },
+    {
+      at: 'type:PUBREC from:hub',
+      text: 'PUBREC, received: “I have number 1.” From now on the hub remembers that number: should it come again, it is not a new message.',
+    },
+    {
+      at: 'type:PUBREL from:till',
+      text: 'PUBREL, release: “Good. I will never send the message again, so you may forget its number.” The till has thrown the message away, and keeps only the number.',
+    },
+    {
+      at: 'type:PUBCOMP from:hub',
+      text: 'PUBCOMP, complete: “Forgotten.” Now number 1 is free, and can be given to another message.',
+    },
+  ],
+  change: {
+    text: 'Cut the connection while one of the four packets is under way. Try all four.',
+    parameter: 'cut',
+    choices: [
+      {
+        value: 'PUBLISH',
+        label: '1. PUBLISH is cut off',
+        steps: [
+          {
+            at: 'type:PUBLISH kind:packet.lost',
+            text: 'The message is lost on its way. The hub knows nothing of it.',
+          },
+          {
+            at: 'type:PUBLISH from:till dup',
+            text: 'After the reconnect the till sends it again, with DUP: no PUBREC had come. This is the first time the hub sees number 1.',
+          },
+          { at: 'kind:app.delivered at:bank', text: 'The bank books 5 euro, once.' },
+        ],
+      },
+      {
+        value: 'PUBREC',
+        label: '2. PUBREC is cut off',
+        steps: [
+          {
+            at: 'type:PUBREC kind:packet.lost',
+            text: 'The hub has the payment and has passed it on. But its PUBREC is lost, so the till cannot know.',
+          },
+          {
+            at: 'type:PUBLISH from:till dup',
+            text: 'The till sends the message again. At QoS 1 this would now be booked a second time.',
+          },
+          {
+            at: { filter: 'kind:packet.sent type:PUBREC from:hub', nth: 2 },
+            text: 'But the hub has remembered number 1. It answers with PUBREC again, and passes nothing on. That is what PUBREC and the memory of the number are for.',
+          },
+        ],
+      },
+      {
+        value: 'PUBREL',
+        label: '3. PUBREL is cut off',
+        steps: [
+          {
+            at: 'type:PUBREL kind:packet.lost',
+            text: 'The PUBREL is lost: the hub still remembers number 1, and would as long as the session lasts.',
+          },
+          {
+            at: { filter: 'kind:packet.sent type:PUBREL from:till', nth: 2 },
+            text: 'After the reconnect the till sends the PUBREL again, not the message: that it has thrown away. Without this packet the number could never be used again.',
+          },
+          { at: 'type:PUBCOMP from:hub', text: 'The hub forgets the number, and says so.' },
+        ],
+      },
+      {
+        value: 'PUBCOMP',
+        label: '4. PUBCOMP is cut off',
+        steps: [
+          {
+            at: 'type:PUBCOMP kind:packet.lost',
+            text: 'The hub has forgotten number 1, but the till does not know that. Until it does, it may not give the number to another message: the hub could take that for a repetition.',
+          },
+          {
+            at: { filter: 'kind:packet.sent type:PUBREL from:till', nth: 2 },
+            text: 'So after the reconnect it asks again, with a PUBREL.',
+          },
+          {
+            at: { filter: 'kind:packet.sent type:PUBCOMP from:hub', nth: 2 },
+            text: 'The hub answers also to a number that it does not know any more. Now both are done.',
+          },
+        ],
+      },
+    ],
+  },
+  goal: {
+    text: 'Cut each of the four packets once, and see that the bank books the payment exactly once every time.',
+    holds: [
+      { of: 'kind:app.delivered at:bank', is: 1 },
+      { of: 'kind:packet.lost', is: 1 },
+    ],
+    notYet: 'Nothing was cut off. Choose one of the four.',
+    all: true,
+  },
+  prediction: {
+    question: 'The till connects again, and the hub has kept its session. What does the till send first?',
+    expectations: [
+      {
+        text: 'The PUBLISH again, with DUP',
+        holds: [{ of: 'kind:packet.sent type:PUBLISH from:till dup', is: 1 }],
+        hint: 'Had the till a PUBREC when the connection broke? If so, it has promised something about the message.',
+      },
+      {
+        text: 'The PUBREL, and the PUBLISH never again',
+        holds: [
+          { of: 'kind:packet.sent type:PUBLISH from:till dup', is: 0 },
+          { of: 'kind:packet.sent type:PUBREL from:till', is: 2 },
+        ],
+        hint: 'A PUBREL says that the other side has the message. What was the last packet that the till got before the break?',
+      },
+      {
+        text: 'Nothing: it waits for the hub',
+        holds: [
+          { of: 'kind:packet.sent type:PUBLISH from:till', is: 1 },
+          { of: 'kind:packet.sent type:PUBREL from:till', is: 1 },
+        ],
+        hint: 'The till is the one who wants something delivered. Its exchange is not finished: who else could go on with it?',
+      },
+    ],
+  },
+  bytes: {
+    question: 'PUBREL is the shortest of letters. How many bytes does this one have?',
+    packet: 'type:PUBREL from:till',
+    read: 'size',
+    hint: 'Count the pairs of digits: each pair is one byte.',
+    told: 'Four: `62` for PUBREL, `02` for “two more bytes follow”, and the number of the message in two bytes. No topic and no payload: an acknowledgement needs only the number.',
+  },
+  standard:
+    'The sender keeps the message until PUBREC [5.0/MQTT-4.3.3-3], then sends PUBREL [5.0/MQTT-4.3.3-4] and never the PUBLISH again [5.0/MQTT-4.3.3-6], and keeps the number until PUBCOMP [5.0/MQTT-4.3.3-5]. The receiver has to answer a repeated PUBLISH with PUBREC until it has received the PUBREL, and must not pass the message on a second time [5.0/MQTT-4.3.3-10]; it answers PUBREL with PUBCOMP [5.0/MQTT-4.3.3-11], after which the number means a new message [5.0/MQTT-4.3.3-12]. Sending again happens on reconnecting with a kept session, and only then [5.0/MQTT-4.4.0-1]. In 3.1.1: [3.1.1/MQTT-4.3.3-1] [3.1.1/MQTT-4.3.3-2].',
+};

@@ -1,5 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig } from 'vite';
+
+const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 /**
  * The viewer: one page with relative addresses, so that it works under any path. It has a directory of its own: `dist/viz` has
@@ -8,6 +13,9 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: fileURLToPath(new URL('./viz/', import.meta.url)),
   base: './',
+  define: { 'import.meta.env.AMBER_VERSION': JSON.stringify(version) },
+  // Stories import the package by its public name, and get the sources that the engine is built of.
+  resolve: { conditions: ['amber-source', ...defaultClientConditions] },
   // The worker is a part of the page, so that the page also works from a file.
   worker: { format: 'iife', rolldownOptions: { output: { entryFileNames: '[name].js' } } },
   build: {

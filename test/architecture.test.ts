@@ -67,6 +67,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'src/trace',
     'src/mqtt/codec',
   ],
+  'viz/engine': ['viz/source', 'src/scenario', 'src/sim', 'src/trace', 'src/runner/run.ts', 'mqtt-amber'],
   viz: [
     'src/trace',
     'src/mqtt/codec',

@@ -92,6 +92,8 @@ export interface RunOptions {
   onStart?: (header: TraceHeader) => void;
   /** Is handed every event in order. */
   onEvent?: (event: TraceEvent) => void;
+  /** Ends the run at so many events of the engine; 2,000,000,000 by default. */
+  limits?: { readonly events?: number };
   /** Whether the judge watches: as the scenario says by default. */
   checks?: 'all' | 'none';
   /** Written into the header of the trace. */
@@ -204,7 +206,7 @@ class Run {
       ...(options.profile === undefined ? {} : { profile: options.profile }),
       ...(options.onTimer === undefined ? {} : { onTimer: options.onTimer }),
       ...(options.chance === undefined ? {} : { chance: options.chance }),
-      limits: { micros: parseDuration(scenario.options.limit ?? DEFAULT_LIMIT) },
+      limits: { ...options.limits, micros: parseDuration(scenario.options.limit ?? DEFAULT_LIMIT) },
     });
     this.#script = new Script(this.#world.simulator, (error) => this.#forgives(error));
     this.#stage = new Stage(

@@ -26,12 +26,15 @@ export interface SimulatorLimits {
   pending?: number;
 }
 
+/** `time` is virtual; `bytes` of a trace and the `clock` of the real world are counted by whoever keeps them. */
+export type LimitName = 'events' | 'time' | 'bytes' | 'clock';
+
 /** A run did not come to its end within what it was allowed. */
 export class LimitError extends Error {
   override readonly name = 'LimitError';
-  readonly limit: 'events' | 'time';
+  readonly limit: LimitName;
 
-  constructor(limit: 'events' | 'time', message: string) {
+  constructor(limit: LimitName, message: string) {
     super(message);
     this.limit = limit;
   }

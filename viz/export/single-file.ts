@@ -11,6 +11,9 @@ export const TRACE_ELEMENT_ID = 'amber-trace-data';
 /** A script that the viewer loads only when it needs it stands as text in an element with this attribute and the name of its file. */
 export const LATER_ATTRIBUTE = 'data-later';
 
+/** Of such scripts the one that runs stories: it would make every page of a trace half as large again, and stays behind. */
+export const STAYS_BEHIND = 'engine-worker.js';
+
 export interface EmbeddedTrace {
   /** Of its file, to show to people. */
   name: string;
@@ -57,7 +60,7 @@ export function singleFileOf(
 /** What the page does not begin with. From a disk it can load nothing more. */
 function laterScripts(page: string, assets: ReadonlyMap<string, string>): string[] {
   return [...assets]
-    .filter(([name]) => name.endsWith('.js') && !page.includes(`/${name}"`))
+    .filter(([name]) => name.endsWith('.js') && name !== STAYS_BEHIND && !page.includes(`/${name}"`))
     .map(
       ([name, text]) =>
         `<script type="text/plain" ${LATER_ATTRIBUTE}="${escaped(name)}">${scriptText(text)}</script>`,

@@ -1,5 +1,5 @@
 /** Views that are loaded after the first picture, once for all viewers of a page. */
-import { latePlace } from './late-code.ts';
+import { loadScript } from './late-script.ts';
 
 export interface LateViews {
   /** Of those views, for the shadow of every viewer. */
@@ -15,20 +15,7 @@ export function loadLateViews(): Promise<readonly CSSStyleSheet[]> {
 }
 
 async function load(): Promise<readonly CSSStyleSheet[]> {
-  const place = latePlace('views-script.js');
-  const script = document.createElement('script');
-  if ('code' in place) {
-    script.textContent = place.code;
-    document.head.append(script);
-  } else {
-    await new Promise<void>((resolve, reject) => {
-      script.src = place.address;
-      script.onload = () => resolve();
-      script.onerror = () => reject(new Error(`${place.address} could not be loaded`));
-      document.head.append(script);
-    });
-  }
-  script.remove();
+  await loadScript('views-script.js');
   const { styles } = (window as unknown as { amberLateViews: LateViews }).amberLateViews;
   return styles.map((text) => {
     const sheet = new CSSStyleSheet();

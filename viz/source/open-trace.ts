@@ -4,7 +4,7 @@
 import { TraceReader, type TraceReading } from '../../src/trace/reader.ts';
 import { TraceIndex } from '../index/trace-index.ts';
 import { Growth } from './growth.ts';
-import { BrokenOffError, GzipError, type Problem, problemOf } from './problem.ts';
+import { BrokenOffError, GzipError, type Problem, problemOf, RunProblem } from './problem.ts';
 import { streamOf, type TraceSource } from './trace-source.ts';
 import { turn } from './turn.ts';
 
@@ -56,11 +56,11 @@ export async function openTrace(
   });
   let reading: TraceReading | undefined;
   let fault: unknown;
-  const { size, stream } = await streamOf(source, signal);
+  const { size, stream, trouble } = await streamOf(source, signal);
   let read = 0;
   const { gzip, stream: text } = await unpacked(counted(stream, (count) => (read += count)));
   const events = (): number => index?.eventCount ?? 0;
-  const live = size === undefined && !gzip;
+  const live = size === undefined && !gzip && trouble === undefined;
   const progress = (): Progress => ({ read, size, events: events(), live });
   const growth = new Growth({
     ends: !live,
@@ -80,7 +80,9 @@ export async function openTrace(
       await turn();
       sliceEnd = performance.now() + SLICE_MILLIS;
     }
-    reading = reader.end();
+    const problem = trouble?.();
+    if (problem !== undefined) fault = new RunProblem(problem);
+    if (problem === undefined || index !== undefined) reading = reader.end();
   } catch (error) {
     if (signal.aborted) throw error;
     fault = error;

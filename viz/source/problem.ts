@@ -18,6 +18,10 @@ export type ProblemKind =
   | 'memory'
   | 'nothing-drawn'
   | 'cancelled'
+  | 'refused'
+  | 'script'
+  | 'stuck'
+  | 'no-engine'
   | 'bug';
 
 export interface Problem {
@@ -44,7 +48,19 @@ export class BrokenOffError extends Error {
   override readonly name = 'BrokenOffError';
 }
 
+/** A run in this page came to nothing. */
+export class RunProblem extends Error {
+  override readonly name = 'RunProblem';
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.cause);
+    this.problem = problem;
+  }
+}
+
 export function problemOf(error: unknown): Problem {
+  if (error instanceof RunProblem) return error.problem;
   if (error instanceof TraceError) return traceProblem(error);
   const cause = error instanceof Error ? error.message : String(error);
   if (error instanceof FetchError) {

@@ -2,7 +2,7 @@
 
 import { singleFileOf } from '../export/single-file.ts';
 import index from '../index.html?raw';
-import { LATE_NAMES, lateCode, latePlace } from '../late/late-code.ts';
+import { CARRIED_NAMES, lateCode, latePlace } from '../late/late-code.ts';
 import { streamOf, type TraceSource } from '../source/trace-source.ts';
 import pageStyle from '../theme/page.css?inline';
 import type { Theme } from '../theme/palette.ts';
@@ -123,7 +123,7 @@ async function pageOf({ source, upTo }: Exporting): Promise<string> {
     ['amber-trace.ts', await ownScript()],
     ['theme/page.css', pageStyle],
   ]);
-  for (const name of LATE_NAMES) assets.set(name, await lateCode(name));
+  for (const name of CARRIED_NAMES) assets.set(name, await lateCode(name));
   return singleFileOf(index, assets, { name: source.name, bytes: await packed(source, upTo) });
 }
 

@@ -46,6 +46,7 @@ export class Reading {
   /** The number of the trace at the desk; 0 is none. */
   #trace = 0;
   #source: TraceSource | undefined;
+  #again: (() => TraceSource) | undefined;
   #upTo: number | undefined;
   #openings = 0;
 
@@ -59,9 +60,9 @@ export class Reading {
     return this.#trace;
   }
 
-  /** What was opened last. */
+  /** What was opened last, to be read again. */
   get source(): TraceSource | undefined {
-    return this.#source;
+    return this.#again?.() ?? this.#source;
   }
 
   /** Bytes of the source that were read when the rest of a live trace was yet to happen. */
@@ -77,8 +78,12 @@ export class Reading {
     }
   }
 
-  /** Opens a trace in place of the one that is shown. */
-  async open(source: TraceSource): Promise<void> {
+  /**
+   * Opens a trace in place of the one that is shown.
+   *
+   * @param again gives what can be read once more, of a source that can be opened only once.
+   */
+  async open(source: TraceSource, again?: () => TraceSource): Promise<void> {
     this.#steps.opened();
     const { desk } = this.#viewer;
     if (this.#trace > 0) desk.close(this.#trace);
@@ -86,6 +91,7 @@ export class Reading {
     this.#viewer.phase = { is: 'loading', name: source.name, progress: NOTHING_READ };
     const opening = ++this.#openings;
     this.#source = source;
+    this.#again = again;
     this.#upTo = undefined;
     const trace = await desk.ask('traces', 'open', source);
     // Another one was opened meanwhile.

@@ -25,6 +25,7 @@ import { BEGINNING, type FilterMode, type PanelName, type Pings, type ViewName }
 import type { GoalEvent, Palette } from './palette.ts';
 import { picture } from './picture.ts';
 import { type Phase, Reading } from './reading.ts';
+import { Runs } from './runs.ts';
 import type { TimeWindow } from './sequence-events.ts';
 import type { SequencePane } from './sequence-pane.ts';
 import { sidePanel } from './side-panel.ts';
@@ -108,6 +109,8 @@ export class Viewer extends LitElement {
   });
   readonly head: Head = new Head(this);
   readonly addressBar: AddressBar = new AddressBar(this);
+  /** Stories that are run in this page. */
+  readonly runs: Runs = new Runs(this);
   readonly #commands = deedsOf(this);
   readonly #keyboard = new Keyboard(() => this.renderRoot, this.#commands);
   readonly #files = new FileDrop(this);

@@ -55,7 +55,7 @@ export class Desk extends EventTarget {
     const message: ToWorker = { question, area, name, args };
     return new Promise((resolve, reject) => {
       this.#waiting.set(question, { resolve: resolve as (answer: unknown) => void, reject });
-      this.#worker.postMessage(message);
+      this.#worker.postMessage(message, portsOf(args));
     });
   }
 
@@ -76,4 +76,12 @@ export class Desk extends EventTarget {
     this.#worker.terminate();
     this.#waiting.clear();
   }
+}
+
+/** A source may be a port, which goes to whoever reads from it. */
+function portsOf(args: readonly unknown[]): MessagePort[] {
+  return args.flatMap((arg) => {
+    const from = (arg as { from?: unknown } | undefined)?.from;
+    return from instanceof MessagePort ? [from] : [];
+  });
 }

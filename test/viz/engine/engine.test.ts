@@ -1,0 +1,137 @@
+/** The engine in a real page: the same runs as on the command line. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startViewServer, type ViewServer } from '../../../src/cli/view-server.ts';
+import { runHosted } from '../../../src/host/run-hosted.ts';
+import type { RunRequest } from '../../../viz/engine/messages.ts';
+import { STORY_NAMES, storyNamed } from '../../../viz/engine/stories.ts';
+import { repository } from '../../programs.ts';
+import { Viewing } from '../viewing.ts';
+
+/** Runs in the page: what a run came to, read by nobody. */
+const RUN = `async (request) => {
+  const engine = await document.querySelector('amber-trace').runs.engine();
+  const run = engine.run(request);
+  const { result, problem } = await run.ended;
+  const { digest, verdict } = result ?? {};
+  return { digest, verdict, problem, trace: await run.recorded.from.text() };
+}`;
+
+interface PageRun {
+  digest?: string;
+  verdict?: string;
+  problem?: { kind: string; title: string; cause: string };
+  trace: string;
+}
+
+const viewing = new Viewing();
+let server: ViewServer;
+let page: Page;
+
+function runInPage(request: RunRequest): Promise<PageRun> {
+  return page.evaluate(`(${RUN})(${JSON.stringify(request)})`) as Promise<PageRun>;
+}
+
+beforeAll(async () => {
+  await viewing.start();
+  server = await startViewServer(viewing.viewer, undefined, 0);
+  page = await viewing.visit(server.url);
+  await page.locator('.state').waitFor();
+});
+
+afterAll(async () => {
+  await server?.close();
+  await viewing.end();
+});
+
+describe('the engine in Chromium', () => {
+  it('comes to the digest of the command line for every story that the viewer brings', async () => {
+    const seed = '7';
+    for (const story of STORY_NAMES) {
+      // A thousand clients are for those who have the time.
+      const parameters = story === 'reconnect-storm' ? { clients: 20 } : {};
+      const { digest, verdict } = await runInPage({ story, seed, parameters, level: 'packets' });
+      const hosted = await runHosted(storyNamed(story)!, { seed, parameters, level: 'digest' });
+      expect({ story, digest, verdict }).toEqual({
+        story,
+        digest: hosted.digest,
+        verdict: hosted.verdict,
+      });
+    }
+  });
+
+  it('writes the very trace that amber run writes', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'amber-engine-'));
+    try {
+      const path = join(folder, 'run.amber.jsonl.gz');
+      const args = ['run', 'sims/keep-alive.ts', '--seed', '3', '--param', 'keepAlive=5', '--trace', path];
+      execFileSync(process.execPath, ['bin/amber.js', ...args], { cwd: repository });
+      const { trace } = await runInPage({
+        story: 'keep-alive',
+        seed: '3',
+        parameters: { keepAlive: '5' },
+      });
+      expect(trace).toBe(gunzipSync(readFileSync(path)).toString());
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('runs a story that somebody has written, and names the line of what is wrong with it', async () => {
+    const written = (script: string): RunRequest => ({
+      story: {
+        file: 'mine.js',
+        source: `import { scenario } from 'mqtt-amber';\nexport default scenario('Mine', async (sim) => {\n${script}\n});`,
+      },
+      limits: { silentMillis: 1_500 },
+    });
+    const passed = await runInPage(
+      written("const hub = sim.broker('hub');\nawait sim.client('lamp').connect(hub);\nawait sim.quiet();"),
+    );
+    expect(passed).toMatchObject({ verdict: 'passed' });
+    const failed = await runInPage(written('await sim.sleep("1s");\nnothing.here();'));
+    expect(failed.problem).toMatchObject({
+      kind: 'script',
+      cause: 'nothing is not defined (mine.js:4:1).',
+    });
+    const other = await runInPage({ story: { file: 'mine.js', source: "import 'lodash';" } });
+    expect(other.problem).toMatchObject({
+      kind: 'refused',
+      cause: "mine.js: it imports 'lodash'; in the page a story can import 'mqtt-amber' alone.",
+    });
+    const endless = await runInPage(written('for (;;);'));
+    expect(endless.problem).toMatchObject({
+      kind: 'stuck',
+      cause: 'Nothing moved for 1.5 s: the script loops without awaiting anything.',
+    });
+    expect(viewing.complaints).toEqual([]);
+  });
+
+  it('shows a run as it goes, with the digest at its end', async () => {
+    await page.evaluate(
+      "document.querySelector('amber-trace').runs.start({ story: 'flapping-uplink', seed: '7' })",
+    );
+    await page.locator('.verdict.passed').waitFor();
+    const { digest } = await runHosted(storyNamed('flapping-uplink')!, { seed: '7', level: 'digest' });
+    expect(await page.locator('.digest').textContent()).toBe(digest);
+    expect(viewing.complaints).toEqual([]);
+  });
+});
+
+const firefox = ['firefox', 'firefox-esr']
+  .flatMap((name) => (process.env.PATH ?? '').split(delimiter).map((place) => join(place, name)))
+  .find((path) => existsSync(path));
+
+describe('the engine in Firefox', () => {
+  it.skipIf(firefox === undefined)(
+    'comes to the same digests: NOT TESTED HERE, for this machine has no Firefox that a program could drive',
+    () => {
+      expect.fail(`there is a Firefox at ${firefox}: drive it here`);
+    },
+  );
+});

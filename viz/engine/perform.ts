@@ -1,0 +1,69 @@
+/** One run as the worker does it: a trace in pieces while it goes on, and what it came to. */
+import { type RunResult, run, type Surroundings } from '../../src/runner/run.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
+import { TraceWriter } from '../../src/trace/jsonl.ts';
+import { Bounds } from './bounds.ts';
+import { LIMITS, type RunRequest } from './messages.ts';
+
+/** What a run needs from the place it runs in. */
+export interface Ground extends Pick<Surroundings, 'yieldToScript' | 'enter' | 'leave'> {
+  /** Milliseconds of real time. */
+  clock(): number;
+  /** Is handed the trace, whole lines at a time. */
+  write(piece: Uint8Array<ArrayBuffer>): void;
+  progress(now: number, events: number): void;
+  /** Of the package: it stands in the header of the trace. */
+  version: string;
+}
+
+/** The page hears no more often how far a run is; what was written goes with it. */
+const PROGRESS_MILLIS = 100;
+
+/** @throws ParameterError or NameError for what was set and cannot be. */
+export async function perform(scenario: Scenario, request: RunRequest, ground: Ground): Promise<RunResult> {
+  const { seed, parameters, transport, profile, level = 'full', faults = [] } = request;
+  const limits = { ...LIMITS, ...request.limits };
+  const bounds = new Bounds(limits, ground.clock);
+  const encoder = new TextEncoder();
+  let writer: TraceWriter | undefined;
+  let told = ground.clock();
+  const result = await run(
+    scenario,
+    {
+      ...(seed === undefined ? {} : { seed }),
+      ...(parameters === undefined ? {} : { parameters }),
+      ...(transport === undefined ? {} : { transport }),
+      ...(profile === undefined ? {} : { profile }),
+      ...(faults.length === 0 ? {} : { faults: { also: faults } }),
+      level,
+      limits: { events: limits.events },
+      version: ground.version,
+      onStart: (header) => {
+        writer = new TraceWriter(header, (chunk) => {
+          const piece = encoder.encode(chunk);
+          ground.write(piece);
+          bounds.wrote(piece.length);
+        });
+      },
+      onEvent: (event) => writer!.event(event),
+    },
+    {
+      yieldToScript: ground.yieldToScript,
+      enter: (world) => ground.enter?.(world),
+      leave: () => {
+        ground.leave?.();
+        bounds.end();
+      },
+      progress: (now, events) => {
+        const time = ground.clock();
+        if (time - told < PROGRESS_MILLIS) return;
+        told = time;
+        ground.progress(now, events);
+        writer?.flush();
+        bounds.passed();
+      },
+    },
+  );
+  writer!.finish(result);
+  return result;
+}

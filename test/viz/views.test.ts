@@ -182,6 +182,58 @@ describe('the map', () => {
   });
 });
 
+describe('the zoom', () => {
+  it('works in pictures by buttons, keys, wheel and drag, and is not offered in the table', async () => {
+    const page = await viewing.open(plant.text);
+    const size = page.getByRole('button', { name: /^\d+ %$/ });
+    const transform = (): Promise<string> =>
+      page.$eval('.topology-svg > g', (map) => map.getAttribute('transform') ?? '');
+    await page.keyboard.press('2');
+    await page.locator('amber-topology .station').first().waitFor();
+    await expect.poll(() => size.textContent()).toBe('100 %');
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    await page.keyboard.press('+');
+    await expect.poll(() => size.textContent()).toBe('156 %');
+    expect(await transform()).toMatch(/scale\(1\.5625\)$/);
+    // What is larger than its view is dragged; a click that moved nothing still picks.
+    const before = await transform();
+    const box = (await page.locator('.topology-svg').boundingBox())!;
+    await page.mouse.move(box.x + 40, box.y + box.height - 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 90, box.y + box.height - 80, { steps: 3 });
+    await page.mouse.up();
+    await expect.poll(transform).not.toBe(before);
+    await page.keyboard.press('0');
+    await expect.poll(() => size.textContent()).toBe('100 %');
+    expect(await transform()).toBe('translate(0,0) scale(1)');
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -100);
+    await page.keyboard.up('Control');
+    await expect.poll(() => size.textContent()).toBe('125 %');
+    // Who goes there by keys sees it.
+    for (let step = 0; step < 6; step++) await page.keyboard.press('+');
+    for (const station of await page.locator('amber-topology .stations > g').all()) {
+      await station.focus();
+      await expect
+        .poll(async () => {
+          const { x, y, width, height } = (await station.boundingBox())!;
+          const [left, top] = [x + width / 2 - box.x, y + height / 2 - box.y];
+          return left >= 0 && left <= box.width && top >= 0 && top <= box.height;
+        })
+        .toBe(true);
+    }
+    await page.keyboard.press('3');
+    await page.getByRole('grid', { name: 'Events' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Zoom in' }).count()).toBe(0);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'A command, an event or a time' }).fill('zoom');
+    await page.getByText('No command has these words').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('1');
+    await page.getByRole('button', { name: 'Zoom in' }).waitFor();
+  });
+});
+
 describe('the comparison', () => {
   it('opens another trace, says where the two part, and goes there', async () => {
     const page = await viewing.open(plant.text);

@@ -1,4 +1,5 @@
 /** Packets by the thousand on a canvas: each look is drawn once, and then only copied. */
+import type { ZoomTransform } from 'd3';
 import { shapeOf } from '../layout/dot-shapes.ts';
 import type { Dot } from '../layout/topology-picture.ts';
 import type { Places } from '../layout/topology-places.ts';
@@ -11,7 +12,7 @@ const TURNS = 16;
 export class CrowdPainter {
   readonly #canvas: HTMLCanvasElement;
   readonly #stamps = new Map<string, HTMLCanvasElement>();
-  /** Under what the stamps were drawn: the theme and the pixels of the screen. */
+  /** Under what the stamps were drawn: the theme, the pixels of the screen, and the zoom. */
   #made = '';
 
   constructor(canvas: HTMLCanvasElement) {
@@ -19,7 +20,12 @@ export class CrowdPainter {
   }
 
   /** `marked` is the ordinal of the packet that is selected. */
-  paint(dots: readonly Dot[], { width, height, scale }: Places, marked: number): void {
+  paint(
+    dots: readonly Dot[],
+    { width, height, scale }: Places,
+    { k, x, y }: ZoomTransform,
+    marked: number,
+  ): void {
     const canvas = this.#canvas;
     const pixels = devicePixelRatio;
     if (canvas.width !== Math.round(width * pixels) || canvas.height !== Math.round(height * pixels)) {
@@ -28,16 +34,18 @@ export class CrowdPainter {
       canvas.style.width = `${width}px`;
       canvas.style.height = `${height}px`;
     }
-    const made = `${this.#colour('ink')} ${pixels} ${scale}`;
+    const made = `${this.#colour('ink')} ${pixels} ${scale} ${k}`;
     if (made !== this.#made) this.#stamps.clear();
     this.#made = made;
     const context = canvas.getContext('2d')!;
     context.setTransform(pixels, 0, 0, pixels, 0, 0);
     context.clearRect(0, 0, width, height);
+    context.translate(x, y);
+    context.scale(k, k);
     const half = HALF * scale;
     for (const dot of dots) {
       context.drawImage(
-        this.#stamp(dot, dot.i === marked, scale * pixels),
+        this.#stamp(dot, dot.i === marked, scale * pixels * k),
         dot.x - half,
         dot.y - half,
         2 * half,

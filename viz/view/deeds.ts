@@ -23,6 +23,8 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
   const shown = (): boolean => viewer.overview !== undefined;
   const selected = (): boolean => shown() && viewer.selected > 0;
   const filtered = (): boolean => shown() && viewer.filter !== '';
+  const inSequence = (): boolean => shown() && viewer.view === 'sequence';
+  const zoomable = (): boolean => viewer.zoomable !== undefined;
   const { playback } = viewer.head;
   return [
     { group: 'Play', title: 'Play or pause', keys: [' '], enabled: shown, run: () => playback.toggle() },
@@ -146,47 +148,47 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
         },
       }),
     ),
-    { group: 'View', title: 'Zoom in', keys: ['+', '='], enabled: shown, run: () => viewer.zoomBy(1) },
-    { group: 'View', title: 'Zoom out', keys: ['-'], enabled: shown, run: () => viewer.zoomBy(-1) },
+    { group: 'Zoom', title: 'Zoom in', keys: ['+', '='], enabled: zoomable, run: () => viewer.zoomBy(1) },
+    { group: 'Zoom', title: 'Zoom out', keys: ['-'], enabled: zoomable, run: () => viewer.zoomBy(-1) },
     {
-      group: 'View',
-      title: 'The whole trace in one view',
+      group: 'Zoom',
+      title: 'All of it in one view',
       keys: ['0'],
-      enabled: shown,
-      run: () => viewer.pane?.fitAll(),
+      enabled: zoomable,
+      run: () => viewer.zoomable?.fitAll(),
     },
+    { group: 'Zoom', title: 'Usual size', keys: [], enabled: zoomable, run: () => viewer.zoomBy(0) },
     {
-      group: 'View',
+      group: 'Sequence',
       title: 'Zoom to what is selected',
       keys: ['z'],
-      enabled: selected,
+      enabled: () => selected() && inSequence(),
       run: () => viewer.pane?.zoomToSelection(),
     },
-    { group: 'View', title: 'Usual size', keys: [], enabled: shown, run: () => viewer.zoomBy(0) },
     {
-      group: 'View',
+      group: 'Sequence',
       title: 'Change the axis of time',
       keys: ['x'],
-      enabled: shown,
+      enabled: inSequence,
       run: () => {
         viewer.axis = AXES[(AXES.indexOf(viewer.axis) + 1) % AXES.length]!;
         viewer.tell(`Time is ${viewer.axis}.`);
       },
     },
     {
-      group: 'View',
+      group: 'Sequence',
       title: 'Keep-alives: each, or one for many',
       keys: [],
-      enabled: shown,
+      enabled: inSequence,
       run: () => {
         viewer.pings = viewer.pings === 'runs' ? 'each' : 'runs';
       },
     },
     {
-      group: 'View',
+      group: 'Sequence',
       title: 'Show all lanes',
       keys: [],
-      enabled: () => shown() && viewer.hiddenLanes.length > 0,
+      enabled: () => inSequence() && viewer.hiddenLanes.length > 0,
       run: () => {
         viewer.hiddenLanes = [];
       },

@@ -50,6 +50,7 @@ function viewOf(viewer: Viewer): TemplateResult {
         .time=${viewer.time}
         .selected=${viewer.selected}
         @pick=${onPick}
+        @zoomed=${() => viewer.takeZoom()}
       ></amber-topology>`;
     case 'compare':
       return html`<amber-compare
@@ -60,6 +61,7 @@ function viewOf(viewer: Viewer): TemplateResult {
         .time=${viewer.time}
         .selected=${viewer.selected}
         @pick=${onPick}
+        @drawn=${() => viewer.takeZoom()}
         @other=${({ trace }: OtherEvent) => {
           viewer.other = trace;
         }}

@@ -92,12 +92,15 @@ function filterBox(viewer: Viewer): TemplateResult {
   ></amber-filter>`;
 }
 
-function zoomCluster(viewer: Viewer): TemplateResult {
+/** Nothing of a view that has one size. */
+function zoomCluster(viewer: Viewer): TemplateResult | typeof nothing {
+  const zoom = viewer.view === 'sequence' ? viewer.zoom : viewer.zoomable?.zoom;
+  if (zoom === undefined) return nothing;
   return html`<div class="cluster zoom">
     <button type="button" class="button icon" aria-label="Zoom out" title="Zoom out (-)" @click=${() => viewer.zoomBy(-1)}>−</button>
-    <button type="button" class="button reading" title="Usual size" @click=${() => viewer.zoomBy(0)}>${percent(viewer.zoom)}</button>
+    <button type="button" class="button reading" title="Usual size" @click=${() => viewer.zoomBy(0)}>${percent(zoom)}</button>
     <button type="button" class="button icon" aria-label="Zoom in" title="Zoom in (+)" @click=${() => viewer.zoomBy(1)}>+</button>
-    <button type="button" class="button" title="The whole trace in one view (0)" @click=${() => viewer.pane?.fitAll()}>Fit</button>
+    <button type="button" class="button" title="All of it in one view (0)" @click=${() => viewer.zoomable?.fitAll()}>Fit</button>
   </div>`;
 }
 

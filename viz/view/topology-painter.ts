@@ -1,5 +1,5 @@
 /** Draws a moment of a topology as SVG with d3, and its packets on a canvas when they are many. */
-import { type Selection, select } from 'd3';
+import { type Selection, select, type ZoomTransform, zoomIdentity } from 'd3';
 import { shapeOf } from '../layout/dot-shapes.ts';
 import type { Station, TopologyPlan } from '../layout/topology.ts';
 import type { Dot, EdgeLook, FaultSign, StationLook, TopologyPicture } from '../layout/topology-picture.ts';
@@ -20,18 +20,21 @@ type Group = Selection<SVGGElement, unknown, null, undefined>;
 
 export class TopologyPainter {
   readonly #svg: Selection<SVGSVGElement, unknown, null, undefined>;
+  readonly #map: Group;
   readonly #layers = new Map<string, Group>();
   readonly #canvas: HTMLCanvasElement;
   readonly #crowd: CrowdPainter;
   #plan: TopologyPlan | undefined;
   #places: Places | undefined;
+  #transform: ZoomTransform = zoomIdentity;
 
   constructor(svg: SVGSVGElement, canvas: HTMLCanvasElement) {
     this.#svg = select(svg);
+    this.#map = this.#svg.append('g');
     this.#canvas = canvas;
     this.#crowd = new CrowdPainter(canvas);
     for (const name of ['paths', 'edges', 'stations', 'names', 'signs', 'dots', 'labels']) {
-      this.#layers.set(name, this.#svg.append('g').attr('class', name));
+      this.#layers.set(name, this.#map.append('g').attr('class', name));
     }
     for (const name of ['paths', 'edges', 'names', 'dots', 'labels'])
       this.#layer(name).attr('aria-hidden', 'true');
@@ -106,7 +109,13 @@ export class TopologyPainter {
       });
   }
 
-  /** What is at one moment; false when there is nothing to draw on yet. */
+  /** Where the map is seen from; its packets follow with the next moment that is painted. */
+  look(transform: ZoomTransform): void {
+    this.#transform = transform;
+    this.#map.attr('transform', `${transform}`);
+  }
+
+  /** What is at one moment, once there is something to draw on. */
   paint(picture: TopologyPicture, marked: Marked): void {
     const plan = this.#plan;
     const places = this.#places;
@@ -226,7 +235,7 @@ export class TopologyPainter {
   #paintCanvas(dots: readonly Dot[], places: Places, marked: Marked): void {
     const canvas = this.#canvas;
     canvas.hidden = dots.length === 0;
-    if (dots.length > 0) this.#crowd.paint(dots, places, marked.sent);
+    if (dots.length > 0) this.#crowd.paint(dots, places, this.#transform, marked.sent);
   }
 }
 

@@ -11,6 +11,8 @@ import { DeskElement } from './desk-element.ts';
 import { dotLegend } from './dot-legend.ts';
 import { PickEvent } from './sequence-events.ts';
 import { type Marked, TopologyPainter } from './topology-painter.ts';
+import { TopologyZoom } from './topology-zoom.ts';
+import { type Zoomable, ZoomedEvent } from './zoomable.ts';
 
 const UNMARKED: Marked = { from: -1, to: -1, sent: 0 };
 /** A window reaches so far ahead: as many median latencies, and as much as plays in so many seconds. */
@@ -24,9 +26,9 @@ const REACH = 12;
 /**
  * `<amber-topology>`: give it `desk`, `trace` and `edition`, the `time` in microseconds that is to be shown (as often as you like)
  * and the ordinal that is `selected`. It fires a `PickEvent` for the packet, fault or node that the reader chooses; of a node it is
- * the last event up to that time.
+ * the last event up to that time. It fires a `ZoomedEvent` when it was zoomed.
  */
-export class TopologyView extends DeskElement {
+export class TopologyView extends DeskElement implements Zoomable {
   static override properties = {
     time: { type: Number },
     selected: { type: Number },
@@ -41,6 +43,7 @@ export class TopologyView extends DeskElement {
   #places: Places | undefined;
   #picture: TopologyPicture | undefined;
   #painter: TopologyPainter | undefined;
+  #zoom: TopologyZoom | undefined;
   #marked: Marked = UNMARKED;
   #asking = false;
   /** Microseconds of the trace for each millisecond of the reader. */
@@ -62,7 +65,7 @@ export class TopologyView extends DeskElement {
 
   protected override render(): TemplateResult {
     return html`
-      <div class="topology" @click=${this.#onClick} @keydown=${this.#onKey}>
+      <div class="topology" @click=${this.#onClick} @keydown=${this.#onKey} @focusin=${this.#onFocus}>
         <div class="topology-head">
           <p class="topology-clock"><b></b> <span></span></p>
           ${dotLegend}
@@ -74,10 +77,13 @@ export class TopologyView extends DeskElement {
   }
 
   protected override firstUpdated(): void {
-    this.#painter = new TopologyPainter(
-      this.querySelector<SVGSVGElement>('.topology-svg')!,
-      this.querySelector<HTMLCanvasElement>('.topology-canvas')!,
-    );
+    const svg = this.querySelector<SVGSVGElement>('.topology-svg')!;
+    this.#painter = new TopologyPainter(svg, this.querySelector<HTMLCanvasElement>('.topology-canvas')!);
+    this.#zoom = new TopologyZoom(svg, (transform) => {
+      this.#painter?.look(transform);
+      this.#show();
+      this.dispatchEvent(new ZoomedEvent());
+    });
     this.#resize.observe(this.querySelector('.topology')!);
   }
 
@@ -86,6 +92,22 @@ export class TopologyView extends DeskElement {
     if (changed.has('trace') || changed.has('edition')) void this.#begin();
     else this.#show();
     if (changed.has('selected') || changed.has('trace')) void this.#mark();
+  }
+
+  get zoom(): number {
+    return this.#zoom?.scale ?? 1;
+  }
+
+  set zoom(scale: number) {
+    if (this.#zoom !== undefined) this.#zoom.scale = scale;
+  }
+
+  zoomBy(steps: number): void {
+    this.#zoom?.scaleBy(steps);
+  }
+
+  fitAll(): void {
+    this.#zoom?.reset();
   }
 
   /** Learns how fast time goes, from how it is set. */
@@ -111,7 +133,9 @@ export class TopologyView extends DeskElement {
     if (this.#plan === undefined || map.clientWidth === 0) return;
     this.#places = placeTopology(this.#plan, map.clientWidth, map.clientHeight);
     this.#painter?.place(this.#plan, this.#places);
+    this.#zoom?.fit(this.#places.width, this.#places.height);
     this.#show();
+    this.dispatchEvent(new ZoomedEvent());
   }
 
   /** Draws the moment, and asks for a window that has it. */
@@ -172,6 +196,15 @@ export class TopologyView extends DeskElement {
     else void this.#pickStation(event.target);
   };
 
+  /** Who goes from station to station by keys sees where they are. */
+  #onFocus = (event: FocusEvent): void => {
+    const station = event.target instanceof Element ? event.target.getAttribute('data-station') : null;
+    const places = this.#places;
+    if (station === null || places === undefined) return;
+    const { x, y } = places.spots[Number(station)]!;
+    this.#zoom?.reveal(x, y, places.width, places.height);
+  };
+
   async #pickStation(target: Element): Promise<void> {
     const station = target.closest('[data-station]')?.getAttribute('data-station');
     const { desk, trace, time } = this;
@@ -182,11 +215,14 @@ export class TopologyView extends DeskElement {
 
   /** The nearest packet within reach; 0 is none. */
   #dotNear({ clientX, clientY }: MouseEvent): number {
+    const zoom = this.#zoom;
+    if (zoom === undefined) return 0;
     const { left, top } = this.querySelector('.topology-svg')!.getBoundingClientRect();
+    const [atX, atY] = zoom.transform.invert([clientX - left, clientY - top]);
     let nearest = 0;
-    let least = REACH * REACH;
+    let least = (REACH / zoom.scale) ** 2;
     for (const { i, x, y } of this.#picture?.dots ?? []) {
-      const square = (x - clientX + left) ** 2 + (y - clientY + top) ** 2;
+      const square = (x - atX) ** 2 + (y - atY) ** 2;
       if (square > least) continue;
       least = square;
       nearest = i;

@@ -12,6 +12,7 @@ import { DeskElement } from './desk-element.ts';
 import { reference } from './references.ts';
 import { PickEvent, type WindowEvent } from './sequence-events.ts';
 import type { SequencePane } from './sequence-pane.ts';
+import type { Zoomable } from './zoomable.ts';
 
 /** Fired when another trace was opened to compare with; 0 when that one was put away. The page keeps its number. */
 export class OtherEvent extends Event {
@@ -38,7 +39,7 @@ const PANES_WIDTH_MIN = 760;
  * one and fires an `OtherEvent`), the `time` of the common clock and the ordinal that is `selected` in the first. It fires a
  * `PickEvent` for events of the first trace; what is picked in the other is looked at here.
  */
-export class TraceCompare extends DeskElement {
+export class TraceCompare extends DeskElement implements Zoomable {
   static override properties = {
     other: { type: Number },
     time: { type: Number },
@@ -280,7 +281,6 @@ export class TraceCompare extends DeskElement {
         this.#pick(which, event.ordinal);
       }}
       @window=${this.#onWindow}
-      @drawn=${stop}
     >
       <p class="compare-letter" aria-hidden="true">${which.toUpperCase()}</p>
       <amber-sequence
@@ -295,6 +295,33 @@ export class TraceCompare extends DeskElement {
 
   #paneOf(which: Which): SequencePane | null {
     return this.querySelector<SequencePane>(`[data-side=${which}] amber-sequence`);
+  }
+
+  /** Of the pictures, where there is room for them. */
+  get zoom(): number {
+    return this.#paneOf('a')?.zoom ?? 0;
+  }
+
+  set zoom(zoom: number) {
+    this.#lead((pane) => {
+      pane.zoom = zoom;
+    });
+  }
+
+  zoomBy(steps: number): void {
+    this.#lead((pane) => pane.zoomBy(steps));
+  }
+
+  fitAll(): void {
+    this.#lead((pane) => pane.fitAll());
+  }
+
+  /** Moves the first pane, and the other follows. */
+  #lead(move: (pane: SequencePane) => void): void {
+    const pane = this.#paneOf('a');
+    if (pane === null) return;
+    this.#leader = 'a';
+    move(pane);
   }
 
   #pick(which: Which, ordinal: number): void {
@@ -327,10 +354,6 @@ export class TraceCompare extends DeskElement {
     const { from, to } = event.window;
     if (follower !== null) follower.window = { from, to };
   };
-}
-
-function stop(event: Event): void {
-  event.stopPropagation();
 }
 
 function headline({ same, equal, until, before }: Comparison): string {

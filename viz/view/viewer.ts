@@ -32,6 +32,7 @@ import { sidePanel } from './side-panel.ts';
 import { emptyState, failedState, loadingState, problemBar, readingBar } from './states.ts';
 import { titleBar } from './title-bar.ts';
 import { toolBar } from './tool-bar.ts';
+import type { Zoomable } from './zoomable.ts';
 
 /** What happened is told for so long. */
 const TOLD_MILLIS = 4_000;
@@ -295,19 +296,27 @@ export class Viewer extends LitElement {
     this.hiddenLanes = shown ? others : [...others, ...nodes];
   }
 
+  /** What is shown, if it can be zoomed: a table has its size. */
+  get zoomable(): Zoomable | undefined {
+    const shown = this.renderRoot.querySelector<HTMLElement & Zoomable>(`.picture > amber-${this.view}`);
+    // A view that is loaded late cannot be asked before.
+    return shown !== null && 'zoomBy' in shown && shown.zoom > 0 ? shown : undefined;
+  }
+
   /** Steps of a quarter; 0 is back to the usual size. */
   zoomBy(steps: number): void {
-    const { pane } = this;
-    if (pane === null) return;
-    if (steps === 0) pane.zoom = 1;
-    else pane.zoomBy(steps);
+    const { zoomable } = this;
+    if (zoomable === undefined) return;
+    if (steps === 0) zoomable.zoom = 1;
+    else zoomable.zoomBy(steps);
     this.takeZoom();
   }
 
-  /** The zoom is what the pane has made of it. */
+  /** The zoom is what the view has made of it. */
   takeZoom(): void {
-    const { pane } = this;
-    if (pane !== null) this.zoom = pane.zoom;
+    const { zoomable } = this;
+    if (this.view === 'sequence') this.zoom = zoomable?.zoom ?? this.zoom;
+    else this.requestUpdate();
   }
 
   switchTheme(): void {

@@ -1,9 +1,14 @@
 /** The gestures that zoom, as they are everywhere: the wheel with Ctrl, and two fingers. One finger scrolls. */
 
 /** Of a notch of a wheel with Ctrl, and of a pinch, which sends many small ones. */
-const ZOOM_PER_PIXEL = 0.0022;
+export const ZOOM_PER_PIXEL = 0.0022;
 /** Of a wheel that counts lines. */
 const PIXELS_PER_LINE = 40;
+
+/** How far a wheel was turned. */
+export function pixelsOf({ deltaMode, deltaY }: WheelEvent): number {
+  return deltaMode === WheelEvent.DOM_DELTA_PIXEL ? deltaY : deltaY * PIXELS_PER_LINE;
+}
 
 export class ZoomGestures {
   readonly #zoom: (factor: number, clientY: number) => void;
@@ -19,9 +24,7 @@ export class ZoomGestures {
   onWheel = (event: WheelEvent): void => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    const inPixels = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL;
-    const pixels = inPixels ? event.deltaY : event.deltaY * PIXELS_PER_LINE;
-    this.#zoom(Math.exp(-pixels * ZOOM_PER_PIXEL), event.clientY);
+    this.#zoom(Math.exp(-pixelsOf(event) * ZOOM_PER_PIXEL), event.clientY);
   };
 
   onTouch = (event: TouchEvent): void => {

@@ -1,5 +1,5 @@
 /** Where two traces part: the first event that one has and the other has not. */
-import { describeEvent } from './describe.ts';
+import { describeEvent, describeTime } from './describe.ts';
 import type { TraceEvent, TraceHeader, TraceLevel } from './event.ts';
 import { eventLine } from './jsonl.ts';
 import { isFullOnly } from './recorder.ts';
@@ -184,7 +184,7 @@ function sentence(equal: number, a: TraceEvent | undefined, b: TraceEvent | unde
 function difference(a: TraceEvent, b: TraceEvent): string {
   if (a.k !== b.k) return `${a.k} against ${b.k}`;
   if (a.n !== b.n) return `${a.k} at ${a.n} against ${b.n}`;
-  if (a.t !== b.t) return `${a.k} at ${a.t} us against ${b.t} us`;
+  if (a.t !== b.t) return `${a.k} at ${describeTime(a.t)} against ${describeTime(b.t)}`;
   const left = a as unknown as Readonly<Record<string, unknown>>;
   const right = b as unknown as Readonly<Record<string, unknown>>;
   const names = [...new Set([...Object.keys(left), ...Object.keys(right)])].filter(

@@ -79,7 +79,7 @@ describe('the difference of two traces', () => {
     expect(aspects).toEqual([
       'node.paused against node.resumed',
       'node.paused at a against b',
-      'node.paused at 0 us against 5 us',
+      'node.paused at 0 s against 0.000005 s',
     ]);
   });
 

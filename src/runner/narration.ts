@@ -5,6 +5,7 @@ import type { Fault, FaultDetail, FaultFamily } from '../sim/fault.ts';
 import { describeOccasion } from '../sim/occasion.ts';
 import { verdictNamed } from '../sim/rule.ts';
 import { formatDuration } from '../sim/time.ts';
+import { fails } from '../trace/assertion.ts';
 import { describeEvent, describePacket, describePayload, describeTime } from '../trace/describe.ts';
 import type { TraceEvent } from '../trace/event.ts';
 import { ancestorsOf, firstVerdict } from './ancestry.ts';
@@ -97,7 +98,7 @@ export function storyOf({ trace, result }: Attempt, limit: number): string[] {
   const told = trace.filter((event) => {
     if (verdict !== undefined && event.i > verdict.i) return false;
     if (event.k === 'fault.began' || event.k === 'app.call') return true;
-    if (event.k === 'assert') return !event.holds && event.assertion === 'always';
+    if (event.k === 'assert') return fails(event);
     return ancestors?.has(event.i) === true && !goesWithoutSaying(event);
   });
   const struck = new Map(result.struck.map((fault) => [fault.id, fault]));

@@ -34,6 +34,11 @@ export function formatSite(site: CallSite): string {
   return `${site.file}:${site.line}:${site.column}`;
 }
 
+/** `story.ts:12`: the same wherever the file lies. */
+export function placeOf({ file, line }: CallSite): string {
+  return `${file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)}:${line}`;
+}
+
 function isOwn(file: string): boolean {
   return file.startsWith(OWN_PATH) || file.includes('/node_modules/seedrandom/');
 }

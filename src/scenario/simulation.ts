@@ -6,7 +6,7 @@ import { type Duration, formatDuration, formatTime, parseDuration } from '../sim
 import type { WorldDebt } from '../sim/world.ts';
 import { Broker } from './broker.ts';
 import { type BrokerSettings, brokerOptions } from './broker-options.ts';
-import { formatSite, siteOf } from './call-site.ts';
+import { formatSite, placeOf, siteOf } from './call-site.ts';
 import { Client } from './client.ts';
 import { type ClientSettings, clientOptions } from './client-options.ts';
 import { ScriptError, UnquietError } from './errors.ts';
@@ -266,13 +266,18 @@ export class Simulation {
       this.#asserts.set(key, tally);
     }
     tally.evaluated++;
+    let place: string | undefined;
     if (condition) tally.held++;
     else if (tally.brokenAtMicros === undefined) {
       tally.brokenAtMicros = this.now;
       const site = siteOf(new Error().stack);
-      if (site !== undefined) tally.brokenAt = formatSite(site);
+      if (site !== undefined) {
+        tally.brokenAt = formatSite(site);
+        if (assertion === 'always') place = placeOf(site);
+      }
     }
-    this.#stage.simulator.recorder.emit({ k: 'assert', n: '', assertion, holds: condition, text });
+    const asserted = { k: 'assert', n: '', assertion, holds: condition, text } as const;
+    this.#stage.simulator.recorder.emit(place === undefined ? asserted : { ...asserted, place });
   }
 
   /**

@@ -3,7 +3,8 @@ import { CodecError } from '../mqtt/codec/codec-error.ts';
 import { decode } from '../mqtt/codec/decode.ts';
 import type { Packet } from '../mqtt/codec/packet.ts';
 import { packetName } from '../mqtt/codec/packet-type.ts';
-import type { PacketSent, TraceEvent, TraceMessage, WebSocketSent } from './event.ts';
+import { fails } from './assertion.ts';
+import type { Asserted, PacketSent, TraceEvent, TraceMessage, WebSocketSent } from './event.ts';
 
 /** A time as people say it: `1 h 2 min 3.456789 s`, without what is zero. */
 export function describeTime(micros: number): string {
@@ -156,12 +157,19 @@ export function describeDeed(event: TraceEvent): string {
     case 'note':
       return event.text;
     case 'assert':
-      return `${event.assertion} ${event.holds ? 'holds' : 'fails'}: ${event.text}`;
+      return describeAssertion(event);
     case 'verdict':
       return `${event.outcome} ${event.rule}: ${event.text}`;
     case 'obituary':
       return `obituary of ${event.message} from ${event.publisher}${event.to === undefined ? '' : ` to ${event.to}`}, ${event.fate}: ${event.text}`;
   }
+}
+
+/** `always fails: each reading arrives once (story.ts:33)` */
+function describeAssertion(asserted: Asserted): string {
+  const { assertion, holds, text, place } = asserted;
+  const state = holds ? 'holds' : fails(asserted) ? 'fails' : 'does not hold here';
+  return `${assertion} ${state}: ${text}${place === undefined ? '' : ` (${place})`}`;
 }
 
 /** `a binary frame of 19 B`, or the first line of a request or response. */

@@ -313,6 +313,8 @@ export interface Asserted extends EventBase {
   assertion: 'always' | 'sometimes';
   holds: boolean;
   text: string;
+  /** Where in the script it failed first, as `story.ts:12`; absent otherwise. */
+  place?: string;
 }
 
 /** The judge: a promise was broken or excused here. `about` are ordinals that show it. */

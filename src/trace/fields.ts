@@ -132,7 +132,7 @@ export const FIELDS: { readonly [K in TraceKind]: FieldsOf<EventOf<K>> } = {
   state: { entity: text, d: { type: 'deltas' } },
   told: { step: text, text, client: optional(text), topic: optional(text), rule: optional(text) },
   note: { text },
-  assert: { assertion: choice('always', 'sometimes'), holds: boolean, text },
+  assert: { assertion: choice('always', 'sometimes'), holds: boolean, text, place: optional(text) },
   verdict: {
     rule: text,
     outcome: choice('broken', 'excused'),

@@ -1,16 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { scenario } from 'mqtt-amber';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createChecker, Lives, pageOf, RULES } from '../../src/check/index.ts';
-import type { TraceEvent, Vantage } from '../../src/trace/event.ts';
+import { fails } from '../../src/trace/assertion.ts';
+import type { Asserted, TraceEvent, Vantage } from '../../src/trace/event.ts';
 import { readTrace } from '../../src/trace/reader.ts';
 import { MUTANTS, substitutionOf } from '../../src/zoo/index.ts';
 import { singleFileOf } from '../../viz/export/single-file.ts';
+import { readStory } from '../../viz/index/trace-index.ts';
 import { Judgement } from '../../viz/judge/judgement.ts';
 import { plantFixture } from './fixture.ts';
-import { recorded } from './recorded.ts';
+import { recorded, recordedRun } from './recorded.ts';
 import { accessibilityFaults, show, Viewing } from './viewing.ts';
 
 const viewing = new Viewing();
@@ -65,6 +68,92 @@ function checked(
   const { rules } = checker.finish({ quiet: false });
   return new Map(rules.map(({ rule, outcome, reached }) => [rule, { outcome, reached }]));
 }
+
+/** A script that expects too much: an `always` fails twice, the second time on another occasion. */
+const greedy = scenario('a script that expects too much', async (sim) => {
+  const hub = sim.broker('hub');
+  const sensor = sim.client('sensor');
+  const screen = sim.client('screen');
+  await screen.connect(hub);
+  await screen.subscribe('#', { qos: 1 });
+  await sensor.connect(hub);
+  screen.on('message', () => sim.always(screen.received.length < 3, 'at most two readings come'));
+  for (let reading = 1; reading <= 4; reading++) {
+    await sensor.publish('plant/1', `${reading}`, { qos: 1 });
+    sim.sometimes(reading === 9, 'nine readings');
+  }
+  await sim.quiet();
+});
+
+describe('what the script asserts', () => {
+  it('is broken where an always fails, and not where a sometimes is not true', async () => {
+    const { header, list, footer } = readTrace(Buffer.from(await recordedRun(greedy)));
+    const failures = list.filter((event) => event.k === 'assert' && fails(event));
+    const place = (failures[0] as Asserted).place;
+    expect(place).toMatch(/^promises\.test\.ts:\d+$/);
+    const line = Number(place!.split(':')[1]);
+    const source = readFileSync(new URL(import.meta.url), 'utf8').split('\n');
+    expect(source[line - 1]).toContain("'at most two readings come'");
+    expect(failures.map((event) => (event as Asserted).place)).toEqual([place, undefined]);
+    expect(readStory({ header, events: list, footer }).tally.violations).toBe(2);
+    const judgement = new Judgement('both-ends');
+    for (const event of list) judgement.observe(event);
+    expect(judgement.look().assertions).toEqual([
+      {
+        assertion: 'sometimes',
+        text: 'nine readings',
+        held: 0,
+        unheld: 4,
+        firstHeld: 0,
+        failures: [],
+        failedCount: 0,
+      },
+      {
+        assertion: 'always',
+        text: 'at most two readings come',
+        held: 2,
+        unheld: 2,
+        firstHeld: list.find((event) => event.k === 'assert' && event.assertion === 'always')!.i,
+        failures: failures.map(({ i, t }, at) => ({
+          at: i,
+          t,
+          node: '',
+          text: at === 0 ? `it fails at ${place}` : 'it fails',
+        })),
+        failedCount: 2,
+      },
+    ]);
+  });
+
+  it('stands in a group of its own, and each failure leads to its event and to its causes', async () => {
+    const text = await recordedRun(greedy);
+    const failures = readTrace(Buffer.from(text)).list.filter(
+      (event) => event.k === 'assert' && fails(event),
+    );
+    const page = await viewing.open(text);
+    await page.getByRole('button', { name: '2 broken' }).click();
+    const selected = (): Promise<number> =>
+      page.locator('amber-trace').evaluate((viewer) => (viewer as unknown as { selected: number }).selected);
+    await expect.poll(selected).toBe(failures[0]!.i);
+    await page.getByRole('button', { name: 'Promises', exact: true }).click();
+    await judged(page);
+    const group = page.locator('[data-outcome=assertions]');
+    expect(await group.locator('h3').textContent()).toBe('Asserted by the script 2');
+    expect(await group.locator('.rule.broken').textContent()).toMatch(
+      /always.*failed 2 ×.*it fails at promises\.test\.ts:\d+/s,
+    );
+    expect(await group.locator('.rule.not-yet').textContent()).toContain('nine readings');
+    await group.locator('.verdict-of').nth(1).click();
+    await expect.poll(selected).toBe(failures[1]!.i);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await group.getByRole('button', { name: `Why event ${failures[1]!.i} happened` }).click();
+    await page.locator('amber-why .why .here').waitFor();
+    const chain = await page.locator('amber-why section').first().locator('li').allTextContents();
+    expect(chain.length).toBeGreaterThan(3);
+    expect(chain.at(-1)).toContain('always fails: at most two readings come');
+    expect(chain.at(-2)).toContain('screen receives PUBLISH');
+  });
+});
 
 describe('the promises', () => {
   it('are those of amber check, with the broken ones first, and each leads to where it was broken', async () => {

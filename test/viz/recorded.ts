@@ -16,6 +16,11 @@ export const stories = readdirSync(folder).filter((file) => file.endsWith('.ts')
 /** The text of the trace file of a story: `flapping-uplink.ts`, `zoo/exchange.ts`. At level full, unless something else is said. */
 export async function recorded(story: string, options: Partial<RunOptions> = {}): Promise<string> {
   const { default: scenario } = (await import(`${folder}${story}`)) as { default: Scenario };
+  return recordedRun(scenario, options);
+}
+
+/** The text of the trace file of a scenario. */
+export async function recordedRun(scenario: Scenario, options: Partial<RunOptions> = {}): Promise<string> {
   let text = '';
   let writer: TraceWriter | undefined;
   const { digest, verdict } = await run(

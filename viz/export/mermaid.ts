@@ -2,6 +2,7 @@
  * A trace as a sequence diagram of Mermaid, for pages that draw those: packets in the order in which they were sent, what was lost
  * with a cross, faults and verdicts as notes.
  */
+import { fails } from '../../src/trace/assertion.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Story } from '../index/story.ts';
 import { packetText, printable, readFacts } from '../layout/packet-label.ts';
@@ -98,7 +99,7 @@ class MermaidWriter {
       case 'verdict':
         return everybody(`${event.rule} is ${event.outcome}: ${event.text}`);
       case 'assert':
-        return event.holds ? undefined : everybody(`${event.assertion} fails: ${event.text}`);
+        return fails(event) ? everybody(`${event.assertion} fails: ${event.text}`) : undefined;
       case 'fault.began':
         return this.#faultNote(
           event.target,

@@ -5,6 +5,7 @@
 import type { Connect } from '../../src/mqtt/codec/packet.ts';
 import { matches } from '../../src/mqtt/topic/matches.ts';
 import { parseShared } from '../../src/mqtt/topic/validity.ts';
+import { fails } from '../../src/trace/assertion.ts';
 import type { AppCall } from '../../src/trace/event.ts';
 import { KIND_CODES } from '../index/event-columns.ts';
 import type { Story } from '../index/story.ts';
@@ -157,7 +158,7 @@ function verdictTest(outcome: 'broken' | 'excused', about: ReadonlySet<number>):
       if (kind === VERDICT || kind === ASSERT) {
         const { event } = subject;
         if (event.k === 'verdict') return event.outcome === outcome;
-        return event.k === 'assert' && outcome === 'broken' && !event.holds;
+        return event.k === 'assert' && outcome === 'broken' && fails(event);
       }
       return about.has(ordinal) || about.has(departure) || about.has(end);
     },

@@ -2,6 +2,7 @@
  * What the events of a trace mean beside its packets: which nodes there are and when they were away, faults while they last, and
  * what is said aloud. These are few, and kept as they are.
  */
+import { fails } from '../../src/trace/assertion.ts';
 import type { LinkAdded, NodeRole, ObituaryWritten, TraceEvent, Verdict } from '../../src/trace/event.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { Absence, FaultPeriod, Remark, StoryNode, StoryTally } from './story.ts';
@@ -88,7 +89,7 @@ export class Chronicle {
         this.remarks.push(event);
         break;
       case 'assert':
-        if (event.holds) break;
+        if (!fails(event)) break;
         this.#tally.violations++;
         this.remarks.push(event);
         break;

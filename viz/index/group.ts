@@ -3,6 +3,7 @@
  * sequence diagram does not show has no group; state, timers, disks and segments belong to other views.
  */
 import { PACKET_TYPES } from '../../src/mqtt/codec/packet-type.ts';
+import { fails } from '../../src/trace/assertion.ts';
 import type { PacketSent, TraceEvent } from '../../src/trace/event.ts';
 import { FAMILIES, type Family, familyOf } from './family.ts';
 
@@ -55,7 +56,7 @@ export function groupOf(event: TraceEvent): number {
     case 'app.settled':
       return event.outcome === 'failed' ? MARK : UNDRAWN;
     case 'assert':
-      return event.holds ? UNDRAWN : VIOLATION;
+      return fails(event) ? VIOLATION : UNDRAWN;
     default:
       return UNDRAWN;
   }

@@ -11,6 +11,7 @@ import {
   type RuleId,
 } from '../../src/check/index.ts';
 import { STATEMENTS } from '../../src/check/rules/statements.ts';
+import { fails } from '../../src/trace/assertion.ts';
 import type { Asserted, TraceEvent, Vantage } from '../../src/trace/event.ts';
 import type { AssertionLook, JudgedVerdict, PromiseLook, PromisesLook } from './looks.ts';
 
@@ -19,13 +20,16 @@ const TOLD_MAX = 50;
 const GISTS: ReadonlyMap<string, string> = new Map(STATEMENTS.map(({ id, gist }) => [id, gist]));
 const RULE_IDS = Object.keys(RULES) as readonly RuleId[];
 
+/** An assertion while it is counted. */
+type AssertionCount = AssertionLook & { failures: AssertionLook['failures'][number][] };
+
 export class Judgement {
   readonly #vantage: Vantage;
   readonly #checker: Checker;
   readonly #first = new Map<RuleId, number>();
   readonly #recorded: JudgedVerdict[] = [];
   readonly #found: JudgedVerdict[] = [];
-  readonly #assertions = new Map<string, AssertionLook>();
+  readonly #assertions = new Map<string, AssertionCount>();
   /** Of the event that is being judged. */
   #at = 0;
   #now = 0;
@@ -72,7 +76,7 @@ export class Judgement {
         ...strange.map((rule) => this.#lookAt(rule, undefined, verdicts)),
         ...RULE_IDS.map((rule) => this.#lookAt(rule, RULES[rule], verdicts)),
       ],
-      assertions: [...this.#assertions.values()].map((each) => ({ ...each })),
+      assertions: [...this.#assertions.values()].map((each) => ({ ...each, failures: [...each.failures] })),
     };
   }
 
@@ -110,20 +114,22 @@ export class Judgement {
     return [...this.#recorded, ...found].sort((a, b) => a.at - b.at);
   }
 
-  #asserted({ i, assertion, text, holds }: Asserted): void {
+  #asserted(event: Asserted): void {
+    const { i, t, assertion, text, holds, place } = event;
     const key = `${assertion} ${text}`;
-    let look = this.#assertions.get(key);
-    if (look === undefined) {
-      look = { assertion, text, held: 0, failed: 0, firstHeld: 0, firstFailed: 0 };
-      this.#assertions.set(key, look);
+    let count = this.#assertions.get(key);
+    if (count === undefined) {
+      count = { assertion, text, held: 0, unheld: 0, firstHeld: 0, failures: [], failedCount: 0 };
+      this.#assertions.set(key, count);
     }
     if (holds) {
-      look.held++;
-      look.firstHeld ||= i;
-    } else {
-      look.failed++;
-      look.firstFailed ||= i;
-    }
+      count.held++;
+      count.firstHeld ||= i;
+    } else count.unheld++;
+    if (!fails(event)) return;
+    count.failedCount++;
+    const words = place === undefined ? 'it fails' : `it fails at ${place}`;
+    if (count.failures.length < TOLD_MAX) count.failures.push({ at: i, t, node: '', text: words });
   }
 }
 

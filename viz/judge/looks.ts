@@ -46,15 +46,18 @@ export interface PromiseLook {
   excuses: readonly (readonly [reason: string, times: number])[];
 }
 
-/** The same assertion of a script, however often it was evaluated. */
+/** The same assertion of a script, however often the script came by. */
 export interface AssertionLook {
   assertion: Asserted['assertion'];
   text: string;
+  /** How often it was true, and how often not. */
   held: number;
-  failed: number;
-  /** Ordinals; 0 for none. */
+  unheld: number;
+  /** An ordinal; 0 for never. */
   firstHeld: number;
-  firstFailed: number;
+  /** The first of those that fail the run, and how many there are. */
+  failures: readonly Pick<JudgedVerdict, 'at' | 't' | 'node' | 'text'>[];
+  failedCount: number;
 }
 
 export interface PromisesLook {

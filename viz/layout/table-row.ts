@@ -1,4 +1,5 @@
 /** One event as a row of the table: the same facts for the eye, in columns, and for the ear, in a sentence. */
+import { fails } from '../../src/trace/assertion.ts';
 import { describeDeed } from '../../src/trace/describe.ts';
 import type { TraceEvent, TraceKind } from '../../src/trace/event.ts';
 import { isFullOnly } from '../../src/trace/recorder.ts';
@@ -216,7 +217,8 @@ function fateOf(event: TraceEvent, flight: Flight | undefined): { fate: string; 
     case 'app.settled':
       return { fate: event.outcome, tone: event.outcome === 'ok' ? 'good' : 'bad' };
     case 'assert':
-      return { fate: event.holds ? 'holds' : 'fails', tone: event.holds ? 'good' : 'bad' };
+      if (event.holds) return { fate: 'holds', tone: 'good' };
+      return fails(event) ? { fate: 'fails', tone: 'bad' } : { fate: 'does not hold here', tone: 'plain' };
     case 'verdict':
       // The rule that is broken has a cell of its own.
       return event.outcome === 'broken'

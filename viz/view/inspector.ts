@@ -5,20 +5,8 @@ import type { EventLook, ObituaryLook, PacketLook } from '../worker/answers/even
 import { DeskElement } from './desk-element.ts';
 import { eventLink, reference } from './references.ts';
 import { PickEvent } from './sequence-pane.ts';
+import { INSPECTOR_TABS, type InspectorTab, TabEvent } from './tab-event.ts';
 import { type Tab, tabList } from './tabs.ts';
-
-export type InspectorTab = 'bytes' | 'state' | 'why' | 'message' | 'raw';
-
-const TABS: readonly InspectorTab[] = ['bytes', 'state', 'why', 'message', 'raw'];
-
-/** Fired when the reader chose another tab; `tab` of the inspector has it already. */
-export class TabEvent extends Event {
-  readonly tab: InspectorTab;
-  constructor(tab: InspectorTab) {
-    super('tab', { bubbles: true });
-    this.tab = tab;
-  }
-}
 
 export class Inspector extends DeskElement {
   static override properties = {
@@ -52,7 +40,7 @@ export class Inspector extends DeskElement {
 
   /** The tab that is open. */
   get shown(): InspectorTab {
-    const wanted = TABS.find((tab) => tab === this.tab) ?? 'bytes';
+    const wanted = INSPECTOR_TABS.find((tab) => tab === this.tab) ?? 'bytes';
     if (wanted !== 'bytes' || this.look?.bytes !== undefined) return wanted;
     return this.look?.kind === 'verdict' || this.look?.kind === 'obituary' ? 'message' : 'why';
   }

@@ -1,9 +1,10 @@
 /** The ledger of a message: how it was published, and what became of it for every subscriber. */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Advance, LedgerPage } from '../judge/looks.ts';
+import { advanceLine, advanceText } from './advance-line.ts';
 import { DeskElement } from './desk-element.ts';
 import { reference } from './references.ts';
-import { PickEvent } from './sequence-pane.ts';
+import { PickEvent } from './sequence-events.ts';
 
 export class LedgerView extends DeskElement {
   static override properties = {
@@ -64,10 +65,7 @@ export class LedgerView extends DeskElement {
     if (failure !== '')
       return html`<p class="more none" role="status">There is no ledger here: ${failure}.</p>`;
     if (progress !== undefined && progress.seen < progress.of) {
-      return html`<p class="judging" role="status">
-        <progress aria-label="Events read" max="1" value=${progress.seen / progress.of}></progress>
-        Following every message: ${progress.seen.toLocaleString('en')} of ${progress.of.toLocaleString('en')} events
-      </p>`;
+      return advanceLine('Events read', progress, `Following every message: ${advanceText(progress)}`);
     }
     if (pages === undefined) return nothing;
     if (pages.length === 0) return html`<p class="more none">This event belongs to no message.</p>`;

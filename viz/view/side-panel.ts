@@ -1,11 +1,14 @@
 /** What stands beside the view: what is known of the selected event, or the promises of the whole run. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { TabEvent } from './inspector.ts';
 import type { PickEvent } from './sequence-events.ts';
+import type { TabEvent } from './tab-event.ts';
 import type { Viewer } from './viewer.ts';
 
 export function sidePanel(viewer: Viewer): TemplateResult {
   const onPick = ({ ordinal }: PickEvent): void => viewer.head.pick(ordinal);
+  const onTab = ({ tab }: TabEvent): void => {
+    viewer.panel = tab;
+  };
   const promises = viewer.panel === 'promises';
   const { desk, trace, edition, selected } = viewer;
   return html`<aside class="panel" aria-label=${promises ? 'Promises' : 'Inspector'} ?hidden=${selected === 0 && !promises}>
@@ -24,6 +27,7 @@ export function sidePanel(viewer: Viewer): TemplateResult {
             .edition=${edition}
             .selected=${selected}
             @pick=${onPick}
+            @tab=${onTab}
           ></amber-promises>`
         : nothing
     }
@@ -35,9 +39,7 @@ export function sidePanel(viewer: Viewer): TemplateResult {
       .selected=${promises ? 0 : selected}
       .tab=${viewer.panel}
       @pick=${onPick}
-      @tab=${({ tab }: TabEvent) => {
-        viewer.panel = tab;
-      }}
+      @tab=${onTab}
     ></amber-inspector>
   </aside>`;
 }

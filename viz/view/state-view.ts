@@ -7,8 +7,9 @@ import { momentText } from '../layout/time-text.ts';
 import type { WireState } from '../layout/wire-state.ts';
 import type { StateLook } from '../worker/answers/state-answers.ts';
 import { DeskElement } from './desk-element.ts';
+import { findField } from './find-field.ts';
 import { eventLink, reference } from './references.ts';
-import { PickEvent } from './sequence-pane.ts';
+import { PickEvent } from './sequence-events.ts';
 import { entityTitle, keyName, listTitle, valueText } from './state-words.ts';
 
 export class StateView extends DeskElement {
@@ -75,16 +76,9 @@ export class StateView extends DeskElement {
       </section>
       <section class="machines">
         <h3>State <small>after event ${after.toLocaleString('en')}</small></h3>
-        <input
-          type="search"
-          class="find"
-          placeholder="Find a key, a client, a filter …"
-          aria-label="Find in the state"
-          .value=${this.find}
-          @input=${(event: Event) => {
-            this.find = (event.target as HTMLInputElement).value;
-          }}
-        />
+        ${findField('Find in the state', 'Find a key, a client, a filter …', this.find, (text) => {
+          this.find = text;
+        })}
         ${nodes.length === 0 ? html`<p class="more" role="status">Nothing of that name.</p>` : nodes.map((node) => this.#node(node))}
         ${left > 0 ? html`<p class="more">and ${left.toLocaleString('en')} nodes more; find them by name</p>` : nothing}
       </section>

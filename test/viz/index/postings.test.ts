@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fails } from '../../../src/trace/assertion.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import { GROUPS, isDrawn } from '../../../viz/index/group.ts';
 import { type Landmark, readStory, TraceIndex } from '../../../viz/index/trace-index.ts';
@@ -15,7 +16,7 @@ function isWanted(landmark: Plain, event: TraceEvent, from: TraceEvent | undefin
     case 'fault':
       return event.k === 'fault.began';
     case 'violation':
-      return (event.k === 'verdict' && event.outcome === 'broken') || (event.k === 'assert' && !event.holds);
+      return (event.k === 'verdict' && event.outcome === 'broken') || (event.k === 'assert' && fails(event));
     case 'node':
       return isDrawn(event) && event.n === from?.n;
   }

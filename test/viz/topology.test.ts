@@ -204,6 +204,12 @@ describe('the places of a topology', () => {
         }
         for (const way of ways) expect(Object.values(way).every(Number.isFinite)).toBe(true);
       }),
+      {
+        examples: [
+          [{ left: 5, middle: 1, right: 0, crowds: 0, width: 340, height: 220 }],
+          [{ left: 0, middle: 1, right: 5, crowds: 0, width: 900, height: 220 }],
+        ],
+      },
     );
   });
 

@@ -75,7 +75,8 @@ export function placeTopology(plan: TopologyPlan, width: number, viewHeight: num
   const right = onSide('right');
   const most = Math.max(left.length, right.length);
   const row = COMPACT_HEIGHT + GAP / 2;
-  const flat = viewHeight < width && most * row <= viewHeight - TOP - EDGE;
+  const oneColumn = inOneColumn(most, viewHeight - TOP - EDGE);
+  const flat = viewHeight < width && oneColumn;
   const upright = width < UPRIGHT_BELOW && !flat;
   const above = new Block(left, width);
   const below = new Block(right, width);
@@ -84,7 +85,7 @@ export function placeTopology(plan: TopologyPlan, width: number, viewHeight: num
     viewHeight,
     TOP + EDGE + (upright ? rows * row + FULL_HEIGHT + UPRIGHT_AIR : Math.ceil(most / 2) * row),
   );
-  const roomy = width >= ROOMY_WIDTH && most <= ROOMY_STATIONS_MAX;
+  const roomy = width >= ROOMY_WIDTH && most <= ROOMY_STATIONS_MAX && oneColumn;
   const scale = roomy ? ROOMY_SCALE : 1;
   const spots: Spot[] = [];
   const put = (stations: readonly Station[], placed: readonly Spot[]): void => {
@@ -105,6 +106,11 @@ export function placeTopology(plan: TopologyPlan, width: number, viewHeight: num
     put(brokers, upwards(plan, brokers, width, height, scale));
   }
   return { width, height, upright, scale, spots, ways: waysOf(plan, spots, upright) };
+}
+
+/** So many on one side stand one below the other in so much height. */
+function inOneColumn(count: number, room: number): boolean {
+  return count * (COMPACT_HEIGHT + GAP) <= room + GAP;
 }
 
 /** Of a broker, along the side that its lines meet. */
@@ -166,7 +172,7 @@ function flank(
   );
   const room = height - TOP - EDGE;
   const full = FULL_HEIGHT * scale;
-  const columns = count * (COMPACT_HEIGHT + GAP) > room + GAP ? 2 : 1;
+  const columns = inOneColumn(count, room) ? 1 : 2;
   const compact = columns > 1 || count * (full + GAP) > room + GAP;
   const rows = Math.ceil(count / columns);
   const boxHeight = compact ? COMPACT_HEIGHT : full;

@@ -29,6 +29,8 @@ it('a reader without a pointer loads, plays, steps, filters, jumps, copies the l
   const path = join(directory, 'plant.amber.jsonl');
   writeFileSync(path, plant.text);
   const choosing = page.waitForEvent('filechooser');
+  // The page has to know that its choosers are answered here before the key opens one, and nothing awaits that it does.
+  await page.evaluate('');
   await page.keyboard.press('o');
   await (await choosing).setFiles(path);
   await page.locator('h1', { hasText: 'a plant on a bad day' }).waitFor();

@@ -8,7 +8,13 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'engine', include: ['test/**/*.test.ts'], exclude: ['test/viz/**'] } },
+      {
+        extends: true,
+        test: { name: 'viewer', include: ['test/viz/**/*.test.ts'], globalSetup: ['test/viz/setup.ts'] },
+      },
+    ],
     // A test that hangs is to be ended; one on a machine that is busy with other things is not.
     testTimeout: 240_000,
     hookTimeout: 240_000,

@@ -1,12 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildViewer, launchChromium } from './browser.ts';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { crowdFixture, plantFixture } from './fixture.ts';
+import { openChromium } from './viewing.ts';
 
 const PAGE = `<!doctype html><html lang="en"><head><title>Two traces</title>
 <style>h2 { color: rgb(1, 2, 3) } button { color: rgb(4, 5, 6) }</style>
@@ -18,15 +17,14 @@ const PAGE = `<!doctype html><html lang="en"><head><title>Two traces</title>
 
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
 
-let directory: string;
+const viewer = inject('viewer');
 let browser: Browser;
 let server: Server;
 let page: Page;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'amber-embed-'));
-  [browser] = await Promise.all([launchChromium(), buildViewer(directory)]);
+  browser = await openChromium();
   const traces: Readonly<Record<string, string>> = {
     '/plant': plantFixture().text,
     '/crowd': crowdFixture(3, 20).text,
@@ -38,7 +36,7 @@ beforeAll(async () => {
     else if (path.startsWith('/some/where/')) {
       const name = path.slice('/some/where/'.length);
       response.setHeader('content-type', TYPES[extname(name)] ?? 'text/html');
-      response.end(readFileSync(join(directory, name)));
+      response.end(readFileSync(join(viewer, name)));
     } else {
       response.setHeader('content-type', 'text/html');
       response.end(path === '/' ? PAGE : '');
@@ -58,7 +56,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   server?.close();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 describe('two viewers in a page of somebody else', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { scenario } from 'mqtt-amber';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createChecker, Lives, pageOf, RULES } from '../../src/check/index.ts';
 import { fails } from '../../src/trace/assertion.ts';
 import type { Asserted, TraceEvent, Vantage } from '../../src/trace/event.ts';
@@ -234,8 +234,8 @@ describe('the promises', () => {
 
   it('are judged in a page that is a single file, which asks nobody for anything and opens at the first that is broken', async () => {
     const assets = new Map<string, string>();
-    for (const name of readdirSync(viewing.viewer)) {
-      assets.set(name, readFileSync(join(viewing.viewer, name), 'utf8'));
+    for (const name of readdirSync(inject('viewer'))) {
+      assets.set(name, readFileSync(join(inject('viewer'), name), 'utf8'));
     }
     const trace = { name: 'cuts.amber.jsonl.gz', bytes: gzipSync(broken.text) };
     const page = await viewing.openFile(singleFileOf(assets.get('index.html')!, assets, trace));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -6,11 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startViewServer, type ViewServer } from '../../src/cli/view-server.ts';
-
-import { buildViewer, launchChromium } from './browser.ts';
 import { crowdFixture, type Fixture, plantFixture, silentFixture } from './fixture.ts';
+import { openChromium } from './viewing.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const CORE_BYTES_MAX = 120_000;
@@ -18,7 +17,7 @@ const LATE_BYTES_MAX = 70_000;
 
 const plant = plantFixture();
 let directory: string;
-let viewer: string;
+const viewer = inject('viewer');
 let browser: Browser;
 let context: BrowserContext | undefined;
 let server: ViewServer | undefined;
@@ -27,10 +26,8 @@ let complaints: string[] = [];
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'amber-viewer-'));
-  viewer = join(directory, 'viz');
-  mkdirSync(viewer);
-  [browser] = await Promise.all([launchChromium(), buildViewer(viewer)]);
-}, 120_000);
+  browser = await openChromium();
+});
 
 afterAll(async () => {
   await browser?.close();

@@ -1,15 +1,20 @@
-/** The built viewer in a Chromium, for one file of tests: built once, and a trace opened in it as `amber view` would. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/** The built viewer in a Chromium, for one file of tests: a trace opened in it as `amber view` would. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { inject } from 'vitest';
 import type { LiveTrace } from '../../src/cli/live-trace.ts';
 import { startViewServer, type ViewServer } from '../../src/cli/view-server.ts';
-import { buildViewer, launchChromium } from './browser.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** A browser of one's own in the Chromium that all tests of the viewer share; closing it closes what was opened in it. */
+export function openChromium(): Promise<Browser> {
+  return chromium.connect(inject('chromium'));
+}
 
 export interface Look {
   width?: number;
@@ -25,14 +30,8 @@ export class Viewing {
   #context: BrowserContext | undefined;
   #server: ViewServer | undefined;
 
-  /** Where the built viewer is. */
-  get viewer(): string {
-    return join(this.#directory, 'viewer');
-  }
-
   async start(): Promise<void> {
-    mkdirSync(this.viewer);
-    [this.#browser] = await Promise.all([launchChromium(), buildViewer(this.viewer)]);
+    this.#browser = await openChromium();
   }
 
   async end(): Promise<void> {
@@ -46,14 +45,14 @@ export class Viewing {
     await this.close();
     const path = join(this.#directory, 'trace.amber.jsonl');
     writeFileSync(path, bytes);
-    this.#server = await startViewServer(this.viewer, path, 0);
+    this.#server = await startViewServer(inject('viewer'), path, 0);
     return drawn(await this.#goTo(this.#server.url, look));
   }
 
   /** Opens a trace that is being recorded. */
   async watch(trace: LiveTrace, look: Look = {}): Promise<Page> {
     await this.close();
-    this.#server = await startViewServer(this.viewer, trace, 0);
+    this.#server = await startViewServer(inject('viewer'), trace, 0);
     return this.#goTo(this.#server.url, look);
   }
 

@@ -5,8 +5,8 @@ import type { Story } from '../../../viz/index/story.ts';
 import { readStory } from '../../../viz/index/trace-index.ts';
 import { tableMeasure } from '../../../viz/layout/text-measure.ts';
 import { program } from '../../programs.ts';
-import { launchChromium } from '../browser.ts';
 import { plantFixture } from '../fixture.ts';
+import { openChromium } from '../viewing.ts';
 import { hostileStory } from './traces.ts';
 
 /** Letters of every width, and some that the table does not have. */
@@ -51,7 +51,7 @@ const OVERFLOWING = `[...document.querySelectorAll('.label')].flatMap((label) =>
 describe.skipIf(program('chromium') === undefined)('the widths of a picture', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await openChromium();
   });
   afterAll(() => browser.close());
 

@@ -51,8 +51,8 @@ export const NEUTRAL_COLOURS = {
   },
 } as const satisfies Record<Theme, Record<string, string>>;
 
-/** Custom properties for a style sheet; which of each pair holds is decided by `color-scheme`. */
-export function paletteCss(): string {
+/** Custom properties for the elements of a selector; which of each pair holds is decided by `color-scheme`. */
+export function paletteCss(selector = ':host'): string {
   let css = '';
   for (const [name, colour] of Object.entries(FAMILY_COLOURS.light)) {
     css += `--${name}: light-dark(${colour}, ${FAMILY_COLOURS.dark[name as Family]});\n`;
@@ -60,5 +60,5 @@ export function paletteCss(): string {
   for (const [name, colour] of Object.entries(NEUTRAL_COLOURS.light)) {
     css += `--${name}: light-dark(${colour}, ${NEUTRAL_COLOURS.dark[name as keyof typeof NEUTRAL_COLOURS.dark]});\n`;
   }
-  return `:host {\n${css}}`;
+  return `${selector} {\n${css}}\n`;
 }

@@ -1,4 +1,5 @@
 /** Light or dark: what the system prefers, until the reader chooses. */
+import bars from './bars.css?inline';
 import { paletteCss, type Theme } from './palette.ts';
 import panel from './panel.css?inline';
 import shell from './shell.css?inline';
@@ -10,7 +11,7 @@ let sheets: readonly CSSStyleSheet[] | undefined;
 
 /** The palette and the rules of a viewer, shared by all viewers of a page. */
 export function viewerSheets(): readonly CSSStyleSheet[] {
-  sheets ??= [paletteCss(), style, panel, shell].map((text) => {
+  sheets ??= [paletteCss(), bars, style, panel, shell].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

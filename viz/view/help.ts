@@ -1,11 +1,12 @@
 /** The help: every key there is, and how to read the picture. */
 import { html, type TemplateResult } from 'lit';
+import { DROP_OUTLINE, DROP_SHINE } from '../theme/drop.ts';
 import { type Command, keyName } from './commands.ts';
 
 /** The mark of the house. */
 export const drop = html`<svg class="drop" viewBox="0 0 20 24" width="20" height="24" aria-hidden="true">
-  <path d="M10 1.5C13.4 6.4 17.5 10.4 17.5 15a7.5 7.5 0 0 1-15 0C2.5 10.4 6.6 6.4 10 1.5Z"></path>
-  <path class="shine" d="M6 15.5a4 4 0 0 0 3 3.8"></path>
+  <path d=${DROP_OUTLINE}></path>
+  <path class="shine" d=${DROP_SHINE}></path>
 </svg>`;
 
 export interface SingleKeys {

@@ -14,6 +14,11 @@ export const LATER_ATTRIBUTE = 'data-later';
 /** Of such scripts the one that runs stories: it would make every page of a trace half as large again, and stays behind. */
 export const STAYS_BEHIND = 'engine-worker.js';
 
+/** The template with the start page of a site; a page that stands alone has none. */
+export const START_ID = 'amber-start';
+
+const START = new RegExp(`<template id="${START_ID}">[^]*?</template>\\n?`);
+
 export interface EmbeddedTrace {
   /** Of its file, to show to people. */
   name: string;
@@ -40,7 +45,8 @@ export function singleFileOf(
     if (text === undefined) throw new RangeError(`the viewer's page refers to ${name}, which is not there`);
     return text;
   };
-  const end = page.lastIndexOf('</body>');
+  const alone = page.replace(START, '');
+  const end = alone.lastIndexOf('</body>');
   if (end < 0) throw new RangeError("the viewer's page has no </body>");
   const inlined = (part: string): string =>
     // All at once: what was put in is not looked through again.
@@ -53,8 +59,8 @@ export function singleFileOf(
       );
       return `<script${attributes}>${scriptText(assetNamed(script!))}</script>`;
     });
-  const carried = [...laterScripts(page, assets), traceElement(trace)].join('\n');
-  return `${inlined(page.slice(0, end))}${carried}\n${inlined(page.slice(end))}`;
+  const carried = [...laterScripts(alone, assets), traceElement(trace)].join('\n');
+  return `${inlined(alone.slice(0, end))}${carried}\n${inlined(alone.slice(end))}`;
 }
 
 /** What the page does not begin with. From a disk it can load nothing more. */

@@ -1,9 +1,18 @@
 /** What fills the page while there is no trace to show, and what is said beside one that is not whole. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { templateContent } from 'lit/directives/template-content.js';
 import type { Problem } from '../source/problem.ts';
 import type { Progress } from '../worker/notice.ts';
 import { drop } from './help.ts';
 import type { LinkedPlace } from './link.ts';
+
+/** The first page of a site; what in it has the attribute `data-open` lets the reader choose a file. */
+export function startState(start: HTMLTemplateElement, pickFile: () => void): TemplateResult {
+  const onClick = ({ target }: Event): void => {
+    if ((target as Element).closest('[data-open]') !== null) pickFile();
+  };
+  return html`<div class="start" @click=${onClick}>${templateContent(start)}</div>`;
+}
 
 /** `wanted` is the run that a link points into. */
 export function emptyState(wanted: LinkedPlace['run']): TemplateResult {

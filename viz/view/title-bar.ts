@@ -1,5 +1,6 @@
 /** The bar at the top: of which run the trace is, how it ended, and what is done with the page as a whole. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { PLACES } from '../site/places.ts';
 import { systemTheme } from '../theme/theme.ts';
 import type { Progress } from '../worker/notice.ts';
 import type { Overview } from '../worker/overview.ts';
@@ -28,9 +29,9 @@ export function titleBar(
   onFile: (event: Event) => void,
 ): TemplateResult {
   const theme = viewer.theme ?? systemTheme();
-  return html`<header class="bar">
-    <p class="brand">${drop}Amber</p>
-    ${overview === undefined ? html`<h1 class="scenario">Trace viewer</h1>` : runTitle(overview, progress)}
+  return html`<header class="bar ${overview === undefined ? '' : 'of-run'}">
+    ${viewer.start === null ? html`<p class="brand">${drop}Amber</p>` : places}
+    ${overview !== undefined ? runTitle(overview, progress) : viewer.start === null ? html`<h1 class="scenario">Trace viewer</h1>` : nothing}
     <div class="actions">
       <label class="button">
         <input type="file" class="visually-hidden" accept=".jsonl,.gz,.json" @change=${onFile} />
@@ -43,6 +44,17 @@ export function titleBar(
     </div>
   </header>`;
 }
+
+/** Where else one can go in the site. */
+const places = html`
+  <a class="brand" href="./">${drop}Amber</a>
+  <nav class="places" aria-label="Amber">
+    ${PLACES.map(
+      ({ name, title, address }) =>
+        html`<a href="./${address}" aria-current=${name === 'trace' ? 'page' : nothing}>${title}</a>`,
+    )}
+  </nav>
+`;
 
 function exportMenu(viewer: Viewer): TemplateResult {
   return html`

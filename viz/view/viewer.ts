@@ -4,6 +4,7 @@
  * one is; what can be done is in `deeds.ts`, how it looks in the files of its parts.
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { START_ID } from '../export/single-file.ts';
 import { loadLateViews } from '../late/late-views.ts';
 import type { Axis } from '../layout/axis-kind.ts';
 import { embeddedTrace } from '../source/embedded-trace.ts';
@@ -29,7 +30,7 @@ import { Runs } from './runs.ts';
 import type { TimeWindow } from './sequence-events.ts';
 import type { SequencePane } from './sequence-pane.ts';
 import { sidePanel } from './side-panel.ts';
-import { emptyState, failedState, loadingState, problemBar, readingBar } from './states.ts';
+import { emptyState, failedState, loadingState, problemBar, readingBar, startState } from './states.ts';
 import { titleBar } from './title-bar.ts';
 import { toolBar } from './tool-bar.ts';
 import type { Zoomable } from './zoomable.ts';
@@ -226,6 +227,11 @@ export class Viewer extends LitElement {
     return this.phase.is === 'shown' && this.phase.progress?.live === true;
   }
 
+  /** The start page of the site that this viewer is a part of; one that stands alone has none. */
+  get start(): HTMLTemplateElement | null {
+    return this.page ? document.querySelector<HTMLTemplateElement>(`template#${START_ID}`) : null;
+  }
+
   get pane(): SequencePane | null {
     return this.renderRoot.querySelector<SequencePane>('amber-sequence');
   }
@@ -371,10 +377,14 @@ export class Viewer extends LitElement {
   }
 
   #main(): TemplateResult {
-    const { phase } = this;
+    const { phase, start } = this;
     switch (phase.is) {
-      case 'empty':
-        return emptyState(this.addressBar.wanted);
+      case 'empty': {
+        const { wanted } = this.addressBar;
+        return start === null || wanted !== undefined
+          ? emptyState(wanted)
+          : startState(start, () => this.pickFile());
+      }
       case 'loading':
         return loadingState(phase.name, phase.progress, this.#stopReading);
       case 'failed':

@@ -45,6 +45,12 @@ describe('the viewer and a trace in one page', () => {
     expect(values).toEqual(['</script><!--', '$& $1 </SCRIPT>']);
   });
 
+  it('leaves the start page of the site behind, for what it leads to is not there', () => {
+    const start = '<template id="amber-start">\n<a href="./lessons.html">Lessons</a></template>\n';
+    const within = page.replace('</body>', `${start}</body>`);
+    expect(singleFileOf(within, assets, { name: 'a "run" <1>.amber.jsonl.gz', bytes })).toBe(whole);
+  });
+
   it('carries what the viewer loads later as text, under its name', () => {
     const later = new Map([...assets, ['judge.js', 'const end = "</script>";']]);
     const carrying = singleFileOf(page, later, { name: 'x', bytes });

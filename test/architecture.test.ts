@@ -68,6 +68,19 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'src/mqtt/codec',
   ],
   'viz/engine': ['viz/source', 'src/scenario', 'src/sim', 'src/trace', 'src/runner/run.ts', 'mqtt-amber'],
+  // What a build makes of the documents, and around the viewer.
+  'viz/site/build': [
+    'viz/site',
+    'viz/export',
+    'viz/theme/palette.ts',
+    'viz/theme/drop.ts',
+    'node:',
+    'vite',
+    'marked',
+    '@codemirror/lang-javascript',
+    '@lezer/highlight',
+  ],
+  'viz/playground/starters': ['mqtt-amber'],
   viz: [
     'src/trace',
     'src/mqtt/codec',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startViewServer, type ViewServer } from '../../../src/cli/view-server.ts';
 import { runHosted } from '../../../src/host/run-hosted.ts';
 import type { RunRequest } from '../../../viz/engine/messages.ts';
@@ -39,7 +39,7 @@ function runInPage(request: RunRequest): Promise<PageRun> {
 
 beforeAll(async () => {
   await viewing.start();
-  server = await startViewServer(viewing.viewer, undefined, 0);
+  server = await startViewServer(inject('viewer'), undefined, 0);
   page = await viewing.visit(server.url);
   await page.locator('.state').waitFor();
 });

@@ -1,7 +1,6 @@
 /** The shapes of a display list as elements of SVG. */
 import type { Arrow, AxisGap, Band, DisplayList, Label, Mark, Sign, Tick } from '../layout/display-list.ts';
-import { FAMILY_STYLES } from '../layout/family.ts';
-import { DASHES, GLYPHS, shaftEnd, tailPath, tipKind, tipPath, UNFINISHED_DASH } from '../layout/outlines.ts';
+import { dashOf, GLYPHS, outlineOf, tipKind } from '../layout/outlines.ts';
 import { element, escaped } from './markup.ts';
 
 /** What a shape is called, by its ordinal. */
@@ -14,7 +13,7 @@ export function shapesOf(list: DisplayList, width: number, id: string, nameOf: N
     ...list.lanes.map(({ x }) => element('line', { class: 'lane', x1: x, x2: x, y1: top, y2: bottom })),
     ...list.bands.map((band) => bandOf(band, id, nameOf)),
     ...list.gaps.map((gap) => gapOf(gap, width)),
-    ...list.arrows.map((arrow) => arrowOf(arrow, nameOf)),
+    ...list.arrows.map((arrow) => arrowOf(arrow, nameOf, top, bottom)),
     ...list.marks.map((mark) => markOf(mark, nameOf)),
     ...list.signs.map(signOf),
     ...labelsOf(list),
@@ -88,25 +87,22 @@ function gapOf({ y1, y2, silent }: AxisGap, width: number): string {
   );
 }
 
-export function arrowOf(arrow: Arrow, nameOf: Naming): string {
-  const { x1, y1, x2, y2, family, accused, end, weight } = arrow;
-  const tip = tipPath(arrow);
-  const tail = tailPath(arrow);
-  const shaft = shaftEnd(arrow);
+export function arrowOf(arrow: Arrow, nameOf: Naming, top?: number, bottom?: number): string {
+  const { family, accused, weight } = arrow;
+  const { shaft, tip, tail } = outlineOf(arrow, top, bottom);
   return element(
     'g',
     { class: family },
     titled(nameOf(arrow.i)),
-    accused ? element('line', { class: 'accused', x1, y1, x2, y2 }) : '',
-    element('line', {
-      class: 'shaft',
-      x1,
-      y1,
-      x2: shaft.x,
-      y2: shaft.y,
-      'stroke-width': weight,
-      'stroke-dasharray': end === 'under-way' ? UNFINISHED_DASH : DASHES[FAMILY_STYLES[family].line],
-    }),
+    accused && shaft !== undefined ? element('line', { class: 'accused', ...shaft }) : '',
+    shaft === undefined
+      ? ''
+      : element('line', {
+          class: 'shaft',
+          ...shaft,
+          'stroke-width': weight,
+          'stroke-dasharray': dashOf(arrow),
+        }),
     tip === '' ? '' : element('path', { class: tipKind(arrow), d: tip }),
     tail === '' ? '' : element('path', { class: 'tail', d: tail }),
   );

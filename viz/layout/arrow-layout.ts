@@ -29,6 +29,8 @@ export const LINES_MAX = 6_000;
 const REFUSED_MAX = 2_000;
 /** Nearer than this words may lie on lines of others, where their halo keeps them readable. */
 const ZOOM_OF_CLEAR_WORDS = 0.75;
+/** An arrow that falls by more pixels than this is not seen as a whole. */
+const LONG_MIN = 600;
 /** Between the line of an arrow and its label. */
 const LABEL_LIFT = 1.5;
 /** At most so much more, to keep a label from lying on a steep line. */
@@ -80,8 +82,10 @@ export class ArrowLayout {
         if ((arrow.accused || arrow.end === 'lost') !== urgent) continue;
         if (this.#room.refused > REFUSED_MAX && !urgent) continue;
         if (flight.end?.k === 'packet.lost') arrow.reason = this.#reason(arrow, flight.end.reason);
-        arrow.label = this.#arrowLabel(arrow, flight, facts, run);
-        if (arrow.label === undefined) this.#room.refused++;
+        const label = this.#arrowLabel(arrow, flight, facts, run);
+        if (label === undefined) this.#room.refused++;
+        // What is named beyond the edge is named in the window there.
+        else if (this.#room.holds(label)) arrow.label = label;
       }
     }
     return {
@@ -184,7 +188,7 @@ export class ArrowLayout {
         if (spans === undefined) continue;
         const label = this.#along(arrow, spans, stretch.left + LANE_AIR, stretch.right - LANE_AIR);
         if (label !== undefined) {
-          this.#room.take(label);
+          if (this.#room.holds(label)) this.#room.take(label);
           return label;
         }
       }
@@ -247,17 +251,19 @@ export class ArrowLayout {
     const width = last.dx + last.width;
     const slack = right - left - width;
     const lost = arrow.end === 'lost';
+    // One that is under way for longer than a view is high is named where it left, too: nowhere else would anyone see the name.
+    const atDeparture = lost || arrow.y2 - arrow.y1 > LONG_MIN;
     const slope = arrow.x2 === arrow.x1 ? 0 : (arrow.y2 - arrow.y1) / (arrow.x2 - arrow.x1);
     // First clear of the line, then on it, where its halo keeps it readable.
-    const away = lost ? 0 : Math.min(LABEL_CLEAR_MAX, (Math.abs(slope) * width) / 2);
-    const shares = lost ? [arrow.x2 > arrow.x1 ? 0 : 1] : this.#shares(arrow);
+    const away = atDeparture ? 0 : Math.min(LABEL_CLEAR_MAX, (Math.abs(slope) * width) / 2);
+    const shares = atDeparture ? [arrow.x2 > arrow.x1 ? 0 : 1] : this.#shares(arrow);
     for (const lift of away > 1 ? [away, 0] : [0]) {
       for (const share of shares) {
         const x = left + slack * share;
-        const lineY = lost ? arrow.y1 : arrow.y1 + slope * (x + width / 2 - arrow.x1);
+        const lineY = atDeparture ? arrow.y1 : arrow.y1 + slope * (x + width / 2 - arrow.x1);
         const y = Math.round(lineY - lift - LABEL_LIFT - LABEL_HEIGHT);
         const label: Label = { x: Math.round(x), y, width, height: LABEL_HEIGHT, spans };
-        if (this.#room.isFree(label, lost || arrow.accused)) return label;
+        if (!this.#room.holds(label) || this.#room.isFree(label, lost || arrow.accused)) return label;
       }
     }
     return undefined;

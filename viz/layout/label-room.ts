@@ -19,11 +19,24 @@ export class LabelRoom {
   /** Labels for which no place was found. */
   refused = 0;
   readonly #strips = new Map<number, Box[]>();
+  readonly #top: number;
+  readonly #bottom: number;
   #lines: LineRoom | undefined;
+
+  /** Between two heights; words beyond them are those of another window. */
+  constructor(top = Number.NEGATIVE_INFINITY, bottom = Number.POSITIVE_INFINITY) {
+    this.#top = top;
+    this.#bottom = bottom;
+  }
+
+  /** False for words of which nothing is between the heights. */
+  holds({ y, height }: Box): boolean {
+    return y + height >= this.#top && y <= this.#bottom;
+  }
 
   /** From now on words stand only where none of these lines is, but for those that are urgent. */
   keepClear(lines: readonly Line[]): void {
-    this.#lines = new LineRoom(lines);
+    this.#lines = new LineRoom(lines, this.#top, this.#bottom);
   }
 
   isFree(box: Box, urgent = false): boolean {

@@ -13,10 +13,11 @@ export type Line = Pick<Arrow, 'x1' | 'y1' | 'x2' | 'y2'>;
 export class LineRoom {
   readonly #strips = new Map<number, Line[]>();
 
-  constructor(lines: readonly Line[]) {
+  /** Only what is between two heights is kept. */
+  constructor(lines: readonly Line[], top: number, bottom: number) {
     for (const line of lines) {
-      const first = Math.floor(line.y1 / STRIP_HEIGHT);
-      const last = Math.min(Math.floor(line.y2 / STRIP_HEIGHT), first + STRIPS_MAX);
+      const first = Math.floor(Math.max(line.y1, top) / STRIP_HEIGHT);
+      const last = Math.min(Math.floor(Math.min(line.y2, bottom) / STRIP_HEIGHT), first + STRIPS_MAX);
       for (let strip = first; strip <= last; strip++) {
         const here = this.#strips.get(strip);
         if (here === undefined) this.#strips.set(strip, [line]);

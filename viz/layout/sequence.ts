@@ -27,7 +27,7 @@ export function layoutSequence(scene: Scene, top: number, bottom: number): Displ
   const empty = rows.times.length === 0;
   const first = empty ? 0 : axis.instantAt(top);
   const last = empty ? -1 : axis.instantAt(bottom);
-  const room = new LabelRoom();
+  const room = new LabelRoom(top, bottom);
   const signs = axis.showsBanners ? signsOf(scene, room, first, last) : [];
   const packets = new ArrowLayout(scene, room).list(first, last);
   const flags = layoutFlags(scene, first, last, packets === undefined);

@@ -1,7 +1,6 @@
 /** Draws packets as lines on a canvas, one path for all that look alike, and words where the layout found room for them. */
-import type { Arrow, Label, Mark } from '../layout/display-list.ts';
-import { FAMILY_STYLES } from '../layout/family.ts';
-import { DASHES, GLYPHS, shaftEnd, tailPath, tipKind, tipPath, UNFINISHED_DASH } from '../layout/outlines.ts';
+import type { Arrow, DisplayList, Label, Mark } from '../layout/display-list.ts';
+import { dashOf, GLYPHS, outlineOf, tipKind } from '../layout/outlines.ts';
 import type { Brush, Colour } from './ink.ts';
 
 /** Of what a filter did not find. */
@@ -23,16 +22,10 @@ interface Bundle {
   crosses: Path2D;
 }
 
-/** `spacing` is the height that there is for each arrow. */
-export function paintLines(
-  brush: Brush,
-  arrows: readonly Arrow[],
-  marks: readonly Mark[],
-  spacing: number,
-): void {
+export function paintLines(brush: Brush, { arrows, bottom, marks, top }: DisplayList): void {
   const { context, colours } = brush;
-  const crowded = spacing < CROWDED;
-  for (const bundle of bundlesOf(arrows)) {
+  const crowded = (bottom - top) / Math.max(1, arrows.length) < CROWDED;
+  for (const bundle of bundlesOf(arrows, top, bottom)) {
     context.globalAlpha = bundle.dimmed ? DIMMED : 1;
     context.strokeStyle = colours[bundle.colour];
     context.fillStyle = colours[bundle.colour];
@@ -60,15 +53,14 @@ export function paintLines(
   context.globalAlpha = 1;
 }
 
-function bundlesOf(arrows: readonly Arrow[]): Iterable<Bundle> {
+function bundlesOf(arrows: readonly Arrow[], top: number, bottom: number): Iterable<Bundle> {
   const bundles = new Map<string, Bundle>();
   for (const arrow of arrows) {
-    const { dimmed, end, family, weight, x1, y1 } = arrow;
-    const unfinished = end === 'under-way';
-    const key = `${dimmed} ${family} ${weight} ${unfinished}`;
+    const { dimmed, family, weight } = arrow;
+    const dash = dashOf(arrow);
+    const key = `${dimmed} ${family} ${weight} ${dash}`;
     let bundle = bundles.get(key);
     if (bundle === undefined) {
-      const dash = unfinished ? UNFINISHED_DASH : DASHES[FAMILY_STYLES[family].line];
       bundle = {
         colour: family,
         weight,
@@ -81,13 +73,14 @@ function bundlesOf(arrows: readonly Arrow[]): Iterable<Bundle> {
       };
       bundles.set(key, bundle);
     }
-    const to = shaftEnd(arrow);
-    bundle.shafts.moveTo(x1, y1);
-    bundle.shafts.lineTo(to.x, to.y);
+    const { shaft, tip, tail } = outlineOf(arrow, top, bottom);
+    if (shaft !== undefined) {
+      bundle.shafts.moveTo(shaft.x1, shaft.y1);
+      bundle.shafts.lineTo(shaft.x2, shaft.y2);
+    }
     const kind = tipKind(arrow);
-    const tip = new Path2D(tipPath(arrow));
-    (kind === 'cross' ? bundle.crosses : kind === 'open' ? bundle.open : bundle.filled).addPath(tip);
-    const tail = tailPath(arrow);
+    const tips = kind === 'cross' ? bundle.crosses : kind === 'open' ? bundle.open : bundle.filled;
+    if (tip !== '') tips.addPath(new Path2D(tip));
     if (tail !== '') bundle.filled.addPath(new Path2D(tail));
   }
   // What stands out is drawn over what is pale.

@@ -53,7 +53,12 @@ export class MinimapStrip extends DeskElement {
   /** While a window is being drawn, in pixels. */
   declare brush: { from: number; to: number } | undefined;
 
-  #resize = new ResizeObserver(() => void this.#ask());
+  #resize = new ResizeObserver(([entry]) => {
+    this.#width = Math.floor(entry!.contentRect.width);
+    void this.#ask();
+  });
+  /** As last measured, in pixels: to ask for it while a seek is drawn would lay out the page once more. */
+  #width = 0;
   #scheme = matchMedia('(prefers-color-scheme: dark)');
   #asked = '';
   #drag: { x: number; moves: TimeWindow | undefined } | undefined;
@@ -127,7 +132,7 @@ export class MinimapStrip extends DeskElement {
 
   async #ask(): Promise<void> {
     const { desk, trace } = this;
-    const width = Math.floor(this.clientWidth);
+    const width = this.#width;
     if (desk === undefined || trace === 0 || width < 40) return;
     const staging = {
       unfolded: [],

@@ -13,9 +13,8 @@ import type {
   Sign,
   Tick,
 } from '../layout/display-list.ts';
-import { FAMILY_STYLES } from '../layout/family.ts';
 import { FLAG_HEIGHT, FLAG_PADDING } from '../layout/flag-layout.ts';
-import { DASHES, GLYPHS, shaftEnd, tailPath, tipKind, tipPath, UNFINISHED_DASH } from '../layout/outlines.ts';
+import { dashOf, GLYPHS, outlineOf, tipKind } from '../layout/outlines.ts';
 
 type Layer<Datum> = Selection<SVGGElement, Datum, SVGGElement, unknown>;
 
@@ -90,7 +89,7 @@ export class SequencePainter {
     this.#paintLanes(list);
     this.#paintBands(list.bands);
     this.#paintGaps(list.gaps, width);
-    this.#paintArrows(list.arrows, emphasis);
+    this.#paintArrows(list, emphasis);
     this.#paintMarks(list.marks, emphasis);
     this.#paintSigns(list.signs, emphasis);
     this.#paintFlags(list.flags, width, emphasis);
@@ -106,18 +105,18 @@ export class SequencePainter {
 
   /** Points out without drawing everything anew. */
   emphasise(list: DisplayList, emphasis: Emphasis): void {
-    const glowing = list.arrows.filter(
-      (arrow) => arrow.i === emphasis.selected || emphasis.chain.has(arrow.i),
-    );
+    const glowing = list.arrows
+      .filter((arrow) => arrow.i === emphasis.selected || emphasis.chain.has(arrow.i))
+      .map((arrow) => ({ i: arrow.i, ...outlineOf(arrow, list.top, list.bottom).shaft }));
     this.#layer('glows')
-      .selectAll<SVGLineElement, Arrow>('line')
-      .data(glowing, (arrow) => arrow.i)
+      .selectAll<SVGLineElement, (typeof glowing)[number]>('line')
+      .data(glowing, ({ i }) => i)
       .join('line')
-      .attr('class', (arrow) => (arrow.i === emphasis.selected ? 'glow selected' : 'glow'))
-      .attr('x1', (arrow) => arrow.x1)
-      .attr('y1', (arrow) => arrow.y1)
-      .attr('x2', (arrow) => arrow.x2)
-      .attr('y2', (arrow) => arrow.y2);
+      .attr('class', ({ i }) => (i === emphasis.selected ? 'glow selected' : 'glow'))
+      .attr('x1', ({ x1 }) => x1 ?? 0)
+      .attr('y1', ({ y1 }) => y1 ?? 0)
+      .attr('x2', ({ x2 }) => x2 ?? 0)
+      .attr('y2', ({ y2 }) => y2 ?? 0);
     for (const name of ['arrows', 'marks', 'signs', 'flags']) {
       this.#layer<{ i: number }>(name)
         .selectChildren<SVGGElement, { i: number }>('g')
@@ -196,18 +195,11 @@ export class SequencePainter {
       });
   }
 
-  #paintArrows(arrows: readonly Arrow[], emphasis: Emphasis): void {
+  #paintArrows({ arrows, bottom, top }: DisplayList, emphasis: Emphasis): void {
     this.#layer<Arrow>('arrows')
       .selectAll<SVGGElement, Arrow>('g')
       .data(arrows, (arrow) => arrow.i)
-      .join((enter) => {
-        const group = enter.append('g').attr('role', 'button');
-        group.append('line').attr('class', 'hit');
-        group.append('line').attr('class', 'shaft');
-        group.append('path').attr('class', 'tip');
-        group.append('path').attr('class', 'tail');
-        return group;
-      })
+      .join((enter) => enter.append('g').attr('role', 'button'))
       .order()
       .attr(
         'class',
@@ -218,19 +210,31 @@ export class SequencePainter {
       .attr('tabindex', (arrow) => (arrow.i === emphasis.tabStop ? 0 : -1))
       .attr('aria-label', (arrow) => this.#nameOf(arrow.i))
       .each(function (arrow) {
+        const { shaft, tip, tail } = outlineOf(arrow, top, bottom);
+        const lines = shaft === undefined ? [] : ['hit', 'shaft'];
         const group = select(this);
-        const { x, y } = shaftEnd(arrow);
-        group.selectAll('.hit, .shaft').attr('x1', arrow.x1).attr('y1', arrow.y1).attr('x2', x).attr('y2', y);
-        const dash = DASHES[FAMILY_STYLES[arrow.family].line] ?? null;
         group
-          .select('.shaft')
+          .selectAll('line')
+          .data(lines)
+          .join('line')
+          .attr('class', (name) => name)
+          .attr('x1', shaft?.x1 ?? 0)
+          .attr('y1', shaft?.y1 ?? 0)
+          .attr('x2', shaft?.x2 ?? 0)
+          .attr('y2', shaft?.y2 ?? 0)
+          .filter('.shaft')
           .attr('stroke-width', arrow.weight)
-          .attr('stroke-dasharray', arrow.end === 'under-way' ? UNFINISHED_DASH : dash);
+          .attr('stroke-dasharray', dashOf(arrow) ?? null);
+        const paths = [
+          { d: tip, name: `tip ${tipKind(arrow)}` },
+          { d: tail, name: 'tail' },
+        ];
         group
-          .select('.tip')
-          .attr('d', tipPath(arrow))
-          .attr('class', `tip ${tipKind(arrow)}`);
-        group.select('.tail').attr('d', tailPath(arrow));
+          .selectAll('path')
+          .data(paths.filter(({ d }) => d !== ''))
+          .join('path')
+          .attr('class', ({ name }) => name)
+          .attr('d', ({ d }) => d);
       });
   }
 

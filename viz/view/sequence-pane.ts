@@ -388,10 +388,10 @@ export class SequencePane extends DeskElement {
 
   /** On a narrow screen the lane of an event may be beside the view. */
   #revealLane(scene: Arranged, x: number): void {
-    const pane = this.#pane;
+    const left = this.#viewport!.left;
     const room = Math.min(scene.pitch / 2, scene.viewWidth / 3);
-    if (x >= pane.scrollLeft + room && x <= pane.scrollLeft + scene.viewWidth - room) return;
-    pane.scrollTo({ left: x - scene.viewWidth / 2, behavior: 'instant' });
+    if (x >= left + room && x <= left + scene.viewWidth - room) return;
+    this.#pane.scrollTo({ left: x - scene.viewWidth / 2, behavior: 'instant' });
   }
 
   #onScroll = (): void => {

@@ -5,7 +5,6 @@
 import type { Arrow, DisplayList } from '../layout/display-list.ts';
 import type { Arranged, Window } from '../worker/answers/sequence-answers.ts';
 import { paintDensity } from './density-painter.ts';
-import { fontsOf } from './fonts.ts';
 import { Ink } from './ink.ts';
 import { paintLines } from './line-painter.ts';
 import { movedBy } from './pointing.ts';
@@ -101,12 +100,12 @@ export class SequencePicture {
   }
 
   #paintMany(list: Window, scene: Arranged): void {
-    const { left, pane } = this.#viewport;
+    const { fonts, left } = this.#viewport;
     const height = Math.ceil(list.bottom - list.top);
-    const brush = this.#ink.prepare(fontsOf(pane), height, scene.width, left, scene.viewWidth);
+    const brush = this.#ink.prepare(fonts, height, scene.width, left, scene.viewWidth);
     brush.context.translate(0, -list.top);
     if (list.density !== undefined) paintDensity(brush, list.density);
-    else paintLines(brush, list.arrows, list.marks, height / Math.max(1, list.arrows.length));
+    else paintLines(brush, list);
   }
 
   #shapesOf(list: Window): DisplayList {

@@ -5,7 +5,6 @@
 import type { Aim } from '../layout/aim.ts';
 import { UNFOLDED_GROUP_MAX } from '../layout/roster.ts';
 import type { Arranged, Arranging, Place, Window } from '../worker/answers/sequence-answers.ts';
-import { fontsOf } from './fonts.ts';
 import { headsHeight } from './lane-heads.ts';
 import type { SequencePane } from './sequence-pane.ts';
 import { NOWHERE, type Viewport } from './viewport.ts';
@@ -14,8 +13,6 @@ const GUTTER_WIDE = 92;
 const GUTTER_NARROW = 76;
 const NARROW = 640;
 const WIDTH_MIN = 240;
-/** Of its height that must be drawn beyond the view. */
-const AHEAD = 0.2;
 
 /** Panes ask by a name of their own. */
 let panes = 0;
@@ -63,6 +60,8 @@ export class SequenceQuestions {
   #arranging = false;
   /** Counts desks. */
   #round = 0;
+  /** What was asked about last, good as long as the arrangement. */
+  #placed: { ordinal: number; scene: Arranged; place: Promise<Place> } | undefined;
   /** A window is being asked for; `#dirty` says that it will be the wrong one. */
   #asking = false;
   #dirty = false;
@@ -104,11 +103,15 @@ export class SequenceQuestions {
     void this.arrange();
   }
 
-  /** Where an event is; undefined while there is no diagram. */
+  /** Where an event is; undefined while there is no diagram. Who points it out and who brings it into view ask once. */
   async placeOf(ordinal: number): Promise<Place | undefined> {
     const { desk } = this.#asked;
-    if (desk === undefined || this.#answered.viewport()?.scene === undefined) return undefined;
-    return ordinal === 0 ? NOWHERE : desk.ask('sequence', 'place', this.#view, ordinal);
+    const scene = this.#answered.viewport()?.scene;
+    if (desk === undefined || scene === undefined) return undefined;
+    if (ordinal === 0) return NOWHERE;
+    if (this.#placed?.scene !== scene || this.#placed.ordinal !== ordinal)
+      this.#placed = { ordinal, scene, place: desk.ask('sequence', 'place', this.#view, ordinal) };
+    return this.#placed.place;
   }
 
   /** The ordinal of the event that is nearest to a point of the diagram; 0 if none is near. */
@@ -192,7 +195,7 @@ export class SequenceQuestions {
       pingRuns: pings === 'runs',
       filter,
       others: filterMode,
-      fonts: fontsOf(viewport.pane),
+      fonts: viewport.fonts,
     };
   }
 
@@ -201,18 +204,12 @@ export class SequenceQuestions {
     return `${trace} ${edition} ${filterEdition} ${JSON.stringify(arranging)}`;
   }
 
-  /** Asks for what the window shows, unless what is drawn reaches far enough around it. */
+  /** Asks for the window that belongs to where the view is, unless it is drawn. */
   draw(): void {
     const viewport = this.#answered.viewport();
     if (viewport?.scene === undefined) return;
-    const { height, list, scene, top } = viewport;
-    if (list !== undefined) {
-      const from = list.origin + list.top;
-      const to = list.origin + list.bottom;
-      const ahead = AHEAD * height;
-      if ((top >= from + ahead || from <= 2) && (top + height <= to - ahead || to >= scene.height - 2))
-        return;
-    }
+    const { list, scene, top } = viewport;
+    if (list !== undefined && top >= list.tops.from && top < list.tops.to) return;
     if (this.#asking) this.#dirty = true;
     else void this.#ask(viewport, scene);
   }

@@ -76,7 +76,8 @@ export class TallScroll {
 
   /** Puts the scroll bar where it belongs after many small moves; true if that moved it. */
   settle(): boolean {
-    if (this.#isExact || Math.abs(this.#bar * this.#ratio - this.#top) < 1) return false;
+    // A bar stands on whole pixels, of which each is many of the diagram.
+    if (this.#isExact || Math.abs(this.#bar - this.#top / this.#ratio) < 1) return false;
     const before = this.#bar;
     this.to(this.#top);
     return this.#bar !== before;

@@ -4,8 +4,10 @@
  */
 import type { Aim } from '../layout/aim.ts';
 import type { Arrow } from '../layout/display-list.ts';
+import type { TextStyle } from '../layout/text-measure.ts';
 import { placeAt, timeAt } from '../layout/time-map.ts';
 import type { Arranged, Place, Window } from '../worker/answers/sequence-answers.ts';
+import { fontsOf } from './fonts.ts';
 import type { TimeWindow } from './sequence-events.ts';
 import { TallScroll } from './tall-scroll.ts';
 
@@ -28,6 +30,7 @@ export class Viewport {
   readonly pane: HTMLElement;
   readonly scroll: TallScroll;
   #paneHeight = 0;
+  #fonts: Readonly<Record<TextStyle, string>> | undefined;
 
   constructor(pane: HTMLElement) {
     this.pane = pane;
@@ -35,10 +38,17 @@ export class Viewport {
   }
 
   measure(): void {
+    this.#fonts = undefined;
     const { clientWidth, clientHeight, scrollLeft } = this.pane;
     this.width = clientWidth;
     this.#paneHeight = clientHeight;
     this.left = scrollLeft;
+  }
+
+  /** Kept as what was measured is, and for the same reason. */
+  get fonts(): Readonly<Record<TextStyle, string>> {
+    this.#fonts ??= fontsOf(this.pane);
+    return this.#fonts;
   }
 
   /** Another trace will be shown. */

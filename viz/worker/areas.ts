@@ -12,6 +12,7 @@ import { StateAnswers } from './answers/state-answers.ts';
 import { TableAnswers } from './answers/table-answers.ts';
 import { TopologyAnswers } from './answers/topology-answers.ts';
 import { Filters } from './filters.ts';
+import { measureWith } from './font-measure.ts';
 import { Stages } from './stages.ts';
 import type { Traces } from './traces.ts';
 
@@ -34,7 +35,7 @@ export function areasOf(traces: Traces) {
     jump: new JumpAnswers(traces),
     minimap: new MinimapAnswers(stages),
     state: new StateAnswers(traces),
-    sequence: new SequenceAnswers(stages),
+    sequence: new SequenceAnswers(stages, measureWith),
     table: new TableAnswers(traces, filters),
     topology: new TopologyAnswers(traces),
   };

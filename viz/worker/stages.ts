@@ -1,8 +1,7 @@
 /** Traces made ready to be drawn: panes that look at one trace in the same way share what took a walk over all of its events. */
 import type { Choice } from '../layout/choice.ts';
 import { paled, type Stage, stage } from '../layout/scene.ts';
-import type { Filters } from './filters.ts';
-import type { Traces } from './traces.ts';
+import type { Sieve, Stories } from './stories.ts';
 
 /** Everything that changes which rows and lanes there are. */
 export interface Staging {
@@ -28,11 +27,11 @@ interface Kept {
 const KEPT_MAX = 4;
 
 export class Stages {
-  readonly #traces: Traces;
-  readonly #filters: Filters;
+  readonly #traces: Stories;
+  readonly #filters: Sieve;
   #kept: Kept[] = [];
 
-  constructor(traces: Traces, filters: Filters) {
+  constructor(traces: Stories, filters: Sieve) {
     this.#traces = traces;
     this.#filters = filters;
   }

@@ -13,7 +13,6 @@ import type { TextMeasure, TextStyle } from '../../layout/text-measure.ts';
 import { TimeAxis } from '../../layout/time-axis.ts';
 import { type TimeMap, timeMapOf } from '../../layout/time-map.ts';
 import { whyChain } from '../../layout/why.ts';
-import { measureWith } from '../font-measure.ts';
 import type { Stages, Staging } from '../stages.ts';
 
 export interface Arranging extends Staging {
@@ -49,6 +48,8 @@ export interface Arranged {
 export interface Window extends DisplayList {
   /** Where in the diagram the list has its zero. */
   origin: number;
+  /** Views that begin from here on and before there have this window. */
+  tops: { from: number; to: number };
   /** What a shape is called, by its ordinal. */
   names: ReadonlyMap<number, string>;
   /** Of the window, exactly. */
@@ -71,9 +72,12 @@ export interface Place {
   name: string;
 }
 
-/** Above and below the view so much of its height is drawn as well, and at least so many pixels. */
-const AROUND = 0.5;
-const AROUND_MIN = 300;
+/**
+ * Windows begin at multiples of so much of the view, and at least so many pixels: what is drawn at a place does not depend on the
+ * way there. Half of a step is drawn above and below all views that share a window.
+ */
+const STEP = 0.5;
+const STEP_MIN = 300;
 
 /** What one pane looks at. */
 interface View {
@@ -82,12 +86,17 @@ interface View {
   scene: Scene;
 }
 
+/** Widths of text in some fonts. */
+export type MeasureWith = (fonts: Readonly<Record<TextStyle, string>>) => TextMeasure;
+
 export class SequenceAnswers {
   readonly #stages: Stages;
+  readonly #measureWith: MeasureWith;
   readonly #views = new Map<string, View>();
 
-  constructor(stages: Stages) {
+  constructor(stages: Stages, measureWith: MeasureWith) {
     this.#stages = stages;
+    this.#measureWith = measureWith;
   }
 
   /** `view` is any name by which one pane asks again. */
@@ -103,7 +112,7 @@ export class SequenceAnswers {
     const stage = this.#stages.of(trace, staging);
     const before = this.#views.get(view);
     const faces = JSON.stringify(fonts);
-    const measure = before?.fonts === faces ? before.measure : measureWith(fonts);
+    const measure = before?.fonts === faces ? before.measure : this.#measureWith(fonts);
     // A zoom needs new heights and nothing else.
     const plain =
       before?.scene.rows === stage.rows && before.scene.viewWidth === width && before.measure === measure
@@ -134,12 +143,14 @@ export class SequenceAnswers {
     };
   }
 
-  /** What is around a view of so many pixels. */
+  /** What is around a view of so many pixels that begins at `top`. */
   window(view: string, top: number, height: number): Window {
     const scene = this.#scene(view);
-    const around = Math.max(AROUND_MIN, AROUND * height);
-    const from = Math.max(0, top - around);
-    const to = Math.min(Math.max(scene.axis.height, height), top + height + around);
+    const step = Math.max(STEP_MIN, STEP * height);
+    const first = Math.floor(top / step) * step;
+    const tops = { from: first, to: first + step };
+    const from = Math.max(0, tops.from - step / 2);
+    const to = Math.min(Math.max(scene.axis.height, height), tops.to + height + step / 2);
     const origin = 2 * Math.floor(from / 2);
     const near = { ...scene, axis: new TimeAxis(scene.axis.scale, scene.banners, scene.zoom, origin) };
     const list = layoutSequence(near, from - origin, to - origin);
@@ -152,7 +163,7 @@ export class SequenceAnswers {
     for (const { i, accused, end } of list.arrows)
       if (list.tier === 'shapes' || accused || end === 'lost') name(i);
     if (list.tier === 'shapes') for (const { i } of list.marks) name(i);
-    return { ...list, origin, names, timeMap: timeMapOf(scene, from, to) };
+    return { ...list, origin, tops, names, timeMap: timeMapOf(scene, from, to) };
   }
 
   place(view: string, ordinal: number): Place {

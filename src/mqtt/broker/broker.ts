@@ -13,8 +13,8 @@ import type {
   Sink,
 } from '../machine.ts';
 import { Journal } from '../session/journal.ts';
-import type { Violation } from '../session/outgoing.ts';
 import { MessageRecords } from '../session/session-records.ts';
+import type { Violation } from '../session/violation.ts';
 import type { Redirection } from './access.ts';
 import { Authenticating, type Authentication } from './authentication.ts';
 import { misconduct } from './client-conduct.ts';

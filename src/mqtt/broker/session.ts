@@ -1,9 +1,11 @@
 import type { ProtocolVersion, Puback, Pubcomp, Publish, Pubrec } from '../codec/packet.ts';
 import type { Micros, StateValue } from '../machine.ts';
+import type { Exchange } from '../session/exchange.ts';
 import { Incoming, type ReceiverPort } from '../session/incoming.ts';
 import { bytesOf } from '../session/message.ts';
-import { type Exchange, Outgoing, type SenderPort } from '../session/outgoing.ts';
+import { Outgoing } from '../session/outgoing.ts';
 import { PacketIds } from '../session/packet-ids.ts';
+import type { SenderPort } from '../session/sender-port.ts';
 import type { MessageRecords, SessionRecords } from '../session/session-records.ts';
 import { isWorthAnAlias } from '../session/topic-alias.ts';
 import { NOT_AUTHORIZED } from './access.ts';

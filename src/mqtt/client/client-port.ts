@@ -7,8 +7,8 @@ import type {
   Unsubscribe,
 } from '../codec/packet.ts';
 import type { Micros, StateValue } from '../machine.ts';
+import type { Exchange } from '../session/exchange.ts';
 import type { Transmission } from '../session/outbox.ts';
-import type { Exchange } from '../session/outgoing.ts';
 import type { CallId, ClientError, ClientSink, Outcome } from './application.ts';
 import type { Calls } from './calls.ts';
 import type { ClientMessage, SessionPort } from './client-session.ts';

@@ -2,9 +2,10 @@ import type { Micros } from '../machine.ts';
 import { Incoming, type ReceiverPort } from '../session/incoming.ts';
 import type { Journal } from '../session/journal.ts';
 import type { Message } from '../session/message.ts';
-import { Outgoing, type SenderPort } from '../session/outgoing.ts';
+import { Outgoing } from '../session/outgoing.ts';
 import { PacketIds } from '../session/packet-ids.ts';
 import { RecordError, RecordReader, RecordWriter, readMessage, writeMessage } from '../session/record.ts';
+import type { SenderPort } from '../session/sender-port.ts';
 import {
   type MessageFormat,
   MessageRecords,

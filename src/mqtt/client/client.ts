@@ -12,7 +12,7 @@ import type {
   Note,
 } from '../machine.ts';
 import { Journal } from '../session/journal.ts';
-import type { Violation } from '../session/outgoing.ts';
+import type { Violation } from '../session/violation.ts';
 import type {
   CallId,
   ClientError,

@@ -1,6 +1,6 @@
 import type { Connack, Packet } from '../codec/packet.ts';
 import { reasonCodeSender } from '../codec/reason-code.ts';
-import type { Violation } from '../session/outgoing.ts';
+import type { Violation } from '../session/violation.ts';
 import type { ClientOptions } from './application.ts';
 
 const PROTOCOL_ERROR = 0x82;

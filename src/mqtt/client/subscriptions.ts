@@ -10,9 +10,9 @@ import type {
 } from '../codec/packet.ts';
 import type { StateValue } from '../machine.ts';
 import type { Journal } from '../session/journal.ts';
-import type { Violation } from '../session/outgoing.ts';
 import type { PacketIds } from '../session/packet-ids.ts';
 import { RecordReader, RecordWriter, readUserProperties, writeUserProperties } from '../session/record.ts';
+import type { Violation } from '../session/violation.ts';
 import type { CallId, ClientError, Outcome, SubscribeRequest } from './application.ts';
 
 /** Durable keys of granted subscriptions: this, and the filter. */

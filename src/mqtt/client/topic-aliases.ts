@@ -1,6 +1,6 @@
 import type { Publish } from '../codec/packet.ts';
-import type { Violation } from '../session/outgoing.ts';
 import { isWorthAnAlias } from '../session/topic-alias.ts';
+import type { Violation } from '../session/violation.ts';
 
 /** The topics a server has numbered on one connection; the next connection begins with none [5.0/MQTT-3.3.2-7]. */
 export class InboundAliases {

@@ -1,77 +1,11 @@
-import type { StateValue } from '../machine.ts';
+import { Backlog } from './backlog.ts';
+import { Exchange } from './exchange.ts';
 import { Fifo } from './fifo.ts';
-import { bytesOf, type Message } from './message.ts';
-import type { Transmission } from './outbox.ts';
+import type { Message } from './message.ts';
 import { MAXIMUM_PACKET_ID, type PacketIds } from './packet-ids.ts';
+import type { SenderPort } from './sender-port.ts';
 import type { SessionRecords } from './session-records.ts';
-
-/** One message on its way to the peer. Handed to the outbox as the mark that tells when it was first written. */
-export class Exchange<M extends Message> implements Transmission {
-  /** Place in the order of this sender's messages; names its records. */
-  readonly serial: number;
-  /** Undefined once PUBREC has passed the message on and a crash has forgotten it: the identifier alone lives. */
-  readonly message: M | undefined;
-  /** 0 while queued. */
-  packetId = 0;
-  /** `publish`: waits for PUBACK or PUBREC. `release`: waits for PUBCOMP. */
-  state: 'queued' | 'publish' | 'release' = 'queued';
-  /**
-   * The peer may have the PUBLISH, so that sending it again is a re-delivery: that alone makes DUP 1 [5.0/MQTT-3.3.1-1]
-   * [5.0/MQTT-3.3.1-3].
-   */
-  sent = false;
-  /** What PUBREC said: the end of the exchange tells it. */
-  reasonCode = 0;
-  /** A QoS 1 message that had a record before it had an identifier waits for the latter to be durable. */
-  wasQueued = false;
-
-  constructor(serial: number, message: M | undefined) {
-    this.serial = serial;
-    this.message = message;
-  }
-
-  transmitted(): void {
-    this.sent = true;
-  }
-
-  /** It stays in flight and is sent, for the first time, once the session goes on. */
-  dropped(): void {}
-}
-
-/** What a sender half needs from the machine it belongs to. */
-export interface SenderPort<M extends Message> {
-  /** False holds back what may wait: the connection has more unsent than the machine's limit. */
-  writable(): boolean;
-  /**
-   * Asked before each transmission of a PUBLISH. False: it expired (only while not yet `sent` [5.0/MQTT-4.3.3-7] [5.0/MQTT-4.3.3-13]), or is
-   * larger than the receiver takes; it then counts as delivered and its identifier is free. The port tells whoever has to know.
-   */
-  admits(exchange: Exchange<M>): boolean;
-  /**
-   * Sends PUBLISH; a packet identifier of 0 means QoS 0. `dup` says that this sender has sent it before
-   * [3.1.1/MQTT-3.3.1-1] [3.1.1/MQTT-3.3.1-3], which it never does with QoS 0 [3.1.1/MQTT-4.3.1-1]. `reveals` goes to the
-   * outbox, with the exchange as the transmission.
-   */
-  publish(message: M, exchange: Exchange<M>, dup: boolean, reveals: boolean): void;
-  /** An acknowledgement came for an identifier that is not in flight: harmless, and worth a note. */
-  stray(type: 'PUBACK' | 'PUBREC' | 'PUBCOMP', packetId: number): void;
-  /** Sends PUBREL; `reasonCode` is 0 or, 5.0, 0x92. */
-  release(packetId: number, reasonCode: number): void;
-  /** The exchange ended as QoS asks, with the reason code of its PUBACK or PUBREC (0 before 5.0). */
-  finished(exchange: Exchange<M>, reasonCode: number): void;
-  /** Somebody records state: {@link SenderPort.observe} is worth calling. */
-  readonly attentive: boolean;
-  observe(key: string, value: StateValue | undefined): void;
-}
-
-/** A peer broke a rule; the machine closes the connection and says so. */
-export interface Violation {
-  /** The statement, in 3.1 and 3.1.1, and in 5.0. */
-  rules: readonly [before5: string, since5: string];
-  text: string;
-  /** 5.0: for DISCONNECT. */
-  reasonCode: number;
-}
+import { notSentYet, type Violation, wrongAcknowledgement } from './violation.ts';
 
 /**
  * The sender half of QoS 1 and 2, the same for both ends: an ordered window of messages in flight, and an ordered
@@ -89,15 +23,11 @@ export class Outgoing<M extends Message> {
   private readonly port: SenderPort<M>;
   private readonly ids: PacketIds;
   private readonly records: SessionRecords<M> | undefined;
-  private readonly queueLimit: number;
-  private readonly queueBytesLimit: number;
   /** PUBLISH sent and not answered, in the order in which they were first sent, and are again [5.0/MQTT-4.6.0-1]. */
   private readonly inflight = new Fifo<Exchange<M>>();
   /** PUBREC seen, PUBCOMP awaited, in the order of the PUBRECs [3.1.1/MQTT-4.6.0-4] [5.0/MQTT-4.6.0-4]; no PUBLISH is left [5.0/MQTT-4.3.3-6]. */
   private readonly releases = new Fifo<Exchange<M>>();
-  private readonly queue = new Fifo<Exchange<M>>();
-  private queuedQoS0 = 0;
-  private queueBytes = 0;
+  private readonly queue: Backlog<M>;
   private serial = 0;
   private connected = false;
   /** Unanswered PUBLISHes the peer takes on this connection, and how many of them are left [5.0/4.9]. */
@@ -117,8 +47,7 @@ export class Outgoing<M extends Message> {
     this.port = port;
     this.ids = ids;
     this.records = records;
-    this.queueLimit = queueLimit;
-    this.queueBytesLimit = queueBytesLimit;
+    this.queue = new Backlog(queueLimit, queueBytesLimit);
   }
 
   /** Exchanges that are not finished, queued ones aside. */
@@ -140,10 +69,10 @@ export class Outgoing<M extends Message> {
     const direct =
       this.connected &&
       this.port.writable() &&
-      (message.qos === 0 ? this.queuedQoS0 === 0 : this.queue.length === 0 && this.hasRoom());
+      (message.qos === 0 ? this.queue.withoutQoS0 : this.queue.length === 0 && this.hasRoom());
     if (!direct) {
-      if (this.queue.length >= this.queueLimit) return 'full';
-      if (this.queueBytes + bytesOf(message) > this.queueBytesLimit) return 'full-of-bytes';
+      const full = this.queue.fullFor(message);
+      if (full !== undefined) return full;
     }
     const exchange = new Exchange<M>(++this.serial, message);
     if (direct) {
@@ -152,9 +81,7 @@ export class Outgoing<M extends Message> {
       return 'sent';
     }
     this.queue.push(exchange);
-    this.queueBytes += bytesOf(message);
-    if (message.qos === 0) this.queuedQoS0++;
-    else {
+    if (message.qos > 0) {
       exchange.wasQueued = true;
       this.records?.putMessage(exchange.serial, message);
     }
@@ -202,7 +129,6 @@ export class Outgoing<M extends Message> {
       exchange.state = 'queued';
       exchange.sent = false;
       exchange.wasQueued = true;
-      this.queueBytes += bytesOf(exchange.message!);
     }
     this.queue.prepend(again);
     for (const exchange of released) {
@@ -223,8 +149,6 @@ export class Outgoing<M extends Message> {
     this.inflight.clear();
     this.releases.clear();
     this.queue.clear();
-    this.queueBytes = 0;
-    this.queuedQoS0 = 0;
     this.current = 0;
     this.observeQueue();
     return all;
@@ -328,7 +252,6 @@ export class Outgoing<M extends Message> {
       if (packetId === 0) {
         exchange.wasQueued = true;
         this.queue.push(exchange);
-        this.queueBytes += bytesOf(message);
         continue;
       }
       exchange.packetId = packetId;
@@ -379,13 +302,11 @@ export class Outgoing<M extends Message> {
   }
 
   private promoteNext(): boolean {
-    const exchange = this.queue.at(0);
+    const exchange = this.queue.first();
     if (exchange === undefined) return false;
     const message = exchange.message!;
     if (message.qos > 0 && !this.hasRoom()) return false;
     this.queue.shift();
-    this.queueBytes -= bytesOf(message);
-    if (message.qos === 0) this.queuedQoS0--;
     this.transmitFirst(exchange, message);
     this.observeQueue();
     return true;
@@ -458,21 +379,4 @@ export class Outgoing<M extends Message> {
     }
     return -1;
   }
-}
-
-function wrongAcknowledgement(type: string, packetId: number, qos: 1 | 2): Violation {
-  return {
-    rules:
-      qos === 1 ? ['3.1.1/MQTT-4.3.2-1', '5.0/MQTT-4.3.2-3'] : ['3.1.1/MQTT-4.3.3-1', '5.0/MQTT-4.3.3-3'],
-    text: `${type} of identifier ${packetId}, which carries a message of QoS ${qos}`,
-    reasonCode: 0x82,
-  };
-}
-
-function notSentYet(type: string, packetId: number): Violation {
-  return {
-    rules: ['3.1.1/MQTT-4.4.0-1', '5.0/MQTT-4.4.0-1'],
-    text: `${type} of identifier ${packetId}, which was not sent on this connection`,
-    reasonCode: 0x82,
-  };
 }

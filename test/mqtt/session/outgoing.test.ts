@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { QoS } from '../../../src/mqtt/codec/packet.ts';
+import type { Exchange } from '../../../src/mqtt/session/exchange.ts';
 import type { Message } from '../../../src/mqtt/session/message.ts';
-import { type Exchange, Outgoing, type SenderPort } from '../../../src/mqtt/session/outgoing.ts';
+import { Outgoing } from '../../../src/mqtt/session/outgoing.ts';
 import { PacketIds } from '../../../src/mqtt/session/packet-ids.ts';
+import type { SenderPort } from '../../../src/mqtt/session/sender-port.ts';
 
 const payload = new Uint8Array();
 const message = (topic: string, qos: QoS): Message => ({ topic, payload, qos, retain: false });

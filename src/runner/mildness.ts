@@ -6,6 +6,7 @@
  * nothing was let off but what had been given up by those it was promised to.
  */
 import { HOSTILE } from '../sim/profile.ts';
+import { describeOften } from '../trace/describe.ts';
 import type { SweepTally } from './sweep-tally.ts';
 
 /** In half of the seeds clients come back at least so often. */
@@ -38,7 +39,7 @@ export function mildnessOf(tally: SweepTally): string[] {
     shortcomings.push(`no fault was there when these rules were asked: ${calm.join(', ')}`);
   for (const [reason, times] of tally.excuses) {
     if (!GIVEN_UP.some((pattern) => pattern.test(reason)))
-      shortcomings.push(`${times === 1 ? 'once' : `${times} times`} a promise was excused because ${reason}`);
+      shortcomings.push(`${describeOften(times)} a promise was excused because ${reason}`);
   }
   for (const { file, text } of tally.unseen) shortcomings.push(`${file} never saw that ${text}`);
   if (tally.cutShort > 0) {

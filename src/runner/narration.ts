@@ -6,7 +6,13 @@ import { describeOccasion } from '../sim/occasion.ts';
 import { verdictNamed } from '../sim/rule.ts';
 import { formatDuration } from '../sim/time.ts';
 import { fails } from '../trace/assertion.ts';
-import { describeEvent, describePacket, describePayload, describeTime } from '../trace/describe.ts';
+import {
+  describeEvent,
+  describeOften,
+  describePacket,
+  describePayload,
+  describeTime,
+} from '../trace/describe.ts';
 import type { TraceEvent } from '../trace/event.ts';
 import { ancestorsOf, firstVerdict } from './ancestry.ts';
 import { type Attempt, type Candidate, callsOf, type Size } from './reduction.ts';
@@ -190,7 +196,7 @@ function deedOf(calls: readonly CallDeed[]): string {
     case 'unsubscribe':
       return `${op}s ${op === 'subscribe' ? 'to' : 'from'} ${listed([...new Set(calls.flatMap((call) => call.args[0] as string))])}`;
     default:
-      return calls.length === 1 ? `${op}s` : `${op}s ${calls.length} times`;
+      return calls.length === 1 ? `${op}s` : `${op}s ${describeOften(calls.length)}`;
   }
 }
 

@@ -4,6 +4,7 @@ import { decode } from '../mqtt/codec/decode.ts';
 import type { Packet } from '../mqtt/codec/packet.ts';
 import { packetName } from '../mqtt/codec/packet-type.ts';
 import { fails } from './assertion.ts';
+import { grouped } from './counted.ts';
 import type { Asserted, PacketSent, TraceEvent, TraceMessage, WebSocketSent } from './event.ts';
 
 /** A time as people say it: `1 h 2 min 3.456789 s`, without what is zero. */
@@ -20,6 +21,12 @@ export function describeTime(micros: number): string {
     .padStart(6, '0')
     .replace(/0+$/, '');
   return `${text}${seconds}${fraction === '' ? '' : `.${fraction}`} s`;
+}
+
+/** `never`, `once`, `twice`, `3 times`, `1,204 times`. */
+export function describeOften(count: number): string {
+  if (count < 3) return ['never', 'once', 'twice'][count]!;
+  return `${grouped(count)} times`;
 }
 
 /** The packet of an event, or undefined when its bytes are none. */

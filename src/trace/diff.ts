@@ -1,4 +1,5 @@
 /** Where two traces part: the first event that one has and the other has not. */
+import { counted } from './counted.ts';
 import { describeEvent, describeTime } from './describe.ts';
 import type { TraceEvent, TraceHeader, TraceLevel } from './event.ts';
 import { eventLine } from './jsonl.ts';
@@ -173,7 +174,7 @@ function headerDifferences(a: TraceHeader, b: TraceHeader): string[] {
 }
 
 function sentence(equal: number, a: TraceEvent | undefined, b: TraceEvent | undefined): string {
-  const same = equal === 1 ? '1 event is equal' : `${equal} events are equal`;
+  const same = `${counted(equal, 'event')} ${equal === 1 ? 'is' : 'are'} equal`;
   if (a === undefined && b === undefined) return `The traces are equal: ${same}.`;
   if (a === undefined) return `${same}; then A ends, while in B: ${describeEvent(b!)}.`;
   if (b === undefined) return `${same}; then B ends, while in A: ${describeEvent(a)}.`;

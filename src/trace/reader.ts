@@ -6,6 +6,7 @@
  */
 import { Checksum } from './checksum.ts';
 import { CommonLines } from './common-lines.ts';
+import { counted, grouped } from './counted.ts';
 import { Digest, type Digestible } from './digest.ts';
 import { TraceError } from './errors.ts';
 import type { TraceEvent, TraceFooter, TraceHeader } from './event.ts';
@@ -104,7 +105,7 @@ export class TraceReader {
         new TraceError(
           'truncated',
           `the trace ends ${cut ? `in the middle of line ${this.#line + 1}` : `after line ${this.#line}`} without a footer: ` +
-            `it was cut off, and the ${events} events before that are all there is`,
+            `it was cut off after ${counted(events, 'event')}`,
           cut ? this.#line + 1 : this.#line,
         ),
       );
@@ -114,7 +115,7 @@ export class TraceReader {
         problems.push(
           new TraceError(
             'checksum',
-            `the footer counts ${footer.events} events, the file has ${events}`,
+            `the footer counts ${counted(footer.events, 'event')}, the file has ${grouped(events)}`,
             this.#line,
           ),
         );

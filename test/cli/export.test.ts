@@ -58,7 +58,7 @@ describe('amber export', () => {
 
   it('draws a part by times and by an event, in either theme, and says what it left out', () => {
     expect(amber('export', 'long.amber.jsonl.gz', '--svg', 'l.svg').out).toMatch(
-      /l\.svg: an excerpt about the broken promise at 1\.001 s: \d+ of 2 000 packets\n$/,
+      /l\.svg: an excerpt about the broken promise at 1\.001 s: \d+ of 2,000 packets\n$/,
     );
     const cut = amber('export', 'plant.amber.jsonl.gz', '--svg', 'c.svg', '--from', '690ms', '--to', '4.6s');
     expect(cut.out).toMatch(/c\.svg: 690 ms to 4\.600 s of .*: \d+ of 79 packets\n$/);

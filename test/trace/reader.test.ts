@@ -333,7 +333,7 @@ describe('a trace with a problem that leaves it readable', () => {
     expect(trace.footer).toBeUndefined();
     expect(trace.problems).toHaveLength(1);
     expect(trace.problems[0]).toMatchObject({ code: 'truncated', line: 11 });
-    expect(trace.problems[0]!.message).toContain('the 10 events before that');
+    expect(trace.problems[0]!.message).toContain('it was cut off after 10 events');
   });
 
   it('is truncated in the middle of a line', () => {

@@ -2,6 +2,7 @@
  * A trace as one picture: the sequence diagram of the viewer as a file of SVG that stands alone. A long trace is no picture, so it is
  * cut to the part that matters, and the picture says what it left out.
  */
+import { counted } from '../../src/trace/counted.ts';
 import { hashText, hex32 } from '../../src/trace/hash.ts';
 import type { Story } from '../index/story.ts';
 import type { DisplayList } from '../layout/display-list.ts';
@@ -16,7 +17,7 @@ import { legendOf } from './legend.ts';
 import { element, escaped } from './markup.ts';
 import { pictureStyle } from './picture-style.ts';
 import { hatchesOf, shapesOf, ticksOf } from './shapes.ts';
-import { counted, leftOutOf, type Stretch, type StretchChoice, stretchOf } from './stretch.ts';
+import { leftOutOf, type Stretch, type StretchChoice, stretchOf } from './stretch.ts';
 
 /** Pixels of the diagram; what lies below is left out. */
 export const HEIGHT_MAX = 8_000;

@@ -1,4 +1,5 @@
 /** Which part of a trace a picture is of: the whole, when it is short enough; a time; or what an event is about. */
+import { counted } from '../../src/trace/counted.ts';
 import type { Story } from '../index/story.ts';
 import { momentText } from '../layout/time-text.ts';
 import { excerptOf, ordinalsAbout, ordinalsOfActors } from './excerpt.ts';
@@ -77,8 +78,4 @@ export function leftOutOf(whole: Story, { about, from, to }: Stretch, shown: num
   const end = whole.eventCount === 0 ? 0 : whole.events.time[whole.eventCount - 1]!;
   if (shown === whole.flightCount && from === 0 && to >= end) return undefined;
   return `${momentText(from)} to ${momentText(Math.min(to, end))} of ${momentText(end)}: ${shown} of ${all}`;
-}
-
-export function counted(count: number, noun: string): string {
-  return `${`${count}`.replace(/\B(?=(\d{3})+$)/g, ' ')} ${noun}${count === 1 ? '' : 's'}`;
 }

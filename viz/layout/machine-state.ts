@@ -2,11 +2,12 @@
  * The state of every machine at one event, as the machines told it, and what that event changed. Plain data: an entity as it is, in
  * the order in which one reads it.
  */
+
+import { counted } from '../../src/trace/counted.ts';
 import type { NodeRole, StateCell } from '../../src/trace/event.ts';
 import { KIND_CODES } from '../index/event-columns.ts';
 import type { StateChange, StateIndex } from '../index/states.ts';
 import type { Story, StoryNode } from '../index/story.ts';
-import { counted } from './counted.ts';
 
 /** Nodes that are told, entities of a node, and keys of an entity; further ones are counted. */
 const NODES_MAX = 40;

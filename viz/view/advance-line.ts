@@ -1,5 +1,7 @@
 /** How far a reading of the whole trace has come that somebody waits for. */
+
 import { html, type TemplateResult } from 'lit';
+import { counted } from '../../src/trace/counted.ts';
 import type { Advance } from '../judge/looks.ts';
 
 /** `label` names the bar; `words` stand beside it. */
@@ -16,5 +18,5 @@ export function advanceLine(
 
 /** `300 of 1,204 events` */
 export function advanceText({ seen, of }: Advance): string {
-  return `${seen.toLocaleString('en')} of ${of.toLocaleString('en')} events`;
+  return `${seen.toLocaleString('en')} of ${counted(of, 'event')}`;
 }

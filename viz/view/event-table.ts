@@ -2,8 +2,10 @@
  * Every event of a trace in a table: the bulk view, and the way through a trace for those who hear it. It holds the rows that are
  * seen and a screen around them, whatever the length of the trace.
  */
+
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { counted } from '../../src/trace/counted.ts';
 import type { TableRow } from '../layout/table-row.ts';
 import { durationText, exactText } from '../layout/time-text.ts';
 import type { FilteredRow, TableQuery, TableSize } from '../worker/answers/table-answers.ts';
@@ -199,7 +201,7 @@ export class EventTable extends DeskElement {
         ${rows === 0 && events > 0 ? html`<p class="table-none">Nothing matches the filter.</p>` : nothing}
       </div>
       <p class="visually-hidden" role="status">
-        ${this.filter === '' ? nothing : `${matches.toLocaleString('en')} of ${events.toLocaleString('en')} events match`}
+        ${this.filter === '' ? nothing : `${matches.toLocaleString('en')} of ${counted(events, 'event')} ${matches === 1 ? 'matches' : 'match'}`}
       </p>
     `;
   }

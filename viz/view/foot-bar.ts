@@ -1,6 +1,6 @@
 /** The bar at the foot: what the colours mean, and how much there is. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { counted } from '../layout/counted.ts';
+import { counted } from '../../src/trace/counted.ts';
 import { durationText } from '../layout/time-text.ts';
 import type { Overview } from '../worker/overview.ts';
 import { legend } from './legend.ts';

@@ -1,5 +1,7 @@
 /** The ledger of a message: how it was published, and what became of it for every subscriber. */
+
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { counted } from '../../src/trace/counted.ts';
 import type { Advance, LedgerPage } from '../judge/looks.ts';
 import { advanceLine, advanceText } from './advance-line.ts';
 import { DeskElement } from './desk-element.ts';
@@ -90,7 +92,7 @@ export class LedgerView extends DeskElement {
           ${this.#steps(life.steps)}
         </details>`,
       )}
-      ${left > 0 ? html`<p class="more">and ${left.toLocaleString('en')} subscribers more</p>` : nothing}
+      ${left > 0 ? html`<p class="more">and ${counted(left, 'subscriber')} more</p>` : nothing}
     </article>`;
   }
 

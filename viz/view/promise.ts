@@ -1,5 +1,6 @@
 /** One promise in the list of all: how it stands at the cursor, and unfolded what put it to the test. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { describeOften } from '../../src/trace/describe.ts';
 import type { PromiseLook, PromisesLook } from '../judge/looks.ts';
 import { eventLink } from './references.ts';
 import { type PromiseReader, verdictList } from './verdict-list.ts';
@@ -80,9 +81,9 @@ function details(rule: PromiseLook, look: PromisesLook, reader: PromiseReader): 
     ${
       first === 0
         ? nothing
-        : html`<p>Put to the test ${often(reached)}${
+        : html`<p>Put to the test ${describeOften(reached)}${
             underFault > 0
-              ? html`, ${underFault === reached ? 'all' : often(underFault)} of them while a fault lasted or a node was down`
+              ? html`, ${underFault === reached ? 'all' : describeOften(underFault)} of them while a fault lasted or a node was down`
               : nothing
           }; first at ${eventLink(first, `event ${first.toLocaleString('en')}`, reader.pick)}.</p>`
     }
@@ -109,8 +110,4 @@ function countText({ outcome, reached, brokenCount, excuses }: PromiseLook): str
   if (outcome === 'broken') return times(brokenCount);
   if (outcome === 'excused') return times(excuses.reduce((sum, [, count]) => sum + count, 0));
   return reached > 0 && outcome !== 'not observable' ? times(reached) : '';
-}
-
-function often(count: number): string {
-  return count === 1 ? 'once' : count === 2 ? 'twice' : `${count.toLocaleString('en')} times`;
 }

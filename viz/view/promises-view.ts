@@ -1,7 +1,7 @@
 /** Every promise that is judged: which were broken, excused and held, which never came to the test, and which cannot be seen from here. */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { counted } from '../../src/trace/counted.ts';
 import type { Advance, PromiseLook, PromiseOutcome, PromisesLook } from '../judge/looks.ts';
-import { counted } from '../layout/counted.ts';
 import { advanceLine, advanceText } from './advance-line.ts';
 import { DeskElement } from './desk-element.ts';
 import { findField } from './find-field.ts';

@@ -1,7 +1,7 @@
 /** What the script itself says of its run: where an `always` failed, and whether a `sometimes` came true. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { counted } from '../../src/trace/counted.ts';
 import type { AssertionLook } from '../judge/looks.ts';
-import { counted } from '../layout/counted.ts';
 import { times } from './promise.ts';
 import { eventLink } from './references.ts';
 import { type PromiseReader, verdictList } from './verdict-list.ts';

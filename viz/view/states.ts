@@ -1,6 +1,8 @@
 /** What fills the page while there is no trace to show, and what is said beside one that is not whole. */
+
 import { html, nothing, type TemplateResult } from 'lit';
 import { templateContent } from 'lit/directives/template-content.js';
+import { counted } from '../../src/trace/counted.ts';
 import type { Problem } from '../source/problem.ts';
 import type { Progress } from '../worker/notice.ts';
 import { drop } from './help.ts';
@@ -70,7 +72,7 @@ export function problemBar({ kind, title, cause, advice }: Problem): TemplateRes
 function progressLine({ read, size, events }: Progress, cancel: () => void): TemplateResult {
   return html`
     <progress aria-label="Bytes read" max="1" value=${size === undefined ? nothing : Math.min(1, read / size)}></progress>
-    <p>${bytesText(read)}${size === undefined ? '' : ` of ${bytesText(size)}`} · ${events.toLocaleString('en')} events</p>
+    <p>${bytesText(read)}${size === undefined ? '' : ` of ${bytesText(size)}`} · ${counted(events, 'event')}</p>
     <button type="button" class="button" @click=${cancel}>Cancel</button>
   `;
 }

@@ -1,6 +1,6 @@
 /** Two traces side by side: where they part, what each does then, and their pictures on one clock. */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { counted } from '../layout/counted.ts';
+import { counted } from '../../src/trace/counted.ts';
 import { durationText, momentText } from '../layout/time-text.ts';
 import type { Problem } from '../source/problem.ts';
 import { sourceOfFile } from '../source/trace-source.ts';
@@ -172,7 +172,7 @@ export class TraceCompare extends DeskElement implements Zoomable {
       case 'reading':
         return html`<section class="state" role="status">
           <h2>Reading the other trace</h2>
-          <p>${(phase.progress?.events ?? 0).toLocaleString('en')} events</p>
+          <p>${counted(phase.progress?.events ?? 0, 'event')}</p>
         </section>`;
       case 'failed':
         return html`<section class="state" role="alert" data-kind=${phase.problem.kind}>

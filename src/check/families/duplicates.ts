@@ -1,4 +1,5 @@
 /** Copies too many: delivery.at-most-once, delivery.needless-duplicate, delivery.exactly-once and will.once. */
+import { describeOften } from '../../trace/describe.ts';
 import type { Flight } from '../evidence/lane.ts';
 import type { Ledger } from '../evidence/ledger.ts';
 import { copiesTo, type Message } from '../evidence/message.ts';
@@ -60,9 +61,10 @@ export class Duplicates {
     const rule = will ? 'will.once' : DOUBLED[qos]!;
     this.#tally.reach(rule);
     const first = message.arrivals[0]!;
+    const arrivals = message.arrivals.length;
     const text =
-      `${broker.name} sent ${session.clientId} ${will ? 'a will' : 'a message'} on ${seen.topic} at QoS ${qos} ${sent + 1} times; ` +
-      `it came to ${broker.name} ${message.arrivals.length === 1 ? 'once' : `${message.arrivals.length} times`}, first at event ${first.i}`;
+      `${broker.name} sent ${session.clientId} ${will ? 'a will' : 'a message'} on ${seen.topic} ${describeOften(sent + 1)} at QoS ${qos}; ` +
+      `it came to ${broker.name} ${describeOften(arrivals)}, ${arrivals === 1 ? 'at' : 'first at'} event ${first.i}`;
     const about = [...message.arrivals.map(({ i }) => i), seen.i];
     const earlier = [...session.down.flights.entries()].find(
       ([, other]) => other !== flight && other.key === seen.key && other.crashes < broker.crashes,

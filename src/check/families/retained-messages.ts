@@ -1,4 +1,5 @@
 /** retained.sent, retained.current and retained.asked: what subscriptions bring of what is retained. */
+import { describeOften } from '../../trace/describe.ts';
 import type { Conn } from '../evidence/conn.ts';
 import type { Ledger } from '../evidence/ledger.ts';
 import type { RetainedMessage } from '../evidence/retained.ts';
@@ -100,7 +101,7 @@ export class RetainedMessages {
         'retained.asked',
         broker,
         `${broker} sent ${session.clientId} the retained message on ${seen.topic} for the ${ordinal(sent)} time, but its subscriptions asked for it ` +
-          `${asked === 0 ? 'never' : asked === 1 ? 'once' : `${asked} times`}`,
+          describeOften(asked),
         [retained.arrival.i, matching[matching.length - 1]!.askedAt, seen.i],
       );
       return;

@@ -1,6 +1,6 @@
 /** What became of a message for one subscriber: in a word, and in the sentences of an obituary. */
 import { packetName } from '../../mqtt/codec/packet-type.ts';
-import { describeTime } from '../../trace/describe.ts';
+import { describeOften, describeTime } from '../../trace/describe.ts';
 import { within } from './circumstances.ts';
 import type { Lives } from './lives.ts';
 import type { Life, Passage, Publication, Step } from './publication.ts';
@@ -107,11 +107,7 @@ function wayOf({ publisher, broker, passages, arrivals, lives, kind }: Publicati
   const went = `From there it went to ${[...new Set(lives.map(({ to }) => to))].join(', ')}.`;
   const sent = passages.filter(({ type }) => type === 'publish');
   if (kind !== 'message' || sent.length === 0) return '';
-  return `${publisher} sent it to ${broker} ${times(sent.length)}, and it came ${times(arrivals.length)}. ${went}`;
-}
-
-function times(count: number): string {
-  return count === 1 ? 'once' : `${count} times`;
+  return `${publisher} sent it to ${broker} ${describeOften(sent.length)}, and it came ${describeOften(arrivals.length)}. ${went}`;
 }
 
 function arrival(life: Life): string {
@@ -124,7 +120,7 @@ function arrival(life: Life): string {
     publication.kind === 'message' && life.claim !== 'retained'
       ? `, ${describeTime(took)} after it was published`
       : '';
-  const repeated = sendings > 1 ? ` It was sent ${sendings} times.` : '';
+  const repeated = sendings > 1 ? ` It was sent ${describeOften(sendings)}.` : '';
   return `${what} at ${describeTime(place.t)}${after}.${repeated}`;
 }
 
@@ -143,13 +139,15 @@ function doubled(life: Life): string[] {
   const { arrivals, broker } = publication;
   const words: string[] = [];
   if (delivered.length > 1) {
-    words.push(`The application of ${to} was handed it ${delivered.length} times, at ${listed(delivered)}.`);
+    words.push(
+      `The application of ${to} was handed it ${describeOften(delivered.length)}, at ${listed(delivered)}.`,
+    );
   }
   if (sendings.length > 1) {
     const came = publication.kind === 'will' ? 'was due' : `came to ${broker}`;
     const packets = sendings.map(({ packet, t }) => `${packet} at ${describeTime(t)}`).join(', ');
     words.push(
-      `${broker} sent it ${sendings.length} times as a message of its own (${packets}); it ${came} ${times(arrivals.length)}.`,
+      `${broker} sent it ${describeOften(sendings.length)} as a message of its own (${packets}); it ${came} ${describeOften(arrivals.length)}.`,
     );
     const repeated = readIn(publication.passages)[1];
     if (arrivals.length > 1 && repeated !== undefined) {

@@ -72,7 +72,7 @@ export class RetainedMessages {
       expiresAt !== Infinity ? expiresAt : clock.wall + Math.ceil(options.retainedExpiry * MICROS_A_SECOND);
     this.restore({ message, expiresAt, keptUntil });
     if (this.#context.journal.keeps) this.#store(message, expiresAt, keptUntil);
-    if (sink.attentive) this.#note(message, `QoS ${message.qos}, ${message.payload.length} bytes`);
+    if (sink.attentive) this.#note(message, `QoS ${message.qos}, ${message.payload.length} B`);
   }
 
   /** Visits what a new subscription is sent [3.1.1/MQTT-3.3.1-6], in the order in which the topics were first retained. */
@@ -166,7 +166,7 @@ const PREVIEW_BYTES = 32;
 /** The payload as a person reads it: text if it is text, and its QoS. */
 function preview(message: Message): string {
   const { payload, qos } = message;
-  let text = `${payload.length} bytes`;
+  let text = `${payload.length} B`;
   if (payload.length <= PREVIEW_BYTES) {
     try {
       text = decoder.decode(payload);

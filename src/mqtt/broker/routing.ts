@@ -39,7 +39,7 @@ export class Router {
     const message: Message = { topic, payload, qos, retain };
     if (publish.properties !== undefined) message.properties = forwarded(publish.properties);
     if (this.#context.sink.attentive) {
-      const text = `QoS ${qos} from ${publisher}, ${payload.length} bytes`;
+      const text = `QoS ${qos} from ${publisher}, ${payload.length} B`;
       this.#context.sink.note({ step: 'accepted', text, client: publisher, topic });
     }
     if (this.publish(message, publisher, qos === 2) > 0) return 0;

@@ -92,7 +92,7 @@ describe('the life of a message', () => {
     const lives = livesOf(stage);
     expect(fatesIn(lives)).toEqual(['screen: doubled']);
     expect(lastWordsIn(lives)).toMatchInlineSnapshot(
-      `"The application of screen was handed it 2 times, at 0.025 s and 0.029 s. hub sent it 2 times as a message of its own (PUBLISH q1 #7 at 0.022 s, PUBLISH q1 #8 at 0.026 s); it came to hub once."`,
+      `"The application of screen was handed it twice, at 0.025 s and 0.029 s. hub sent it twice as a message of its own (PUBLISH q1 #7 at 0.022 s, PUBLISH q1 #8 at 0.026 s); it came to hub once."`,
     );
   });
 
@@ -110,7 +110,7 @@ describe('the life of a message', () => {
     const lives = livesOf(stage);
     expect(fatesIn(lives)).toEqual(['screen: doubled']);
     expect(lastWordsIn(lives)).toMatchInlineSnapshot(
-      `"The application of screen was handed it 2 times, at 0.023 s and 0.032 s. hub sent it again at 0.031 s, for the PUBACK that screen had sent at 0.024 s was lost in the network: the connection was reset. At QoS 1 that is allowed."`,
+      `"The application of screen was handed it twice, at 0.023 s and 0.032 s. hub sent it again at 0.031 s, for the PUBACK that screen had sent at 0.024 s was lost in the network: the connection was reset. At QoS 1 that is allowed."`,
     );
   });
 

@@ -42,7 +42,7 @@ describe('a trace in the words of Mermaid', () => {
     expect(excerpt.text).toContain(`  %% ${excerpt.leftOut}`);
     const cut = mermaidOf(long, { from: 0 });
     expect(linesOf(cut.text).length).toBeLessThan(LINES_MAX + 10);
-    expect(cut.leftOut).toMatch(/of 2 000 packets$/);
+    expect(cut.leftOut).toMatch(/of 2,000 packets$/);
   });
 
   it('lets no name be taken for its syntax', () => {

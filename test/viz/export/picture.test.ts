@@ -86,7 +86,7 @@ describe('the picture of a trace', () => {
     const picture = drawPicture(readStory(long), { theme: 'light' });
     expect(picture.packets).toBeLessThanOrEqual(EXCERPT_PACKETS_MAX);
     expect(picture.leftOut).toMatch(
-      /^an excerpt about the broken promise at 1\.001 s: \d+ of 2 000 packets$/,
+      /^an excerpt about the broken promise at 1\.001 s: \d+ of 2,000 packets$/,
     );
     expect(textsOf(picture.svg)).toContain(picture.leftOut);
     const words = textsOf(picture.svg).join('\n');
@@ -112,7 +112,7 @@ describe('the picture of a trace', () => {
   it('is no higher than a picture may be, and says how much it leaves out', () => {
     const picture = drawPicture(readStory(longFixture(2_000)), { theme: 'light', from: 0 });
     expect(picture.height).toBeLessThan(HEIGHT_MAX + 400);
-    expect(picture.leftOut).toMatch(/of 2 000 packets$/);
+    expect(picture.leftOut).toMatch(/of 2,000 packets$/);
   });
 
   it('is drawn also of a trace in which nothing happens', () => {

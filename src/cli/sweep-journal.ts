@@ -1,6 +1,7 @@
 /** The journal of a sweep below its `--out`: begun, gone on with, or read. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../host/folder.ts';
 import { moduleGraphHash } from '../host/module-graph.ts';
 import { packageVersion } from '../host/package-version.ts';
 import {
@@ -48,7 +49,7 @@ export function openJournal(command: JournalledSweep): OpenJournal | undefined {
     transport: transport ?? 'tcp',
     parameters: (parameters ?? {}) as Record<string, string>,
   };
-  mkdirSync(command.directory, { recursive: true });
+  makeFolder(command.directory);
   if (!existsSync(path) || neverBegan(path)) return { file: new JournalFile(path, header, false), done: [] };
   if (!command.resume) {
     throw usage(`${path} is there already: go on with it by --resume, or name another --out`);

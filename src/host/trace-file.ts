@@ -9,6 +9,7 @@ import type { TraceEvent, TraceFooter, TraceHeader } from '../trace/event.ts';
 import { TraceWriter } from '../trace/jsonl.ts';
 import { readTrace, type Trace, TraceReader } from '../trace/reader.ts';
 import type { TraceListener, Unstamped } from '../trace/recorder.ts';
+import { makeFolder } from './folder.ts';
 import { realFiles } from './real.ts';
 import { unfinishedPath } from './trace-path.ts';
 
@@ -87,7 +88,12 @@ export class TraceFile {
   constructor(path: string, header: TraceHeader) {
     this.path = path;
     this.#part = unfinishedPath(path);
-    makeFolder(dirname(path));
+    try {
+      makeFolder(dirname(path));
+    } catch (error) {
+      (error as Error).message = `cannot write the trace: ${(error as Error).message}`;
+      throw error;
+    }
     this.#file = new GzipFile(this.#part);
     const encoder = new TextEncoder();
     this.#writer = new TraceWriter(header, (chunk) => this.#file.write(encoder.encode(chunk)));
@@ -129,20 +135,6 @@ export class TraceFile {
     this.#open = false;
     this.#file.abandon();
     realFiles.unlinkSync(this.#part);
-  }
-}
-
-/** One level at a time: Node's recursive form never returns where a file system refuses folders, as below /proc. */
-function makeFolder(path: string): void {
-  if (realFiles.existsSync(path)) return;
-  if (dirname(path) !== path) makeFolder(dirname(path));
-  try {
-    realFiles.mkdirSync(path);
-  } catch (error) {
-    // Another run may have made it just now.
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
-    (error as Error).message = `cannot write the trace: ${(error as Error).message}`;
-    throw error;
   }
 }
 

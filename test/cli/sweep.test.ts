@@ -196,6 +196,7 @@ export default scenario('${name}', (sim) => { sim.always(false, 'it is ${name}')
       [2, "--for is '25d'; it can be 24d at most", '--for', '25d'],
       [2, "'0' are no seeds: at least one is needed", '--seeds', '0'],
       [2, '--out is empty', '--out', ''],
+      [5, "no such file or directory, mkdir '/proc/x'", '--out', '/proc/x/y'],
       [5, 'the time of --for was over before a single seed was done', '--for', '1us'],
     ] as const) {
       const ended = await amber(['sweep', story, '--seeds', '2', ...options]);

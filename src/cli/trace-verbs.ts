@@ -74,7 +74,7 @@ export const traceVerbs: VerbTable = {
   },
   view: {
     summary: 'open a trace in the browser',
-    usage: 'amber view [TRACE] [options]',
+    usage: 'amber view [TRACE] [OTHER] [options]',
     takes: [0, Infinity],
     options: {
       port: { type: 'string', value: 'PORT', help: 'the port to serve on (default: a free one)' },
@@ -82,9 +82,12 @@ export const traceVerbs: VerbTable = {
     },
     details: [
       'The address it prints answers on this machine only, until Ctrl-C.',
-      'Without a trace the page asks for one.',
+      'Without a trace the page asks for one; with a second one it opens where the two are compared.',
     ],
-    examples: ['amber view .amber/flapping-uplink-7.amber.jsonl.gz'],
+    examples: [
+      'amber view .amber/flapping-uplink-7.amber.jsonl.gz',
+      'amber view monday.amber.jsonl.gz tuesday.amber.jsonl.gz',
+    ],
     loadRaw: async () => (await import('./view.ts')).view,
   },
   export: {

@@ -1,5 +1,5 @@
 /**
- * Serves the viewer, and one trace if it is given one, on the loopback interface, and nothing else.
+ * Serves the viewer, and the traces that it is given, on the loopback interface, and nothing else.
  *
  * Every address that answers is in a table made at the start, so no request can name another file. Pages of other origins get
  * nothing either: their requests carry another Host (a name rebound to 127.0.0.1) or are refused the answer by the browser.
@@ -71,15 +71,21 @@ export interface ViewServer {
  * @param viewer the directory of the built viewer
  * @param trace path of the trace file, or what is being recorded; without one the page waits for a file that its reader chooses
  * @param port 0 takes a free one
+ * @param other path of a trace file to compare it with
  * @throws the error of the file system or of the network, with its `code`
  */
 export async function startViewServer(
   viewer: string,
   trace: string | LiveTrace | undefined,
   port: number,
+  other?: string,
 ): Promise<ViewServer> {
   const assets = readAssets(viewer);
   const traceAddress = addressOf(trace);
+  const traces = new Map<string, string | LiveTrace>();
+  if (trace !== undefined) traces.set(traceAddress!, trace);
+  const otherAddress = other === undefined ? undefined : `/other/${encodeURIComponent(basename(other))}`;
+  if (other !== undefined) traces.set(otherAddress!, other);
   const server = createServer(
     {
       maxHeaderSize: HEADER_BYTES_MAX,
@@ -87,14 +93,14 @@ export async function startViewServer(
       requestTimeout: HEADERS_MILLIS_MAX,
       keepAliveTimeout: HEADERS_MILLIS_MAX,
     },
-    (request, response) => answer(request, response, assets, trace, traceAddress),
+    (request, response) => answer(request, response, assets, traces),
   );
   server.maxConnections = CONNECTIONS_MAX;
   server.setTimeout(IDLE_MILLIS_MAX);
   await listen(server, port);
   const taken = (server.address() as AddressInfo).port;
   return {
-    url: `http://127.0.0.1:${taken}/${traceAddress === undefined ? '' : `?trace=${encodeURIComponent(traceAddress.slice(1))}`}`,
+    url: `http://127.0.0.1:${taken}/${query(traceAddress)}${fragment(otherAddress)}`,
     port: taken,
     close: () =>
       new Promise((resolve) => {
@@ -137,12 +143,22 @@ function addressOf(trace: string | LiveTrace | undefined): string | undefined {
   return trace === undefined ? undefined : LIVE_ADDRESS;
 }
 
+function query(traceAddress: string | undefined): string {
+  return traceAddress === undefined ? '' : `?trace=${encodeURIComponent(traceAddress.slice(1))}`;
+}
+
+/** The page opens where the two are compared. */
+function fragment(otherAddress: string | undefined): string {
+  return otherAddress === undefined
+    ? ''
+    : `#view=compare&against=${encodeURIComponent(otherAddress.slice(1))}`;
+}
+
 function answer(
   request: IncomingMessage,
   response: ServerResponse,
   assets: ReadonlyMap<string, Asset>,
-  trace: string | LiveTrace | undefined,
-  traceAddress: string | undefined,
+  traces: ReadonlyMap<string, string | LiveTrace>,
 ): void {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   const refuse = (status: number, text: string): void => {
@@ -175,10 +191,11 @@ function answer(
   }
   const path = url.split('?', 1)[0]!;
   const asset = assets.get(path);
+  const trace = traces.get(path);
   if (asset !== undefined) {
     response.writeHead(200, { 'content-type': asset.type, 'content-length': asset.body.length });
     response.end(request.method === 'HEAD' ? undefined : asset.body);
-  } else if (trace !== undefined && path === traceAddress) {
+  } else if (trace !== undefined) {
     if (typeof trace === 'string') sendTrace(request, response, trace, refuse);
     else sendLive(request, response, trace);
   } else refuse(404, 'there is nothing at this address');

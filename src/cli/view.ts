@@ -9,23 +9,23 @@ import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { cannotServe, startViewServer, type ViewServer } from './view-server.ts';
 
-const USAGE = 'amber view [TRACE] [--port PORT] [--open]';
+const USAGE = 'amber view [TRACE] [OTHER] [--port PORT] [--open]';
 /** Enough for the header line of a trace, packed or not. */
 const HEAD_BYTES = 64 * 1024;
 
 /**
- * Serves the viewer, and the trace if there is one, until it is interrupted, and prints the address.
+ * Serves the viewer, and the trace if there is one (and another to compare it with), until it is interrupted, and prints the address.
  *
  * @param viewer directory of the built viewer; that of this package unless a test has its own
  * @throws {CommandError} one line: usage, a file that is no trace, no built viewer, a port in use
  */
 export async function view(argv: readonly string[], io: CommandIo, viewer?: string): Promise<ExitCode> {
-  const { trace, port, open } = readArguments(argv);
-  if (trace !== undefined) checkTrace(trace);
+  const { trace, other, port, open } = readArguments(argv);
+  for (const path of [trace, other]) if (path !== undefined) checkTrace(path);
   const directory = viewer ?? builtViewer();
   let server: ViewServer;
   try {
-    server = await startViewServer(directory, trace, port);
+    server = await startViewServer(directory, trace, port, other);
   } catch (error) {
     throw cannotServe(error, port, '--port');
   }
@@ -44,7 +44,15 @@ export async function view(argv: readonly string[], io: CommandIo, viewer?: stri
   return exitCodes.interrupted;
 }
 
-function readArguments(argv: readonly string[]): { trace: string | undefined; port: number; open: boolean } {
+interface Arguments {
+  trace: string | undefined;
+  /** To compare it with. */
+  other: string | undefined;
+  port: number;
+  open: boolean;
+}
+
+function readArguments(argv: readonly string[]): Arguments {
   let parsed: { values: { port?: string; open?: boolean }; positionals: string[] };
   try {
     parsed = parseArgs({
@@ -60,7 +68,7 @@ function readArguments(argv: readonly string[]): { trace: string | undefined; po
     );
   }
   const { values, positionals } = parsed;
-  const [trace, extra] = positionals;
+  const [trace, other, extra] = positionals;
   if (extra !== undefined) {
     throw new CommandError(exitCodes.usage, `'${extra}' is one argument too many: ${USAGE}`);
   }
@@ -68,7 +76,7 @@ function readArguments(argv: readonly string[]): { trace: string | undefined; po
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new CommandError(exitCodes.usage, `a port is a number from 0 to 65535, not '${port}': ${USAGE}`);
   }
-  return { trace, port: Number(port), open: values.open === true };
+  return { trace, other, port: Number(port), open: values.open === true };
 }
 
 /** Reads the header, so that a wrong file is refused here and not in the browser. What is cut off later can still be seen. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -209,8 +209,23 @@ describe('amber view', () => {
     expect(await ended).toBe(130);
   });
 
+  it('serves a second trace beside the first, also one of its name, and opens where they are compared', async () => {
+    mkdirSync(join(directory, 'other'));
+    const other = join(directory, 'other', 'a run #1.amber.jsonl.gz');
+    writeFileSync(other, gzipSync(plant.text.replace('"seed":"71"', '"seed":"72"')));
+    const ended = view([trace, other], io, viewer);
+    await expect.poll(() => said).toMatch(/\?trace=\S+#view=compare&against=\S+\n$/);
+    const { origin, search, hash } = new URL(said.trim());
+    const first = await fetch(`${origin}/${new URLSearchParams(search).get('trace')}`);
+    const second = await fetch(`${origin}/${new URLSearchParams(hash.slice(1)).get('against')}`);
+    expect(readFileSync(trace).equals(Buffer.from(await first.arrayBuffer()))).toBe(true);
+    expect(readFileSync(other).equals(Buffer.from(await second.arrayBuffer()))).toBe(true);
+    interrupt!();
+    expect(await ended).toBe(130);
+  });
+
   it.each([
-    [['a', 'b'], 2, /'b' is one argument too many/],
+    [['a', 'b', 'c'], 2, /'c' is one argument too many/],
     [['--colour', 'a'], 2, /--colour/],
     [['a', '--port'], 2, /--port/],
     [['a', '--port', '65536'], 2, /0 to 65535, not '65536'/],

@@ -13,6 +13,11 @@ import { goalOf } from '../../viz/view/moment.ts';
 
 describe('a link', () => {
   const micros = fc.nat({ max: 1e12 });
+  const run = fc.record({
+    scenario: fc.string({ minLength: 1 }),
+    seed: fc.string({ minLength: 1 }),
+    digest: fc.stringMatching(/^[0-9a-f]{16}$/),
+  });
   const place: fc.Arbitrary<LinkedPlace> = fc.record({
     view: fc.constantFrom(...VIEW_NAMES),
     event: fc.nat({ max: 5_000_000 }),
@@ -24,14 +29,10 @@ describe('a link', () => {
     pings: fc.constantFrom('runs' as const, 'each' as const),
     window: fc.option(fc.tuple(micros, micros), { nil: undefined }),
     panel: fc.constantFrom(...PANEL_NAMES),
-    run: fc.option(
-      fc.record({
-        scenario: fc.string({ minLength: 1 }),
-        seed: fc.string({ minLength: 1 }),
-        digest: fc.stringMatching(/^[0-9a-f]{16}$/),
-      }),
-      { nil: undefined },
-    ),
+    run: fc.option(run, { nil: undefined }),
+    against: fc.option(fc.oneof(fc.record({ address: fc.string({ minLength: 1 }) }), fc.record({ run })), {
+      nil: undefined,
+    }),
   });
 
   it('says every place, and is read as what was written', () => {

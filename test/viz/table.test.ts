@@ -130,7 +130,7 @@ describe('the rows of the table', () => {
       'event 1, 0: hub is added as broker',
       'event 2, 5 ms: sensor sends PUBACK #7 to hub, arrives after 2 ms',
       'event 3, 7 ms: hub receives PUBACK #7; changes hub/session/sensor inflight/7: PUBACK → none',
-      'event 4, 7 ms: hub hub/session/sensor: inflight/7 PUBACK -> null',
+      'event 4, 7 ms: hub changes hub/session/sensor inflight/7: PUBACK → none',
     ]);
     expect(rows[3]).toMatchObject({
       event: 'state',

@@ -252,10 +252,41 @@ describe('the comparison', () => {
     await page.locator('amber-compare .diagram .arrow').first().waitFor({ state: 'attached' });
     await page.getByRole('button', { name: 'Go to where they part' }).click();
     await page.locator(`.inspector-body[data-event="${parting.i}"]`).waitFor();
+    // Both pictures say where that is.
+    await expect.poll(() => page.locator('amber-compare .parting:visible').count()).toBe(2);
     expect(await violationsInBothThemes(page)).toEqual([]);
     await page.setViewportSize({ width: 390, height: 800 });
     await expect.poll(() => page.locator('amber-compare amber-sequence').count()).toBe(0);
     await page.getByRole('button', { name: 'Put the other away' }).click();
     await page.getByText('Compare with another trace').waitFor();
+  });
+
+  it('is kept by a link: the address of the other trace, or which run it was', async () => {
+    const page = await viewing.open(plant.text);
+    const served = new URL(page.url());
+    const seed = `${plant.header.seed}`;
+    const other = { name: 'other.amber.jsonl', mimeType: 'text/plain', buffer: Buffer.from(plant.text) };
+    await page.keyboard.press('4');
+    await page.locator('amber-compare input[type=file]').setInputFiles(other);
+    await page.getByText('The two are the same').waitFor();
+    const words = (): URLSearchParams => new URLSearchParams(new URL(page.url()).hash.slice(1));
+    await expect.poll(() => words().get('against-digest')).toBe(plant.footer.digest);
+    expect([words().get('against-scenario'), words().get('against-seed')]).toEqual([
+      plant.header.scenario,
+      seed,
+    ]);
+    // Who follows it is asked for that run, and told when it is another one.
+    const hash = `#view=compare&against-scenario=a&against-seed=1&against-digest=0123456789abcdef`;
+    const again = await viewing.visit(`${served.origin}${served.pathname}${served.search}${hash}`);
+    await again.getByText('This link compares with a, seed 1, digest 0123456789abcdef').waitFor();
+    await again.locator('amber-compare input[type=file]').setInputFiles(other);
+    await again.getByText('B is another run than that of the link').waitFor();
+    // The other one has an address.
+    const address = served.searchParams.get('trace')!;
+    const whole = await viewing.visit(`${served.href}#view=compare&against=${encodeURIComponent(address)}`);
+    await whole.getByText('The two are the same').waitFor();
+    await expect.poll(() => new URL(whole.url()).hash).toContain(`against=${encodeURIComponent(address)}`);
+    const gone = await viewing.visit(`${served.href}#view=compare&against=other%2Fnobody`);
+    await gone.getByText('The trace could not be fetched').waitFor();
   });
 });

@@ -1,5 +1,5 @@
 /** What an event changed, where the trace tells it: the machines' own words of their state follow the event that moved them. */
-import type { StateCell, TraceEvent } from '../../src/trace/event.ts';
+import type { StateCell, StateChanged, TraceEvent } from '../../src/trace/event.ts';
 import type { Story } from '../index/story.ts';
 
 export interface Change {
@@ -23,6 +23,11 @@ export function changesOf(event: TraceEvent, story: Story): Change[] {
     for (const [key, old, now] of next.d) changes.push({ i: next.i, entity: next.entity, key, old, now });
   }
   return changes;
+}
+
+/** All that a machine tells at once. */
+export function stateText({ i, entity, d }: StateChanged): string {
+  return d.map(([key, old, now]) => changeText({ i, entity, key, old, now })).join(', ');
 }
 
 /** `hub/session/screen inflight/1: PUBREC → PUBCOMP` */

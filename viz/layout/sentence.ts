@@ -10,6 +10,7 @@ import {
 } from '../../src/trace/describe.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Story } from '../index/story.ts';
+import { stateText } from './change.ts';
 import { packetText, printable, readFacts } from './packet-label.ts';
 import { durationText, momentText } from './time-text.ts';
 
@@ -57,6 +58,8 @@ export function sentenceOf(event: TraceEvent, story: Story): string {
       return `fault ${event.fault} begins: ${faultText(event.family, event.target, event.detail)}`;
     case 'verdict':
       return `${event.rule} is ${event.outcome}: ${printable(event.text)}`;
+    case 'state':
+      return `${event.n} changes ${printable(stateText(event))}`;
     case 'app.delivered':
       return `the application of ${event.n} is handed ${describeMessage(event.message)}`;
     default:

@@ -5,7 +5,7 @@ import type { TraceEvent, TraceKind } from '../../src/trace/event.ts';
 import { isFullOnly } from '../../src/trace/recorder.ts';
 import { type Family, familyOf, packetTypeOf } from '../index/family.ts';
 import { endsOfConnection, type Flight, type Story } from '../index/story.ts';
-import { changesOf, changeText } from './change.ts';
+import { changesOf, changeText, stateText } from './change.ts';
 import { labelParts, type PacketFacts, printable, readFacts } from './packet-label.ts';
 import { faultText, sentenceOf } from './sentence.ts';
 import { durationText, momentText } from './time-text.ts';
@@ -185,11 +185,7 @@ function detailsOf(event: TraceEvent): string {
     case 'fault.began':
       return faultText(event.family, event.target, event.detail);
     case 'state':
-      return printable(
-        event.d
-          .map(([key, old, now]) => changeText({ i: event.i, entity: event.entity, key, old, now }))
-          .join(', '),
-      );
+      return printable(stateText(event));
     case 'note':
     case 'verdict':
     case 'assert':

@@ -1,6 +1,6 @@
 /** The place of a viewer as an address: who follows it is where its writer was. Only a viewer that is the page has its own in the bar. */
 import type { Overview } from '../worker/overview.ts';
-import { BEGINNING, type LinkedPlace, linkText, readLink } from './link.ts';
+import { type Against, BEGINNING, type LinkedPlace, linkText, readLink } from './link.ts';
 import type { Viewer } from './viewer.ts';
 
 /** The address is written when nothing has moved for so long. */
@@ -21,6 +21,8 @@ type Placed = Pick<
   | 'hiddenLanes'
   | 'pings'
   | 'panel'
+  | 'against'
+  | 'other'
   | 'zoom'
   | 'window'
   | 'pane'
@@ -117,6 +119,10 @@ export class AddressBar {
     viewer.hiddenLanes = place.hidden;
     viewer.pings = place.pings;
     viewer.panel = place.panel;
+    if (place.against !== undefined && !alike(place.against, viewer.against)) {
+      viewer.against = place.against;
+      viewer.other = 0;
+    }
     viewer.zoom = 1;
     viewer.window = place.window === undefined ? undefined : { from: place.window[0], to: place.window[1] };
     viewer.time = place.time ?? 0;
@@ -125,8 +131,20 @@ export class AddressBar {
   }
 
   #place({ header, footer }: Overview): LinkedPlace {
-    const { view, selected, time, follow, filter, filterMode, axis, hiddenLanes, pings, panel, src } =
-      this.#viewer;
+    const {
+      view,
+      selected,
+      time,
+      follow,
+      filter,
+      filterMode,
+      axis,
+      hiddenLanes,
+      pings,
+      panel,
+      against,
+      src,
+    } = this.#viewer;
     return {
       view,
       event: selected,
@@ -140,6 +158,7 @@ export class AddressBar {
       panel,
       // An address that names the file says enough.
       run: footer === undefined || src !== undefined ? undefined : { ...header, digest: footer.digest },
+      against,
     };
   }
 
@@ -155,4 +174,8 @@ export class AddressBar {
     if (this.#viewer.overview === undefined) this.#wanted = place;
     else this.#settle(place);
   };
+}
+
+function alike(one: Against, other: Against | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -19,6 +19,16 @@ export const VIEW_TITLES: Readonly<Record<ViewName, string>> = {
 };
 export const PANEL_NAMES: readonly PanelName[] = ['bytes', 'state', 'why', 'message', 'raw', 'promises'];
 
+/** Which run a trace is of. */
+export interface Run {
+  scenario: string;
+  seed: string;
+  digest: string;
+}
+
+/** The trace to compare with: where it is, seen from the page, or of which run it is. */
+export type Against = { address: string } | { run: Run };
+
 export interface LinkedPlace {
   view: ViewName;
   /** The ordinal of the selected event; 0 is none. */
@@ -35,7 +45,8 @@ export interface LinkedPlace {
   window: readonly [from: number, to: number] | undefined;
   panel: PanelName;
   /** Of which run the place is: a link into a file says which file to open, and its reader whether it is that one. */
-  run: { scenario: string; seed: string; digest: string } | undefined;
+  run: Run | undefined;
+  against: Against | undefined;
 }
 
 export const BEGINNING: LinkedPlace = {
@@ -50,10 +61,13 @@ export const BEGINNING: LinkedPlace = {
   window: undefined,
   panel: 'bytes',
   run: undefined,
+  against: undefined,
 };
 
 /** A filter in a link is at most this long; what somebody typed by hand is shorter. */
 const FILTER_MAX = 2_000;
+/** Servers take no longer addresses. */
+const ADDRESS_MAX = 2_000;
 /** So many lanes nobody hides one by one. */
 const HIDDEN_MAX = 1_000;
 
@@ -70,9 +84,10 @@ export function linkText(place: LinkedPlace): string {
   if (place.pings !== BEGINNING.pings) words.set('pings', place.pings);
   if (place.window !== undefined) words.set('window', place.window.join('-'));
   if (place.panel !== BEGINNING.panel) words.set('panel', place.panel);
-  if (place.run !== undefined) {
-    for (const name of ['scenario', 'seed', 'digest'] as const) words.set(name, place.run[name]);
-  }
+  if (place.run !== undefined) setRun(words, '', place.run);
+  const { against } = place;
+  if (against !== undefined && 'run' in against) setRun(words, AGAINST, against.run);
+  else if (against !== undefined) words.set('against', against.address);
   return words.toString();
 }
 
@@ -80,7 +95,8 @@ export function linkText(place: LinkedPlace): string {
 export function readLink(text: string): LinkedPlace {
   const words = new URLSearchParams(text.replace(/^#/, ''));
   const window = /^(\d{1,15})-(\d{1,15})$/.exec(words.get('window') ?? '');
-  const [scenario, seed, digest] = ['scenario', 'seed', 'digest'].map((name) => words.get(name));
+  const address = (words.get('against') ?? '').slice(0, ADDRESS_MAX);
+  const run = runIn(words, AGAINST);
   return {
     view: oneOf(VIEW_NAMES, words.get('view'), BEGINNING.view),
     event: wholeNumber(words.get('event')) ?? 0,
@@ -92,8 +108,23 @@ export function readLink(text: string): LinkedPlace {
     pings: oneOf(['runs', 'each'], words.get('pings'), BEGINNING.pings),
     window: window === null ? undefined : [Number(window[1]), Number(window[2])],
     panel: oneOf(PANEL_NAMES, words.get('panel'), BEGINNING.panel),
-    run: scenario && seed && digest ? { scenario, seed, digest } : undefined,
+    run: runIn(words, ''),
+    against: address !== '' ? { address } : run === undefined ? undefined : { run },
   };
+}
+
+/** Before the words of the run to compare with. */
+const AGAINST = 'against-';
+
+function setRun(words: URLSearchParams, before: string, run: Run): void {
+  for (const name of ['scenario', 'seed', 'digest'] as const) words.set(`${before}${name}`, run[name]);
+}
+
+function runIn(words: URLSearchParams, before: string): Run | undefined {
+  const [scenario, seed, digest] = ['scenario', 'seed', 'digest'].map((name) =>
+    words.get(`${before}${name}`),
+  );
+  return scenario && seed && digest ? { scenario, seed, digest } : undefined;
 }
 
 function oneOf<Word extends string>(words: readonly Word[], said: string | null, otherwise: Word): Word {

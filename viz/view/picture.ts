@@ -58,12 +58,14 @@ function viewOf(viewer: Viewer): TemplateResult {
         .trace=${viewer.trace}
         .edition=${viewer.edition}
         .other=${viewer.other}
+        .against=${viewer.against}
         .time=${viewer.time}
         .selected=${viewer.selected}
         @pick=${onPick}
         @drawn=${() => viewer.takeZoom()}
-        @other=${({ trace }: OtherEvent) => {
+        @other=${({ trace, against }: OtherEvent) => {
           viewer.other = trace;
+          viewer.against = against;
         }}
       ></amber-compare>`;
     case 'sequence':

@@ -1,29 +1,32 @@
 /** Two traces side by side: where they part, what each does then, and their pictures on one clock. */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { counted } from '../../src/trace/counted.ts';
-import { durationText, momentText } from '../layout/time-text.ts';
-import type { Problem } from '../source/problem.ts';
-import { sourceOfFile } from '../source/trace-source.ts';
+import { momentText } from '../layout/time-text.ts';
+import { type Problem, problemOf } from '../source/problem.ts';
+import { sourceOfAddress, sourceOfFile, type TraceSource } from '../source/trace-source.ts';
 import type { ComparedTrace, Comparison } from '../worker/answers/compare-answers.ts';
 import type { Desk, NoticeEvent } from '../worker/desk.ts';
 import type { Progress } from '../worker/notice.ts';
-import type { Reference } from '../worker/reference.ts';
+import { comparedSide, type SideLook, type Which } from './compared-side.ts';
 import { DeskElement } from './desk-element.ts';
-import { reference } from './references.ts';
+import type { Against, Run } from './link.ts';
+import { LinkedPanes } from './linked-panes.ts';
 import { PickEvent, type WindowEvent } from './sequence-events.ts';
-import type { SequencePane } from './sequence-pane.ts';
 import type { Zoomable } from './zoomable.ts';
 
-/** Fired when another trace was opened to compare with; 0 when that one was put away. The page keeps its number. */
+/**
+ * Fired when another trace was opened to compare with, and when its run is known; 0 when that one was put away. The page keeps its
+ * number, and what a link says of it.
+ */
 export class OtherEvent extends Event {
   readonly trace: number;
-  constructor(trace: number) {
+  readonly against: Against | undefined;
+  constructor(trace: number, against: Against | undefined) {
     super('other', { bubbles: true });
     this.trace = trace;
+    this.against = against;
   }
 }
-
-type Which = 'a' | 'b';
 
 type Phase =
   | { is: 'reading'; progress: Progress | undefined }
@@ -35,13 +38,14 @@ type Phase =
 const PANES_WIDTH_MIN = 760;
 
 /**
- * `<amber-compare>`: give it `desk`, `trace` and `edition`, the number of the `other` trace at the desk (0: it lets the reader open
- * one and fires an `OtherEvent`), the `time` of the common clock and the ordinal that is `selected` in the first. It fires a
+ * `<amber-compare>`: give it `desk`, `trace` and `edition`, the number of the `other` trace at the desk (0: it opens the one
+ * that a link was made `against`, or lets the reader open one, and fires an `OtherEvent`), the `time` of the common clock and the ordinal that is `selected` in the first. It fires a
  * `PickEvent` for events of the first trace; what is picked in the other is looked at here.
  */
 export class TraceCompare extends DeskElement implements Zoomable {
   static override properties = {
     other: { type: Number },
+    against: { attribute: false },
     time: { type: Number },
     selected: { type: Number },
     phase: { state: true },
@@ -51,6 +55,7 @@ export class TraceCompare extends DeskElement implements Zoomable {
 
   /** The number of the one to compare with; 0 is none. */
   declare other: number;
+  declare against: Against | undefined;
   /** Of the common clock, in microseconds. */
   declare time: number;
   declare selected: number;
@@ -62,13 +67,15 @@ export class TraceCompare extends DeskElement implements Zoomable {
   readonly #resize = new ResizeObserver(() => {
     this.wide = this.clientWidth >= PANES_WIDTH_MIN;
   });
-  /** The pane that the reader moves; the other one follows. */
-  #leader: Which = 'a';
+  readonly #panes = new LinkedPanes(this);
+  /** Which run a link asked for, until a trace of it is open. */
+  #wanted: Run | undefined;
   #listening: Desk | undefined;
 
   constructor() {
     super();
     this.other = 0;
+    this.against = undefined;
     this.time = 0;
     this.selected = 0;
     this.phase = { is: 'comparing' };
@@ -94,6 +101,13 @@ export class TraceCompare extends DeskElement implements Zoomable {
       this.desk?.addEventListener('notice', this.#onNotice);
       this.#listening = this.desk;
     }
+    const { against } = this;
+    if (changed.has('against') && against !== undefined && this.other === 0) {
+      if ('run' in against) this.#wanted = against.run;
+      else void this.#openAddress(against);
+    }
+    const left = changed.get('other') ?? 0;
+    if (left > 0) this.desk?.close(left);
     if (changed.has('trace') || changed.has('other')) this.otherSelected = 0;
     if (changed.has('trace') || changed.has('other') || changed.has('edition')) void this.#compare();
     // Up to where they part both have the same events.
@@ -109,15 +123,25 @@ export class TraceCompare extends DeskElement implements Zoomable {
   async #compare(): Promise<void> {
     const { desk, trace, other, edition } = this;
     if (desk === undefined || trace === 0 || other === 0) return;
+    // One that could not be read is no more readable because there is more of the first.
+    if (this.#failed) return;
     if (this.phase.is !== 'compared') this.phase = { is: 'comparing' };
     try {
       const comparison = await desk.ask('compare', 'compare', trace, other);
       if (trace !== this.trace || other !== this.other || edition !== this.edition) return;
       this.phase = { is: 'compared', comparison };
+      const { scenario, seed, digest } = comparison.b;
+      // What was opened from a disk has no address; a link can say which run it was.
+      if (digest !== undefined && (this.against === undefined || 'run' in this.against))
+        this.dispatchEvent(new OtherEvent(other, { run: { scenario, seed, digest } }));
     } catch {
       // Nothing of it can be read yet, or it was closed; a notice tells how it goes on.
-      if (other === this.other) this.phase = { is: 'reading', progress: undefined };
+      if (other === this.other && !this.#failed) this.phase = { is: 'reading', progress: undefined };
     }
+  }
+
+  get #failed(): boolean {
+    return this.phase.is === 'failed';
   }
 
   #onNotice = (event: Event): void => {
@@ -132,28 +156,42 @@ export class TraceCompare extends DeskElement implements Zoomable {
     const input = event.target as HTMLInputElement;
     const file = input.files?.[0];
     input.value = '';
-    if (file === undefined || this.desk === undefined) return;
-    this.#putAway();
-    this.phase = { is: 'reading', progress: undefined };
-    this.other = await this.desk.ask('traces', 'open', sourceOfFile(file));
-    this.dispatchEvent(new OtherEvent(this.other));
+    if (file !== undefined) await this.#open(sourceOfFile(file), undefined);
   };
 
+  async #openAddress(against: Against & { address: string }): Promise<void> {
+    try {
+      await this.#open(sourceOfAddress(against.address, document.baseURI), against);
+    } catch (error) {
+      this.phase = { is: 'failed', problem: problemOf(error) };
+    }
+  }
+
+  async #open(source: TraceSource, against: Against | undefined): Promise<void> {
+    if (this.desk === undefined) return;
+    this.#putAway();
+    this.phase = { is: 'reading', progress: undefined };
+    this.other = await this.desk.ask('traces', 'open', source);
+    this.dispatchEvent(new OtherEvent(this.other, against));
+  }
+
   #putAway(): void {
-    if (this.other > 0) void this.desk?.ask('traces', 'close', this.other);
     this.other = 0;
     this.otherSelected = 0;
   }
 
   #onClose = (): void => {
     this.#putAway();
-    this.dispatchEvent(new OtherEvent(0));
+    this.#wanted = undefined;
+    this.dispatchEvent(new OtherEvent(0, undefined));
   };
 
   protected override updated(): void {
+    this.#mark();
     for (const which of ['a', 'b'] as const) {
-      void this.#paneOf(which)?.updateComplete.then(() => {
-        this.#paneOf(which)
+      void this.#panes.pane(which)?.updateComplete.then(() => {
+        this.#panes
+          .pane(which)
           ?.querySelector('.pane')
           ?.setAttribute('aria-label', `Sequence diagram of ${which.toUpperCase()}`);
       });
@@ -163,7 +201,7 @@ export class TraceCompare extends DeskElement implements Zoomable {
   protected override render(): TemplateResult {
     const { phase } = this;
     return html`<div class="compare" tabindex="0" role="region" aria-label="Comparison of two traces">
-      ${this.other === 0 && phase.is !== 'reading' ? this.#empty() : this.#phase(phase)}
+      ${this.other === 0 && phase.is !== 'reading' && phase.is !== 'failed' ? this.#empty() : this.#phase(phase)}
     </div>`;
   }
 
@@ -189,9 +227,15 @@ export class TraceCompare extends DeskElement implements Zoomable {
   }
 
   #empty(): TemplateResult {
+    const wanted = this.#wanted;
     return html`<section class="state">
       <h2>Compare with another trace</h2>
-      <p>Open a second run: the same scenario with another seed, another parameter, another version. You see where the two part, and what each does then.</p>
+      ${
+        wanted === undefined
+          ? html`<p>Open a second run: the same scenario with another seed, another parameter, another version. You see where the two part, and what each does then.</p>`
+          : html`<p>This link compares with <b>${wanted.scenario}</b>, seed <b>${wanted.seed}</b>, digest <code>${wanted.digest}</code>.
+              Open the trace of that run, and you see what its sender saw.</p>`
+      }
       ${this.#picker('Open the other trace…')}
     </section>`;
   }
@@ -209,6 +253,7 @@ export class TraceCompare extends DeskElement implements Zoomable {
         <div class="compare-words">
           <h2>${headline(comparison)}</h2>
           ${comparison.aspect === undefined ? nothing : html`<p class="compare-aspect">${comparison.aspect}</p>`}
+          ${this.#isWanted(comparison.b) ? nothing : html`<p class="compare-aspect bad">B is another run than that of the link, whose digest is ${this.#wanted!.digest}.</p>`}
           ${
             comparison.headers.length === 0
               ? nothing
@@ -227,47 +272,28 @@ export class TraceCompare extends DeskElement implements Zoomable {
         </div>
       </header>
       <div class="compare-sides">
-        ${this.#side('a', comparison.a, comparison.b)} ${this.#side('b', comparison.b, comparison.a)}
+        ${comparedSide(comparison.a, comparison.b, this.#lookAt('a'))}
+        ${comparedSide(comparison.b, comparison.a, this.#lookAt('b'))}
       </div>
       ${this.wide ? html`<div class="compare-panes">${this.#pane('a')} ${this.#pane('b')}</div>` : nothing}
     `;
   }
 
-  #side(which: Which, side: ComparedTrace, against: ComparedTrace): TemplateResult {
-    const [first, ...after] = side.next;
-    const count = (name: string, one: number, other: number): TemplateResult =>
-      html`<li class=${one === other ? '' : 'differs'}>${one.toLocaleString('en')} ${name}</li>`;
-    return html`<section class="compare-side" aria-labelledby="side-${which}">
-      <h3 id="side-${which}"><b class="letter">${which.toUpperCase()}</b> ${side.scenario} <span>seed ${side.seed}${side.verdict === undefined ? '' : `, ${side.verdict}`}</span></h3>
-      <ul class="compare-counts">
-        ${count('events', side.events, against.events)} ${count('packets', side.packets, against.packets)}
-        ${count('lost', side.lost, against.lost)} ${count('delivered', side.delivered, against.delivered)}
-        ${count('broken', side.broken, against.broken)}
-        <li class=${side.end === against.end ? '' : 'differs'}>${durationText(side.end)}</li>
-      </ul>
-      ${
-        first === undefined
-          ? html`<p class="compare-end">${against.next.length === 0 ? nothing : `${which.toUpperCase()} ends here.`}</p>`
-          : html`<ol class="compare-next">${this.#reference(which, first)}</ol>
-              <details class="compare-after" ?open=${!this.wide}>
-                <summary>and then</summary>
-                <ol class="compare-next">${after.map((each) => this.#reference(which, each))}</ol>
-              </details>`
-      }
-    </section>`;
+  #lookAt(which: Which): SideLook {
+    return {
+      which,
+      selected: which === 'a' ? this.selected : this.otherSelected,
+      unfolded: !this.wide,
+      pick: (ordinal) => this.#pick(which, ordinal),
+    };
   }
 
-  #reference(which: Which, to: Reference): TemplateResult {
-    const here = to.i === (which === 'a' ? this.selected : this.otherSelected);
-    return html`<li class=${here ? 'here' : ''} aria-current=${here ? 'true' : nothing}>
-      ${reference(to, (ordinal) => this.#pick(which, ordinal))}
-    </li>`;
+  #isWanted({ digest }: ComparedTrace): boolean {
+    return this.#wanted === undefined || digest === undefined || digest === this.#wanted.digest;
   }
 
   #pane(which: Which): TemplateResult {
-    const lead = (): void => {
-      this.#leader = which;
-    };
+    const lead = (): void => this.#panes.turnTo(which);
     return html`<div
       class="compare-pane"
       data-side=${which}
@@ -280,7 +306,8 @@ export class TraceCompare extends DeskElement implements Zoomable {
         event.stopPropagation();
         this.#pick(which, event.ordinal);
       }}
-      @window=${this.#onWindow}
+      @window=${(event: WindowEvent) => this.#onWindow(which, event)}
+      @drawn=${this.#mark}
     >
       <p class="compare-letter" aria-hidden="true">${which.toUpperCase()}</p>
       <amber-sequence
@@ -290,38 +317,31 @@ export class TraceCompare extends DeskElement implements Zoomable {
         .selected=${which === 'a' ? this.selected : this.otherSelected}
         .time=${this.time}
       ></amber-sequence>
+      <p class="parting" aria-hidden="true" hidden><span class="parting-word">they part here</span></p>
     </div>`;
   }
 
-  #paneOf(which: Which): SequencePane | null {
-    return this.querySelector<SequencePane>(`[data-side=${which}] amber-sequence`);
-  }
+  #mark = (): void => {
+    if (this.phase.is === 'compared') this.#panes.mark(this.phase.comparison);
+  };
 
   /** Of the pictures, where there is room for them. */
   get zoom(): number {
-    return this.#paneOf('a')?.zoom ?? 0;
+    return this.#panes.pane('a')?.zoom ?? 0;
   }
 
   set zoom(zoom: number) {
-    this.#lead((pane) => {
+    this.#panes.move((pane) => {
       pane.zoom = zoom;
     });
   }
 
   zoomBy(steps: number): void {
-    this.#lead((pane) => pane.zoomBy(steps));
+    this.#panes.move((pane) => pane.zoomBy(steps));
   }
 
   fitAll(): void {
-    this.#lead((pane) => pane.fitAll());
-  }
-
-  /** Moves the first pane, and the other follows. */
-  #lead(move: (pane: SequencePane) => void): void {
-    const pane = this.#paneOf('a');
-    if (pane === null) return;
-    this.#leader = 'a';
-    move(pane);
+    this.#panes.move((pane) => pane.fitAll());
   }
 
   #pick(which: Which, ordinal: number): void {
@@ -333,27 +353,24 @@ export class TraceCompare extends DeskElement implements Zoomable {
   /** Brings what is selected into view on both sides. */
   #reveal(): void {
     void this.updateComplete.then(() => {
-      void this.#paneOf('a')?.reveal(this.selected, false);
-      void this.#paneOf('b')?.reveal(this.otherSelected, false);
+      void this.#panes.pane('a')?.reveal(this.selected, false);
+      void this.#panes.pane('b')?.reveal(this.otherSelected, false);
     });
   }
 
-  #goToParting({ a, b, before }: Comparison): void {
+  #goToParting(comparison: Comparison): void {
+    const { a, b, before } = comparison;
     const last = before.at(-1)?.i ?? 0;
     this.otherSelected = b.next[0]?.i ?? last;
     this.dispatchEvent(new PickEvent(a.next[0]?.i ?? last));
-    this.#reveal();
+    this.#panes.goToParting(comparison);
   }
 
-  /** What the reader moves leads: the other pane shows the same times. */
-  #onWindow = (event: WindowEvent): void => {
+  #onWindow(which: Which, event: WindowEvent): void {
     event.stopPropagation();
-    const moved = (event.currentTarget as HTMLElement).dataset.side as Which;
-    if (moved !== this.#leader) return;
-    const follower = this.#paneOf(moved === 'a' ? 'b' : 'a');
-    const { from, to } = event.window;
-    if (follower !== null) follower.window = { from, to };
-  };
+    this.#mark();
+    this.#panes.follow(which, event);
+  }
 }
 
 function headline({ same, equal, until, before }: Comparison): string {

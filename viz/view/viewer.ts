@@ -22,7 +22,14 @@ import { footBar } from './foot-bar.ts';
 import { Head } from './head.ts';
 import { helpDialog } from './help.ts';
 import { Keyboard } from './keyboard.ts';
-import { BEGINNING, type FilterMode, type PanelName, type Pings, type ViewName } from './link.ts';
+import {
+  type Against,
+  BEGINNING,
+  type FilterMode,
+  type PanelName,
+  type Pings,
+  type ViewName,
+} from './link.ts';
 import type { GoalEvent, Palette } from './palette.ts';
 import { picture } from './picture.ts';
 import { type Phase, Reading } from './reading.ts';
@@ -58,6 +65,7 @@ export class Viewer extends LitElement {
     zoom: { state: true },
     window: { state: true },
     other: { state: true },
+    against: { state: true },
     dragging: { state: true },
     told: { state: true },
   };
@@ -90,6 +98,8 @@ export class Viewer extends LitElement {
   declare window: TimeWindow | undefined;
   /** The number of the trace to compare with; 0 is none. */
   declare other: number;
+  /** Where the trace to compare with is, or of which run; undefined for none. */
+  declare against: Against | undefined;
   declare dragging: boolean;
   /** A word about what was just done, for a moment. */
   declare told: string;
@@ -140,6 +150,7 @@ export class Viewer extends LitElement {
     this.zoom = 1;
     this.window = undefined;
     this.other = 0;
+    this.against = undefined;
     this.dragging = false;
     this.told = '';
   }

@@ -67,7 +67,15 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'src/trace',
     'src/mqtt/codec',
   ],
-  'viz/engine': ['viz/source', 'src/scenario', 'src/sim', 'src/trace', 'src/runner/run.ts', 'mqtt-amber'],
+  'viz/engine': [
+    'viz/source',
+    'src/scenario',
+    'src/sim',
+    'src/trace',
+    'src/runner/run.ts',
+    'src/zoo',
+    'mqtt-amber',
+  ],
   // What a build makes of the documents, and around the viewer.
   'viz/site/build': [
     'viz/site',

@@ -41,6 +41,8 @@ export interface RunRequest extends Pick<RunOptions, 'level' | 'transport' | 'pr
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
   /** Strike as well, whatever the script does, each at its time or its occasion. */
   readonly faults?: readonly Fault[];
+  /** A known bug of the zoo in the place of our machines, by its name: `--mutant` of the command line. */
+  readonly mutant?: string;
   readonly limits?: Partial<RunLimits>;
 }
 

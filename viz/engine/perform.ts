@@ -2,6 +2,7 @@
 import { type RunResult, run, type Surroundings } from '../../src/runner/run.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { TraceWriter } from '../../src/trace/jsonl.ts';
+import { substitutionNamed } from '../../src/zoo/index.ts';
 import { Bounds } from './bounds.ts';
 import { LIMITS, type RunRequest } from './messages.ts';
 
@@ -21,7 +22,7 @@ const PROGRESS_MILLIS = 100;
 
 /** @throws ParameterError or NameError for what was set and cannot be. */
 export async function perform(scenario: Scenario, request: RunRequest, ground: Ground): Promise<RunResult> {
-  const { seed, parameters, transport, profile, level = 'full', faults = [] } = request;
+  const { seed, parameters, transport, profile, level = 'full', faults = [], mutant } = request;
   const limits = { ...LIMITS, ...request.limits };
   const bounds = new Bounds(limits, ground.clock);
   const encoder = new TextEncoder();
@@ -35,6 +36,7 @@ export async function perform(scenario: Scenario, request: RunRequest, ground: G
       ...(transport === undefined ? {} : { transport }),
       ...(profile === undefined ? {} : { profile }),
       ...(faults.length === 0 ? {} : { faults: { also: faults } }),
+      ...(mutant === undefined ? {} : { substitute: substitutionNamed(mutant) }),
       level,
       limits: { events: limits.events },
       version: ground.version,

@@ -17,7 +17,9 @@ export default defineConfig({
     target: 'es2022',
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: [fileURLToPath(new URL('./viz/playground.html', import.meta.url))],
+      input: ['playground', 'lessons'].map((page) =>
+        fileURLToPath(new URL(`./viz/${page}.html`, import.meta.url)),
+      ),
       output: {
         entryFileNames: 'site/[name].js',
         chunkFileNames: 'site/[name].js',

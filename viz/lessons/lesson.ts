@@ -3,7 +3,7 @@
  * questions to the trace of its run, in the language of the filter (docs/filter.md). Nothing is bound to a clock, and no answer is
  * written down: what is right is what the machines did. docs/writing-lessons.md says how to write one.
  *
- * Texts are plain; what stands between backticks is shown as code.
+ * Texts are plain, but for `code` and *emphasis*.
  */
 import type { ParameterValue } from '../../src/scenario/parameters.ts';
 
@@ -109,13 +109,23 @@ export interface Matrix {
   readonly read: Reading;
 }
 
-/** Bytes on the wire: of packets of the run, and of texts in other languages. */
+/** Bytes on the wire: of packets or frames of a run, and of texts in other languages. */
 export interface Bill {
   readonly title: string;
-  readonly entries: readonly (
-    | { readonly name: string; readonly packet: Moment }
-    | { readonly name: string; readonly text: string }
-  )[];
+  readonly entries: readonly (BillOfPackets | BillOfText)[];
+}
+
+interface BillOfPackets {
+  readonly name: string;
+  /** Added up; what is on the wire of each is shown when there is one. */
+  readonly packets: readonly Moment[];
+  /** The value of the change with which the story is run; without it, the first run. */
+  readonly value?: ParameterValue;
+}
+
+interface BillOfText {
+  readonly name: string;
+  readonly text: string;
 }
 
 export interface Lesson {

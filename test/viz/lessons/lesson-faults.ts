@@ -47,7 +47,7 @@ class Check {
       this.#say('there is nothing to predict: two expectations at least');
     for (const choice of change.choices) await this.#choice(choice);
     await this.#matrix();
-    await this.#bill(first.evidence);
+    await this.#bill();
     await this.#answers();
   }
 
@@ -122,10 +122,16 @@ class Check {
     }
   }
 
-  async #bill(evidence: Evidence): Promise<void> {
-    for (const entry of this.#lesson.bill?.entries ?? []) {
-      if ('packet' in entry && (await evidence.packet(entry.packet)) === undefined)
-        this.#say(`the bill has no packet for "${entry.name}": ${momentText(entry.packet)} matches none`);
+  async #bill(): Promise<void> {
+    const { bill, change } = this.#lesson;
+    for (const entry of bill?.entries ?? []) {
+      if ('text' in entry) continue;
+      const values = entry.value === undefined ? {} : { [change.parameter]: entry.value };
+      const { evidence } = await this.#rehearse(values, `the run of "${entry.name}"`);
+      for (const moment of entry.packets) {
+        if ((await evidence.packet(moment)) === undefined)
+          this.#say(`the bill has no packet for "${entry.name}": ${momentText(moment)} matches none`);
+      }
     }
   }
 

@@ -1,0 +1,107 @@
+import type { Lesson } from './lesson.ts';
+
+const REMAINING = 'type:PUBLISH from:camera kind:packet.sent';
+
+export const packet: Lesson = {
+  name: 'packet',
+  title: 'Anatomy of a packet',
+  about: 'Two bytes are enough for a head; when they are not, there are up to five.',
+  story: 'lessons/packet',
+  seed: 1,
+  begin: [
+    'Packets follow one another on a connection like words without spaces. So the beginning of each has to say what it is and how long it is.',
+    'The first byte says what kind of packet it is, with some flags. Then comes the *Remaining Length*: how many bytes are still to come. It is written so that small numbers take one byte, and larger ones more.',
+    'A `camera` publishes one message on the topic `a/b`. You choose how long its payload is.',
+  ],
+  watch: [
+    {
+      at: 'type:PUBLISH from:camera',
+      text: 'This packet has a payload of ten bytes. Press *Look inside* below: you see the bytes of the packet, and what each of them is.',
+    },
+    {
+      at: 'type:PUBLISH from:camera kind:packet.received',
+      text: 'The first byte is `30`: type 3, PUBLISH, without flags. The second is `0f`, fifteen: two bytes for the length of the topic, three for `a/b`, ten of payload. The head takes two bytes, seventeen bytes in all.',
+    },
+  ],
+  change: {
+    text: 'Of each byte of the Remaining Length seven bits count; the eighth says whether another byte follows. Make the payload longer, so that what remains is …',
+    parameter: 'payload',
+    choices: [
+      {
+        value: 122,
+        label: '127 bytes (payload of 122)',
+        steps: [
+          {
+            at: 'type:PUBLISH from:camera',
+            text: 'The largest number for which seven bits are enough: `7f`, 127. The head is two bytes still, the packet 129.',
+          },
+        ],
+      },
+      {
+        value: 123,
+        label: '128 bytes (one more)',
+        steps: [
+          {
+            at: 'type:PUBLISH from:camera',
+            text: '`80 01`. The first byte has its eighth bit set, more follows, and counts 0 ones; the second counts 1 times 128. One byte more of payload, and two more on the wire.',
+          },
+        ],
+      },
+      {
+        value: 16_378,
+        label: '16 383 bytes',
+        steps: [
+          {
+            at: 'type:PUBLISH from:camera',
+            text: '`ff 7f`: 127 ones and 127 times 128. That is the most that two bytes can say.',
+          },
+        ],
+      },
+      {
+        value: 16_379,
+        label: '16 384 bytes (one more)',
+        steps: [
+          {
+            at: 'type:PUBLISH from:camera',
+            text: '`80 80 01`: no ones, no 128s, and 1 times 16 384. The head has four bytes now: the first, and three of length.',
+          },
+        ],
+      },
+    ],
+  },
+  goal: {
+    text: 'Make a packet whose Remaining Length takes three bytes.',
+    holds: [{ of: `${REMAINING} size>=16388`, is: 1 }],
+    notYet: 'Fewer than three. Two bytes have fourteen bits that count: where do they end?',
+  },
+  prediction: {
+    question: 'How many bytes does the Remaining Length take then?',
+    expectations: [
+      {
+        text: 'One',
+        holds: [{ of: `${REMAINING} size<=129`, is: 1 }],
+        hint: 'Seven bits can count to 127. Is that enough?',
+      },
+      {
+        text: 'Two',
+        holds: [{ of: `${REMAINING} size in 131..16386`, is: 1 }],
+        hint: 'One byte counts to 127, two count to 127 + 127 × 128. On which side of those borders is this one?',
+      },
+      {
+        text: 'Three',
+        holds: [{ of: `${REMAINING} size>=16388`, is: 1 }],
+        hint: 'Two bytes have fourteen bits that count. To which number do they reach?',
+      },
+    ],
+  },
+  bytes: {
+    question:
+      'This is the beginning of that packet. After the first byte stand `80 80 01`: the Remaining Length, ones first. Which number is it?',
+    packet: 'type:PUBLISH from:camera',
+    read: { field: 'Remaining Length' },
+    hint: 'Take the eighth bit away from each byte: 0, 0 and 1 are left. The first counts ones, the second 128s, the third 128 × 128.',
+    told: '1 × 128 × 128 = 16 384. Four bytes reach to 268 435 455: no packet of MQTT is longer than 256 MB.',
+  },
+  standard:
+    'A length like this is called a Variable Byte Integer, and has to be written with as few bytes as possible [5.0/MQTT-1.5.5-1]; four are the most. The flags in the lower half of the first byte mean something in a PUBLISH only. In the other packets they are reserved, and have to be what the standard lists [5.0/MQTT-2.1.3-1] [3.1.1/MQTT-2.2.2-1]; who gets others closes the connection [3.1.1/MQTT-2.2.2-2].',
+};

@@ -1,0 +1,129 @@
+import type { Lesson } from './lesson.ts';
+
+const CLOSED = 'kind:conn.ended at:hub';
+
+export const keepAlive: Lesson = {
+  name: 'keep-alive',
+  title: 'Keep-alive: are you still there?',
+  about: 'How a connection that is dead at one end only is found out.',
+  story: 'lessons/keep-alive',
+  seed: 1,
+  begin: [
+    'A connection can die without a word. A cable is pulled out, a tunnel begins: no packet gets through any more, and no end is told. The `hub` goes on to believe that the `device` is there. Such a connection is called half-open.',
+    'Against this there is the keep-alive: in its CONNECT the device promises never to be silent for longer than so many seconds. Here it is 10 seconds. A `guard` wants to hear when the device is gone; the device has left a last will for that (lesson 12).',
+  ],
+  watch: [
+    {
+      at: 'type:CONNECT from:device',
+      text: 'The CONNECT says: keep-alive 10 s.',
+    },
+    {
+      at: 'type:PINGREQ from:device',
+      text: 'Ten seconds later the device has had nothing to say. So it says just that: a PINGREQ, two bytes.',
+    },
+    {
+      at: 'type:PINGRESP from:hub',
+      text: 'The hub answers with a PINGRESP. Now both know that the other is there, and that the way between is open.',
+    },
+    {
+      at: 'type:DISCONNECT from:device',
+      text: 'So it goes on for a minute, until the device takes leave.',
+    },
+  ],
+  change: {
+    text: '12 seconds after the beginning, shortly after its first PINGREQ, the network of the device dies without a word. How patient is the hub?',
+    parameter: 'trouble',
+    choices: [
+      {
+        value: 'silence',
+        label: 'As the standard says',
+        steps: [
+          {
+            at: 'kind:fault.began fault:partition',
+            text: 'From here on nothing gets through. Neither side is told.',
+          },
+          {
+            at: { filter: 'kind:packet.sent type:PINGREQ from:device', nth: 2 },
+            text: 'The device pings, into the void. The hub hears nothing, and waits: 10 seconds, and half as much again, for packets can be late.',
+          },
+          {
+            at: CLOSED,
+            text: '15 seconds after the last packet it heard, the hub gives up and closes the connection, as if the network had failed. It has.',
+          },
+          {
+            at: 'kind:app.delivered at:guard',
+            text: 'And the guard is told.',
+          },
+        ],
+      },
+      {
+        value: 'patient',
+        label: 'More than that: it is set to 2.5 keep-alives, as EMQX can be',
+        steps: [
+          {
+            at: 'kind:fault.began fault:partition',
+            text: 'The same silence, at the same moment.',
+          },
+          {
+            at: CLOSED,
+            text: 'This hub waits 25 seconds. Some brokers can be set so, for networks that are often late. Whoever relies on hearing of a loss in time has to know it.',
+          },
+        ],
+      },
+      {
+        value: 'off',
+        label: 'No matter: the device has turned keep-alive off (0 seconds)',
+        steps: [
+          {
+            at: 'type:CONNECT from:device',
+            text: 'Keep-alive 0: the device promises nothing.',
+          },
+          {
+            at: 'kind:fault.ended',
+            text: 'Forty-eight seconds later the network is back, and the hub has noticed nothing: it would have waited for ever. Without a keep-alive, silence means nothing.',
+          },
+        ],
+      },
+    ],
+  },
+  goal: {
+    text: 'Let the hub find out that the device is gone, 15 seconds after it last heard of it.',
+    holds: [{ of: `${CLOSED} t in 24s..27s`, is: 1 }],
+    notYet: 'Not after 15 seconds. How long is one and a half of a keep-alive of 10 seconds?',
+  },
+  prediction: {
+    question: 'How long after the last packet from the device does the hub close the connection?',
+    expectations: [
+      {
+        text: 'At once: it is told that the network is gone',
+        holds: [{ of: `${CLOSED} t in 12s..15s`, least: 1 }],
+        hint: 'Who should tell it? What would have to travel over the network for that?',
+      },
+      {
+        text: 'After 15 seconds',
+        holds: [{ of: `${CLOSED} t in 24s..27s`, is: 1 }],
+        hint: 'What was promised in the CONNECT, and how much is this hub set to add?',
+      },
+      {
+        text: 'After 25 seconds',
+        holds: [{ of: `${CLOSED} t in 34s..37s`, is: 1 }],
+        hint: 'What was promised in the CONNECT, and by how much is it multiplied here?',
+      },
+      {
+        text: 'Never, as long as one watches',
+        holds: [{ of: CLOSED, is: 0 }],
+        hint: 'The device has promised not to be silent for longer than ten seconds. May the hub not draw a conclusion?',
+      },
+    ],
+  },
+  bytes: {
+    question:
+      'This is the CONNECT of the device. After `MQTT`, which is `4d 51 54 54`, come the version, the flags, and in two bytes the keep-alive in seconds. Which number is it?',
+    packet: 'type:CONNECT from:device',
+    read: { field: 'Keep Alive' },
+    hint: 'Version and flags take one byte each. The next two are the number, the first counting 256s.',
+    told: '`00 0a`: ten seconds. Two bytes reach to 65 535, which is more than eighteen hours.',
+  },
+  standard:
+    'A client that has sent nothing else for the time of the keep-alive has to send a PINGREQ [5.0/MQTT-3.1.2-20], and gets a PINGRESP [5.0/MQTT-3.12.4-1]. When a server hears nothing for one and a half times as long, it has to close the connection as if the network had failed [5.0/MQTT-3.1.2-22] [3.1.1/MQTT-3.1.2-24]. Any packet counts, not only PINGREQ. Zero turns the mechanism off. In 5.0 a server can set another time, which the client has to keep [5.0/MQTT-3.1.2-21].',
+};

@@ -1,0 +1,120 @@
+/** The cards of a lesson: what is to be read, watched, chosen and predicted. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { LessonView } from './lesson-view.ts';
+import { words } from './words.ts';
+
+export function title(text: string): TemplateResult {
+  return html`<h2 id="card-title" tabindex="-1">${text}</h2>`;
+}
+
+/** Back and on; what goes on may be something else than the next step. */
+export function steps(view: LessonView, onwards: string): TemplateResult {
+  return html`<div class="onwards">
+    ${
+      view.stage === 'begin'
+        ? nothing
+        : html`<button type="button" class="button" ?disabled=${view.busy} @click=${() => void view.back()}>Back</button>`
+    }
+    <button type="button" class="button primary next" ?disabled=${view.busy} @click=${() => void view.next()}>${onwards}</button>
+  </div>`;
+}
+
+export function beginCard(view: LessonView): TemplateResult {
+  return html`${title('What there is')}
+    ${view.lesson.begin.map((paragraph) => html`<p>${words(paragraph)}</p>`)}
+    ${steps(view, 'Watch it, step by step')}`;
+}
+
+/** A step of what happens, in the first run or in one that was predicted. */
+export function stepCard(view: LessonView): TemplateResult {
+  const { step, stage, attempt, inside } = view;
+  const told = view.steps[step];
+  const last = step + 1 === view.steps.length;
+  const unreached = stage === 'see' && last && !attempt.goalReached;
+  const onwards = !last
+    ? 'Next'
+    : stage === 'watch'
+      ? 'Now change something'
+      : unreached
+        ? 'Try another'
+        : 'Go on';
+  return html`${title(stage === 'watch' ? 'What happens' : 'What happened')}
+    <p class="counted">Step ${step + 1} of ${view.steps.length}</p>
+    <div class="step" aria-live="polite">
+      <p>${told === undefined ? nothing : words(told.text)}</p>
+      ${stage === 'see' && last ? goalLine(view) : nothing}
+    </div>
+    ${steps(view, onwards)}
+    <p><button type="button" class="inside" aria-pressed=${inside ? 'true' : 'false'} @click=${() => {
+      view.inside = !inside;
+    }}>Look inside: bytes, state, causes</button></p>
+    <p class="keys">What this is about is marked in the picture. Keys <kbd>←</kbd> <kbd>→</kbd> go back and on.</p>`;
+}
+
+function goalLine({ attempt, choice, lesson }: LessonView): TemplateResult {
+  const { goal, change } = lesson;
+  if (attempt.goalReached) return html`<p class="goal-line good">Done: ${goal.text}</p>`;
+  const left = change.choices.filter(({ value }) => !attempt.hasReached(value)).length;
+  if (goal.all === true && attempt.hasReached(change.choices[choice]!.value)) {
+    return html`<p class="goal-line">${left === 1 ? 'One is' : `${left} are`} still to be tried.</p>`;
+  }
+  return html`<p class="goal-line">${goal.notYet}</p>`;
+}
+
+export function changeCard(view: LessonView): TemplateResult {
+  const { lesson, choice, expected, attempt, busy } = view;
+  const { change, prediction, goal } = lesson;
+  return html`${title('Change it, and predict')}
+    <p class="task"><b>Your task</b> ${goal.text}</p>
+    <form
+      @submit=${(event: Event) => {
+        event.preventDefault();
+        void view.predict();
+      }}
+    >
+      <fieldset>
+        <legend>${words(change.text)}</legend>
+        ${change.choices.map(
+          ({ label, value }, at) => html`<label>
+            <input type="radio" name="change" .checked=${at === choice} @change=${() => {
+              view.choice = at;
+              view.expected = -1;
+              view.said = undefined;
+            }} />
+            <span>${label}${attempt.hasReached(value) ? html` <em class="done">seen</em>` : nothing}</span>
+          </label>`,
+        )}
+      </fieldset>
+      <fieldset>
+        <legend>${words(prediction.question)}</legend>
+        ${prediction.expectations.map(
+          ({ text }, at) => html`<label>
+            <input type="radio" name="expected" .checked=${at === expected} @change=${() => {
+              view.expected = at;
+              view.said = undefined;
+            }} />
+            <span>${text}</span>
+          </label>`,
+        )}
+      </fieldset>
+      <div class="onwards">
+        <button type="button" class="button" ?disabled=${busy} @click=${() => void view.back()}>Back</button>
+        <button type="submit" class="button primary" ?disabled=${busy}>Run it and see</button>
+      </div>
+    </form>`;
+}
+
+export function standardCard(view: LessonView): TemplateResult {
+  const { lesson, attempt, following } = view;
+  return html`${title(attempt.passed ? 'Passed' : 'What the standard says')}
+    ${attempt.passed ? html`<p class="goal-line good">You predicted it, brought it about, and read the bytes.</p><h3>What the standard says</h3>` : nothing}
+    <p class="standard">${words(lesson.standard)}</p>
+    <div class="onwards">
+      <button type="button" class="button" @click=${() => void view.back()}>Back</button>
+      ${
+        following === undefined
+          ? html`<a class="button primary" href="#">All lessons</a>`
+          : html`<a class="button primary" href="#${following.name}">Next: ${following.title}</a>`
+      }
+    </div>`;
+}

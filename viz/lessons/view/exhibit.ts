@@ -1,0 +1,131 @@
+/** What a lesson compares: a matrix of runs, or a bill of bytes. Every figure is read off a run, or counted. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { readOff } from '../evidence.ts';
+import type { Bill, Matrix } from '../lesson.ts';
+import { steps, title } from './cards.ts';
+import type { LessonView } from './lesson-view.ts';
+import type { Performer } from './performer.ts';
+
+export class Exhibit {
+  readonly #view: LessonView;
+  readonly #performer: Performer;
+  /** What was read off the run of a cell. */
+  readonly #cells = new Map<string, number>();
+  #open = '';
+  #sizes: readonly number[] | undefined;
+
+  constructor(view: LessonView, performer: Performer) {
+    this.#view = view;
+    this.#performer = performer;
+  }
+
+  card(): TemplateResult {
+    const { matrix, bill } = this.#view.lesson;
+    return html`${title('Side by side')}
+      ${matrix === undefined ? nothing : this.#matrix(matrix)} ${bill === undefined ? nothing : this.#bill(bill)}
+      ${steps(this.#view, 'Go on')}`;
+  }
+
+  #matrix(matrix: Matrix): TemplateResult {
+    const { rows, columns } = matrix;
+    const { busy } = this.#view;
+    const left = rows.values.length * columns.values.length - this.#cells.size;
+    return html`<table class="matrix">
+        <caption>${matrix.title}</caption>
+        <thead>
+          <tr><td></td><th scope="colgroup" colspan=${columns.values.length}>${columns.title}</th></tr>
+          <tr><th scope="col">${rows.title}</th>${columns.values.map((value) => html`<th scope="col">${value}</th>`)}</tr>
+        </thead>
+        <tbody>
+          ${rows.values.map(
+            (row) => html`<tr>
+              <th scope="row">${row}</th>
+              ${columns.values.map((column) => {
+                const key = keyOf(row, column);
+                const read = this.#cells.get(key);
+                return html`<td><button
+                  type="button"
+                  class="cell"
+                  data-cell=${key}
+                  aria-pressed=${key === this.#open ? 'true' : 'false'}
+                  aria-label="${rows.title} ${row}, ${columns.title} ${column}: ${read ?? 'not run yet'}"
+                  ?disabled=${busy}
+                  @click=${() => void this.#run(matrix, row, column)}
+                >${read ?? '?'}</button></td>`;
+              })}
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+      <p class="keys">Each cell is a run of its own: press it, and its picture opens.</p>
+      ${
+        left === 0
+          ? nothing
+          : html`<button type="button" class="button run-all" ?disabled=${busy} @click=${() => void this.#runAll(matrix)}>Run all ${rows.values.length * columns.values.length}</button>`
+      }`;
+  }
+
+  async #run(matrix: Matrix, row: Values[string], column: Values[string]): Promise<void> {
+    const evidence = await this.#view.perform({
+      [matrix.rows.parameter]: row,
+      [matrix.columns.parameter]: column,
+    });
+    const packet = await evidence?.packet(matrix.packet);
+    const read = packet === undefined ? undefined : readOff(packet, matrix.read);
+    if (packet === undefined || read === undefined) return;
+    this.#open = keyOf(row, column);
+    this.#cells.set(this.#open, read);
+    this.#performer.select(packet.ordinal);
+    this.#view.requestUpdate();
+  }
+
+  async #runAll(matrix: Matrix): Promise<void> {
+    for (const row of matrix.rows.values) {
+      for (const column of matrix.columns.values) {
+        if (!this.#cells.has(keyOf(row, column))) await this.#run(matrix, row, column);
+      }
+    }
+  }
+
+  #bill(bill: Bill): TemplateResult {
+    if (this.#sizes === undefined) void this.#count(bill);
+    return html`<table class="bill">
+      <caption>${bill.title}</caption>
+      <thead><tr><th scope="col">What is sent</th><th scope="col">Bytes</th></tr></thead>
+      <tbody>
+        ${bill.entries.map(
+          (entry, at) => html`<tr>
+            <th scope="row">${entry.name}${'text' in entry ? html`<pre tabindex="0" role="region" aria-label=${entry.name}>${entry.text}</pre>` : nothing}</th>
+            <td>${this.#sizes?.[at] ?? '…'}</td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+
+  async #count(bill: Bill): Promise<void> {
+    this.#sizes = [];
+    const { parameter } = this.#view.lesson.change;
+    const sizes: number[] = [];
+    for (const entry of bill.entries) {
+      if ('text' in entry) {
+        sizes.push(new TextEncoder().encode(entry.text).length);
+        continue;
+      }
+      const evidence = await this.#view.perform(
+        entry.value === undefined ? {} : { [parameter]: entry.value },
+      );
+      let size = 0;
+      for (const moment of entry.packets) size += (await evidence?.packet(moment))?.size ?? Number.NaN;
+      sizes.push(size);
+    }
+    this.#sizes = sizes;
+    this.#view.requestUpdate();
+  }
+}
+
+type Values = Readonly<Record<string, Matrix['rows']['values'][number]>>;
+
+function keyOf(row: Values[string] | undefined, column: Values[string] | undefined): string {
+  return `${row}-${column}`;
+}

@@ -1,0 +1,311 @@
+/**
+ * One lesson: its text at one side, the run in a viewer at the other. It knows where the reader is and what was answered; how that
+ * looks is in the files of the cards.
+ */
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Theme } from '../../theme/palette.ts';
+import type { Viewer } from '../../view/viewer.ts';
+import type { BytesLook } from '../../worker/answers/event-answers.ts';
+import { Attempt } from '../attempt.ts';
+import type { Evidence } from '../evidence.ts';
+import type { Lesson, Step } from '../lesson.ts';
+import { bytesCard } from './bytes-card.ts';
+import { beginCard, changeCard, standardCard, stepCard } from './cards.ts';
+import { Exhibit } from './exhibit.ts';
+import { Performer, type Values } from './performer.ts';
+
+export type StageName = 'begin' | 'watch' | 'change' | 'see' | 'all' | 'bytes' | 'standard';
+
+const TITLES: Readonly<Record<StageName, string>> = {
+  begin: 'Begin',
+  watch: 'Watch',
+  change: 'Predict',
+  see: 'See',
+  all: 'Compare',
+  bytes: 'Bytes',
+  standard: 'Standard',
+};
+
+/** Fired when the reader has passed the lesson. */
+export class PassedEvent extends Event {
+  constructor() {
+    super('passed', { bubbles: true });
+  }
+}
+
+export class LessonView extends LitElement {
+  static override properties = {
+    lesson: { attribute: false },
+    number: { type: Number },
+    count: { type: Number },
+    following: { attribute: false },
+    theme: {},
+    stage: { state: true },
+    step: { state: true },
+    choice: { state: true },
+    expected: { state: true },
+    said: { state: true },
+    busy: { state: true },
+    inside: { state: true },
+  };
+
+  declare lesson: Lesson;
+  /** Its place in the list, from 1. */
+  declare number: number;
+  declare count: number;
+  /** The lesson after this one. */
+  declare following: Lesson | undefined;
+  declare theme: Theme | undefined;
+  declare stage: StageName;
+  declare step: number;
+  /** Places among the choices and the expectations; -1 for none. */
+  declare choice: number;
+  declare expected: number;
+  /** What was last said to an answer. */
+  declare said: { text: string; kind: 'hint' | 'good' } | undefined;
+  declare busy: boolean;
+  /** The reader wants to see what a viewer knows of what is marked. */
+  declare inside: boolean;
+
+  attempt!: Attempt;
+  exhibit!: Exhibit;
+  evidence: Evidence | undefined;
+  /** The packet of the item about bytes, once it is asked. */
+  packet: BytesLook | undefined;
+  /** What was answered to it: an offset, or a number; NaN for nothing yet. */
+  answer = Number.NaN;
+  #performer!: Performer;
+  #reached = new Set<StageName>(['begin']);
+  /** The values of the run that is in the picture. */
+  #shown: Values | undefined;
+  #passed = false;
+
+  constructor() {
+    super();
+    this.number = 1;
+    this.count = 1;
+    this.following = undefined;
+    this.theme = undefined;
+    this.stage = 'begin';
+    this.step = 0;
+    this.choice = -1;
+    this.expected = -1;
+    this.said = undefined;
+    this.busy = false;
+    this.inside = false;
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('lesson') && this.attempt?.lesson !== this.lesson) {
+      this.attempt = new Attempt(this.lesson);
+    }
+  }
+
+  protected override firstUpdated(): void {
+    this.#performer = new Performer(this.#viewer, this.lesson);
+    this.exhibit = new Exhibit(this, this.#performer);
+    void this.perform({});
+    this.querySelector<HTMLElement>('h1')?.focus();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('said') && this.said !== undefined)
+      this.querySelector('.said')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  get #viewer(): Viewer {
+    return this.querySelector<Viewer>('amber-trace')!;
+  }
+
+  get stages(): readonly StageName[] {
+    const { matrix, bill } = this.lesson;
+    const compares: StageName[] = matrix === undefined && bill === undefined ? [] : ['all'];
+    return ['begin', 'watch', 'change', 'see', ...compares, 'bytes', 'standard'];
+  }
+
+  /** What is told of the run that is in the picture. */
+  get steps(): readonly Step[] {
+    if (this.stage === 'watch') return this.lesson.watch;
+    return this.stage === 'see' ? (this.lesson.change.choices[this.choice]?.steps ?? []) : [];
+  }
+
+  /** Runs the story; it is in the picture then. Does nothing when it is there already. */
+  async perform(values: Values): Promise<Evidence | undefined> {
+    if (this.#shown !== undefined && sameValues(values, this.#shown)) return this.evidence;
+    this.busy = true;
+    this.#shown = undefined;
+    try {
+      this.evidence = await this.#performer.run(values);
+      this.#shown = values;
+      return this.evidence;
+    } catch (error) {
+      this.said = { text: error instanceof Error ? error.message : String(error), kind: 'hint' };
+      return undefined;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async go(stage: StageName, step = 0): Promise<void> {
+    this.#reached.add(stage);
+    const moved = stage !== this.stage;
+    this.stage = stage;
+    this.step = step;
+    this.said = undefined;
+    if (moved) void this.updateComplete.then(() => this.querySelector<HTMLElement>('.card h2')?.focus());
+    if (stage === 'watch' || stage === 'begin') await this.perform({});
+    if (stage === 'see') await this.perform(this.#chosen);
+    await this.#showStep();
+    if (stage === 'bytes') await this.#askBytes();
+    if (stage === 'standard' && this.attempt.passed && !this.#passed) {
+      this.#passed = true;
+      this.dispatchEvent(new PassedEvent());
+    }
+  }
+
+  get #chosen(): Values {
+    const { parameter, choices } = this.lesson.change;
+    return { [parameter]: choices[this.choice]!.value };
+  }
+
+  /** Selects in the picture what the step is about. */
+  async #showStep(): Promise<void> {
+    const step = this.steps[this.step];
+    if (step === undefined || this.evidence === undefined) return;
+    const ordinal = await this.evidence.find(step.at);
+    if (ordinal !== undefined && this.steps[this.step] === step) this.#performer.select(ordinal);
+  }
+
+  async next(): Promise<void> {
+    const { stage, steps, stages, step, attempt } = this;
+    if (step + 1 < steps.length) return this.go(stage, step + 1);
+    if (stage === 'see' && !attempt.goalReached) return this.go('change');
+    return this.go(stages[stages.indexOf(stage) + 1] ?? stage);
+  }
+
+  async back(): Promise<void> {
+    const { stage, stages, step } = this;
+    if (step > 0) return this.go(stage, step - 1);
+    const before = stages[stages.indexOf(stage) - 1];
+    if (before === undefined) return;
+    await this.go(before, before === 'watch' ? this.lesson.watch.length - 1 : 0);
+  }
+
+  /** The run is made when somebody has said what it will come to, and shown when that was right. */
+  predict = async (): Promise<void> => {
+    const { choice, expected } = this;
+    if (choice < 0 || expected < 0) {
+      this.said = { text: 'Choose one of each first.', kind: 'hint' };
+      return;
+    }
+    const evidence = await this.perform(this.#chosen);
+    if (evidence === undefined) return;
+    const { value } = this.lesson.change.choices[choice]!;
+    const judged = await this.attempt.predict(evidence, value, expected);
+    if (judged.right) {
+      await this.go('see');
+      this.said = { text: 'You were right. This is what happened.', kind: 'good' };
+    } else this.said = { text: `That is not what happens. ${judged.hint}`, kind: 'hint' };
+  };
+
+  async #askBytes(): Promise<void> {
+    this.packet = await this.evidence?.packet(this.lesson.bytes.packet);
+    const { evidence } = this;
+    const ordinal = await evidence?.find(this.lesson.bytes.packet);
+    if (ordinal !== undefined) this.#performer.select(ordinal);
+    this.requestUpdate();
+  }
+
+  answerBytes = (): void => {
+    const { answer, packet } = this;
+    if (packet === undefined || Number.isNaN(answer)) {
+      this.said = { text: 'Answer first.', kind: 'hint' };
+      return;
+    }
+    const judged = this.attempt.answerBytes(packet, answer);
+    this.said = judged.right
+      ? { text: `Right. ${this.lesson.bytes.told}`, kind: 'good' }
+      : { text: `No. ${judged.hint}`, kind: 'hint' };
+  };
+
+  /** Arrows go on and back where no field takes them. */
+  #onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || this.busy) return;
+    const from = event.target as HTMLElement;
+    if (from.closest('input, select, amber-trace') !== null || this.steps.length === 0) return;
+    if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
+    event.preventDefault();
+    void (event.key === 'ArrowRight' ? this.next() : this.back());
+  };
+
+  /** A viewer that names every byte would answer the question. */
+  get #asked(): boolean {
+    return this.stage === 'bytes' && !this.attempt.bytesRead;
+  }
+
+  /** Before a prediction nothing of it is shown. */
+  get #veiled(): boolean {
+    return this.stage === 'change';
+  }
+
+  protected override render(): TemplateResult {
+    const { lesson, number, count, stage, busy, said } = this;
+    return html`<article class="lesson" @keydown=${this.#onKey}>
+      <header class="lesson-head">
+        <p><a href="#">All lessons</a> <span>Lesson ${number} of ${count}</span></p>
+        <h1 tabindex="-1">${lesson.title}</h1>
+      </header>
+      <div class="text">
+        <ol class="stages" aria-label="Parts of this lesson">
+          ${this.stages.map(
+            (name) => html`<li>
+              <button
+                type="button"
+                aria-current=${name === stage ? 'step' : nothing}
+                ?disabled=${!this.#reached.has(name) || busy}
+                @click=${() => void this.go(name)}
+              >${TITLES[name]}</button>
+            </li>`,
+          )}
+        </ol>
+        <section class="card" aria-labelledby="card-title" aria-busy=${busy ? 'true' : 'false'}>${this.#card()}</section>
+        <div class="said ${said?.kind ?? ''}" role="status">${said === undefined ? nothing : html`<p>${said.text}</p>`}</div>
+      </div>
+      <div class="run">
+        <amber-trace plain ?bare=${!this.inside || this.#asked} .theme=${this.theme} ?hidden=${this.#veiled}></amber-trace>
+        ${
+          this.#veiled
+            ? html`<div class="veil"><p><b>?</b> The picture comes when you have said what will happen.</p></div>`
+            : nothing
+        }
+      </div>
+    </article>`;
+  }
+
+  #card(): TemplateResult {
+    switch (this.stage) {
+      case 'begin':
+        return beginCard(this);
+      case 'watch':
+      case 'see':
+        return stepCard(this);
+      case 'change':
+        return changeCard(this);
+      case 'all':
+        return this.exhibit.card();
+      case 'bytes':
+        return bytesCard(this);
+      case 'standard':
+        return standardCard(this);
+    }
+  }
+}
+
+function sameValues(one: Values, other: Values): boolean {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
+}

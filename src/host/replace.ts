@@ -35,3 +35,11 @@ export function replace<F extends Callable>(
   });
   return real as F;
 }
+
+/** Who has `name`, of `owner` and what it inherits from: a browser's globals stand on several prototypes. `owner` when nobody has. */
+export function holderOf(owner: object, name: string): object {
+  for (let at: object | null = owner; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    if (Object.hasOwn(at, name)) return at;
+  }
+  return owner;
+}

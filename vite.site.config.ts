@@ -16,6 +16,8 @@ export default defineConfig({
     emptyOutDir: false,
     target: 'es2022',
     modulePreload: { polyfill: false },
+    // The editor is one script, and nobody but the playground loads it.
+    chunkSizeWarningLimit: 800,
     rolldownOptions: {
       input: ['playground', 'lessons'].map((page) =>
         fileURLToPath(new URL(`./viz/${page}.html`, import.meta.url)),

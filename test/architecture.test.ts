@@ -74,11 +74,20 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'src/trace',
     'src/runner/run.ts',
     'src/zoo',
+    // What the command line puts around a script, as far as it is no more of Node than of a browser.
+    'src/host/loading-world.ts',
+    'src/host/replace.ts',
+    'src/host/script-world.ts',
+    'src/host/virtual-date.ts',
+    'src/host/virtual-locale.ts',
+    'src/host/virtual-random.ts',
+    'src/host/virtual-timer.ts',
     'mqtt-amber',
   ],
-  // What a build makes of the documents, and around the viewer.
+  // What a build makes of the documents and of the sources, around the viewer.
   'viz/site/build': [
     'viz/site',
+    'viz/playground/api.ts',
     'viz/export',
     'viz/theme/palette.ts',
     'viz/theme/drop.ts',
@@ -89,6 +98,19 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     '@lezer/highlight',
   ],
   'viz/playground/starters': ['mqtt-amber'],
+  'viz/playground': [
+    'viz/engine',
+    'viz/layout/time-text.ts',
+    'viz/theme',
+    'viz/view/viewer.ts',
+    'src/scenario/parameters.ts',
+    'src/trace/base64url.ts',
+    'virtual:mqtt-amber-api',
+    '@codemirror',
+    '@lezer',
+    'lit',
+    'sucrase',
+  ],
   viz: [
     'src/trace',
     'src/mqtt/codec',

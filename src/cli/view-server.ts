@@ -30,6 +30,9 @@ const HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
+/** The playground runs it in a frame that has no origin; it says nothing that is not in the package. */
+const FRAME_SCRIPT = '/site/frame.js';
+
 const HEADER_BYTES_MAX = 8 * 1024;
 const URL_CHARS_MAX = 1024;
 const CONNECTIONS_MAX = 64;
@@ -193,6 +196,7 @@ function answer(
   const asset = assets.get(path);
   const trace = traces.get(path);
   if (asset !== undefined) {
+    if (path === FRAME_SCRIPT) response.setHeader('cross-origin-resource-policy', 'cross-origin');
     response.writeHead(200, { 'content-type': asset.type, 'content-length': asset.body.length });
     response.end(request.method === 'HEAD' ? undefined : asset.body);
   } else if (trace !== undefined) {

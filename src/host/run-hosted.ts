@@ -1,19 +1,14 @@
 /** Runs scenarios on this thread with the world around their scripts made virtual. */
-import type { RunOptions, RunResult, ScriptWorld, Surroundings } from '../runner/run.ts';
+import type { RunOptions, RunResult, Surroundings } from '../runner/run.ts';
 import { run } from '../runner/run.ts';
-import { describeThrown } from '../scenario/errors.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { EPOCH } from '../sim/clock.ts';
-import { Streams } from '../sim/rng.ts';
 import { installDispatchers } from './dispatchers.ts';
 import { loadScenario } from './load-scenario.ts';
 import { refusedImports, setScriptRunning } from './loader.ts';
+import { loadingWorld } from './loading-world.ts';
 import { packageVersion } from './package-version.ts';
 import { yieldToEventLoop } from './real.ts';
-import { enterWorld, leaveWorld, RefusedCallError } from './script-world.ts';
-
-/** Of the chance that a module draws from while it is loaded. */
-const MODULE_SEED = 1;
+import { enterWorld, leaveWorld, RefusedCallError, rejection } from './script-world.ts';
 
 /** Settles when the run before is over: the world around a script exists once a thread. */
 let turn: Promise<unknown> = Promise.resolve();
@@ -32,17 +27,8 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
  */
 export function loadHosted(path: string): Promise<Scenario> {
   installDispatchers();
-  const world: ScriptWorld = {
-    now: 0,
-    wallMicros: EPOCH,
-    draw: new Streams(MODULE_SEED).stream('script', 'module'),
-    after: () => {
-      throw new Error('time stands still while a scenario is loaded');
-    },
-    violated: () => {},
-  };
   return inTurn(async () => {
-    enterWorld(world, 'loading');
+    enterWorld(loadingWorld(), 'loading');
     try {
       return await loadScenario(path);
     } finally {
@@ -76,11 +62,7 @@ export function runHosted(
   return inTurn(async () => {
     let fail: ((error: Error) => void) | undefined;
     // A promise of the script's own that was rejected while nobody looked; without this it would end the process.
-    const unhandled = (reason: unknown): void => {
-      fail?.(
-        reason instanceof Error ? reason : new Error(`a promise was rejected with ${describeThrown(reason)}`),
-      );
-    };
+    const unhandled = (reason: unknown): void => fail?.(rejection(reason));
     let imports = refusedImports();
     const surroundings: Surroundings = {
       async yieldToScript() {

@@ -4,6 +4,7 @@
  * A thread carries one run at a time; {@link enterWorld} refuses a second one, and `runHosted` lets them queue.
  */
 import type { ScriptWorld } from '../runner/run.ts';
+import { describeThrown } from '../scenario/errors.ts';
 
 /**
  * `running`: clocks, timers and chance are virtual, the outside world is refused. `loading`: the module of a scenario is
@@ -57,4 +58,11 @@ export function refuse(call: string, advice: string): never {
   const error = new RefusedCallError(call, advice);
   world?.violated(error);
   throw error;
+}
+
+/** What a run ends with when a promise of its script was rejected while nobody looked. */
+export function rejection(reason: unknown): Error {
+  return reason instanceof Error
+    ? reason
+    : new Error(`a promise was rejected with ${describeThrown(reason)}`);
 }

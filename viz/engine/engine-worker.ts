@@ -5,27 +5,27 @@ import { NameError } from '../../src/sim/rng.ts';
 import { turn } from '../source/turn.ts';
 import type { FromEngine, Refusal, RunRequest, StoryReference, ToEngine } from './messages.ts';
 import { perform } from './perform.ts';
+import { realNow, realPlaces } from './real.ts';
 import { cardOf, STORY_NAMES, storyCards, storyNamed } from './stories.ts';
+import { enterLoading, enterRun, installStoryWorld, leaveStoryWorld } from './story-world.ts';
 import { VERSION } from './version.ts';
 import { StoryError, type WrittenStory, writtenStory } from './written-story.ts';
 
-const scope = self as unknown as {
-  onmessage: ((event: MessageEvent<ToEngine>) => void) | null;
-  postMessage(message: FromEngine, transfer?: Transferable[]): void;
-};
+/** Taken before a story could change it. */
+const post = (self.postMessage as (message: FromEngine, transfer?: Transferable[]) => void).bind(self);
 
-scope.onmessage = ({ data }) => {
-  void answer(data).catch((error: unknown) => scope.postMessage({ refused: refusalOf(error) }));
+self.onmessage = ({ data }: MessageEvent<ToEngine>) => {
+  void answer(data).catch((error: unknown) => post({ refused: refusalOf(error) }));
 };
 
 async function answer(message: ToEngine): Promise<void> {
   switch (message.ask) {
     case 'stories':
-      scope.postMessage({ stories: storyCards() });
+      post({ stories: storyCards() });
       break;
     case 'card': {
       const { story } = message;
-      scope.postMessage({
+      post({
         card: cardOf(typeof story === 'string' ? story : story.file, (await load(story)).scenario),
       });
       break;
@@ -37,10 +37,13 @@ async function answer(message: ToEngine): Promise<void> {
 
 async function load(story: StoryReference): Promise<WrittenStory> {
   if (typeof story !== 'string') {
-    return writtenStory(story, {
-      addressOf: (text) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' })),
-      forget: (address) => URL.revokeObjectURL(address),
-    });
+    installStoryWorld((printed) => post({ printed }));
+    enterLoading();
+    try {
+      return await writtenStory(story, realPlaces);
+    } finally {
+      leaveStoryWorld();
+    }
   }
   const scenario = storyNamed(story);
   if (scenario !== undefined) return { scenario, named: (text) => text };
@@ -51,28 +54,19 @@ async function tell(request: RunRequest): Promise<void> {
   const { scenario, named } = await load(request.story);
   const result = await perform(scenario, request, {
     yieldToScript: turn,
-    clock: () => performance.now(),
-    write: (piece) => scope.postMessage({ piece }, [piece.buffer]),
-    progress: (now, events) => scope.postMessage({ now, events }),
+    enter: enterRun,
+    leave: leaveStoryWorld,
+    clock: realNow,
+    write: (piece) => post({ piece }, [piece.buffer]),
+    progress: (now, events) => post({ now, events }),
     version: VERSION,
   });
-  scope.postMessage({ result: withPlaces(result, named) });
+  post({ result: withPlaces(result, named) });
 }
 
-/** Errors name the place of the author's line. */
+/** Whatever names a place names that of the author's line. */
 function withPlaces(result: RunResult, named: (text: string) => string): RunResult {
-  const { error } = result;
-  if (error === undefined) return result;
-  const { site, stack } = error;
-  return {
-    ...result,
-    error: {
-      ...error,
-      message: named(error.message),
-      ...(site === undefined ? {} : { site: named(site) }),
-      ...(stack === undefined ? {} : { stack: named(stack) }),
-    },
-  };
+  return JSON.parse(named(JSON.stringify(result))) as RunResult;
 }
 
 function refusalOf(error: unknown): Refusal {

@@ -57,16 +57,18 @@ export class EngineRun {
   readonly ended: Promise<RunOutcome>;
   /** Is told now and then how far it is. */
   onProgress: ((progress: RunProgress) => void) | undefined;
+  /** Is told each line that the story prints. */
+  onPrinted: ((line: string) => void) | undefined;
   readonly #request: RunRequest;
   readonly #port: MessagePort;
   readonly #pieces: Blob[] = [];
-  #worker: Worker | undefined;
+  #worker: EngineThread | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #settle!: (outcome: RunOutcome) => void;
   #over = false;
 
   /** @internal */
-  constructor(request: RunRequest, worker: Promise<Worker>) {
+  constructor(request: RunRequest, worker: Promise<EngineThread>) {
     this.#request = request;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
@@ -93,7 +95,7 @@ export class EngineRun {
     this.#end({});
   }
 
-  #begin(worker: Worker): void {
+  #begin(worker: EngineThread): void {
     if (this.#over) {
       worker.terminate();
       return;
@@ -115,6 +117,7 @@ export class EngineRun {
       this.#pieces.push(new Blob([said.piece]));
       this.#send({ piece: said.piece }, [said.piece.buffer]);
     } else if ('now' in said) this.onProgress?.(said);
+    else if ('printed' in said) this.onPrinted?.(said.printed);
     else if ('result' in said) this.#end({ result: said.result, ...troubleOf(said.result) });
     else if ('refused' in said) this.#end({ refused: said.refused, problem: refusalOf(said.refused) });
   }
@@ -140,15 +143,32 @@ export class EngineRun {
   }
 }
 
+/** What a run needs of a worker: one of one's own may stand apart from the page. */
+export type EngineThread = Pick<Worker, 'onmessage' | 'onerror' | 'postMessage' | 'terminate'>;
+
+/** Makes workers of the page itself. */
+function ownWorkers(): (code: string) => EngineThread {
+  let address: string | undefined;
+  return (code) => {
+    address ??= URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+    return new Worker(address);
+  };
+}
+
 export class Engine {
   readonly #code: () => Promise<string>;
-  /** The address of the script: a worker is made of it for each run. */
-  #address: Promise<string> | undefined;
+  readonly #threadOf: (code: string) => EngineThread;
+  /** The text of the script: a worker is made of it for each run. */
+  #text: Promise<string> | undefined;
   #stories: Promise<readonly StoryCard[]> | undefined;
 
-  /** @param code gives the text of `engine-worker.js`; it is asked for with the first question. */
-  constructor(code: () => Promise<string>) {
+  /**
+   * @param code gives the text of `engine-worker.js`; it is asked for with the first question.
+   * @param threadOf makes a worker of that text.
+   */
+  constructor(code: () => Promise<string>, threadOf: (code: string) => EngineThread = ownWorkers()) {
     this.#code = code;
+    this.#threadOf = threadOf;
   }
 
   /** The stories that come with the viewer. Rejects when they cannot be loaded. */
@@ -181,6 +201,8 @@ export class Engine {
           reject(new RefusedError({ message: stuck(LIMITS.silentMillis).cause, because: 'story' }));
         const timer = setTimeout(silent, LIMITS.silentMillis);
         worker.onmessage = ({ data }: MessageEvent<FromEngine>) => {
+          // A story may print while it is loaded.
+          if ('printed' in data) return;
           clearTimeout(timer);
           if ('refused' in data) reject(new RefusedError(data.refused));
           else resolve(data);
@@ -197,14 +219,12 @@ export class Engine {
     }
   }
 
-  async #worker(): Promise<Worker> {
-    this.#address ??= this.#code().then((code) =>
-      URL.createObjectURL(new Blob([code], { type: 'text/javascript' })),
-    );
+  async #worker(): Promise<EngineThread> {
+    this.#text ??= this.#code();
     try {
-      return new Worker(await this.#address);
+      return this.#threadOf(await this.#text);
     } catch (error) {
-      this.#address = undefined;
+      this.#text = undefined;
       throw error;
     }
   }

@@ -75,5 +75,7 @@ export type FromEngine =
   | { readonly piece: Uint8Array<ArrayBuffer> }
   /** Virtual microseconds, and events of the engine. */
   | { readonly now: number; readonly events: number }
+  /** A line that the story printed. */
+  | { readonly printed: string }
   | { readonly result: RunResult }
   | { readonly refused: Refusal };

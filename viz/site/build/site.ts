@@ -9,11 +9,15 @@ import { build, type Plugin, type ResolvedConfig } from 'vite';
 import { START_ID } from '../../export/single-file.ts';
 import { paletteCss } from '../../theme/palette.ts';
 import type { PlaceName } from '../places.ts';
+import { readApi } from './api.ts';
 import { docPages } from './docs.ts';
 import { barOf, headOf } from './frame.ts';
 
 /** The story whose run stands on the start page. */
 const START_STORY = 'viz/playground/starters/exactly-once.ts';
+
+/** What the editor imports to know it. */
+const API_NAME = 'virtual:mqtt-amber-api';
 
 /** @param root of the repository, as an address that ends with a slash */
 export function site(root: URL): Plugin {
@@ -24,6 +28,12 @@ export function site(root: URL): Plugin {
     configResolved(resolved) {
       config = resolved;
     },
+    /** What a story can say, for the editor. */
+    resolveId: (name) => (name === API_NAME ? `\0${API_NAME}` : undefined),
+    load: (id) =>
+      id === `\0${API_NAME}`
+        ? `export default ${JSON.stringify(readApi(new URL('src/index.ts', root)))}`
+        : undefined,
     /** Pages say where they stand; their frame is that of all. */
     transformIndexHtml: {
       order: 'pre',
@@ -39,13 +49,19 @@ export function site(root: URL): Plugin {
         this.emitFile({ type: 'asset', fileName, source });
       };
       for (const [path, text] of docPages(documents(root))) emit(path, text);
-      emit('site/site.css', paletteCss(':root') + read('viz/theme/bars.css') + read('viz/site/site.css'));
+      emit(
+        'site/site.css',
+        paletteCss(':root') +
+          read('viz/theme/bars.css') +
+          read('viz/theme/code.css') +
+          read('viz/site/site.css'),
+      );
       emit('site/start.css', read('viz/site/start.css'));
       emit('site/exactly-once.amber.jsonl.gz', await traceOf(START_STORY, root));
     },
     async closeBundle() {
       const directory = config.build.outDir;
-      await buildThemeScript(root, directory);
+      for (const [name, source] of SCRIPTS) await buildScript(name, source, root, directory);
       // The page of the viewer was built before; here it becomes the start page as well.
       const page = join(directory, 'index.html');
       writeFileSync(page, withStart(readFileSync(page, 'utf8'), read('viz/site/start.html')));
@@ -84,8 +100,13 @@ async function traceOf(story: string, root: URL): Promise<Uint8Array> {
   }
 }
 
-/** It runs before anything is drawn, and so is no module. */
-async function buildThemeScript(root: URL, directory: string): Promise<void> {
+/** Scripts that stand alone, and are no modules: one runs before anything is drawn, one in a frame that loads nothing else. */
+const SCRIPTS = [
+  ['theme.js', 'viz/site/theme-script.ts'],
+  ['frame.js', 'viz/playground/frame-script.ts'],
+] as const;
+
+async function buildScript(name: string, source: string, root: URL, directory: string): Promise<void> {
   await build({
     configFile: false,
     root: fileURLToPath(new URL('viz/', root)),
@@ -96,8 +117,8 @@ async function buildThemeScript(root: URL, directory: string): Promise<void> {
       target: 'es2022',
       modulePreload: { polyfill: false },
       rolldownOptions: {
-        input: fileURLToPath(new URL('viz/site/theme-script.ts', root)),
-        output: { format: 'iife', entryFileNames: 'site/theme.js' },
+        input: fileURLToPath(new URL(source, root)),
+        output: { format: 'iife', entryFileNames: `site/${name}` },
       },
     },
   });

@@ -1,0 +1,47 @@
+/** One run of what stands in the editor: what it came to, in the words of the page, and where in the text. */
+import type { RunOutcome } from '../engine/engine.ts';
+import type { Mistake } from './editor.ts';
+
+export interface Attempt {
+  /** `running`, a verdict of the engine, or `refused` for what was never run. */
+  readonly verdict: string;
+  readonly digest?: string;
+  /** Of the run, microseconds. */
+  readonly virtualMicros?: number;
+  readonly mistakes: readonly Mistake[];
+  /** What went wrong and has no line. */
+  readonly troubles: readonly string[];
+  /** Promises of the standard that were broken. */
+  readonly broken: number;
+}
+
+/** The name of the file that the story is for the engine; places in it begin with that. */
+export const STORY_FILE = 'story.ts';
+
+const PLACE = /(?:^|[\s(])story\.ts:(\d+)(?::(\d+))?/;
+
+export function attemptOf({ result, problem, refused }: RunOutcome): Attempt {
+  const mistakes: Mistake[] = [];
+  const troubles: string[] = [];
+  const tell = (message: string, site?: string): void => {
+    const place = PLACE.exec(site ?? message);
+    if (place === null) troubles.push(message);
+    else {
+      const text = message.replace(/^story\.ts:\d+(?::\d+)?: /, '').replace(/ ?\(story\.ts:[\d:]+\)/, '');
+      mistakes.push({ line: Number(place[1]), column: Number(place[2] ?? 1), message: text });
+    }
+  };
+  if (result === undefined) {
+    if (problem === undefined) return { verdict: 'stopped', mistakes, troubles, broken: 0 };
+    tell(refused?.message ?? `${problem.cause} ${problem.advice}`);
+    return { verdict: refused === undefined ? 'ended' : 'refused', mistakes, troubles, broken: 0 };
+  }
+  const { verdict, digest, virtualMicros, error, asserts, neglected, report } = result;
+  for (const { assertion, text, brokenAt } of asserts) {
+    if (brokenAt !== undefined && assertion === 'always') tell(`This was not true: ${text}`, brokenAt);
+  }
+  // What an assertion has broken ends in an error that says so once more.
+  if (error !== undefined && mistakes.length === 0) tell(error.message, error.site);
+  for (const { what, message } of neglected) troubles.push(`${what}, which nobody awaited: ${message}`);
+  return { verdict, digest, virtualMicros, mistakes, troubles, broken: report?.broken ?? 0 };
+}

@@ -1,0 +1,79 @@
+/** The strip over the editor: run, seed, parameters, and what is done with the story as a whole. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Parameter } from '../../src/scenario/parameters.ts';
+import type { Playground } from './playground.ts';
+
+export function settings(playground: Playground): TemplateResult {
+  const { running, seed } = playground;
+  const declared = Object.entries(playground.declared);
+  return html`<div class="settings" role="group" aria-label="Run">
+    ${
+      running
+        ? html`<button type="button" class="button alarm" @click=${() => playground.stop()}>■ Stop</button>`
+        : html`<button type="button" class="button primary" title="Run (Ctrl Enter)" @click=${() => void playground.run()}>▶ Run</button>`
+    }
+    <label class="field">seed
+      <input
+        class="seed"
+        autocomplete="off"
+        spellcheck="false"
+        .value=${seed}
+        @change=${(event: Event) => {
+          playground.seed = (event.target as HTMLInputElement).value.trim() || '1';
+        }}
+      />
+    </label>
+    <button
+      type="button"
+      class="button icon"
+      aria-label="Run with the next seed"
+      title="Run with the next seed"
+      @click=${() => {
+        playground.seed = nextSeed(seed);
+        void playground.run();
+      }}
+    >⟳</button>
+    ${declared.map(([name, parameter]) => parameterField(playground, name, parameter))}
+    <div class="actions">
+      <button type="button" class="button" @click=${(event: Event) => dialogOf(event).showModal()}>Stories…</button>
+      <button type="button" class="button" title="Copy a link that has the story in it" @click=${() => void playground.share()}>Share</button>
+      <button type="button" class="button" title="As a file for amber run" @click=${() => playground.download()}>Download</button>
+    </div>
+  </div>`;
+}
+
+function parameterField(playground: Playground, name: string, parameter: Parameter): TemplateResult {
+  const value = playground.parameters[name] ?? '';
+  const set = (event: Event): void => {
+    playground.parameters = {
+      ...playground.parameters,
+      [name]: (event.target as HTMLInputElement).value.trim(),
+    };
+  };
+  const values =
+    'values' in parameter
+      ? parameter.values
+      : typeof parameter.default === 'boolean'
+        ? [true, false]
+        : undefined;
+  const title =
+    parameter.description ??
+    ('range' in parameter ? `${parameter.range[0]} to ${parameter.range[1]}` : nothing);
+  return html`<label class="field" title=${title}>${name}
+    ${
+      values === undefined
+        ? html`<input autocomplete="off" spellcheck="false" placeholder=${String(parameter.default)} .value=${value} @change=${set} />`
+        : html`<select @change=${set}>
+            ${values.map((each) => html`<option value=${String(each)} ?selected=${String(each) === (value || String(parameter.default))}>${String(each)}</option>`)}
+          </select>`
+    }
+  </label>`;
+}
+
+function dialogOf(event: Event): HTMLDialogElement {
+  return ((event.target as Element).getRootNode() as ShadowRoot).querySelector('dialog')!;
+}
+
+function nextSeed(seed: string): string {
+  return /^\d{1,15}$/.test(seed) ? `${Number(seed) + 1}` : `${seed}'`;
+}

@@ -26,6 +26,15 @@ export function installWebCrypto(owner: object): void {
         return array;
       },
   );
+  if (!('randomUUID' in owner)) {
+    // A frame without an origin has none, and a story has it all the same.
+    Object.defineProperty(owner, 'randomUUID', {
+      configurable: true,
+      writable: true,
+      value: () => uuid(currentWorld()!),
+    });
+    return;
+  }
   replace<Loose>(
     owner,
     'randomUUID',

@@ -105,7 +105,7 @@ export class StoryEditor {
           ...lintKeymap,
         ]),
         EditorState.tabSize.of(2),
-        EditorView.contentAttributes.of({ 'aria-label': 'The story, in TypeScript' }),
+        EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': 'The story, in TypeScript' }),
         EditorView.updateListener.of(({ docChanged }) => {
           if (docChanged) events.changed();
         }),

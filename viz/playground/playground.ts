@@ -120,7 +120,8 @@ export class Playground extends LitElement {
     if (source === undefined || mine !== this.#runs) return;
     const story = { source, file: STORY_FILE };
     void this.#declare(story, editor.text);
-    const { seed, parameters } = this;
+    const { parameters } = this;
+    const seed = this.seed.trim() || '1';
     const run = this.#engine.run({ story, seed, parameters: given(parameters, editor.text), limits: LIMITS });
     this.#run = run;
     run.onPrinted = (line) => {
@@ -251,6 +252,7 @@ export class Playground extends LitElement {
 
   protected override render(): TemplateResult {
     return html`
+      <h1 class="visually-hidden">Playground</h1>
       <div class="written">
         ${settings(this)}
         ${this.origin === 'link' ? linkNotice : nothing}
@@ -282,7 +284,9 @@ const invitation = html`<section class="invitation">
 /** What was typed for parameters that the story does not have (any more) is left aside. */
 function given(parameters: Readonly<Record<string, string>>, source: string): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(parameters).filter(([name, value]) => value !== '' && source.includes(name)),
+    Object.entries(parameters)
+      .map(([name, value]) => [name, value.trim()] as const)
+      .filter(([name, value]) => value !== '' && source.includes(name)),
   );
 }
 

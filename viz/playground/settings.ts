@@ -18,8 +18,8 @@ export function settings(playground: Playground): TemplateResult {
         autocomplete="off"
         spellcheck="false"
         .value=${seed}
-        @change=${(event: Event) => {
-          playground.seed = (event.target as HTMLInputElement).value.trim() || '1';
+        @input=${(event: Event) => {
+          playground.seed = (event.target as HTMLInputElement).value;
         }}
       />
     </label>
@@ -47,7 +47,7 @@ function parameterField(playground: Playground, name: string, parameter: Paramet
   const set = (event: Event): void => {
     playground.parameters = {
       ...playground.parameters,
-      [name]: (event.target as HTMLInputElement).value.trim(),
+      [name]: (event.target as HTMLInputElement).value,
     };
   };
   const values =
@@ -62,7 +62,7 @@ function parameterField(playground: Playground, name: string, parameter: Paramet
   return html`<label class="field" title=${title}>${name}
     ${
       values === undefined
-        ? html`<input autocomplete="off" spellcheck="false" placeholder=${String(parameter.default)} .value=${value} @change=${set} />`
+        ? html`<input autocomplete="off" spellcheck="false" placeholder=${String(parameter.default)} .value=${value} @input=${set} />`
         : html`<select @change=${set}>
             ${values.map((each) => html`<option value=${String(each)} ?selected=${String(each) === (value || String(parameter.default))}>${String(each)}</option>`)}
           </select>`

@@ -299,7 +299,7 @@ export class Viewer extends LitElement {
 
   /** From a field or a panel back to what is seen. */
   focusView(): void {
-    this.renderRoot.querySelector<HTMLElement>('main [tabindex="0"]')?.focus({ preventScroll: true });
+    this.renderRoot.querySelector<HTMLElement>('.main [tabindex="0"]')?.focus({ preventScroll: true });
   }
 
   /** Shows the promises of the run beside the view, or what is known of the event again. */
@@ -378,13 +378,21 @@ export class Viewer extends LitElement {
       ${shown === undefined ? nothing : toolBar(this, shown.overview)}
       ${shown?.problems.map((problem) => problemBar(problem)) ?? nothing}
       ${shown?.progress === undefined || this.live ? nothing : readingBar(shown.progress, this.#stopReading)}
-      <main class=${phase.is} @wheel=${this.#onTurn} @pointerdown=${this.#onTurn}>${this.#main()}</main>
+      ${this.#body()}
       ${shown === undefined ? nothing : footBar(shown.name, shown.overview)}
       <amber-palette .commands=${this.#commands} @goal=${this.#onGoal}></amber-palette>
       ${helpDialog(this.#commands, { on: this.#keyboard.singleKeys, set: this.#keyboard.setSingleKeys })}
       <p class="told" role="status">${this.told}</p>
       ${this.dragging ? html`<div class="drop-hint" aria-hidden="true"><p>Drop the trace here</p></div>` : nothing}
     `;
+  }
+
+  /** A page has one main part, and a viewer in a page of others is not it. */
+  #body(): TemplateResult {
+    const name = `main ${this.phase.is}`;
+    return this.page
+      ? html`<main class=${name} @wheel=${this.#onTurn} @pointerdown=${this.#onTurn}>${this.#main()}</main>`
+      : html`<section class=${name} aria-label="Trace" @wheel=${this.#onTurn} @pointerdown=${this.#onTurn}>${this.#main()}</section>`;
   }
 
   #main(): TemplateResult {

@@ -8,7 +8,8 @@
 /** Frames from inside this folder are ours: `file:///.../src/` or `.../dist/src/`. In a bundle, all that is in its file. */
 const OWN = import.meta.url.replace(/scenario\/call-site\.[jt]s$/, '');
 const OWN_PATH = OWN.replace(/^file:\/\//, '');
-const FRAME = /(?:\(|@|at )((?:blob:null\/|(?:blob:)?(?:[a-z][a-z+.-]*:\/\/|\/|[A-Za-z]:[\\/]))[^()]*?):(\d+):(\d+)\)?$/;
+const FRAME =
+  /(?:\(|@|at )((?:blob:null\/|(?:blob:)?(?:[a-z][a-z+.-]*:\/\/|\/|[A-Za-z]:[\\/]))[^()]*?):(\d+):(\d+)\)?$/;
 
 /** A place in a source file; line and column count from 1. */
 export interface CallSite {

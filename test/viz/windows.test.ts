@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readStory } from '../../viz/index/trace-index.ts';
 import type { Aim } from '../../viz/layout/aim.ts';
-import type { DisplayList } from '../../viz/layout/display-list.ts';
+import type { Arrow, DisplayList } from '../../viz/layout/display-list.ts';
+import { linesOf } from '../../viz/layout/nameless.ts';
 import { buildScene, type Scene, stage } from '../../viz/layout/scene.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
@@ -9,6 +10,7 @@ import { TimeAxis } from '../../viz/layout/time-axis.ts';
 import {
   type Arranged,
   type Arranging,
+  type Place,
   SequenceAnswers,
   type Window,
 } from '../../viz/worker/answers/sequence-answers.ts';
@@ -123,6 +125,10 @@ describe('what is seen at a place', () => {
       return this.#answers.arrange(1, 'a view', { ...asked, zoom, aim });
     }
 
+    place(ordinal: number, top: number): Place {
+      return this.#answers.place('a view', ordinal, top, HEIGHT);
+    }
+
     window(top: number): Window {
       return this.#answers.window('a view', top, HEIGHT);
     }
@@ -157,5 +163,34 @@ describe('what is seen at a place', () => {
         expect(linked).toEqual(zoomed);
       }
     }
+  });
+
+  it('comes with the place of what is sought far away, and with nothing when that is near', () => {
+    const crowd = crowdFixture(200, 800);
+    const asking = new Asking(crowd);
+    asking.arrange(1, { is: 'start' });
+    const far = asking.place(crowd.events.length - 40, 0);
+    expect(far.away!.top).toBeLessThan(far.y);
+    expect(far.away!.top).toBeGreaterThan(far.y - HEIGHT);
+    expect(far.away!.window).toEqual(asking.window(far.away!.top));
+    expect(asking.place(crowd.events.length - 40, far.y - HEIGHT)).toEqual({ ...far, away: undefined });
+  });
+});
+
+describe('packets that found no room for their words', () => {
+  const arrow = windowOf(sceneOf(plantFixture(), 1), 0).arrows[0]!;
+  const named = Array.from({ length: 30 }, (_, i) => ({ ...arrow, i }));
+  const nameless = (count: number): Arrow[] =>
+    Array.from({ length: count }, (_, i) => ({ ...arrow, i: 100 + i, label: undefined }));
+
+  it('are lines once they are a crowd, but for those that went wrong', () => {
+    expect(linesOf({ tier: 'shapes', arrows: [...named, ...nameless(20)] })).toEqual([]);
+    const crowd = nameless(200);
+    crowd[3] = { ...crowd[3]!, accused: true };
+    crowd[4] = { ...crowd[4]!, end: 'lost' };
+    const lines = linesOf({ tier: 'shapes', arrows: [...named, ...crowd] });
+    expect(lines).toEqual(crowd.filter((_, at) => at !== 3 && at !== 4));
+    const all = [...named, ...crowd];
+    expect(linesOf({ tier: 'lines', arrows: all })).toEqual(all);
   });
 });

@@ -1,6 +1,6 @@
 /** The shapes of a display list as elements of SVG. */
 import type { Arrow, AxisGap, Band, DisplayList, Label, Mark, Sign, Tick } from '../layout/display-list.ts';
-import { dashOf, GLYPHS, outlineOf, tipKind } from '../layout/outlines.ts';
+import { dashOf, GLYPHS, HATCHES, outlineOf, tipKind } from '../layout/outlines.ts';
 import { element, escaped } from './markup.ts';
 
 /** What a shape is called, by its ordinal. */
@@ -38,25 +38,23 @@ export function ticksOf(list: DisplayList, x: number): string {
 
 /** Hatches, so that a fault is told by more than its colour. */
 export function hatchesOf(id: string): string {
-  const hatch = (name: string, size: number, turn: number, inside: string): string =>
-    element(
-      'pattern',
-      {
-        id: `${id}-${name}`,
-        patternUnits: 'userSpaceOnUse',
-        width: size,
-        height: size,
-        patternTransform: `rotate(${turn})`,
-      },
-      inside,
-    );
-  const line = (name: string): string =>
-    element('line', { class: `hatch-${name}`, x1: 0, x2: 0, y1: 0, y2: 8 });
-  return (
-    hatch('down', 8, 45, line('down')) +
-    hatch('fault', 8, -45, line('fault')) +
-    hatch('paused', 5, 45, element('circle', { class: 'hatch-paused', cx: 2, cy: 2, r: 1 }))
-  );
+  return Object.entries(HATCHES)
+    .map(([name, { of, size, turn }]) =>
+      element(
+        'pattern',
+        {
+          id: `${id}-${name}`,
+          patternUnits: 'userSpaceOnUse',
+          width: size,
+          height: size,
+          patternTransform: `rotate(${turn})`,
+        },
+        of === 'dots'
+          ? element('circle', { class: `hatch-${name}`, cx: 2, cy: 2, r: 1 })
+          : element('line', { class: `hatch-${name}`, x1: 0, x2: 0, y1: 0, y2: size }),
+      ),
+    )
+    .join('');
 }
 
 function bandOf(band: Band, id: string, nameOf: Naming): string {

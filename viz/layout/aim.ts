@@ -15,6 +15,10 @@ export type Aim =
   /** An event with what belongs to it: a packet from departure to arrival, a verdict with what it is about. */
   | { is: 'event'; ordinal: number };
 
+/** As many views from what is seen a place is far: who goes there does not scroll. */
+export const FAR_VIEWS = 2;
+/** What is sought stands so far below the top of its view. */
+export const SOUGHT_AT = 0.4;
 /** What is aimed at takes so much of the view. */
 const SHARE = 0.6;
 /** Nearer than this words are as large as they get: an instant has no more to show. */

@@ -2,7 +2,7 @@
 
 import { familyOf, packetTypeOf } from '../index/family.ts';
 import type { Flight } from '../index/story.ts';
-import type { Arrow, ArrowEnd, DisplayList, Label, Span } from './display-list.ts';
+import type { Arrow, ArrowEnd, Label, Span } from './display-list.ts';
 import type { LabelRoom } from './label-room.ts';
 import { type LabelPart, labelParts, type PacketFacts, printable, readFacts } from './packet-label.ts';
 import type { PingRun } from './ping-runs.ts';
@@ -21,8 +21,6 @@ import { PITCH_OF_LABELS, type Scene } from './scene.ts';
 import { fitText, type TextStyle } from './text-measure.ts';
 import { momentText } from './time-text.ts';
 
-/** Of one window, which is about two views: more arrows than this are not shapes of their own. */
-export const SHAPES_MAX = 300;
 /** More arrows than this say nothing: they are counted. */
 export const LINES_MAX = 6_000;
 /** Once so many labels found no room, the others will not find any either. */
@@ -52,7 +50,7 @@ export class ArrowLayout {
   }
 
   /** Undefined when the window holds more than can be told apart. */
-  list(first: number, last: number): Pick<DisplayList, 'arrows' | 'tier'> | undefined {
+  list(first: number, last: number): Arrow[] | undefined {
     const { flightIndex, pingRuns } = this.#scene;
     if (departuresBetween(this.#scene, first, last) > SCANNED_MAX) return undefined;
     const { found, count } = flightIndex.query(first, last, SCANNED_MAX);
@@ -88,10 +86,7 @@ export class ArrowLayout {
         else if (this.#room.holds(label)) arrow.label = label;
       }
     }
-    return {
-      arrows: drawn.map((each) => each.arrow),
-      tier: drawn.length > SHAPES_MAX ? 'lines' : 'shapes',
-    };
+    return drawn.map(({ arrow }) => arrow);
   }
 
   /** One packet with its words, as it is drawn among others; undefined for one that is not drawn. */

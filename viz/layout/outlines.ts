@@ -9,6 +9,13 @@ const DASHES = { solid: undefined, 'long-dash': '9 4', dotted: '1.5 4' } as cons
 /** Of an arrow that was still under way when the trace ended. */
 const UNFINISHED_DASH = '2 3';
 
+/** Hatches of what lasts: patterns of so many pixels, turned by so many degrees. */
+export const HATCHES = {
+  down: { of: 'lines', size: 8, turn: 45 },
+  fault: { of: 'lines', size: 8, turn: -45 },
+  paused: { of: 'dots', size: 5, turn: 45 },
+} as const;
+
 /** Around the place of the mark. */
 export const GLYPHS: Readonly<Record<Glyph, string>> = {
   call: 'M0 -4.5L4.5 0L0 4.5L-4.5 0Z',

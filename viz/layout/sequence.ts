@@ -14,6 +14,8 @@ import { departuresBetween, positionOf } from './places.ts';
 import { bannerWidth, type Scene } from './scene.ts';
 import { durationText, momentText } from './time-text.ts';
 
+/** Of one window, which is about two views: more packets than this are not shapes of their own. */
+export const SHAPES_MAX = 300;
 /** Between the times in the margin. */
 const TICK_AIR = 16;
 /** Between the times of a linear axis, at least. */
@@ -29,28 +31,28 @@ export function layoutSequence(scene: Scene, top: number, bottom: number): Displ
   const last = empty ? -1 : axis.instantAt(bottom);
   const room = new LabelRoom(top, bottom);
   const signs = axis.showsBanners ? signsOf(scene, room, first, last) : [];
-  const packets = new ArrowLayout(scene, room).list(first, last);
-  const flags = layoutFlags(scene, first, last, packets === undefined);
+  const arrows = new ArrowLayout(scene, room).list(first, last);
+  const flags = layoutFlags(scene, first, last, arrows === undefined);
   for (const { y, width } of flags) room.take({ x: 0, y: y - FLAG_HEIGHT / 2, width, height: FLAG_HEIGHT });
-  const marks = packets === undefined ? [] : new MarkLayout(scene, room).list(first, last);
+  const marks = arrows === undefined ? [] : new MarkLayout(scene, room).list(first, last);
   const bands = new BandLayout(scene, room, top, bottom).list(first, last);
   const count =
-    packets === undefined
+    arrows === undefined
       ? departuresBetween(scene, first, last)
-      : packets.arrows.reduce((sum, arrow) => sum + arrow.count, 0);
+      : arrows.reduce((sum, arrow) => sum + arrow.count, 0);
   return {
     top,
     bottom,
-    tier: packets?.tier ?? 'density',
+    tier: arrows === undefined ? 'density' : arrows.length > SHAPES_MAX ? 'lines' : 'shapes',
     lanes: roster.lanes.map((lane) => ({ index: lane.index, x: laneX[lane.index]! })),
     bands,
     gaps: gapsOf(scene, first, last),
     ticks: ticksOf(scene, top, bottom),
-    arrows: packets?.arrows ?? [],
+    arrows: arrows ?? [],
     marks,
     signs,
     flags,
-    density: packets === undefined ? layoutDensity(scene, top, bottom) : undefined,
+    density: arrows === undefined ? layoutDensity(scene, top, bottom) : undefined,
     packets: count,
     labelsElided: room.refused,
   };

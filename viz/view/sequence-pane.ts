@@ -9,9 +9,10 @@
  * {@link SequencePane.clientYAtTime} turn a pointer into a time and back.
  */
 import { html, type PropertyValues, type TemplateResult } from 'lit';
-import type { Aim } from '../layout/aim.ts';
+import { type Aim, FAR_VIEWS, SOUGHT_AT } from '../layout/aim.ts';
 import type { Axis } from '../layout/axis-kind.ts';
-import type { Arranged, Window } from '../worker/answers/sequence-answers.ts';
+import { linesOf } from '../layout/nameless.ts';
+import type { Arranged, Place, Window } from '../worker/answers/sequence-answers.ts';
 import { DeskElement } from './desk-element.ts';
 import { headsHeight, laneHeads } from './lane-heads.ts';
 import { DrawnEvent, PickEvent, type TimeWindow, WindowEvent } from './sequence-events.ts';
@@ -289,6 +290,7 @@ export class SequencePane extends DeskElement {
   #show(list: Window): void {
     const viewport = this.#viewport!;
     viewport.list = list;
+    viewport.lines = linesOf(list);
     viewport.hovered = undefined;
     this.#picture?.paint();
     this.#placeParts();
@@ -302,6 +304,9 @@ export class SequencePane extends DeskElement {
     const viewport = this.#viewport;
     const place = await this.#questions.placeOf(selected);
     if (place === undefined || viewport === undefined || selected !== this.selected) return;
+    // Whoever brings it into view draws it there.
+    if (place.away !== undefined) await undefined;
+    if (viewport.place === place) return;
     viewport.place = place;
     if (viewport.list === undefined) return;
     this.#picture?.emphasise();
@@ -358,17 +363,28 @@ export class SequencePane extends DeskElement {
     }
     if (place === undefined) return;
     const { y, x, shape } = place;
-    const { height, scene, scroll, top } = viewport;
+    const { height, scene, top } = viewport;
     if (Number.isNaN(y) || scene === undefined || ordinal !== this.selected) return;
-    if (y < top + 40 || y > top + height - 60) {
-      const near = Math.abs(y - top) < 2 * height && !matchMedia('(prefers-reduced-motion: reduce)').matches;
-      scroll.to(y - height * 0.4, near && !focus ? 'smooth' : 'instant');
-      this.#questions.draw();
-    }
+    if (y < top + 40 || y > top + height - 60) this.#goTo(viewport, place, focus);
     if (x !== undefined) this.#revealLane(scene, x);
     if (!focus) return;
     this.#focusOn = shape;
     this.#focusShape();
+  }
+
+  #goTo(viewport: Viewport, place: Place, focus: boolean): void {
+    const { height, scroll, top } = viewport;
+    const { away, y } = place;
+    if (away === undefined || Math.abs(y - top) < FAR_VIEWS * height) {
+      const still = focus || matchMedia('(prefers-reduced-motion: reduce)').matches;
+      scroll.to(y - SOUGHT_AT * height, still ? 'instant' : 'smooth');
+    } else {
+      scroll.to(away.top);
+      const { tops } = away.window;
+      viewport.place = place;
+      if (viewport.top >= tops.from && viewport.top < tops.to) this.#show(away.window);
+    }
+    this.#questions.draw();
   }
 
   /** Focus follows once the shape is drawn. */

@@ -45,10 +45,10 @@ export class SequencePicture {
 
   /** Another event is selected. */
   emphasise(): void {
-    const { list } = this.#viewport;
-    if (list === undefined) return;
-    if (list.tier === 'shapes') this.#painter.emphasise(list, this.#emphasis(list));
-    else this.paintShapes();
+    const { list, scene } = this.#viewport;
+    if (list === undefined || scene === undefined) return;
+    const shapes = this.#shapesOf(list);
+    this.#painter.emphasise(shapes, scene.width, this.#emphasis(shapes));
   }
 
   /** The lanes were scrolled sideways. */
@@ -93,32 +93,39 @@ export class SequencePicture {
 
   /** Everything that is not an element. */
   #paintInk(): void {
-    const { list, scene } = this.#viewport;
+    const { lines, list, scene } = this.#viewport;
     if (list === undefined || scene === undefined) return;
-    if (list.tier === 'shapes') this.#ink.clear();
+    if (list.density === undefined && lines.length === 0) this.#ink.clear();
     else this.#paintMany(list, scene);
   }
 
   #paintMany(list: Window, scene: Arranged): void {
-    const { fonts, left } = this.#viewport;
+    const { fonts, left, lines } = this.#viewport;
     const height = Math.ceil(list.bottom - list.top);
     const brush = this.#ink.prepare(fonts, height, scene.width, left, scene.viewWidth);
     brush.context.translate(0, -list.top);
     if (list.density !== undefined) paintDensity(brush, list.density);
-    else paintLines(brush, list);
+    else paintLines(brush, { ...list, arrows: lines, marks: list.tier === 'lines' ? list.marks : [] });
   }
 
   #shapesOf(list: Window): DisplayList {
-    if (list.tier === 'shapes') return list;
-    const { hovered, place } = this.#viewport;
+    const { hovered, lines, place } = this.#viewport;
+    const { arrows, marks, tier } = list;
+    if (tier === 'shapes' && lines.length === 0) return list;
+    const drawn = new Set(lines);
     const shapes = new Map<number, Arrow>();
-    for (const arrow of list.arrows) {
-      if (shapes.size === WRONG_MAX) break;
+    for (const arrow of arrows) if (!drawn.has(arrow)) shapes.set(arrow.i, arrow);
+    for (const arrow of lines) {
+      if (shapes.size >= WRONG_MAX) break;
       if ((arrow.accused || arrow.end === 'lost') && !arrow.dimmed) shapes.set(arrow.i, arrow);
     }
     for (const arrow of place.arrows) shapes.set(arrow.i, movedBy(arrow, -list.origin));
     if (hovered !== undefined && hovered.i !== place.shape) shapes.set(hovered.i, hovered);
-    return { ...list, arrows: [...shapes.values()], marks: list.marks.filter(({ i }) => i === place.shape) };
+    return {
+      ...list,
+      arrows: [...shapes.values()],
+      marks: tier === 'shapes' ? marks : marks.filter(({ i }) => i === place.shape),
+    };
   }
 
   #emphasis(list: DisplayList): Emphasis {

@@ -1,4 +1,5 @@
 /** What a pointer or a key does to the shapes, lines and counts of a sequence. */
+import type { Arrow } from '../layout/display-list.ts';
 import { arrowNear } from './pointing.ts';
 import type { Viewport } from './viewport.ts';
 
@@ -22,7 +23,7 @@ export class SequencePointer {
 
   onClick = (event: MouseEvent): void => {
     const viewport = this.#pointed.viewport();
-    const ordinal = ordinalUnder(event.target) || (viewport?.hovered?.i ?? 0);
+    const ordinal = ordinalUnder(event.target) || lineUnder(event, viewport)?.i || 0;
     if (ordinal > 0) this.#pointed.pick(ordinal);
     else if (viewport?.list?.tier === 'density') void this.#pickNearest(event, viewport);
   };
@@ -55,15 +56,21 @@ export class SequencePointer {
   /** Lines are no elements: the nearest one becomes a shape while the pointer is on it. */
   onMove = (event: PointerEvent): void => {
     const viewport = this.#pointed.viewport();
-    const list = viewport?.list;
-    if (viewport === undefined || list?.tier !== 'lines') return;
-    const { x, y } = pointOf(event, viewport);
-    const near = arrowNear(list.arrows, x, y - list.origin);
+    if (viewport === undefined || viewport.lines.length === 0) return;
+    const under = ordinalUnder(event.target);
+    const onShape = under > 0 && under !== viewport.hovered?.i;
+    const near = onShape ? undefined : lineUnder(event, viewport);
     if (near === viewport.hovered) return;
     viewport.hovered = near;
     viewport.pane.classList.toggle('pointing', near !== undefined);
     this.#pointed.hovered();
   };
+}
+
+function lineUnder(event: MouseEvent, viewport: Viewport | undefined): Arrow | undefined {
+  if (viewport?.list === undefined || viewport.lines.length === 0) return undefined;
+  const { x, y } = pointOf(event, viewport);
+  return arrowNear(viewport.lines, x, y - viewport.list.origin);
 }
 
 /** Where in the diagram a pointer is. */

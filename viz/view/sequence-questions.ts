@@ -106,11 +106,14 @@ export class SequenceQuestions {
   /** Where an event is; undefined while there is no diagram. Who points it out and who brings it into view ask once. */
   async placeOf(ordinal: number): Promise<Place | undefined> {
     const { desk } = this.#asked;
-    const scene = this.#answered.viewport()?.scene;
-    if (desk === undefined || scene === undefined) return undefined;
+    const viewport = this.#answered.viewport();
+    if (desk === undefined || viewport?.scene === undefined) return undefined;
     if (ordinal === 0) return NOWHERE;
-    if (this.#placed?.scene !== scene || this.#placed.ordinal !== ordinal)
-      this.#placed = { ordinal, scene, place: desk.ask('sequence', 'place', this.#view, ordinal) };
+    const { height, scene, top } = viewport;
+    if (this.#placed?.scene !== scene || this.#placed.ordinal !== ordinal) {
+      const place = desk.ask('sequence', 'place', this.#view, ordinal, top, height);
+      this.#placed = { ordinal, scene, place };
+    }
     return this.#placed.place;
   }
 

@@ -8,6 +8,8 @@ import { VIEW_NAMES, VIEW_TITLES } from './link.ts';
 import { SPEEDS } from './playback.ts';
 import type { Viewer } from './viewer.ts';
 
+const SPEED_WORDS = SPEEDS.map((speed) => `${speed.toLocaleString('en')}×`);
+
 export function toolBar(viewer: Viewer, overview: Overview): TemplateResult {
   return html`<div class="tools" role="region" aria-label="Views, playback, zoom and filter">
     ${viewCluster(viewer)} ${viewer.live ? liveCluster(viewer) : nothing} ${playbackCluster(viewer)} ${zoomCluster(viewer)} ${viewer.view === 'sequence' ? laneMenu(viewer, overview) : nothing} ${filterBox(viewer)} ${jumps(viewer, overview)}
@@ -59,7 +61,7 @@ function playbackCluster(viewer: Viewer): TemplateResult {
           viewer.requestUpdate();
         }}
       >
-        ${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === playback.speed}>${speed.toLocaleString('en')}×</option>`)}
+        ${SPEEDS.map((speed, at) => html`<option value=${speed} ?selected=${speed === playback.speed}>${SPEED_WORDS[at]}</option>`)}
       </select>
     </label>
     <button

@@ -13,13 +13,23 @@ import { TallScroll } from './tall-scroll.ts';
 
 const LEAST_HEIGHT = 80;
 
-export const NOWHERE: Place = { y: Number.NaN, x: undefined, shape: 0, chain: [], arrows: [], name: '' };
+export const NOWHERE: Place = {
+  y: Number.NaN,
+  x: undefined,
+  shape: 0,
+  chain: [],
+  arrows: [],
+  name: '',
+  away: undefined,
+};
 
 export class Viewport {
   scene: Arranged | undefined;
   list: Window | undefined;
   /** Of the selected event. */
   place: Place = NOWHERE;
+  /** Of the list, what is a line and no shape. */
+  lines: readonly Arrow[] = [];
   /** Under the pointer, among lines. */
   hovered: Arrow | undefined;
   /** Of the names above the lanes, which cover the top of the pane. */

@@ -1,9 +1,10 @@
 /** The sequence diagram of a trace, for one pane that looks at it: arranged for a width and a zoom, then drawn a window at a time. */
-import { type Aim, zoomOfAll, zoomOfEvent, zoomOfTimes } from '../../layout/aim.ts';
+import { type Aim, FAR_VIEWS, SOUGHT_AT, zoomOfAll, zoomOfEvent, zoomOfTimes } from '../../layout/aim.ts';
 import { ArrowLayout } from '../../layout/arrow-layout.ts';
 import type { Axis } from '../../layout/axis-kind.ts';
 import type { Arrow, DisplayList } from '../../layout/display-list.ts';
 import { LabelRoom } from '../../layout/label-room.ts';
+import { linesOf } from '../../layout/nameless.ts';
 import { nearestEvent } from '../../layout/nearest.ts';
 import type { Lane } from '../../layout/roster.ts';
 import { buildScene, type Scene } from '../../layout/scene.ts';
@@ -70,6 +71,8 @@ export interface Place {
   arrows: readonly Arrow[];
   /** What the shape is called. */
   name: string;
+  /** For an event that is far from what is seen: where the view begins that shows it, and the window there. */
+  away: { top: number; window: Window } | undefined;
 }
 
 /**
@@ -160,18 +163,20 @@ export class SequenceAnswers {
       if (!names.has(i)) names.set(i, nameOf(story, i));
     };
     for (const shapes of [list.bands, list.signs, list.flags]) for (const { i } of shapes) name(i);
-    for (const { i, accused, end } of list.arrows)
-      if (list.tier === 'shapes' || accused || end === 'lost') name(i);
+    const lines = new Set(linesOf(list));
+    for (const arrow of list.arrows)
+      if (!lines.has(arrow) || arrow.accused || arrow.end === 'lost') name(arrow.i);
     if (list.tier === 'shapes') for (const { i } of list.marks) name(i);
     return { ...list, origin, tops, names, timeMap: timeMapOf(scene, from, to) };
   }
 
-  place(view: string, ordinal: number): Place {
+  /** `top` and `height` are those of the view that is seen. */
+  place(view: string, ordinal: number, top: number, height: number): Place {
     const scene = this.#scene(view);
     const { axis, laneX, pingRuns, roster, story } = scene;
     const event = story.event(ordinal);
     if (event === undefined)
-      return { y: Number.NaN, x: undefined, shape: 0, chain: [], arrows: [], name: '' };
+      return { y: Number.NaN, x: undefined, shape: 0, chain: [], arrows: [], name: '', away: undefined };
     const standIn = pingRuns?.shownBy[ordinal - 1] ?? 0;
     const lane = roster.laneOf.get(event.n);
     const chain = whyChain(story, event).events.map(shapeOf);
@@ -182,14 +187,22 @@ export class SequenceAnswers {
       const arrow = flight < 0 ? undefined : new ArrowLayout(scene, new LabelRoom()).one(flight);
       if (arrow !== undefined) arrows.push(arrow);
     }
+    const y = axis.y((standIn > 0 ? standIn : ordinal) - 1);
     return {
-      y: axis.y((standIn > 0 ? standIn : ordinal) - 1),
+      y,
       x: lane === undefined ? undefined : laneX[lane.index]!,
       shape,
       chain,
       arrows,
       name: nameOf(story, shape),
+      away: Math.abs(y - top) < FAR_VIEWS * height ? undefined : this.#away(view, scene, y, height),
     };
+  }
+
+  #away(view: string, { axis }: Scene, y: number, height: number): Place['away'] {
+    if (Number.isNaN(y)) return undefined;
+    const top = Math.max(0, Math.min(axis.height - height, y - SOUGHT_AT * height));
+    return { top, window: this.window(view, top, height) };
   }
 
   /** The ordinal of the event that is drawn or counted nearest to a point; 0 if none is near. */

@@ -136,7 +136,7 @@ export const qos2: Lesson = {
     ],
   },
   bytes: {
-    question: 'PUBREL is the shortest of letters. How many bytes does this one have?',
+    question: 'PUBREL is a short letter. How many bytes does this one have?',
     packet: 'type:PUBREL from:till',
     read: 'size',
     hint: 'Count the pairs of digits: each pair is one byte.',

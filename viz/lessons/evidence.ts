@@ -13,6 +13,9 @@ export interface Witness {
   look(ordinal: number): Promise<EventLook | undefined>;
 }
 
+/** So many bytes of a packet are shown with a question about them: more are not looked through by anybody. */
+export const BYTES_SHOWN = 64;
+
 /** A filter of a lesson that is none; the message shows the place. */
 export class LessonFilterError extends Error {
   override readonly name = 'LessonFilterError';

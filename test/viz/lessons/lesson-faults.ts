@@ -4,9 +4,9 @@
  */
 import { STATEMENTS } from '../../../src/check/rules/statements.ts';
 import { Attempt } from '../../../viz/lessons/attempt.ts';
-import { bytesOfField, type Evidence, readOff } from '../../../viz/lessons/evidence.ts';
+import { BYTES_SHOWN, type Evidence, readOff } from '../../../viz/lessons/evidence.ts';
 import type { Choice, Lesson, Moment, Step } from '../../../viz/lessons/lesson.ts';
-import { LessonRoute } from './lesson-route.ts';
+import { byteAnswers, LessonRoute } from './lesson-route.ts';
 import { type Rehearsal, Rehearsals, type Values } from './rehearsal.ts';
 
 const STATEMENT = /\[([^\]]+)\]/g;
@@ -150,44 +150,41 @@ class Check {
         this.#say(`the item about bytes has no packet: ${momentText(bytes.packet)} matches none with bytes`);
         return;
       }
-      const answer = 'read' in bytes ? readOff(packet, bytes.read) : bytesOfField(packet, bytes.field)?.from;
-      if (answer === undefined) {
+      const { right, wrong } = byteAnswers(this.#lesson, packet);
+      if (right === undefined) {
         this.#say(
           'the item about bytes cannot be answered: the packet has no such field, or no number in it',
         );
         return;
       }
-      const wrong =
-        'read' in bytes
-          ? [answer + 1]
-          : [...packet.bytes.keys()].filter(
-              (at) => new Attempt(this.#lesson).answerBytes(packet, at).right === false,
-            );
-      if (wrong.length === 0) this.#say('every byte is right: the field is the whole packet');
-      if (bytes.hint.split(/\W+/).includes(String(answer)) && 'read' in bytes)
+      if (wrong === undefined) this.#say('every byte is right: the field is the whole packet');
+      const needed = 'field' in bytes ? right : bytes.read === 'size' ? packet.size - 1 : 0;
+      if (needed >= BYTES_SHOWN) {
+        this.#say(
+          `the answer about bytes cannot be seen: only the first ${BYTES_SHOWN} of the packet are shown`,
+        );
+      }
+      if ('read' in bytes && bytes.hint.split(/\W+/).includes(String(right)))
         this.#say('the hint to the bytes tells the solution');
     }
-    await this.#walk(route.tries, false);
-    await this.#walk(route.tries, true);
+    await this.#walk(route, false);
+    await this.#walk(route, true);
   }
 
   /** Goes the whole way; with wrong answers only, nobody passes. */
-  async #walk(tries: LessonRoute['tries'], wrongly: boolean): Promise<void> {
-    const { bytes, prediction } = this.#lesson;
-    const attempt = new Attempt(this.#lesson);
+  async #walk({ tries, bytes, wrongBytes }: LessonRoute, wrongly: boolean): Promise<void> {
+    const lesson = this.#lesson;
+    const attempt = new Attempt(lesson);
     for (const { evidence, value, right } of tries) {
-      for (const [index] of prediction.expectations.entries()) {
+      for (const [index] of lesson.prediction.expectations.entries()) {
         if ((index === right) === wrongly) continue;
         const judged = await attempt.predict(evidence, value, index);
         if (judged.right === wrongly)
           this.#say(`with ${value}, the answer ${index + 1} is judged ${judged.right ? 'right' : 'wrong'}`);
       }
     }
-    const packet = (await tries.at(-1)!.evidence.packet(bytes.packet))!;
-    const answer = 'read' in bytes ? readOff(packet, bytes.read)! : bytesOfField(packet, bytes.field)!.from;
-    const isWrong = (at: number): boolean => !new Attempt(this.#lesson).answerBytes(packet, at).right;
-    const given = wrongly ? ('read' in bytes ? answer + 1 : [...packet.bytes.keys()].find(isWrong)!) : answer;
-    attempt.answerBytes(packet, given);
+    const packet = (await tries.at(-1)!.evidence.packet(lesson.bytes.packet))!;
+    attempt.answerBytes(packet, wrongly ? wrongBytes : bytes);
     if (attempt.passed === wrongly) this.#say(wrongly ? 'wrong answers pass' : 'right answers do not pass');
   }
 }

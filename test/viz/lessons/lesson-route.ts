@@ -1,7 +1,9 @@
 /** A way through a lesson that passes: which choices are made, and which answers are right. Found out from the runs. */
 import type { ParameterValue } from 'mqtt-amber';
-import { bytesOfField, type Evidence, readOff } from '../../../viz/lessons/evidence.ts';
+import { Attempt } from '../../../viz/lessons/attempt.ts';
+import { type Evidence, readOff } from '../../../viz/lessons/evidence.ts';
 import type { Lesson } from '../../../viz/lessons/lesson.ts';
+import type { BytesLook } from '../../../viz/worker/answers/event-answers.ts';
 import type { Rehearsals } from './rehearsal.ts';
 
 export interface Try {
@@ -18,6 +20,8 @@ export class LessonRoute {
   tries: Try[] = [];
   /** The offset of a byte, or a number, as the item about bytes asks. */
   bytes = Number.NaN;
+  /** The same, and wrong; NaN when nothing is. */
+  wrongBytes = Number.NaN;
   readonly #lesson: Lesson;
   readonly #rehearsals: Rehearsals;
 
@@ -39,10 +43,23 @@ export class LessonRoute {
     if (goal.all === true) this.tries = reaching.length === change.choices.length ? reaching : [];
     else this.tries = reaching.slice(0, 1);
     const packet = await this.tries.at(-1)?.evidence.packet(bytes.packet);
-    if (packet !== undefined)
-      this.bytes =
-        ('read' in bytes ? readOff(packet, bytes.read) : bytesOfField(packet, bytes.field)?.from) ??
-        Number.NaN;
+    if (packet === undefined) return this;
+    const { right = Number.NaN, wrong = Number.NaN } = byteAnswers(this.#lesson, packet);
+    this.bytes = right;
+    this.wrongBytes = wrong;
     return this;
   }
+}
+
+/** A right answer to the item about bytes and a wrong one, as they are judged; undefined when there is none. */
+export function byteAnswers(
+  lesson: Lesson,
+  packet: BytesLook,
+): { right: number | undefined; wrong: number | undefined } {
+  const { bytes } = lesson;
+  const value = 'read' in bytes ? readOff(packet, bytes.read) : undefined;
+  const possible =
+    'read' in bytes ? (value === undefined ? [] : [value, value + 1]) : [...packet.bytes.keys()];
+  const isRight = (answer: number): boolean => new Attempt(lesson).answerBytes(packet, answer).right;
+  return { right: possible.find(isRight), wrong: possible.find((answer) => !isRight(answer)) };
 }

@@ -1,6 +1,7 @@
 /** `npm run lessons`: goes through every lesson as a reader would, and says what is wrong with it. */
 import { describe, expect, it } from 'vitest';
 import { qos1 } from '../../../viz/lessons/07-qos-1.ts';
+import { keepAlive } from '../../../viz/lessons/11-keep-alive.ts';
 import type { Lesson } from '../../../viz/lessons/lesson.ts';
 import { LESSONS } from '../../../viz/lessons/lessons.ts';
 import { lessonFaults } from './lesson-faults.ts';
@@ -66,6 +67,10 @@ describe('the checker of lessons', () => {
     expect(await faultsWith({ bytes: { ...bytes, packet: 'type:PUBREL', read: 'size' } })).toEqual([
       'the item about bytes has no packet: "type:PUBREL" matches none with bytes',
     ]);
+    const ping = { ...bytes, packet: 'type:PINGREQ', field: 'Fixed Header' };
+    expect(await lessonFaults({ ...keepAlive, bytes: ping })).toContain(
+      'every byte is right: the field is the whole packet',
+    );
   });
 
   it('finds a statement that does not exist', async () => {

@@ -1,12 +1,9 @@
 /** The question about the bytes of a packet: one is pointed at, or a number is typed. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { bytesOfField } from '../evidence.ts';
+import { BYTES_SHOWN, bytesOfField } from '../evidence.ts';
 import { steps, title } from './cards.ts';
 import type { LessonView } from './lesson-view.ts';
 import { words } from './words.ts';
-
-/** More than these are not asked about. */
-const BYTES_SHOWN = 160;
 
 export function bytesCard(view: LessonView): TemplateResult {
   const { lesson, attempt, busy } = view;

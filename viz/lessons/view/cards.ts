@@ -38,7 +38,7 @@ export function stepCard(view: LessonView): TemplateResult {
       : unreached
         ? 'Try another'
         : 'Go on';
-  return html`${title(stage === 'watch' ? 'What happens' : 'What happened')}
+  return html`${title(stage === 'watch' ? 'What happens' : 'You were right. This is what happened')}
     <p class="counted">Step ${step + 1} of ${view.steps.length}</p>
     <div class="step" aria-live="polite">
       <p>${told === undefined ? nothing : words(told.text)}</p>
@@ -48,7 +48,7 @@ export function stepCard(view: LessonView): TemplateResult {
     <p><button type="button" class="inside" aria-pressed=${inside ? 'true' : 'false'} @click=${() => {
       view.inside = !inside;
     }}>Look inside: bytes, state, causes</button></p>
-    <p class="keys">What this is about is marked in the picture. Keys <kbd>←</kbd> <kbd>→</kbd> go back and on.</p>`;
+    <p class="keys">What this is about is marked in the picture.<span class="key-hint"> Keys <kbd>←</kbd> <kbd>→</kbd> go back and on.</span></p>`;
 }
 
 function goalLine({ attempt, choice, lesson }: LessonView): TemplateResult {

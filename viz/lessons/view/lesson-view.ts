@@ -13,6 +13,7 @@ import { bytesCard } from './bytes-card.ts';
 import { beginCard, changeCard, standardCard, stepCard } from './cards.ts';
 import { Exhibit } from './exhibit.ts';
 import { Performer, type Values } from './performer.ts';
+import { words } from './words.ts';
 
 export type StageName = 'begin' | 'watch' | 'change' | 'see' | 'all' | 'bytes' | 'standard';
 
@@ -78,6 +79,8 @@ export class LessonView extends LitElement {
   #reached = new Set<StageName>(['begin']);
   /** The values of the run that is in the picture. */
   #shown: Values | undefined;
+  /** The values with which the goal was reached last. */
+  #goal: Values = {};
   #passed = false;
 
   constructor() {
@@ -207,16 +210,17 @@ export class LessonView extends LitElement {
     const { value } = this.lesson.change.choices[choice]!;
     const judged = await this.attempt.predict(evidence, value, expected);
     if (judged.right) {
+      if (this.attempt.hasReached(value)) this.#goal = this.#chosen;
       await this.go('see');
-      this.said = { text: 'You were right. This is what happened.', kind: 'good' };
     } else this.said = { text: `That is not what happens. ${judged.hint}`, kind: 'hint' };
   };
 
+  /** The packet is one of the run that reached the goal, whatever was compared since. */
   async #askBytes(): Promise<void> {
-    this.packet = await this.evidence?.packet(this.lesson.bytes.packet);
-    const { evidence } = this;
-    const ordinal = await evidence?.find(this.lesson.bytes.packet);
-    if (ordinal !== undefined) this.#performer.select(ordinal);
+    const evidence = await this.perform(this.#goal);
+    const packet = await evidence?.packet(this.lesson.bytes.packet);
+    this.packet = packet;
+    if (packet !== undefined) this.#performer.select(packet.ordinal);
     this.requestUpdate();
   }
 
@@ -254,7 +258,7 @@ export class LessonView extends LitElement {
 
   protected override render(): TemplateResult {
     const { lesson, number, count, stage, busy, said } = this;
-    return html`<article class="lesson" @keydown=${this.#onKey}>
+    return html`<article class="lesson" data-lesson=${lesson.name} @keydown=${this.#onKey}>
       <header class="lesson-head">
         <p><a href="#">All lessons</a> <span>Lesson ${number} of ${count}</span></p>
         <h1 tabindex="-1">${lesson.title}</h1>
@@ -273,7 +277,7 @@ export class LessonView extends LitElement {
           )}
         </ol>
         <section class="card" aria-labelledby="card-title" aria-busy=${busy ? 'true' : 'false'}>${this.#card()}</section>
-        <div class="said ${said?.kind ?? ''}" role="status">${said === undefined ? nothing : html`<p>${said.text}</p>`}</div>
+        <div class="said ${said?.kind ?? ''}" role="status">${said === undefined ? nothing : html`<p>${words(said.text)}</p>`}</div>
       </div>
       <div class="run">
         <amber-trace plain ?bare=${!this.inside || this.#asked} .theme=${this.theme} ?hidden=${this.#veiled}></amber-trace>

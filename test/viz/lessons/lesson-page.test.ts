@@ -1,0 +1,278 @@
+/** The page of the lessons as it is built: every lesson from its first step to its pass, on a telephone, and what else a reader needs. */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startViewServer, type ViewServer } from '../../../src/cli/view-server.ts';
+import type { Lesson } from '../../../viz/lessons/lesson.ts';
+import { LESSONS } from '../../../viz/lessons/lessons.ts';
+import { repository } from '../../programs.ts';
+import { openChromium } from '../viewing.ts';
+import { LessonRoute } from './lesson-route.ts';
+import { Rehearsals } from './rehearsal.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const built = join(repository, 'dist/viewer');
+
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let server: ViewServer;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  if (!existsSync(join(built, 'lessons.html')))
+    throw new Error('run "npm run build" first, as "npm test" does');
+  server = await startViewServer(built, undefined, 0);
+  browser = await openChromium();
+  context = await browser.newContext({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });
+  page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(`${server.url}lessons.html`);
+});
+
+afterAll(async () => {
+  await context?.close();
+  await browser?.close();
+  await server?.close();
+});
+
+afterEach(() => {
+  expect(complaints.splice(0)).toEqual([]);
+});
+
+/** Goes to a lesson by its link, or to the list of all. */
+async function open(lesson: string): Promise<void> {
+  await page.evaluate(`location.hash = ${JSON.stringify(lesson)}`);
+  if (lesson === '') await page.locator('.shelf').waitFor();
+  else await page.locator(`.lesson[data-lesson="${lesson}"] .card[aria-busy=false]`).waitFor();
+}
+
+/** Which part of the lesson is shown. */
+const stage = (): Promise<string | null> => page.locator('.stages [aria-current=step]').textContent();
+const said = (): Promise<string | null> => page.locator('.said p').textContent();
+const submit = (): Promise<void> => page.locator('.card button[type=submit]').click();
+
+/** What can be read goes no further to the right than the screen. */
+async function fits(): Promise<void> {
+  const [content, screen] = (await page.evaluate(
+    '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
+  )) as [number, number];
+  expect(content).toBe(screen);
+}
+
+async function violations(): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = (await page.evaluate('axe.run()')) as {
+    violations: { id: string; nodes: { html: string }[] }[];
+  };
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
+
+/** Reads on until another part of the lesson begins. */
+async function readOn(): Promise<void> {
+  const here = await stage();
+  while ((await stage()) === here) await page.locator('.card .next').click();
+}
+
+/** Makes a choice, and says what will come of it. */
+async function predict(choice: number, expected: number): Promise<void> {
+  await page.locator('input[name=change]').nth(choice).check();
+  await page.locator('input[name=expected]').nth(expected).check();
+  await submit();
+}
+
+async function answerBytes(lesson: Lesson, answer: number): Promise<void> {
+  await page.locator('.hex-line > *').first().waitFor();
+  if ('read' in lesson.bytes) await page.locator('.number input').fill(String(answer));
+  else await page.locator('input[name=byte]').nth(answer).check();
+  await submit();
+}
+
+/** The whole way, with a wrong answer before every right one. */
+async function complete(lesson: Lesson, look: () => Promise<void>): Promise<void> {
+  const route = await new LessonRoute(lesson, new Rehearsals()).find();
+  const { expectations } = lesson.prediction;
+  await open(lesson.name);
+  await look();
+  await page.locator('.card .next').click();
+  await readOn();
+  for (const { choice, right } of route.tries) {
+    expect(await stage()).toBe('Predict');
+    const wrong = (right + 1) % expectations.length;
+    await predict(choice, wrong);
+    expect(await said()).toBe(`That is not what happens. ${expectations[wrong]!.hint.replaceAll('`', '')}`);
+    expect(await said()).not.toContain(expectations[right]!.text);
+    expect(await page.locator('.run amber-trace').isVisible()).toBe(false);
+    await look();
+    await predict(choice, right);
+    await page.locator('.step').waitFor();
+    expect(await page.locator('.card h2').textContent()).toMatch(/^You were right/);
+    expect(await page.locator('.run amber-trace').isVisible()).toBe(true);
+    await look();
+    await readOn();
+  }
+  if ((await stage()) === 'Compare') {
+    await look();
+    await readOn();
+  }
+  await answerBytes(lesson, route.wrongBytes);
+  expect(await said()).toBe(`No. ${lesson.bytes.hint.replaceAll('`', '')}`);
+  await look();
+  await answerBytes(lesson, route.bytes);
+  await page.locator('.said.good').waitFor();
+  await page.locator('.card .next').click();
+  expect(await page.locator('.card h2').textContent()).toBe('Passed');
+  await look();
+}
+
+describe('the page of the lessons', () => {
+  it.each(LESSONS.map((lesson, at) => [at + 1, lesson.name, lesson] as const))(
+    'lesson %i, %s: a wrong answer gets a hint and not the solution, the right ones pass, 390 px are wide enough',
+    async (_number, _name, lesson) => {
+      await complete(lesson, fits);
+    },
+  );
+
+  it('knows on another visit which lessons were passed, and forgets it when it is told to', async () => {
+    await page.reload();
+    await open('');
+    await fits();
+    expect(await page.locator('.shelf .passed').count()).toBe(18);
+    expect(await page.locator('.shelf .progress').textContent()).toMatch(/^\s*18 of 18 passed/);
+    await page.getByRole('button', { name: 'Forget it' }).click();
+    expect(await page.locator('.shelf .passed').count()).toBe(0);
+  });
+
+  it('fills nine cells with the lower of both QoS, each off a run that opens', async () => {
+    const lesson = LESSONS.find(({ name }) => name === 'qos-matrix')!;
+    const { tries } = await new LessonRoute(lesson, new Rehearsals()).find();
+    await open(lesson.name);
+    await page.locator('.card .next').click();
+    await readOn();
+    await predict(tries[0]!.choice, tries[0]!.right);
+    await page.locator('.step').waitFor();
+    await readOn();
+    await page.getByRole('button', { name: 'Run all 9' }).click();
+    await page.locator('.run-all').waitFor({ state: 'detached' });
+    for (const published of [0, 1, 2]) {
+      for (const granted of [0, 1, 2]) {
+        const cell = page.locator(`[data-cell="${published}-${granted}"]`);
+        expect(await cell.textContent()).toBe(String(Math.min(published, granted)));
+        await cell.click();
+        await page.locator(`[data-cell="${published}-${granted}"][aria-pressed=true]`).waitFor();
+        const parameters = await page
+          .locator('amber-trace')
+          .evaluate(
+            (viewer) =>
+              (viewer as unknown as { overview: { header: { parameters: unknown } } }).overview.header
+                .parameters,
+          );
+        expect(parameters).toEqual({ published, granted });
+      }
+    }
+  });
+
+  it('counts 30, 36 and 44 bytes of our packets, and those of the stanzas that it shows', async () => {
+    const lesson = LESSONS.find(({ name }) => name === 'wire-cost')!;
+    const { tries } = await new LessonRoute(lesson, new Rehearsals()).find();
+    await open(lesson.name);
+    await page.locator('.card .next').click();
+    await readOn();
+    await predict(tries[0]!.choice, tries[0]!.right);
+    await page.locator('.step').waitFor();
+    await readOn();
+    const bytes = (): Promise<string[]> => page.locator('.bill td').allTextContents();
+    await expect.poll(bytes).not.toContain('…');
+    const stanzas = await page.locator('.bill pre').allTextContents();
+    const counted = stanzas.map((text) => String(Buffer.byteLength(text)));
+    expect(await bytes()).toEqual(['30', '36', '44', ...counted]);
+    expect(counted).toEqual(['72', '222', '57']);
+  });
+
+  it('is gone through with the keyboard alone', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    const lesson = LESSONS.find(({ name }) => name === 'qos-1')!;
+    const { tries, bytes } = await new LessonRoute(lesson, new Rehearsals()).find();
+    await open('');
+    const press = (key: string): Promise<void> => page.keyboard.press(key);
+    const focused = (): Promise<string> =>
+      page.locator('amber-lessons').evaluate(({ shadowRoot }) => {
+        const focus = shadowRoot?.activeElement;
+        return `${focus?.tagName} ${focus?.textContent?.replace(/\s+/g, ' ').trim()}`;
+      });
+    const tabTo = async (what: RegExp): Promise<void> => {
+      for (let tabs = 0; tabs < 60; tabs++) {
+        if (what.test(await focused())) return;
+        await press('Tab');
+      }
+      throw new Error(`nothing like ${what} can be reached; the focus is at ${await focused()}`);
+    };
+    await page.locator('.shelf a').first().focus();
+    await tabTo(/^A QoS 1/);
+    await press('Enter');
+    await page.locator('.lesson .card[aria-busy=false]').waitFor();
+    await tabTo(/^BUTTON Watch it/);
+    await press('Enter');
+    expect(await focused()).toMatch(/^H2 What happens/);
+    for (const _ of lesson.watch) await press('ArrowRight');
+    await expect.poll(stage).toBe('Predict');
+    await press('ArrowRight');
+    expect(await stage()).toBe('Predict');
+    // Into each group of radio buttons, and down to the choice.
+    await tabTo(/^INPUT/);
+    await press('Space');
+    for (let down = 0; down < tries[0]!.choice; down++) await press('ArrowDown');
+    await press('Tab');
+    await press('Space');
+    for (let down = 0; down < tries[0]!.right; down++) await press('ArrowDown');
+    await tabTo(/^BUTTON Run it/);
+    await press('Enter');
+    await expect.poll(stage).toBe('See');
+    await expect.poll(focused).toMatch(/^H2 You were right/);
+    const { steps } = lesson.change.choices[tries[0]!.choice]!;
+    for (const _ of steps) {
+      await page.locator('.card[aria-busy=false]').waitFor();
+      await press('ArrowRight');
+    }
+    await expect.poll(stage).toBe('Bytes');
+    await page.locator('.byte-pick input').first().waitFor();
+    await tabTo(/^INPUT/);
+    await press('Space');
+    for (let right = 0; right < bytes; right++) await press('ArrowRight');
+    await tabTo(/^BUTTON Answer/);
+    await press('Enter');
+    await page.locator('.said.good').waitFor();
+    await tabTo(/^BUTTON What the standard/);
+    await press('Enter');
+    expect(await page.locator('.card h2').textContent()).toBe('Passed');
+  });
+
+  it('has nothing against it for axe, light and dark, at every part of a lesson', async () => {
+    const lesson = LESSONS.find(({ name }) => name === 'wire-cost')!;
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await open('');
+      expect(await violations(), `the list, ${colorScheme}`).toEqual([]);
+      await complete(lesson, async () => {
+        expect(await violations(), `${await stage()}, ${colorScheme}`).toEqual([]);
+      });
+    }
+  });
+
+  it('works where nothing may be kept', async () => {
+    await page.addInitScript(
+      'Object.defineProperty(self, "localStorage", { get() { throw new Error("denied"); } });',
+    );
+    await page.goto(`${server.url}lessons.html?`);
+    await open('');
+    expect(await page.locator('.shelf li').count()).toBe(18);
+    await complete(LESSONS.find(({ name }) => name === 'connect')!, async () => {});
+    await open('');
+    expect(await page.locator('.shelf .passed').count()).toBe(1);
+  });
+});

@@ -103,6 +103,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'viz/layout/time-text.ts',
     'viz/theme',
     'viz/view/viewer.ts',
+    'viz/source/problem.ts',
+    'src/runner/run.ts',
     'src/scenario/parameters.ts',
     'src/trace/base64url.ts',
     'virtual:mqtt-amber-api',

@@ -82,7 +82,7 @@ export const traceVerbs: VerbTable = {
     },
     details: [
       'The address it prints answers on this machine only, until Ctrl-C.',
-      'Without a trace the page asks for one; with a second one it opens where the two are compared.',
+      'Without a trace it opens the start page, with lessons and playground; with a second one it opens where the two are compared.',
     ],
     examples: [
       'amber view .amber/flapping-uplink-7.amber.jsonl.gz',

@@ -8,6 +8,7 @@ import { perform } from './perform.ts';
 import { realNow, realPlaces } from './real.ts';
 import { cardOf, STORY_NAMES, storyCards, storyNamed } from './stories.ts';
 import { enterLoading, enterRun, installStoryWorld, leaveStoryWorld } from './story-world.ts';
+import { syntaxFault } from './syntax-fault.ts';
 import { VERSION } from './version.ts';
 import { StoryError, type WrittenStory, writtenStory } from './written-story.ts';
 
@@ -40,7 +41,7 @@ async function load(story: StoryReference): Promise<WrittenStory> {
     installStoryWorld((printed) => post({ printed }));
     enterLoading();
     try {
-      return await writtenStory(story, realPlaces);
+      return await writtenStory(story, { ...realPlaces, syntaxFault });
     } finally {
       leaveStoryWorld();
     }

@@ -3,6 +3,8 @@
 /** Milliseconds. */
 export const realNow = performance.now.bind(performance);
 
+export const RealWorker = Worker;
+
 const RealBlob = Blob;
 const { createObjectURL, revokeObjectURL } = URL;
 

@@ -3,6 +3,7 @@ import * as amber from 'mqtt-amber';
 import { describeThrown } from '../../src/scenario/errors.ts';
 import { isScenario, type Scenario } from '../../src/scenario/scenario.ts';
 import type { StorySource } from './messages.ts';
+import type { SyntaxFault } from './syntax-fault.ts';
 
 /** The text is no story; `message` is one line, with its place where it is known. */
 export class StoryError extends Error {
@@ -18,6 +19,8 @@ const OTHER =
 export interface ModulePlaces {
   addressOf(text: string): string;
   forget(address: string): void;
+  /** Where a text cannot be parsed; undefined when nobody says it. */
+  syntaxFault(text: string, message: string): Promise<SyntaxFault | undefined>;
 }
 
 export interface WrittenStory {
@@ -48,7 +51,7 @@ export async function writtenStory(
     );
   } catch (error) {
     if (error instanceof StoryError) throw error;
-    throw new StoryError(placed(error, address, file));
+    throw new StoryError(await placed(error, address, file, source, places));
   } finally {
     places.forget(address);
     places.forget(library);
@@ -62,9 +65,17 @@ function libraryText(): string {
   return names.join('\n');
 }
 
-function placed(error: unknown, address: string, file: string): string {
+async function placed(
+  error: unknown,
+  address: string,
+  file: string,
+  source: string,
+  places: ModulePlaces,
+): Promise<string> {
   if (!(error instanceof Error)) return `${file} threw ${describeThrown(error)} (while it was loaded)`;
-  const place = error.stack?.split(address)[1]?.match(/^:(\d+):(\d+)/);
-  const where = place == null ? file : `${file}:${place[1]}:${place[2]}`;
-  return `${where}: ${error.message.split('\n')[0]}`;
+  const [message] = error.message.split('\n') as [string];
+  const place = error.stack?.split(address)[1]?.match(/^:(\d+:\d+)/)?.[1];
+  if (place !== undefined) return `${file}:${place}: ${message}`;
+  const fault = error instanceof SyntaxError ? await places.syntaxFault(source, message) : undefined;
+  return fault === undefined ? `${file}: ${message}` : `${file}:${fault.place}: ${fault.message}`;
 }

@@ -1,6 +1,21 @@
 /** One run of what stands in the editor: what it came to, in the words of the page, and where in the text. */
-import type { RunOutcome } from '../engine/engine.ts';
-import type { Mistake } from './editor.ts';
+import type { RunResult } from '../../src/runner/run.ts';
+import type { Refusal } from '../engine/messages.ts';
+import type { Problem } from '../source/problem.ts';
+
+/** What is wrong at a line; line and column count from 1. */
+export interface Mistake {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** As much of the outcome of a run as is needed. */
+export interface Ended {
+  readonly result?: RunResult;
+  readonly problem?: Problem;
+  readonly refused?: Refusal;
+}
 
 export interface Attempt {
   /** `running`, a verdict of the engine, or `refused` for what was never run. */
@@ -20,7 +35,7 @@ export const STORY_FILE = 'story.ts';
 
 const PLACE = /(?:^|[\s(])story\.ts:(\d+)(?::(\d+))?/;
 
-export function attemptOf({ result, problem, refused }: RunOutcome): Attempt {
+export function attemptOf({ result, problem, refused }: Ended): Attempt {
   const mistakes: Mistake[] = [];
   const troubles: string[] = [];
   const tell = (message: string, site?: string): void => {

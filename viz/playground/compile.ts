@@ -23,6 +23,8 @@ export class SourceError extends Error {
 export type ExportedNames = ReadonlyMap<string, boolean>;
 
 const PACKAGE = 'mqtt-amber';
+const MORE_THAN_TYPES =
+  'this TypeScript is more than types (an enum, a namespace, a parameter property); types are only left out here, so write it in plain JavaScript';
 
 /** @throws SourceError */
 export function compile(source: string, exported: ExportedNames): string {
@@ -56,6 +58,8 @@ function checkImports(source: string, tree: Tree, exported: ExportedNames): void
   const textOf = (node: SyntaxNode): string => source.slice(node.from, node.to);
   tree.iterate({
     enter({ name, node }) {
+      if (/^(Enum|Namespace)Declaration$/.test(name) && node.parent?.name !== 'AmbientDeclaration')
+        refuse(node, MORE_THAN_TYPES);
       if (name === 'DynamicImport')
         refuse(node, 'import() is not available in a story: import at the top of the module');
       if (name !== 'ImportDeclaration' && name !== 'ExportDeclaration') return;
@@ -99,10 +103,7 @@ function checkErased(source: string, code: string): void {
   const after = code.split('\n');
   for (const [index, line] of after.entries()) {
     if (!isWithin(line, before[index] ?? '')) {
-      throw new SourceError(
-        'this TypeScript is more than types (an enum, a namespace, a parameter property); types are only left out here, so write it in plain JavaScript',
-        index + 1,
-      );
+      throw new SourceError(MORE_THAN_TYPES, index + 1);
     }
   }
 }

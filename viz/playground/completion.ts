@@ -47,7 +47,7 @@ class Place {
     const type = object == null ? undefined : this.#typeOf(object, 0);
     const members = type === undefined ? [] : (this.#api.types[type]?.members ?? []);
     if (members.length === 0) return null;
-    return { from, options: members.map(asCompletion), validFor: /^[\w$]*$/ };
+    return { from, options: inOrder(members.map(asCompletion)), validFor: /^[\w$]*$/ };
   }
 
   /** Within the braces of an argument: what is not said yet. */
@@ -69,7 +69,7 @@ class Place {
         return name === null || name === node ? '' : this.#text(name.from, name.to);
       }),
     );
-    return members.filter(({ name }) => !said.has(name)).map(asOption);
+    return inOrder(members.filter(({ name }) => !said.has(name)).map(asOption));
   }
 
   /** Within quotes: one of a few texts. */
@@ -214,6 +214,11 @@ function asCompletion({ name, kind, detail, doc }: Member): Completion {
     detail: kind === 'function' ? detail : detail.slice(0, 40),
     ...(doc === '' ? {} : { info: doc }),
   };
+}
+
+/** As they stand in the sources, what is a handle's own before what all nodes have; the editor would sort them by their letters. */
+function inOrder(options: readonly Completion[]): Completion[] {
+  return options.map((option, index) => ({ ...option, boost: Math.max(-90, 40 - index) }));
 }
 
 function asOption(member: Member): Completion {

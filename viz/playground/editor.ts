@@ -14,14 +14,8 @@ import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemi
 import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { classHighlighter } from '@lezer/highlight';
+import type { Mistake } from './attempt.ts';
 import { completionsOf } from './completion.ts';
-
-/** What is wrong at a line; line and column count from 1. */
-export interface Mistake {
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-}
 
 export interface EditorEvents {
   run(): void;

@@ -9,9 +9,9 @@ import bars from '../theme/bars.css?inline';
 import code from '../theme/code.css?inline';
 import { paletteCss } from '../theme/palette.ts';
 import type { Viewer } from '../view/viewer.ts';
-import { type Attempt, attemptOf, STORY_FILE } from './attempt.ts';
+import { type Attempt, attemptOf, type Mistake, STORY_FILE } from './attempt.ts';
 import { Draft } from './draft.ts';
-import { type Mistake, StoryEditor } from './editor.ts';
+import { StoryEditor } from './editor.ts';
 import { gallery } from './gallery.ts';
 import { outcome } from './outcome.ts';
 import style from './playground.css?inline';
@@ -34,6 +34,7 @@ export class Playground extends LitElement {
     printed: { state: true },
     origin: { state: true },
     told: { state: true },
+    opened: { state: true },
   };
 
   declare seed: string;
@@ -46,8 +47,12 @@ export class Playground extends LitElement {
   /** A story that somebody else has written is read before it is run. */
   declare origin: 'own' | 'link';
   declare told: string;
+  /** There is a trace to see. */
+  declare opened: boolean;
   readonly #engine = new Engine(engineCode, (text) => new SandboxedThread(text, addressOf('site/frame.js')));
   readonly #draft = new Draft();
+  /** A page has one theme, and tells it at its root. */
+  readonly #root = new MutationObserver(() => this.requestUpdate());
   #editor: StoryEditor | undefined;
   #run: EngineRun | undefined;
   #runs = 0;
@@ -62,6 +67,7 @@ export class Playground extends LitElement {
     this.printed = [];
     this.origin = 'own';
     this.told = '';
+    this.opened = false;
   }
 
   protected override createRenderRoot(): ShadowRoot {
@@ -76,12 +82,14 @@ export class Playground extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#root.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
     addEventListener('keydown', this.#onKey);
     addEventListener('hashchange', this.#onHash);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#root.disconnect();
     removeEventListener('keydown', this.#onKey);
     removeEventListener('hashchange', this.#onHash);
     this.stop();
@@ -127,6 +135,7 @@ export class Playground extends LitElement {
     run.onPrinted = (line) => {
       if (mine === this.#runs && this.printed.length < PRINTED_MAX) this.printed = [...this.printed, line];
     };
+    this.opened = true;
     const viewer = this.renderRoot.querySelector<Viewer>('amber-trace');
     void viewer?.reading.open(run.source, () => run.recorded);
     const ended = await run.ended;
@@ -150,6 +159,7 @@ export class Playground extends LitElement {
     this.attempt = undefined;
     this.printed = [];
     this.origin = 'own';
+    this.opened = false;
     this.#editor!.text = source;
     this.#editor!.show([]);
     history.replaceState(null, '', location.pathname + location.search);
@@ -259,8 +269,8 @@ export class Playground extends LitElement {
         <div class="editor"></div>
         ${outcome(this)}
       </div>
-      <div class="seen" data-run=${this.attempt === undefined ? 'none' : 'some'}>
-        ${this.attempt === undefined ? invitation : nothing}
+      <div class="seen" data-run=${this.opened ? 'some' : 'none'}>
+        ${this.opened ? nothing : invitation}
         <amber-trace plain data-theme=${document.documentElement.dataset.theme ?? nothing}></amber-trace>
       </div>
       ${gallery(this)}

@@ -409,7 +409,9 @@ export class Viewer extends LitElement {
       case 'failed':
         return failedState(
           phase.problem,
-          html`<button type="button" class="button primary" @click=${() => this.pickFile()}>Open another file…</button>`,
+          this.hasAttribute('plain')
+            ? html``
+            : html`<button type="button" class="button primary" @click=${() => this.pickFile()}>Open another file…</button>`,
         );
       case 'shown':
         return html`${picture(this)} ${sidePanel(this)}`;

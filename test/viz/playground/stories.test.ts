@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { runHosted } from '../../../src/host/run-hosted.ts';
+import type { Scenario } from '../../../src/index.ts';
+import { attemptOf } from '../../../viz/playground/attempt.ts';
+import {
+  FIRST_STORY,
+  galleryStories,
+  otherStories,
+  storyNamed,
+  titleOf,
+} from '../../../viz/playground/stories.ts';
+
+const starters = import.meta.glob<Scenario>('../../../viz/playground/starters/*.ts', { import: 'default' });
+
+describe('the stories of the gallery', () => {
+  it('are there, each with its title and what it shows, and no story is missing', () => {
+    const all = [...galleryStories(), ...otherStories()];
+    expect(
+      all.every(({ source, title }) => source.includes('export default scenario(') && title.length > 3),
+    ).toBe(true);
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+    expect(galleryStories().length).toBeGreaterThanOrEqual(6);
+    expect(storyNamed(FIRST_STORY)?.title).toBe('One reading, exactly once');
+    expect(storyNamed('none')).toBeUndefined();
+  });
+
+  it.each(Object.entries(starters).map(([path, load]) => [path.replace(/^.*\//, ''), load] as const))(
+    '%s keeps what it promises, or shows that it does not',
+    async (name, load) => {
+      const { verdict } = await runHosted(await load());
+      expect(verdict).toBe(name === 'at-least-once.ts' ? 'failed' : 'passed');
+    },
+  );
+
+  it.each([
+    ["scenario('A title', {}", 'A title'],
+    ['scenario(\n  "It\'s one",', "It's one"],
+    ['scenario(name, async', undefined],
+  ])('finds the title in %j', (source, title) => {
+    expect(titleOf(source)).toBe(title);
+  });
+});
+
+describe('what a run came to', () => {
+  it('is told at the line that it is about, and beside it when there is none', () => {
+    expect(
+      attemptOf({
+        refused: { message: 'story.ts:3:5: no', because: 'story' },
+        problem: { kind: 'refused', title: '', cause: '', advice: '' },
+      }),
+    ).toEqual({
+      verdict: 'refused',
+      mistakes: [{ line: 3, column: 5, message: 'no' }],
+      troubles: [],
+      broken: 0,
+    });
+    expect(
+      attemptOf({ problem: { kind: 'stuck', title: 'x', cause: 'It loops.', advice: 'It is shown.' } }),
+    ).toEqual({ verdict: 'ended', mistakes: [], troubles: ['It loops. It is shown.'], broken: 0 });
+    expect(attemptOf({})).toMatchObject({ verdict: 'stopped' });
+  });
+});

@@ -5,7 +5,7 @@ import type { Arrow, BandKind, DisplayList, Glyph } from '../layout/display-list
 import { FAMILY_STYLES } from '../layout/family.ts';
 import { tableMeasure } from '../layout/text-measure.ts';
 import { element, escaped } from './markup.ts';
-import { arrowOf, markOf } from './shapes.ts';
+import { arrowOf, labelOf, markOf } from './shapes.ts';
 
 const ROW_HEIGHT = 22;
 const SAMPLE_WIDTH = 34;
@@ -30,6 +30,15 @@ const BAND_WORDS: readonly (readonly [BandKind, string])[] = [
   ['paused', 'stands still'],
 ];
 
+/** Of what stands beside an arrow, what its reader may not know. */
+const LABEL_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^q[012]$/, 'at this QoS'],
+  [/^#\d+$/, 'packet identifier'],
+  [/^DUP$/, 'sent again'],
+  [/^RETAIN$/, 'to be kept for later subscribers'],
+  [/^WILL$/, 'with a last will'],
+];
+
 export interface Legend {
   markup: string;
   height: number;
@@ -37,7 +46,12 @@ export interface Legend {
 
 /** In rows of at most so many pixels. `id` is that of the picture. */
 export function legendOf(list: DisplayList, width: number, id: string): Legend {
-  const entries = [...arrowEntries(list), ...markEntries(list), ...bandEntries(list, id)];
+  const entries = [
+    ...arrowEntries(list),
+    ...wordEntries(list),
+    ...markEntries(list),
+    ...bandEntries(list, id),
+  ];
   const parts: string[] = [];
   let x = 0;
   let y = 0;
@@ -96,6 +110,22 @@ function arrowEntries({ arrows }: DisplayList): Entry[] {
   }
   if (arrows.some(({ end }) => end === 'under-way')) {
     entries.push({ sample: sample('publish', 'under-way'), words: 'still under way at the end' });
+  }
+  return entries;
+}
+
+function wordEntries({ arrows }: DisplayList): Entry[] {
+  const entries: Entry[] = [];
+  for (const [pattern, words] of LABEL_WORDS) {
+    for (const { label, family } of arrows) {
+      const span = label?.spans.find(({ text }) => pattern.test(text));
+      if (span === undefined) continue;
+      const { width } = span;
+      const x = Math.round((SAMPLE_WIDTH - width) / 2);
+      const sample = labelOf({ x, y: 3.5, width, height: 15, spans: [{ ...span, dx: 0 }] }, family);
+      entries.push({ sample, words });
+      break;
+    }
   }
   return entries;
 }

@@ -51,7 +51,9 @@ export function drawPicture(whole: Story, choice: PictureChoice): Picture {
   const stretch = stretchOf(whole, choice);
   const scene = sceneOf(stretch.story);
   const { top, bottom } = windowOf(scene, stretch);
-  const list = layoutSequence(scene, top, bottom);
+  const window = layoutSequence(scene, top, bottom);
+  // The words of the first arrow stand above it, where what happened before it would be.
+  const list = { ...window, top: Math.max(0, top - LINE_HEIGHT) };
   const leftOut = leftOutOf(whole, stretch, list.packets);
   return { ...compose(scene, list, leftOut, choice.theme), packets: list.packets, leftOut };
 }
@@ -76,7 +78,7 @@ function windowOf(scene: Scene, { from, to }: Stretch): { top: number; bottom: n
     first,
     times.findLastIndex((time) => time <= to),
   );
-  const top = first === 0 ? 0 : axis.topOf(first) - LINE_HEIGHT;
+  const top = first === 0 ? 0 : axis.topOf(first);
   const silence = axis.breaks(last, last)[0];
   let bottom = axis.height;
   if (silence !== undefined) bottom = silence.top + LINE_HEIGHT;

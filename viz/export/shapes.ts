@@ -140,7 +140,7 @@ function labelsOf({ bands, arrows, marks }: DisplayList): string[] {
   return labels;
 }
 
-function labelOf({ x, y, width, height, spans }: Label, kind: string): string {
+export function labelOf({ x, y, width, height, spans }: Label, kind: string): string {
   return element(
     'g',
     { class: `label ${kind}`.trim(), transform: `translate(${x} ${y})` },

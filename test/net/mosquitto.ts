@@ -8,6 +8,8 @@ import { join } from 'node:path';
 
 /** Others look for free ports too, and mosquitto cannot be told to take any. */
 const ATTEMPTS = 10;
+/** What it says of a port that somebody else was faster to take. */
+const PORT_TAKEN = /in use|Unable to create websockets listener/;
 
 export interface Mosquitto {
   readonly ports: readonly number[];
@@ -50,7 +52,8 @@ export async function startMosquitto(
     child.stderr.removeAllListeners('data').resume();
     if (runs) return { ports, end };
     await end();
-    if (attempt === ATTEMPTS || !/in use/.test(said)) throw new Error(`mosquitto does not come up: ${said}`);
+    if (attempt === ATTEMPTS || !PORT_TAKEN.test(said))
+      throw new Error(`mosquitto does not come up: ${said}`);
   }
 }
 

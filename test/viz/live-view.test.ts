@@ -1,5 +1,5 @@
 /** A page that watches a broker: what clients say appears while they say it. */
-import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -140,7 +140,7 @@ describe('a page that watches a broker', () => {
     await page.getByText('Export', { exact: true }).click();
     const downloaded = page.waitForEvent('download');
     await page.getByRole('button', { name: 'One page' }).click();
-    const html = readFileSync(await (await downloaded).path(), 'utf8');
+    const html = await text(await (await downloaded).createReadStream());
     expect(html).toContain('data-name="live.amber.jsonl"');
     expect(viewing.complaints).toEqual([]);
   });

@@ -29,7 +29,8 @@ export async function syntaxFault(source: string, message: string): Promise<Synt
       worker.onmessage = () => resolve(undefined);
       worker.onerror = (event) => {
         event.preventDefault();
-        const said = event.message.startsWith(CALLED) ? event.message.slice(CALLED.length) : '';
+        // Firefox says nothing here, and all of it in the error of the module.
+        const said = event.message?.startsWith(CALLED) ? event.message.slice(CALLED.length) : '';
         const same = said === message || said.startsWith(AWAIT);
         const place = `${event.lineno}:${event.colno}`;
         resolve(

@@ -74,8 +74,14 @@ async function placed(
 ): Promise<string> {
   if (!(error instanceof Error)) return `${file} threw ${describeThrown(error)} (while it was loaded)`;
   const [message] = error.message.split('\n') as [string];
-  const place = error.stack?.split(address)[1]?.match(/^:(\d+:\d+)/)?.[1];
+  const place = error.stack?.split(address)[1]?.match(/^:(\d+:\d+)/)?.[1] ?? placeIn(error, address);
   if (place !== undefined) return `${file}:${place}: ${message}`;
   const fault = error instanceof SyntaxError ? await places.syntaxFault(source, message) : undefined;
   return fault === undefined ? `${file}: ${message}` : `${file}:${fault.place}: ${fault.message}`;
+}
+
+/** Firefox says it in fields of the error. */
+function placeIn(error: Error, address: string): string | undefined {
+  const { fileName, lineNumber, columnNumber } = error as Error & Partial<Record<string, unknown>>;
+  return fileName === address ? `${lineNumber}:${columnNumber}` : undefined;
 }

@@ -5,10 +5,14 @@ const STARTERS = import.meta.glob<string>('./starters/*.ts', {
   import: 'default',
   eager: true,
 });
-const SIMS = import.meta.glob<string>('../../sims/*.ts', { query: '?raw', import: 'default', eager: true });
+const SIMS = import.meta.glob<string>(['../../sims/*.ts', '../../sims/lessons/*.ts'], {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 
 export interface Story {
-  /** Of its file, without its ending. */
+  /** Of its file, without its ending: `hello`, `flapping-uplink`, `lessons/qos-1`. */
   readonly name: string;
   /** As the scenario calls itself. */
   readonly title: string;
@@ -17,7 +21,7 @@ export interface Story {
 
 const STORIES: ReadonlyMap<string, Story> = new Map(
   Object.entries({ ...SIMS, ...STARTERS }).map(([path, source]) => {
-    const name = path.replace(/^.*\//, '').replace(/\.ts$/, '');
+    const name = path.replace(/^.*\/(?:sims|starters)\//, '').replace(/\.ts$/, '');
     return [name, { name, title: titleOf(source) ?? name, source }];
   }),
 );
@@ -45,10 +49,21 @@ export function galleryStories(): (Story & { about: string })[] {
   return Object.entries(GALLERY).map(([name, about]) => ({ ...STORIES.get(name)!, about }));
 }
 
+/** Of the repository. */
 export function otherStories(): Story[] {
   return [...STORIES.values()]
-    .filter(({ name }) => !(name in GALLERY))
+    .filter(({ name }) => !(name in GALLERY) && !isOfLesson(name))
     .sort((a, b) => (a.title < b.title ? -1 : 1));
+}
+
+/** In the order of the lessons. */
+export function lessonStories(): Story[] {
+  const place = ({ title }: Story): number => Number(/\d+/.exec(title)?.[0] ?? 0);
+  return [...STORIES.values()].filter(({ name }) => isOfLesson(name)).sort((a, b) => place(a) - place(b));
+}
+
+function isOfLesson(name: string): boolean {
+  return name.startsWith('lessons/');
 }
 
 /** The name that a scenario gives itself; undefined when it is not written there as a plain text. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stripTypes } from '../../../src/host/typescript.ts';
 import { compile, SourceError } from '../../../viz/playground/compile.ts';
-import { galleryStories, otherStories } from '../../../viz/playground/stories.ts';
+import { galleryStories, lessonStories, otherStories } from '../../../viz/playground/stories.ts';
 import { readApi } from '../../../viz/site/build/api.ts';
 
 const api = readApi(new URL('../../../src/index.ts', import.meta.url));
@@ -22,12 +22,11 @@ function fault(source: string): string {
 const dense = (code: string): string[] => code.split('\n').map((line) => line.replace(/[\s;]+/g, ''));
 
 describe('a story of the playground', () => {
-  it.each([...galleryStories(), ...otherStories()].map(({ name, source }) => [name, source]))(
-    '%s is left without its types, line for line as the command line does it',
-    (name, source) => {
-      expect(dense(compile(source, exported))).toEqual(dense(stripTypes(source, `file:///${name}.ts`)));
-    },
-  );
+  it.each(
+    [...galleryStories(), ...otherStories(), ...lessonStories()].map(({ name, source }) => [name, source]),
+  )('%s is left without its types, line for line as the command line does it', (name, source) => {
+    expect(dense(compile(source, exported))).toEqual(dense(stripTypes(source, `file:///${name}.ts`)));
+  });
 
   it('keeps its lines whatever types stretch over them', () => {
     const source = [

@@ -5,6 +5,7 @@ import { attemptOf } from '../../../viz/playground/attempt.ts';
 import {
   FIRST_STORY,
   galleryStories,
+  lessonStories,
   otherStories,
   storyNamed,
   titleOf,
@@ -14,13 +15,15 @@ const starters = import.meta.glob<Scenario>('../../../viz/playground/starters/*.
 
 describe('the stories of the gallery', () => {
   it('are there, each with its title and what it shows, and no story is missing', () => {
-    const all = [...galleryStories(), ...otherStories()];
+    const all = [...galleryStories(), ...otherStories(), ...lessonStories()];
     expect(
       all.every(({ source, title }) => source.includes('export default scenario(') && title.length > 3),
     ).toBe(true);
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
     expect(galleryStories().length).toBeGreaterThanOrEqual(6);
     expect(storyNamed(FIRST_STORY)?.title).toBe('One reading, exactly once');
+    expect(storyNamed('lessons/qos-1')?.title).toBe('Lesson 7: QoS 1');
+    expect(lessonStories()).toHaveLength(18);
     expect(storyNamed('none')).toBeUndefined();
   });
 

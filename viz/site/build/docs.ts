@@ -54,7 +54,7 @@ function addressOf(link: string, path: string, documents: Documents): string | u
   if (/^(https?:|#)/.test(link)) return link;
   const [file, place] = link.split('#') as [string, string?];
   const target = posix.join(posix.dirname(path), file);
-  const story = /^sims\/((?:\w|-)+)\.ts$/.exec(target);
+  const story = /^sims\/((?:lessons\/)?[\w-]+)\.ts$/.exec(target);
   if (story !== null) return `../playground.html#story=${story[1]}`;
   if (!documents.has(target)) return undefined;
   return `${posix.relative(DIRECTORY, pageOf(target))}${place === undefined ? '' : `#${place}`}`;

@@ -9,9 +9,17 @@ const paths = [
   'README.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
-  ...readdirSync(new URL('docs/', root)).map((name) => `docs/${name}`),
+  ...readdirSync(new URL('docs/', root))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ];
-const pages = docPages(new Map(paths.map((path) => [path, readFileSync(new URL(path, root), 'utf8')])));
+const pictures = readdirSync(new URL('docs/', root))
+  .filter((name) => name.endsWith('.svg'))
+  .map((name) => `docs/${name}`);
+const pages = docPages(
+  new Map(paths.map((path) => [path, readFileSync(new URL(path, root), 'utf8')])),
+  pictures,
+);
 
 const linksOf = (page: string): string[] => [...page.matchAll(/ href="([^"]*)"/g)].map(([, link]) => link!);
 const idsOf = (page: string): string[] => [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id!);
@@ -44,6 +52,17 @@ describe('the documents of the repository as pages', () => {
           expect(idsOf(pages.get(target)!), `${path}: ${link}`).toContain(place);
       }
       expect(page, path).not.toMatch(/href="[^"]*\.(md|test\.ts|dialogue)/);
+    }
+  });
+
+  it('have their pictures beside them, in the form for either theme', () => {
+    expect(pages.get('docs/index.html')).toMatch(
+      /<img class="of-light" src="[\w-]+\.svg"[^>]*><img class="of-dark" src="[\w-]+\.svg"/,
+    );
+    for (const [path, page] of pages) {
+      expect(page, path).not.toContain('<picture>');
+      for (const [, source] of page.matchAll(/ src="([^"]*\.(?:svg|png))"/g))
+        expect(pictures).toContain(`docs/${source}`);
     }
   });
 

@@ -41,21 +41,33 @@ function pageOf(path: string): string {
     : `${DIRECTORY}${posix.basename(path, '.md').toLowerCase()}.html`;
 }
 
-/** @returns pages by their paths in the site, `docs/viewer.html` */
-export function docPages(documents: Documents): Map<string, string> {
+/**
+ * @param pictures paths in the repository of those that stand beside the pages in the site, `docs/cut.svg`
+ * @returns pages by their paths in the site, `docs/viewer.html`
+ */
+export function docPages(documents: Documents, pictures: readonly string[] = []): Map<string, string> {
   const rendered = new Map(
-    [...documents].map(([path, text]) => [path, render(text, (link) => addressOf(link, path, documents))]),
+    [...documents].map(([path, text]) => [
+      path,
+      render(text, (link) => addressOf(link, path, documents, pictures)),
+    ]),
   );
   return new Map([...rendered].map(([path, page]) => [pageOf(path), pageText(path, page, rendered)]));
 }
 
 /** From the page of `path`; undefined when the site has nothing there. */
-function addressOf(link: string, path: string, documents: Documents): string | undefined {
+function addressOf(
+  link: string,
+  path: string,
+  documents: Documents,
+  pictures: readonly string[],
+): string | undefined {
   if (/^(https?:|#)/.test(link)) return link;
   const [file, place] = link.split('#') as [string, string?];
   const target = posix.join(posix.dirname(path), file);
   const story = /^sims\/((?:lessons\/)?[\w-]+)\.ts$/.exec(target);
   if (story !== null) return `../playground.html#story=${story[1]}`;
+  if (pictures.includes(target)) return posix.relative(DIRECTORY, target);
   if (!documents.has(target)) return undefined;
   return `${posix.relative(DIRECTORY, pageOf(target))}${place === undefined ? '' : `#${place}`}`;
 }

@@ -16,6 +16,9 @@ export interface Rendered {
   readonly headings: readonly Heading[];
 }
 
+const PICTURE =
+  /<picture>\s*<source media="\(prefers-color-scheme: dark\)" srcset="([^"]+)">\s*<img src="([^"]+)" alt="([^"]*)">\s*<\/picture>/g;
+
 /** @param addressOf where a link of the text leads from the page; undefined for what the site does not have, whose words stay. */
 export function render(text: string, addressOf: (link: string) => string | undefined): Rendered {
   const headings: Heading[] = [];
@@ -37,6 +40,14 @@ export function render(text: string, addressOf: (link: string) => string | undef
         const inside = this.parser.parseInline(tokens);
         const address = addressOf(href);
         return address === undefined ? inside : `<a href="${escaped(address)}">${inside}</a>`;
+      },
+      // A picture that has a dark form follows the theme of the page, which the reader may have chosen.
+      html({ text: markup }: Tokens.HTML | Tokens.Tag): string {
+        return markup.replace(PICTURE, (_, dark: string, light: string, alt: string) => {
+          const image = (link: string, kind: string): string =>
+            `<img class="${kind}" src="${escaped(addressOf(link) ?? link)}" alt="${alt}">`;
+          return image(light, 'of-light') + image(dark, 'of-dark');
+        });
       },
       code({ text: code, lang }: Tokens.Code): string {
         return `<pre tabindex="0"><code>${coloured(code, lang ?? '')}</code></pre>\n`;

@@ -48,7 +48,11 @@ export function site(root: URL): Plugin {
       const emit = (fileName: string, source: string | Uint8Array): void => {
         this.emitFile({ type: 'asset', fileName, source });
       };
-      for (const [path, text] of docPages(documents(root))) emit(path, text);
+      const pictures = readdirSync(new URL('docs/', root))
+        .filter((name) => name.endsWith('.svg'))
+        .map((name) => `docs/${name}`);
+      for (const [path, text] of docPages(documents(root), pictures)) emit(path, text);
+      for (const path of pictures) emit(path, read(path));
       emit(
         'site/site.css',
         paletteCss(':root') +

@@ -5,12 +5,14 @@ import {
   type CompletionResult,
   snippetCompletion,
 } from '@codemirror/autocomplete';
-import { syntaxTree } from '@codemirror/language';
+import { ensureSyntaxTree, syntaxTree } from '@codemirror/language';
 import type { EditorState } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
-import type { SyntaxNode } from '@lezer/common';
+import type { SyntaxNode, Tree } from '@lezer/common';
 import type { Api, ExportedName, Member } from './api.ts';
 
+/** What is being typed is parsed to its end before it is looked at; a story of a thousand lines takes a tenth of this. */
+const PARSE_MILLIS = 500;
 /** A type may speak of itself, and so may a variable. */
 const DEPTH_MAX = 12;
 
@@ -21,15 +23,17 @@ export function completionsOf(api: Api): (context: CompletionContext) => Complet
 class Place {
   readonly #api: Api;
   readonly #state: EditorState;
+  readonly #tree: Tree;
 
   constructor(api: Api, state: EditorState) {
     this.#api = api;
     this.#state = state;
+    this.#tree = ensureSyntaxTree(state, state.doc.length, PARSE_MILLIS) ?? syntaxTree(state);
   }
 
   complete(context: CompletionContext): CompletionResult | null {
     const word = context.matchBefore(/[\w$]*/)!;
-    const node = syntaxTree(this.#state).resolveInner(context.pos, -1);
+    const node = this.#tree.resolveInner(context.pos, -1);
     if (/Comment|^RegExp$/.test(node.name)) return null;
     if (/^(String|TemplateString)$/.test(node.name)) return this.#values(node, context.pos);
     const before = this.#text(word.from - 1, word.from);
@@ -42,7 +46,7 @@ class Place {
 
   /** Behind a dot. */
   #members(from: number): CompletionResult | null {
-    const member = syntaxTree(this.#state).resolveInner(from, -1);
+    const member = this.#tree.resolveInner(from, -1);
     const object = (member.name === '.' ? member.parent : member)?.firstChild;
     const type = object == null ? undefined : this.#typeOf(object, 0);
     const members = type === undefined ? [] : (this.#api.types[type]?.members ?? []);
@@ -144,7 +148,7 @@ class Place {
   /** The nearest declaration above decides; scopes are left aside, for stories are short. */
   #typeOfVariable(name: string, before: number, depth: number): string | undefined {
     let nearest: SyntaxNode | undefined;
-    syntaxTree(this.#state).iterate({
+    this.#tree.iterate({
       to: before,
       enter: ({ name: kind, node }) => {
         if (kind === 'VariableDefinition' && this.#text(node.from, node.to) === name) nearest = node;

@@ -1,6 +1,6 @@
 import { scenario } from 'mqtt-amber';
 
-/** Six jobs at once for a robot that is a second away. How many the hub may have under way is for the robot to say. */
+/** Six jobs at once for a robot that is far away. How many the hub may have under way is for the robot to say. */
 export default scenario(
   'Lesson 16: order and flow control',
   {
@@ -9,7 +9,7 @@ export default scenario(
         default: 65_535,
         range: [1, 65_535],
         whole: true,
-        description: 'how many messages the robot takes before it has acknowledged any',
+        description: 'how many messages may be under way to the robot that it has not acknowledged',
       },
     },
   },
@@ -18,7 +18,7 @@ export default scenario(
     const office = sim.client('office');
     const robot = sim.client('robot', { receiveMaximum });
     sim.link(office, hub, { latency: '1ms' });
-    sim.link(robot, hub, { latency: '500ms' });
+    sim.link(robot, hub, { latency: '400ms' });
     await robot.connect(hub);
     await robot.subscribe('job', { qos: 1 });
     await office.connect(hub);

@@ -1,18 +1,18 @@
 import type { Lesson } from './lesson.ts';
 
-/** The first acknowledgement of the robot reaches the hub at 4 s; until then nothing has made room. */
-const AT_ONCE = 'kind:packet.sent type:PUBLISH from:hub t<3900ms';
+/** The first acknowledgement of the robot reaches the hub at 3.2 s; until then nothing has made room. */
+const AT_ONCE = 'kind:packet.sent type:PUBLISH from:hub t<3100ms';
 const DONE = 'kind:app.delivered at:robot';
 
 export const flowControl: Lesson = {
   name: 'flow-control',
   title: 'Order and flow control',
-  about: 'How a slow one keeps a fast one from drowning it, and what stays in order.',
+  about: 'How a slow receiver keeps a fast sender from drowning it, and what stays in order.',
   story: 'lessons/flow-control',
   seed: 1,
   begin: [
-    'An `office` publishes six jobs at once, numbered 1 to 6, with QoS 1. A `robot` works them off. It is far away: half a second there, half a second back.',
-    'Who cannot take so much at once may say so. In its CONNECT the robot names a *Receive Maximum*: so many messages it takes before it has acknowledged any of them.',
+    'An `office` publishes six jobs at once, numbered 1 to 6, with QoS 1. A `robot` works them off. It is far away: a packet takes 0.4 seconds to it, and as long back.',
+    'Whoever cannot take so much at once may say so, since version 5.0. In its CONNECT the robot can name a *Receive Maximum*: no more messages than that may be under way to it which it has not acknowledged yet.',
   ],
   watch: [
     {
@@ -25,7 +25,7 @@ export const flowControl: Lesson = {
     },
     {
       at: 'type:PUBACK from:robot',
-      text: 'Half a second later they arrive, one after the other, and are acknowledged in the same order.',
+      text: '0.4 seconds later they arrive, one after the other, and are acknowledged in the same order.',
     },
     { at: { filter: DONE, nth: 6 }, text: 'The last job arrives last: the order has been kept.' },
   ],
@@ -65,7 +65,7 @@ export const flowControl: Lesson = {
           },
           {
             at: { filter: 'kind:packet.sent type:PUBLISH from:hub', nth: 2 },
-            text: 'Only when its PUBACK has come back, a second later, the next one leaves.',
+            text: 'Only when its PUBACK has come back, 0.8 seconds later, does the next one leave.',
           },
           {
             at: { filter: DONE, nth: 6 },
@@ -93,7 +93,7 @@ export const flowControl: Lesson = {
       {
         text: 'All six',
         holds: [{ of: AT_ONCE, is: 6 }],
-        hint: 'So it was without a limit. What does the hub know of the robot now?',
+        hint: 'It was so without a limit. What does the hub know of the robot now?',
       },
       {
         text: 'Two',
@@ -108,7 +108,7 @@ export const flowControl: Lesson = {
       {
         text: 'None: it drops what is too much',
         holds: [{ of: AT_ONCE, is: 0 }],
-        hint: 'A message of QoS 1 must not be dropped only because somebody is slow. Where could it wait?',
+        hint: 'The robot is slow, but it is there. What could the hub do with a job that it may not send yet?',
       },
     ],
   },
@@ -118,8 +118,8 @@ export const flowControl: Lesson = {
     packet: 'type:CONNECT from:robot',
     field: 'Receive Maximum',
     hint: 'After `MQTT`, `4d 51 54 54`, come version, flags, two bytes of keep-alive, and one byte that says how long the properties are.',
-    told: '`21 00 01`: Receive Maximum, 1. A property is its name in one byte, and a value. There are some forty of them in 5.0, and none in 3.1.1.',
+    told: '`21 00 01`: Receive Maximum, 1. A property is its name in one byte, and a value. There are 27 of them in 5.0, and none in 3.1.1.',
   },
   standard:
-    'A server must not have more messages of QoS 1 and 2 unacknowledged than the Receive Maximum of the client [5.0/MQTT-3.3.4-9], nor a client more than that of the server [5.0/MQTT-3.3.4-7]. Every such PUBLISH takes one from a quota, and at zero none is sent [5.0/MQTT-4.9.0-2]; other packets go on [5.0/MQTT-4.9.0-3]. Messages of one publisher, on one topic and with one QoS, are passed on in the order in which they came [5.0/MQTT-4.6.0-5], acknowledged in order [5.0/MQTT-4.6.0-2], and sent again in order [5.0/MQTT-4.6.0-1]. In 3.1.1 there is the order [3.1.1/MQTT-4.6.0-6], and no quota.',
+    'A server must not have more messages of QoS 1 and 2 unacknowledged than the Receive Maximum of the client [5.0/MQTT-3.3.4-9], nor a client more than that of the server [5.0/MQTT-3.3.4-7]. Every such PUBLISH takes one from a quota, and at zero no other is sent [5.0/MQTT-4.9.0-2] until an acknowledgement gives one back; all other packets are still answered [5.0/MQTT-4.9.0-3]. Messages of one publisher, on one topic and with one QoS, are passed on in the order in which they came [5.0/MQTT-4.6.0-5], acknowledged in order [5.0/MQTT-4.6.0-2], and sent again in order [5.0/MQTT-4.6.0-1]. In 3.1.1 there is the order [3.1.1/MQTT-4.6.0-6], and no quota.',
 };

@@ -21,7 +21,7 @@ export default scenario(
     await reader.connect(hub);
     await reader.subscribe(filter, { qos: 0 });
     await guard.connect(hub);
-    await guard.subscribe('$SYS/broker/clients/connected', { qos: 0 });
+    await guard.subscribe('$SYS/broker/uptime', { qos: 0 });
     await sim.sleep('1s');
 
     for (const [topic, payload] of [

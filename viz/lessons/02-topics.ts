@@ -8,8 +8,8 @@ export const topics: Lesson = {
   seed: 1,
   begin: [
     'A topic has levels, with a slash between them: `home/kitchen/light`. A subscription names a *filter*: a topic, or a pattern for many topics.',
-    'In a filter, `+` stands for exactly one level, whatever it is called. `#` stands for all that follows, and comes last.',
-    'A `house` publishes four messages: on `home/kitchen/light`, `home/kitchen/temperature`, `home/hall/light` and on `home`. A `reader` subscribes with a filter. A `guard` listens to what the broker says of itself.',
+    'Two *wildcards* make a pattern. `+` stands for exactly one level, whatever it is called. `#` stands for all that follows, and comes last.',
+    'A `house` publishes four messages: on `home/kitchen/light`, `home/kitchen/temperature`, `home/hall/light` and on `home`. A `reader` subscribes with a filter. A `guard` listens to what the broker, `hub`, says of itself.',
   ],
   watch: [
     {
@@ -18,7 +18,7 @@ export const topics: Lesson = {
     },
     {
       at: 'type:PUBLISH to:guard topic:$SYS/#',
-      text: 'The broker publishes figures about itself, below `$SYS`. The guard has asked for one of them by its full name and gets it at once.',
+      text: 'This broker publishes figures about itself, below `$SYS`. The standard does not ask for them, but many brokers have some. The guard wants to know how long the broker has been running. It has asked for that topic by its full name, and gets it at once.',
     },
     {
       at: 'type:PUBLISH from:house topic:home/kitchen/light',
@@ -47,7 +47,7 @@ export const topics: Lesson = {
           },
           {
             at: { filter: 'kind:packet.sent type:PUBLISH from:house', nth: 4 },
-            text: '`home` has one level. So none of the four matches, though every one of them begins with `home`.',
+            text: '`home` has one level. So none of the four matches, though each of them begins with `home`.',
           },
         ],
       },
@@ -92,12 +92,12 @@ export const topics: Lesson = {
             text: '`#` alone should be everything there is.',
           },
           {
-            at: 'type:PUBLISH to:guard topic:$SYS/#',
-            text: 'But look: this message of `$SYS` goes to the guard alone. A filter that begins with a wildcard does not match a topic that begins with `$`.',
+            at: 'type:PUBLISH to:reader topic:home',
+            text: 'All four topics of the house match.',
           },
           {
-            at: 'type:PUBLISH to:reader topic:home',
-            text: 'All four of the house did match.',
+            at: { filter: 'kind:packet.sent type:PUBLISH to:guard topic:$SYS/#', nth: 2 },
+            text: 'But look: this message of `$SYS` goes to the guard alone. A filter that begins with a wildcard does not match a topic that begins with `$`. The filter `$SYS/#` would.',
           },
         ],
       },
@@ -124,12 +124,12 @@ export const topics: Lesson = {
       {
         text: 'Four',
         holds: [{ of: 'kind:app.delivered at:reader', is: 4 }],
-        hint: 'How many levels may `+` stand for? And have all four topics as many levels as the filter?',
+        hint: 'How many levels may `+` stand for? And do all four topics have as many levels as the filter?',
       },
       {
-        text: 'Five: also what the broker says of itself',
-        holds: [{ of: 'kind:app.delivered at:reader', is: 5 }],
-        hint: 'The topics of the broker begin with a `$`, for a reason. Did the guard use a wildcard to get one?',
+        text: 'More than four: also what the broker says of itself',
+        holds: [{ of: 'kind:app.delivered at:reader', least: 5 }],
+        hint: 'The topics of the broker begin with a `$`, and there is a reason for that. Did the guard use a wildcard to get one?',
       },
     ],
   },
@@ -138,9 +138,9 @@ export const topics: Lesson = {
       'In MQTT a text is preceded by its length, in two bytes: the first counts 256s, the second ones. This PUBLISH is about `home/kitchen/light`. Which number says how long that topic is?',
     packet: 'type:PUBLISH from:house topic:home/kitchen/light',
     read: { field: 'Length' },
-    hint: 'Look for the letter h, `68`. The two bytes before it are the length, and each digit pair is in base 16: `10` is sixteen.',
+    hint: 'Look for the letter h, `68`. The two bytes before it are the length. They are in base 16: the first digit of a byte counts sixteens, the second ones.',
     told: '`00 12`: no 256s, and hexadecimal 12, which is one sixteen and two. Count the letters and slashes of the topic: eighteen.',
   },
   standard:
-    'A `#` stands alone or after a slash, and is the last character of a filter [5.0/MQTT-4.7.1-1]; a `+` fills a whole level [5.0/MQTT-4.7.1-2]. Wildcards are for filters: a topic that is published has none [5.0/MQTT-4.7.0-1]. A filter that begins with a wildcard does not match a topic that begins with `$` [5.0/MQTT-4.7.2-1]. And names are compared as they are written, nothing is made equal that is not: `Home` is not `home` [5.0/MQTT-4.7.3-4]. In 3.1.1: [3.1.1/MQTT-4.7.1-2] [3.1.1/MQTT-4.7.1-3] [3.1.1/MQTT-4.7.2-1].',
+    'A `#` stands alone or after a slash, and is the last character of a filter [5.0/MQTT-4.7.1-1]; a `+` fills a whole level [5.0/MQTT-4.7.1-2]. Wildcards are for filters: a topic that is published has none [5.0/MQTT-4.7.0-1]. A filter that begins with a wildcard does not match a topic that begins with `$` [5.0/MQTT-4.7.2-1]. Names are compared as they are written: `Home` is not `home` [5.0/MQTT-4.7.3-4]. A slash at the beginning or the end counts, too: `/home`, `home` and `home/` are three topics. In 3.1.1: [3.1.1/MQTT-4.7.1-2] [3.1.1/MQTT-4.7.1-3] [3.1.1/MQTT-4.7.2-1].',
 };

@@ -7,8 +7,8 @@ export const publishSubscribe: Lesson = {
   story: 'lessons/publish-subscribe',
   seed: 1,
   begin: [
-    'MQTT is how small devices tell each other things. Nobody sends to anybody in particular. Who has something to tell *publishes* it under a name, the topic: here `home/temperature`. Who wants to know *subscribes* to that topic.',
-    'In between stands the broker, here called `hub`. Everybody is connected to it, and to it alone. It knows who wants what.',
+    'MQTT is how small devices tell each other things. Nobody sends to anybody in particular. Whoever has something to tell *publishes* it under a name, the topic: here `home/temperature`. Whoever wants to know *subscribes* to that topic.',
+    'In between stands the *broker*, here called `hub`. Everybody is connected to it, and to it alone. It knows who wants what.',
     'At the right you see the machines from left to right, and time running downwards. An arrow is a packet: from where and when it was sent to where and when it arrived.',
   ],
   watch: [
@@ -22,7 +22,7 @@ export const publishSubscribe: Lesson = {
     },
     {
       at: 'type:PUBLISH from:sensor',
-      text: 'The `sensor` publishes 21.5. It sends one PUBLISH, to the hub. It says what, and under which topic. It does not say to whom.',
+      text: 'The `sensor` publishes 21.5. It sends one PUBLISH, to the hub, which says what, and under which topic. It does not say to whom.',
     },
     {
       at: 'type:PUBLISH to:screen',
@@ -81,7 +81,7 @@ export const publishSubscribe: Lesson = {
       {
         text: 'One, whoever listens',
         holds: [{ of: 'kind:packet.sent type:PUBLISH from:sensor', is: 1 }],
-        hint: 'Think again about who knows the subscribers.',
+        hint: 'What does the sensor do for its one reading, and what does the hub do?',
       },
       {
         text: 'One for each reader',
@@ -100,12 +100,12 @@ export const publishSubscribe: Lesson = {
   },
   bytes: {
     question:
-      'This is the PUBLISH of the sensor, byte by byte, each written as two digits. The topic `home/temperature` is spelled out in it: `68` is h, `6f` is o, `6d` is m, `65` is e. Point at a letter of the topic.',
+      'This is the PUBLISH of the sensor, byte by byte. Each byte is written as two digits, in base 16: after 9 the digits go on with a, which is ten, up to f, which is fifteen. The topic `home/temperature` is spelled out: `68` is h, `6f` is o, `6d` is m, `65` is e. Point at a letter of the topic.',
     packet: 'type:PUBLISH from:sensor',
     field: 'Characters',
     hint: 'Look for the four letters h, o, m, e one after the other, or for one that comes after them.',
-    told: 'A message carries its topic with it, letter by letter: that is how the hub knows what it is about. The reading, `21.5`, are the last four bytes. No byte says to whom.',
+    told: 'A message carries its topic with it, letter by letter: that is how the hub knows what it is about. The last four bytes are the reading, `21.5`. No byte says to whom.',
   },
   standard:
-    'The standard calls the hub a Server, and all others Clients. A client opens a connection to the server, and its first packet has to be a CONNECT [5.0/MQTT-3.1.0-1]. A PUBLISH begins with its Topic Name [5.0/MQTT-3.3.2-1], which is a plain name without wildcards [5.0/MQTT-3.3.2-2]; the server sends it to those clients whose subscription matches [5.0/MQTT-3.3.2-3]. There is no field for a receiver in it, in 3.1.1 neither [3.1.1/MQTT-3.3.2-1] [3.1.1/MQTT-3.3.2-3].',
+    'The standard calls the hub a Server, and all others Clients. A client opens a connection to the server, and its first packet has to be a CONNECT [5.0/MQTT-3.1.0-1]. In a PUBLISH the Topic Name comes first, after the head of the packet [5.0/MQTT-3.3.2-1]. It is a plain name, without the wildcards of lesson 2 [5.0/MQTT-3.3.2-2]. What the server sends to a client has to match a subscription of that client [5.0/MQTT-3.3.2-3]. No field names a receiver, neither in 5.0 nor in 3.1.1 [3.1.1/MQTT-3.3.2-1] [3.1.1/MQTT-3.3.2-3].',
 };

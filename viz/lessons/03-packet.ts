@@ -5,13 +5,13 @@ const REMAINING = 'type:PUBLISH from:camera kind:packet.sent';
 export const packet: Lesson = {
   name: 'packet',
   title: 'Anatomy of a packet',
-  about: 'Two bytes are enough for a head; when they are not, there are up to five.',
+  about: 'The first bytes of every packet: what it is, and how long it is.',
   story: 'lessons/packet',
   seed: 1,
   begin: [
-    'Packets follow one another on a connection like words without spaces. So the beginning of each has to say what it is and how long it is.',
-    'The first byte says what kind of packet it is, with some flags. Then comes the *Remaining Length*: how many bytes are still to come. It is written so that small numbers take one byte, and larger ones more.',
-    'A `camera` publishes one message on the topic `a/b`. You choose how long its payload is.',
+    'Packets follow one another on a connection like words without spaces. So the beginning of each has to say what it is and how long it is. This head is called the *Fixed Header*.',
+    'The first byte says what kind of packet it is, and has some flags: bits that mean yes or no. Then comes the *Remaining Length*: how many bytes are still to come. Small numbers take one byte, larger ones up to four.',
+    'A `camera` publishes one message on the topic `a/b`. You choose how long its *payload* is, the message itself.',
   ],
   watch: [
     {
@@ -20,11 +20,11 @@ export const packet: Lesson = {
     },
     {
       at: 'type:PUBLISH from:camera kind:packet.received',
-      text: 'The first byte is `30`: type 3, PUBLISH, without flags. The second is `0f`, fifteen: two bytes for the length of the topic, three for `a/b`, ten of payload. The head takes two bytes, seventeen bytes in all.',
+      text: 'The first byte is `30`: type 3 is PUBLISH, and no flag is set. The second is `0f`, fifteen bytes are still to come: two say how long the topic is, three are `a/b`, ten are payload. With the two bytes of the head the packet has seventeen.',
     },
   ],
   change: {
-    text: 'Of each byte of the Remaining Length seven bits count; the eighth says whether another byte follows. Make the payload longer, so that what remains is …',
+    text: 'A byte has eight bits. In the Remaining Length seven of them count, and the uppermost says whether another byte of the length follows. Make the payload longer, so that what remains is …',
     parameter: 'payload',
     choices: [
       {
@@ -33,7 +33,7 @@ export const packet: Lesson = {
         steps: [
           {
             at: 'type:PUBLISH from:camera',
-            text: 'The largest number for which seven bits are enough: `7f`, 127. The head is two bytes still, the packet 129.',
+            text: 'The largest number for which seven bits are enough: `7f`, 127. The head still has two bytes, the packet 129.',
           },
         ],
       },
@@ -43,7 +43,7 @@ export const packet: Lesson = {
         steps: [
           {
             at: 'type:PUBLISH from:camera',
-            text: '`80 01`. The first byte has its eighth bit set, more follows, and counts 0 ones; the second counts 1 times 128. One byte more of payload, and two more on the wire.',
+            text: '`80 01`. The uppermost bit of the first byte is set: another one follows. Its other seven bits count 0 ones; the second byte counts 1 times 128. One byte more of payload, and two more on the wire.',
           },
         ],
       },
@@ -96,12 +96,12 @@ export const packet: Lesson = {
   },
   bytes: {
     question:
-      'This is the beginning of that packet. After the first byte stand `80 80 01`: the Remaining Length, ones first. Which number is it?',
+      'This is the beginning of that packet. After the first byte stand `80 80 01`: 0 ones, 0 times 128, and 1 times 128 × 128. How many bytes does the whole packet have, from the first to the last?',
     packet: 'type:PUBLISH from:camera',
-    read: { field: 'Remaining Length' },
-    hint: 'Take the eighth bit away from each byte: 0, 0 and 1 are left. The first counts ones, the second 128s, the third 128 × 128.',
-    told: '1 × 128 × 128 = 16 384. Four bytes reach to 268 435 455: no packet of MQTT is longer than 256 MB.',
+    read: 'size',
+    hint: 'The Remaining Length says how many bytes come after it. How many stand before that point?',
+    told: '1 × 128 × 128 = 16 384 bytes remain, and four stand before them: 16 388. Four bytes of length reach to 268 435 455, so no packet of MQTT is longer than about 256 MB.',
   },
   standard:
-    'A length like this is called a Variable Byte Integer, and has to be written with as few bytes as possible [5.0/MQTT-1.5.5-1]; four are the most. The flags in the lower half of the first byte mean something in a PUBLISH only. In the other packets they are reserved, and have to be what the standard lists [5.0/MQTT-2.1.3-1] [3.1.1/MQTT-2.2.2-1]; who gets others closes the connection [3.1.1/MQTT-2.2.2-2].',
+    'Version 5.0 calls a number like this a Variable Byte Integer. It has to be written with as few bytes as possible [5.0/MQTT-1.5.5-1], and four are the most. The flags in the lower half of the first byte mean something in a PUBLISH only. In all other packets they are reserved, and have to be what the standard lists [5.0/MQTT-2.1.3-1] [3.1.1/MQTT-2.2.2-1]. Whoever receives others closes the connection [3.1.1/MQTT-2.2.2-2].',
 };

@@ -7,8 +7,8 @@ export const packetTypes: Lesson = {
   story: 'lessons/packet-types',
   seed: 1,
   begin: [
-    'MQTT has a vocabulary of fourteen packets; version 5.0 has added one more. Most of them come in pairs: somebody asks, somebody answers.',
-    'A `lamp` uses all fourteen in six seconds. Its broker is the `hub`.',
+    'MQTT has fourteen types of packets; version 5.0 has added one more. Most of them come in pairs: one side asks, the other answers.',
+    'Between a `lamp` and its broker, the `hub`, all fourteen are seen within six seconds.',
   ],
   watch: [
     {
@@ -21,12 +21,12 @@ export const packetTypes: Lesson = {
     },
     {
       at: 'type:PUBLISH',
-      text: 'PUBLISH carries a message. This first one has QoS 0, and gets no answer.',
+      text: 'PUBLISH carries a message. How hard MQTT tries to deliver it is its *quality of service*, QoS for short: 0, 1 or 2. This first one has QoS 0, and gets no answer.',
     },
     { at: 'type:PUBACK', text: 'At QoS 1 the answer to a PUBLISH is PUBACK.' },
     {
       at: 'type:PUBREC',
-      text: 'At QoS 2 it takes three more packets: PUBREC, PUBREL and PUBCOMP. Why, is for lesson 8.',
+      text: 'At QoS 2 three packets follow: PUBREC, PUBREL and PUBCOMP. Lesson 8 says why.',
     },
     {
       at: 'type:PINGREQ',
@@ -35,7 +35,7 @@ export const packetTypes: Lesson = {
     { at: 'type:UNSUBSCRIBE', text: 'UNSUBSCRIBE and UNSUBACK take a subscription back.' },
     {
       at: 'type:DISCONNECT',
-      text: 'DISCONNECT: goodbye. It has no answer, the connection is closed. That makes fourteen.',
+      text: 'DISCONNECT: goodbye. It gets no answer; the connection is closed. That makes fourteen.',
     },
   ],
   change: {
@@ -66,7 +66,7 @@ export const packetTypes: Lesson = {
             text: 'So it sends an AUTH with its riddle. This packet exists since version 5.0.',
           },
           { at: 'type:AUTH from:lamp', text: 'The lamp answers, with an AUTH of its own.' },
-          { at: 'type:CONNACK', text: 'Only now the hub lets it in.' },
+          { at: 'type:CONNACK', text: 'Only now does the hub let it in.' },
         ],
       },
     ],
@@ -93,7 +93,7 @@ export const packetTypes: Lesson = {
           { of: 'kind:packet.sent type:AUTH from:hub', is: 1, before: 'type:CONNACK' },
           { of: 'kind:packet.sent type:AUTH from:lamp', is: 1, before: 'type:CONNACK' },
         ],
-        hint: 'Is there anything that the lamp has to be asked? It could say all it knows in its first packet.',
+        hint: 'Is there anything that the hub has to ask? Or can the lamp say all it knows in its first packet?',
       },
       {
         text: 'A CONNECT that is refused, and a second CONNECT',
@@ -104,12 +104,12 @@ export const packetTypes: Lesson = {
   },
   bytes: {
     question:
-      'The upper half of the first byte, its first digit, is the number of the type. This is the AUTH of the hub. Which number is its type? (A digit in base 16 goes from 0 to 9 and on from a, ten, to f.)',
+      'The first digit of the first byte is the number of the type. This is the AUTH of the hub. Which number is its type? (In base 16 the digits go on after 9, with a, which is ten.)',
     packet: 'type:AUTH from:hub',
     read: { field: 'MQTT Control Packet type' },
-    hint: 'Take the first of the two digits of the first byte, and count: a is ten, b is eleven …',
+    hint: 'Take the first digit of all, and count up to it: a is ten, b is eleven …',
     told: '`f` is fifteen, the last number that fits into half a byte. CONNECT is 1 and DISCONNECT is 14; the number 0 is not used.',
   },
   standard:
-    'A connection begins with CONNECT [5.0/MQTT-3.1.0-1] and has only one: a second is an error [5.0/MQTT-3.1.0-2]. Before the CONNACK the server sends nothing but AUTH [5.0/MQTT-3.2.0-1], with the code “continue” [5.0/MQTT-4.12.0-2], and the client answers with the same [5.0/MQTT-4.12.0-3]. Who named no method in its CONNECT may not send AUTH at all [5.0/MQTT-4.12.0-7]. PINGREQ has to be answered [5.0/MQTT-3.12.4-1], SUBSCRIBE as well [5.0/MQTT-3.8.4-1]; after DISCONNECT nothing more may be sent [5.0/MQTT-3.14.4-1]. In 3.1.1 there is no AUTH: [3.1.1/MQTT-3.1.0-1] [3.1.1/MQTT-3.1.0-2] [3.1.1/MQTT-3.12.4-1].',
+    'A connection begins with CONNECT [5.0/MQTT-3.1.0-1] and has only one: a second is an error [5.0/MQTT-3.1.0-2]. Before the CONNACK the server sends nothing but AUTH [5.0/MQTT-3.2.0-1], with the code “continue” [5.0/MQTT-4.12.0-2], and the client answers with the same code [5.0/MQTT-4.12.0-3]. A client that named no method in its CONNECT may not send AUTH at all [5.0/MQTT-4.12.0-7]. PINGREQ has to be answered [5.0/MQTT-3.12.4-1], and so has SUBSCRIBE [5.0/MQTT-3.8.4-1]; after a DISCONNECT its sender may send nothing more [5.0/MQTT-3.14.4-1]. In 5.0 the server can send a DISCONNECT, too. In 3.1.1 there is no AUTH: [3.1.1/MQTT-3.1.0-1] [3.1.1/MQTT-3.1.0-2] [3.1.1/MQTT-3.12.4-1].',
 };

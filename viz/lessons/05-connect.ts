@@ -8,7 +8,7 @@ export const connect: Lesson = {
   seed: 1,
   begin: [
     'The first packet says who somebody is, and how the two want to deal with each other. A `visitor` knocks at the `hub` with a CONNECT of MQTT 3.1.1 that is written by hand.',
-    'Two things in it matter here. The *Client Identifier* is the name under which the hub knows the visitor. And the flag *Clean Session* says whether the hub is to forget everything about it (1), or to remember it from one connection to the next (0).',
+    'Two things in it matter here. The *Client Identifier* is the name under which the hub knows the visitor. And the flag *Clean Session* says whether the hub is to forget everything about it when the connection ends (1), or to remember it from one connection to the next (0).',
   ],
   watch: [
     {
@@ -17,7 +17,7 @@ export const connect: Lesson = {
     },
     {
       at: 'type:CONNACK',
-      text: 'CONNACK, four bytes: no session was there before, and return code 0, accepted.',
+      text: 'CONNACK, four bytes. The last two: no session is continued, and return code 0, accepted.',
     },
     { at: 'type:DISCONNECT', text: 'The visitor has seen enough and leaves.' },
   ],
@@ -35,7 +35,7 @@ export const connect: Lesson = {
           },
           {
             at: 'type:CONNACK',
-            text: 'Accepted. The hub gives the visitor some name for as long as the connection lasts. As nothing has to be found again later, any will do.',
+            text: 'Accepted. The hub gives the visitor some name for as long as the connection lasts. As nothing has to be found again later, any name will do. (A broker may refuse this as well; ours does not.)',
           },
         ],
       },
@@ -93,5 +93,5 @@ export const connect: Lesson = {
     told: '`00`: no user name, no password, no will, and no clean session. With Clean Session it would be `02`. The two bytes after it are the keep-alive, 60 seconds.',
   },
   standard:
-    'The Client Identifier has to be in every CONNECT, as the first field of its payload [3.1.1/MQTT-3.1.3-3]. A server may allow it to be empty, and gives the client a name then [3.1.1/MQTT-3.1.3-6]; but only with Clean Session 1 [3.1.1/MQTT-3.1.3-7]. Without it the answer has to be return code 2, and the end of the connection [3.1.1/MQTT-3.1.3-8]. Version 5.0 has found another way: the server tells the name that it has chosen in its CONNACK [5.0/MQTT-3.1.3-7] [5.0/MQTT-3.2.2-16], so the client can come back with it.',
+    'The Client Identifier has to be in every CONNECT, as the first field of its payload [3.1.1/MQTT-3.1.3-3]. A server may allow it to be empty, and gives the client a name then [3.1.1/MQTT-3.1.3-6]; but only with Clean Session 1 [3.1.1/MQTT-3.1.3-7]. With Clean Session 0 the answer has to be return code 2, and the end of the connection [3.1.1/MQTT-3.1.3-8]. Other return codes refuse a version that the server does not speak (1), a wrong user name or password (4), or a client that is not allowed in (5). Version 5.0 has found another way for the nameless: the server says in its CONNACK which name it has chosen [5.0/MQTT-3.1.3-7] [5.0/MQTT-3.2.2-16], so the client can come back with it.',
 };

@@ -46,7 +46,7 @@ export const qos0: Lesson = {
           },
           {
             at: { filter: 'kind:app.delivered at:screen', nth: 5 },
-            text: 'All five are there. And MQTT has not sent anything twice: it does not even know that the line is bad.',
+            text: 'All five are there. And MQTT has not sent anything twice: it does not even know that the line is bad. The connection is only in danger when somebody loses patience with it (lesson 11); here nobody does.',
           },
         ],
       },
@@ -107,5 +107,5 @@ export const qos0: Lesson = {
     told: 'The first byte is `0x30`. Its upper half, 3, says PUBLISH. In the lower half are the flags: DUP, two bits of QoS, and RETAIN. All of them are 0 here.',
   },
   standard:
-    'At QoS 0 the receiver sends no response and the sender does not try again: the message arrives once or not at all. Its DUP flag, which marks a repetition, has to be 0 [5.0/MQTT-4.3.1-1] [5.0/MQTT-3.3.1-2], and it has no Packet Identifier, for nobody will refer to it [5.0/MQTT-2.2.1-2]. Sending again is allowed after a reconnect that goes on with a kept session, and at no other time [5.0/MQTT-4.4.0-1]; and what is sent again then is QoS 1 and 2 only. Version 3.1.1 says the same of QoS 0 [3.1.1/MQTT-4.3.1-1] [3.1.1/MQTT-3.3.1-2].',
+    'At QoS 0 the receiver sends no response and the sender does not try again: the message arrives once or not at all. Its DUP flag, which marks a repetition, has to be 0 [5.0/MQTT-4.3.1-1] [5.0/MQTT-3.3.1-2], and it has no Packet Identifier, for nobody will refer to it [5.0/MQTT-2.2.1-2]. In 5.0 sending again is allowed after a reconnect that goes on with a kept session, and at no other time [5.0/MQTT-4.4.0-1]; and then only messages of QoS 1 and 2 are sent again. Version 3.1.1 says the same of QoS 0 [3.1.1/MQTT-4.3.1-1] [3.1.1/MQTT-3.3.1-2].',
 };

@@ -46,7 +46,7 @@ export const qos1: Lesson = {
           },
           {
             at: 'kind:app.delivered at:screen',
-            text: 'The screen gets the alarm once. What DUP said was not true for the hub, and could not be known.',
+            text: 'The screen gets the alarm once. For the hub it was no repetition: DUP only warns that it may be one, for the sensor cannot know.',
           },
         ],
       },
@@ -75,7 +75,7 @@ export const qos1: Lesson = {
     ],
   },
   goal: {
-    text: 'Make one alarm arrive twice.',
+    text: 'Make one alarm arrive at the screen twice.',
     holds: [{ of: 'kind:app.delivered at:screen', is: 2 }],
     notYet:
       'The screen has the alarm once. Which of the two packets has to get lost, so that the hub is told twice?',

@@ -8,7 +8,7 @@ export const qos2: Lesson = {
   seed: 5,
   begin: [
     'A `till` reports a payment of 5 euro, and a `bank` has subscribed to payments. A payment must neither get lost nor be booked twice. So the till publishes it at QoS 2: exactly once.',
-    'The price is four packets between till and hub, instead of one or two.',
+    'The price is four packets between till and hub, instead of one or two. Look at these two alone: between hub and bank nothing is ever cut here, so there QoS 0 is enough.',
   ],
   watch: [
     {
@@ -57,7 +57,7 @@ export const qos2: Lesson = {
           },
           {
             at: 'type:PUBLISH from:till dup',
-            text: 'The till sends the message again. At QoS 1 this would now be booked a second time.',
+            text: 'The till sends the message again. At QoS 1 the payment would now be booked a second time.',
           },
           {
             at: { filter: 'kind:packet.sent type:PUBREC from:hub', nth: 2 },
@@ -71,11 +71,11 @@ export const qos2: Lesson = {
         steps: [
           {
             at: 'type:PUBREL kind:packet.lost',
-            text: 'The PUBREL is lost: the hub still remembers number 1, and would as long as the session lasts.',
+            text: 'The PUBREL is lost: the hub still remembers number 1, and will as long as the session lasts.',
           },
           {
             at: { filter: 'kind:packet.sent type:PUBREL from:till', nth: 2 },
-            text: 'After the reconnect the till sends the PUBREL again, not the message: that it has thrown away. Without this packet the number could never be used again.',
+            text: 'After the reconnect the till sends the PUBREL again, and not the message, which it has thrown away. Without this packet the number could never be used again.',
           },
           { at: 'type:PUBCOMP from:hub', text: 'The hub forgets the number, and says so.' },
         ],
@@ -86,7 +86,7 @@ export const qos2: Lesson = {
         steps: [
           {
             at: 'type:PUBCOMP kind:packet.lost',
-            text: 'The hub has forgotten number 1, but the till does not know that. Until it does, it may not give the number to another message: the hub could take that for a repetition.',
+            text: 'The hub has forgotten number 1, but the till does not know that. Until it does, it may not give the number to another message: for all it knows, the hub would take that for a repetition.',
           },
           {
             at: { filter: 'kind:packet.sent type:PUBREL from:till', nth: 2 },
@@ -94,7 +94,7 @@ export const qos2: Lesson = {
           },
           {
             at: { filter: 'kind:packet.sent type:PUBCOMP from:hub', nth: 2 },
-            text: 'The hub answers also to a number that it does not know any more. Now both are done.',
+            text: 'The hub answers, though it does not know the number any more. (In 5.0 it may add that, with a code.) Now both are done.',
           },
         ],
       },
@@ -110,12 +110,13 @@ export const qos2: Lesson = {
     all: true,
   },
   prediction: {
-    question: 'The till connects again, and the hub has kept its session. What does the till send first?',
+    question:
+      'The till connects again, and the hub has kept its session. What does the till send after its CONNECT?',
     expectations: [
       {
         text: 'The PUBLISH again, with DUP',
         holds: [{ of: 'kind:packet.sent type:PUBLISH from:till dup', is: 1 }],
-        hint: 'Had the till a PUBREC when the connection broke? If so, it has promised something about the message.',
+        hint: 'Did the till have a PUBREC when the connection broke? If so, it has promised something about the message.',
       },
       {
         text: 'The PUBREL, and the PUBLISH never again',
@@ -136,12 +137,12 @@ export const qos2: Lesson = {
     ],
   },
   bytes: {
-    question: 'PUBREL is a short letter. How many bytes does this one have?',
+    question: 'A PUBREL is a short packet. How many bytes does this one have?',
     packet: 'type:PUBREL from:till',
     read: 'size',
     hint: 'Count the pairs of digits: each pair is one byte.',
-    told: 'Four: `62` for PUBREL, `02` for “two more bytes follow”, and the number of the message in two bytes. No topic and no payload: an acknowledgement needs only the number.',
+    told: 'Four: `62` for PUBREL, `02` for “two more bytes follow”, and the number of the message in two bytes, its Packet Identifier. No topic and no payload: an acknowledgement needs only the number.',
   },
   standard:
-    'The sender keeps the message until PUBREC [5.0/MQTT-4.3.3-3], then sends PUBREL [5.0/MQTT-4.3.3-4] and never the PUBLISH again [5.0/MQTT-4.3.3-6], and keeps the number until PUBCOMP [5.0/MQTT-4.3.3-5]. The receiver has to answer a repeated PUBLISH with PUBREC until it has received the PUBREL, and must not pass the message on a second time [5.0/MQTT-4.3.3-10]; it answers PUBREL with PUBCOMP [5.0/MQTT-4.3.3-11], after which the number means a new message [5.0/MQTT-4.3.3-12]. Sending again happens on reconnecting with a kept session, and only then [5.0/MQTT-4.4.0-1]. In 3.1.1: [3.1.1/MQTT-4.3.3-1] [3.1.1/MQTT-4.3.3-2].',
+    'The sender keeps the message until PUBREC [5.0/MQTT-4.3.3-3], then sends PUBREL [5.0/MQTT-4.3.3-4] and never the PUBLISH again [5.0/MQTT-4.3.3-6], and keeps the number until PUBCOMP [5.0/MQTT-4.3.3-5]. The receiver has to answer a repeated PUBLISH with PUBREC until it has received the PUBREL, and must not pass the message on a second time [5.0/MQTT-4.3.3-10]; it answers PUBREL with PUBCOMP [5.0/MQTT-4.3.3-11], after which the number means a new message [5.0/MQTT-4.3.3-12]. Sending again happens on reconnecting with a kept session, and in 5.0 only then [5.0/MQTT-4.4.0-1]. In 3.1.1: [3.1.1/MQTT-4.3.3-1] [3.1.1/MQTT-4.3.3-2]. There the receiver may also wait for the PUBREL before it passes the message on; for the sender that makes no difference.',
 };

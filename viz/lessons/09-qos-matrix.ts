@@ -10,7 +10,7 @@ export const qosMatrix: Lesson = {
   seed: 1,
   begin: [
     'A `sensor` publishes with a QoS. A `screen` subscribes, and asks for a QoS as well. The two know nothing of each other, so they may well not agree.',
-    'A message travels twice: from the sensor to the `hub`, and from the hub to the screen. Each way has an exchange of its own. The question is which QoS it has on the second one.',
+    'A message goes two ways: from the sensor to the `hub`, and from the hub to the screen. Each way has an exchange of its own. Which QoS does the message have on the second one?',
   ],
   watch: [
     {
@@ -23,7 +23,7 @@ export const qosMatrix: Lesson = {
     },
     {
       at: ARRIVES,
-      text: 'And QoS 2 between hub and screen, too: four packets more. Nobody had to give way.',
+      text: 'And QoS 2 between hub and screen, too: four more packets. Nobody had to give way.',
     },
   ],
   change: {
@@ -44,7 +44,7 @@ export const qosMatrix: Lesson = {
           },
           {
             at: ARRIVES,
-            text: 'The hub sends with QoS 1, and the screen answers with a PUBACK. What is acknowledged so can come twice.',
+            text: 'The hub sends with QoS 1, and the screen answers with a PUBACK. So on this way the message could come twice, if the connection broke (lesson 7).',
           },
         ],
       },
@@ -72,17 +72,17 @@ export const qosMatrix: Lesson = {
       {
         text: 'With QoS 2, as it was published',
         holds: [{ of: `${ARRIVES} qos:2`, is: 1 }],
-        hint: 'Then the screen would have to answer with four packets. Has it asked for that?',
+        hint: 'That takes four packets between hub and screen. Has the screen asked for that?',
       },
       {
         text: 'With QoS 1',
         holds: [{ of: `${ARRIVES} qos:1`, is: 1 }],
-        hint: 'Compare the two numbers: what was it published with, and what was granted? Is there a middle?',
+        hint: 'Compare the two numbers: the one it was published with, and the one that was granted. Is the answer somewhere in between?',
       },
       {
         text: 'With QoS 0',
         holds: [{ of: `${ARRIVES} qos:0`, is: 1 }],
-        hint: 'The screen did ask to be cared for a little. What is the most that both sides agree with?',
+        hint: 'The screen has asked for more than nothing. How much would both sides agree to?',
       },
     ],
   },
@@ -102,5 +102,5 @@ export const qosMatrix: Lesson = {
     told: 'The last byte: one for each filter that was asked for, in their order. `00`, `01` and `02` are a QoS; from `80` on it is a refusal.',
   },
   standard:
-    'The QoS of a message to a subscriber is the smaller of two: the one with which it was published and the one that was granted [5.0/MQTT-3.8.4-8] [3.1.1/MQTT-3.8.4-6]. The SUBACK has a code for every filter [5.0/MQTT-3.8.4-6], in their order [5.0/MQTT-3.9.3-1], which says the granted QoS or why there is none [5.0/MQTT-3.8.4-7]. Has a client several subscriptions that match, the highest of their QoS counts [5.0/MQTT-3.3.4-2].',
+    'The QoS of a message to a subscriber is the smaller of two: the one with which it was published and the one that was granted [5.0/MQTT-3.8.4-8] [3.1.1/MQTT-3.8.4-6]. The server may grant less than was asked for. The SUBACK has a code for every filter [5.0/MQTT-3.8.4-6], in their order [5.0/MQTT-3.9.3-1], which says the granted QoS or why there is none [5.0/MQTT-3.8.4-7]. When several subscriptions of a client match, the highest of their QoS counts [5.0/MQTT-3.3.4-2].',
 };

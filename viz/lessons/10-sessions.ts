@@ -9,7 +9,7 @@ export const sessions: Lesson = {
   story: 'lessons/sessions',
   seed: 1,
   begin: [
-    'A `phone` subscribes to a chat and then goes into a tunnel: for two minutes it has no connection. Meanwhile a `sender` writes three messages.',
+    'A `phone` subscribes to a chat, takes leave, and goes into a tunnel: for two minutes it has no connection. Meanwhile a `sender` writes three messages.',
     'What a broker knows of a client is called its *session*: the subscriptions, the messages that wait, what is not yet acknowledged. A session can be longer than a connection, when the client asks for it.',
   ],
   watch: [
@@ -20,7 +20,7 @@ export const sessions: Lesson = {
     { at: 'type:SUBSCRIBE from:phone', text: 'It subscribes to `chat` with QoS 1.' },
     {
       at: 'type:DISCONNECT from:phone',
-      text: 'It leaves. The hub forgets all about it, the subscription as well.',
+      text: 'It leaves. The hub forgets all about it, and its subscription as well.',
     },
     {
       at: 'type:PUBLISH from:sender',
@@ -107,5 +107,5 @@ export const sessions: Lesson = {
     told: 'The third byte: `01`, session present. After it comes `00`: accepted.',
   },
   standard:
-    'With Clean Start 1 a session that exists is thrown away [5.0/MQTT-3.1.2-4]; with Clean Start 0 it is resumed [5.0/MQTT-3.1.2-5], and the CONNACK says whether there was one [5.0/MQTT-3.2.2-3]. The Session Expiry Interval says how long it is kept after the connection has ended [5.0/MQTT-3.1.2-23]; when it has passed, the session is over [5.0/MQTT-4.1.0-2]. In 3.1.1 one flag, Clean Session, says both [3.1.1/MQTT-3.1.2-4] [3.1.1/MQTT-3.1.2-6], and what is published with QoS 1 and 2 meanwhile has to be stored [3.1.1/MQTT-3.1.2-5].',
+    'With Clean Start 1 a session that exists is thrown away [5.0/MQTT-3.1.2-4]; with Clean Start 0 it is resumed [5.0/MQTT-3.1.2-5], and the CONNACK says whether there was one [5.0/MQTT-3.2.2-3]. The Session Expiry Interval says how long it is kept after the connection has ended [5.0/MQTT-3.1.2-23]; when it has passed, the session is over [5.0/MQTT-4.1.0-2]. In 3.1.1 one flag, Clean Session, says both, and there is no time after which a session ends [3.1.1/MQTT-3.1.2-4] [3.1.1/MQTT-3.1.2-6]; what is published with QoS 1 and 2 meanwhile has to be stored [3.1.1/MQTT-3.1.2-5]. Messages of QoS 0 need not wait for anybody.',
 };

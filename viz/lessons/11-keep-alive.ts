@@ -10,7 +10,7 @@ export const keepAlive: Lesson = {
   seed: 1,
   begin: [
     'A connection can die without a word. A cable is pulled out, a tunnel begins: no packet gets through any more, and no end is told. The `hub` goes on to believe that the `device` is there. Such a connection is called half-open.',
-    'Against this there is the keep-alive: in its CONNECT the device promises never to be silent for longer than so many seconds. Here it is 10 seconds. A `guard` wants to hear when the device is gone; the device has left a last will for that (lesson 12).',
+    'Against this there is the *keep-alive*: in its CONNECT the device promises never to be silent for longer than so many seconds, here 10. A `guard` wants to hear when the device is gone; the device has left a message for that with the hub, its last will (lesson 12).',
   ],
   watch: [
     {
@@ -31,7 +31,7 @@ export const keepAlive: Lesson = {
     },
   ],
   change: {
-    text: '12 seconds after the beginning, shortly after its first PINGREQ, the network of the device dies without a word. How patient is the hub?',
+    text: '12 seconds after the beginning, shortly after its first PINGREQ, the network of the device dies without a word. How long does the hub wait?',
     parameter: 'trouble',
     choices: [
       {
@@ -54,11 +54,15 @@ export const keepAlive: Lesson = {
             at: 'kind:app.delivered at:guard',
             text: 'And the guard is told.',
           },
+          {
+            at: 'kind:conn.ended at:device',
+            text: 'The device has its own way to find out: its second PINGREQ was never answered. How long it waits for an answer is for the device to decide; here it is 10 seconds.',
+          },
         ],
       },
       {
         value: 'patient',
-        label: 'More than that: it is set to 2.5 keep-alives, as EMQX can be',
+        label: 'Longer than the standard says: it is set to 2.5 keep-alives, as EMQX can be',
         steps: [
           {
             at: 'kind:fault.began fault:partition',
@@ -66,13 +70,13 @@ export const keepAlive: Lesson = {
           },
           {
             at: CLOSED,
-            text: 'This hub waits 25 seconds. Some brokers can be set so, for networks that are often late. Whoever relies on hearing of a loss in time has to know it.',
+            text: 'This hub waits 25 seconds. Some brokers can be set so, for networks that are often late. That is longer than the standard allows, and whoever relies on hearing of a loss in time has to know it.',
           },
         ],
       },
       {
         value: 'off',
-        label: 'No matter: the device has turned keep-alive off (0 seconds)',
+        label: 'As the standard says; but the device has turned keep-alive off (0 seconds)',
         steps: [
           {
             at: 'type:CONNECT from:device',
@@ -80,7 +84,7 @@ export const keepAlive: Lesson = {
           },
           {
             at: 'kind:fault.ended',
-            text: 'Forty-eight seconds later the network is back, and the hub has noticed nothing: it would have waited for ever. Without a keep-alive, silence means nothing.',
+            text: 'Forty-eight seconds later the network is back, and the hub has noticed nothing. As long as it has nothing to send, it would wait for ever. Without a keep-alive, silence means nothing.',
           },
         ],
       },
@@ -89,7 +93,7 @@ export const keepAlive: Lesson = {
   goal: {
     text: 'Let the hub find out that the device is gone, 15 seconds after it last heard of it.',
     holds: [{ of: `${CLOSED} t in 24s..27s`, is: 1 }],
-    notYet: 'Not after 15 seconds. How long is one and a half of a keep-alive of 10 seconds?',
+    notYet: 'Not after 15 seconds. Which hub waits for one and a half keep-alives?',
   },
   prediction: {
     question: 'How long after the last packet from the device does the hub close the connection?',
@@ -102,15 +106,15 @@ export const keepAlive: Lesson = {
       {
         text: 'After 15 seconds',
         holds: [{ of: `${CLOSED} t in 24s..27s`, is: 1 }],
-        hint: 'What was promised in the CONNECT, and how much is this hub set to add?',
+        hint: 'What did the device promise in its CONNECT, and how much does this hub add to that?',
       },
       {
         text: 'After 25 seconds',
         holds: [{ of: `${CLOSED} t in 34s..37s`, is: 1 }],
-        hint: 'What was promised in the CONNECT, and by how much is it multiplied here?',
+        hint: 'What did the device promise in its CONNECT, and by how much does this hub multiply that?',
       },
       {
-        text: 'Never, as long as one watches',
+        text: 'Never, for as long as we watch',
         holds: [{ of: CLOSED, is: 0 }],
         hint: 'The device has promised not to be silent for longer than ten seconds. May the hub not draw a conclusion?',
       },
@@ -125,5 +129,5 @@ export const keepAlive: Lesson = {
     told: '`00 0a`: ten seconds. Two bytes reach to 65 535, which is more than eighteen hours.',
   },
   standard:
-    'A client that has sent nothing else for the time of the keep-alive has to send a PINGREQ [5.0/MQTT-3.1.2-20], and gets a PINGRESP [5.0/MQTT-3.12.4-1]. When a server hears nothing for one and a half times as long, it has to close the connection as if the network had failed [5.0/MQTT-3.1.2-22] [3.1.1/MQTT-3.1.2-24]. Any packet counts, not only PINGREQ. Zero turns the mechanism off. In 5.0 a server can set another time, which the client has to keep [5.0/MQTT-3.1.2-21].',
+    'A client that has nothing else to send within the time of the keep-alive has to send a PINGREQ [5.0/MQTT-3.1.2-20], and gets a PINGRESP [5.0/MQTT-3.12.4-1]. When a server hears nothing for one and a half times as long, it has to close the connection as if the network had failed [5.0/MQTT-3.1.2-22] [3.1.1/MQTT-3.1.2-24]. Any packet counts, not only PINGREQ. Zero turns the keep-alive off. In 5.0 a server can set another time, which the client has to keep [5.0/MQTT-3.1.2-21].',
 };

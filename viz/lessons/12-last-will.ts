@@ -9,8 +9,8 @@ export const lastWill: Lesson = {
   story: 'lessons/last-will',
   seed: 1,
   begin: [
-    'Who is dead cannot report it. So a client can leave a message with the broker in advance: its last will. The broker publishes it when the client is gone without having said goodbye.',
-    'A `pump` leaves the will “offline” on the topic `pump/status`, and a `guard` has subscribed to it. The pump has a keep-alive of 10 seconds. Three seconds later it goes.',
+    'A machine that is dead cannot say so. So a client can leave a message with the broker in advance: its *last will*. The broker publishes it when the client is gone without having said goodbye.',
+    'A `pump` leaves the will “offline” on the topic `pump/status`, and a `guard` has subscribed to it. The pump has a keep-alive of 10 seconds. Three seconds after it has connected, it goes.',
   ],
   watch: [
     {
@@ -34,7 +34,7 @@ export const lastWill: Lesson = {
         value: 'crash',
         label: 'Its program crashes; its computer goes on',
         steps: [
-          { at: 'kind:node.crashed', text: 'The program is gone in the middle of a sentence.' },
+          { at: 'kind:node.crashed', text: 'The program is gone, and has said nothing.' },
           {
             at: 'kind:conn.ended at:hub',
             text: 'Its computer closes the connections of a program that has died. So the hub hears of it at once, but there was no DISCONNECT.',
@@ -52,7 +52,7 @@ export const lastWill: Lesson = {
           },
           {
             at: 'kind:conn.ended at:hub',
-            text: 'Only the keep-alive finds it out: one and a half times ten seconds after the last packet of the pump, the hub gives up.',
+            text: 'Only the keep-alive finds it out: 15 seconds after the last packet of the pump the hub gives up.',
           },
           { at: TOLD, text: 'Now it publishes the will. The guard learned of it 12 seconds late.' },
         ],
@@ -63,7 +63,7 @@ export const lastWill: Lesson = {
         steps: [
           {
             at: 'type:DISCONNECT from:pump',
-            text: 'A DISCONNECT, and orderly. But its code is 4, “disconnect with will message”, which exists since version 5.0.',
+            text: 'An orderly DISCONNECT. But its code is 4, “disconnect with will message”; there are such codes since version 5.0.',
           },
           { at: TOLD, text: 'So the will is published at once.' },
         ],
@@ -108,5 +108,5 @@ export const lastWill: Lesson = {
     told: '`06`, in bits `0000 0110`: will, and clean start. Topic and message of the will stand at the end, after the Client Identifier: you can read “pump/status” and “offline” in the inspector.',
   },
   standard:
-    'With the Will Flag the server has to keep the will message [5.0/MQTT-3.1.2-7] and to publish it after the connection is closed, unless it was deleted before [5.0/MQTT-3.1.2-8]. A DISCONNECT with code 0 deletes it [5.0/MQTT-3.1.2-10] [5.0/MQTT-3.14.4-3]; any other code does not. A delay can be set in 5.0: if the client comes back in time, the will is not sent [5.0/MQTT-3.1.3-9]. In 3.1.1 every DISCONNECT deletes the will [3.1.1/MQTT-3.14.4-3], and everything else publishes it [3.1.1/MQTT-3.1.2-8].',
+    'When the Will Flag is set, the server has to keep the will message [5.0/MQTT-3.1.2-7] and to publish it after the connection is closed, unless it was deleted before [5.0/MQTT-3.1.2-8]. A DISCONNECT with code 0 deletes it [5.0/MQTT-3.1.2-10] [5.0/MQTT-3.14.4-3]; a DISCONNECT with any other code does not. A delay can be set in 5.0: if the client comes back in time, the will is not sent [5.0/MQTT-3.1.3-9]. In 3.1.1 every DISCONNECT deletes the will [3.1.1/MQTT-3.14.4-3], and any other end of the connection publishes it [3.1.1/MQTT-3.1.2-8]: a failure of the network, a keep-alive that has passed, and also a connection that the server closes because the client broke a rule.',
 };

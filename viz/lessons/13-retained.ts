@@ -4,13 +4,13 @@ const GOT = 'kind:app.delivered at:visitor';
 
 export const retained: Lesson = {
   name: 'retained',
-  title: 'Retained messages: for who comes late',
+  title: 'Retained messages: for those who come late',
   about: 'A value that waits at the broker, and how to get rid of it.',
   story: 'lessons/retained',
   seed: 1,
   begin: [
-    'A message goes to those who are subscribed when it is published. Who comes a second later has missed it. For a value that changes once a day that is a pity.',
-    'So a publisher can ask the broker to *retain* a message: to keep it beside its topic, and to give it to everybody who subscribes later. A `thermostat` does that with the temperature it is set to, 20. A `visitor` comes two minutes later.',
+    'A message goes to those who are subscribed when it is published. Whoever comes a second later has missed it. For a value that changes once a day that is a pity.',
+    'So a publisher can ask the broker to *retain* a message: to keep it under its topic, and to give it to everybody who subscribes later. A `thermostat` does that with the temperature it is set to, 20. A `visitor` comes two minutes later.',
   ],
   watch: [
     {
@@ -48,7 +48,7 @@ export const retained: Lesson = {
           },
           {
             at: GOT,
-            text: 'So the visitor gets 20, which is not true any more. Who retains once has to retain every time.',
+            text: 'So the visitor gets 20, which is not true any more. Whoever retains once has to retain every time.',
           },
         ],
       },
@@ -58,14 +58,14 @@ export const retained: Lesson = {
         steps: [
           {
             at: { filter: 'kind:packet.sent type:PUBLISH from:thermostat', nth: 2 },
-            text: 'A retained message without a payload clears what is kept. It is not kept itself.',
+            text: 'A message with RETAIN and without a payload clears what is kept. It is not kept itself; those who are subscribed at that moment get it like any other.',
           },
           { at: 'type:SUBACK to:visitor', text: 'The visitor subscribes, and gets nothing.' },
         ],
       },
       {
         value: 'expired',
-        label: 'Nothing; but the thermostat had said that the value is good for one minute',
+        label: 'Nothing. But the thermostat had said that the value is good for one minute',
         steps: [
           {
             at: 'type:PUBLISH from:thermostat',
@@ -118,5 +118,5 @@ export const retained: Lesson = {
     told: 'The first byte once more: `31`. Its last bit is RETAIN.',
   },
   standard:
-    'A message with RETAIN 1 replaces what is retained for its topic [5.0/MQTT-3.3.1-5]; without a payload it removes it [5.0/MQTT-3.3.1-6] and is not kept itself [5.0/MQTT-3.3.1-7]. One with RETAIN 0 changes nothing [5.0/MQTT-3.3.1-8]. Whoever subscribes gets what is retained [5.0/MQTT-3.3.1-9], with RETAIN 1; those who were subscribed already get it without [5.0/MQTT-3.3.1-12], unless they asked otherwise [5.0/MQTT-3.3.1-13]. What has expired is not sent [5.0/MQTT-3.3.2-5]. In 3.1.1: [3.1.1/MQTT-3.3.1-5] [3.1.1/MQTT-3.3.1-8] [3.1.1/MQTT-3.3.1-9] [3.1.1/MQTT-3.3.1-10].',
+    'A message with RETAIN 1 replaces what is retained for its topic [5.0/MQTT-3.3.1-5]; one without a payload removes it [5.0/MQTT-3.3.1-6] and is not kept itself [5.0/MQTT-3.3.1-7]. One with RETAIN 0 changes nothing [5.0/MQTT-3.3.1-8]. Whoever subscribes gets what is retained, unless the subscription says otherwise [5.0/MQTT-3.3.1-9], and gets it with RETAIN 1. Those who were subscribed already get a new message with RETAIN 0 [5.0/MQTT-3.3.1-12], unless they asked to see the flag as it was published [5.0/MQTT-3.3.1-13]. What has expired is not sent [5.0/MQTT-3.3.2-5]. A retained message belongs to no session: it stays when its publisher is long gone. In 3.1.1: [3.1.1/MQTT-3.3.1-5] [3.1.1/MQTT-3.3.1-6] [3.1.1/MQTT-3.3.1-8] [3.1.1/MQTT-3.3.1-9] [3.1.1/MQTT-3.3.1-10].',
 };

@@ -11,7 +11,7 @@ export const websocket: Lesson = {
   seed: 1,
   begin: [
     'A page in a browser may not open a plain TCP connection. It can open a WebSocket: that begins as a request of the web, and then becomes a connection on which both sides may talk at any time.',
-    'On a WebSocket bytes travel in *frames*, each with a small head that says how long it is. MQTT does not care: for it a connection is a stream of bytes. Where a frame ends is no sign of where a packet ends.',
+    'On a WebSocket bytes travel in *frames*, each with a small head that says how long it is. MQTT does not care: to MQTT a connection is a stream of bytes. Where a frame ends says nothing about where a packet ends.',
     'A `page` publishes three messages to a `lamp`: `on`, `off` at the same moment, and `warm white` a second later.',
   ],
   watch: [
@@ -64,7 +64,7 @@ export const websocket: Lesson = {
           },
           {
             at: { filter: 'kind:packet.received type:PUBLISH at:hub from:page', nth: 3 },
-            text: 'The hub puts them together. Who took each frame for a packet would have seen half a message, and then nonsense.',
+            text: 'The hub puts them together. A hub that took each frame for a packet would have seen a part of a message, and then nonsense.',
           },
         ],
       },
@@ -123,12 +123,12 @@ export const websocket: Lesson = {
   },
   bytes: {
     question:
-      'This is a frame as it was on the wire. In the second byte the uppermost bit says that the content is masked, as all that a browser sends has to be; the other seven bits are the length of the content. How many bytes of MQTT are in this frame?',
+      'This is a frame as it was on the wire. In the second byte the uppermost bit says that the content is masked, as all that a browser sends has to be. The other seven bits are the length of the content, when it is a short one like this. How many bytes of MQTT are in this frame?',
     packet: { filter: FRAMES, nth: 3 },
     read: { field: 'Payload length' },
     hint: 'Take the uppermost bit, `80`, away from the second byte. What is left is hexadecimal.',
     told: '`90` without `80` is `10`, sixteen. Then come four bytes of mask, with which the content is mixed; so you cannot read “light/3” in it.',
   },
   standard:
-    'Over WebSocket MQTT travels in binary frames; who gets another kind of data frame closes the connection [5.0/MQTT-6.0.0-1]. A frame can contain several packets or parts of them, and the receiver must not assume that they are aligned [5.0/MQTT-6.0.0-2]. The client has to offer the subprotocol `mqtt` [5.0/MQTT-6.0.0-3], and the server to select it [5.0/MQTT-6.0.0-4]. The four are the same in 3.1.1: [3.1.1/MQTT-6.0.0-1] [3.1.1/MQTT-6.0.0-2] [3.1.1/MQTT-6.0.0-3] [3.1.1/MQTT-6.0.0-4].',
+    'Over WebSocket MQTT travels in binary frames; whoever gets another kind of data frame closes the connection [5.0/MQTT-6.0.0-1]. A frame can contain several packets or parts of them, and the receiver must not assume that they are aligned [5.0/MQTT-6.0.0-2]. The client has to offer the subprotocol `mqtt` [5.0/MQTT-6.0.0-3], and the server to select it [5.0/MQTT-6.0.0-4]. The four are the same in 3.1.1: [3.1.1/MQTT-6.0.0-1] [3.1.1/MQTT-6.0.0-2] [3.1.1/MQTT-6.0.0-3] [3.1.1/MQTT-6.0.0-4].',
 };

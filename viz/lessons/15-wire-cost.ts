@@ -11,7 +11,7 @@ export const wireCost: Lesson = {
   seed: 1,
   begin: [
     'MQTT was made for a line on which every byte was paid for. So let us count.',
-    'A `probe` publishes “Hello World!” on the topic `universe/earth`, with MQTT 3.1.1. The message has 12 characters, the topic 14. All figures here are counted in the packets that our machines have written.',
+    'A `probe` publishes “Hello World!” on the topic `universe/earth`, with MQTT 3.1.1. The message has 12 characters, the topic 14. All figures here are counted in the packets that our machines have written. What TCP and IP add below, 40 bytes or more to every piece that travels, is in none of them.',
   ],
   watch: [
     {
@@ -55,7 +55,7 @@ export const wireCost: Lesson = {
           },
           {
             at: 'kind:packet.sent type:PUBCOMP size:4',
-            text: '… PUBREL and PUBCOMP. 44 bytes in all. More than the bytes it costs time: the line is crossed four times.',
+            text: '… PUBREL and PUBCOMP. 44 bytes in all. It costs time as well: the line is crossed four times.',
           },
         ],
       },
@@ -70,7 +70,7 @@ export const wireCost: Lesson = {
     notYet: 'Less than that. Which QoS has more answers?',
   },
   prediction: {
-    question: 'It was 30 bytes at QoS 0. How many are it now, with all answers?',
+    question: 'It was 30 bytes at QoS 0. How many is it now, with all answers?',
     expectations: [
       {
         text: '30: the QoS is only a flag',
@@ -102,7 +102,7 @@ export const wireCost: Lesson = {
   },
   bill: {
     title:
-      '“Hello World!” about the earth. MQTT: the packets of our machines. XMPP: the bytes of the stanzas that are shown, in UTF-8, written as short as they may be. What opens the connection is in neither.',
+      '“Hello World!” about the earth. MQTT: the packets of our machines. XMPP, another protocol for messages: the bytes of the texts that are shown, in UTF-8, without anything that could be left out. What opens the connection is in neither.',
     entries: [
       { name: 'MQTT 3.1.1, QoS 0: PUBLISH', packets: [SENT] },
       {
@@ -126,7 +126,7 @@ export const wireCost: Lesson = {
       },
       {
         name: 'XMPP: published to a node (XEP-0060)',
-        text: "<iq type='set' to='pubsub.universe.example' id='1'><pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='universe/earth'><item><hello xmlns='urn:example:hello'>Hello World!</hello></item></publish></pubsub></iq>",
+        text: "<iq type='set' to='pubsub.universe.example' id='1'><pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='universe/earth'><item id='1'><hello xmlns='urn:example:hello'>Hello World!</hello></item></publish></pubsub></iq>",
       },
       {
         name: 'XMPP: the answer to that',

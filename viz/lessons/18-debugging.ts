@@ -10,8 +10,8 @@ export const debugging: Lesson = {
   seed: 18,
   mutant: 'qos2-forgotten',
   begin: [
-    'Now you know enough to find a bug. This `hub` has one; brokers of the field have had it. A `till` reports five payments with QoS 2, and chance cuts its connection now and then. Chance is not chance here: it all follows from a *seed*, a number. The same seed is the same run, byte for byte. So a failure that was seen once can be seen again.',
-    'With seed 18 a *judge*, who watches every run and knows the standard, says that a promise was broken.',
+    'Now you know enough to find a bug. This `hub` has one that real brokers have had. A `till` reports five payments with QoS 2, and chance cuts its connection now and then. Chance is not chance here: it all follows from a *seed*, a number. The same seed is the same run, byte for byte. So a failure that was seen once can be seen again.',
+    'With seed 18 the *judge*, who watches every run and knows the standard, says that a promise was broken.',
   ],
   watch: [
     {
@@ -32,7 +32,7 @@ export const debugging: Lesson = {
     },
     {
       at: 'kind:packet.lost type:PUBLISH',
-      text: 'Later there is a third cut, of a PUBLISH. Three cuts, one failure, and a lot of packets around them. Which cut is it, and is it the cut alone? Make it smaller.',
+      text: 'Later there is a third cut, of a PUBLISH. Three cuts, one failure, and a lot of packets around them. Which of the cuts does it need, and does it need the other payments? Make it smaller.',
     },
   ],
   change: {
@@ -99,7 +99,7 @@ export const debugging: Lesson = {
       { of: BOOKED, is: 2 },
       { of: 'kind:verdict broken', least: 1 },
     ],
-    notYet: 'The hub has kept its promise this time. Another cut.',
+    notYet: 'The hub has kept its promise this time. Try another cut.',
   },
   prediction: {
     question: 'How often does this hub let the one payment be booked?',
@@ -107,7 +107,7 @@ export const debugging: Lesson = {
       {
         text: 'Once, as it should',
         holds: [{ of: BOOKED, is: 1 }],
-        hint: 'What will the till send after the reconnect, and what would the hub have to remember, to recognize it?',
+        hint: 'What will the till send after the reconnect, and what would the hub have to remember in order to recognize it?',
       },
       {
         text: 'Twice',

@@ -96,11 +96,11 @@ export const packet: Lesson = {
   },
   bytes: {
     question:
-      'This is the beginning of that packet. After the first byte stand `80 80 01`: 0 ones, 0 times 128, and 1 times 128 × 128. How many bytes does the whole packet have, from the first to the last?',
+      'This is the beginning of that packet. After the Remaining Length come two bytes that say how long the topic is. Point at one of them.',
     packet: 'type:PUBLISH from:camera',
-    read: 'size',
-    hint: 'The Remaining Length says how many bytes come after it. How many stand before that point?',
-    told: '1 × 128 × 128 = 16 384 bytes remain, and four stand before them: 16 388. Four bytes of length reach to 268 435 455, so no packet of MQTT is longer than about 256 MB.',
+    field: 'Length',
+    hint: 'The Remaining Length starts with the second byte of the packet. Its uppermost bit is set in `80` and above: then another byte of it follows. Where does it end?',
+    told: '`00 03`, after `80 80 01`. In `01` the uppermost bit is not set, so the Remaining Length ends there: 1 × 128 × 128 = 16 384. Four bytes of it reach to 268 435 455, so no packet of MQTT is longer than about 256 MB.',
   },
   standard:
     'Version 5.0 calls a number like this a Variable Byte Integer. It has to be written with as few bytes as possible [5.0/MQTT-1.5.5-1], and four are the most. The flags in the lower half of the first byte mean something in a PUBLISH only. In all other packets they are reserved, and have to be what the standard lists [5.0/MQTT-2.1.3-1] [3.1.1/MQTT-2.2.2-1]. Whoever receives others closes the connection [3.1.1/MQTT-2.2.2-2].',

@@ -2,6 +2,7 @@
 
 import { familyOf, packetTypeOf } from '../index/family.ts';
 import type { Flight } from '../index/story.ts';
+import { CrowdHeaps } from './crowd-heaps.ts';
 import type { Arrow, ArrowEnd, Label, Span } from './display-list.ts';
 import type { LabelRoom } from './label-room.ts';
 import { type LabelPart, labelParts, type PacketFacts, printable, readFacts } from './packet-label.ts';
@@ -23,8 +24,6 @@ import { momentText } from './time-text.ts';
 
 /** More arrows than this say nothing: they are counted. */
 export const LINES_MAX = 6_000;
-/** Once so many labels found no room, the others will not find any either. */
-const REFUSED_MAX = 2_000;
 /** Nearer than this words may lie on lines of others, where their halo keeps them readable. */
 const ZOOM_OF_CLEAR_WORDS = 0.75;
 /** An arrow that falls by more pixels than this is not seen as a whole. */
@@ -41,6 +40,14 @@ const REASON_WIDTH_MAX = 180;
 /** How far a lost packet got, by where it was when it was lost. */
 export const LOST_AT = { sender: 0.14, network: 0.55, receiver: 0.9 } as const;
 
+/** A packet of the window. */
+interface Drawn {
+  arrow: Arrow;
+  flight: Flight;
+  facts: PacketFacts;
+  run: PingRun | undefined;
+}
+
 export class ArrowLayout {
   readonly #scene: Scene;
   readonly #room: LabelRoom;
@@ -51,37 +58,26 @@ export class ArrowLayout {
 
   /** Undefined when the window holds more than can be told apart. */
   list(first: number, last: number): Arrow[] | undefined {
-    const { flightIndex, pingRuns } = this.#scene;
     if (departuresBetween(this.#scene, first, last) > SCANNED_MAX) return undefined;
-    const { found, count } = flightIndex.query(first, last, SCANNED_MAX);
+    const { found, count } = this.#scene.flightIndex.query(first, last, SCANNED_MAX);
     if (count > SCANNED_MAX) return undefined;
-    const drawn: { arrow: Arrow; flight: Flight; facts: PacketFacts; run: PingRun | undefined }[] = [];
-    const places = new Map<string, Arrow>();
-    for (const each of found) {
-      const run = pingRuns?.runs.get(each);
-      const place = this.#placeOfCrowd(each);
-      const same = place === undefined ? undefined : places.get(place);
-      if (same !== undefined) {
-        same.count += run?.count ?? 1;
-        continue;
-      }
-      if (drawn.length === LINES_MAX) return undefined;
-      const flight = this.#flight(each);
-      const facts = readFacts(flight.sent);
-      const arrow = this.#arrow(flight, facts);
-      arrow.count = run?.count ?? 1;
-      if (place !== undefined) places.set(place, arrow);
-      drawn.push({ arrow, flight, facts, run });
-    }
+    const heaps = new CrowdHeaps(this.#scene).heap(found, LINES_MAX);
+    const drawn = heaps?.map(({ flight: index, packets }) => this.#drawn(index, packets));
+    if (drawn === undefined) return undefined;
     if (this.#scene.zoom < ZOOM_OF_CLEAR_WORDS) this.#room.keepClear(drawn.map(({ arrow }) => arrow));
     // What went wrong is named first; the rest takes what room there is.
     for (const urgent of [true, false]) {
-      for (const { arrow, flight, facts, run } of drawn) {
+      for (const each of drawn) {
+        const { arrow, flight } = each;
         if ((arrow.accused || arrow.end === 'lost') !== urgent) continue;
-        if (this.#room.refused > REFUSED_MAX && !urgent) continue;
+        const y = namedAt(arrow);
+        if (!urgent && this.#room.isFull(y, 'between')) {
+          this.#room.refused++;
+          continue;
+        }
         if (flight.end?.k === 'packet.lost') arrow.reason = this.#reason(arrow, flight.end.reason);
-        const label = this.#arrowLabel(arrow, flight, facts, run);
-        if (label === undefined) this.#room.refused++;
+        const label = this.#arrowLabel(each);
+        if (label === undefined) this.#room.refuse(y, 'between');
         // What is named beyond the edge is named in the window there.
         else if (this.#room.holds(label)) arrow.label = label;
       }
@@ -93,13 +89,17 @@ export class ArrowLayout {
   one(index: number): Arrow | undefined {
     const { pingRuns, rows, story } = this.#scene;
     if ((rows.instantOf[story.flights.sent[index]! - 1] ?? -1) < 0) return undefined;
+    const drawn = this.#drawn(index, pingRuns?.runs.get(index)?.count ?? 1);
+    drawn.arrow.label = this.#arrowLabel(drawn);
+    return drawn.arrow;
+  }
+
+  #drawn(index: number, packets: number): Drawn {
     const flight = this.#flight(index);
     const facts = readFacts(flight.sent);
     const arrow = this.#arrow(flight, facts);
-    const run = pingRuns?.runs.get(index);
-    arrow.count = run?.count ?? 1;
-    arrow.label = this.#arrowLabel(arrow, flight, facts, run);
-    return arrow;
+    arrow.count = packets;
+    return { arrow, flight, facts, run: this.#scene.pingRuns?.runs.get(index) };
   }
 
   #flight(index: number): Flight {
@@ -107,21 +107,6 @@ export class ArrowLayout {
     const flight = story.flight(index);
     if (flight.end !== undefined && flight.end.i > rows.instantOf.length) flight.end = undefined;
     return flight;
-  }
-
-  /** What lies exactly on each other between folded lanes is one arrow with a number. */
-  #placeOfCrowd(index: number): string | undefined {
-    const { axis, choice, roster, story } = this.#scene;
-    const { end, firstByte, from, sent, to } = story.flights;
-    const { kind, names } = story.events;
-    const sender = roster.laneOf.get(names[from[index]!]!)!;
-    const receiver = roster.laneOf.get(names[to[index]!]!)!;
-    if (sender.nodes.length === 1 && receiver.nodes.length === 1) return undefined;
-    const departure = sent[index]! - 1;
-    const arrival = end[index]! - 1;
-    const found = choice.matches?.has(departure + 1);
-    const ending = arrival < 0 ? '' : `${axis.y(arrival)} ${kind[arrival]}`;
-    return `${sender.index} ${receiver.index} ${axis.y(departure)} ${ending} ${firstByte[index]! >> 4} ${found}`;
   }
 
   #arrow(flight: Flight, facts: PacketFacts): Arrow {
@@ -163,7 +148,7 @@ export class ArrowLayout {
     };
   }
 
-  #arrowLabel(arrow: Arrow, flight: Flight, facts: PacketFacts, run: PingRun | undefined): Label | undefined {
+  #arrowLabel({ arrow, facts, flight, run }: Drawn): Label | undefined {
     const parts = labelParts(facts);
     if (arrow.count > 1) parts.push({ text: `× ${arrow.count}`, style: 'mark' });
     if (run !== undefined) {
@@ -246,8 +231,7 @@ export class ArrowLayout {
     const width = last.dx + last.width;
     const slack = right - left - width;
     const lost = arrow.end === 'lost';
-    // One that is under way for longer than a view is high is named where it left, too: nowhere else would anyone see the name.
-    const atDeparture = lost || arrow.y2 - arrow.y1 > LONG_MIN;
+    const atDeparture = isNamedWhereItLeft(arrow);
     const slope = arrow.x2 === arrow.x1 ? 0 : (arrow.y2 - arrow.y1) / (arrow.x2 - arrow.x1);
     // First clear of the line, then on it, where its halo keeps it readable.
     const away = atDeparture ? 0 : Math.min(LABEL_CLEAR_MAX, (Math.abs(slope) * width) / 2);
@@ -312,4 +296,14 @@ export class ArrowLayout {
   #spanWidth(text: string, style: TextStyle): number {
     return this.#scene.measure(text, style) + (style === 'badge' ? 2 * BADGE_PADDING : 0);
   }
+}
+
+/** One that is under way for longer than a view is high, too: nowhere else would anyone see the name. */
+function isNamedWhereItLeft({ end, y1, y2 }: Arrow): boolean {
+  return end === 'lost' || y2 - y1 > LONG_MIN;
+}
+
+/** About where the words of an arrow should stand. */
+function namedAt(arrow: Arrow): number {
+  return isNamedWhereItLeft(arrow) ? arrow.y1 : (arrow.y1 + arrow.y2) / 2;
 }

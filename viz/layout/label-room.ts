@@ -12,13 +12,19 @@ export interface Box {
 }
 
 const STRIP_HEIGHT = 32;
+/** Once so many labels found no place in a strip, the others that are about it will not find any either. */
+const REFUSED_MAX = 6;
 /** Between two labels. */
 const AIR = 1.5;
+
+/** Words of packets stand between lanes, those of marks beside one. */
+export type Where = 'between' | 'beside';
 
 export class LabelRoom {
   /** Labels for which no place was found. */
   refused = 0;
   readonly #strips = new Map<number, Box[]>();
+  readonly #refusals = new Map<number, number>();
   readonly #top: number;
   readonly #bottom: number;
   #lines: LineRoom | undefined;
@@ -37,6 +43,18 @@ export class LabelRoom {
   /** From now on words stand only where none of these lines is, but for those that are urgent. */
   keepClear(lines: readonly Line[]): void {
     this.#lines = new LineRoom(lines, this.#top, this.#bottom);
+  }
+
+  /** A label that should have stood at a height, between the lanes or beside one, found no place. */
+  refuse(y: number, where: Where): void {
+    const strip = stripOf(y, where);
+    this.refused++;
+    this.#refusals.set(strip, (this.#refusals.get(strip) ?? 0) + 1);
+  }
+
+  /** It is of no use to look for a place at a height: so the cost of words follows the window, not the crowd in it. */
+  isFull(y: number, where: Where): boolean {
+    return (this.#refusals.get(stripOf(y, where)) ?? 0) >= REFUSED_MAX;
   }
 
   isFree(box: Box, urgent = false): boolean {
@@ -65,4 +83,8 @@ export class LabelRoom {
       else boxes.push(box);
     }
   }
+}
+
+function stripOf(y: number, where: Where): number {
+  return 2 * Math.floor(y / STRIP_HEIGHT) + (where === 'beside' ? 1 : 0);
 }

@@ -1,6 +1,6 @@
 /** What happens at one lane, as small marks with a few words. */
 import type { TraceEvent } from '../../src/trace/event.ts';
-import { KINDS } from '../index/event-columns.ts';
+import { KIND_CODES, KINDS } from '../index/event-columns.ts';
 import { UNDRAWN } from '../index/group.ts';
 import type { Glyph, Label, Mark } from './display-list.ts';
 import type { LabelRoom } from './label-room.ts';
@@ -12,10 +12,10 @@ import { faultText, markText } from './sentence.ts';
 import { fitText } from './text-measure.ts';
 import { durationText } from './time-text.ts';
 
-/** By the number of a kind: 0 for those that have no mark, of which there are most. */
-const MARKED = Uint8Array.from(KINDS, (kind) =>
-  /^(app|node)\.|^conn\.ended$|^fault\.began$/.test(kind) ? 1 : 0,
-);
+/** By the number of a kind: what is drawn of most events of it follows from the kind; undefined for those that have no mark. */
+const GLYPHS = KINDS.map((kind): Glyph | undefined => glyphOf({ k: kind }));
+const ENDED = KIND_CODES['conn.ended'];
+const BEGAN = KIND_CODES['fault.began'];
 const MARKS_MAX = 800;
 const FAULT_TEXT_MAX = 240;
 
@@ -29,27 +29,34 @@ export class MarkLayout {
   }
 
   list(first: number, last: number): Mark[] {
-    const { axis, roster, rows, story } = this.#scene;
+    const { roster, rows, story } = this.#scene;
     const from = rows.firstOf[first] ?? 0;
     const end = rows.firstOf[last + 1] ?? rows.instantOf.length;
-    const { group, kind } = story.events;
-    const places = new Map<string, { event: TraceEvent; position: number; glyph: Glyph; count: number }>();
+    const { group, kind, names, node } = story.events;
+    const places = new Map<string, { position: number; glyph: Glyph; count: number }>();
     for (let position = from; position < end; position++) {
-      if (group[position] === UNDRAWN || MARKED[kind[position]!] === 0) continue;
+      const what = kind[position]!;
+      let glyph = GLYPHS[what];
+      if (glyph === undefined || group[position] === UNDRAWN) continue;
       if (rows.instantOf[position]! < 0) continue;
-      const event = story.event(position + 1)!;
-      const glyph = glyphOf(event);
-      if (glyph === undefined) continue;
-      if (event.k === 'fault.began' && !strikesDrawn(event.target, story, roster)) continue;
+      let detail = '';
+      if (what === ENDED || what === BEGAN) {
+        const event = story.event(position + 1)!;
+        glyph = glyphOf(event)!;
+        if (event.k === 'fault.began') {
+          if (!strikesDrawn(event.target, story, roster)) continue;
+          detail = event.fault;
+        }
+      }
       // Marks of a crowd that lie on each other are one mark with a number.
-      const lane = roster.laneOf.get(event.n)?.index ?? -1;
-      const place = `${lane} ${axis.y(position)} ${glyph} ${event.k === 'fault.began' ? event.fault : ''}`;
+      const lane = roster.laneOf.get(names[node[position]!]!)?.index ?? -1;
+      const place = `${lane} ${rows.instantOf[position]} ${rows.rowOf[position]} ${glyph} ${detail}`;
       const same = places.get(place);
       if (same !== undefined) same.count++;
-      else if (places.size < MARKS_MAX) places.set(place, { event, position, glyph, count: 1 });
+      else if (places.size < MARKS_MAX) places.set(place, { position, glyph, count: 1 });
     }
-    return [...places.values()].map(({ event, position, glyph, count }) =>
-      this.#mark(event, position, glyph, count),
+    return [...places.values()].map(({ position, glyph, count }) =>
+      this.#mark(story.event(position + 1)!, position, glyph, count),
     );
   }
 
@@ -92,6 +99,10 @@ export class MarkLayout {
 
   #markLabel(lane: Lane, x: number, y: number, text: string): Label | undefined {
     const { margin, pitch, roster } = this.#scene;
+    if (this.#room.isFull(y, 'beside')) {
+      this.#room.refused++;
+      return undefined;
+    }
     const outermost = lane.index === 0 || lane.index === roster.lanes.length - 1;
     const sides = lane.side === 'left' ? (['left', 'right'] as const) : (['right', 'left'] as const);
     for (const side of sides) {
@@ -99,7 +110,7 @@ export class MarkLayout {
       const label = this.#beside(x, y, text, side, outside ? margin - LANE_AIR : pitch - 2 * LANE_AIR);
       if (label !== undefined) return label;
     }
-    this.#room.refused++;
+    this.#room.refuse(y, 'beside');
     return undefined;
   }
 
@@ -125,7 +136,8 @@ function isCleanEnd(end: string): boolean {
   return end === 'closed' || end === 'finished';
 }
 
-function glyphOf(event: TraceEvent): Glyph | undefined {
+/** Of a kind alone that of the worse end. */
+function glyphOf(event: Pick<TraceEvent, 'k'> & { end?: string }): Glyph | undefined {
   switch (event.k) {
     case 'app.call':
       return 'call';
@@ -134,7 +146,7 @@ function glyphOf(event: TraceEvent): Glyph | undefined {
     case 'app.settled':
       return 'failed';
     case 'conn.ended':
-      return isCleanEnd(event.end) ? 'closed' : 'ended';
+      return event.end !== undefined && isCleanEnd(event.end) ? 'closed' : 'ended';
     case 'fault.began':
       return 'fault';
     case 'node.crashed':

@@ -104,7 +104,7 @@ export const qos0: Lesson = {
     packet: 'type:PUBLISH from:sensor',
     field: 'QoS',
     hint: 'What kind of packet it is, and how it is to be treated, has to be known before anything else can be read.',
-    told: 'The first byte is `0x30`. Its upper half, 3, says PUBLISH. In the lower half are the flags: DUP, two bits of QoS, and RETAIN. All of them are 0 here.',
+    told: 'The first byte is `30`. Its upper half, 3, says PUBLISH. In the lower half are the flags: DUP, two bits of QoS, and RETAIN. All of them are 0 here.',
   },
   standard:
     'At QoS 0 the receiver sends no response and the sender does not try again: the message arrives once or not at all. Its DUP flag, which marks a repetition, has to be 0 [5.0/MQTT-4.3.1-1] [5.0/MQTT-3.3.1-2], and it has no Packet Identifier, for nobody will refer to it [5.0/MQTT-2.2.1-2]. In 5.0 sending again is allowed after a reconnect that goes on with a kept session, and at no other time [5.0/MQTT-4.4.0-1]; and then only messages of QoS 1 and 2 are sent again. Version 3.1.1 says the same of QoS 0 [3.1.1/MQTT-4.3.1-1] [3.1.1/MQTT-3.3.1-2].',

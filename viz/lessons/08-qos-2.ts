@@ -94,7 +94,7 @@ export const qos2: Lesson = {
           },
           {
             at: { filter: 'kind:packet.sent type:PUBCOMP from:hub', nth: 2 },
-            text: 'The hub answers, though it does not know the number any more. (In 5.0 it may add that, with a code.) Now both are done.',
+            text: 'The hub does not know the number any more, and answers all the same. (In 5.0 a code in its answer says so.) Now both are done.',
           },
         ],
       },

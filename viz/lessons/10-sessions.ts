@@ -9,7 +9,7 @@ export const sessions: Lesson = {
   story: 'lessons/sessions',
   seed: 1,
   begin: [
-    'A `phone` subscribes to a chat, takes leave, and goes into a tunnel: for two minutes it has no connection. Meanwhile a `sender` writes three messages.',
+    'A `phone` subscribes to a chat, says goodbye, and goes into a tunnel: for two minutes it has no connection. Meanwhile a `sender` writes three messages.',
     'What a broker knows of a client is called its *session*: the subscriptions, the messages that wait, what is not yet acknowledged. A session can be longer than a connection, when the client asks for it.',
   ],
   watch: [

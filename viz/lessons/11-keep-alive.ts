@@ -27,7 +27,7 @@ export const keepAlive: Lesson = {
     },
     {
       at: 'type:DISCONNECT from:device',
-      text: 'So it goes on for a minute, until the device takes leave.',
+      text: 'So it goes on for a minute, until the device says goodbye.',
     },
   ],
   change: {

@@ -11,13 +11,13 @@ export const flowControl: Lesson = {
   story: 'lessons/flow-control',
   seed: 1,
   begin: [
-    'An `office` publishes six jobs at once, numbered 1 to 6, with QoS 1. A `robot` works them off. It is far away: a packet takes 0.4 seconds to it, and as long back.',
+    'An `office` publishes six jobs at once, numbered 1 to 6, with QoS 1. A `robot` does them, one after the other. It is far away: a packet takes 0.4 seconds to it, and as long back.',
     'Whoever cannot take so much at once may say so, since version 5.0. In its CONNECT the robot can name a *Receive Maximum*: no more messages than that may be under way to it which it has not acknowledged yet.',
   ],
   watch: [
     {
       at: 'type:PUBLISH from:office',
-      text: 'The office sends all six jobs to the hub within an instant.',
+      text: 'The office sends all six jobs to the hub in an instant.',
     },
     {
       at: { filter: AT_ONCE, nth: 6 },

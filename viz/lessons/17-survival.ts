@@ -106,7 +106,7 @@ export const survival: Lesson = {
   },
   matrix: {
     title:
-      'Is the session still there when the phone comes back, and the alarm in it? 1 is yes, 0 is no: Session Present, in the CONNACK. The hub has what it acknowledges on its disk never, later (within a second), or first.',
+      'Are session and alarm still there when the phone comes back? 1 is yes, 0 is no: Session Present, in the CONNACK. A row says when the hub has on its disk what it acknowledges: never, later (within a second), or first.',
     rows: { parameter: 'disk', title: 'on its disk', values: ['never', 'later', 'first'] },
     columns: {
       parameter: 'blow',

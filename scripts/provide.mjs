@@ -32,6 +32,12 @@ const programs = {
     apt: ['chromium'],
     untested: 'the viewer in a real browser',
   },
+  firefox: {
+    variable: 'FIREFOX',
+    names: ['firefox', 'firefox-esr'],
+    apt: ['firefox-esr'],
+    untested: 'stories that run in the page of Firefox',
+  },
   tshark: {
     variable: 'TSHARK',
     names: ['tshark'],

@@ -4,9 +4,9 @@
  */
 import type { HostedOptions } from '../host/run-hosted.ts';
 import type { ParameterValue } from '../scenario/parameters.ts';
-import { FAULT_FAMILIES, type Fault, type FaultFilter } from '../sim/fault.ts';
+import type { Fault, FaultFilter } from '../sim/fault.ts';
+import { isFault } from '../sim/fault-data.ts';
 import { TRANSPORTS, type TransportName } from '../sim/link-specification.ts';
-import type { Occasion } from '../sim/occasion.ts';
 import { PROFILES, type ProfileName } from '../sim/profile.ts';
 import type { RunResult } from './run.ts';
 import { recordOf, type SeedOutcome } from './seed-record.ts';
@@ -136,26 +136,6 @@ function faultyField({ transport, profile, mutant, filter, omit }: SavedFailure)
       return `'filter.${name}' is no list of faults as 'faults' is`;
   }
   return undefined;
-}
-
-function isFault(fault: Fault): boolean {
-  return (
-    isRecord(fault) &&
-    [fault.id, fault.target].every((text) => typeof text === 'string') &&
-    FAULT_FAMILIES.includes(fault.family) &&
-    [fault.at, fault.duration ?? 0].every((micros) => Number.isSafeInteger(micros) && micros >= 0) &&
-    isRecord(fault.detail) &&
-    (fault.occasion === undefined || (isRecord(fault.occasion) && isOccasion(fault.occasion)))
-  );
-}
-
-function isOccasion(occasion: Occasion): boolean {
-  const { of, side, nth } = occasion;
-  return (
-    (of === 'write' || of === 'sync' || (of === 'packet' && isTexts([occasion.connection, occasion.from]))) &&
-    (side === 'before' || side === 'after') &&
-    Number.isSafeInteger(nth)
-  );
 }
 
 function isRecord(value: unknown): boolean {

@@ -26,7 +26,7 @@ import { type AssertTally, Simulation } from '../scenario/simulation.ts';
 import { Stage } from '../scenario/stage.ts';
 import { EPOCH } from '../sim/clock.ts';
 import type { TransportName } from '../sim/duplex-link.ts';
-import type { Fault, FaultFilter } from '../sim/fault.ts';
+import type { Fault, FaultFamily, FaultFilter } from '../sim/fault.ts';
 import type { ArmedTimer } from '../sim/node.ts';
 import type { ProfileName } from '../sim/profile.ts';
 import { type Chance, canonicalSeed } from '../sim/rng.ts';
@@ -34,7 +34,7 @@ import { LimitError } from '../sim/simulator.ts';
 import type { Substitution } from '../sim/substitution.ts';
 import { type Duration, parseDuration } from '../sim/time.ts';
 import { World } from '../sim/world.ts';
-import type { TraceEvent, TraceHeader, TraceLevel } from '../trace/event.ts';
+import type { TraceEvent, TraceFault, TraceHeader, TraceLevel } from '../trace/event.ts';
 import { Recorder } from '../trace/recorder.ts';
 import { type RunSummary, Summary } from '../trace/summary.ts';
 
@@ -147,6 +147,7 @@ const DEFAULT_LIMIT: Duration = '24h';
 /** A script that wakes so often while no time passes goes round in circles. */
 const WAKES_AT_ONCE_LIMIT = 1_000_000;
 const NEGLECTED_LISTED = 100;
+const DEADLY: readonly FaultFamily[] = ['crash', 'power-cut'];
 
 /**
  * Runs a scenario to its end.
@@ -182,6 +183,7 @@ class Run {
     this.#surroundings = surroundings;
     this.#seed = canonicalSeed(options.seed ?? 1);
     this.#parameters = resolveParameters(scenario.options.parameters ?? {}, options.parameters);
+    const { also = [] } = options.faults ?? {};
     this.#recorder = new Recorder({
       level: options.level ?? 'packets',
       header: {
@@ -190,6 +192,7 @@ class Run {
         seed: this.#seed,
         parameters: this.#parameters,
         vantage: 'both-ends',
+        ...(also.length === 0 ? {} : { faults: also.map(faultOfHeader) }),
       },
     });
     options.onStart?.(this.#recorder.header);
@@ -288,7 +291,7 @@ class Run {
     return (
       this.#world.nemesis !== undefined ||
       plan !== undefined ||
-      also.some(({ occasion }) => occasion !== undefined)
+      also.some(({ occasion, family }) => occasion !== undefined || DEADLY.includes(family))
     );
   }
 
@@ -402,4 +405,8 @@ class Run {
       ...(error === undefined ? {} : { error }),
     };
   }
+}
+
+function faultOfHeader({ occasion, ...fault }: Fault): TraceFault {
+  return occasion === undefined ? fault : { ...fault, occasion: { ...occasion } };
 }

@@ -11,7 +11,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { Fault, FaultBook, FaultPlan } from './fault.ts';
 import type { Network } from './network.ts';
 import type { PacketOccasion } from './occasion.ts';
-import { describeVerdict, type Rule, type RuleVerdict } from './rule.ts';
+import { describeVerdict, type Rule, type RuleVerdict, verdictNamed } from './rule.ts';
 import type { Segment } from './transport.ts';
 
 /** A connection whose CONNECT was not seen is taken for the commonest version. */
@@ -128,6 +128,10 @@ export class LinkRules implements LinkWatch {
       if (side === 'after') {
         ruled.afterwards ??= [];
         ruled.afterwards.push({ fault, end });
+      } else if (fault.family === 'rule') {
+        this.#faults.strikeWaiting(fault);
+        const verdict = verdictNamed(String(fault.detail.verdict));
+        if (!this.#carryOut(verdict, endpoint, segment, end)) admitted = false;
       } else if (fault.family === 'reset') {
         this.#afterThis(() => this.#faults.strikeWaiting(fault));
         admitted = false;

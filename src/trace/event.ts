@@ -44,6 +44,21 @@ export interface BrokerPromises {
   retainedExpiry: number | null;
 }
 
+/** A fault that somebody has added to a run, with all that it takes to add it again: at its time, or at its occasion. */
+export interface TraceFault {
+  id: string;
+  family: string;
+  /** Name of a node or of a link. */
+  target: string;
+  /** Virtual time in microseconds. */
+  at: number;
+  /** Microseconds; absent for one that strikes in an instant, or lasts until it is healed. */
+  duration?: number;
+  detail: Readonly<Record<string, string | number | boolean>>;
+  /** The packet, or the deed of a disk, that it waits for. */
+  occasion?: Readonly<Record<string, string | number | boolean>>;
+}
+
 export interface TraceHeader {
   format: typeof TRACE_FORMAT;
   version: number;
@@ -54,6 +69,8 @@ export interface TraceHeader {
   parameters: Readonly<Record<string, string | number | boolean>>;
   level: TraceLevel;
   vantage: Vantage;
+  /** Added to what script and chance had in mind; absent when nothing was. */
+  faults?: readonly TraceFault[];
 }
 
 export interface TraceFooter {

@@ -28,6 +28,8 @@ export type FieldType =
   | 'ordinals'
   /** An ordinal, `seen` or `told`, and a string. */
   | 'steps'
+  /** Faults as they were added to a run. */
+  | 'faults'
   | 'choice';
 
 export interface Field {

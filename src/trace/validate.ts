@@ -32,6 +32,17 @@ const HEADER_FIELDS: readonly (readonly [string, Field])[] = [
   ['parameters', { type: 'detail' }],
   ['level', { type: 'choice', values: ['digest', 'packets', 'full'] }],
   ['vantage', { type: 'choice', values: ['both-ends', 'broker', 'client', 'wire'] }],
+  ['faults', { type: 'faults', optional: true }],
+];
+
+const FAULT_FIELDS: readonly (readonly [string, Field])[] = [
+  ['id', { type: 'text' }],
+  ['family', { type: 'text' }],
+  ['target', { type: 'text' }],
+  ['at', { type: 'natural' }],
+  ['duration', { type: 'natural', optional: true }],
+  ['detail', { type: 'detail' }],
+  ['occasion', { type: 'detail', optional: true }],
 ];
 
 const FOOTER_FIELDS: readonly (readonly [string, Field])[] = [
@@ -290,6 +301,11 @@ function readField(value: unknown, field: Field, line: number, path: string): un
           throw bad(line, at, "the ordinal of an event, 'seen' or 'told', and a string", each);
         }
         return [ordinal, how, text];
+      });
+    case 'faults':
+      return readEach(value, line, path, (each, at) => {
+        if (!isObject(each)) throw bad(line, at, 'a fault', each);
+        return readFields(each, FAULT_FIELDS, line, `${at}.`);
       });
     case 'deltas':
       return readEach(value, line, path, (each, at) => {

@@ -1,8 +1,8 @@
 /** What `amber exhaust` came to, for each of its readers. */
 import type { Exhausted, ExhaustRound } from '../runner/exhaust.ts';
-import { describeFault } from '../runner/narration.ts';
 import type { SeedRecord } from '../runner/seed-record.ts';
 import type { FailureGroup } from '../runner/sweep-tally.ts';
+import { describeFault } from '../sim/fault-words.ts';
 import { annotation, junit } from './case-reports.ts';
 import type { CommandIo } from './io.ts';
 import type { RunSettings } from './run-settings.ts';
@@ -20,6 +20,8 @@ export interface ShownExhaustion extends Exhausted, Pick<RunSettings, 'run'> {
   readonly realMillis: number;
   /** Files of failures. */
   readonly saved: ReadonlyMap<SeedRecord, string>;
+  /** Where a page runs them again, of stories that it has. */
+  readonly pages: ReadonlyMap<SeedRecord, string>;
   /** Runs that were another run the second time. */
   readonly differing: readonly SeedRecord[];
   /** Failures that were not run again. */
@@ -105,6 +107,8 @@ function describeFailures(shown: ShownExhaustion, lines: string[], row: Row, sty
     if (count > RUNS_LISTED) row('', `and ${number(count - RUNS_LISTED)} more`);
     const again = againOf(group, shown);
     if (again !== undefined) row('again', again);
+    const [page] = seeds.flatMap((run) => shown.pages.get(shown.failed.get(run)!.record) ?? []);
+    if (page !== undefined) row('page', page);
   }
   const more = tally.groups.length - GROUPS_LISTED;
   if (more > 0) row('', style.bad(`and ${counted(more, 'more group')}`));

@@ -60,7 +60,7 @@ export async function exhaustCommand(args: Arguments, io: CommandIo): Promise<Ex
     const realMillis = performance.now() - started;
     progress?.clear();
     checkAgain(exhausted, file);
-    const failures = await saved(exhausted, command, interrupted.signal);
+    const failures = await saved(exhausted, command, io, interrupted.signal);
     unwritable = failures.unwritable;
     shown = { ...exhausted, ...failures, ...command, realMillis };
   } finally {
@@ -125,6 +125,7 @@ function checkAgain({ story, complete }: Exhausted, file: string): void {
 async function saved(
   { failed }: Exhausted,
   command: ExhaustCommand,
+  { environment }: CommandIo,
   signal: AbortSignal,
 ): Promise<SavedFailures> {
   const { file, seed } = command;
@@ -134,5 +135,5 @@ async function saved(
     filter: { also: failed.get(record.seed)!.faults },
     name: `${nameOfRun(storyName(file), seed)}-exhaust-${record.seed}`,
   });
-  return saveFailures(records, runOf, { ...command, files: [file] }, signal);
+  return saveFailures(records, runOf, { ...command, files: [file], environment }, signal);
 }

@@ -13,17 +13,18 @@ const TRACE_BYTES_MAX = 20_000_000;
 /**
  * Writes `PLACE.svg` and `PLACE.html` beside `PLACE.amber.jsonl.gz`.
  *
+ * @param link of a page that runs it again, from its `#` on
  * @returns the one to open: the page, or the picture where the viewer is not built; undefined for a trace that is too large.
  * @throws what the operating system says when they cannot be written
  */
-export function writeFailurePicture(place: string): string | undefined {
+export function writeFailurePicture(place: string, link?: string): string | undefined {
   const path = `${place}.amber.jsonl.gz`;
   if (statSync(path).size > TRACE_BYTES_MAX) return undefined;
   const { svg } = drawPicture(storyOf(path, readSaved(path)), { theme: 'light' });
   writeWhole(`${place}.svg`, svg);
   let page: string;
   try {
-    page = viewerPageOf(path);
+    page = viewerPageOf(path, link);
   } catch (error) {
     if (error instanceof CommandError) return `${place}.svg`;
     throw error;

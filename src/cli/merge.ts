@@ -50,6 +50,7 @@ export function mergeCommand({ positionals, options }: Arguments, io: CommandIo)
     differing: [],
     saved: new Map(),
     pictures: [],
+    pages: new Map(),
     unsaved: 0,
   };
   io.out(reportSweep(shown, reporter, io));

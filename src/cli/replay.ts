@@ -7,6 +7,7 @@ import { recordOf } from '../runner/seed-record.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { usage } from './option-values.ts';
+import { pageLink, pageOf } from './page-link.ts';
 import { defaultTrace, exitCodeOf, runOnce, showRun } from './run.ts';
 import { patienceOf } from './run-settings.ts';
 import { styleFor } from './style.ts';
@@ -31,7 +32,13 @@ export async function replay({ positionals, options }: Arguments, io: CommandIo)
   const result = await runOnce(command, command.tracePath, io);
   // A saved failure may have faults and omissions that its seed alone has not.
   const again = `npx amber replay ${quoted(path)}`;
-  await showRun(command, result, performance.now() - started, io, again);
+  await showRun(command, result, performance.now() - started, io, {
+    again,
+    page:
+      failure.omit === undefined
+        ? pageOf(pageLink({ ...command, result, filter: failure.filter }), io.environment)
+        : undefined,
+  });
   const { broke, outcome } = recordOf(failure.file, result);
   const style = styleFor(io);
   const tell = command.json ? io.err : io.out;

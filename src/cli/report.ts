@@ -1,6 +1,5 @@
 /** What `amber run` says about a run: calm, aligned, and complete enough to act on. */
 import type { RunResult } from '../runner/run.ts';
-import { runCommand } from '../runner/run-command.ts';
 import { formatDuration, formatTime } from '../sim/time.ts';
 import { describeObituary } from './ledger-page.ts';
 import { type Style, visible } from './style.ts';
@@ -13,8 +12,10 @@ export interface ShownRun {
   readonly path: string;
   readonly tracePath: string | undefined;
   readonly realMillis: number;
-  /** The command that runs it again; without it, that of its seed. */
-  readonly again?: string | undefined;
+  /** The command that runs it again. */
+  readonly again: string;
+  /** Where a page runs it again. */
+  readonly page: string | undefined;
 }
 
 const LABEL_WIDTH = 11;
@@ -171,14 +172,13 @@ export function describeError({ error, seed }: RunResult): string | undefined {
   return `${site}${name}${visible(first!)} (seed ${seed}, at ${formatTime(error.atMicros)})`;
 }
 
-function describeNext({ result, path, tracePath, again }: ShownRun, row: Row): void {
-  const { seed, parameters, transport, nemesis, substitute } = result;
+function describeNext({ result, tracePath, again, page }: ShownRun, row: Row): void {
   if (tracePath !== undefined) row('look', `npx amber view ${quoted(tracePath)}`);
   if (tracePath !== undefined && (result.report?.broken ?? 0) > 0) {
     row('explain', `npx amber explain ${quoted(tracePath)}`);
   }
-  const terms = { parameters, transport, profile: nemesis?.profile, mutant: substitute };
-  row('again', again ?? runCommand(path, seed, terms));
+  row('again', again);
+  if (page !== undefined) row('page', page);
 }
 
 function bytes(count: number): string {

@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type SupervisedOutcome, supervise } from '../host/supervise.ts';
 import type { RunOptions, RunResult } from '../runner/run.ts';
+import { runCommand } from '../runner/run-command.ts';
+import { faultOf } from '../runner/run-link.ts';
 import { formatTime } from '../sim/time.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { oneOf } from './option-values.ts';
+import { pageLink, pageOf } from './page-link.ts';
 import { Progress } from './progress.ts';
 import { type RunSettings, runSettingsOf } from './run-settings.ts';
 import { styleFor } from './style.ts';
@@ -29,7 +32,16 @@ export async function run(args: Arguments, io: CommandIo): Promise<ExitCode> {
   const command = commandOf(args, io);
   const started = performance.now();
   const result = await runOnce(command, command.tracePath, io);
-  await showRun(command, result, performance.now() - started, io);
+  const faults = command.run.faults?.also;
+  const { seed, parameters, transport, nemesis, substitute } = result;
+  const terms = { parameters, transport, profile: nemesis?.profile, mutant: substitute, faults };
+  await showRun(command, result, performance.now() - started, io, {
+    again: runCommand(command.path, seed, terms),
+    page:
+      result.verdict === 'passed'
+        ? undefined
+        : pageOf(pageLink({ ...command, result, filter: command.run.faults }), io.environment),
+  });
   const code = exitCodeOf(result);
   if (args.options['check-determinism'] !== true) return code;
   return (await isDeterministic(command, result, io)) ? code : exitCodes.differs;
@@ -38,17 +50,17 @@ export async function run(args: Arguments, io: CommandIo): Promise<ExitCode> {
 /**
  * Prints the report, for people or for a program, and what broke the run off.
  *
- * @param again the command that runs it again, where it takes more than the seed.
+ * @param again the command that runs it again, and where a page does.
  */
 export async function showRun(
   { path, tracePath, json }: Pick<RunCommand, 'path' | 'tracePath' | 'json'>,
   result: RunResult,
   realMillis: number,
   io: CommandIo,
-  again?: string,
+  { again, page }: { readonly again: string; readonly page?: string | undefined },
 ): Promise<void> {
   const { describeError, report, reportJson } = await import('./report.ts');
-  const shown = { result, path, tracePath, realMillis, again };
+  const shown = { result, path, tracePath, realMillis, again, page };
   if (json) io.out(`${JSON.stringify(reportJson(shown))}\n`);
   else io.out(report(shown, styleFor(io)));
   const wrong = describeError(result);
@@ -77,11 +89,30 @@ function commandOf(args: Arguments, io: CommandIo): RunCommand {
   return {
     path,
     seed: seed as string,
-    ...runSettingsOf(args.options, io),
+    ...settingsWithFaults(args.options, io),
     level: recorded,
     tracePath,
     json: json === true,
   };
+}
+
+/** @throws CommandError for what is no fault. */
+function settingsWithFaults(
+  options: Arguments['options'],
+  io: CommandIo,
+): Pick<RunCommand, 'run' | 'patienceMillis'> {
+  const settings = runSettingsOf(options, io);
+  const also = ((options.fault ?? []) as readonly string[]).map((text) => {
+    const [fault] = faultOf(text);
+    if (fault !== undefined) return fault;
+    const form =
+      '{"id":"hub/crash@1","family":"crash","target":"hub","at":1500000,"duration":1000000,"detail":{}}';
+    throw new CommandError(
+      exitCodes.usage,
+      `--fault is no fault: ${text}; write one as ${form}, in microseconds`,
+    );
+  });
+  return also.length === 0 ? settings : { ...settings, run: { ...settings.run, faults: { also } } };
 }
 
 /**

@@ -7,6 +7,8 @@ import type { SeedRecord } from '../runner/seed-record.ts';
 import { rerun } from '../runner/sweep.ts';
 import type { FaultFilter } from '../sim/fault.ts';
 import { writeFailurePicture } from './failure-picture.ts';
+import type { CommandIo } from './io.ts';
+import { pageLink, pageOf } from './page-link.ts';
 import { canBeRerun, chooseReruns } from './reruns.ts';
 import type { RunSettings } from './run-settings.ts';
 import { writeWhole } from './whole-file.ts';
@@ -15,6 +17,7 @@ import { writeWhole } from './whole-file.ts';
 interface FailedIn extends RunSettings {
   readonly files: readonly string[];
   readonly directory: string | undefined;
+  readonly environment: CommandIo['environment'];
 }
 
 /** How a run that failed is run again. */
@@ -33,6 +36,8 @@ export interface SavedFailures {
   readonly saved: ReadonlyMap<SeedRecord, string>;
   /** Files of pictures to open, of those whose traces are not too large. */
   readonly pictures: readonly string[];
+  /** Where a page runs them again, of stories that it has: by the run. */
+  readonly pages: ReadonlyMap<SeedRecord, string>;
   /** Failures that were not run again. */
   readonly unsaved: number;
   /** What the operating system said when no more could be written. */
@@ -46,12 +51,13 @@ export interface SavedFailures {
 export async function saveFailures(
   records: readonly SeedRecord[],
   runOf: (record: SeedRecord) => FailedRun,
-  { run, patienceMillis, files, directory }: FailedIn,
+  { run, patienceMillis, files, directory, environment }: FailedIn,
   signal: AbortSignal,
 ): Promise<SavedFailures> {
   const differing: SeedRecord[] = [];
   const saved = new Map<SeedRecord, string>();
   const pictures: string[] = [];
+  const pages = new Map<SeedRecord, string>();
   let unsaved = records.filter(({ outcome }) => canBeRerun(outcome)).length;
   for (const record of chooseReruns(records, files)) {
     if (signal.aborted) break;
@@ -67,7 +73,7 @@ export async function saveFailures(
         ...(place === undefined ? {} : { tracePath: `${place}.amber.jsonl.gz` }),
       },
     );
-    if (unwritable !== undefined) return { differing, saved, pictures, unsaved, unwritable };
+    if (unwritable !== undefined) return { differing, saved, pictures, pages, unsaved, unwritable };
     if (differs !== undefined) differing.push({ ...differs, seed: record.seed });
     if (result !== undefined && place !== undefined) {
       const path = `${place}.failure.json`;
@@ -76,13 +82,16 @@ export async function saveFailures(
       try {
         writeWhole(path, `${JSON.stringify(failure, null, 2)}\n`);
         saved.set(record, path);
-        const picture = writeFailurePicture(place);
+        const link = pageLink({ path: file, result, level: result.level, filter });
+        const picture = writeFailurePicture(place, link);
+        const page = pageOf(link, environment);
+        if (page !== undefined) pages.set(record, page);
         if (picture !== undefined) pictures.push(picture);
       } catch (error) {
-        return { differing, saved, pictures, unsaved, unwritable: (error as Error).message };
+        return { differing, saved, pictures, pages, unsaved, unwritable: (error as Error).message };
       }
     }
     if (!signal.aborted) unsaved--;
   }
-  return { differing, saved, pictures, unsaved };
+  return { differing, saved, pictures, pages, unsaved };
 }

@@ -1,13 +1,15 @@
 /** `amber shrink`: a failure, to the least that still breaks the same promise. */
+
 import { existsSync, statSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { moduleGraphHash } from '../host/module-graph.ts';
 import { packageVersion } from '../host/package-version.ts';
 import { type SavedFailure, savedFailureOf } from '../runner/failure.ts';
 import { describeMargins } from '../runner/margin.ts';
-import { describeFault, describeSize, storyOf } from '../runner/narration.ts';
+import { describeSize, storyOf } from '../runner/narration.ts';
 import { type ShrinkOutcome, shrinkOnThread } from '../runner/shrink-thread.ts';
 import { testFileOf } from '../runner/test-file.ts';
+import { describeFault } from '../sim/fault-words.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { usage } from './option-values.ts';

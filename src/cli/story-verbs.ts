@@ -25,6 +25,12 @@ export const storyVerbs: VerbTable = {
       trace: { type: 'string', short: 't', value: 'FILE', help: 'where to write the trace; - for none' },
       level: { type: 'string', short: 'l', value: 'LEVEL', help: 'digest, packets or full (default full)' },
       ...runVerbOptions,
+      fault: {
+        type: 'string',
+        multiple: true,
+        value: 'JSON',
+        help: 'strikes this fault as well; may be repeated',
+      },
       json: { type: 'boolean', help: 'print one JSON object instead of the report' },
       'check-determinism': { type: 'boolean', help: 'run twice and compare event by event' },
     },
@@ -32,6 +38,7 @@ export const storyVerbs: VerbTable = {
       'FILE is TypeScript or JavaScript whose default export is a scenario.',
       'The trace goes to .amber/NAME-SEED.amber.jsonl.gz in this directory unless --trace says otherwise;',
       'at level digest none is written.',
+      'A fault is what docs/trace.md calls one in a header; the viewer writes the command of a run that faults were added to.',
       'A script that makes no progress for 20 s of real time is ended; AMBER_PATIENCE sets other seconds.',
     ],
     examples: [

@@ -79,7 +79,7 @@ export function describeRules({ tally }: Pick<ShownSweep, 'tally'>, row: Row, st
 }
 
 function describeFailures(shown: ShownSweep, lines: string[], row: Row, style: Style): void {
-  const { tally, settings, differing, saved, pictures, unsaved, directory } = shown;
+  const { tally, settings, differing, saved, pictures, pages, unsaved, directory } = shown;
   for (const group of tally.groups.slice(0, GROUPS_LISTED)) {
     const { broke, detail, count, file, outcome, seeds } = group;
     const more = count - Math.min(SEEDS_SHOWN, seeds.length);
@@ -103,6 +103,8 @@ function describeFailures(shown: ShownSweep, lines: string[], row: Row, style: S
     if (page !== undefined) {
       row('open', more.length === 0 ? page : `${page}, and ${counted(more.length, 'more page')} like it`);
     }
+    const [live] = pages.values();
+    if (live !== undefined) row('page', live);
     const large = saved.size - pictures.length;
     if (large > 0)
       row('', style.odd(`${counted(large, 'trace')} too large for a picture: amber view shows them`));

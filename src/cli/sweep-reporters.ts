@@ -30,6 +30,8 @@ export interface ShownSweep extends Sweep {
   readonly saved: ReadonlyMap<SeedRecord, string>;
   /** Files of pictures to open. */
   readonly pictures: readonly string[];
+  /** Where a page runs them again, of stories that it has. */
+  readonly pages: ReadonlyMap<SeedRecord, string>;
   /** Failures that were not run again. */
   readonly unsaved: number;
 }

@@ -94,7 +94,12 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
     progress?.clear();
     const names = namesOf(command.files);
     const runOf = ({ file, seed }: SeedRecord) => ({ seed, name: nameOfRun(names.get(file)!, seed) });
-    const failures = await saveFailures(records, runOf, command, interrupted.signal);
+    const failures = await saveFailures(
+      records,
+      runOf,
+      { ...command, environment: io.environment },
+      interrupted.signal,
+    );
     if (failures.unwritable !== undefined) unwritable ??= `failures cannot be saved: ${failures.unwritable}`;
     const { directory } = command;
     shown = { ...swept, ...failures, total, before, realMillis, settings: command, directory };

@@ -9,7 +9,7 @@ import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { cannotServe, startViewServer, type ViewServer } from './view-server.ts';
 
-const USAGE = 'amber view [TRACE] [OTHER] [--port PORT] [--open]';
+const USAGE = "amber view [TRACE | '#LINK'] [OTHER] [--port PORT] [--open]";
 /** Enough for the header line of a trace, packed or not. */
 const HEAD_BYTES = 64 * 1024;
 
@@ -20,7 +20,10 @@ const HEAD_BYTES = 64 * 1024;
  * @throws {CommandError} one line: usage, a file that is no trace, no built viewer, a port in use
  */
 export async function view(argv: readonly string[], io: CommandIo, viewer?: string): Promise<ExitCode> {
-  const { trace, other, port, open } = readArguments(argv);
+  const { trace: named, other, port, open } = readArguments(argv);
+  // A place in the page: a story that is run there.
+  const link = named?.startsWith('#') === true ? named : '';
+  const trace = link === '' ? named : undefined;
   for (const path of [trace, other]) if (path !== undefined) checkTrace(path);
   const directory = viewer ?? builtViewer();
   let server: ViewServer;
@@ -36,9 +39,10 @@ export async function view(argv: readonly string[], io: CommandIo, viewer?: stri
       resolve();
     });
   });
-  io.out(`${server.url}\n`);
+  const address = `${server.url}${link}`;
+  io.out(`${address}\n`);
   if (io.errIsTerminal) io.err('Ctrl-C ends it.\n');
-  if (open) openBrowser(server.url, io);
+  if (open) openBrowser(address, io);
   await interrupted;
   await server.close();
   return exitCodes.interrupted;

@@ -10,8 +10,11 @@ import { number } from './wording.ts';
 /** Of a trace file: a page of more would be no page for a browser. */
 const TRACE_BYTES_MAX = 200_000_000;
 
-/** @throws CommandError when the viewer is not built, or when there is no such file or too much in it. */
-export function viewerPageOf(path: string): string {
+/**
+ * @param link of a page that runs it again, from its `#` on
+ * @throws CommandError when the viewer is not built, or when there is no such file or too much in it.
+ */
+export function viewerPageOf(path: string, link?: string): string {
   const bytes = readGiven(path);
   if (bytes.length > TRACE_BYTES_MAX) {
     throw usage(`${path} is too large for one page (${number(bytes.length)} B); amber view shows it`);
@@ -23,5 +26,9 @@ export function viewerPageOf(path: string): string {
     if (/\.(js|css)$/.test(name)) assets.set(name, readFileSync(join(viewer, name), 'utf8'));
   }
   const page = readFileSync(join(viewer, 'index.html'), 'utf8');
-  return singleFileOf(page, assets, { name: basename(path), bytes: packed });
+  return singleFileOf(page, assets, {
+    name: basename(path),
+    bytes: packed,
+    ...(link === undefined ? {} : { link }),
+  });
 }

@@ -1,10 +1,12 @@
 /** How near a failure is to doing no harm: by how much a fault, a call or a link would have to move for the run to pass. */
+
 import type { Micros } from '../mqtt/machine.ts';
 import type { WorldDeed } from '../scenario/deed.ts';
 import type { Fault } from '../sim/fault.ts';
+import { nameOfFault } from '../sim/fault-words.ts';
 import { describeVerdict, verdictNamed } from '../sim/rule.ts';
 import { type Duration, formatDuration, parseDuration } from '../sim/time.ts';
-import { nameOfCall, nameOfFault } from './narration.ts';
+import { nameOfCall } from './narration.ts';
 import { type Candidate, type Left, type Reduction, sizeOf } from './reduction.ts';
 
 /** By how much something has to move for the run to pass, each way; absent when nothing does, as far as was tried. */

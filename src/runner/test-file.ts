@@ -2,12 +2,14 @@
  * A failure as a file for vitest, to be checked in beside the mend: the story that is left, the faults as a list, and the promise that has
  * to hold. It is read by people who know neither the run it came from nor Amber.
  */
+
 import { RULES, type RuleId } from '../check/rules/rules.ts';
 import type { Fault } from '../sim/fault.ts';
+import { describeFault } from '../sim/fault-words.ts';
 import type { SavedFailure } from './failure.ts';
 import { LINE_WIDTH, literal, quotedText } from './literal.ts';
 import { describeMargins } from './margin.ts';
-import { describeFault, describeSize, storyOf, summaryOf } from './narration.ts';
+import { describeSize, storyOf, summaryOf } from './narration.ts';
 import type { Candidate, Left, Size } from './reduction.ts';
 import { storyText } from './story-text.ts';
 

@@ -24,6 +24,8 @@ export interface EmbeddedTrace {
   name: string;
   /** As in its file; compressed is better. */
   bytes: Uint8Array;
+  /** Of a page that runs it again, from its `#` on. */
+  link?: string;
 }
 
 /** What a page refers to: a script, or a style sheet. */
@@ -73,9 +75,10 @@ function laterScripts(page: string, assets: ReadonlyMap<string, string>): string
     );
 }
 
-function traceElement({ name, bytes }: EmbeddedTrace): string {
+function traceElement({ name, bytes, link }: EmbeddedTrace): string {
   const data = encodeBase64url(bytes);
-  return `<script type="application/octet-stream" id="${TRACE_ELEMENT_ID}" data-name="${escaped(name)}">${data}</script>`;
+  const run = link === undefined ? '' : ` data-run="${escaped(link)}"`;
+  return `<script type="application/octet-stream" id="${TRACE_ELEMENT_ID}" data-name="${escaped(name)}"${run}>${data}</script>`;
 }
 
 /** A script within a page ends at the first `</script`, wherever that stands: a backslash keeps it within its string. */

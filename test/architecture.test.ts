@@ -72,6 +72,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'src/scenario',
     'src/sim',
     'src/trace',
+    'src/mqtt/machine.ts',
     'src/runner/run.ts',
     'src/zoo',
     // What the command line puts around a script, as far as it is no more of Node than of a browser.
@@ -83,6 +84,15 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'src/host/virtual-random.ts',
     'src/host/virtual-timer.ts',
     'mqtt-amber',
+  ],
+  'viz/run': [
+    'viz',
+    'src/scenario',
+    'src/sim',
+    'src/trace',
+    'src/runner/run-command.ts',
+    'src/runner/run-link.ts',
+    'lit',
   ],
   // What a build makes of the documents and of the sources, around the viewer.
   'viz/site/build': [

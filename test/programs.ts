@@ -16,6 +16,7 @@ function found(): Readonly<Record<string, Found>> {
 export function program(
   name:
     | 'chromium'
+    | 'firefox'
     | 'tshark'
     | 'rsvg-convert'
     | 'mosquitto'

@@ -29,6 +29,7 @@ describe('a link', () => {
     pings: fc.constantFrom('runs' as const, 'each' as const),
     window: fc.option(fc.tuple(micros, micros), { nil: undefined }),
     panel: fc.constantFrom(...PANEL_NAMES),
+    story: fc.constant(undefined),
     run: fc.option(run, { nil: undefined }),
     against: fc.option(fc.oneof(fc.record({ address: fc.string({ minLength: 1 }) }), fc.record({ run })), {
       nil: undefined,
@@ -41,6 +42,13 @@ describe('a link', () => {
         expect(readLink(`#${linkText(here)}`)).toEqual(here);
       }),
     );
+  });
+
+  it('keeps what runs a story again apart from the place in it', () => {
+    const story = 'story=keep-alive&seed=a%2Bb&param.keepAlive=5&fault=%7B%7D';
+    const run = { scenario: 'Keep-alive', seed: 'a+b', digest: '0123456789abcdef' };
+    const here: LinkedPlace = { ...BEGINNING, view: 'topology', event: 7, story, run };
+    expect(readLink(`#${linkText(here)}`)).toEqual(here);
   });
 
   it('is empty at the beginning, and any text leads somewhere', () => {

@@ -5,8 +5,8 @@
 import engineAddress from '../engine/engine-worker.ts?worker&url';
 import { LATER_ATTRIBUTE, STAYS_BEHIND } from '../export/single-file.ts';
 import judgeAddress from '../judge/judge-worker.ts?worker&url';
+import runAddress from '../run/run-script.ts?worker&url';
 import exportsAddress from './exports-script.ts?worker&url';
-import runAddress from './run-script.ts?worker&url';
 import viewsAddress from './views-script.ts?worker&url';
 
 const ADDRESSES = {

@@ -17,9 +17,11 @@ export function loadLateViews(): Promise<readonly CSSStyleSheet[]> {
 async function load(): Promise<readonly CSSStyleSheet[]> {
   await loadScript('views-script.js');
   const { styles } = (window as unknown as { amberLateViews: LateViews }).amberLateViews;
-  return styles.map((text) => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(text);
-    return sheet;
-  });
+  return styles.map(sheetOf);
+}
+
+export function sheetOf(text: string): CSSStyleSheet {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  return sheet;
 }

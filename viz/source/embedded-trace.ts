@@ -10,3 +10,8 @@ export function embeddedTrace(page: Document): TraceSource | undefined {
   const bytes = decodeBase64url(element.textContent?.trim() ?? '');
   return { name: element.dataset.name ?? 'trace', from: bytes ?? new Uint8Array() };
 }
+
+/** Of a page that runs the trace of this one again, from its `#` on; undefined when nobody has said. */
+export function runAddressOf(page: Document): string | undefined {
+  return page.getElementById(TRACE_ELEMENT_ID)?.dataset.run;
+}

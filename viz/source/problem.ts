@@ -190,6 +190,16 @@ export const LIVE_LIMIT: Problem = {
   advice: 'It goes on, and so does the file of --trace. Start it anew to watch anew.',
 };
 
+/** A link was followed by running its story, and that came to something else. */
+export function otherRun(wanted: string, digest: string): Problem {
+  return {
+    kind: 'digest',
+    title: 'This is another run than that of the link',
+    cause: `Its digest is ${digest}, and that of the link ${wanted}: another version of Amber ran it, or of its story.`,
+    advice: 'What the link points at may be something else here.',
+  };
+}
+
 export const CANCELLED: Problem = {
   kind: 'cancelled',
   title: 'Reading was cancelled',

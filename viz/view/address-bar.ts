@@ -1,4 +1,5 @@
 /** The place of a viewer as an address: who follows it is where its writer was. Only a viewer that is the page has its own in the bar. */
+import { otherRun } from '../source/problem.ts';
 import type { Overview } from '../worker/overview.ts';
 import { type Against, BEGINNING, type LinkedPlace, linkText, readLink } from './link.ts';
 import type { Viewer } from './viewer.ts';
@@ -28,6 +29,8 @@ type Placed = Pick<
   | 'pane'
   | 'head'
   | 'tell'
+  | 'phase'
+  | 'runs'
 >;
 
 export class AddressBar {
@@ -35,6 +38,7 @@ export class AddressBar {
   /** Where a link wants to be, once its trace is there. */
   #wanted: LinkedPlace | undefined;
   #atFailure = false;
+  #staying = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(viewer: Placed) {
@@ -46,15 +50,35 @@ export class AddressBar {
     return this.#wanted?.run;
   }
 
+  /** A story is on its way that a link has named. */
+  get wantsStory(): boolean {
+    return this.#wanted?.story !== undefined;
+  }
+
   /** Goes by what stands in the bar, now and whenever somebody changes it. */
   connect(): void {
-    if (location.hash.length > 1) this.#wanted = readLink(location.hash);
+    if (location.hash.length > 1) this.#want(readLink(location.hash));
     addEventListener('hashchange', this.#onChange);
   }
 
   disconnect(): void {
     removeEventListener('hashchange', this.#onChange);
     clearTimeout(this.#timer);
+  }
+
+  /** The next trace is seen from where the reader is now, and `selected` says whether at the same event. */
+  stay(selected: boolean): void {
+    const { overview } = this.#viewer;
+    if (overview === undefined) return;
+    const place = this.#place(overview);
+    this.#wanted = { ...place, run: undefined, event: selected ? place.event : 0 };
+    this.#staying = true;
+  }
+
+  /** A story that a link names is run at once. */
+  #want(place: LinkedPlace): void {
+    this.#wanted = place;
+    if (place.story !== undefined) void this.#viewer.runs.follow(place.story);
   }
 
   /** Writes the place into the bar, soon. */
@@ -64,8 +88,11 @@ export class AddressBar {
       const { overview } = this.#viewer;
       if (overview === undefined) return;
       const text = linkText(this.#place(overview));
-      if (text !== location.hash.slice(1))
-        history.replaceState(null, '', text === '' ? location.pathname + location.search : `#${text}`);
+      if (text === location.hash.slice(1)) return;
+      const { pathname, search } = location;
+      // A run of this page is not the trace that the address named.
+      const page = this.#viewer.runs.shown ? pathname : pathname + search;
+      history.replaceState(null, '', text === '' ? page : `${page}#${text}`);
     }, ADDRESS_MILLIS);
   }
 
@@ -73,6 +100,7 @@ export class AddressBar {
     const { overview } = this.#viewer;
     if (overview === undefined) return;
     const url = new URL(location.href);
+    if (this.#viewer.runs.shown) url.search = '';
     url.hash = linkText(this.#place(overview));
     try {
       await navigator.clipboard.writeText(url.href);
@@ -95,7 +123,13 @@ export class AddressBar {
       return;
     }
     if (wanted.run !== undefined && footer !== undefined && wanted.run.digest !== footer.digest) {
-      this.#viewer.tell(`This is another run than that of the link, whose digest is ${wanted.run.digest}.`);
+      const { phase } = this.#viewer;
+      if (wanted.story === undefined)
+        this.#viewer.tell(`This is another run than that of the link, whose digest is ${wanted.run.digest}.`);
+      else if (phase.is === 'shown') {
+        const problems = [...phase.problems, otherRun(wanted.run.digest, footer.digest)];
+        this.#viewer.phase = { ...phase, problems };
+      }
     }
     this.#settle(wanted);
   }
@@ -107,7 +141,9 @@ export class AddressBar {
 
   /** Where a trace begins. */
   begin(): void {
-    this.#settle(BEGINNING);
+    const staying = this.#staying ? this.#wanted : undefined;
+    this.#staying = false;
+    this.#settle(staying === undefined ? BEGINNING : { ...staying, event: 0 });
   }
 
   #settle(place: LinkedPlace): void {
@@ -144,6 +180,7 @@ export class AddressBar {
       panel,
       against,
       src,
+      runs,
     } = this.#viewer;
     return {
       view,
@@ -157,7 +194,11 @@ export class AddressBar {
       window: this.#window(),
       panel,
       // An address that names the file says enough.
-      run: footer === undefined || src !== undefined ? undefined : { ...header, digest: footer.digest },
+      story: runs.link,
+      run:
+        footer === undefined || (src !== undefined && !runs.shown)
+          ? undefined
+          : { ...header, digest: footer.digest },
       against,
     };
   }
@@ -171,11 +212,17 @@ export class AddressBar {
 
   #onChange = (): void => {
     const place = readLink(location.hash);
-    if (this.#viewer.overview === undefined) this.#wanted = place;
+    const runs = place.story !== undefined && !sameRun(place, this.#viewer.runs.link);
+    if (this.#viewer.overview === undefined || runs) this.#want(place);
     else this.#settle(place);
   };
 }
 
 function alike(one: Against, other: Against | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** A link within the run that is shown moves in it, and does not run it again. */
+function sameRun({ story }: LinkedPlace, shown: string | undefined): boolean {
+  return story === shown;
 }

@@ -5,7 +5,7 @@
 export interface Command {
   /** What it does, as an order. */
   title: string;
-  group: 'Play' | 'Move' | 'View' | 'Zoom' | 'Sequence' | 'Panel' | 'Share';
+  group: 'Play' | 'Run' | 'Move' | 'View' | 'Zoom' | 'Sequence' | 'Panel' | 'Share';
   /** Keys as `KeyboardEvent.key` has them; `Shift+` and `Mod+` (Ctrl or ⌘) before. */
   keys: readonly string[];
   run(): void;

@@ -41,6 +41,18 @@ export function deedsOf(viewer: Viewer): readonly Command[] {
       },
     },
     {
+      group: 'Run',
+      title: 'Run again what was run in this page',
+      keys: ['r'],
+      run: () => viewer.runs.again(),
+    },
+    {
+      group: 'Run',
+      title: 'Run a story, change it, act on it…',
+      keys: ['Shift+r'],
+      run: () => void viewer.runs.toggle(),
+    },
+    {
       group: 'Move',
       title: 'Next event',
       keys: ['ArrowRight', 'ArrowDown'],

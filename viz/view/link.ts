@@ -44,6 +44,8 @@ export interface LinkedPlace {
   /** First and last time in view, in microseconds; undefined for the beginning at the usual size. */
   window: readonly [from: number, to: number] | undefined;
   panel: PanelName;
+  /** What runs it again in a page that has its story, as words of a link: `runner/run-link.ts` reads and writes them. */
+  story: string | undefined;
   /** Of which run the place is: a link into a file says which file to open, and its reader whether it is that one. */
   run: Run | undefined;
   against: Against | undefined;
@@ -60,6 +62,7 @@ export const BEGINNING: LinkedPlace = {
   pings: 'runs',
   window: undefined,
   panel: 'bytes',
+  story: undefined,
   run: undefined,
   against: undefined,
 };
@@ -88,7 +91,10 @@ export function linkText(place: LinkedPlace): string {
   const { against } = place;
   if (against !== undefined && 'run' in against) setRun(words, AGAINST, against.run);
   else if (against !== undefined) words.set('against', against.address);
-  return words.toString();
+  if (place.story === undefined) return words.toString();
+  // The seed is a word of both.
+  words.delete('seed');
+  return `${place.story}&${words}`;
 }
 
 /** Reads what {@link linkText} wrote; whatever else stands there is left aside. */
@@ -108,6 +114,7 @@ export function readLink(text: string): LinkedPlace {
     pings: oneOf(['runs', 'each'], words.get('pings'), BEGINNING.pings),
     window: window === null ? undefined : [Number(window[1]), Number(window[2])],
     panel: oneOf(PANEL_NAMES, words.get('panel'), BEGINNING.panel),
+    story: words.has('story') ? `${new URLSearchParams([...words].filter(isOfRun))}` : undefined,
     run: runIn(words, ''),
     against: address !== '' ? { address } : run === undefined ? undefined : { run },
   };
@@ -125,6 +132,10 @@ function runIn(words: URLSearchParams, before: string): Run | undefined {
     words.get(`${before}${name}`),
   );
   return scenario && seed && digest ? { scenario, seed, digest } : undefined;
+}
+
+function isOfRun([name]: readonly [string, string]): boolean {
+  return /^(?:story|seed|level|transport|profile|fault|param\..+)$/.test(name);
 }
 
 function oneOf<Word extends string>(words: readonly Word[], said: string | null, otherwise: Word): Word {

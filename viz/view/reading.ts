@@ -60,6 +60,11 @@ export class Reading {
     return this.#trace;
   }
 
+  /** Whether this source is what was opened last. */
+  isOf(source: TraceSource): boolean {
+    return this.#source === source;
+  }
+
   /** What was opened last, to be read again. */
   get source(): TraceSource | undefined {
     return this.#again?.() ?? this.#source;

@@ -33,10 +33,16 @@ amber view run.amber.jsonl.gz</pre>
   </section>`;
 }
 
-export function loadingState(name: string, progress: Progress, cancel: () => void): TemplateResult {
+/** `running`: it is made in this page, while it is read. */
+export function loadingState(
+  name: string,
+  progress: Progress,
+  running: boolean,
+  cancel: () => void,
+): TemplateResult {
   if (progress.live) return waitingState(cancel);
   return html`<section class="state" role="status">
-    <h2>Reading ${name}</h2>
+    <h2>${running ? 'Running' : 'Reading'} ${name}</h2>
     ${progressLine(progress, cancel)}
   </section>`;
 }
@@ -61,8 +67,8 @@ export function failedState({ kind, title, cause, advice }: Problem, picker: Tem
 }
 
 /** Beside a trace whose rest is still being read. */
-export function readingBar(progress: Progress, cancel: () => void): TemplateResult {
-  return html`<div class="reading-on" role="status"><b>Reading on</b> ${progressLine(progress, cancel)}</div>`;
+export function readingBar(progress: Progress, running: boolean, cancel: () => void): TemplateResult {
+  return html`<div class="reading-on" role="status"><b>${running ? 'Running on' : 'Reading on'}</b> ${progressLine(progress, cancel)}</div>`;
 }
 
 export function problemBar({ kind, title, cause, advice }: Problem): TemplateResult {

@@ -1,5 +1,6 @@
 /** The bar at the top: of which run the trace is, how it ended, and what is done with the page as a whole. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { counted } from '../../src/trace/counted.ts';
 import { PLACES } from '../site/places.ts';
 import { systemTheme } from '../theme/theme.ts';
 import type { Progress } from '../worker/notice.ts';
@@ -37,6 +38,7 @@ export function titleBar(
         <input type="file" class="visually-hidden" accept=".jsonl,.gz,.json" @change=${onFile} />
         Open…
       </label>
+      <button type="button" class="button runs" aria-pressed=${viewer.runs.open} title="Run a story in this page, and act on it (Shift R)" @click=${() => void viewer.runs.toggle()}>Run</button>
       ${overview === undefined ? nothing : exportMenu(viewer)}
       <button type="button" class="button icon" aria-label="Commands" title="Commands (Ctrl K)" @click=${() => viewer.showPalette()}>⌘</button>
       <button type="button" class="button icon" aria-label="Switch to ${theme === 'dark' ? 'light' : 'dark'} theme" title="Theme" @click=${() => viewer.switchTheme()}>◐</button>
@@ -87,6 +89,7 @@ function runTitle({ header, footer }: Overview, progress: Progress | undefined):
     <dl class="run">
       <div><dt>seed</dt><dd>${header.seed}</dd></div>
       ${parameters.map((name) => html`<div class="parameter"><dt>${name}</dt><dd>${header.parameters[name]}</dd></div>`)}
+      ${header.faults === undefined ? nothing : html`<div><dt>added</dt><dd>${counted(header.faults.length, 'fault')}</dd></div>`}
       <div class="digest-of-run"><dt>digest</dt><dd class="digest">${footer?.digest ?? (progress === undefined ? 'none' : '…')}</dd></div>
     </dl>
     <p class="verdict ${verdict}">${VERDICT_SIGNS[verdict]} ${verdict}</p>

@@ -6,7 +6,7 @@ import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { momentText } from '../layout/time-text.ts';
 import type { TopologyPlan, TopologyWindow } from '../layout/topology.ts';
 import { momentBefore, pictureAt, type TopologyPicture } from '../layout/topology-picture.ts';
-import { type Places, placeTopology } from '../layout/topology-places.ts';
+import { type Places, placeTopology, type Way } from '../layout/topology-places.ts';
 import { DeskElement } from './desk-element.ts';
 import { dotLegend } from './dot-legend.ts';
 import { PickEvent } from './sequence-events.ts';
@@ -185,7 +185,8 @@ export class TopologyView extends DeskElement implements Zoomable {
     if (target === undefined) return;
     const ordinal = Number(target.closest('[data-i]')?.getAttribute('data-i') ?? 0) || this.#dotNear(event);
     if (ordinal > 0) this.dispatchEvent(new PickEvent(ordinal));
-    else void this.#pickStation(target);
+    else if (target.closest('[data-station]') !== null) void this.#pickStation(target);
+    else void this.#pickWay(event);
   };
 
   #onKey = (event: KeyboardEvent): void => {
@@ -213,12 +214,30 @@ export class TopologyView extends DeskElement implements Zoomable {
     if (ordinal > 0 && trace === this.trace) this.dispatchEvent(new PickEvent(ordinal));
   }
 
-  /** The nearest packet within reach; 0 is none. */
-  #dotNear({ clientX, clientY }: MouseEvent): number {
-    const zoom = this.#zoom;
-    if (zoom === undefined) return 0;
+  /** Of what joins two stations the reader sees what happened last on it. */
+  async #pickWay(event: MouseEvent): Promise<void> {
+    const { desk, trace, time } = this;
+    const place = this.#placeOf(event);
+    const reach = REACH / (this.#zoom?.scale ?? 1);
+    const edge =
+      place === undefined ? -1 : (this.#places?.ways.findIndex((way) => isOnWay(place, way, reach)) ?? -1);
+    if (edge < 0 || desk === undefined) return;
+    const ordinal = await desk.ask('topology', 'lastOn', trace, edge, time);
+    if (ordinal > 0 && trace === this.trace) this.dispatchEvent(new PickEvent(ordinal));
+  }
+
+  /** Where on the map the pointer is. */
+  #placeOf({ clientX, clientY }: MouseEvent): readonly [x: number, y: number] | undefined {
     const { left, top } = this.querySelector('.topology-svg')!.getBoundingClientRect();
-    const [atX, atY] = zoom.transform.invert([clientX - left, clientY - top]);
+    return this.#zoom?.transform.invert([clientX - left, clientY - top]);
+  }
+
+  /** The nearest packet within reach; 0 is none. */
+  #dotNear(event: MouseEvent): number {
+    const zoom = this.#zoom;
+    const place = this.#placeOf(event);
+    if (zoom === undefined || place === undefined) return 0;
+    const [atX, atY] = place;
     let nearest = 0;
     let least = (REACH / zoom.scale) ** 2;
     for (const { i, x, y } of this.#picture?.dots ?? []) {
@@ -229,6 +248,12 @@ export class TopologyView extends DeskElement implements Zoomable {
     }
     return nearest;
   }
+}
+
+function isOnWay([x, y]: readonly [x: number, y: number], { x1, y1, x2, y2 }: Way, reach: number): boolean {
+  const square = (x2 - x1) ** 2 + (y2 - y1) ** 2;
+  const share = Math.max(0, Math.min(1, ((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / square));
+  return (x - x1 - share * (x2 - x1)) ** 2 + (y - y1 - share * (y2 - y1)) ** 2 <= reach ** 2;
 }
 
 function underWayText(count: number, leftOut: number): string {

@@ -33,6 +33,7 @@ import {
 import type { GoalEvent, Palette } from './palette.ts';
 import { picture } from './picture.ts';
 import { type Phase, Reading } from './reading.ts';
+import { runDrawer } from './run-drawer.ts';
 import { Runs } from './runs.ts';
 import type { TimeWindow } from './sequence-events.ts';
 import type { SequencePane } from './sequence-pane.ts';
@@ -117,7 +118,10 @@ export class Viewer extends LitElement {
       void this.#loadLateViews();
     },
     ended: () => this.tell('The server has ended. This is all that happened.'),
-    complete: (overview) => this.addressBar.arrive(overview),
+    complete: (overview) => {
+      this.addressBar.arrive(overview);
+      this.runs.arrive();
+    },
   });
   readonly head: Head = new Head(this);
   readonly addressBar: AddressBar = new AddressBar(this);
@@ -179,6 +183,7 @@ export class Viewer extends LitElement {
     this.addressBar.connect();
     const address = new URLSearchParams(location.search).get('trace');
     const embedded = embeddedTrace(document);
+    if (this.addressBar.wantsStory) return;
     if (address !== null && address !== '') this.src = address;
     else if (embedded !== undefined) {
       this.addressBar.beginAtFailure();
@@ -257,14 +262,18 @@ export class Viewer extends LitElement {
     this.head.moveTo(time);
   }
 
+  /** Style sheets of what was loaded later. */
+  adopt(sheets: readonly CSSStyleSheet[]): void {
+    const root = this.renderRoot as ShadowRoot;
+    const have = root.adoptedStyleSheets;
+    root.adoptedStyleSheets = [...have, ...sheets.filter((sheet) => !have.includes(sheet))];
+  }
+
   /** What the first picture does without comes after it. */
   async #loadLateViews(): Promise<void> {
     await this.updateComplete;
     try {
-      const sheets = await loadLateViews();
-      const root = this.renderRoot as ShadowRoot;
-      const have = root.adoptedStyleSheets;
-      root.adoptedStyleSheets = [...have, ...sheets.filter((sheet) => !have.includes(sheet))];
+      this.adopt(await loadLateViews());
     } catch (error) {
       this.tell(
         `The map, the comparison and the promises are missing: ${error instanceof Error ? error.message : String(error)}.`,
@@ -377,7 +386,7 @@ export class Viewer extends LitElement {
       ${titleBar(this, shown?.overview, shown?.progress, this.#files.onChosen)}
       ${shown === undefined ? nothing : toolBar(this, shown.overview)}
       ${shown?.problems.map((problem) => problemBar(problem)) ?? nothing}
-      ${shown?.progress === undefined || this.live ? nothing : readingBar(shown.progress, this.#stopReading)}
+      ${shown?.progress === undefined || this.live ? nothing : readingBar(shown.progress, this.runs.going, this.#stopReading)}
       ${this.#body()}
       ${shown === undefined ? nothing : footBar(shown.name, shown.overview)}
       <amber-palette .commands=${this.#commands} @goal=${this.#onGoal}></amber-palette>
@@ -396,6 +405,10 @@ export class Viewer extends LitElement {
   }
 
   #main(): TemplateResult {
+    return html`${this.runs.open ? runDrawer(this) : nothing} ${this.#content()}`;
+  }
+
+  #content(): TemplateResult {
     const { phase, start } = this;
     switch (phase.is) {
       case 'empty': {
@@ -405,7 +418,7 @@ export class Viewer extends LitElement {
           : startState(start, () => this.pickFile());
       }
       case 'loading':
-        return loadingState(phase.name, phase.progress, this.#stopReading);
+        return loadingState(phase.name, phase.progress, this.runs.going, this.#stopReading);
       case 'failed':
         return failedState(
           phase.problem,

@@ -5,6 +5,7 @@ import { CompareAnswers } from './answers/compare-answers.ts';
 import { EventAnswers } from './answers/event-answers.ts';
 import { ExportAnswers } from './answers/export-answers.ts';
 import { FilterAnswers } from './answers/filter-answers.ts';
+import { ForkAnswers } from './answers/fork-answers.ts';
 import { JumpAnswers } from './answers/jump-answers.ts';
 import { MinimapAnswers } from './answers/minimap-answers.ts';
 import { SequenceAnswers } from './answers/sequence-answers.ts';
@@ -32,6 +33,7 @@ export function areasOf(traces: Traces) {
     event: new EventAnswers(traces),
     export: new ExportAnswers(traces),
     filter: new FilterAnswers(traces, filters),
+    fork: new ForkAnswers(traces),
     jump: new JumpAnswers(traces),
     minimap: new MinimapAnswers(stages),
     state: new StateAnswers(traces),

@@ -1,8 +1,8 @@
 /** The engine in a real page: the same runs as on the command line. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -121,17 +121,4 @@ describe('the engine in Chromium', () => {
     expect(await page.locator('.digest').textContent()).toBe(digest);
     expect(viewing.complaints).toEqual([]);
   });
-});
-
-const firefox = ['firefox', 'firefox-esr']
-  .flatMap((name) => (process.env.PATH ?? '').split(delimiter).map((place) => join(place, name)))
-  .find((path) => existsSync(path));
-
-describe('the engine in Firefox', () => {
-  it.skipIf(firefox === undefined)(
-    'comes to the same digests: NOT TESTED HERE, for this machine has no Firefox that a program could drive',
-    () => {
-      expect.fail(`there is a Firefox at ${firefox}: drive it here`);
-    },
-  );
 });

@@ -63,6 +63,22 @@ export class TopologyAnswers {
     return 0;
   }
 
+  /** The last event up to a time on a connection between the two stations of an edge; 0 when there is none. */
+  lastOn(trace: number, edge: number, time: number): number {
+    const { eventCount, events, connections } = this.#stories.story(trace);
+    const map = this.#map(trace);
+    const ends = map.plan.edges[edge];
+    if (ends === undefined) return 0;
+    const joins = connections.map(({ from, to }) => {
+      const [a, b] = [map.stationOf(from), map.stationOf(to)];
+      return (a === ends.a && b === ends.b) || (a === ends.b && b === ends.a);
+    });
+    for (let at = upperBound(events.time, eventCount, time) - 1; at >= 0; at--) {
+      if (joins[events.conn[at]!] === true) return at + 1;
+    }
+    return 0;
+  }
+
   #map(trace: number): Topology {
     const story = this.#stories.story(trace);
     let kept = this.#maps.get(story);

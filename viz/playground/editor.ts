@@ -11,7 +11,7 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { typescriptLanguage } from '@codemirror/lang-javascript';
 import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
-import { EditorState } from '@codemirror/state';
+import { EditorState, Transaction } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { classHighlighter } from '@lezer/highlight';
 import type { Mistake } from './attempt.ts';
@@ -19,6 +19,7 @@ import { completionsOf } from './completion.ts';
 
 export interface EditorEvents {
   run(): void;
+  /** By who writes, and not by the page. */
   changed(): void;
 }
 
@@ -100,8 +101,9 @@ export class StoryEditor {
         ]),
         EditorState.tabSize.of(2),
         EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': 'The story, in TypeScript' }),
-        EditorView.updateListener.of(({ docChanged }) => {
-          if (docChanged) events.changed();
+        EditorView.updateListener.of(({ docChanged, transactions }) => {
+          const typed = transactions.some((each) => each.annotation(Transaction.userEvent) !== undefined);
+          if (docChanged && typed) events.changed();
         }),
         LOOK,
       ],

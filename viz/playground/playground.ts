@@ -101,7 +101,7 @@ export class Playground extends LitElement {
     const parent = this.renderRoot.querySelector<HTMLElement>('.editor')!;
     this.#editor = new StoryEditor(parent, this.renderRoot as ShadowRoot, {
       run: () => void this.run(),
-      changed: () => this.#draft.keep(this.#editor!.text),
+      changed: () => this.#keep(),
     });
     void this.#open();
   }
@@ -237,6 +237,12 @@ export class Playground extends LitElement {
       // The run says what is wrong with it.
       this.declared = {};
     }
+  }
+
+  /** What is written on is one's own, wherever it came from: the next visit finds it, and not the link. */
+  #keep(): void {
+    this.#draft.keep(this.source);
+    if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
   }
 
   #settle(attempt: Attempt): void {

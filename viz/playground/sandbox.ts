@@ -33,7 +33,7 @@ export class SandboxedThread implements EngineThread {
     frame.title = 'The engine';
     frame.srcdoc =
       `<!doctype html><meta http-equiv="content-security-policy" content="${policy(nonce)}">` +
-      `<script nonce="${nonce}" src="${scriptAddress}"></script>`;
+      `<script nonce="${nonce}" src="${scriptAddress.replaceAll('&', '&amp;')}"></script>`;
     frame.onload = () => {
       const message: ToFrame = { code };
       // It has no origin that could be named.

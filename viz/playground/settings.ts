@@ -74,6 +74,8 @@ function dialogOf(event: Event): HTMLDialogElement {
   return ((event.target as Element).getRootNode() as ShadowRoot).querySelector('dialog')!;
 }
 
+/** `7` is followed by `8`, `storm` by `storm-2` and that by `storm-3`. */
 function nextSeed(seed: string): string {
-  return /^\d{1,15}$/.test(seed) ? `${Number(seed) + 1}` : `${seed}'`;
+  const [, before, number] = /^(.*?)(\d{1,15})$/.exec(seed.trim()) ?? [];
+  return number === undefined ? `${seed.trim()}-2` : `${before}${Number(number) + 1}`;
 }

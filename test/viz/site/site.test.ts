@@ -378,7 +378,9 @@ describe('the playground', () => {
     await page.locator('.told', { hasText: 'clipboard' }).waitFor();
     const link = (await page.evaluate('navigator.clipboard.readText()')) as string;
     expect(link.length).toBeLessThan(500);
-    await page.evaluate('localStorage.clear()');
+    // What was written before is kept through a link that is only looked at.
+    await write(story('// mine'));
+    await expect.poll(() => page.evaluate("localStorage.getItem('amber-playground')")).toContain('// mine');
     await page.goto('about:blank');
     asked.length = 0;
     await page.goto(link);
@@ -392,6 +394,15 @@ describe('the playground', () => {
     await page.getByRole('button', { name: 'Run', exact: false }).first().click();
     await verdict('passed').waitFor();
     expect(await page.locator('.printed').textContent()).toBe('from a link');
+    expect(await page.evaluate("localStorage.getItem('amber-playground')")).toContain('// mine');
+    await editor().focus();
+    await page.keyboard.press('ControlOrMeta+End');
+    await page.keyboard.type('// and on');
+    await expect.poll(() => page.evaluate("localStorage.getItem('amber-playground')")).toContain('// and on');
+    expect(page.url()).not.toContain('#');
+    await page.reload();
+    await page.locator('.cm-line', { hasText: '// and on' }).waitFor();
+    expect(await page.locator('.from-link').count()).toBe(0);
   });
 
   it('has stories to start from, and gives back what was written before', async () => {

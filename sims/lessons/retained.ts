@@ -1,6 +1,6 @@
 import { scenario } from 'mqtt-amber';
 
-/** A thermostat leaves a value at the broker, and a visitor comes two minutes later. What happens in between can be chosen. */
+/** A heater leaves a value at the broker, and a visitor comes two minutes later. What happens in between can be chosen. */
 export default scenario(
   'Lesson 13: retained messages',
   {
@@ -14,21 +14,21 @@ export default scenario(
   },
   async (sim, { meanwhile }) => {
     const hub = sim.broker('hub');
-    const thermostat = sim.client('thermostat', { keepAlive: '0s' });
+    const heater = sim.client('heater', { keepAlive: '0s' });
     const visitor = sim.client('visitor');
-    sim.link(thermostat, hub, { latency: '20ms' });
+    sim.link(heater, hub, { latency: '20ms' });
     sim.link(visitor, hub, { latency: '20ms' });
-    await thermostat.connect(hub);
+    await heater.connect(hub);
 
     const lasting = { qos: 0, retain: true } as const;
-    await thermostat.publish('room/target', '20', {
+    await heater.publish('room/target', '20', {
       ...lasting,
       ...(meanwhile === 'expired' ? { messageExpiry: '1min' } : {}),
     });
     await sim.sleep('1s');
-    if (meanwhile === 'replaced') await thermostat.publish('room/target', '22', lasting);
-    if (meanwhile === 'passing') await thermostat.publish('room/target', '22', { qos: 0 });
-    if (meanwhile === 'cleared') await thermostat.publish('room/target', '', lasting);
+    if (meanwhile === 'replaced') await heater.publish('room/target', '22', lasting);
+    if (meanwhile === 'passing') await heater.publish('room/target', '22', { qos: 0 });
+    if (meanwhile === 'cleared') await heater.publish('room/target', '', lasting);
 
     await sim.sleep('2min');
     await visitor.connect(hub);

@@ -8,7 +8,7 @@ export const qos0: Lesson = {
   seed: 4,
   begin: [
     'A `sensor` measures a temperature once a second and publishes it: it sends the reading to a broker, the `hub`. A `screen` has subscribed to those readings, so the hub passes each of them on to it.',
-    'A publisher chooses how hard MQTT tries to deliver a message. That is its quality of service, QoS for short. QoS 0 is the least: the message is sent once, and nobody answers.',
+    'A publisher chooses how hard MQTT tries to deliver a message. That is its quality of service, QoS for short. QoS 0 is the least: the message is sent once, and nobody answers. In the picture it stands as `q0` beside the packet.',
   ],
   watch: [
     {
@@ -37,12 +37,12 @@ export const qos0: Lesson = {
         label: 'A bad line: three in ten of the pieces that travel are lost, all the time',
         steps: [
           {
-            at: { filter: 'kind:packet.sent type:PUBLISH from:sensor', nth: 1 },
-            text: 'A connection is made with TCP, the layer below MQTT. TCP cuts what it carries into pieces, notices when one is missing, and sends that piece again, until all have arrived, in order.',
+            at: 'kind:fault.began',
+            text: 'From here on three in ten of the pieces that travel on this line are lost. But the connection is made with TCP, the layer below MQTT. TCP notices when a piece is missing, and sends it again, until all have arrived, in order.',
           },
           {
             at: 'type:PUBLISH from:sensor took>100ms',
-            text: 'A piece of this packet was lost. The arrow is long: the packet came late, but it came. Over TCP a single MQTT packet is never lost alone. Loss is delay.',
+            text: 'A piece of this packet was lost, and was sent again. Compare the times at both ends of the arrow: the packet came late, but it came. Over TCP a single MQTT packet is never lost alone. Loss is delay.',
           },
           {
             at: { filter: 'kind:app.delivered at:screen', nth: 5 },

@@ -13,7 +13,7 @@ export const qos1: Lesson = {
   watch: [
     {
       at: 'type:PUBLISH from:sensor',
-      text: 'The alarm leaves the sensor. It has a number, a Packet Identifier, so that the answer can refer to it.',
+      text: 'The alarm leaves the sensor. It has a number, a Packet Identifier, so that the answer can refer to it: `#1` in the picture.',
     },
     {
       at: 'type:PUBACK from:hub',
@@ -109,5 +109,5 @@ export const qos1: Lesson = {
     told: 'It is the first byte again: `3a`. The lower half is `1010` in bits: DUP 1, QoS 01, RETAIN 0. Everything after it is as it was the first time.',
   },
   standard:
-    'The sender treats the message as unacknowledged until it has received the PUBACK with its number [5.0/MQTT-4.3.2-3], and the receiver has to answer with that PUBACK [5.0/MQTT-4.3.2-4]. When a client reconnects and the session is still there, both sides send again what is unacknowledged, with the numbers it had, and this is the only time at which they may [5.0/MQTT-4.4.0-1]; DUP has to be 1 then [5.0/MQTT-3.3.1-1]. After its PUBACK the receiver has to take the same number for a new message, whatever DUP says [5.0/MQTT-4.3.2-5]. So QoS 1 means at least once. In 3.1.1 it is the same [3.1.1/MQTT-4.3.2-1] [3.1.1/MQTT-4.3.2-2] [3.1.1/MQTT-4.4.0-1].',
+    'The sender treats the message as unacknowledged until it has received the PUBACK with its number [5.0/MQTT-4.3.2-3], and the receiver has to answer with that PUBACK [5.0/MQTT-4.3.2-4]. When a client reconnects and the session is still there, both sides send again what is unacknowledged, with the numbers it had, and this is the only time at which they may [5.0/MQTT-4.4.0-1]; DUP has to be 1 then [5.0/MQTT-3.3.1-1]. After its PUBACK the receiver has to take the same number for a new message, whatever DUP says [5.0/MQTT-4.3.2-5]. So QoS 1 means at least once. In 3.1.1 it is the same [3.1.1/MQTT-4.3.2-1] [3.1.1/MQTT-4.3.2-2] [3.1.1/MQTT-4.4.0-1], but that it does not forbid to send again at other times.',
 };

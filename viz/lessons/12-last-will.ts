@@ -39,7 +39,7 @@ export const lastWill: Lesson = {
             at: 'kind:conn.ended at:hub',
             text: 'Its computer closes the connections of a program that has died. So the hub hears of it at once, but there was no DISCONNECT.',
           },
-          { at: TOLD, text: 'It publishes the will. The guard has it a few milliseconds after the crash.' },
+          { at: TOLD, text: 'It publishes the will. The guard has it some 30 milliseconds after the crash.' },
         ],
       },
       {

@@ -10,12 +10,12 @@ export const retained: Lesson = {
   seed: 1,
   begin: [
     'A message goes to those who are subscribed when it is published. Whoever comes a second later has missed it. For a value that changes once a day that is a pity.',
-    'So a publisher can ask the broker to *retain* a message: to keep it under its topic, and to give it to everybody who subscribes later. A `thermostat` does that with the temperature it is set to, 20. A `visitor` comes two minutes later.',
+    'So a publisher can ask the broker to *retain* a message: to keep it under its topic, and to give it to everybody who subscribes later. A `heater` does that with the temperature it is set to, 20. A `visitor` comes two minutes later.',
   ],
   watch: [
     {
-      at: 'type:PUBLISH from:thermostat',
-      text: 'The thermostat publishes 20 on `room/target`, with the flag RETAIN. Nobody is there to hear it; the hub keeps it.',
+      at: 'type:PUBLISH from:heater',
+      text: 'The heater publishes 20 on `room/target`, with the flag RETAIN. Nobody is there to hear it; the hub keeps it.',
     },
     { at: 'type:SUBSCRIBE from:visitor', text: 'Two minutes later the visitor subscribes.' },
     {
@@ -29,10 +29,10 @@ export const retained: Lesson = {
     choices: [
       {
         value: 'replaced',
-        label: 'The thermostat publishes 22, with RETAIN',
+        label: 'The heater publishes 22, with RETAIN',
         steps: [
           {
-            at: { filter: 'kind:packet.sent type:PUBLISH from:thermostat', nth: 2 },
+            at: { filter: 'kind:packet.sent type:PUBLISH from:heater', nth: 2 },
             text: 'There is one retained message for a topic, and no more. The new one takes the place of the old one.',
           },
           { at: GOT, text: 'The visitor gets 22, and never hears of 20.' },
@@ -40,10 +40,10 @@ export const retained: Lesson = {
       },
       {
         value: 'passing',
-        label: 'The thermostat publishes 22, without RETAIN',
+        label: 'The heater publishes 22, without RETAIN',
         steps: [
           {
-            at: { filter: 'kind:packet.sent type:PUBLISH from:thermostat', nth: 2 },
+            at: { filter: 'kind:packet.sent type:PUBLISH from:heater', nth: 2 },
             text: 'A message without RETAIN goes to those who are there, and that is all. What is kept stays as it is.',
           },
           {
@@ -54,10 +54,10 @@ export const retained: Lesson = {
       },
       {
         value: 'cleared',
-        label: 'The thermostat publishes nothing at all: an empty payload, with RETAIN',
+        label: 'The heater publishes nothing at all: an empty payload, with RETAIN',
         steps: [
           {
-            at: { filter: 'kind:packet.sent type:PUBLISH from:thermostat', nth: 2 },
+            at: { filter: 'kind:packet.sent type:PUBLISH from:heater', nth: 2 },
             text: 'A message with RETAIN and without a payload clears what is kept. It is not kept itself; those who are subscribed at that moment get it like any other.',
           },
           { at: 'type:SUBACK to:visitor', text: 'The visitor subscribes, and gets nothing.' },
@@ -65,10 +65,10 @@ export const retained: Lesson = {
       },
       {
         value: 'expired',
-        label: 'Nothing. But the thermostat had said that the value is good for one minute',
+        label: 'Nothing. But the heater had said that the value is good for one minute',
         steps: [
           {
-            at: 'type:PUBLISH from:thermostat',
+            at: 'type:PUBLISH from:heater',
             text: 'This PUBLISH says: good for 60 seconds. That is a Message Expiry Interval, since version 5.0.',
           },
           {
@@ -110,9 +110,8 @@ export const retained: Lesson = {
     ],
   },
   bytes: {
-    question:
-      'This is the first PUBLISH of the thermostat. RETAIN is one bit of one byte. Point at that byte.',
-    packet: 'type:PUBLISH from:thermostat',
+    question: 'This is the first PUBLISH of the heater. RETAIN is one bit of one byte. Point at that byte.',
+    packet: 'type:PUBLISH from:heater',
     field: 'RETAIN',
     hint: 'It stands beside DUP and QoS.',
     told: 'The first byte once more: `31`. Its last bit is RETAIN.',

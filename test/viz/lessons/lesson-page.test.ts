@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startViewServer, type ViewServer } from '../../../src/cli/view-server.ts';
 import type { Lesson } from '../../../viz/lessons/lesson.ts';
 import { LESSONS } from '../../../viz/lessons/lessons.ts';
+import type { Overview } from '../../../viz/worker/overview.ts';
 import { repository } from '../../programs.ts';
 import { openChromium } from '../viewing.ts';
 import { LessonRoute } from './lesson-route.ts';
@@ -63,6 +64,13 @@ async function fits(): Promise<void> {
     '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
   )) as [number, number];
   expect(content).toBe(screen);
+}
+
+/** What the viewer says of the run that is in the picture. */
+function overview(): Promise<Overview> {
+  return page
+    .locator('amber-trace')
+    .evaluate((viewer) => (viewer as unknown as { overview: Overview }).overview);
 }
 
 async function violations(): Promise<string[]> {
@@ -165,14 +173,8 @@ describe('the page of the lessons', () => {
         expect(await cell.textContent()).toBe(String(Math.min(published, granted)));
         await cell.click();
         await page.locator(`[data-cell="${published}-${granted}"][aria-pressed=true]`).waitFor();
-        const parameters = await page
-          .locator('amber-trace')
-          .evaluate(
-            (viewer) =>
-              (viewer as unknown as { overview: { header: { parameters: unknown } } }).overview.header
-                .parameters,
-          );
-        expect(parameters).toEqual({ published, granted });
+        const { header } = await overview();
+        expect(header.parameters).toEqual({ published, granted });
       }
     }
   });
@@ -192,6 +194,23 @@ describe('the page of the lessons', () => {
     const counted = stanzas.map((text) => String(Buffer.byteLength(text)));
     expect(await bytes()).toEqual(['30', '36', '44', ...counted]);
     expect(counted).toEqual(['72', '229', '57']);
+  });
+
+  it('shows a run only when that very run was predicted', async () => {
+    const lesson = LESSONS.find(({ name }) => name === 'qos-2')!;
+    const { tries } = await new LessonRoute(lesson, new Rehearsals()).find();
+    await open(lesson.name);
+    await page.locator('.card .next').click();
+    await readOn();
+    await predict(tries[0]!.choice, tries[0]!.right);
+    await page.locator('.step').waitFor();
+    await page.locator('.stages button', { hasText: 'Predict' }).click();
+    await page.locator('input[name=change]').nth(tries[2]!.choice).check();
+    await page.locator('.stages button', { hasText: 'See' }).click();
+    expect(await page.locator('.step').textContent()).toContain(lesson.change.choices[0]!.steps[0]!.text);
+    await page.locator('.card[aria-busy=false]').waitFor();
+    const { header } = await overview();
+    expect(header.parameters).toEqual({ cut: tries[0]!.value });
   });
 
   it('is gone through with the keyboard alone', async () => {

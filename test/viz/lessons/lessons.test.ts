@@ -1,9 +1,12 @@
 /** `npm run lessons`: goes through every lesson as a reader would, and says what is wrong with it. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { qos1 } from '../../../viz/lessons/07-qos-1.ts';
 import { keepAlive } from '../../../viz/lessons/11-keep-alive.ts';
 import type { Lesson } from '../../../viz/lessons/lesson.ts';
 import { LESSONS } from '../../../viz/lessons/lessons.ts';
+import { repository } from '../../programs.ts';
 import { lessonFaults } from './lesson-faults.ts';
 
 describe('the lessons', () => {
@@ -13,6 +16,16 @@ describe('the lessons', () => {
       expect(await lessonFaults(lesson)).toEqual([]);
     },
   );
+});
+
+describe('docs/writing-lessons.md', () => {
+  it('shows the story of lesson 7 as it is, and names files that are there', () => {
+    const page = readFileSync(join(repository, 'docs/writing-lessons.md'), 'utf8');
+    expect(page).toContain(readFileSync(join(repository, 'sims/lessons/qos-1.ts'), 'utf8'));
+    const named = [...page.matchAll(/\]\((?:\.\.\/)(viz\/lessons\/[^)]+)\)/g)].map(([, path]) => path!);
+    expect(named.length).toBeGreaterThan(4);
+    for (const path of named) expect(existsSync(join(repository, path)), path).toBe(true);
+  });
 });
 
 describe('the checker of lessons', () => {

@@ -51,11 +51,11 @@ export function stepCard(view: LessonView): TemplateResult {
     <p class="keys">What this is about is marked in the picture.<span class="key-hint"> Keys <kbd>←</kbd> <kbd>→</kbd> go back and on.</span></p>`;
 }
 
-function goalLine({ attempt, choice, lesson }: LessonView): TemplateResult {
+function goalLine({ attempt, seen, lesson }: LessonView): TemplateResult {
   const { goal, change } = lesson;
   if (attempt.goalReached) return html`<p class="goal-line good">Done: ${goal.text}</p>`;
   const left = change.choices.filter(({ value }) => !attempt.hasReached(value)).length;
-  if (goal.all === true && attempt.hasReached(change.choices[choice]!.value)) {
+  if (goal.all === true && attempt.hasReached(change.choices[seen]!.value)) {
     return html`<p class="goal-line">${left === 1 ? 'One is' : `${left} are`} still to be tried.</p>`;
   }
   return html`<p class="goal-line">${goal.notYet}</p>`;

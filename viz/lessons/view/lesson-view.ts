@@ -62,6 +62,8 @@ export class LessonView extends LitElement {
   /** Places among the choices and the expectations; -1 for none. */
   declare choice: number;
   declare expected: number;
+  /** The choice whose run was predicted last, and is shown. */
+  seen = -1;
   /** What was last said to an answer. */
   declare said: { text: string; kind: 'hint' | 'good' } | undefined;
   declare busy: boolean;
@@ -118,6 +120,8 @@ export class LessonView extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('said') && this.said !== undefined)
       this.querySelector('.said')?.scrollIntoView({ block: 'nearest' });
+    // The picture has another size then.
+    if (changed.get('inside') !== undefined) void this.#showStep();
   }
 
   get #viewer(): Viewer {
@@ -133,7 +137,7 @@ export class LessonView extends LitElement {
   /** What is told of the run that is in the picture. */
   get steps(): readonly Step[] {
     if (this.stage === 'watch') return this.lesson.watch;
-    return this.stage === 'see' ? (this.lesson.change.choices[this.choice]?.steps ?? []) : [];
+    return this.stage === 'see' ? (this.lesson.change.choices[this.seen]?.steps ?? []) : [];
   }
 
   /** Runs the story; it is in the picture then. Does nothing when it is there already. */
@@ -161,7 +165,7 @@ export class LessonView extends LitElement {
     this.said = undefined;
     if (moved) void this.updateComplete.then(() => this.querySelector<HTMLElement>('.card h2')?.focus());
     if (stage === 'watch' || stage === 'begin') await this.perform({});
-    if (stage === 'see') await this.perform(this.#chosen);
+    if (stage === 'see') await this.perform(this.#valuesOf(this.seen));
     await this.#showStep();
     if (stage === 'bytes') await this.#askBytes();
     if (stage === 'standard' && this.attempt.passed && !this.#passed) {
@@ -170,9 +174,9 @@ export class LessonView extends LitElement {
     }
   }
 
-  get #chosen(): Values {
+  #valuesOf(choice: number): Values {
     const { parameter, choices } = this.lesson.change;
-    return { [parameter]: choices[this.choice]!.value };
+    return { [parameter]: choices[choice]!.value };
   }
 
   /** Selects in the picture what the step is about. */
@@ -205,12 +209,13 @@ export class LessonView extends LitElement {
       this.said = { text: 'Choose one of each first.', kind: 'hint' };
       return;
     }
-    const evidence = await this.perform(this.#chosen);
+    const evidence = await this.perform(this.#valuesOf(choice));
     if (evidence === undefined) return;
     const { value } = this.lesson.change.choices[choice]!;
     const judged = await this.attempt.predict(evidence, value, expected);
     if (judged.right) {
-      if (this.attempt.hasReached(value)) this.#goal = this.#chosen;
+      this.seen = choice;
+      if (this.attempt.hasReached(value)) this.#goal = this.#valuesOf(choice);
       await this.go('see');
     } else this.said = { text: `That is not what happens. ${judged.hint}`, kind: 'hint' };
   };

@@ -1,7 +1,4 @@
-/**
- * The element `<amber-lessons>`: the list of lessons, or one of them. With the attribute `page` it takes the lesson from the address
- * (`#qos-0`) and puts it there.
- */
+/** The element `<amber-lessons>`, which is a page: the list of lessons, or the one that the address names (`#qos-0`). */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import bars from '../../theme/bars.css?inline';
@@ -9,6 +6,7 @@ import lessons from '../../theme/lessons.css?inline';
 import { paletteCss, type Theme } from '../../theme/palette.ts';
 import { LESSONS } from '../lessons.ts';
 import { Progress } from '../progress.ts';
+import { words } from './words.ts';
 
 export class LessonsPane extends LitElement {
   static override properties = {
@@ -61,10 +59,12 @@ export class LessonsPane extends LitElement {
   }
 
   #onAddress = (): void => {
-    const name = decodeURIComponent(location.hash.slice(1));
+    const name = location.hash.slice(1);
     const known = LESSONS.some((lesson) => lesson.name === name);
     const cameBack = this.lesson !== '' && !known;
     this.lesson = known ? name : '';
+    const title = LESSONS.find((lesson) => lesson.name === this.lesson)?.title;
+    document.title = title === undefined ? 'Amber: lessons' : `${title} · Amber: lessons`;
     if (cameBack) void this.updateComplete.then(() => this.renderRoot.querySelector('h1')?.focus());
   };
 
@@ -111,7 +111,7 @@ export class LessonsPane extends LitElement {
             title,
             about,
           }) => html`<li class=${this.#progress.has(name) ? 'passed' : name === next?.name ? 'upcoming' : ''}>
-            <a href="#${name}"><b>${title}</b><span>${about}</span>${this.#progress.has(name) ? html`<em>passed</em>` : nothing}</a>
+            <a href="#${name}"><b>${title}</b><span>${words(about)}</span>${this.#progress.has(name) ? html`<em>passed</em>` : nothing}</a>
           </li>`,
         )}
       </ol>

@@ -8,7 +8,7 @@ export const connect: Lesson = {
   seed: 1,
   begin: [
     'The first packet says who somebody is, and how the two want to deal with each other. A `visitor` knocks at the `hub` with a CONNECT of MQTT 3.1.1 that is written by hand.',
-    'Two things in it matter here. The *Client Identifier* is the name under which the hub knows the visitor. And the flag *Clean Session* says whether the hub is to forget everything about it when the connection ends (1), or to remember it from one connection to the next (0).',
+    'Two things in it matter here. The *Client Identifier* is the name under which the hub knows the visitor. And the flag *Clean Session* says whether the hub is to forget everything about it when the connection ends (1), or to remember it from one connection to the next (0). What it remembers is called a *session*.',
   ],
   watch: [
     {
@@ -90,7 +90,7 @@ export const connect: Lesson = {
     packet: 'type:CONNECT',
     field: 'Clean Session',
     hint: 'Find the four letters of MQTT. Then comes the version, 4. What comes after that?',
-    told: '`00`: no user name, no password, no will, and no clean session. With Clean Session it would be `02`. The two bytes after it are the keep-alive, 60 seconds.',
+    told: '`00`: no user name, no password, no will, and no clean session. With Clean Session it would be `02`. The two bytes after it are the keep-alive, 60 seconds (lesson 11).',
   },
   standard:
     'The Client Identifier has to be in every CONNECT, as the first field of its payload [3.1.1/MQTT-3.1.3-3]. A server may allow it to be empty, and gives the client a name then [3.1.1/MQTT-3.1.3-6]; but only with Clean Session 1 [3.1.1/MQTT-3.1.3-7]. With Clean Session 0 the answer has to be return code 2, and the end of the connection [3.1.1/MQTT-3.1.3-8]. Other return codes refuse a version that the server does not speak (1), a wrong user name or password (4), or a client that is not allowed in (5). Version 5.0 has found another way for the nameless: the server says in its CONNACK which name it has chosen [5.0/MQTT-3.1.3-7] [5.0/MQTT-3.2.2-16], so the client can come back with it.',

@@ -98,7 +98,7 @@ export const qosMatrix: Lesson = {
       'This is the SUBACK, with which the hub told the screen what it was granted. Point at the byte that says it.',
     packet: 'type:SUBACK from:hub',
     field: 'Reason Code',
-    hint: 'After the first two bytes comes the number of the SUBSCRIBE, in two bytes; then the properties, of which there are none, in one.',
+    hint: 'After the first two bytes comes the number of the SUBSCRIBE, in two bytes; then, in one byte, how long the properties are, further fields of version 5.0. There are none.',
     told: 'The last byte: one for each filter that was asked for, in their order. `00`, `01` and `02` are a QoS; from `80` on it is a refusal.',
   },
   standard:

@@ -36,6 +36,8 @@ const SPAN_AIR = 5;
 const BADGE_PADDING = 3;
 /** A lost packet is drawn at most this far below its departure: the loss may be learned of much later. */
 const LOST_DROP_MAX = 34;
+/** And at least so much, also when it was lost in the moment it left: a level line would not tell which way it went. */
+const LOST_DROP_MIN = 12;
 const REASON_WIDTH_MAX = 180;
 /** How far a lost packet got, by where it was when it was lost. */
 export const LOST_AT = { sender: 0.14, network: 0.55, receiver: 0.9 } as const;
@@ -125,7 +127,9 @@ export class ArrowLayout {
     } else if (end.k === 'packet.lost') {
       fate = 'lost';
       x2 = x1 + (aimX - x1) * LOST_AT[end.at];
-      y2 = Math.min(Math.max(y1, axis.y(end.i - 1)), y1 + LOST_DROP_MAX * Math.min(1, zoom));
+      const size = Math.min(1, zoom);
+      const seen = axis.y(end.i - 1);
+      y2 = Math.min(Math.max(y1 + LOST_DROP_MIN * size, seen), y1 + LOST_DROP_MAX * size);
     } else y2 = Math.max(y1, axis.y(end.i - 1));
     const family = facts.problem === undefined ? familyOf(packetTypeOf(sent.bytes)) : 'fault';
     const weight = facts.packet?.type === 'publish' ? [1.25, 1.75, 2.5][facts.qos]! : 1.25;

@@ -196,7 +196,7 @@ describe('a long trace of a crowd', () => {
   it('folds a thousand clients into one lane', () => {
     const { lanes } = callRoster(readStory(crowd), new Set());
     expect(lanes.map((lane) => `${lane.title} (${lane.subtitle})`)).toEqual([
-      'client-* (1000 clients)',
+      'client-* (1,000 clients)',
       'hub (broker)',
     ]);
   });

@@ -4,6 +4,7 @@
  * Nodes that differ only in a number (`client-1` to `client-1000`) can be folded into one lane, because a thousand lanes
  * show nothing.
  */
+import { counted } from '../../src/trace/counted.ts';
 import type { Story, StoryNode } from '../index/story.ts';
 
 export type Side = 'left' | 'middle' | 'right';
@@ -89,7 +90,7 @@ export function callRoster(
       const names = group.map((member) => member.name);
       drafts.push({
         title: `${stem}*`,
-        subtitle: `${names.length} clients`,
+        subtitle: counted(names.length, 'client'),
         side,
         nodes: names,
         group: stem,

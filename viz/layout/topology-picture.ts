@@ -1,5 +1,7 @@
 /** One moment of a topology: where every packet is, what stands and what does not. A function of the time alone, so that scrubbing and playing show the same. */
+import { grouped } from '../../src/trace/counted.ts';
 import type { Family } from '../index/family.ts';
+import { LOST_AT } from './arrow-layout.ts';
 import { type Box, LabelRoom } from './label-room.ts';
 import { tableMeasure } from './text-measure.ts';
 import type {
@@ -82,6 +84,8 @@ const SIGN_MARGIN = 7;
 /** On its way from a station to a broker: no lost packet rests there. */
 const SIGN_AT = 0.3;
 const SIGN_LIFT = 19;
+/** Between a sign and what was lost beside it. */
+const LOST_AIR = 12;
 
 export function pictureAt(
   plan: TopologyPlan,
@@ -103,12 +107,16 @@ export function pictureAt(
   };
 }
 
+function widthOf({ name }: FaultSpan): number {
+  return Math.ceil(tableMeasure(name, 'type')) + 2 * SIGN_MARGIN;
+}
+
 /** One for each edge that is struck, the latest, near the station that is no broker; and those of the world below the clock. */
 function signsAt(plan: TopologyPlan, faults: readonly FaultSpan[], places: Places): FaultSign[] {
   const byEdge = new Map<number, FaultSpan>();
   const signs: FaultSign[] = [];
   const put = (fault: FaultSpan, x: number, y: number): void => {
-    const width = Math.ceil(tableMeasure(fault.name, 'type')) + 2 * SIGN_MARGIN;
+    const width = widthOf(fault);
     const left = Math.max(2, Math.min(places.width - width - 2, x - width / 2));
     signs.push({
       fault,
@@ -126,7 +134,16 @@ function signsAt(plan: TopologyPlan, faults: readonly FaultSpan[], places: Place
     const { x1, y1, x2, y2 } = places.ways[edge]!;
     const share = plan.stations[plan.edges[edge]!.a]!.side === 'middle' ? 1 - SIGN_AT : SIGN_AT;
     const lift = places.upright ? 0 : SIGN_LIFT;
-    put(fault, x1 + (x2 - x1) * share, y1 + (y2 - y1) * share - lift);
+    // What is lost piles up around the middle of the way.
+    const middle = (x1 + x2) / 2;
+    const pile = Math.abs(x2 - x1) * (LOST_AT.network - 0.5);
+    const reach = places.upright ? 0 : pile + LOST_AIR + widthOf(fault) / 2;
+    const x = x1 + (x2 - x1) * share;
+    put(
+      fault,
+      x < middle ? Math.min(x, middle - reach) : Math.max(x, middle + reach),
+      y1 + (y2 - y1) * share - lift,
+    );
   }
   return signs;
 }
@@ -194,13 +211,22 @@ function stationLook(
   if (size === 1) {
     const state = unborn > 0 ? 'unborn' : down > 0 ? 'down' : paused > 0 ? 'paused' : 'up';
     const joined =
-      side === 'middle' ? `${connected} connected` : connected > 0 ? '' : dialling ? 'dialling' : 'offline';
+      side === 'middle'
+        ? `${grouped(connected)} connected`
+        : connected > 0
+          ? ''
+          : dialling
+            ? 'dialling'
+            : 'offline';
     return { state, text: state === 'up' ? joined : STATE_WORDS[state], connected, faults };
   }
-  const words = [connected === size ? `all ${size} connected` : `${connected} of ${size} connected`];
-  if (down > 0) words.push(`${down} down`);
-  if (paused > 0) words.push(`${paused} paused`);
-  if (unborn > 0) words.push(`${unborn} to come`);
+  const everybody = grouped(size);
+  const words = [
+    connected === size ? `all ${everybody} connected` : `${grouped(connected)} of ${everybody} connected`,
+  ];
+  if (down > 0) words.push(`${grouped(down)} down`);
+  if (paused > 0) words.push(`${grouped(paused)} paused`);
+  if (unborn > 0) words.push(`${grouped(unborn)} to come`);
   const state = unborn === size ? 'unborn' : down + unborn >= size ? 'down' : 'up';
   return { state, text: words.join(', '), connected, faults };
 }

@@ -2,8 +2,10 @@
  * A trace as a map: stations (the lanes of the sequence diagram), what joins them, and how both change with time. Everything is
  * asked for a window of times, so that a page can show any moment within it by itself.
  */
+
 import type { QoS } from '../../src/mqtt/codec/packet.ts';
 import { PACKET_TYPES } from '../../src/mqtt/codec/packet-type.ts';
+import { counted, grouped } from '../../src/trace/counted.ts';
 import type { FaultBegan, PacketSent } from '../../src/trace/event.ts';
 import { KIND_CODES } from '../index/event-columns.ts';
 import { type Family, familyOf, packetTypeOf } from '../index/family.ts';
@@ -177,7 +179,7 @@ export class Topology {
       const drafts: Pick<Station, 'title' | 'subtitle' | 'names'>[] = [
         ...single.map(({ title, subtitle, nodes }) => ({ title, subtitle, names: nodes })),
         ...(rest.length > 0
-          ? [{ title: `${rest.length} more`, subtitle: `${rest.length} nodes`, names: rest }]
+          ? [{ title: `${grouped(rest.length)} more`, subtitle: counted(rest.length, 'node'), names: rest }]
           : []),
       ];
       for (const { title, subtitle, names } of drafts) {

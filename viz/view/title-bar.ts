@@ -86,12 +86,12 @@ function runTitle({ header, footer }: Overview, progress: Progress | undefined):
   const parameters = Object.keys(header.parameters).sort().slice(0, PARAMETERS_MAX);
   return html`
     <h1 class="scenario" title=${header.scenario}>${header.scenario}</h1>
+    <p class="verdict ${verdict}">${VERDICT_SIGNS[verdict]} ${verdict}</p>
     <dl class="run">
       <div><dt>seed</dt><dd>${header.seed}</dd></div>
       ${parameters.map((name) => html`<div class="parameter"><dt>${name}</dt><dd>${header.parameters[name]}</dd></div>`)}
       ${header.faults === undefined ? nothing : html`<div><dt>added</dt><dd>${counted(header.faults.length, 'fault')}</dd></div>`}
       <div class="digest-of-run"><dt>digest</dt><dd class="digest">${footer?.digest ?? (progress === undefined ? 'none' : '…')}</dd></div>
     </dl>
-    <p class="verdict ${verdict}">${VERDICT_SIGNS[verdict]} ${verdict}</p>
   `;
 }

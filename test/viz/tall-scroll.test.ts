@@ -44,6 +44,24 @@ describe('scrolling', () => {
     expect(scroll.offset).toBeCloseTo(pane.scrollTop - 30_005_000, 6);
   });
 
+  it.each([27, 47, 70])(
+    'shows the last of 2.5 million rows of %i pixels where it is, and any other',
+    (rowHeight) => {
+      const rows = 2_500_000;
+      const { pane, scroll } = scrollOf(rows * rowHeight);
+      const lowest = pane.scrollHeight - pane.clientHeight;
+      for (const place of [rows - 1, rows - 2, rows >> 1, 1_234_567, 1, 0]) {
+        scroll.to(place * rowHeight - (pane.clientHeight - rowHeight));
+        // Where the row stands in the page, below what was scrolled away.
+        const y = place * rowHeight + scroll.offset - pane.scrollTop;
+        expect(y).toBeGreaterThanOrEqual(-1e-6);
+        expect(y + rowHeight).toBeLessThanOrEqual(pane.clientHeight + 1e-6);
+        if (place === rows - 1) expect(pane.scrollTop).toBeCloseTo(lowest, 3);
+        if (place === 0) expect(pane.scrollTop).toBe(0);
+      }
+    },
+  );
+
   it('goes where the bar is dragged, and to both ends', () => {
     const { pane, scroll } = scrollOf(60_000_000);
     pane.scrollTop = (pane.scrollHeight - pane.clientHeight) / 4;

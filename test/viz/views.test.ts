@@ -128,6 +128,53 @@ describe('the table', () => {
     expect(await page.locator('amber-table *').count()).toBeLessThan(1_500);
   });
 
+  it('comes to the last of 2.5 million rows, and shows it', async () => {
+    const page = await viewing.open(plant.text);
+    const rows = 2_500_000;
+    // The answers of a trace that would take minutes to write: one event, so many times.
+    await page.locator('amber-trace').evaluate(async (viewer, count) => {
+      type Ask = (area: string, name: string, ...args: unknown[]) => Promise<unknown>;
+      const { desk, trace } = viewer as unknown as { desk: { ask: Ask }; trace: number };
+      const ask = desk.ask.bind(desk);
+      const [row] = (await ask('table', 'rows', trace, { filter: '', hide: false }, 0, 1)) as object[];
+      const rowsOf = (first: number, most: number): object[] =>
+        Array.from({ length: Math.max(0, Math.min(most, count - first)) }, (_, at) => ({
+          ...row,
+          i: first + at + 1,
+        }));
+      desk.ask = (area, name, ...args) => {
+        if (area !== 'table') return ask(area, name, ...args);
+        if (name === 'size') return Promise.resolve({ rows: count, matches: count, events: count });
+        if (name === 'place') return Promise.resolve((args[2] as number) - 1);
+        return Promise.resolve(rowsOf(args[2] as number, args[3] as number));
+      };
+    }, rows);
+    await set(page, { view: 'table' });
+    await expect.poll(() => page.getByRole('grid').getAttribute('aria-rowcount')).toBe(`${rows + 1}`);
+    await page.locator('amber-table [role=row][tabindex="0"]').focus();
+    const seen = (): Promise<boolean> =>
+      page.locator('amber-trace').evaluate((viewer) => {
+        const focused = viewer.shadowRoot!.activeElement!;
+        const pane = viewer.shadowRoot!.querySelector('.table-pane')!.getBoundingClientRect();
+        const { top, bottom } = focused.getBoundingClientRect();
+        return top >= pane.top && bottom <= pane.bottom;
+      });
+    for (const [key, place] of [
+      ['End', rows],
+      ['PageUp', undefined],
+      ['End', rows],
+      ['Home', 1],
+    ] as const) {
+      await page.keyboard.press(key);
+      if (place !== undefined) await expect.poll(() => focusedRow(page)).toBe(place);
+      else await expect.poll(() => focusedRow(page)).toBeLessThan(rows - 5);
+      await expect.poll(seen).toBe(true);
+    }
+    await page.$eval('amber-table .table-pane', (pane) => pane.scrollTo(0, pane.scrollHeight));
+    await page.locator(`amber-table [data-i="${rows}"]`).waitFor();
+    expect(await page.locator('amber-table *').count()).toBeLessThan(1_500);
+  });
+
   it('has nothing that axe complains of, narrow and wide', async () => {
     for (const [width, scheme] of [
       [390, 'light'],

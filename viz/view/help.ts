@@ -18,7 +18,7 @@ export function helpDialog(commands: readonly Command[], singleKeys: SingleKeys)
   const groups = [...new Set(commands.map(({ group }) => group))];
   return html`<dialog class="help" aria-labelledby="help-title">
     <form method="dialog">
-      <h2 id="help-title">Keys</h2>
+      <h2 id="help-title" tabindex="-1" autofocus>Keys</h2>
       <div class="groups">
         ${groups.map(
           (group) => html`<section>

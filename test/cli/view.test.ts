@@ -23,6 +23,8 @@ beforeAll(() => {
   mkdirSync(join(viewer, 'assets'), { recursive: true });
   writeFileSync(join(viewer, 'index.html'), '<!doctype html><title>viewer</title>');
   writeFileSync(join(viewer, 'assets', 'main.js'), 'export {};');
+  mkdirSync(join(viewer, 'site'));
+  writeFileSync(join(viewer, 'site', 'frame.js'), '');
   writeFileSync(join(directory, 'secret.txt'), SECRET);
   trace = join(directory, 'a run #1.amber.jsonl.gz');
   writeFileSync(trace, gzipSync(plant.text));
@@ -135,6 +137,14 @@ describe('the server of the viewer', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
     expect(headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('gives a frame without an origin the one script that it runs', async () => {
+    const policyOf = async (path: string): Promise<string | null> =>
+      (await fetch(new URL(path, server.url))).headers.get('cross-origin-resource-policy');
+    expect(await policyOf('/site/frame.js')).toBe('cross-origin');
+    expect(await policyOf('/assets/main.js')).toBe('same-origin');
+    expect(await policyOf(new URL(server.url).searchParams.get('trace')!)).toBe('same-origin');
   });
 
   it('says so when the trace is gone, and goes on', async () => {

@@ -140,6 +140,23 @@ describe('the start page', () => {
   });
 });
 
+describe('the lessons', () => {
+  it('are there, each at its own address', async () => {
+    await visit('lessons.html');
+    await page.getByRole('heading', { level: 1, name: 'Lessons' }).waitFor();
+    expect(
+      await page
+        .getByRole('navigation', { name: 'Amber' })
+        .getByRole('link', { name: 'Lessons' })
+        .getAttribute('aria-current'),
+    ).toBe('page');
+    await page.getByRole('link', { name: /Publish and subscribe/ }).click();
+    await page.locator('amber-trace .diagram .arrow').first().waitFor({ state: 'attached' });
+    expect(complaints).toEqual([]);
+    expect(asked.filter((path) => !path.startsWith(BASE))).toEqual([]);
+  });
+});
+
 describe('the documents', () => {
   it('are read in both themes and on a telephone', async () => {
     await visit('docs/index.html');

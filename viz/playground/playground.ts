@@ -277,7 +277,7 @@ export class Playground extends LitElement {
       </div>
       <div class="seen" data-run=${this.opened ? 'some' : 'none'}>
         ${this.opened ? nothing : invitation}
-        <amber-trace plain data-theme=${document.documentElement.dataset.theme ?? nothing}></amber-trace>
+        <amber-trace barless data-theme=${document.documentElement.dataset.theme ?? nothing}></amber-trace>
       </div>
       ${gallery(this)}
       <p class="told" role="status">${this.told}</p>

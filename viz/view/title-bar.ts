@@ -32,7 +32,7 @@ export function titleBar(
   const theme = viewer.theme ?? systemTheme();
   return html`<header class="bar ${overview === undefined ? '' : 'of-run'}">
     ${viewer.start === null ? html`<p class="brand">${drop}Amber</p>` : places}
-    ${overview !== undefined ? runTitle(overview, progress) : viewer.start === null ? html`<h1 class="scenario">Trace viewer</h1>` : nothing}
+    ${overview !== undefined ? runTitle(overview, progress) : viewer.welcomes ? nothing : html`<h1 class="scenario">Trace viewer</h1>`}
     <div class="actions">
       <label class="button">
         <input type="file" class="visually-hidden" accept=".jsonl,.gz,.json" @change=${onFile} />

@@ -248,6 +248,11 @@ export class Viewer extends LitElement {
     return this.page ? document.querySelector<HTMLTemplateElement>(`template#${START_ID}`) : null;
   }
 
+  /** The start page is shown in place of a trace. */
+  get welcomes(): boolean {
+    return this.phase.is === 'empty' && this.start !== null && this.addressBar.wanted === undefined;
+  }
+
   get pane(): SequencePane | null {
     return this.renderRoot.querySelector<SequencePane>('amber-sequence');
   }
@@ -409,20 +414,18 @@ export class Viewer extends LitElement {
   }
 
   #content(): TemplateResult {
-    const { phase, start } = this;
+    const { phase } = this;
     switch (phase.is) {
-      case 'empty': {
-        const { wanted } = this.addressBar;
-        return start === null || wanted !== undefined
-          ? emptyState(wanted)
-          : startState(start, () => this.pickFile());
-      }
+      case 'empty':
+        return this.welcomes
+          ? startState(this.start!, () => this.pickFile())
+          : emptyState(this.addressBar.wanted);
       case 'loading':
         return loadingState(phase.name, phase.progress, this.runs.going, this.#stopReading);
       case 'failed':
         return failedState(
           phase.problem,
-          this.hasAttribute('plain')
+          this.matches('[barless], [plain]')
             ? html``
             : html`<button type="button" class="button primary" @click=${() => this.pickFile()}>Open another file…</button>`,
         );

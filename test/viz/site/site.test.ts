@@ -140,6 +140,16 @@ describe('the start page', () => {
   });
 });
 
+describe('a trace that cannot be shown', () => {
+  it('is told in a page that has a heading and leads back', async () => {
+    await visit('?trace=nothing');
+    await page.getByRole('alert').waitFor();
+    expect(await axeFaults()).toEqual([]);
+    await page.getByRole('link', { name: 'Amber' }).click();
+    await page.locator('.welcome').waitFor();
+  });
+});
+
 describe('the lessons', () => {
   it('are there, each at its own address', async () => {
     await visit('lessons.html');

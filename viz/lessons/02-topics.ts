@@ -139,7 +139,7 @@ export const topics: Lesson = {
     packet: 'type:PUBLISH from:house topic:home/kitchen/light',
     read: { field: 'Length' },
     hint: 'Look for the letter h, `68`. The two bytes before it are the length. They are in base 16: the first digit of a byte counts sixteens, the second ones.',
-    told: '`00 12`: no 256s, and hexadecimal 12, which is one sixteen and two. Count the letters and slashes of the topic: eighteen.',
+    told: '`00 12`: no 256s, and 12 in base 16, which is one sixteen and two. Count the letters and slashes of the topic: eighteen.',
   },
   standard:
     'A `#` stands alone or after a slash, and is the last character of a filter [5.0/MQTT-4.7.1-1]; a `+` fills a whole level [5.0/MQTT-4.7.1-2]. Wildcards are for filters: a topic that is published has none [5.0/MQTT-4.7.0-1]. A filter that begins with a wildcard does not match a topic that begins with `$` [5.0/MQTT-4.7.2-1]. Names are compared as they are written: `Home` is not `home` [5.0/MQTT-4.7.3-4]. A slash at the beginning or the end counts, too: `/home`, `home` and `home/` are three topics. In 3.1.1: [3.1.1/MQTT-4.7.1-2] [3.1.1/MQTT-4.7.1-3] [3.1.1/MQTT-4.7.2-1].',

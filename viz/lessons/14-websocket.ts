@@ -126,7 +126,7 @@ export const websocket: Lesson = {
       'This is a frame as it was on the wire. In the second byte the uppermost bit says that the content is masked, as all that a browser sends has to be. The other seven bits are the length of the content, when it is a short one like this. How many bytes of MQTT are in this frame?',
     packet: { filter: FRAMES, nth: 3 },
     read: { field: 'Payload length' },
-    hint: 'Take the uppermost bit, `80`, away from the second byte. What is left is hexadecimal.',
+    hint: 'Take the uppermost bit, `80`, away from the second byte. Of the two digits that are left the first counts sixteens, the second ones.',
     told: '`90` without `80` is `10`, sixteen. Then come four bytes of mask, with which the content is mixed; so you cannot read “light/3” in it.',
   },
   standard:

@@ -21,7 +21,7 @@ export const qos1: Lesson = {
     },
     {
       at: 'type:PUBACK from:screen',
-      text: 'Between hub and `screen` it is the same once more: a PUBLISH with a number, a PUBACK. Each connection has an exchange of its own.',
+      text: 'Between hub and `screen` it is the same once more: a PUBLISH with a number, a PUBACK. Each connection has an exchange of its own, and numbers of its own: both begin with `#1`.',
     },
   ],
   change: {

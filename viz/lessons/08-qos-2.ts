@@ -17,7 +17,7 @@ export const qos2: Lesson = {
     },
     {
       at: 'type:PUBREC from:hub',
-      text: 'PUBREC, received: “I have number 1.” From now on the hub remembers that number: should it come again, it is not a new message.',
+      text: 'PUBREC, received: “I have number 1.” The hub has passed the payment on to the bank already; it need not wait for the rest. But from now on the hub remembers that number: should it come again, it is not a new message.',
     },
     {
       at: 'type:PUBREL from:till',

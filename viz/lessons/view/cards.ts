@@ -65,7 +65,7 @@ export function changeCard(view: LessonView): TemplateResult {
   const { lesson, choice, expected, attempt, busy } = view;
   const { change, prediction, goal } = lesson;
   return html`${title('Change it, and predict')}
-    <p class="task"><b>Your task</b> ${goal.text}</p>
+    <p class="task"><small>Your task</small> ${goal.text}</p>
     <form
       @submit=${(event: Event) => {
         event.preventDefault();
@@ -73,12 +73,11 @@ export function changeCard(view: LessonView): TemplateResult {
       }}
     >
       <fieldset>
-        <legend>${words(change.text)}</legend>
+        <legend><small>Your choice</small> ${words(change.text)}</legend>
         ${change.choices.map(
           ({ label, value }, at) => html`<label>
             <input type="radio" name="change" .checked=${at === choice} @change=${() => {
               view.choice = at;
-              view.expected = -1;
               view.said = undefined;
             }} />
             <span>${label}${attempt.hasReached(value) ? html` <em class="done">seen</em>` : nothing}</span>
@@ -86,7 +85,7 @@ export function changeCard(view: LessonView): TemplateResult {
         )}
       </fieldset>
       <fieldset>
-        <legend>${words(prediction.question)}</legend>
+        <legend><small>Your prediction</small> ${words(prediction.question)}</legend>
         ${prediction.expectations.map(
           ({ text }, at) => html`<label>
             <input type="radio" name="expected" .checked=${at === expected} @change=${() => {
@@ -99,7 +98,7 @@ export function changeCard(view: LessonView): TemplateResult {
       </fieldset>
       <div class="onwards">
         <button type="button" class="button" ?disabled=${busy} @click=${() => void view.back()}>Back</button>
-        <button type="submit" class="button primary" ?disabled=${busy}>Run it and see</button>
+        <button type="submit" class="button primary" ?disabled=${busy}>Predict and run</button>
       </div>
     </form>`;
 }

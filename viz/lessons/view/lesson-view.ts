@@ -13,6 +13,7 @@ import { bytesCard } from './bytes-card.ts';
 import { beginCard, changeCard, standardCard, stepCard } from './cards.ts';
 import { Exhibit } from './exhibit.ts';
 import { Performer, type Values } from './performer.ts';
+import { pictureKey } from './picture-key.ts';
 import { words } from './words.ts';
 
 export type StageName = 'begin' | 'watch' | 'change' | 'see' | 'all' | 'bytes' | 'standard';
@@ -47,6 +48,7 @@ export class LessonView extends LitElement {
     expected: { state: true },
     said: { state: true },
     busy: { state: true },
+    judging: { state: true },
     inside: { state: true },
   };
 
@@ -67,6 +69,8 @@ export class LessonView extends LitElement {
   /** What was last said to an answer. */
   declare said: { text: string; kind: 'hint' | 'good' } | undefined;
   declare busy: boolean;
+  /** A run is made that must not be seen before what was said of it is judged. */
+  declare judging: boolean;
   /** The reader wants to see what a viewer knows of what is marked. */
   declare inside: boolean;
 
@@ -97,6 +101,7 @@ export class LessonView extends LitElement {
     this.expected = -1;
     this.said = undefined;
     this.busy = false;
+    this.judging = false;
     this.inside = false;
   }
 
@@ -164,7 +169,7 @@ export class LessonView extends LitElement {
     this.step = step;
     this.said = undefined;
     if (moved) void this.updateComplete.then(() => this.querySelector<HTMLElement>('.card h2')?.focus());
-    if (stage === 'watch' || stage === 'begin') await this.perform({});
+    if (stage === 'watch' || stage === 'begin' || stage === 'change') await this.perform({});
     if (stage === 'see') await this.perform(this.#valuesOf(this.seen));
     await this.#showStep();
     if (stage === 'bytes') await this.#askBytes();
@@ -206,9 +211,19 @@ export class LessonView extends LitElement {
   predict = async (): Promise<void> => {
     const { choice, expected } = this;
     if (choice < 0 || expected < 0) {
-      this.said = { text: 'Choose one of each first.', kind: 'hint' };
+      const missing = choice < 0 ? 'Choose first what to change.' : 'Say first what you expect.';
+      this.said = { text: missing, kind: 'hint' };
       return;
     }
+    this.judging = true;
+    try {
+      await this.#judge(choice, expected);
+    } finally {
+      this.judging = false;
+    }
+  };
+
+  async #judge(choice: number, expected: number): Promise<void> {
     const evidence = await this.perform(this.#valuesOf(choice));
     if (evidence === undefined) return;
     const { value } = this.lesson.change.choices[choice]!;
@@ -217,8 +232,11 @@ export class LessonView extends LitElement {
       this.seen = choice;
       if (this.attempt.hasReached(value)) this.#goal = this.#valuesOf(choice);
       await this.go('see');
-    } else this.said = { text: `That is not what happens. ${judged.hint}`, kind: 'hint' };
-  };
+    } else {
+      this.said = { text: `That is not what happens. ${judged.hint}`, kind: 'hint' };
+      await this.perform({});
+    }
+  }
 
   /** The packet is one of the run that reached the goal, whatever was compared since. */
   async #askBytes(): Promise<void> {
@@ -256,9 +274,9 @@ export class LessonView extends LitElement {
     return this.stage === 'bytes' && !this.attempt.bytesRead;
   }
 
-  /** Before a prediction nothing of it is shown. */
+  /** Before it is predicted nothing of a run is shown; until then there is the first one to look at. */
   get #veiled(): boolean {
-    return this.stage === 'change';
+    return this.stage === 'change' && (this.judging || this.busy);
   }
 
   protected override render(): TemplateResult {
@@ -283,13 +301,16 @@ export class LessonView extends LitElement {
         </ol>
         <section class="card" aria-labelledby="card-title" aria-busy=${busy ? 'true' : 'false'}>${this.#card()}</section>
         <div class="said ${said?.kind ?? ''}" role="status">${said === undefined ? nothing : html`<p>${words(said.text)}</p>`}</div>
+        ${pictureKey()}
       </div>
       <div class="run">
         <amber-trace plain ?bare=${!this.inside || this.#asked} .theme=${this.theme} ?hidden=${this.#veiled}></amber-trace>
         ${
           this.#veiled
-            ? html`<div class="veil"><p><b>?</b> The picture comes when you have said what will happen.</p></div>`
-            : nothing
+            ? html`<div class="veil" aria-hidden="true"><b>?</b></div>`
+            : this.stage === 'change'
+              ? html`<p class="which">This is the first run. Yours is shown once your prediction is right.</p>`
+              : nothing
         }
       </div>
     </article>`;

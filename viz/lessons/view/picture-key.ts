@@ -1,0 +1,21 @@
+/** What the signs of a picture mean, for whoever sees one for the first time. */
+import { html, type TemplateResult } from 'lit';
+
+const SIGNS: readonly (readonly [sign: string, meaning: string])[] = [
+  ['An arrow', 'is a packet: from the moment it was sent to the moment it arrived.'],
+  ['Solid, dashed, dotted', 'are messages, the answers of QoS 2, and pings. The colours say the same.'],
+  ['q0, q1, q2', 'is the quality of service, QoS (lessons 6 to 8).'],
+  ['#1', 'is a number for the answer to refer to. Each side of a connection counts for itself.'],
+  ['clean', 'says: begin anew, remember nothing of me (lesson 10).'],
+  ['◇ and ◆', 'at a line: an application asks for something, and is handed a message.'],
+  ['✕', 'is where a packet was lost. Hatches are a time in which something was wrong.'],
+  ['⋯ 980 ms', 'in the margin: so much time is cut out, for nothing happened.'],
+  ['A broad mark', 'is what the text is about; a pale one is what led to it.'],
+];
+
+export function pictureKey(): TemplateResult {
+  return html`<details class="picture-key">
+    <summary>How to read the picture</summary>
+    <dl>${SIGNS.map(([sign, meaning]) => html`<div><dt>${sign}</dt> <dd>${meaning}</dd></div>`)}</dl>
+  </details>`;
+}

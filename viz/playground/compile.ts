@@ -119,7 +119,7 @@ function isWithin(part: string, whole: string): boolean {
 }
 
 /** Counted from 1. */
-export function placeIn(source: string, offset: number): { line: number; column: number } {
+function placeIn(source: string, offset: number): { line: number; column: number } {
   const before = source.slice(0, offset);
   const line = before.split('\n').length;
   return { line, column: offset - before.lastIndexOf('\n') };

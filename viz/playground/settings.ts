@@ -5,7 +5,11 @@ import type { Playground } from './playground.ts';
 
 export function settings(playground: Playground): TemplateResult {
   const { running, seed } = playground;
-  const declared = Object.entries(playground.declared);
+  const declared: [string, Parameter | undefined][] = Object.entries(playground.declared);
+  // Before a story that came with a link was run, nobody knows what it declares, and still one sees what it would be told.
+  if (declared.length === 0) {
+    for (const name of Object.keys(playground.parameters)) declared.push([name, undefined]);
+  }
   return html`<div class="settings" role="group" aria-label="Run">
     ${
       running
@@ -42,32 +46,40 @@ export function settings(playground: Playground): TemplateResult {
   </div>`;
 }
 
-function parameterField(playground: Playground, name: string, parameter: Parameter): TemplateResult {
+function parameterField(
+  playground: Playground,
+  name: string,
+  parameter: Parameter | undefined,
+): TemplateResult {
   const value = playground.parameters[name] ?? '';
+  const otherwise = String(parameter?.default ?? '');
   const set = (event: Event): void => {
     playground.parameters = {
       ...playground.parameters,
       [name]: (event.target as HTMLInputElement).value,
     };
   };
-  const values =
-    'values' in parameter
-      ? parameter.values
-      : typeof parameter.default === 'boolean'
-        ? [true, false]
-        : undefined;
-  const title =
-    parameter.description ??
-    ('range' in parameter ? `${parameter.range[0]} to ${parameter.range[1]}` : nothing);
-  return html`<label class="field" title=${title}>${name}
+  const values = valuesOf(parameter);
+  return html`<label class="field" title=${hintOf(parameter) ?? nothing}>${name}
     ${
       values === undefined
-        ? html`<input autocomplete="off" spellcheck="false" placeholder=${String(parameter.default)} .value=${value} @input=${set} />`
+        ? html`<input autocomplete="off" spellcheck="false" placeholder=${otherwise} .value=${value} @input=${set} />`
         : html`<select @change=${set}>
-            ${values.map((each) => html`<option value=${String(each)} ?selected=${String(each) === (value || String(parameter.default))}>${String(each)}</option>`)}
+            ${values.map((each) => html`<option value=${each} ?selected=${each === (value || otherwise)}>${each}</option>`)}
           </select>`
     }
   </label>`;
+}
+
+function valuesOf(parameter: Parameter | undefined): string[] | undefined {
+  if (parameter === undefined) return undefined;
+  if ('values' in parameter) return parameter.values.map(String);
+  return typeof parameter.default === 'boolean' ? ['true', 'false'] : undefined;
+}
+
+function hintOf(parameter: Parameter | undefined): string | undefined {
+  if (parameter?.description !== undefined) return parameter.description;
+  return parameter !== undefined && 'range' in parameter ? parameter.range.join(' to ') : undefined;
 }
 
 function dialogOf(event: Event): HTMLDialogElement {

@@ -427,7 +427,13 @@ describe('the playground', () => {
     await page.keyboard.type('// and on');
     await expect.poll(() => page.evaluate("localStorage.getItem('amber-playground')")).toContain('// and on');
     expect(page.url()).not.toContain('#');
+    // What the story would be told is seen before it is run.
+    await page.goto(`${link}&p.loss=0.5`);
     await page.reload();
+    await page.locator('.from-link').waitFor();
+    expect(await page.getByLabel('loss').inputValue()).toBe('0.5');
+    await page.goto('about:blank');
+    await visit('playground.html');
     await page.locator('.cm-line', { hasText: '// and on' }).waitFor();
     expect(await page.locator('.from-link').count()).toBe(0);
   });

@@ -1,18 +1,13 @@
 /** One moment of a topology: where every packet is, what stands and what does not. A function of the time alone, so that scrubbing and playing show the same. */
 import { grouped } from '../../src/trace/counted.ts';
 import type { Family } from '../index/family.ts';
-import { LOST_AT } from './arrow-layout.ts';
-import { type Box, LabelRoom } from './label-room.ts';
-import { tableMeasure } from './text-measure.ts';
-import type {
-  EdgeStep,
-  FaultSpan,
-  FlightSpan,
-  StationStep,
-  TopologyPlan,
-  TopologyWindow,
-} from './topology.ts';
-import type { Places, Way } from './topology-places.ts';
+import { labelDots } from './dot-labels.ts';
+import { type FaultSign, signsAt } from './fault-signs.ts';
+import type { FaultSpan } from './fault-span.ts';
+import type { FlightSpan } from './flight-span.ts';
+import type { EdgeStep, StationStep, TopologyPlan, TopologyWindow } from './topology.ts';
+import type { Places } from './topology-places.ts';
+import type { Way } from './topology-ways.ts';
 
 export interface Dot {
   /** Ordinal of the departure. */
@@ -49,16 +44,6 @@ export interface StationLook {
   faults: readonly FaultSpan[];
 }
 
-/** The name of a fault, beside what it strikes. */
-export interface FaultSign {
-  fault: FaultSpan;
-  /** A box, by its left upper corner. */
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
 export interface TopologyPicture {
   time: number;
   dots: readonly Dot[];
@@ -75,17 +60,6 @@ const SLOT_PITCH = 9;
 const SLOTS_MAX = 4;
 const PILE_PITCH = 10;
 const PILE_MAX = 6;
-/** With more, words would cover the packets. */
-const LABELS_MAX = 12;
-const LABEL_LETTERS_MAX = 36;
-const LABEL_HEIGHT = 15;
-const SIGN_HEIGHT = 18;
-const SIGN_MARGIN = 7;
-/** On its way from a station to a broker: no lost packet rests there. */
-const SIGN_AT = 0.3;
-const SIGN_LIFT = 19;
-/** Between a sign and what was lost beside it. */
-const LOST_AIR = 12;
 
 export function pictureAt(
   plan: TopologyPlan,
@@ -105,47 +79,6 @@ export function pictureAt(
       stationLook(plan, station, stepAt(steps, time), edges, faults),
     ),
   };
-}
-
-function widthOf({ name }: FaultSpan): number {
-  return Math.ceil(tableMeasure(name, 'type')) + 2 * SIGN_MARGIN;
-}
-
-/** One for each edge that is struck, the latest, near the station that is no broker; and those of the world below the clock. */
-function signsAt(plan: TopologyPlan, faults: readonly FaultSpan[], places: Places): FaultSign[] {
-  const byEdge = new Map<number, FaultSpan>();
-  const signs: FaultSign[] = [];
-  const put = (fault: FaultSpan, x: number, y: number): void => {
-    const width = widthOf(fault);
-    const left = Math.max(2, Math.min(places.width - width - 2, x - width / 2));
-    signs.push({
-      fault,
-      x: Math.round(left),
-      y: Math.round(y - SIGN_HEIGHT / 2),
-      width,
-      height: SIGN_HEIGHT,
-    });
-  };
-  for (const fault of faults) {
-    if (fault.edge >= 0) byEdge.set(fault.edge, fault);
-    else if (fault.station < 0) put(fault, places.width / 2, 60 + signs.length * (SIGN_HEIGHT + 4));
-  }
-  for (const [edge, fault] of byEdge) {
-    const { x1, y1, x2, y2 } = places.ways[edge]!;
-    const share = plan.stations[plan.edges[edge]!.a]!.side === 'middle' ? 1 - SIGN_AT : SIGN_AT;
-    const lift = places.upright ? 0 : SIGN_LIFT;
-    // What is lost piles up around the middle of the way.
-    const middle = (x1 + x2) / 2;
-    const pile = Math.abs(x2 - x1) * (LOST_AT.network - 0.5);
-    const reach = places.upright ? 0 : pile + LOST_AIR + widthOf(fault) / 2;
-    const x = x1 + (x2 - x1) * share;
-    put(
-      fault,
-      x < middle ? Math.min(x, middle - reach) : Math.max(x, middle + reach),
-      y1 + (y2 - y1) * share - lift,
-    );
-  }
-  return signs;
 }
 
 /** The last moment up to `time` at which something happened; `time` itself when nothing did. */
@@ -256,7 +189,7 @@ function dotsAt(
     if (state === 'waiting') piles.set(pile, rank + 1);
     dots.push({ ...spotOf(flight, way, share, rank), ...lookOf(flight), state });
   }
-  if (dots.length <= LABELS_MAX) label(dots, signs, places);
+  labelDots(dots, signs, places);
   return { dots, underWay };
 }
 
@@ -297,41 +230,4 @@ function spotOf(
     : LANE_OFFSET + Math.min(slot, SLOTS_MAX) * SLOT_PITCH;
   const along = share * length - Math.min(rank, PILE_MAX) * PILE_PITCH;
   return { x: x1 + dx * along - dy * across, y: y1 + dy * along + dx * across, dx, dy, label: undefined };
-}
-
-/** Words beside the dots, where they cover neither stations nor other words. */
-function label(dots: Dot[], signs: readonly FaultSign[], places: Places): void {
-  const room = new LabelRoom();
-  for (const { x, y, width, height } of places.spots) {
-    room.take({ x: x - width / 2, y: y - height / 2, width, height });
-  }
-  for (const sign of signs) room.take(sign);
-  for (const dot of dots) room.take({ x: dot.x - 6, y: dot.y - 6, width: 12, height: 12 });
-  for (const dot of dots) {
-    const text = fitStart(dot.text, LABEL_LETTERS_MAX);
-    const width = tableMeasure(text, 'detail');
-    const above = dot.y - 9 - LABEL_HEIGHT;
-    const below = dot.y + 9;
-    // On the side on which no packet comes the other way.
-    const tops = dot.dx > 0 ? [below, above] : [above, below];
-    const boxes: Box[] = [
-      ...[width / 2, 8, width - 8].flatMap((before) =>
-        tops.map((y) => ({ x: dot.x - before, y, width, height: LABEL_HEIGHT })),
-      ),
-      { x: dot.x + 12, y: dot.y - LABEL_HEIGHT / 2, width, height: LABEL_HEIGHT },
-      { x: dot.x - 12 - width, y: dot.y - LABEL_HEIGHT / 2, width, height: LABEL_HEIGHT },
-    ];
-    const box = boxes.find(
-      (each) => each.x >= 2 && each.x + each.width <= places.width - 2 && each.y >= 0 && room.isFree(each),
-    );
-    if (box === undefined) continue;
-    room.take(box);
-    dot.label = { x: Math.round(box.x), y: Math.round(box.y), text };
-  }
-}
-
-/** What a packet is stands first. */
-function fitStart(text: string, lettersMax: number): string {
-  const letters = [...text];
-  return letters.length <= lettersMax ? text : `${letters.slice(0, lettersMax - 1).join('')}…`;
 }

@@ -3,15 +3,14 @@
  * asked for a window of times, so that a page can show any moment within it by itself.
  */
 
-import type { QoS } from '../../src/mqtt/codec/packet.ts';
-import { PACKET_TYPES } from '../../src/mqtt/codec/packet-type.ts';
 import { counted, grouped } from '../../src/trace/counted.ts';
-import type { FaultBegan, PacketSent } from '../../src/trace/event.ts';
 import { KIND_CODES } from '../index/event-columns.ts';
-import { type Family, familyOf, packetTypeOf } from '../index/family.ts';
 import type { FaultPeriod, Story } from '../index/story.ts';
 import { LOST_AT } from './arrow-layout.ts';
-import { labelParts, printable, readFacts } from './packet-label.ts';
+import { CountsInTime } from './counts-in-time.ts';
+import { CUTTING, type FaultSpan, faultName, INSTANT } from './fault-span.ts';
+import { type FlightSpan, flightLooks, flightWords } from './flight-span.ts';
+import { printable } from './packet-label.ts';
 import { callRoster, type Lane, type Side } from './roster.ts';
 import { faultText } from './sentence.ts';
 
@@ -58,44 +57,6 @@ export interface EdgeStep {
   established: number;
 }
 
-export interface FaultSpan {
-  /** Ordinal of its beginning. */
-  i: number;
-  t1: number;
-  /** Infinity for one that lasts to the end. */
-  t2: number;
-  /** What it strikes: one of both, or neither for the world; -1 is none. */
-  edge: number;
-  station: number;
-  /** In a word or a few. */
-  name: string;
-  text: string;
-  /** Nothing passes. */
-  cuts: boolean;
-}
-
-/** A packet between two stations. */
-export interface FlightSpan {
-  /** Ordinal of its departure. */
-  i: number;
-  edge: number;
-  from: number;
-  to: number;
-  t1: number;
-  /** When it arrived or was lost; Infinity while under way. */
-  t2: number;
-  fate: 'arrived' | 'lost' | 'under-way';
-  /** How far it gets: 1 is there. */
-  reach: number;
-  family: Family;
-  /** QoS of a PUBLISH. */
-  qos: QoS;
-  accused: boolean;
-  /** Its place among those that left in the same instant on the same way, from 0. */
-  slot: number;
-  text: string;
-}
-
 /** All that is shown from one time to another, both inclusive. */
 export interface TopologyWindow {
   from: number;
@@ -123,17 +84,6 @@ const LATENCIES_SAMPLED = 2_001;
 const LATENCY_UNKNOWN = 20_000;
 const LINGER_MIN = 20_000;
 const LINGER_MAX = 2_000_000;
-/** Faults without an end that do not last. */
-const INSTANT: ReadonlySet<string> = new Set([
-  'reset',
-  'black-hole',
-  'nat-expiry',
-  'rule',
-  'crash',
-  'power-cut',
-]);
-const CUTTING: ReadonlySet<string> = new Set(['partition', 'hold']);
-
 export class Topology {
   readonly plan: TopologyPlan;
   readonly #story: Story;
@@ -264,7 +214,7 @@ export class Topology {
         t1,
         t2: end === 0 ? Number.POSITIVE_INFINITY : events.time[end - 1]!,
         ...this.#fateOf(end),
-        ...(worded ? wordsOf(story.flight(index).sent) : looksOf(flights.firstByte[index]!)),
+        ...(worded ? flightWords(story.flight(index).sent) : flightLooks(flights.firstByte[index]!)),
         accused: story.accused.has(i) || story.accused.has(end),
         slot,
       });
@@ -296,7 +246,7 @@ export class Topology {
         t2,
         edge: a === undefined || b === undefined ? -1 : (this.#edgeOf.get(keyOf(a, b)) ?? -1),
         station: this.#stationOf.get(began.target) ?? -1,
-        name: nameOf(began),
+        name: faultName(began),
         text: faultText(began.family, began.target, began.detail),
         cuts: CUTTING.has(began.family),
       });
@@ -312,7 +262,7 @@ export class Topology {
   #stationSteps(from: number, to: number): StationStep[][] {
     const story = this.#story;
     const { stations } = this.plan;
-    const changes = new Changes(stations.length, 3, from, to);
+    const changes = new CountsInTime(stations.length, 3, from, to);
     for (const { station, t } of this.#births) changes.add(station, 0, Number.NEGATIVE_INFINITY, t);
     for (const { node, began, ended } of story.absences) {
       const station = this.#stationOf.get(node);
@@ -332,7 +282,7 @@ export class Topology {
     const story = this.#story;
     const { time } = story.events;
     const at = (ordinal: number): number => (ordinal === 0 ? Number.POSITIVE_INFINITY : time[ordinal - 1]!);
-    const changes = new Changes(this.plan.edges.length, 2, from, to);
+    const changes = new CountsInTime(this.plan.edges.length, 2, from, to);
     for (const { from: dialler, to: listener, dialled, established, ended } of story.connections) {
       const a = this.#stationOf.get(dialler);
       const b = this.#stationOf.get(listener);
@@ -351,37 +301,6 @@ export class Topology {
   }
 }
 
-/** What the bytes of a packet say. */
-function wordsOf(sent: PacketSent): Pick<FlightSpan, 'family' | 'qos' | 'text'> {
-  const facts = readFacts(sent);
-  return {
-    family: facts.problem === undefined ? familyOf(packetTypeOf(sent.bytes)) : 'fault',
-    qos: facts.qos,
-    text: labelParts(facts)
-      .map((part) => part.text)
-      .join(' '),
-  };
-}
-
-/** What its first byte says, for packets that are too many to be read [5.0/2.1.1]. */
-function looksOf(firstByte: number): Pick<FlightSpan, 'family' | 'qos' | 'text'> {
-  const type = PACKET_TYPES[firstByte >> 4]?.type;
-  const level = (firstByte >> 1) & 3;
-  return {
-    family: familyOf(type),
-    qos: type === 'publish' && level !== 3 ? (level as QoS) : 0,
-    text: type?.toUpperCase() ?? 'bytes',
-  };
-}
-
-/** A rule is named by what it did: `reset before PUBREL`. */
-function nameOf({ family, detail }: FaultBegan): string {
-  const { verdict, packet } = detail;
-  if (family !== 'rule' || typeof verdict !== 'string') return family;
-  const what = typeof packet === 'string' ? ` ${packet.toUpperCase()}` : '';
-  return printable(`${verdict.replaceAll('-', ' ')}${what}`);
-}
-
 function keyOf(a: number, b: number): string {
   return a < b ? `${a} ${b}` : `${b} ${a}`;
 }
@@ -395,49 +314,4 @@ function medianLatency(story: Story): number {
   }
   latencies.sort((one, other) => one - other);
   return latencies[latencies.length >>> 1] ?? LATENCY_UNKNOWN;
-}
-
-/** Counts that change with time: how many of several sorts each of some things has within a window. */
-class Changes {
-  readonly #from: number;
-  readonly #to: number;
-  readonly #sorts: number;
-  readonly #initial: Int32Array;
-  readonly #later: { t: number; thing: number; sort: number; by: 1 | -1 }[] = [];
-  readonly #things: number;
-
-  constructor(things: number, sorts: number, from: number, to: number) {
-    this.#things = things;
-    this.#sorts = sorts;
-    this.#from = from;
-    this.#to = to;
-    this.#initial = new Int32Array(things * sorts);
-  }
-
-  /** One more of a sort from `t1` up to, not including, `t2`. */
-  add(thing: number, sort: number, t1: number, t2: number): void {
-    if (t2 <= t1 || t1 > this.#to || t2 <= this.#from) return;
-    if (t1 <= this.#from) this.#initial[thing * this.#sorts + sort]!++;
-    else this.#later.push({ t: t1, thing, sort, by: 1 });
-    if (t2 <= this.#to) this.#later.push({ t: t2, thing, sort, by: -1 });
-  }
-
-  steps<Step>(make: (counts: readonly number[], t: number) => Step): Step[][] {
-    const counts = Array.from({ length: this.#things }, (_, thing) =>
-      Array.from({ length: this.#sorts }, (_, sort) => this.#initial[thing * this.#sorts + sort]!),
-    );
-    const steps = counts.map((each) => [make(each, this.#from)]);
-    this.#later.sort((one, other) => one.t - other.t);
-    const times = counts.map(() => this.#from);
-    for (const { t, thing, sort, by } of this.#later) {
-      const here = counts[thing]!;
-      here[sort]! += by;
-      const step = make(here, t);
-      // What changes in one instant is one step.
-      if (times[thing] === t) steps[thing]![steps[thing]!.length - 1] = step;
-      else steps[thing]!.push(step);
-      times[thing] = t;
-    }
-    return steps;
-  }
 }

@@ -6,10 +6,9 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { counted } from '../../src/trace/counted.ts';
-import type { TableRow } from '../layout/table-row.ts';
-import { durationText, exactText } from '../layout/time-text.ts';
-import type { FilteredRow, TableQuery, TableSize } from '../worker/answers/table-answers.ts';
+import type { TableQuery, TableSize } from '../worker/answers/table-answers.ts';
 import { DeskElement } from './desk-element.ts';
+import { COLUMNS, eventRow } from './event-row.ts';
 import type { FilterMode } from './link.ts';
 import { RowPages } from './row-pages.ts';
 import { PickEvent } from './sequence-events.ts';
@@ -23,19 +22,6 @@ const SHAPES = [
 ] as const;
 
 const NOTHING: TableSize = { rows: 0, matches: 0, events: 0 };
-
-/** Columns in the order in which they are read. */
-const COLUMNS = [
-  ['ordinal', 'Event', '#'],
-  ['time', 'Time in seconds', 'Time'],
-  ['after', 'Since the row above', '+'],
-  ['at', 'Node', 'Node'],
-  ['event', 'What happened', 'What'],
-  ['ends', 'From and to', 'From → to'],
-  ['details', 'Details', 'Details'],
-  ['outcome', 'Fate', 'Fate'],
-  ['broken', 'Broken promise', 'Promise broken'],
-] as const;
 
 /**
  * `<amber-table>`: give it `desk`, `trace` and `edition`, the ordinal that is `selected`, and a `filter` with its `mode`. It fires a `PickEvent` for the event
@@ -195,7 +181,7 @@ export class EventTable extends DeskElement {
           ${repeat(
             this.#shown(),
             (place) => place,
-            (place) => this.#row(place, this.#pages.row(place)),
+            (place) => this.#row(place),
           )}
         </div>
         ${rows === 0 && events > 0 ? html`<p class="table-none">Nothing matches the filter.</p>` : nothing}
@@ -226,49 +212,10 @@ export class EventTable extends DeskElement {
     return places;
   }
 
-  #row(place: number, row: FilteredRow | undefined): TemplateResult {
+  #row(place: number): TemplateResult {
+    const row = this.#pages.row(place);
     const y = place * this.shape.rowHeight + this.#scroll!.offset;
-    const tabindex = place === this.#active ? 0 : -1;
-    if (row === undefined) {
-      return html`<div class="table-row coming" role="row" aria-rowindex=${place + 2} tabindex=${tabindex} .style=${`transform:translateY(${y}px)`}>
-        <span class="cell details" role="gridcell">…</span>
-      </div>`;
-    }
-    const selected = row.i === this.selected;
-    return html`<div
-      class=${this.#kindOf(row)}
-      role="row"
-      aria-rowindex=${place + 2}
-      aria-selected=${selected}
-      aria-label=${row.sentence}
-      tabindex=${tabindex}
-      data-i=${row.i}
-      .style=${`transform:translateY(${y}px)`}
-    >
-      <span class="cell ordinal" role="gridcell">${row.i}</span>
-      <span class="cell time" role="gridcell">${exactText(row.t).slice(0, -2)}</span>
-      <span class="cell after" role="gridcell">${row.after === 0 ? nothing : `+${durationText(row.after)}`}</span>
-      <span class="cell at" role="gridcell">${row.node}</span>
-      <span class="cell event" role="gridcell">${row.event}</span>
-      <span class="cell ends" role="gridcell">${row.from === '' ? nothing : html`${end(row, 'from')}&nbsp;→&nbsp;${end(row, 'to')}`}</span>
-      <span class="cell details" role="gridcell" title=${row.details}>${row.badges.map((badge) => html`<b class="badge">${badge}</b> `)}${row.details}</span>
-      <span class="cell outcome" role="gridcell" title=${row.fate}>${row.fate}</span>
-      <span class="cell broken" role="gridcell" title=${row.broken.join(', ')}>${row.broken.join(', ')}</span>
-    </div>`;
-  }
-
-  #kindOf(row: FilteredRow): string {
-    return [
-      'table-row',
-      row.family ?? (row.inner ? 'inner' : 'outer'),
-      row.tone,
-      row.after > 0 ? 'later' : 'at-once',
-      row.from === '' ? 'alone' : 'between',
-      row.fate === '' ? 'open-ended' : 'fated',
-      row.broken.length > 0 ? 'accused' : '',
-      row.i === this.selected ? 'selected' : '',
-      row.matches ? '' : 'unmatched',
-    ].join(' ');
+    return eventRow(row, { place, y, active: place === this.#active, selected: row?.i === this.selected });
   }
 
   /** Brings an event into view, without moving when it is seen already; with `focus` the keys go on from there. */
@@ -348,12 +295,6 @@ export class EventTable extends DeskElement {
     this.#goal = place;
     this.requestUpdate();
   };
-}
-
-/** The end at which it happened is set off. */
-function end(row: TableRow, which: 'from' | 'to'): TemplateResult {
-  const name = row[which];
-  return name === row.node ? html`<b class=${which}>${name}</b>` : html`<span class=${which}>${name}</span>`;
 }
 
 function ordinalOf(target: EventTarget | null): number {

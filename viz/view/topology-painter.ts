@@ -1,9 +1,11 @@
 /** Draws a moment of a topology as SVG with d3, and its packets on a canvas when they are many. */
 import { type Selection, select, type ZoomTransform, zoomIdentity } from 'd3';
 import { shapeOf } from '../layout/dot-shapes.ts';
+import type { FaultSign } from '../layout/fault-signs.ts';
 import type { Station, TopologyPlan } from '../layout/topology.ts';
-import type { Dot, EdgeLook, FaultSign, StationLook, TopologyPicture } from '../layout/topology-picture.ts';
-import type { Places, Way } from '../layout/topology-places.ts';
+import type { Dot, EdgeLook, StationLook, TopologyPicture } from '../layout/topology-picture.ts';
+import type { Places } from '../layout/topology-places.ts';
+import type { Way } from '../layout/topology-ways.ts';
 import { CrowdPainter } from './crowd-painter.ts';
 
 /** More packets than this are drawn on the canvas: each is a shape of its own in SVG. */

@@ -8,6 +8,7 @@ import type { ComparedTrace, Comparison } from '../worker/answers/compare-answer
 import type { Desk, NoticeEvent } from '../worker/desk.ts';
 import type { Progress } from '../worker/notice.ts';
 import { comparedSide, type SideLook, type Which } from './compared-side.ts';
+import { chooseOther, failedOther, readingOther } from './comparison-states.ts';
 import { DeskElement } from './desk-element.ts';
 import type { Against, Run } from './link.ts';
 import { LinkedPanes } from './linked-panes.ts';
@@ -201,50 +202,21 @@ export class TraceCompare extends DeskElement implements Zoomable {
   protected override render(): TemplateResult {
     const { phase } = this;
     return html`<div class="compare" tabindex="0" role="region" aria-label="Comparison of two traces">
-      ${this.other === 0 && phase.is !== 'reading' && phase.is !== 'failed' ? this.#empty() : this.#phase(phase)}
+      ${this.other === 0 && phase.is !== 'reading' && phase.is !== 'failed' ? chooseOther(this.#wanted, this.#onFile) : this.#phase(phase)}
     </div>`;
   }
 
   #phase(phase: Phase): TemplateResult {
     switch (phase.is) {
       case 'reading':
-        return html`<section class="state" role="status">
-          <h2>Reading the other trace</h2>
-          <p>${counted(phase.progress?.events ?? 0, 'event')}</p>
-        </section>`;
+        return readingOther(phase.progress);
       case 'failed':
-        return html`<section class="state" role="alert" data-kind=${phase.problem.kind}>
-          <h2>${phase.problem.title}</h2>
-          <p class="cause">${phase.problem.cause}</p>
-          <p>${phase.problem.advice}</p>
-          ${this.#picker('Open another trace…')}
-        </section>`;
+        return failedOther(phase.problem, this.#onFile);
       case 'comparing':
         return html`<section class="state" role="status"><h2>Comparing</h2></section>`;
       case 'compared':
         return this.#compared(phase.comparison);
     }
-  }
-
-  #empty(): TemplateResult {
-    const wanted = this.#wanted;
-    return html`<section class="state">
-      <h2>Compare with another trace</h2>
-      ${
-        wanted === undefined
-          ? html`<p>Open a second run: the same scenario with another seed, another parameter, another version. You see where the two part, and what each does then.</p>`
-          : html`<p>This link compares with <b>${wanted.scenario}</b>, seed <b>${wanted.seed}</b>, digest <code>${wanted.digest}</code>.
-              Open the trace of that run, and you see what its sender saw.</p>`
-      }
-      ${this.#picker('Open the other trace…')}
-    </section>`;
-  }
-
-  #picker(text: string): TemplateResult {
-    return html`<label class="button primary">
-      <input type="file" class="visually-hidden" accept=".jsonl,.gz,.json" @change=${this.#onFile} />
-      ${text}
-    </label>`;
   }
 
   #compared(comparison: Comparison): TemplateResult {

@@ -4,6 +4,7 @@ import { endToEndRows } from './end-to-end.ts';
 import type { Aim, Row } from './measure.ts';
 import { pageRows } from './page.ts';
 import { queueRows } from './queue.ts';
+import { rerunRows } from './rerun.ts';
 import { seedRows, workerRows, zooRows } from './seeds.ts';
 import { serveRows } from './serve.ts';
 import { simulationRows } from './simulation.ts';
@@ -24,6 +25,7 @@ const families: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   serve: serveRows,
   viewer: viewerRows,
   page: pageRows,
+  rerun: rerunRows,
 };
 
 function figure(value: number): string {

@@ -26,8 +26,7 @@ export function pageLink({ path, result, level, filter = {} }: LinkedResult): st
   const story = bundledStory(path);
   const { also, ...less } = filter;
   // What a page cannot leave out, or put in, would make it another run.
-  if (story === undefined || result.substitute !== undefined || Object.keys(less).length > 0)
-    return undefined;
+  if (story === undefined || Object.keys(less).length > 0) return undefined;
   const { scenario, seed, parameters, transport, nemesis, digest, report } = result;
   const words = runLink({
     story,
@@ -36,6 +35,7 @@ export function pageLink({ path, result, level, filter = {} }: LinkedResult): st
     transport,
     level: level === 'digest' ? 'full' : level,
     ...(nemesis === undefined ? {} : { profile: nemesis.profile }),
+    ...(result.substitute === undefined ? {} : { mutant: result.substitute }),
     ...(also === undefined ? {} : { faults: also }),
   });
   const place = new URLSearchParams({ scenario, digest });

@@ -74,7 +74,7 @@ export const traceVerbs: VerbTable = {
   },
   view: {
     summary: 'open a trace in the browser',
-    usage: 'amber view [TRACE] [OTHER] [options]',
+    usage: "amber view [TRACE | '#LINK'] [OTHER] [options]",
     takes: [0, Infinity],
     options: {
       port: { type: 'string', value: 'PORT', help: 'the port to serve on (default: a free one)' },
@@ -82,6 +82,7 @@ export const traceVerbs: VerbTable = {
     },
     details: [
       'The address it prints answers on this machine only, until Ctrl-C.',
+      'A link from its # on, as reports name it, runs a story in the page.',
       'Without a trace it opens the start page, with lessons and playground; with a second one it opens where the two are compared.',
     ],
     examples: [

@@ -16,6 +16,8 @@ export interface LinkedRun {
   readonly parameters?: Readonly<Record<string, ParameterValue>>;
   readonly transport?: TransportName;
   readonly profile?: ProfileName;
+  /** Of the zoo: takes the place of all brokers, or of all clients. */
+  readonly mutant?: string;
   /** Ordinals of events hang on it: `full` unless it says otherwise. */
   readonly level?: TraceLevel;
   /** Added to what script and chance have in mind. */
@@ -27,11 +29,13 @@ const FAULTS_MAX = 100;
 const LEVELS: readonly TraceLevel[] = ['digest', 'packets', 'full'];
 
 /** What is as usual is left out. */
-export function runLink({ story, seed, parameters, transport, profile, level, faults }: LinkedRun): string {
+export function runLink(run: LinkedRun): string {
+  const { story, seed, parameters, transport, profile, mutant, level, faults } = run;
   const words = new URLSearchParams({ story, seed });
   for (const [name, value] of Object.entries(parameters ?? {})) words.set(`param.${name}`, `${value}`);
   if (transport !== undefined && transport !== 'tcp') words.set('transport', transport);
   if (profile !== undefined) words.set('profile', profile);
+  if (mutant !== undefined) words.set('mutant', mutant);
   if (level !== undefined && level !== 'full') words.set('level', level);
   for (const fault of faults ?? []) words.append('fault', JSON.stringify(fault));
   return words.toString();
@@ -47,6 +51,7 @@ export function readRunLink(text: string): LinkedRun | undefined {
     if (name.startsWith('param.')) parameters[name.slice('param.'.length)] = value;
   const transport = TRANSPORTS.find((name) => name === words.get('transport'));
   const profile = PROFILES.find((name) => name === words.get('profile'));
+  const mutant = words.get('mutant');
   const level = LEVELS.find((name) => name === words.get('level'));
   const faults = words.getAll('fault').slice(0, FAULTS_MAX).flatMap(faultOf);
   return {
@@ -55,6 +60,7 @@ export function readRunLink(text: string): LinkedRun | undefined {
     ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
     ...(transport === undefined ? {} : { transport }),
     ...(profile === undefined ? {} : { profile }),
+    ...(mutant === null || mutant === '' ? {} : { mutant }),
     ...(level === undefined ? {} : { level }),
     ...(faults.length === 0 ? {} : { faults }),
   };

@@ -8,6 +8,7 @@ describe('a link that runs', () => {
     parameters: { loss: '0.1', mode: 'a b' },
     transport: 'ideal',
     profile: 'hostile',
+    mutant: 'dup-on-new',
     level: 'packets',
     faults: [{ id: 'hub/crash@5', family: 'crash', target: 'hub', at: 5, detail: {} }],
   };

@@ -107,12 +107,12 @@ export async function show(page: Page, ordinal: number, panel: string): Promise<
   await page.locator(`.inspector-body[data-event="${ordinal}"]`).waitFor();
 }
 
-/** What axe has against the panel beside the view, each with a place where it found it. */
-export async function accessibilityFaults(page: Page): Promise<string[]> {
+/** What axe has against a part of the viewer, by default the panel beside the view, each with a place where it found it. */
+export async function accessibilityFaults(page: Page, part = '.panel'): Promise<string[]> {
   // The page's own policy refuses inline scripts, as it should; a debugger may still evaluate.
   await page.evaluate(AXE);
   const found = (await page.evaluate(
-    `axe.run({ include: [{ fromShadowDom: ['amber-trace', '.panel'] }] })`,
+    `axe.run({ include: [{ fromShadowDom: ['amber-trace', '${part}'] }] })`,
   )) as {
     violations: { id: string; nodes: { html: string }[] }[];
   };

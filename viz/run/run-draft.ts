@@ -14,23 +14,34 @@ export interface Draft {
   readonly profile: ProfileName | '';
   readonly transport: TransportName;
   readonly level: RunRequest['level'];
+  /** Of the zoo. There is no control for it: a link or a report has named it. */
+  readonly mutant: RunRequest['mutant'];
   readonly faults: readonly Fault[];
 }
 
 export function draftOf(card: StoryCard, request: RunRequest): Draft {
-  const { seed = '1', parameters = {}, profile = '', transport = 'tcp', level, faults = [] } = request;
+  const {
+    seed = '1',
+    parameters = {},
+    profile = '',
+    transport = 'tcp',
+    level,
+    mutant,
+    faults = [],
+  } = request;
   const values = Object.entries(card.parameters).map(([name, parameter]) => [
     name,
     `${parameters[name] ?? parameter.default}`,
   ]);
-  return { card, values: Object.fromEntries(values), seed, profile, transport, level, faults };
+  return { card, values: Object.fromEntries(values), seed, profile, transport, level, mutant, faults };
 }
 
 /** The request, or what is wrong by the name of its control. */
-export function requestOfDraft({ card, values, seed, profile, transport, level, faults }: Draft): {
+export function requestOfDraft(draft: Draft): {
   request?: RunRequest;
   wrong: Readonly<Record<string, string>>;
 } {
+  const { card, values, seed, profile, transport, level, mutant, faults } = draft;
   const wrong: Record<string, string> = {};
   const parameters: Record<string, string> = {};
   for (const [name, parameter] of Object.entries(card.parameters)) {
@@ -47,6 +58,7 @@ export function requestOfDraft({ card, values, seed, profile, transport, level, 
     ...(profile === '' ? {} : { profile }),
     ...(transport === 'tcp' ? {} : { transport }),
     ...(level === undefined ? {} : { level }),
+    ...(mutant === undefined ? {} : { mutant }),
     ...(faults.length === 0 ? {} : { faults }),
   };
   return { request, wrong };

@@ -135,7 +135,7 @@ function runIn(words: URLSearchParams, before: string): Run | undefined {
 }
 
 function isOfRun([name]: readonly [string, string]): boolean {
-  return /^(?:story|seed|level|transport|profile|fault|param\..+)$/.test(name);
+  return /^(?:story|seed|level|transport|profile|mutant|fault|param\..+)$/.test(name);
 }
 
 function oneOf<Word extends string>(words: readonly Word[], said: string | null, otherwise: Word): Word {

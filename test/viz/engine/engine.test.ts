@@ -1,5 +1,5 @@
 /** The engine in a real page: the same runs as on the command line. */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startViewServer, type ViewServer } from '../../../src/cli/view-server.ts';
 import { runHosted } from '../../../src/host/run-hosted.ts';
+import { nodeFault } from '../../../viz/engine/added-fault.ts';
 import type { RunRequest } from '../../../viz/engine/messages.ts';
 import { STORY_NAMES, storyNamed } from '../../../viz/engine/stories.ts';
 import { repository } from '../../programs.ts';
@@ -65,17 +66,23 @@ describe('the engine in Chromium', () => {
     }
   });
 
-  it('writes the very trace that amber run writes', async () => {
+  it('writes the very trace that amber run writes, with a fault added as well', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'amber-engine-'));
     try {
       const path = join(folder, 'run.amber.jsonl.gz');
+      const fault = nodeFault('pause', 'standard-hub', 7_000_001, 100_000);
       const args = ['run', 'sims/keep-alive.ts', '--seed', '3', '--param', 'keepAlive=5', '--trace', path];
-      execFileSync(process.execPath, ['bin/amber.js', ...args], { cwd: repository });
+      args.push('--profile', 'calm', '--fault', JSON.stringify(fault));
+      // The fault may break what the story asserts; then the trace is the point all the same.
+      spawnSync(process.execPath, ['bin/amber.js', ...args], { cwd: repository });
       const { trace } = await runInPage({
         story: 'keep-alive',
         seed: '3',
         parameters: { keepAlive: '5' },
+        profile: 'calm',
+        faults: [fault],
       });
+      expect(trace).toContain('"fault":"standard-hub/pause@7000001"');
       expect(trace).toBe(gunzipSync(readFileSync(path)).toString());
     } finally {
       rmSync(folder, { recursive: true, force: true });

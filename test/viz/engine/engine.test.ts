@@ -1,5 +1,5 @@
 /** The engine in a real page: the same runs as on the command line. */
-import { spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,14 +72,12 @@ describe('the engine in Chromium', () => {
       const path = join(folder, 'run.amber.jsonl.gz');
       const fault = nodeFault('pause', 'standard-hub', 7_000_001, 100_000);
       const args = ['run', 'sims/keep-alive.ts', '--seed', '3', '--param', 'keepAlive=5', '--trace', path];
-      args.push('--profile', 'calm', '--fault', JSON.stringify(fault));
-      // The fault may break what the story asserts; then the trace is the point all the same.
-      spawnSync(process.execPath, ['bin/amber.js', ...args], { cwd: repository });
+      args.push('--fault', JSON.stringify(fault));
+      execFileSync(process.execPath, ['bin/amber.js', ...args], { cwd: repository });
       const { trace } = await runInPage({
         story: 'keep-alive',
         seed: '3',
         parameters: { keepAlive: '5' },
-        profile: 'calm',
         faults: [fault],
       });
       expect(trace).toContain('"fault":"standard-hub/pause@7000001"');

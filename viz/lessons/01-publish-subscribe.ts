@@ -9,7 +9,7 @@ export const publishSubscribe: Lesson = {
   begin: [
     'MQTT is how small devices tell each other things. Nobody sends to anybody in particular. Whoever has something to tell *publishes* it under a name, the topic: here `home/temperature`. Whoever wants to know *subscribes* to that topic.',
     'In between stands the *broker*, here called `hub`. Everybody is connected to it, and to it alone. It knows who wants what.',
-    'At the right you see the machines from left to right, and time running downwards. An arrow is a packet: from where and when it was sent to where and when it arrived. Its name stands beside it. *How to read the picture*, below, says what the other signs mean.',
+    'In the picture you see the machines from left to right, and time running downwards. An arrow is a packet: from where and when it was sent to where and when it arrived. Its name stands beside it. *How to read the picture*, below, says what the other signs mean.',
   ],
   watch: [
     {

@@ -36,7 +36,7 @@ export const keepAlive: Lesson = {
     choices: [
       {
         value: 'silence',
-        label: 'As the standard says',
+        label: 'As the standard says: one and a half keep-alives',
         steps: [
           {
             at: 'kind:fault.began fault:partition',
@@ -62,7 +62,7 @@ export const keepAlive: Lesson = {
       },
       {
         value: 'patient',
-        label: 'Longer than the standard says: it is set to 2.5 keep-alives, as EMQX can be',
+        label: 'Longer than the standard says: it is set to 2.5 keep-alives, as the broker EMQX can be',
         steps: [
           {
             at: 'kind:fault.began fault:partition',

@@ -64,7 +64,7 @@ export const websocket: Lesson = {
           },
           {
             at: { filter: 'kind:packet.received type:PUBLISH at:hub from:page', nth: 3 },
-            text: 'The hub puts them together. A hub that took each frame for a packet would have seen a part of a message, and then nonsense.',
+            text: 'The hub puts them together. A hub that took each frame for a packet would have seen a part of a message, and then nonsense. The picture shows packets, and looks as before; the frames are in the next part, *Compare*.',
           },
         ],
       },
@@ -79,7 +79,7 @@ export const websocket: Lesson = {
     notYet: 'This time two packets travelled in one frame. It goes the other way round as well.',
   },
   prediction: {
-    question: 'In how many frames do the three messages leave the page?',
+    question: 'The three packets have 13, 14 and 21 bytes. In how many frames do they leave the page?',
     expectations: [
       {
         text: 'Two',

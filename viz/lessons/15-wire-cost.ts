@@ -47,7 +47,7 @@ export const wireCost: Lesson = {
         steps: [
           {
             at: `${SENT} size:32`,
-            text: 'The PUBLISH is as long as with QoS 1.',
+            text: 'The PUBLISH has two bytes more: its number, the Packet Identifier.',
           },
           {
             at: 'kind:packet.sent type:PUBREC size:4',

@@ -365,8 +365,9 @@ export class SequencePane extends DeskElement {
     const { y, x, shape } = place;
     const { height, scene, top } = viewport;
     if (Number.isNaN(y) || scene === undefined || ordinal !== this.selected) return;
-    if (y < top + 40 || y > top + height - 60) this.#goTo(viewport, place, focus);
+    // Sideways first: a move at once would end the smooth one downwards.
     if (x !== undefined) this.#revealLane(scene, x);
+    if (y < top + 40 || y > top + height - 60) this.#goTo(viewport, place, focus);
     if (!focus) return;
     this.#focusOn = shape;
     this.#focusShape();

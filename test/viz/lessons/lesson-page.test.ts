@@ -250,6 +250,25 @@ describe('the page of the lessons', () => {
     expect(await seen()).toEqual(['nothing', tries[0]!.value]);
   });
 
+  it('brings what is told into the picture, also where pictures move smoothly', async () => {
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    const lesson = LESSONS.find(({ name }) => name === 'debugging')!;
+    await open(lesson.name);
+    await page.locator('.card .next').click();
+    for (const _ of lesson.watch) {
+      // The line of the head stands at the marked event.
+      const away = (): Promise<number> =>
+        page.locator('amber-trace').evaluate(({ shadowRoot }) => {
+          const pane = shadowRoot!.querySelector('.pane')!.getBoundingClientRect();
+          const { top } = shadowRoot!.querySelector('.playhead')!.getBoundingClientRect();
+          return Math.max(pane.top - top, top - pane.bottom, 0);
+        });
+      await expect.poll(away, PATIENCE).toBe(0);
+      await page.locator('.card .next').click();
+    }
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+  });
+
   it('is gone through with the keyboard alone', async () => {
     await page.setViewportSize({ width: 1280, height: 800 });
     const lesson = LESSONS.find(({ name }) => name === 'qos-1')!;

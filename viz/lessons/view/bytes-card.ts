@@ -29,7 +29,7 @@ function typed(view: LessonView): TemplateResult {
   const { lesson, packet } = view;
   return html`<p>${words(lesson.bytes.question)}</p>
     <p class="hex-line">${packet === undefined ? nothing : [...packet.bytes.subarray(0, BYTES_SHOWN)].map((byte) => html`<span>${hex(byte)}</span> `)}${(packet?.size ?? 0) > BYTES_SHOWN ? '…' : nothing}</p>
-    <label class="number"><span>Your answer</span>
+    <label class="number"><span>Your answer, in base 10</span>
       <input
         type="text"
         inputmode="numeric"
@@ -37,7 +37,7 @@ function typed(view: LessonView): TemplateResult {
         size="8"
         @input=${(event: InputEvent) => {
           const text = (event.target as HTMLInputElement).value.trim();
-          view.answer = text === '' ? Number.NaN : Number(text);
+          view.answer = /^\d+$/.test(text) ? Number(text) : Number.NaN;
         }}
       />
     </label>`;

@@ -195,7 +195,12 @@ export class LessonView extends LitElement {
   async next(): Promise<void> {
     const { stage, steps, stages, step, attempt } = this;
     if (step + 1 < steps.length) return this.go(stage, step + 1);
-    if (stage === 'see' && !attempt.goalReached) return this.go('change');
+    if (stage === 'see' && !attempt.goalReached) {
+      const { choices } = this.lesson.change;
+      this.choice = choices.findIndex(({ value }, at) => at !== this.seen && !attempt.hasReached(value));
+      this.expected = -1;
+      return this.go('change');
+    }
     return this.go(stages[stages.indexOf(stage) + 1] ?? stage);
   }
 
@@ -250,7 +255,11 @@ export class LessonView extends LitElement {
   answerBytes = (): void => {
     const { answer, packet } = this;
     if (packet === undefined || Number.isNaN(answer)) {
-      this.said = { text: 'Answer first.', kind: 'hint' };
+      const wanted =
+        'read' in this.lesson.bytes
+          ? 'Type a number first, in digits from 0 to 9.'
+          : 'Point at a byte first.';
+      this.said = { text: wanted, kind: 'hint' };
       return;
     }
     const judged = this.attempt.answerBytes(packet, answer);
@@ -309,7 +318,7 @@ export class LessonView extends LitElement {
           this.#veiled
             ? html`<div class="veil" aria-hidden="true"><b>?</b></div>`
             : this.stage === 'change'
-              ? html`<p class="which">This is the first run. Yours is shown once your prediction is right.</p>`
+              ? html`<p class="which">The first run. Yours comes once your prediction is right.</p>`
               : nothing
         }
       </div>

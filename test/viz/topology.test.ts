@@ -5,6 +5,7 @@ import { readStory } from '../../viz/index/trace-index.ts';
 import { FLIGHTS_MAX, Topology, type TopologyPlan } from '../../viz/layout/topology.ts';
 import { momentBefore, pictureAt, type TopologyPicture } from '../../viz/layout/topology-picture.ts';
 import { placeTopology } from '../../viz/layout/topology-places.ts';
+import { ForkAnswers } from '../../viz/worker/answers/fork-answers.ts';
 import { TopologyAnswers } from '../../viz/worker/answers/topology-answers.ts';
 import { burstFixture, crowdFixture, plantFixture } from './fixture.ts';
 
@@ -152,6 +153,33 @@ describe('the topology of a trace', () => {
     const last = answers.lastAt(1, stationOf('screen'), got.t);
     expect(plant.events.findLast(({ n, t }) => n === 'screen' && t <= got.t)!.i).toBe(last);
     expect(answers.lastAt(1, stationOf('screen'), -1)).toBe(0);
+  });
+
+  it('finds the last that happened between two nodes', () => {
+    const answers = new TopologyAnswers({ story: () => story });
+    const end = plant.events.at(-1)!.t;
+    for (const { index, a, b } of map.plan.edges) {
+      const ends = [a, b].map((station) => map.plan.stations[station]!.title).sort();
+      const last = plant.events.findLast((event) => {
+        const conn = 'conn' in event ? event.conn : '';
+        return conn.replace(/#\d+$/, '').split('>').sort().join() === ends.join();
+      });
+      expect(answers.lastOn(1, index, end)).toBe(last?.i ?? 0);
+      expect(answers.lastOn(1, index, -1)).toBe(0);
+    }
+    expect(answers.lastOn(1, map.plan.edges.length, end)).toBe(0);
+  });
+
+  it('counts a packet among all that its sender sends on its connection, for a fault that waits for it', () => {
+    const answers = new ForkAnswers({ story: () => story });
+    const sent = plant.events.flatMap((event) => (event.k === 'packet.sent' ? [event] : []));
+    for (const packet of sent) {
+      const { i, t, conn, n } = packet;
+      const nth = sent.filter((other) => other.conn === conn && other.n === n && other.i <= i).length;
+      expect(answers.packet(1, i)).toMatchObject({ connection: conn, from: n, nth, at: t });
+    }
+    expect(answers.packet(1, 1)).toBeUndefined();
+    expect(answers.actors(1).links).toEqual([...story.links.keys()]);
   });
 });
 

@@ -89,7 +89,7 @@ export class RunPane extends DeskElement {
     }
     this.requestUpdate();
     await this.updateComplete;
-    this.querySelector<HTMLElement>('select, button')?.focus();
+    (this.querySelector<HTMLElement>('form select') ?? this.querySelector('button'))?.focus();
   }
 
   /** Begins with what was run last, or with what the trace that is shown says of itself. */

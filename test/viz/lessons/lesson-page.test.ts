@@ -48,11 +48,13 @@ afterEach(() => {
   expect(complaints.splice(0)).toEqual([]);
 });
 
-/** Goes to a lesson by its link, or to the list of all. */
+/** Goes to the list of all lessons, and from there to one, at its beginning. */
 async function open(lesson: string): Promise<void> {
+  await page.evaluate('location.hash = ""');
+  await page.locator('.shelf').waitFor();
+  if (lesson === '') return;
   await page.evaluate(`location.hash = ${JSON.stringify(lesson)}`);
-  if (lesson === '') await page.locator('.shelf').waitFor();
-  else await page.locator(`.lesson[data-lesson="${lesson}"] .card[aria-busy=false]`).waitFor();
+  await page.locator(`.lesson[data-lesson="${lesson}"] .card[aria-busy=false]`).waitFor();
 }
 
 /** Which part of the lesson is shown. */

@@ -3,6 +3,8 @@ import { statSync } from 'node:fs';
 import { type CheckReport, createChecker } from '../check/index.ts';
 import { GzipError, readTraceFile } from '../host/trace-file.ts';
 import { formatTime } from '../sim/time.ts';
+import { fails } from '../trace/assertion.ts';
+import { describeDeed, describeOften, describeVantage } from '../trace/describe.ts';
 import { TraceError } from '../trace/errors.ts';
 import type { Trace } from '../trace/reader.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
@@ -67,13 +69,16 @@ function describeCheck({ path, trace, report }: ShownCheck, style: Style): strin
   const row = (label: string, text: string): void => {
     lines.push(`${style.dim(label.padEnd(LABEL_WIDTH))} ${text}`);
   };
-  row('trace', `${path}: ${header.scenario}, seen from ${header.vantage}`);
+  row('trace', `${path}: ${header.scenario}, seen from ${describeVantage(header.vantage)}`);
   row('events', `${number(list.length)} in ${formatTime(list.at(-1)?.t ?? 0)}`);
   for (const { message } of problems) row('damaged', style.odd(message));
   for (const outcome of ['broken', 'excused', 'held', 'never reached', 'not observable'] as const) {
     const rules = report.rules.filter((rule) => rule.outcome === outcome);
     if (rules.length === 0) continue;
-    const names = rules.map(({ rule, reached }) => (reached > 0 ? `${rule} ${number(reached)}x` : rule));
+    const names = rules.map(({ rule, reached, broken }) => {
+      if (broken > 0) return `${rule} ${number(broken)} of ${number(reached)}x`;
+      return reached > 0 ? `${rule} ${number(reached)}x` : rule;
+    });
     row(
       outcome === 'never reached' || outcome === 'not observable' ? 'not seen' : outcome,
       `${counted(rules.length, 'rule')} ${outcome}: ${names.join(', ')}`,
@@ -87,6 +92,13 @@ function describeCheck({ path, trace, report }: ShownCheck, style: Style): strin
   for (const { rule, excused } of report.rules) {
     for (const [reason, times] of Object.entries(excused))
       row('', style.odd(`${rule} excused ${times}x: ${reason}`));
+  }
+  const failures = list.filter((event) => event.k === 'assert' && fails(event));
+  const [first] = failures;
+  if (first !== undefined) {
+    const often = `${describeOften(failures.length)},${failures.length > 1 ? ' first' : ''}`;
+    const what = `${formatTime(first.t)}: ${visible(describeDeed(first))}`;
+    row('script', style.bad(`its assertions failed ${often} at ${what}`));
   }
   row(
     'verdict',

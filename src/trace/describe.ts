@@ -5,7 +5,7 @@ import type { Packet } from '../mqtt/codec/packet.ts';
 import { packetName } from '../mqtt/codec/packet-type.ts';
 import { fails } from './assertion.ts';
 import { grouped } from './counted.ts';
-import type { Asserted, PacketSent, TraceEvent, TraceMessage, WebSocketSent } from './event.ts';
+import type { Asserted, PacketSent, TraceEvent, TraceMessage, Vantage, WebSocketSent } from './event.ts';
 
 /** A time as people say it: `1 h 2 min 3.456789 s`, without what is zero. */
 export function describeTime(micros: number): string {
@@ -21,6 +21,11 @@ export function describeTime(micros: number): string {
     .padStart(6, '0')
     .replace(/0+$/, '');
   return `${text}${seconds}${fraction === '' ? '' : `.${fraction}`} s`;
+}
+
+/** From where packets were seen: `both ends`, `the wire`. */
+export function describeVantage(vantage: Vantage): string {
+  return vantage === 'both-ends' ? 'both ends' : `the ${vantage}`;
 }
 
 /** `never`, `once`, `twice`, `3 times`, `1,204 times`. */

@@ -41,6 +41,20 @@ describe('amber check', () => {
     expect(out).toMatch(/^verdict +no promise broken$/m);
   });
 
+  it('says that the script failed by what it asserts, which is no promise of MQTT', () => {
+    forge('asserted.gz', (event) =>
+      event.k === 'assert' && event.assertion === 'always'
+        ? { ...event, holds: false, place: 'story.ts:33' }
+        : event,
+    );
+    const { code, out } = amber('check', 'asserted.gz');
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^script +its assertions failed once, at [\d:.]+: always fails: .* \(story\.ts:33\)$/m,
+    );
+    expect(out).toMatch(/^verdict +no promise broken$/m);
+  });
+
   it('finds the packet that breaks one, whatever the run said of itself', () => {
     let changed = 0;
     forge('dup.gz', (event) => {
@@ -52,7 +66,7 @@ describe('amber check', () => {
     });
     const { code, out } = amber('check', 'dup.gz');
     expect(code).toBe(1);
-    expect(out).toMatch(/^broken +1 rule broken: delivery\.dup-flag/m);
+    expect(out).toMatch(/^broken +1 rule broken: delivery\.dup-flag 1 of \d+x/m);
     expect(out).toMatch(/^verdict +1 promise broken$/m);
     const report = JSON.parse(amber('check', 'dup.gz', '--json').out);
     expect(report).toMatchObject({

@@ -1,6 +1,6 @@
 /** One promise in the list of all: how it stands at the cursor, and unfolded what put it to the test. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { describeOften } from '../../src/trace/describe.ts';
+import { describeOften, describeVantage } from '../../src/trace/describe.ts';
 import type { PromiseLook, PromisesLook } from '../judge/looks.ts';
 import { eventLink } from './references.ts';
 import { type PromiseReader, verdictList } from './verdict-list.ts';
@@ -23,13 +23,6 @@ const SAID: Readonly<Record<Standing, string>> = {
   'not yet': 'not reached so far',
   unseen: 'not visible from here',
 };
-
-export const VANTAGES = {
-  'both-ends': 'both ends',
-  broker: 'the broker',
-  client: 'the client',
-  wire: 'the wire',
-} as const;
 
 export function promise(rule: PromiseLook, look: PromisesLook, reader: PromiseReader): TemplateResult {
   const standing = standingOf(rule, reader.selected);
@@ -75,7 +68,7 @@ function details(rule: PromiseLook, look: PromisesLook, reader: PromiseReader): 
     }
     ${
       rule.outcome === 'not observable'
-        ? html`<p>It takes a trace seen from ${vantage.map((each) => VANTAGES[each]).join(' or ')}; this one was seen from ${VANTAGES[look.vantage]}.</p>`
+        ? html`<p>It takes a trace seen from ${vantage.map(describeVantage).join(' or ')}; this one was seen from ${describeVantage(look.vantage)}.</p>`
         : nothing
     }
     ${

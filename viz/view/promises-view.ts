@@ -1,11 +1,12 @@
 /** Every promise that is judged: which were broken, excused and held, which never came to the test, and which cannot be seen from here. */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { counted } from '../../src/trace/counted.ts';
+import { describeVantage } from '../../src/trace/describe.ts';
 import type { Advance, PromiseLook, PromiseOutcome, PromisesLook } from '../judge/looks.ts';
 import { advanceLine, advanceText } from './advance-line.ts';
 import { DeskElement } from './desk-element.ts';
 import { findField } from './find-field.ts';
-import { promise, VANTAGES, wordsOf } from './promise.ts';
+import { promise, wordsOf } from './promise.ts';
 import { scriptAssertions } from './script-assertions.ts';
 import { PickEvent } from './sequence-events.ts';
 import { TabEvent } from './tab-event.ts';
@@ -140,7 +141,7 @@ export class PromisesView extends DeskElement {
     return html`${failed === 0 ? nothing : html`<span class="bad">${counted(failed, 'assertion')} failed</span> · `}${counts.map(
       ({ outcome, count }, at) =>
         html`${at > 0 ? ' · ' : nothing}<span class=${outcome === 'broken' ? 'bad' : ''}>${count} ${SUMMARIES[outcome]}</span>`,
-    )}, seen from ${VANTAGES[vantage]}.`;
+    )}, seen from ${describeVantage(vantage)}.`;
   }
 
   #judging(advance: Advance): TemplateResult {

@@ -1,6 +1,6 @@
 /** What the script itself says of its run: where an `always` failed, and whether a `sometimes` came true. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { counted } from '../../src/trace/counted.ts';
+import { describeOften } from '../../src/trace/describe.ts';
 import type { AssertionLook } from '../judge/looks.ts';
 import { times } from './promise.ts';
 import { eventLink } from './references.ts';
@@ -42,18 +42,25 @@ function assertion(look: AssertionLook, reader: PromiseReader): TemplateResult {
 }
 
 function details(look: AssertionLook, key: string, reader: PromiseReader): TemplateResult {
-  const { assertion, held, unheld, firstHeld, failures, failedCount } = look;
+  const { held, unheld, firstHeld, failures, failedCount } = look;
   return html`
     ${verdictList(key, failures, failedCount, reader)}
     <p>
-      ${assertion === 'always' ? 'It held' : 'It was true'} ${held.toLocaleString('en')} of the
-      ${counted(held + unheld, 'time')} that the script came by${
+      The script came by ${describeOften(held + unheld)}, and it ${outcomeOf(look)}${
         firstHeld === 0
           ? nothing
           : html`, first at ${eventLink(firstHeld, `event ${firstHeld.toLocaleString('en')}`, reader.pick)}`
       }.
     </p>
   `;
+}
+
+/** `held each time`, `was never true`, `held twice` */
+function outcomeOf({ assertion, held, unheld }: AssertionLook): string {
+  if (held === 0) return assertion === 'always' ? 'never held' : 'was never true';
+  const verb = assertion === 'always' ? 'held' : 'was true';
+  if (unheld > 0) return `${verb} ${describeOften(held)}`;
+  return held === 1 ? verb : `${verb} each time`;
 }
 
 function standingOf({ failures, firstHeld }: AssertionLook, selected: number): Standing {

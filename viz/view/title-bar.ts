@@ -86,7 +86,7 @@ function runTitle({ header, footer }: Overview, progress: Progress | undefined):
   const parameters = Object.keys(header.parameters).sort().slice(0, PARAMETERS_MAX);
   return html`
     <h1 class="scenario" title=${header.scenario}>${header.scenario}</h1>
-    <p class="verdict ${verdict}">${VERDICT_SIGNS[verdict]} ${verdict}</p>
+    <p class="verdict ${verdict}">${VERDICT_SIGNS[verdict]} <span class="verdict-word">${verdict}</span></p>
     <dl class="run">
       <div><dt>seed</dt><dd>${header.seed}</dd></div>
       ${parameters.map((name) => html`<div class="parameter"><dt>${name}</dt><dd>${header.parameters[name]}</dd></div>`)}

@@ -66,6 +66,8 @@ export class TopologyPainter {
       .data(plan.stations)
       .join((enter) => {
         const group = enter.append('g').attr('role', 'button').attr('tabindex', 0);
+        // How it stands is said with the moment.
+        group.attr('aria-label', ({ title }) => title);
         group.append('rect').attr('class', 'behind');
         group.append('rect').attr('class', 'box');
         return group;

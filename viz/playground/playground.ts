@@ -125,7 +125,10 @@ export class Playground extends LitElement {
     this.printed = [];
     this.#settle({ verdict: 'running', mistakes: [], troubles: [], broken: 0 });
     const source = await this.#compiled(editor.text);
-    if (source === undefined || mine !== this.#runs) return;
+    if (mine !== this.#runs) return;
+    // A text that cannot be run has no picture, and that of the run before is not its.
+    this.opened = source !== undefined;
+    if (source === undefined) return;
     const story = { source, file: STORY_FILE };
     void this.#declare(story, editor.text);
     const { parameters } = this;
@@ -135,7 +138,6 @@ export class Playground extends LitElement {
     run.onPrinted = (line) => {
       if (mine === this.#runs && this.printed.length < PRINTED_MAX) this.printed = [...this.printed, line];
     };
-    this.opened = true;
     const viewer = this.renderRoot.querySelector<Viewer>('amber-trace');
     void viewer?.reading.open(run.source, () => run.recorded);
     const ended = await run.ended;

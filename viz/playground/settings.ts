@@ -10,7 +10,12 @@ export function settings(playground: Playground): TemplateResult {
   if (declared.length === 0) {
     for (const name of Object.keys(playground.parameters)) declared.push([name, undefined]);
   }
-  return html`<div class="settings" role="group" aria-label="Run">
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
+    event.preventDefault();
+    void playground.run();
+  };
+  return html`<div class="settings" role="group" aria-label="Run" @keydown=${onKey}>
     ${
       running
         ? html`<button type="button" class="button alarm" @click=${() => playground.stop()}>■ Stop</button>`

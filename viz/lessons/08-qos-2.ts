@@ -136,6 +136,26 @@ export const qos2: Lesson = {
       },
     ],
   },
+  lack: {
+    text: 'Why not two packets, PUBLISH and an answer? This hub forgets the number when the connection breaks, as if there were nothing but an answer. The PUBREC is cut off again.',
+    mutant: 'qos2-forgotten',
+    value: 'PUBREC',
+    steps: [
+      {
+        at: 'type:PUBREC kind:packet.lost',
+        text: 'As before: the hub has passed the payment on, and the till cannot know.',
+      },
+      {
+        at: 'type:PUBLISH from:till dup',
+        text: 'As before: the till sends number 1 again.',
+      },
+      {
+        at: { filter: 'kind:app.delivered at:bank', nth: 2 },
+        text: 'But this hub does not know number 1 any more, takes it for a new message, and passes it on. The bank books 5 euro a second time. So the hub has to remember the number: and then somebody has to tell it when it may forget, which is PUBREL, and the till has to know that it has heard, which is PUBCOMP. That makes four.',
+      },
+    ],
+    holds: [{ of: 'kind:app.delivered at:bank', is: 2 }],
+  },
   bytes: {
     question: 'A PUBREL is a short packet. How many bytes does this one have?',
     packet: 'type:PUBREL from:till',

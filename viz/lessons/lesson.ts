@@ -128,6 +128,21 @@ interface BillOfText {
   readonly text: string;
 }
 
+/**
+ * What would happen if a machine lacked what the lesson is about: the run of one choice once more, with a known bug in the place of our
+ * machines. It is shown after what was right, so that two pictures tell what the thing is for.
+ */
+export interface Lack {
+  readonly text: string;
+  /** By its name in docs/zoo.md. */
+  readonly mutant: string;
+  /** The value of the change. */
+  readonly value: ParameterValue;
+  readonly steps: readonly Step[];
+  /** True of this run, and not of that of the same choice without the bug. */
+  readonly holds: readonly Condition[];
+}
+
 export interface Lesson {
   /** As in the names of its files and in its address. */
   readonly name: string;
@@ -146,6 +161,7 @@ export interface Lesson {
   readonly change: Change;
   readonly goal: Goal;
   readonly prediction: Prediction;
+  readonly lack?: Lack;
   readonly bytes: ByteItem;
   readonly matrix?: Matrix;
   readonly bill?: Bill;

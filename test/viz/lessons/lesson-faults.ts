@@ -46,6 +46,7 @@ class Check {
     if (prediction.expectations.length < 2)
       this.#say('there is nothing to predict: two expectations at least');
     for (const choice of change.choices) await this.#choice(choice);
+    await this.#lack();
     await this.#matrix();
     await this.#bill();
     await this.#answers();
@@ -68,10 +69,10 @@ class Check {
   }
 
   /** Runs the story; every promise has to hold, unless a known bug breaks one on purpose. */
-  async #rehearse(values: Values, where: string): Promise<Rehearsal> {
-    const rehearsal = await this.#rehearsals.rehearse(this.#lesson, values);
+  async #rehearse(values: Values, where: string, mutant = this.#lesson.mutant): Promise<Rehearsal> {
+    const rehearsal = await this.#rehearsals.rehearse(this.#lesson, values, mutant);
     const { result } = rehearsal;
-    if (result.verdict !== 'passed' && !(this.#lesson.mutant !== undefined && result.verdict === 'failed')) {
+    if (result.verdict !== 'passed' && !(mutant !== undefined && result.verdict === 'failed')) {
       this.#say(
         `${where} ends with the verdict ${result.verdict}${result.error === undefined ? '' : `: ${result.error.message}`}`,
       );
@@ -105,6 +106,21 @@ class Check {
         `of ${where} ${right.length} expectations are right, and it has to be one: ${right.map((text) => `"${text}"`).join(', ') || 'none'}`,
       );
     }
+  }
+
+  /** What the bug makes different is there with it, and not without it. */
+  async #lack(): Promise<void> {
+    const { change, lack } = this.#lesson;
+    if (lack === undefined) return;
+    const { mutant, value, holds, steps } = lack;
+    const where = `the run with ${change.parameter} ${value} and ${mutant}`;
+    const values = { [change.parameter]: value };
+    const lacking = await this.#rehearse(values, where, mutant);
+    await this.#steps(lacking.evidence, steps, where);
+    if (!(await lacking.evidence.hold(holds))) this.#say(`what ${where} should show does not happen`);
+    const sound = await this.#rehearse(values, `the run with ${change.parameter} ${value}`);
+    if (await sound.evidence.hold(holds))
+      this.#say(`what ${where} should show happens without ${mutant} as well`);
   }
 
   async #matrix(): Promise<void> {

@@ -186,6 +186,13 @@ async function complete(lesson: Lesson, look: () => Promise<void>): Promise<void
     await look();
     await readOn();
   }
+  if (lesson.lack !== undefined) {
+    expect(await stage()).toBe('What if');
+    await page.locator('.card[aria-busy=false]').waitFor();
+    expect((await overview()).footer?.verdict).toBe('failed');
+    await look();
+    await readOn();
+  }
   if ((await stage()) === 'Compare') {
     await COMPARISONS[lesson.name]?.();
     await look();

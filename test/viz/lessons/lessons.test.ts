@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { qos1 } from '../../../viz/lessons/07-qos-1.ts';
+import { qos2 } from '../../../viz/lessons/08-qos-2.ts';
 import { keepAlive } from '../../../viz/lessons/11-keep-alive.ts';
-import type { Lesson } from '../../../viz/lessons/lesson.ts';
+import type { Lack, Lesson } from '../../../viz/lessons/lesson.ts';
 import { LESSONS } from '../../../viz/lessons/lessons.ts';
 import { repository } from '../../programs.ts';
 import { lessonFaults } from './lesson-faults.ts';
@@ -40,6 +41,18 @@ describe('the checker of lessons', () => {
     ]);
     expect(await faultsWith({ change: { ...qos1.change, choices: [broken, other!] } })).toEqual([
       'step 1 of the run with cut PUBLISH never comes: "type:PUBREL" matches nothing',
+    ]);
+  });
+
+  it('finds that a bug makes no difference, or not the one that is told', async () => {
+    const lack = qos2.lack!;
+    const lacking = (changed: Partial<Lack>): Promise<string[]> =>
+      lessonFaults({ ...qos2, lack: { ...lack, ...changed } });
+    expect(await lacking({ holds: [{ of: 'type:PUBLISH from:till dup' }] })).toEqual([
+      'what the run with cut PUBREC and qos2-forgotten should show happens without qos2-forgotten as well',
+    ]);
+    expect(await lacking({ holds: [{ of: 'kind:app.delivered at:bank', is: 3 }] })).toEqual([
+      'what the run with cut PUBREC and qos2-forgotten should show does not happen',
     ]);
   });
 

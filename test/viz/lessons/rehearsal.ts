@@ -30,7 +30,7 @@ export class Rehearsals {
   readonly #filters = new FilterAnswers(this.#traces, new Filters(this.#traces));
 
   /** @throws {Error} when there is no such story, or it cannot be run so */
-  async rehearse(lesson: Lesson, parameters: Values = {}): Promise<Rehearsal> {
+  async rehearse(lesson: Lesson, parameters: Values = {}, mutant = lesson.mutant): Promise<Rehearsal> {
     const path = join(repository, 'sims', `${lesson.story}.ts`);
     if (!existsSync(path)) throw new Error(`there is no story sims/${lesson.story}.ts`);
     const { default: scenario } = (await import(path)) as { default: Scenario };
@@ -42,7 +42,7 @@ export class Rehearsals {
         seed: lesson.seed,
         parameters,
         level: 'full',
-        ...(lesson.mutant === undefined ? {} : { substitute: substitutionNamed(lesson.mutant) }),
+        ...(mutant === undefined ? {} : { substitute: substitutionNamed(mutant) }),
         onStart: (header) => {
           writer = new TraceWriter(header, (chunk) => {
             text += chunk;

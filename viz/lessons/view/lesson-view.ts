@@ -16,13 +16,14 @@ import { Performer, type Values } from './performer.ts';
 import { pictureKey } from './picture-key.ts';
 import { words } from './words.ts';
 
-export type StageName = 'begin' | 'watch' | 'change' | 'see' | 'all' | 'bytes' | 'standard';
+export type StageName = 'begin' | 'watch' | 'change' | 'see' | 'lack' | 'all' | 'bytes' | 'standard';
 
 const TITLES: Readonly<Record<StageName, string>> = {
   begin: 'Begin',
   watch: 'Watch',
   change: 'Predict',
   see: 'See',
+  lack: 'What if',
   all: 'Compare',
   bytes: 'Bytes',
   standard: 'Standard',
@@ -83,8 +84,8 @@ export class LessonView extends LitElement {
   answer = Number.NaN;
   #performer!: Performer;
   #reached = new Set<StageName>(['begin']);
-  /** The values of the run that is in the picture. */
-  #shown: Values | undefined;
+  /** The run that is in the picture. */
+  #shown: { values: Values; mutant: string | undefined } | undefined;
   /** The values with which the goal was reached last. */
   #goal: Values = {};
   #passed = false;
@@ -134,25 +135,30 @@ export class LessonView extends LitElement {
   }
 
   get stages(): readonly StageName[] {
-    const { matrix, bill } = this.lesson;
-    const compares: StageName[] = matrix === undefined && bill === undefined ? [] : ['all'];
-    return ['begin', 'watch', 'change', 'see', ...compares, 'bytes', 'standard'];
+    const { lack, matrix, bill } = this.lesson;
+    const more: StageName[] = [];
+    if (lack !== undefined) more.push('lack');
+    if (matrix !== undefined || bill !== undefined) more.push('all');
+    return ['begin', 'watch', 'change', 'see', ...more, 'bytes', 'standard'];
   }
 
   /** What is told of the run that is in the picture. */
   get steps(): readonly Step[] {
     if (this.stage === 'watch') return this.lesson.watch;
+    if (this.stage === 'lack') return this.lesson.lack?.steps ?? [];
     return this.stage === 'see' ? (this.lesson.change.choices[this.seen]?.steps ?? []) : [];
   }
 
   /** Runs the story; it is in the picture then. Does nothing when it is there already. */
-  async perform(values: Values): Promise<Evidence | undefined> {
-    if (this.#shown !== undefined && sameValues(values, this.#shown)) return this.evidence;
+  async perform(values: Values, mutant = this.lesson.mutant): Promise<Evidence | undefined> {
+    const shown = this.#shown;
+    if (shown !== undefined && mutant === shown.mutant && sameValues(values, shown.values))
+      return this.evidence;
     this.busy = true;
     this.#shown = undefined;
     try {
-      this.evidence = await this.#performer.run(values);
-      this.#shown = values;
+      this.evidence = await this.#performer.run(values, mutant);
+      this.#shown = { values, mutant };
       return this.evidence;
     } catch (error) {
       this.said = { text: error instanceof Error ? error.message : String(error), kind: 'hint' };
@@ -171,6 +177,8 @@ export class LessonView extends LitElement {
     if (moved) void this.updateComplete.then(() => this.querySelector<HTMLElement>('.card h2')?.focus());
     if (stage === 'watch' || stage === 'begin' || stage === 'change') await this.perform({});
     if (stage === 'see') await this.perform(this.#valuesOf(this.seen));
+    const { change, lack } = this.lesson;
+    if (stage === 'lack') await this.perform({ [change.parameter]: lack!.value }, lack!.mutant);
     await this.#showStep();
     if (stage === 'bytes') await this.#askBytes();
     if (stage === 'standard' && this.attempt.passed && !this.#passed) {
@@ -331,6 +339,7 @@ export class LessonView extends LitElement {
         return beginCard(this);
       case 'watch':
       case 'see':
+      case 'lack':
         return stepCard(this);
       case 'change':
         return changeCard(this);

@@ -22,8 +22,8 @@ export class Performer {
   }
 
   /** @throws {PerformanceError} */
-  async run(parameters: Values): Promise<Evidence> {
-    const { story, seed, mutant } = this.#lesson;
+  async run(parameters: Values, mutant = this.#lesson.mutant): Promise<Evidence> {
+    const { story, seed } = this.#lesson;
     const viewer = this.#viewer;
     await viewer.updateComplete;
     const complete = this.#complete();

@@ -18,8 +18,8 @@ export default defineConfig({
     // A test that hangs is to be ended; one on a machine that is busy with other things is not.
     testTimeout: 240_000,
     hookTimeout: 240_000,
-    // Vitest leaves a core to itself by default, which of two is half.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // One more than there are cores: tests of commands and of pages wait for other processes half of their time.
+    maxWorkers: availableParallelism() + 1,
     reporters: ['default', './test/tally.ts'],
   },
 });

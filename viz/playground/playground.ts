@@ -2,6 +2,8 @@
  * The playground: a story is written at the left, runs when it is asked to, and its trace is seen at the right. Nothing runs by
  * itself, least of all what came with a link.
  */
+
+import api from 'virtual:mqtt-amber-api';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Parameters } from '../../src/scenario/parameters.ts';
 import { Engine, type EngineRun } from '../engine/engine.ts';
@@ -216,7 +218,6 @@ export class Playground extends LitElement {
 
   async #compiled(text: string): Promise<string | undefined> {
     const { compile, SourceError } = await import('./compile.ts');
-    const { default: api } = await import('virtual:mqtt-amber-api');
     try {
       return compile(text, new Map(api.exports.map(({ name, value }) => [name, value])));
     } catch (error) {

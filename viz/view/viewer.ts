@@ -208,6 +208,12 @@ export class Viewer extends LitElement {
     return this.page ? window : this;
   }
 
+  /** Its script and its first picture are two tasks: as one they would hold a page for more than fifty milliseconds. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (!this.hasUpdated) await new Promise((resolve) => setTimeout(resolve));
+    super.scheduleUpdate();
+  }
+
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('src') && this.src !== undefined) this.reading.openAddress(this.src);
     if (changed.has('theme') && this.page) {

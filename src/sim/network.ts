@@ -36,6 +36,11 @@ export class Network {
     this.#stations.set(host.name, { host, endpoints: new Set() });
   }
 
+  /** Whether a host has this name. */
+  knows(name: string): boolean {
+    return this.#stations.has(name);
+  }
+
   /** Dials a port of another host. What becomes of it is told to the dialling host. */
   dial(from: Host, to: string, port: number): Endpoint {
     const station = this.#station(from.name);

@@ -14,8 +14,8 @@ export interface Happening {
   due(kind: number, argument: unknown): void;
 }
 
-/** Why {@link Simulator.run} came back: nothing is left to happen, the time is reached, or a script woke. */
-export type Pause = 'empty' | 'time' | 'script';
+/** Why {@link Simulator.run} came back: nothing is left to happen, the time is reached, a script woke, or foreign code of a node ran. */
+export type Pause = 'empty' | 'time' | 'script' | 'process';
 
 export interface SimulatorLimits {
   /** Events of one run. */
@@ -53,6 +53,7 @@ export class Simulator {
   readonly #eventsLimit: number;
   readonly #timeLimit: Micros;
   #scriptWoke = false;
+  #processRan = false;
 
   constructor(recorder: Recorder, limits: SimulatorLimits = {}) {
     this.recorder = recorder;
@@ -97,14 +98,26 @@ export class Simulator {
   }
 
   /**
+   * {@link run} returns after the present event: foreign code has run in it, and what it left to run by itself belongs to the event.
+   * The cause stays for that.
+   */
+  pauseForProcess(): void {
+    this.#processRan = true;
+  }
+
+  /**
    * Lets events happen up to and including those due at `until`, and sets the clock to `until` when it is reached.
-   * After it, the cause is 0: what a script does has no recorded ancestor.
+   * After it, the cause is 0: what a script does has no recorded ancestor; but after foreign code of a node it is what that followed from.
    *
    * @throws LimitError when the run is longer than it was allowed to be.
    */
   run(until: Micros = Infinity): Pause {
     const { queue, recorder } = this;
     for (;;) {
+      if (this.#processRan) {
+        this.#processRan = false;
+        return 'process';
+      }
       if (this.#scriptWoke) {
         this.#scriptWoke = false;
         recorder.cause = 0;

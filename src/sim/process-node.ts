@@ -1,0 +1,159 @@
+/** A node whose process is foreign code: it has an event loop, listens and dials, and writes to a disk. What the code is, it does not know. */
+import type { ConnectionEnd, Micros } from '../mqtt/machine.ts';
+import { Disk, type DiskOptions } from './disk.ts';
+import type { Endpoint } from './endpoint.ts';
+import { EventLoop, type Task, type TaskTime } from './event-loop.ts';
+import type { Fault, Undo } from './fault.ts';
+import type { Attendant } from './host.ts';
+import { type NodeSurroundings, SimNode } from './node.ts';
+
+export interface ProcessOptions {
+  taskTime: TaskTime;
+  disk?: DiskOptions;
+  /** Carries out a task as code of the life of the process that `process` is. */
+  execute: (task: Task, process: Process) => void;
+  /** A life begins: whatever the process is to run is posted to its loop. */
+  started: (process: Process) => void;
+}
+
+/** Takes a connection that somebody dialled, and sets who attends to it. */
+export type Accept = (endpoint: Endpoint) => void;
+
+/** One life of a process, as the code in it reaches the world: what an earlier life still tries goes nowhere. */
+export class Process {
+  readonly node: ProcessNode;
+  readonly loop: EventLoop;
+  readonly #network: NodeSurroundings['network'];
+  readonly #listeners = new Map<number, Accept>();
+
+  constructor(node: ProcessNode, loop: EventLoop, network: NodeSurroundings['network']) {
+    this.node = node;
+    this.loop = loop;
+    this.#network = network;
+  }
+
+  /** False once the process has died. */
+  get alive(): boolean {
+    return !this.loop.over;
+  }
+
+  /** Whether a node of this run has the name. */
+  knows(name: string): boolean {
+    return this.#network.knows(name);
+  }
+
+  /** Dials a port of a node; what becomes of it is told to the attendant, in events that are not tasks of the process. */
+  dial(to: string, port: number, attendant: Attendant<Endpoint>): Endpoint {
+    const endpoint = this.#network.dial(this.node, to, port);
+    endpoint.attendant = attendant;
+    return endpoint;
+  }
+
+  /** False when the port is taken. */
+  listen(port: number, accept: Accept): boolean {
+    if (this.#listeners.has(port)) return false;
+    this.#listeners.set(port, accept);
+    return true;
+  }
+
+  stopListening(port: number): void {
+    this.#listeners.delete(port);
+  }
+
+  /** Who takes what comes in on a port. */
+  listener(port: number): Accept | undefined {
+    return this.#listeners.get(port);
+  }
+}
+
+export class ProcessNode extends SimNode {
+  readonly disk: Disk;
+  readonly #options: ProcessOptions;
+  /** The life that is now; undefined while the node is down. */
+  #process: Process | undefined;
+
+  constructor(name: string, surroundings: NodeSurroundings, options: ProcessOptions) {
+    super(name, 'host', surroundings);
+    this.#options = options;
+    this.disk = new Disk(this.simulator, name, options.disk ?? {}, this.draw('disk'));
+  }
+
+  /** Undefined while the node is down. */
+  get process(): Process | undefined {
+    return this.#process;
+  }
+
+  /** A stream of chance of what runs on this node; it goes on through all lives. */
+  chance(purpose: string): () => number {
+    return this.draw(purpose);
+  }
+
+  /** What its wall clock shows, in microseconds since 1970. */
+  get wallMicros(): Micros {
+    return this.localNow + this.clock.wallOffset;
+  }
+
+  override befall(fault: Fault): Undo | undefined {
+    const { disk } = this;
+    if (fault.family === 'disk-slow') {
+      const by = Number(fault.detail.by);
+      disk.slow(by);
+      return () => disk.quicken(by);
+    }
+    if (fault.family === 'disk-full') {
+      disk.fill();
+      return () => disk.makeRoom();
+    }
+    return super.befall(fault);
+  }
+
+  protected onStart(): void {
+    const { name, simulator, clock, network } = this;
+    const { taskTime, execute, started } = this.#options;
+    const loop = new EventLoop({
+      name,
+      simulator,
+      clock,
+      taskTime,
+      draw: this.draw('cpu'),
+      execute: (task) => execute(task, process),
+      whenRunning: (happens) => this.whenRunning(happens),
+    });
+    const process = new Process(this, loop, network);
+    this.#process = process;
+    started(process);
+  }
+
+  protected onDeath(): void {
+    this.#process?.loop.end();
+    this.#process = undefined;
+    this.disk.processDied();
+  }
+
+  protected onPowerLost(torn: boolean): void {
+    this.#process?.loop.end();
+    this.#process = undefined;
+    this.disk.powerLost(torn);
+  }
+
+  protected onWallSet(): void {}
+
+  protected onPaceChanged(): void {
+    this.#process?.loop.repace();
+  }
+
+  listensOn(port: number): boolean {
+    return this.#process?.listener(port) !== undefined;
+  }
+
+  accepted(endpoint: Endpoint): void {
+    this.#process!.listener(endpoint.connection.port)!(endpoint);
+  }
+
+  // Every connection has an attendant of its own from its beginning on.
+  established(_endpoint: Endpoint): void {}
+  readable(_endpoint: Endpoint): void {}
+  finished(_endpoint: Endpoint): void {}
+  ended(_endpoint: Endpoint, _end: ConnectionEnd): void {}
+  drained(_endpoint: Endpoint): void {}
+}

@@ -192,6 +192,7 @@ class Run {
         seed: this.#seed,
         parameters: this.#parameters,
         vantage: 'both-ends',
+        ...termsOfHeader(options),
         ...(also.length === 0 ? {} : { faults: also.map(faultOfHeader) }),
       },
     });
@@ -405,6 +406,19 @@ class Run {
       ...(error === undefined ? {} : { error }),
     };
   }
+}
+
+/** What is as usual is left out. */
+function termsOfHeader({
+  transport = 'tcp',
+  profile,
+  substitute,
+}: RunOptions): Pick<TraceHeader, 'transport' | 'profile' | 'mutant'> {
+  return {
+    ...(transport === 'tcp' ? {} : { transport }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(substitute === undefined ? {} : { mutant: substitute.name }),
+  };
 }
 
 function faultOfHeader({ occasion, ...fault }: Fault): TraceFault {

@@ -165,6 +165,14 @@ function headerDifferences(a: TraceHeader, b: TraceHeader): string[] {
   for (const name of ['version', 'amber', 'scenario', 'seed', 'level', 'vantage'] as const) {
     if (a[name] !== b[name]) differences.push(`${name}: ${a[name]} / ${b[name]}`);
   }
+  for (const [name, usual] of [
+    ['transport', 'tcp'],
+    ['profile', 'none'],
+    ['mutant', 'none'],
+  ] as const) {
+    const [left, right] = [a[name] ?? usual, b[name] ?? usual];
+    if (left !== right) differences.push(`${name}: ${left} / ${right}`);
+  }
   for (const name of [...new Set([...Object.keys(a.parameters), ...Object.keys(b.parameters)])].sort()) {
     const left = a.parameters[name];
     const right = b.parameters[name];

@@ -69,6 +69,12 @@ export interface TraceHeader {
   parameters: Readonly<Record<string, string | number | boolean>>;
   level: TraceLevel;
   vantage: Vantage;
+  /** How links carried connections that did not say; absent for the model of TCP. */
+  transport?: string;
+  /** How hostile chance was; absent when nothing struck but what the script struck. */
+  profile?: string;
+  /** The known bug of the zoo that stood in the place of our machines; absent when they ran themselves. */
+  mutant?: string;
   /** Added to what script and chance had in mind; absent when nothing was. */
   faults?: readonly TraceFault[];
 }

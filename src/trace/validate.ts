@@ -32,6 +32,9 @@ const HEADER_FIELDS: readonly (readonly [string, Field])[] = [
   ['parameters', { type: 'detail' }],
   ['level', { type: 'choice', values: ['digest', 'packets', 'full'] }],
   ['vantage', { type: 'choice', values: ['both-ends', 'broker', 'client', 'wire'] }],
+  ['transport', { type: 'text', optional: true }],
+  ['profile', { type: 'text', optional: true }],
+  ['mutant', { type: 'text', optional: true }],
   ['faults', { type: 'faults', optional: true }],
 ];
 

@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { run } from '../../src/runner/run.ts';
+import { scenario } from '../../src/scenario/scenario.ts';
+import type { TraceHeader } from '../../src/trace/event.ts';
+import { validateHeader } from '../../src/trace/validate.ts';
+import { substitutionNamed } from '../../src/zoo/index.ts';
 import { told } from '../scenario/told.ts';
 
 describe('a run', () => {
@@ -211,6 +216,22 @@ describe('a run', () => {
     expect(faults(all.trace)).toEqual(['lamp~hub/partition#1', 'hub/crash#1']);
     const fewer = await told(story, { faults: { without: ['hub/crash#1'] } });
     expect(faults(fewer.trace)).toEqual(['lamp~hub/partition#1']);
+  });
+
+  it('says in its header what it takes to have it again, as far as it is not as usual', async () => {
+    const headers: TraceHeader[] = [];
+    const onStart = (header: TraceHeader) => headers.push(header);
+    const story = scenario('nothing', () => {});
+    const surroundings = { yieldToScript: () => new Promise<void>((resolve) => setImmediate(resolve)) };
+    await run(story, { transport: 'tcp', onStart }, surroundings);
+    const told = { transport: 'ideal', profile: 'calm', substitute: substitutionNamed('will-lost') } as const;
+    await run(story, { ...told, onStart }, surroundings);
+    const [usual, other] = headers.map((header) => JSON.parse(JSON.stringify(header)) as object);
+    for (const name of ['transport', 'profile', 'mutant']) expect(usual).not.toHaveProperty(name);
+    const terms = { transport: 'ideal', profile: 'calm', mutant: 'will-lost' };
+    expect(other).toEqual({ ...usual, ...terms });
+    expect(validateHeader(other)).toMatchObject(terms);
+    expect(validateHeader(usual)).toEqual(usual);
   });
 
   it('says which of the parameters it cannot have, before anything happens', async () => {

@@ -86,11 +86,19 @@ describe('the difference of two traces', () => {
   it('lists what the headers disagree about', () => {
     const list: [] = [];
     const header = new Stage().recorder.header;
-    const other = { ...header, seed: '8', parameters: { loss: 0.1, qos: 1 } };
+    const other = {
+      ...header,
+      seed: '8',
+      transport: 'ideal',
+      mutant: 'will-lost',
+      parameters: { loss: 0.1, qos: 1 },
+    };
     const mine = { ...header, parameters: { loss: 0.2 } };
     expect(DESCRIPTION.seed).toBe('7');
     expect(diffTraces({ header: mine, list }, { header: other, list }).headers).toEqual([
       'seed: 7 / 8',
+      'transport: tcp / ideal',
+      'mutant: none / will-lost',
       'parameter loss: 0.2 / 0.1',
       'parameter qos: absent / 1',
     ]);

@@ -1,8 +1,10 @@
 /** One run as the worker does it: a trace in pieces while it goes on, and what it came to. */
 import { type RunResult, run, type Surroundings } from '../../src/runner/run.ts';
+import { ParameterError } from '../../src/scenario/parameters.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
+import type { Substitution } from '../../src/sim/substitution.ts';
 import { TraceWriter } from '../../src/trace/jsonl.ts';
-import { substitutionNamed } from '../../src/zoo/index.ts';
+import { mutantNamed, substitutionOf } from '../../src/zoo/index.ts';
 import { Bounds } from './bounds.ts';
 import { LIMITS, type RunRequest } from './messages.ts';
 
@@ -36,7 +38,7 @@ export async function perform(scenario: Scenario, request: RunRequest, ground: G
       ...(transport === undefined ? {} : { transport }),
       ...(profile === undefined ? {} : { profile }),
       ...(faults.length === 0 ? {} : { faults: { also: faults } }),
-      ...(mutant === undefined ? {} : { substitute: substitutionNamed(mutant) }),
+      ...(mutant === undefined ? {} : { substitute: substitutionCalled(mutant) }),
       level,
       limits: { events: limits.events },
       version: ground.version,
@@ -68,4 +70,12 @@ export async function perform(scenario: Scenario, request: RunRequest, ground: G
   );
   writer!.finish(result);
   return result;
+}
+
+/** A trace or a link may name one that only another version has. */
+function substitutionCalled(name: string): Substitution {
+  const mutant = mutantNamed(name);
+  if (mutant === undefined)
+    throw new ParameterError(`there is no mutant '${name}' in the zoo of this version`);
+  return substitutionOf(mutant);
 }

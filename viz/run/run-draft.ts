@@ -1,9 +1,11 @@
 /** A run as the controls of the pane have it, text by text, and what of it cannot be. */
 import { ParameterError, resolveParameters } from '../../src/scenario/parameters.ts';
 import type { Fault } from '../../src/sim/fault.ts';
-import type { TransportName } from '../../src/sim/link-specification.ts';
-import type { ProfileName } from '../../src/sim/profile.ts';
+import { isFault } from '../../src/sim/fault-data.ts';
+import { TRANSPORTS, type TransportName } from '../../src/sim/link-specification.ts';
+import { PROFILES, type ProfileName } from '../../src/sim/profile.ts';
 import { canonicalSeed, NameError } from '../../src/sim/rng.ts';
+import type { TraceHeader } from '../../src/trace/event.ts';
 import type { RunRequest, StoryCard } from '../engine/messages.ts';
 
 export interface Draft {
@@ -34,6 +36,22 @@ export function draftOf(card: StoryCard, request: RunRequest): Draft {
     `${parameters[name] ?? parameter.default}`,
   ]);
   return { card, values: Object.fromEntries(values), seed, profile, transport, level, mutant, faults };
+}
+
+/** What a trace says of the run that it is of; what this version does not know is left aside. */
+export function requestOfHeader(story: string, header: TraceHeader): RunRequest {
+  const { seed, parameters, mutant, faults = [] } = header;
+  const transport = TRANSPORTS.find((name) => name === header.transport);
+  const profile = PROFILES.find((name) => name === header.profile);
+  return {
+    story,
+    seed,
+    parameters,
+    ...(transport === undefined ? {} : { transport }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(mutant === undefined ? {} : { mutant }),
+    faults: (faults as readonly unknown[]).filter(isFault),
+  };
 }
 
 /** The request, or what is wrong by the name of its control. */

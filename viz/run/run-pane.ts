@@ -6,7 +6,6 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { runCommand } from '../../src/runner/run-command.ts';
 import { runLink } from '../../src/runner/run-link.ts';
 import type { Fault } from '../../src/sim/fault.ts';
-import { isFault } from '../../src/sim/fault-data.ts';
 import { describeFault } from '../../src/sim/fault-words.ts';
 import { PROFILES } from '../../src/sim/profile.ts';
 import type { TraceHeader } from '../../src/trace/event.ts';
@@ -17,7 +16,7 @@ import { DeskElement } from '../view/desk-element.ts';
 import type { Runs } from '../view/runs.ts';
 import type { Actors, PacketPlace } from '../worker/answers/fork-answers.ts';
 import { type Acting, actControls } from './run-acts.ts';
-import { type Draft, draftOf, nextSeed, requestOfDraft } from './run-draft.ts';
+import { type Draft, draftOf, nextSeed, requestOfDraft, requestOfHeader } from './run-draft.ts';
 import { RunEvent } from './run-event.ts';
 import { parameterControl } from './run-parameters.ts';
 
@@ -99,13 +98,7 @@ export class RunPane extends DeskElement {
     const card = this.#cardOf(request?.story) ?? this.#cards.find(({ name }) => name === header?.scenario);
     if (request !== undefined && card !== undefined) this.#draft = draftOf(card, request);
     else if (card !== undefined && header !== undefined) {
-      const { seed, parameters, faults = [] } = header;
-      this.#draft = draftOf(card, {
-        story: card.story,
-        seed,
-        parameters,
-        faults: (faults as readonly unknown[]).filter(isFault),
-      });
+      this.#draft = draftOf(card, requestOfHeader(card.story, header));
     } else this.#draft ??= this.#cards[0] && draftOf(this.#cards[0], { story: this.#cards[0].story });
     this.#wrong = {};
   }

@@ -84,12 +84,14 @@ function runTitle({ header, footer }: Overview, progress: Progress | undefined):
   const state = progress === undefined ? 'unfinished' : progress.live ? 'live' : 'reading';
   const verdict = footer?.verdict ?? state;
   const parameters = Object.keys(header.parameters).sort().slice(0, PARAMETERS_MAX);
+  const terms = (['profile', 'transport', 'mutant'] as const).filter((name) => header[name] !== undefined);
   return html`
     <h1 class="scenario" title=${header.scenario}>${header.scenario}</h1>
     <p class="verdict ${verdict}">${VERDICT_SIGNS[verdict]} <span class="verdict-word">${verdict}</span></p>
     <dl class="run">
       <div><dt>seed</dt><dd>${header.seed}</dd></div>
       ${parameters.map((name) => html`<div class="parameter"><dt>${name}</dt><dd>${header.parameters[name]}</dd></div>`)}
+      ${terms.map((name) => html`<div><dt>${name}</dt><dd>${header[name]}</dd></div>`)}
       ${header.faults === undefined ? nothing : html`<div><dt>added</dt><dd>${counted(header.faults.length, 'fault')}</dd></div>`}
       <div class="digest-of-run"><dt>digest</dt><dd class="digest">${footer?.digest ?? (progress === undefined ? 'none' : '…')}</dd></div>
     </dl>

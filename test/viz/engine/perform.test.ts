@@ -54,6 +54,9 @@ describe('a run for the page', () => {
     await expect(performed({ story: 'keep-alive', parameters: { keepAlive: '1' } })).rejects.toThrow(
       "the parameter 'keepAlive' is 1; it can be 2 to 600 s",
     );
+    await expect(performed({ story: 'keep-alive', mutant: 'of-tomorrow' })).rejects.toThrow(
+      "there is no mutant 'of-tomorrow' in the zoo of this version",
+    );
   });
 
   it.each([

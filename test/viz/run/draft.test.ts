@@ -3,7 +3,7 @@ import { readRunLink, runLink } from '../../../src/runner/run-link.ts';
 import { isFault } from '../../../src/sim/fault-data.ts';
 import { linkFault, nodeFault, packetFault, withFault } from '../../../viz/engine/added-fault.ts';
 import type { StoryCard } from '../../../viz/engine/messages.ts';
-import { draftOf, nextSeed, requestOfDraft } from '../../../viz/run/run-draft.ts';
+import { draftOf, nextSeed, requestOfDraft, requestOfHeader } from '../../../viz/run/run-draft.ts';
 
 const card: StoryCard = {
   story: 'storm',
@@ -52,6 +52,42 @@ describe('the controls of a run', () => {
     } as const;
     const draft = draftOf(card, request);
     expect(requestOfDraft(draft).request).toEqual({ ...request, parameters: { qos: '2' } });
+  });
+
+  it('begin with all that a trace says of its run, and leave aside what they do not know', () => {
+    const fault = { id: 'hub/crash@5', family: 'crash', target: 'hub', at: 5, detail: {} } as const;
+    const header = {
+      format: 'amber-trace',
+      version: 1,
+      amber: '9.9.9',
+      scenario: 'A storm',
+      seed: '9',
+      parameters: { clients: 20, pause: '3s', qos: 2, clean: true },
+      level: 'full',
+      vantage: 'both-ends',
+      transport: 'ideal',
+      profile: 'flaky',
+      mutant: 'will-lost',
+      faults: [fault, { ...fault, id: 'a', family: 'earthquake' }],
+    } as const;
+    expect(requestOfDraft(draftOf(card, requestOfHeader('storm', header))).request).toEqual({
+      story: 'storm',
+      seed: '9',
+      parameters: { qos: '2' },
+      transport: 'ideal',
+      profile: 'flaky',
+      mutant: 'will-lost',
+      faults: [fault],
+    });
+    const { transport: _transport, profile: _profile, mutant: _mutant, faults: _faults, ...older } = header;
+    expect(requestOfDraft(draftOf(card, requestOfHeader('storm', older))).request).toEqual({
+      story: 'storm',
+      seed: '9',
+      parameters: { qos: '2' },
+    });
+    const later = { ...older, transport: 'pigeon', profile: 'apocalypse' };
+    expect(requestOfHeader('storm', later)).not.toHaveProperty('transport');
+    expect(requestOfHeader('storm', later)).not.toHaveProperty('profile');
   });
 
   it('know which seed comes next', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defineConfig } from 'vite';
+import { storyTexts } from './viz/engine/build/story-texts.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -17,7 +18,11 @@ export default defineConfig({
   // Stories import the package by its public name, and get the sources that the engine is built of.
   resolve: { conditions: ['amber-source', ...defaultClientConditions] },
   // The worker is a part of the page, so that the page also works from a file.
-  worker: { format: 'iife', rolldownOptions: { output: { entryFileNames: '[name].js' } } },
+  worker: {
+    format: 'iife',
+    plugins: () => [storyTexts()],
+    rolldownOptions: { output: { entryFileNames: '[name].js' } },
+  },
   build: {
     outDir: fileURLToPath(new URL('./dist/viewer/', import.meta.url)),
     emptyOutDir: true,

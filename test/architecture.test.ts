@@ -67,11 +67,13 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'src/trace',
     'src/mqtt/codec',
   ],
+  'viz/engine/build': ['src/host/typescript.ts', 'node:', 'vite'],
   'viz/engine': [
     'viz/source',
     'src/scenario',
     'src/sim',
     'src/trace',
+    'src/check/lives',
     'src/mqtt/machine.ts',
     'src/runner/run.ts',
     'src/zoo',

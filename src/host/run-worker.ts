@@ -46,7 +46,7 @@ async function answer(): Promise<RunAnswer> {
 async function obituariesIn(trace: TraceFile, result: RunResult): Promise<Obituary[]> {
   if ((result.report?.broken ?? 0) === 0) return [];
   const { buryIn } = await import('./obituary-record.ts');
-  return buryIn(trace, result, () => heartbeat.beat(result.virtualMicros, result.events));
+  return buryIn(trace, () => heartbeat.beat(result.virtualMicros, result.events));
 }
 
 function failure(error: unknown): RunAnswer {

@@ -81,9 +81,6 @@ export class TraceFile {
   readonly #file: GzipFile;
   readonly #writer: TraceWriter;
   #open = true;
-  #events = 0;
-  /** Time of the last event. */
-  #t = 0;
 
   constructor(path: string, header: TraceHeader) {
     this.path = path;
@@ -101,14 +98,10 @@ export class TraceFile {
 
   /** How many events there are so far. */
   get events(): number {
-    return this.#events;
+    return this.#writer.events;
   }
 
-  readonly listener = (event: TraceEvent): void => {
-    this.#events++;
-    this.#t = event.t;
-    this.#writer.event(event);
-  };
+  readonly listener = (event: TraceEvent): void => this.#writer.event(event);
 
   /** Hands out what was written so far, from the first event on. */
   readBack(listener: TraceListener): void {
@@ -120,7 +113,7 @@ export class TraceFile {
 
   /** Writes an event that follows from those before it, when the run is over. @param c the ordinal of its cause. */
   append(event: Unstamped, c: number): void {
-    this.listener({ ...event, i: this.#events + 1, t: this.#t, c } as TraceEvent);
+    this.#writer.append(event, c);
   }
 
   finish(run: { digest: string; verdict: TraceFooter['verdict'] }): void {

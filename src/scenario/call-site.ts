@@ -11,6 +11,14 @@ const OWN_PATH = OWN.replace(/^file:\/\//, '');
 const FRAME =
   /(?:\(|@|at )((?:blob:null\/|(?:blob:)?(?:[a-z][a-z+.-]*:\/\/|\/|[A-Za-z]:[\\/]))[^()]*?):(\d+):(\d+)\)?$/;
 
+/** What the file is called that was loaded from an address of its own, by that address. */
+const NAMES = new Map<string, string>();
+
+/** From now on, places in the module that is loaded from this address are told with the name of its file. */
+export function nameModule(address: string, file: string): void {
+  NAMES.set(address, file);
+}
+
 /** A place in a source file; line and column count from 1. */
 export interface CallSite {
   readonly file: string;
@@ -50,7 +58,7 @@ function framesOf(stack: string | undefined): CallSite[] {
     const match = FRAME.exec(line.trim());
     if (match === null || match[1]!.startsWith('node:')) continue;
     frames.push({
-      file: match[1]!.replace(/^file:\/\//, ''),
+      file: NAMES.get(match[1]!) ?? match[1]!.replace(/^file:\/\//, ''),
       line: Number(match[2]),
       column: Number(match[3]),
     });

@@ -7,6 +7,7 @@ import { Checksum } from './checksum.ts';
 import { TraceError } from './errors.ts';
 import type { TraceEvent, TraceFooter, TraceHeader, TraceMessage } from './event.ts';
 import { type Field, fieldsOf, MESSAGE_FIELDS } from './fields.ts';
+import type { Unstamped } from './recorder.ts';
 
 /** Lines are gathered to this many characters before they are handed on. */
 const CHUNK_CHARS = 65_536;
@@ -20,6 +21,8 @@ export class TraceWriter {
   readonly #checksum = new Checksum();
   #chunk = '';
   #events = 0;
+  /** Time of the last event. */
+  #t = 0;
 
   /** Writes the header. `write` is handed every chunk in order. */
   constructor(header: TraceHeader, write: (chunk: string) => void) {
@@ -35,7 +38,18 @@ export class TraceWriter {
   /** @throws {TraceError} `limit` for an event that no reader would take. */
   event(event: TraceEvent): void {
     this.#events++;
+    this.#t = event.t;
     this.#line(eventLine(event));
+  }
+
+  /** How many events there are so far. */
+  get events(): number {
+    return this.#events;
+  }
+
+  /** Writes an event that follows from those before it, when the run is over. @param c the ordinal of its cause. */
+  append(event: Unstamped, c: number): void {
+    this.event({ ...event, i: this.#events + 1, t: this.#t, c } as TraceEvent);
   }
 
   /** Writes the footer and whatever is still held back. Nothing may follow. */

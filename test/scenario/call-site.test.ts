@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { siteOf } from '../../src/scenario/call-site.ts';
+import { nameModule, placeOf, siteOf } from '../../src/scenario/call-site.ts';
 
 const own = new URL('../../src/scenario/simulation.ts', import.meta.url).href;
 
@@ -25,5 +25,13 @@ describe('the line that an error is about', () => {
   it("is unknown when no frame is the author's", () => {
     expect(siteOf(`Error: no\n    at broker (${own}:10:5)\n    at node:internal/timers:1:2`)).toBeUndefined();
     expect(siteOf(undefined)).toBeUndefined();
+  });
+
+  it('is told with the name of its file when the module came from an address of its own', () => {
+    const address = 'blob:http://127.0.0.1:8080/0b5c5d5e';
+    nameModule(address, 'story.ts');
+    const site = siteOf(`Error: no\n    at async default (${address}:12:5)`)!;
+    expect(site).toEqual({ file: 'story.ts', line: 12, column: 5 });
+    expect(placeOf(site)).toBe('story.ts:12');
   });
 });

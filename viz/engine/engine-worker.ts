@@ -1,19 +1,21 @@
 /** The engine's worker: a thread for one run, so that a script that never ends can be ended, and none leaves anything to the next. */
-import type { RunResult } from '../../src/runner/run.ts';
 import { ParameterError } from '../../src/scenario/parameters.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
 import { NameError } from '../../src/sim/rng.ts';
 import { turn } from '../source/turn.ts';
-import type { FromEngine, Refusal, RunRequest, StoryReference, ToEngine } from './messages.ts';
+import type { FromEngine, Refusal, RunRequest, StoryCard, StoryReference, ToEngine } from './messages.ts';
 import { perform } from './perform.ts';
 import { realNow, realPlaces } from './real.ts';
-import { cardOf, STORY_NAMES, storyCards, storyNamed } from './stories.ts';
+import { cardOf, STORY_NAMES, storyNamed } from './stories.ts';
 import { enterLoading, enterRun, installStoryWorld, leaveStoryWorld } from './story-world.ts';
 import { syntaxFault } from './syntax-fault.ts';
 import { VERSION } from './version.ts';
-import { StoryError, type WrittenStory, writtenStory } from './written-story.ts';
+import { StoryError, writtenStory } from './written-story.ts';
 
 /** Taken before a story could change it. */
 const post = (self.postMessage as (message: FromEngine, transfer?: Transferable[]) => void).bind(self);
+
+let handIn: ((pieces: readonly Blob[]) => void) | undefined;
 
 self.onmessage = ({ data }: MessageEvent<ToEngine>) => {
   void answer(data).catch((error: unknown) => post({ refused: refusalOf(error) }));
@@ -22,52 +24,60 @@ self.onmessage = ({ data }: MessageEvent<ToEngine>) => {
 async function answer(message: ToEngine): Promise<void> {
   switch (message.ask) {
     case 'stories':
-      post({ stories: storyCards() });
+      post({ stories: await Promise.all(STORY_NAMES.map(card)) });
       break;
-    case 'card': {
-      const { story } = message;
-      post({
-        card: cardOf(typeof story === 'string' ? story : story.file, (await load(story)).scenario),
-      });
+    case 'card':
+      post({ card: await card(message.story) });
       break;
-    }
     case 'run':
       await tell(message.request);
+      break;
+    case 'read':
+      handIn?.(message.pieces);
   }
 }
 
-async function load(story: StoryReference): Promise<WrittenStory> {
-  if (typeof story !== 'string') {
-    installStoryWorld((printed) => post({ printed }));
-    enterLoading();
-    try {
-      return await writtenStory(story, { ...realPlaces, syntaxFault });
-    } finally {
-      leaveStoryWorld();
-    }
+async function card(story: StoryReference): Promise<StoryCard> {
+  return cardOf(typeof story === 'string' ? story : story.file, await load(story));
+}
+
+/** All that was written, from whoever it was written to. */
+async function* readBack(): AsyncGenerator<Uint8Array> {
+  const pieces = await new Promise<readonly Blob[]>((resolve) => {
+    handIn = resolve;
+    post({ wants: 'trace' });
+  });
+  for (const piece of pieces) yield new Uint8Array(await piece.arrayBuffer());
+}
+
+async function load(story: StoryReference): Promise<Scenario> {
+  const places = { ...realPlaces, syntaxFault };
+  if (typeof story === 'string') {
+    const source = storyNamed(story);
+    if (source !== undefined) return writtenStory(source, places);
+    throw new StoryError(`there is no story '${story}' in this viewer; it has ${STORY_NAMES.join(', ')}`);
   }
-  const scenario = storyNamed(story);
-  if (scenario !== undefined) return { scenario, named: (text) => text };
-  throw new StoryError(`there is no story '${story}' in this viewer; it has ${STORY_NAMES.join(', ')}`);
+  installStoryWorld((printed) => post({ printed }));
+  enterLoading();
+  try {
+    return await writtenStory(story, places);
+  } finally {
+    leaveStoryWorld();
+  }
 }
 
 async function tell(request: RunRequest): Promise<void> {
-  const { scenario, named } = await load(request.story);
-  const result = await perform(scenario, request, {
+  const result = await perform(await load(request.story), request, {
     yieldToScript: turn,
     enter: enterRun,
     leave: leaveStoryWorld,
     clock: realNow,
     write: (piece) => post({ piece }, [piece.buffer]),
+    readBack,
     progress: (now, events) => post({ now, events }),
     version: VERSION,
   });
-  post({ result: withPlaces(result, named) });
-}
-
-/** Whatever names a place names that of the author's line. */
-function withPlaces(result: RunResult, named: (text: string) => string): RunResult {
-  return JSON.parse(named(JSON.stringify(result))) as RunResult;
+  post({ result });
 }
 
 function refusalOf(error: unknown): Refusal {

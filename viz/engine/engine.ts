@@ -116,6 +116,9 @@ export class EngineRun {
     if ('piece' in said) {
       this.#pieces.push(new Blob([said.piece]));
       this.#send({ piece: said.piece }, [said.piece.buffer]);
+    } else if ('wants' in said) {
+      const message: ToEngine = { ask: 'read', pieces: this.#pieces };
+      this.#worker?.postMessage(message);
     } else if ('now' in said) this.onProgress?.(said);
     else if ('printed' in said) this.onPrinted?.(said.printed);
     else if ('result' in said) this.#end({ result: said.result, ...troubleOf(said.result) });

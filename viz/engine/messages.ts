@@ -58,7 +58,9 @@ export interface StoryCard {
 export type ToEngine =
   | { readonly ask: 'stories' }
   | { readonly ask: 'card'; readonly story: StoryReference }
-  | { readonly ask: 'run'; readonly request: RunRequest };
+  | { readonly ask: 'run'; readonly request: RunRequest }
+  /** All pieces of the trace so far, for a worker that wanted them. */
+  | { readonly ask: 'read'; readonly pieces: readonly Blob[] };
 
 /** Why nothing was run. */
 export interface Refusal {
@@ -73,6 +75,8 @@ export type FromEngine =
   | { readonly card: StoryCard }
   /** A piece of the trace, whole lines. */
   | { readonly piece: Uint8Array<ArrayBuffer> }
+  /** The worker keeps nothing of what it wrote; a run that failed is read again. */
+  | { readonly wants: 'trace' }
   /** Virtual microseconds, and events of the engine. */
   | { readonly now: number; readonly events: number }
   /** A line that the story printed. */

@@ -1,9 +1,11 @@
 /** One run as the worker does it: a trace in pieces while it goes on, and what it came to. */
+import { Burial, READ_AGAIN_MAX } from '../../src/check/lives/index.ts';
 import { type RunResult, run, type Surroundings } from '../../src/runner/run.ts';
 import { ParameterError } from '../../src/scenario/parameters.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import type { Substitution } from '../../src/sim/substitution.ts';
 import { TraceWriter } from '../../src/trace/jsonl.ts';
+import { TraceReader } from '../../src/trace/reader.ts';
 import { mutantNamed, substitutionOf } from '../../src/zoo/index.ts';
 import { Bounds } from './bounds.ts';
 import { LIMITS, type RunRequest } from './messages.ts';
@@ -14,6 +16,8 @@ export interface Ground extends Pick<Surroundings, 'yieldToScript' | 'enter' | '
   clock(): number;
   /** Is handed the trace, whole lines at a time. */
   write(piece: Uint8Array<ArrayBuffer>): void;
+  /** Gives back all that was written, from the beginning. */
+  readBack(): AsyncIterable<Uint8Array>;
   progress(now: number, events: number): void;
   /** Of the package: it stands in the header of the trace. */
   version: string;
@@ -68,8 +72,22 @@ export async function perform(scenario: Scenario, request: RunRequest, ground: G
       },
     },
   );
+  const obituaries = await bury(writer!, result, ground);
   writer!.finish(result);
-  return result;
+  return obituaries.length === 0 ? result : { ...result, obituaries };
+}
+
+/** Appends the obituaries to the trace of a run that broke promises, as the command line does. Gives back the first of them. */
+async function bury(writer: TraceWriter, { report, virtualMicros, events }: RunResult, ground: Ground) {
+  if ((report?.broken ?? 0) === 0 || writer.events > READ_AGAIN_MAX) return [];
+  writer.flush();
+  const burial = new Burial();
+  const reader = new TraceReader({ event: (event) => burial.observe(event) });
+  for await (const piece of ground.readBack()) {
+    reader.push(piece);
+    ground.progress(virtualMicros, events);
+  }
+  return burial.write((event, cause) => writer.append(event, cause));
 }
 
 /** A trace or a link may name one that only another version has. */

@@ -1,5 +1,6 @@
 /** A story that somebody has written: the text of a module becomes a scenario. */
 import * as amber from 'mqtt-amber';
+import { nameModule } from '../../src/scenario/call-site.ts';
 import { describeThrown } from '../../src/scenario/errors.ts';
 import { isScenario, type Scenario } from '../../src/scenario/scenario.ts';
 import type { StorySource } from './messages.ts';
@@ -23,17 +24,8 @@ export interface ModulePlaces {
   syntaxFault(text: string, message: string): Promise<SyntaxFault | undefined>;
 }
 
-export interface WrittenStory {
-  readonly scenario: Scenario;
-  /** Puts the name of the file where a text has the address that it was loaded from. */
-  named(text: string): string;
-}
-
-/** @throws StoryError */
-export async function writtenStory(
-  { source, file }: StorySource,
-  places: ModulePlaces,
-): Promise<WrittenStory> {
+/** Whatever names a place in the story names the author's line. @throws StoryError */
+export async function writtenStory({ source, file }: StorySource, places: ModulePlaces): Promise<Scenario> {
   const library = places.addressOf(libraryText());
   const address = places.addressOf(source.replace(BARE, (_all, before: string) => `${before}'${library}'`));
   try {
@@ -43,9 +35,9 @@ export async function writtenStory(
         `${file}: it imports '${foreign[2] ?? foreign[4]}'; in the page a story can import 'mqtt-amber' alone`,
       );
     }
+    nameModule(address, file);
     const module = (await import(/* @vite-ignore */ address)) as { default?: unknown };
-    if (isScenario(module.default))
-      return { scenario: module.default, named: (text) => text.replaceAll(address, file) };
+    if (isScenario(module.default)) return module.default;
     throw new StoryError(
       `${file} has no scenario as its default export; it needs: export default scenario('name', async (sim) => { ... })`,
     );

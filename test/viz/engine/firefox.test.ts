@@ -12,13 +12,13 @@ import { basename, extname, join } from 'node:path';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { runHosted } from '../../../src/host/run-hosted.ts';
 import type { RunRequest } from '../../../viz/engine/messages.ts';
-import { STORY_NAMES, storyNamed } from '../../../viz/engine/stories.ts';
 import { program } from '../../programs.ts';
+import { SIM_NAMES, simNamed } from './sims.ts';
 
 const firefox = program('firefox');
 
 const seed = '7';
-const requests: readonly RunRequest[] = STORY_NAMES.map((story) => ({
+const requests: readonly RunRequest[] = SIM_NAMES.map((story) => ({
   story,
   seed,
   level: 'packets',
@@ -106,7 +106,7 @@ describe.skipIf(firefox === undefined)('the engine in Firefox', () => {
       const got = JSON.parse(await Promise.race([told, gone])) as unknown;
       const wanted: unknown[] = [];
       for (const { story, parameters = {} } of requests) {
-        const { digest, verdict } = await runHosted(storyNamed(story as string)!, {
+        const { digest, verdict } = await runHosted(simNamed(story as string), {
           seed,
           parameters,
           level: 'digest',

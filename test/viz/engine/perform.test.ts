@@ -4,10 +4,10 @@ import { scenario } from '../../../src/scenario/scenario.ts';
 import { readTrace } from '../../../src/trace/reader.ts';
 import type { RunRequest } from '../../../viz/engine/messages.ts';
 import { perform } from '../../../viz/engine/perform.ts';
-import { STORY_NAMES, storyCards, storyNamed } from '../../../viz/engine/stories.ts';
+import { simNamed } from './sims.ts';
 
 /** A run as the worker does it, and all that it wrote. */
-async function performed(request: RunRequest, story = storyNamed(request.story as string)!) {
+async function performed(request: RunRequest, story = simNamed(request.story as string)) {
   const pieces: Uint8Array[] = [];
   const told: number[] = [];
   let time = 0;
@@ -16,6 +16,9 @@ async function performed(request: RunRequest, story = storyNamed(request.story a
     // Each look at the clock takes ten milliseconds, so that nothing here depends on the machine.
     clock: () => (time += 10),
     write: (piece) => pieces.push(piece),
+    async *readBack() {
+      yield* pieces;
+    },
     progress: (now) => told.push(now),
     version: 'test',
   });
@@ -23,22 +26,22 @@ async function performed(request: RunRequest, story = storyNamed(request.story a
 }
 
 describe('a run for the page', () => {
-  it('is of the stories of sims/, each under the name of its file', () => {
-    expect(STORY_NAMES).toContain('flapping-uplink');
-    expect(storyCards().find(({ story }) => story === 'keep-alive')).toEqual({
-      story: 'keep-alive',
-      name: 'Keep-alive and the half-open connection',
-      parameters: { keepAlive: { default: 10, range: [2, 600], unit: 's' } },
-    });
-  });
-
   it('writes the trace that the command line writes, in pieces of whole lines', async () => {
     const { result, pieces, bytes } = await performed({ story: 'flapping-uplink', seed: '7' });
-    const hosted = await runHosted(storyNamed('flapping-uplink')!, { seed: '7', level: 'full' });
+    const hosted = await runHosted(simNamed('flapping-uplink'), { seed: '7', level: 'full' });
     expect(result.digest).toBe(hosted.digest);
     expect(pieces.length).toBeGreaterThan(3);
     for (const piece of pieces) expect(piece.at(-1)).toBe(10);
     expect(readTrace(bytes).footer).toMatchObject({ digest: hosted.digest, verdict: 'passed' });
+  });
+
+  it('ends with the obituaries of a run that broke promises, and gives them back', async () => {
+    const { result, bytes, told } = await performed({ story: 'qos2-cut', mutant: 'qos2-forgotten' });
+    expect(result.obituaries?.[0]).toMatchObject({ fate: 'doubled', rules: ['delivery.exactly-once'] });
+    const { list, footer, problems } = readTrace(bytes);
+    expect(problems).toEqual([]);
+    expect(list.at(-1)).toMatchObject({ k: 'obituary', i: footer!.events, fate: 'doubled' });
+    expect(told).toEqual([...told].sort((a, b) => a - b));
   });
 
   it('tells how far it is while it goes on, and writes what there is with it', async () => {

@@ -7,8 +7,8 @@ import { startViewServer, type ViewServer } from '../../../src/cli/view-server.t
 import { runHosted } from '../../../src/host/run-hosted.ts';
 import type { RunResult } from '../../../src/runner/run.ts';
 import { readRunLink } from '../../../src/runner/run-link.ts';
-import { storyNamed } from '../../../viz/engine/stories.ts';
 import { singleFileOf } from '../../../viz/export/single-file.ts';
+import { simNamed } from '../engine/sims.ts';
 import { recorded } from '../recorded.ts';
 import { accessibilityFaults, Viewing } from '../viewing.ts';
 
@@ -17,7 +17,7 @@ const STORY = 'flapping-uplink';
 /** The same run on the command line. */
 function hosted(page: Page): Promise<RunResult> {
   const { story, faults = [], ...options } = readRunLink(new URL(page.url()).hash)!;
-  return runHosted(storyNamed(story)!, { ...options, faults: { also: faults }, level: 'digest' });
+  return runHosted(simNamed(story), { ...options, faults: { also: faults }, level: 'digest' });
 }
 
 /** Runs in the page: whether it shows a whole run with another digest than before, and its address names that run. */

@@ -131,9 +131,13 @@ class Judge implements Checker {
     const { wills, losses, sessions, applications, wire, retainedMessages, sharedSubscriptions } =
       this.#families;
     const online = new Set<Party>();
+    const away = new Set<Party>();
     for (const ledger of this.#census.ledgers) {
       for (const session of ledger.sessions.values()) {
-        if (!session.over && excuseOf(session) === undefined) online.add(session.client);
+        if (session.over) continue;
+        // Of several clients in one process nobody knows which one a call was for.
+        if (excuseOf(session) === undefined) online.add(session.client);
+        else if (session.client.hosted) away.add(session.client);
       }
     }
     wills.finish();
@@ -143,13 +147,13 @@ class Judge implements Checker {
       losses.finish(ledger, end.quiet);
       sessions.finish(ledger, end.quiet);
     }
-    applications.finish(end.quiet, (client) => online.has(client));
+    applications.finish(end.quiet, (client) => online.has(client) && !away.has(client));
     wire.finish(this.#census.conns, end.quiet, this.#tally.now);
     return this.#tally.report();
   }
 
   #packetSent(event: PacketSent): void {
-    const conn = this.#census.conn(event.conn);
+    const conn = this.#census.conn(event.conn) ?? this.#introduced(event);
     if (conn === undefined || conn.blind) return;
     const { wire } = this.#families;
     const up = event.n === conn.client.name;
@@ -184,6 +188,18 @@ class Judge implements Checker {
     if (packet.type === 'publish') nameMessage(conn, packet, underWay, up);
     if (up) this.#clientEnd.sent(conn, underWay, event.i, event.t);
     else this.#brokerEnd.sent(conn, underWay, event.i, event.t);
+  }
+
+  /**
+   * What a hosted node is, the wire tells: who dials and sends CONNECT is a client, and who is dialled its broker. What begins with anything
+   * else is no MQTT.
+   */
+  #introduced({ conn: name, n, bytes }: PacketSent): Conn | undefined {
+    const conn = this.#census.unspoken(name);
+    if (conn === undefined || n !== conn.client.name) return undefined;
+    const isMqtt = bytes[0] === CONNECT_HEADER;
+    this.#census.spoken(conn, isMqtt);
+    return isMqtt ? conn : undefined;
   }
 
   #packetReceived(event: PacketReceived): void {
@@ -229,7 +245,7 @@ class Judge implements Checker {
   }
 
   #connectionEnded(event: ConnectionEnded): void {
-    const conn = this.#census.conn(event.conn);
+    const conn = this.#census.conn(event.conn) ?? this.#census.unspoken(event.conn);
     if (conn === undefined) return;
     const side = event.n === conn.broker.name ? conn.serverSide : conn.clientSide;
     this.#families.wire.ended(side, event.i, event.t);
@@ -239,6 +255,9 @@ class Judge implements Checker {
     this.#census.forget(conn);
   }
 }
+
+/** The first byte of every CONNECT [5.0/2.1.2] [5.0/2.1.3]. */
+const CONNECT_HEADER = 0x10;
 
 /** Whether a packet may belong to a connection that was seen from its beginning. */
 function hasBegun(conn: Conn, packet?: Packet): boolean {

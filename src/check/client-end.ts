@@ -23,6 +23,7 @@ export class ClientEnd {
       case 'connect':
         // The client's state is decided by what the broker answers; until then the connection only has a version.
         conn.v = packet.protocolVersion;
+        conn.client.isClient = true;
         return;
       case 'publish': {
         // A client may publish before its CONNECT is answered [3.1.1/3.1.4].

@@ -10,6 +10,8 @@ export class Census {
   readonly #parties = new Map<string, Party>();
   readonly #ledgers = new Map<Party, Ledger>();
   readonly #conns = new Map<string, Conn>();
+  /** Connections to nodes that may be brokers or anything else, until a CONNECT says that they carry MQTT. */
+  readonly #unspoken = new Map<string, Conn>();
   /** The last one that was asked for: packets come in runs. */
   #recent: Conn | undefined;
 
@@ -64,15 +66,29 @@ export class Census {
     return this.#conns.values();
   }
 
-  /** The connection of this name, which is new when it was not seen before; undefined when it does not go to a broker. */
+  /**
+   * The connection of this name, which is new when it was not seen before; undefined when it goes to no broker: to a raw peer, or from a
+   * node to itself, where nobody could tell who wrote a packet.
+   */
   connect(name: string, from: string, to: string): { conn: Conn; isNew: boolean } | undefined {
-    const known = this.#conns.get(name);
+    const known = this.#conns.get(name) ?? this.#unspoken.get(name);
     if (known !== undefined) return { conn: known, isNew: false };
     const broker = this.party(to);
-    if (broker.role !== 'broker') return undefined;
+    if (from === to || (broker.role !== 'broker' && !broker.hosted)) return undefined;
     const conn = new Conn(name, this.party(from), broker);
-    this.#conns.set(name, conn);
+    (broker.hosted ? this.#unspoken : this.#conns).set(name, conn);
     return { conn, isNew: true };
+  }
+
+  /** The connection to a hosted node on which nothing was said yet; {@link connect} has to have met it. */
+  unspoken(name: string): Conn | undefined {
+    return this.#unspoken.size === 0 ? undefined : this.#unspoken.get(name);
+  }
+
+  /** The first words were said on such a connection: with a CONNECT it is one of a client to its broker, and else none of MQTT. */
+  spoken(conn: Conn, isMqtt: boolean): void {
+    this.#unspoken.delete(conn.name);
+    if (isMqtt) this.#conns.set(conn.name, conn);
   }
 
   /** Nothing more can come of a connection that is over at both ends, or that never reached its listener. */
@@ -84,6 +100,7 @@ export class Census {
 
   #drop(conn: Conn): void {
     this.#conns.delete(conn.name);
+    this.#unspoken.delete(conn.name);
     if (this.#recent === conn) this.#recent = undefined;
   }
 }

@@ -69,7 +69,7 @@ export class Debts {
       const partly = mostMatches > 1 ? mostMatches : 0;
       const shared = sharedWith(session.groups) + session.groups.size;
       const queued = session.owedCount * mostMatches + partly + session.queuedQoS0 + shared;
-      if (queued >= (promises?.queueLimit ?? (this.#broker.remote ? 1 : 0)))
+      if (queued >= this.#broker.queueLimit(session.offlineSince >= 0))
         session.fullUpTo = session.owedPlaces + 1;
       const copy: Copy = {
         arrival,

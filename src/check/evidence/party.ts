@@ -1,5 +1,8 @@
 import type { BrokerPromises, NodeRole } from '../../trace/event.ts';
 
+/** No broker that is known drops what waits for a connected client before there is so much of it. */
+const QUEUED_FOR_PRESENT = 100;
+
 /** What is known of a node. */
 export class Party {
   readonly name: string;
@@ -25,6 +28,8 @@ export class Party {
   paused = false;
   /** Virtual time at which it last began to run, or went on after a stop. */
   resumedAt = 0;
+  /** It has sent a CONNECT. */
+  isClient = false;
   /** True once its application was seen: without calls nothing can be said about them. */
   hasApplication = false;
   /** Seconds for which its application asked its session to be kept, when it said. */
@@ -35,6 +40,30 @@ export class Party {
     this.role = role;
     this.promises = promises;
     this.remote = remote;
+  }
+
+  /** Its process is foreign code, and seen at home: it may be a broker and a client, and its application is its own. */
+  get hosted(): boolean {
+    return this.role === 'host' && !this.remote;
+  }
+
+  /**
+   * A broker that may send what nobody was seen to publish: an application is around it that has promised nothing, or it is a bridge,
+   * with messages of another broker.
+   */
+  get mayOriginate(): boolean {
+    return this.hosted && (this.promises === undefined || this.isClient);
+  }
+
+  /**
+   * How many messages it has to keep for one session. Who has promised nothing may have any limit on what waits for a client that is
+   * `away`, but the first; for one that is there more have to wait before any is dropped.
+   */
+  queueLimit(away: boolean): number {
+    const { promises } = this;
+    if (promises !== undefined) return promises.queueLimit;
+    if (this.hosted) return away ? 1 : QUEUED_FOR_PRESENT;
+    return this.remote ? 1 : 0;
   }
 
   /** True while it could do what it has to do. */

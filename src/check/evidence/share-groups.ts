@@ -97,7 +97,6 @@ export class ShareGroups {
       return;
     }
     if (group.owed.size >= OWED) return;
-    const limit = this.#broker.promises?.queueLimit ?? 0;
     let certain = true;
     for (const member of group.members) {
       const { session } = member;
@@ -105,6 +104,7 @@ export class ShareGroups {
         session.owedCount * session.mostMatches + session.queuedQoS0 + sharedWith(session.groups);
       // Of the message at the head some copies may have been sent, and some not.
       const partly = session.groups.size + session.mostMatches;
+      const limit = this.#broker.queueLimit(session.offlineSince >= 0);
       if (!isCertain(member, arrival) || waiting + partly >= limit) certain = false;
     }
     group.owed.set(arrival.message, { arrival, certain, copies: 1, latest: arrival });

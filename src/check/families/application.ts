@@ -52,6 +52,9 @@ class Application {
   readonly failed = new Recent(REMEMBERED);
   /** What was lately published or handed over to the end. */
   readonly done = new Recent(REMEMBERED);
+  /** The client identifier that it sends with; a process of foreign code may have several clients, whose order among each other is free. */
+  clientId: string | undefined = undefined;
+  hasSeveral = false;
   /** Place of the last call sent, by QoS and topic. */
   readonly sent: readonly Map<string, number>[] = [new Map(), new Map(), new Map()];
   places = 0;
@@ -139,7 +142,11 @@ export class Applications {
       application.done.set(seen.key, entry.i);
       forget(application, entry);
     }
-    if (again || !alone) return;
+    if (client.hosted) {
+      application.clientId ??= conn.clientSide.connect?.clientId;
+      application.hasSeveral ||= application.clientId !== conn.clientSide.connect?.clientId;
+    }
+    if (again || !alone || application.hasSeveral) return;
     const sent = application.sent[entry.qos]!;
     this.#tally.reach('ordering.messages');
     if (entry.place < (sent.get(entry.topic) ?? 0) && client.crashes === 0) {

@@ -239,6 +239,17 @@ export class Delivery {
       return;
     }
     const broker = ledger.broker.name;
+    if (ledger.broker.mayOriginate) {
+      const text = `${broker} sent ${session.clientId} a message on ${seen.topic} that nobody was seen to publish`;
+      this.#tally.excuse(
+        'delivery.phantom',
+        broker,
+        `the application of ${broker} may have published it`,
+        text,
+        [seen.i],
+      );
+      return;
+    }
     for (const { copies } of session.owed.values()) {
       const { arrival } = copies[0]!;
       if (arrival.message.topic === seen.topic && arrival.qos >= seen.packet.qos) {

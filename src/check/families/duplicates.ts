@@ -77,6 +77,9 @@ export class Duplicates {
         text,
         about,
       );
+    } else if (broker.hosted && broker.isClient) {
+      const reason = `${broker.name} is a client too, and may have had it from another broker`;
+      this.#tally.excuse(rule, broker.name, reason, text, about);
     } else if (will && this.#wills.mayComeAgain(ledger, seen.key)) {
       const reason = `${broker.name} crashed before it had to have stored a DISCONNECT`;
       this.#tally.excuse(rule, broker.name, reason, text, about);

@@ -3,6 +3,7 @@ import type { Connack } from '../../mqtt/codec/packet.ts';
 import type { Conn } from '../evidence/conn.ts';
 import type { Lane } from '../evidence/lane.ts';
 import type { Ledger } from '../evidence/ledger.ts';
+import type { Party } from '../evidence/party.ts';
 import { excuseOf, type Session } from '../evidence/session.ts';
 import type { Tally } from '../tally.ts';
 import { isOverdue, PATIENCE_MICROS } from './patience.ts';
@@ -116,7 +117,7 @@ export class Sessions {
           text,
           [conn.connectAt, ...about, i],
         );
-      } else if (ledger.broker.remote && conn.v < 5) {
+      } else if (conn.v < 5 && mayHaveExpired(ledger.broker, session!)) {
         const reason = `nobody said for how long ${broker} keeps sessions without a connection`;
         tally.excuse('session.present', broker, reason, text, [conn.connectAt, ...about, i]);
       } else wrong(text, about);
@@ -228,6 +229,11 @@ export class Sessions {
       );
     }
   }
+}
+
+/** Before 5.0 a server keeps the session of a client that is away for as long as it was told to, and of a foreign one nobody knows what that is. */
+function mayHaveExpired(broker: Party, session: Session): boolean {
+  return broker.remote || (broker.hosted && broker.promises === undefined && session.offlineSince >= 0);
 }
 
 /** What a server may find between CONNECT and CONNACK. */

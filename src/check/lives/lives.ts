@@ -66,7 +66,8 @@ export class Lives {
     if (event.k !== 'verdict' && event.k !== 'obituary') this.end = event;
     switch (event.k) {
       case 'node.added':
-        if (event.role === 'broker') this.#broker(event.n).promises = event.promises;
+        if (event.role === 'broker' || event.promises !== undefined)
+          this.#broker(event.n).promises = event.promises;
         return;
       case 'conn.dialled':
       case 'conn.accepted':

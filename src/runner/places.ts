@@ -13,6 +13,9 @@
  * Some steps of a party leave nothing that a certain fault would find. Two of them are told apart: a write that is not synced is gone with the
  * power, and a sync adds nothing to what a process that dies leaves to the next. (What is written and then revealed is a step of its own:
  * the packet.) A link is only cut between two inputs, so a write inside one is no step for it.
+ *
+ * What a hosted node does between two steps nobody sees: for a fault that takes hold of one, only places of one instant are equivalent. Its
+ * timers are its own too, and no places.
  */
 import type { Fault, FaultFamily, FaultPlan } from '../sim/fault.ts';
 import type { ArmedTimer } from '../sim/node.ts';
@@ -120,7 +123,9 @@ class Survey {
   readonly #run: RecordedRun;
   /** The ends of each link. */
   readonly #links = new Map<string, readonly [a: string, b: string]>();
-  readonly #machines = new Set<string>();
+  readonly #processes = new Set<string>();
+  /** Nodes of foreign code, which does more than its steps show. */
+  readonly #hosted = new Set<string>();
   /** Whom each fault of the run itself befell. */
   readonly #targets = new Map<string, string>();
   /** For each node and kind of step the ordinals of its events. */
@@ -131,8 +136,10 @@ class Survey {
     this.#run = run;
     for (const event of run.trace) {
       if (event.k === 'link.added') this.#links.set(event.link, [event.a, event.b]);
-      if (event.k === 'node.added' && (event.role === 'broker' || event.role === 'client'))
-        this.#machines.add(event.n);
+      if (event.k === 'node.added') {
+        if (event.role !== 'peer') this.#processes.add(event.n);
+        if (event.role === 'host') this.#hosted.add(event.n);
+      }
       if (event.k === 'fault.began') this.#targets.set(event.fault, event.target);
       if (event.k === 'fault.began' || event.k === 'fault.ended') {
         for (const party of this.#partiesOf(this.#targets.get(event.fault)!)) this.#note(party, event);
@@ -163,9 +170,11 @@ class Survey {
   }
 
   /** Equal for two faults that find their parties alike. */
-  classOf({ fault: { family, target }, after, also }: Candidate): string {
-    const steps = this.#partiesOf(target).map((party) => this.#stepsOf(party, after, UNSEEN[family]));
-    return `${family} ${target} ${steps.join(' ')} ${also}`;
+  classOf({ fault: { family, target, at }, after, also }: Candidate): string {
+    const parties = this.#partiesOf(target);
+    const steps = parties.map((party) => this.#stepsOf(party, after, UNSEEN[family]));
+    const unseen = parties.some((party) => this.#hosted.has(party)) ? at : '';
+    return `${family} ${target} ${steps.join(' ')} ${also} ${unseen}`;
   }
 
   #stepsOf(party: string, upTo: number, unseen: TraceKind | undefined): number {
@@ -243,7 +252,7 @@ class Survey {
       if (a === node) found.add(b);
       if (b === node) found.add(a);
     }
-    return [...found].filter((name) => this.#machines.has(name));
+    return [...found].filter((name) => this.#processes.has(name));
   }
 }
 

@@ -4,6 +4,7 @@ import type { ConnectionEvent, PacketSent } from '../trace/event.ts';
 import { ConnectionName } from '../trace/recorder.ts';
 import type { DuplexLink } from './duplex-link.ts';
 import { Endpoint } from './endpoint.ts';
+import { Exchanges } from './exchanges.ts';
 import type { Host } from './host.ts';
 import type { NatAnswer } from './link-specification.ts';
 import type { Network } from './network.ts';
@@ -21,6 +22,7 @@ export class Connection implements TappedConnection {
   readonly dialler: Endpoint;
   readonly listener: Endpoint;
   version: PacketSent['v'] = 0;
+  readonly exchanges: Exchanges | undefined;
   #forgotten: NatAnswer | undefined;
 
   constructor(network: Network, name: string, from: Host, to: Host, port: number, link: DuplexLink) {
@@ -28,6 +30,9 @@ export class Connection implements TappedConnection {
     this.recordedName = new ConnectionName(name);
     this.port = port;
     this.link = link;
+    // Of a node that talks to itself nobody can tell which side wrote a packet.
+    const isFollowed = (from.hosted || to.hosted) && from !== to;
+    this.exchanges = isFollowed ? new Exchanges(from.name) : undefined;
     const recorder = network.simulator.recorder;
     const Tap = link.webSocket === undefined ? PacketTap : WebSocketTap;
     const there = new Tap(recorder, this, from.name, to.name);

@@ -115,6 +115,11 @@ export class Disk implements Happening {
     if (lost.length > 0) this.#record('disk.lost', this.#syncedBatches, lost.flat());
   }
 
+  /** Something was written and is not safe yet, and will be. */
+  get busy(): boolean {
+    return this.#sync !== NO_EVENT || this.#waiting.length > 0;
+  }
+
   /** Syncs take so much longer, until {@link quicken} takes the same away. */
   slow(byMicros: Micros): void {
     this.#slow.push(byMicros);

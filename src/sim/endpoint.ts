@@ -53,6 +53,8 @@ export class Endpoint implements Line, TransportSink, Happening {
   #state: 'unborn' | 'standing' | 'over' | 'gone' = 'unborn';
   /** The application has closed, or died: the host goes on alone. */
   #abandoned = false;
+  /** Of the dialler. */
+  #isEstablished = false;
   #wantsDrained = false;
   /** True when a rule or a middlebox has to look at what is sent. */
   supervised = false;
@@ -108,6 +110,11 @@ export class Endpoint implements Line, TransportSink, Happening {
   /** The other application has gone, and this one will hear of it: the goodbye of its host is under way. */
   get isBeingLeft(): boolean {
     return this.known && !this.#announced && this.other.#abandoned && !this.isHalfOpen;
+  }
+
+  /** This end has dialled, and the connection does not stand yet. */
+  get isOpening(): boolean {
+    return this.known && !this.#isEstablished && !this.#abandoned && this === this.connection.dialler;
   }
 
   get transport(): TransportEnd | undefined {
@@ -372,6 +379,7 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   #establish(): void {
     if (this.#abandoned) return;
+    this.#isEstablished = true;
     this.#record('conn.established');
     this.attendant.established(this);
   }
@@ -430,6 +438,7 @@ export class Endpoint implements Line, TransportSink, Happening {
   announce(end: ConnectionEnded['end']): void {
     if (this.#announced) return;
     this.#announced = true;
+    this.host.parted(this);
     this.#network.simulator.record({ k: 'conn.ended', n: this.host.name, conn: this.connection.name, end });
   }
 

@@ -59,13 +59,18 @@ export class EventLoop implements Happening {
 
   /** Tasks and timers that wait. */
   get pending(): number {
-    return this.#tasks.length - this.#next + this.#timers.size;
+    return this.tasks + this.#timers.size;
+  }
+
+  /** Tasks that wait for their turn. */
+  get tasks(): number {
+    return this.#tasks.length - this.#next;
   }
 
   /** The task is carried out as soon as the process has done with what it was given before. */
   post(task: Task): void {
     if (this.#over) return;
-    if (this.#tasks.length - this.#next >= TASKS_LIMIT) this.#overrun();
+    if (this.tasks >= TASKS_LIMIT) this.#overrun();
     const { simulator } = this.#surroundings;
     this.#tasks.push(task);
     this.#causes.push(simulator.recorder.cause);

@@ -20,6 +20,8 @@ export interface Host extends Attendant<Endpoint> {
   readonly name: string;
   /** False from a power cut until the host starts again: nothing answers. */
   readonly powered: boolean;
+  /** True when its process is foreign code, of which only the wire tells what it waits for. */
+  readonly hosted: boolean;
   /** True while the process is stopped: its host still accepts connections and bytes. */
   readonly paused: boolean;
   /** Bytes a second that its process reads from each of its connections; Infinity when it reads whatever there is. */
@@ -28,4 +30,6 @@ export interface Host extends Attendant<Endpoint> {
   listensOn(port: number): boolean;
   /** A connection that somebody else dialled stands. */
   accepted(endpoint: Endpoint): void;
+  /** A connection is over for this host, whoever ended it; told once, before anything else that follows from it. */
+  parted(endpoint: Endpoint): void;
 }

@@ -16,7 +16,7 @@ import type {
   StateValue,
 } from '../mqtt/machine.ts';
 import type { BrokerPromises, NodeRole } from '../trace/event.ts';
-import { Disk, type DiskOptions } from './disk.ts';
+import type { Disk, DiskOptions } from './disk.ts';
 import type { FaultSpan } from './duplex-link.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Fault, Undo } from './fault.ts';
@@ -64,7 +64,6 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   #connectionCount = 0;
   readonly #wakes: Wakes;
   #disk: Disk | undefined;
-  readonly promises: BrokerPromises | undefined;
   /** Where a client's connections go; set it before the client is told to connect. */
   server: Server | undefined;
   readonly #options: MachineNodeOptions<M>;
@@ -78,35 +77,17 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
   #state: ObservedState | undefined;
 
   constructor(name: string, role: NodeRole, surroundings: NodeSurroundings, options: MachineNodeOptions<M>) {
-    super(name, role, surroundings);
+    super(name, role, surroundings, options.promises);
     this.#options = options;
-    this.promises = options.promises;
     this.#onTimer = surroundings.onTimer;
     this.#wakes = new Wakes(this.simulator, this.clock, this);
-    if (options.disk !== undefined) this.#disk = this.#newDisk(options.disk);
-  }
-
-  #newDisk(options: DiskOptions): Disk {
-    const disk = new Disk(this.simulator, this.name, options, this.draw('disk'));
-    let waiting = this.faults.waitingAt(this.name);
-    if (waiting.length > 0) {
-      disk.watch = (of, side, nth) => {
-        const due = waiting.find(
-          ({ occasion }) => occasion!.of === of && occasion!.side === side && occasion!.nth === nth,
-        );
-        if (due === undefined) return;
-        // What a fault has prevented comes again under the same number: one of them strikes each time.
-        waiting = waiting.filter((fault) => fault !== due);
-        this.faults.strikeWaiting(due);
-      };
-    }
-    return disk;
+    if (options.disk !== undefined) this.#disk = this.newDisk(options.disk);
   }
 
   /** Unless its options were given, it comes with the first thing that is written: most clients never write. */
   get disk(): Disk {
     if (this.#disk === undefined) {
-      this.#disk = this.#newDisk({});
+      this.#disk = this.newDisk({});
       this.#attach(this.#disk);
     }
     return this.#disk;
@@ -131,13 +112,12 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
     return true;
   }
 
-  /** What the machine still waits for; a node that is down waits to start. */
-  debts(): readonly Debt[] {
+  /** A node that is down waits to start. */
+  override debts(): readonly Debt[] {
     return this.#machine === undefined ? [{ entity: '', awaits: 'a start' }] : this.#machine.debts();
   }
 
-  /** Whether silence on a connection is noticed by the machine. */
-  vigilant(endpoint: Endpoint): boolean {
+  override vigilant(endpoint: Endpoint): boolean {
     return endpoint.tag !== NOT_OURS && this.#machine?.vigilant(endpoint.tag) === true;
   }
 

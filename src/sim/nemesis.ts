@@ -57,11 +57,10 @@ export class Nemesis implements Happening {
     return words.length === 0 ? 'nothing strikes' : words.join(', ');
   }
 
-  /** A node that runs a machine is there from now on; raw peers are the script's own. */
+  /** A node is there from now on. Raw peers are the script's own; of hosted nodes nobody knows yet which of them will be brokers. */
   meetNode(node: SimNode): void {
-    if (node.role === 'broker' || node.role === 'client') {
-      this.#besiege(node, node.role === 'broker' ? ['node', 'broker'] : ['node']);
-    }
+    if (node.role === 'peer') return;
+    this.#besiege(node, node.role === 'client' ? ['node'] : ['node', 'broker']);
   }
 
   meetLink(link: DuplexLink): void {

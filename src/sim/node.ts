@@ -2,9 +2,10 @@
  * A node: a host with one process on it, that can die, lose its power, stop and go on, and whose clocks can be wrong.
  * What the process is, its subclasses know.
  */
-import type { ConnectionEnd, Micros } from '../mqtt/machine.ts';
-import type { NodeRole } from '../trace/event.ts';
+import type { ConnectionEnd, Debt, Micros } from '../mqtt/machine.ts';
+import type { BrokerPromises, NodeRole } from '../trace/event.ts';
 import { NodeClock } from './clock.ts';
+import { Disk, type DiskOptions } from './disk.ts';
 import type { FaultSpan } from './duplex-link.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Fault, FaultBook, FaultDetail, FaultFamily, FaultTarget, Undo } from './fault.ts';
@@ -33,10 +34,14 @@ export interface ArmedTimer {
   readonly due: Micros;
 }
 
+const NO_DEBTS: readonly Debt[] = [];
+
 export abstract class SimNode implements Host, FaultTarget {
   readonly name: string;
   readonly role: NodeRole;
   readonly clock: NodeClock;
+  /** What it has promised as a broker, recorded with `node.added`, for the judge. */
+  readonly promises: BrokerPromises | undefined;
   /** Starts of the process, from 1. */
   life = 0;
   /** True while the process lives, also while it is stopped. */
@@ -44,6 +49,9 @@ export abstract class SimNode implements Host, FaultTarget {
   powered = true;
   /** True while the process is stopped. */
   paused = false;
+  get hosted(): boolean {
+    return this.role === 'host';
+  }
   /** Bytes a second that the process reads from each connection: Infinity, unless it is slow. */
   readingPace = Infinity;
   /** Called after every start, so that whoever drives the node can take it up again. */
@@ -64,9 +72,10 @@ export abstract class SimNode implements Host, FaultTarget {
   /** What became due while the process was stopped. */
   #deferred: (() => void)[] = [];
 
-  constructor(name: string, role: NodeRole, surroundings: NodeSurroundings) {
+  constructor(name: string, role: NodeRole, surroundings: NodeSurroundings, promises?: BrokerPromises) {
     this.name = checkName(name, 'the name of a node');
     this.role = role;
+    this.promises = promises;
     this.simulator = surroundings.simulator;
     this.network = surroundings.network;
     this.streams = surroundings.streams;
@@ -294,6 +303,18 @@ export abstract class SimNode implements Host, FaultTarget {
 
   /* What the process does about it. */
 
+  /** What it still waits for; nothing that anybody knows of, unless its subclass does. */
+  debts(): readonly Debt[] {
+    return NO_DEBTS;
+  }
+
+  /** Whether it notices by itself that nobody is at the other end of a connection. */
+  vigilant(_endpoint: Endpoint): boolean {
+    return false;
+  }
+
+  parted(_endpoint: Endpoint): void {}
+
   /** Lets something happen in the process: now, or once it goes on. */
   protected whenRunning(happens: () => void): void {
     if (this.paused) this.#deferred.push(happens);
@@ -307,6 +328,24 @@ export abstract class SimNode implements Host, FaultTarget {
       stream ??= this.streams.stream('node', this.name, purpose);
       return stream();
     };
+  }
+
+  /** A disk on which faults that wait for what it does are struck when it does that. */
+  protected newDisk(options: DiskOptions): Disk {
+    const disk = new Disk(this.simulator, this.name, options, this.draw('disk'));
+    let waiting = this.faults.waitingAt(this.name);
+    if (waiting.length > 0) {
+      disk.watch = (of, side, nth) => {
+        const due = waiting.find(
+          ({ occasion }) => occasion!.of === of && occasion!.side === side && occasion!.nth === nth,
+        );
+        if (due === undefined) return;
+        // What a fault has prevented comes again under the same number: one of them strikes each time.
+        waiting = waiting.filter((fault) => fault !== due);
+        this.faults.strikeWaiting(due);
+      };
+    }
+    return disk;
   }
 
   protected abstract onStart(): void;

@@ -47,6 +47,7 @@ export class PacketTap extends Tap {
   protected sent(packet: Uint8Array, malformed: string | undefined): number {
     const { connection, recorder } = this;
     learnVersion(connection, packet);
+    if (malformed === undefined) connection.exchanges?.wrote(this.writer, packet);
     const ordinal = recorder.packetSent(this.writer, this.name, packet, connection.version, malformed);
     if (ordinal > 0) recorder.cause = ordinal;
     return ordinal;

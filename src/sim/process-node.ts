@@ -1,19 +1,37 @@
 /** A node whose process is foreign code: it has an event loop, listens and dials, and writes to a disk. What the code is, it does not know. */
-import type { ConnectionEnd, Micros } from '../mqtt/machine.ts';
-import { Disk, type DiskOptions } from './disk.ts';
+import type { ConnectionEnd, Debt, Micros } from '../mqtt/machine.ts';
+import { counted } from '../trace/counted.ts';
+import type { BrokerPromises } from '../trace/event.ts';
+import type { Disk, DiskOptions } from './disk.ts';
 import type { Endpoint } from './endpoint.ts';
 import { EventLoop, type Task, type TaskTime } from './event-loop.ts';
 import type { Fault, Undo } from './fault.ts';
 import type { Attendant } from './host.ts';
 import { type NodeSurroundings, SimNode } from './node.ts';
+import { formatDuration } from './time.ts';
 
 export interface ProcessOptions {
   taskTime: TaskTime;
   disk?: DiskOptions;
+  /** What it promises where it is a broker. Without them the judge asks for what the standard demands, and excuses what is a matter of configuration. */
+  promises?: BrokerPromises;
   /** Carries out a task as code of the life of the process that `process` is. */
   execute: (task: Task, process: Process) => void;
   /** A life begins: whatever the process is to run is posted to its loop. */
   started: (process: Process) => void;
+}
+
+/**
+ * Timers of foreign code are its own: whether one of them will dial again nobody sees. This long after it has lost a connection, or
+ * was refused one, it may; MQTT.js comes back after a second, and few wait longer than half a minute.
+ */
+const GRACE_MICROS: Micros = 30_000_000;
+
+/** Connections to one node that were lost, and not dialled again. */
+interface Lost {
+  count: number;
+  /** The last of them; virtual time. */
+  at: Micros;
 }
 
 /** Takes a connection that somebody dialled, and sets who attends to it. */
@@ -44,6 +62,7 @@ export class Process {
 
   /** Dials a port of a node; what becomes of it is told to the attendant, in events that are not tasks of the process. */
   dial(to: string, port: number, attendant: Attendant<Endpoint>): Endpoint {
+    this.node.dials(to);
     const endpoint = this.#network.dial(this.node, to, port);
     endpoint.attendant = attendant;
     return endpoint;
@@ -73,10 +92,13 @@ export class ProcessNode extends SimNode {
   #process: Process | undefined;
 
   constructor(name: string, surroundings: NodeSurroundings, options: ProcessOptions) {
-    super(name, 'host', surroundings);
+    super(name, 'host', surroundings, options.promises);
     this.#options = options;
-    this.disk = new Disk(this.simulator, name, options.disk ?? {}, this.draw('disk'));
+    this.disk = this.newDisk(options.disk ?? {});
   }
+
+  /** By the node that was dialled. */
+  readonly #lost = new Map<string, Lost>();
 
   /** Undefined while the node is down. */
   get process(): Process | undefined {
@@ -91,6 +113,55 @@ export class ProcessNode extends SimNode {
   /** What its wall clock shows, in microseconds since 1970. */
   get wallMicros(): Micros {
     return this.localNow + this.clock.wallOffset;
+  }
+
+  /** As the wire, its loop and its disk show it: what its code has in mind nobody sees. */
+  override debts(): readonly Debt[] {
+    if (this.#process === undefined) return [{ entity: '', awaits: 'a start' }];
+    const debts: Debt[] = [];
+    const { tasks } = this.#process.loop;
+    if (tasks > 0) debts.push({ entity: '', awaits: `the end of ${counted(tasks, 'task')}` });
+    if (this.disk.busy) debts.push({ entity: 'disk', awaits: 'what is written to be safe' });
+    for (const { isOpening, connection } of this.network.endpointsOf(this)) {
+      const { name: entity, exchanges } = connection;
+      if (isOpening) debts.push({ entity, awaits: 'an answer to its dialling' });
+      for (const awaits of exchanges?.awaitedBy(this.name) ?? []) debts.push({ entity, awaits });
+    }
+    const { now } = this.simulator;
+    for (const [to, { at }] of this.#lost) {
+      const since = now - at;
+      if (since < GRACE_MICROS)
+        debts.push({
+          entity: '',
+          awaits: `${to}, which it lost ${formatDuration(since)} ago and may dial again`,
+        });
+      else this.#lost.delete(to);
+    }
+    return debts;
+  }
+
+  /** Both ends of a connection with Keep Alive look after it [5.0/MQTT-3.1.2-22]. */
+  override vigilant({ connection: { exchanges } }: Endpoint): boolean {
+    return exchanges !== undefined && exchanges.keepAlive > 0;
+  }
+
+  /** For its process only. */
+  dials(to: string): void {
+    const lost = this.#lost.get(to);
+    if (lost !== undefined && --lost.count === 0) this.#lost.delete(to);
+  }
+
+  override parted(endpoint: Endpoint): void {
+    const { dialler, listener, exchanges } = endpoint.connection;
+    // Who says goodbye does not come back by itself.
+    if (endpoint !== dialler || exchanges?.over === true) return;
+    const to = listener.host.name;
+    const lost = this.#lost.get(to);
+    if (lost === undefined) this.#lost.set(to, { count: 1, at: this.simulator.now });
+    else {
+      lost.count++;
+      lost.at = this.simulator.now;
+    }
   }
 
   override befall(fault: Fault): Undo | undefined {
@@ -116,12 +187,12 @@ export class ProcessNode extends SimNode {
       clock,
       taskTime,
       draw: this.draw('cpu'),
-      execute: (task) => execute(task, process),
+      execute: (task) => execute(task, life),
       whenRunning: (happens) => this.whenRunning(happens),
     });
-    const process = new Process(this, loop, network);
-    this.#process = process;
-    started(process);
+    const life = new Process(this, loop, network);
+    this.#process = life;
+    started(life);
   }
 
   protected onDeath(): void {

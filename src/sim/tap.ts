@@ -9,6 +9,7 @@
 import { concatenate, type PieceSink } from '../stream/pieces.ts';
 import type { PacketLost, PacketSent } from '../trace/event.ts';
 import type { ConnectionName, Recorder } from '../trace/recorder.ts';
+import type { Exchanges } from './exchanges.ts';
 
 /** What both taps of a connection know of it. */
 export interface TappedConnection {
@@ -17,6 +18,8 @@ export interface TappedConnection {
   readonly recordedName: ConnectionName;
   /** Protocol level that the CONNECT asked for; 0 before there was one. */
   version: PacketSent['v'];
+  /** Of a connection with a hosted node: what is open on it. */
+  readonly exchanges?: Exchanges | undefined;
 }
 
 /** Bytes that were written at once and belong to one unit; a list, because most of the time there is one at most. */

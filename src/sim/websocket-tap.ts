@@ -148,6 +148,7 @@ export class WebSocketTap extends Tap {
     this.#packed = this.#payload;
     const { connection, recorder } = this;
     learnVersion(connection, packet);
+    if (malformed === undefined) connection.exchanges?.wrote(this.writer, packet);
     if (this.#frame > 0) recorder.cause = this.#frame;
     const ordinal = recorder.packetSent(this.writer, this.name, packet, connection.version, malformed);
     if (ordinal > 0) recorder.cause = ordinal;

@@ -137,19 +137,17 @@ export class World {
     this.faults.heal();
   }
 
-  /** What still has to end: what machines wait for, and what is written and not read. Empty when all is quiet. */
+  /** What still has to end: what nodes wait for, and what is written and not read. Empty when all is quiet. */
   debts(): WorldDebt[] {
     const debts: WorldDebt[] = [];
     for (const node of this.#nodes.values()) {
-      if (node instanceof MachineNode) {
-        for (const debt of node.debts()) debts.push({ node: node.name, ...debt });
-      }
+      for (const debt of node.debts()) debts.push({ node: node.name, ...debt });
       for (const endpoint of this.network.endpointsOf(node)) {
         const { incoming, connection } = endpoint;
-        if (node instanceof MachineNode && endpoint.isHalfOpen && node.vigilant(endpoint)) {
+        if (endpoint.isHalfOpen && node.vigilant(endpoint)) {
           debts.push({ node: node.name, entity: connection.name, awaits: 'its end, for nobody is there' });
         }
-        if (node instanceof MachineNode && endpoint.isBeingLeft) {
+        if (node.role !== 'peer' && endpoint.isBeingLeft) {
           debts.push({ node: node.name, entity: connection.name, awaits: 'its end, which is under way' });
         }
         const unread = incoming.written - incoming.read;
@@ -170,7 +168,7 @@ export class World {
   #add<N extends SimNode>(node: N): N {
     this.#nodes.set(node.name, node);
     this.network.join(node);
-    const promises = node instanceof MachineNode ? node.promises : undefined;
+    const { promises } = node;
     const added = { k: 'node.added', n: node.name, role: node.role } as const;
     this.simulator.recorder.emit(promises === undefined ? added : { ...added, promises });
     node.start();

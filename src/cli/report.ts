@@ -42,6 +42,7 @@ export function report(run: ShownRun, style: Style): string {
   describeAsserts(result, row, style);
   describeNeglected(result, row, style);
   describeJudge(result, row, style);
+  describeIdle(result, row, style);
   if (result.cutShort !== undefined) {
     const { message, atMicros } = result.cutShort;
     row('cut short', style.odd(`the story ended at ${formatTime(atMicros)}: ${message}`));
@@ -147,6 +148,13 @@ function describeNeglected({ neglected }: RunResult, row: Row, style: Style): vo
     row('failed call', style.odd(`${message}, at ${formatTime(atMicros)}`));
   if (neglected.length > LISTED)
     row('', style.odd(`and ${neglected.length - LISTED} more that nobody awaited`));
+}
+
+function describeIdle({ idle = [] }: RunResult, row: Row, style: Style): void {
+  for (const { what, why, site } of idle.slice(0, LISTED)) {
+    row('idle', style.odd(`${what} never applied: ${why}${site === undefined ? '' : ` (${site})`}`));
+  }
+  if (idle.length > LISTED) row('', style.odd(`and ${idle.length - LISTED} more that never applied`));
 }
 
 /** What broke the run off is told on standard error, see {@link describeError}; here is what it came to. */

@@ -19,6 +19,7 @@ import {
   wrongCall,
 } from '../scenario/ending.ts';
 import { type CallError, StalledError } from '../scenario/errors.ts';
+import { type IdleFault, idleAdditions, idleRules } from '../scenario/idle-faults.ts';
 import { type Parameters, type ParameterValue, resolveParameters } from '../scenario/parameters.ts';
 import { DEFAULT_PROTOCOL, type Scenario } from '../scenario/scenario.ts';
 import { Script } from '../scenario/script.ts';
@@ -134,6 +135,8 @@ export interface RunResult {
   /** Absent at level digest when nobody listened and nobody judged: then nothing was counted. */
   summary?: RunSummary;
   neglected: readonly NeglectedFailure[];
+  /** Rules and added faults that never struck, of a run that nothing else ended early; absent when there are none. */
+  idle?: readonly IdleFault[];
   /** Somebody else than the script killed a client in the middle of a call that the script waited for: where its story ended early. */
   cutShort?: { message: string; atMicros: Micros };
   error?: RunError;
@@ -374,6 +377,15 @@ class Run {
     };
   }
 
+  /** A list of faults stands in for the rules of the script, and a script that broke off may have come to none of them. */
+  #idle(failure: { error: unknown } | undefined): IdleFault[] {
+    if (failure !== undefined && !(failure.error instanceof StalledError)) return [];
+    const { plan, also = [] } = this.#options.faults ?? {};
+    const { faults, now } = this.#world;
+    const rules = plan === undefined ? idleRules(this.#stage.rules) : [];
+    return [...rules, ...idleAdditions(also, faults.struck, now)];
+  }
+
   #result(thrown: { error: unknown } | undefined): RunResult {
     const { simulator, nemesis } = this.#world;
     const neglected = this.#script.neglected();
@@ -383,6 +395,7 @@ class Run {
     const report = this.#checker?.finish({ quiet: this.#stage.atRest && failure === undefined });
     const error = failure && explanationOf(failure.error, thrown !== undefined, simulator.now);
     const summary = this.#summary?.read();
+    const idle = this.#idle(failure);
     return {
       scenario: this.#scenario.name,
       seed: this.#seed,
@@ -402,6 +415,7 @@ class Run {
       neglected: neglected
         .slice(0, NEGLECTED_LISTED)
         .map(({ what, error: { message }, at }) => ({ what, message, atMicros: at })),
+      ...(idle.length === 0 ? {} : { idle }),
       ...(this.#cutShort === undefined ? {} : { cutShort: this.#cutShort }),
       ...(error === undefined ? {} : { error }),
     };

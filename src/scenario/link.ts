@@ -1,10 +1,19 @@
 /** The link between two nodes as a script holds it. */
 import type { Direction, DuplexLink, FaultSpan, LinkSpecification, NatAnswer } from '../sim/duplex-link.ts';
 import { type PresetName, presets } from '../sim/presets.ts';
-import { drop, type PacketMatcher, pass, type RuleVerdict, resetAfter, resetBefore } from '../sim/rule.ts';
+import {
+  drop,
+  type PacketMatcher,
+  pass,
+  Rule,
+  type RuleVerdict,
+  resetAfter,
+  resetBefore,
+} from '../sim/rule.ts';
 import type { Duration } from '../sim/time.ts';
 import type { WebSocketSettings } from '../sim/websocket-carriage.ts';
 import { ScriptError } from './errors.ts';
+import { LaidRule } from './idle-faults.ts';
 import { optionsOf } from './option-values.ts';
 import type { Stage } from './stage.ts';
 
@@ -147,7 +156,14 @@ export class Link {
     if (typeof matcher?.matches !== 'function') {
       throw new ScriptError(`on of link '${this.name}' needs a packet to look for, such as pubrel()`);
     }
-    return this.#link.on(matcher, found);
+    const rule = new Rule(matcher, found);
+    const laid = new LaidRule(this.name, rule);
+    this.#stage.rules.add(laid);
+    const takeAway = this.#link.lay(rule);
+    return () => {
+      this.#stage.rules.delete(laid);
+      takeAway();
+    };
   }
 
   /** Ends every fault of this link. */

@@ -7,6 +7,7 @@ import type { AppCall } from '../trace/event.ts';
 import type { Unstamped } from '../trace/recorder.ts';
 import type { ClientDefaults } from './client-options.ts';
 import type { Deed } from './deed.ts';
+import type { LaidRule } from './idle-faults.ts';
 import type { Ask } from './plug-ins.ts';
 import type { Script } from './script.ts';
 
@@ -27,6 +28,8 @@ export class Stage {
    * the wire: brokers are told by their configuration.
    */
   readonly sessionExpiries = new Map<string, number>();
+  /** Those of the script that it has not taken away again. */
+  readonly rules = new Set<LaidRule>();
   /** True from a `quiet()` that came to rest until the script does something again. */
   atRest = false;
 

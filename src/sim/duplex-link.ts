@@ -167,7 +167,11 @@ export class DuplexLink implements FaultTarget {
    * first that was added counts. Gives back a function that takes the rule away.
    */
   on(matcher: PacketMatcher, verdict: RuleVerdict): () => void {
-    const rule = new Rule(matcher, verdict);
+    return this.lay(new Rule(matcher, verdict));
+  }
+
+  /** As {@link on}. */
+  lay(rule: Rule): () => void {
     const rules = this.#looksAtPackets();
     rules.add(rule);
     return () => rules.remove(rule);

@@ -157,6 +157,7 @@ export class LinkRules implements LinkWatch {
     if (packet === undefined) return undefined;
     const from = endpoint.host.name;
     const nth = this.#countNow(`${from}/${packet.type}`);
+    for (const each of this.#rules) each.see(packet);
     const rule = this.#rules.find((candidate) => candidate.strikes(packet, from));
     if (rule === undefined || rule.verdict.kind === 'pass') return undefined;
     const { verdict } = rule;

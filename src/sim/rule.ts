@@ -143,6 +143,7 @@ export class Rule {
   /** Of the fault that it is in a list; undefined for a rule that a script or the nemesis has laid. */
   readonly plannedId: string | undefined;
   #seen = 0;
+  #sent = 0;
 
   constructor(matcher: PacketMatcher, verdict: RuleVerdict, plannedId?: string) {
     this.matcher = matcher;
@@ -153,6 +154,21 @@ export class Rule {
   /** Matches so far, struck or not. */
   get seen(): number {
     return this.#seen;
+  }
+
+  /** Packets of its type that were sent while it lay there, also those that an earlier rule struck. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Whether it has struck one. */
+  get hasStruck(): boolean {
+    return this.#seen >= (this.matcher.occurrence.nth ?? 1);
+  }
+
+  /** A packet is sent where it lies. */
+  see({ type }: Packet): void {
+    if (this.matcher.type === 'any' || this.matcher.type === type) this.#sent++;
   }
 
   /** Counts the packet when it matches; true when the rule strikes it. */

@@ -3,7 +3,7 @@ import type { RunResult } from '../../src/runner/run.ts';
 import type { Refusal } from '../engine/messages.ts';
 import type { Problem } from '../source/problem.ts';
 
-/** What is wrong at a line; line and column count from 1. */
+/** What is wrong at a line, or odd; line and column count from 1. */
 export interface Mistake {
   readonly line: number;
   readonly column: number;
@@ -24,6 +24,8 @@ export interface Attempt {
   /** Of the run, microseconds. */
   readonly virtualMicros?: number;
   readonly mistakes: readonly Mistake[];
+  /** What is not wrong, and not what its author thinks: a rule that never applied. */
+  readonly oddities: readonly Mistake[];
   /** What went wrong and has no line. */
   readonly troubles: readonly string[];
   /** Promises of the standard that were broken. */
@@ -35,28 +37,36 @@ export const STORY_FILE = 'story.ts';
 
 const PLACE = /(?:^|[\s(])story\.ts:(\d+)(?::(\d+))?/;
 
+/** Of which there is no more to say, yet or ever. */
+export function bareAttempt(verdict: string, mistakes: readonly Mistake[] = []): Attempt {
+  return { verdict, mistakes, oddities: [], troubles: [], broken: 0 };
+}
+
 export function attemptOf({ result, problem, refused }: Ended): Attempt {
   const mistakes: Mistake[] = [];
+  const oddities: Mistake[] = [];
   const troubles: string[] = [];
-  const tell = (message: string, site?: string): void => {
+  const tell = (message: string, site?: string, list = mistakes): void => {
     const place = PLACE.exec(site ?? message);
     if (place === null) troubles.push(message);
     else {
       const text = message.replace(/^story\.ts:\d+(?::\d+)?: /, '').replace(/ ?\(story\.ts:[\d:]+\)/, '');
-      mistakes.push({ line: Number(place[1]), column: Number(place[2] ?? 1), message: text });
+      list.push({ line: Number(place[1]), column: Number(place[2] ?? 1), message: text });
     }
   };
   if (result === undefined) {
-    if (problem === undefined) return { verdict: 'stopped', mistakes, troubles, broken: 0 };
+    if (problem === undefined) return bareAttempt('stopped');
     tell(refused?.message ?? `${problem.cause} ${problem.advice}`);
-    return { verdict: refused === undefined ? 'ended' : 'refused', mistakes, troubles, broken: 0 };
+    return { ...bareAttempt(refused === undefined ? 'ended' : 'refused', mistakes), troubles };
   }
-  const { verdict, digest, virtualMicros, error, asserts, neglected, report } = result;
+  const { verdict, digest, virtualMicros, error, asserts, neglected, idle = [], report } = result;
   for (const { assertion, text, brokenAt } of asserts) {
     if (brokenAt !== undefined && assertion === 'always') tell(`This was not true: ${text}`, brokenAt);
   }
   // What an assertion has broken ends in an error that says so once more.
   if (error !== undefined && mistakes.length === 0) tell(error.message, error.site);
   for (const { what, message } of neglected) troubles.push(`${what}, which nobody awaited: ${message}`);
-  return { verdict, digest, virtualMicros, mistakes, troubles, broken: report?.broken ?? 0 };
+  for (const { what, why, site } of idle)
+    tell(`${what.slice(0, 1).toUpperCase()}${what.slice(1)} never applied: ${why}`, site, oddities);
+  return { verdict, digest, virtualMicros, mistakes, oddities, troubles, broken: report?.broken ?? 0 };
 }

@@ -61,6 +61,7 @@ const LOOK = EditorView.theme({
     lineHeight: '1.45',
   },
   '.cm-diagnostic': { padding: '6px 12px', fontFamily: 'var(--sans)' },
+  '.cm-diagnostic-warning': { borderLeftColor: 'var(--subscribe)' },
   '.cm-diagnostic-error': { borderLeftColor: 'var(--fault)' },
 });
 
@@ -76,6 +77,7 @@ export class StoryEditor {
         lintGutter(),
         history(),
         drawSelection(),
+        EditorView.lineWrapping,
         indentOnInput(),
         bracketMatching(),
         closeBrackets(),
@@ -125,12 +127,15 @@ export class StoryEditor {
   }
 
   /** In place of those that were shown. */
-  show(mistakes: readonly Mistake[]): void {
+  show(mistakes: readonly Mistake[], oddities: readonly Mistake[]): void {
     const { state } = this.#view;
-    const diagnostics = mistakes.map(({ line, column, message }): Diagnostic => {
-      const { from, to } = state.doc.line(Math.min(Math.max(1, line), state.doc.lines));
-      return { from: Math.min(from + column - 1, to), to, severity: 'error', message };
-    });
+    const marked =
+      (severity: Diagnostic['severity']) =>
+      ({ line, column, message }: Mistake): Diagnostic => {
+        const { from, to } = state.doc.line(Math.min(Math.max(1, line), state.doc.lines));
+        return { from: Math.min(from + column - 1, to), to, severity, message };
+      };
+    const diagnostics = [...mistakes.map(marked('error')), ...oddities.map(marked('warning'))];
     this.#view.dispatch(setDiagnostics(state, diagnostics));
   }
 

@@ -11,15 +11,18 @@ import bars from '../theme/bars.css?inline';
 import code from '../theme/code.css?inline';
 import { paletteCss } from '../theme/palette.ts';
 import type { Viewer } from '../view/viewer.ts';
-import { type Attempt, attemptOf, type Mistake, STORY_FILE } from './attempt.ts';
+import { type Attempt, attemptOf, bareAttempt, type Mistake, STORY_FILE } from './attempt.ts';
+import { Declaration } from './declaration.ts';
 import { Draft } from './draft.ts';
 import { StoryEditor } from './editor.ts';
 import { gallery } from './gallery.ts';
+import { invitation } from './invitation.ts';
 import { outcome } from './outcome.ts';
 import style from './playground.css?inline';
 import { SandboxedThread } from './sandbox.ts';
 import { settings } from './settings.ts';
-import { FIRST_STORY, type Story, storyNamed, titleOf } from './stories.ts';
+import { FIRST_STORY, isOfUs, type Story, storyNamed } from './stories.ts';
+import { saveStory } from './story-file.ts';
 import { readStoryLink, storyLink } from './story-link.ts';
 
 /** A page is no place for an endless story. */
@@ -37,12 +40,13 @@ export class Playground extends LitElement {
     origin: { state: true },
     told: { state: true },
     opened: { state: true },
+    offered: { state: true },
   };
 
   declare seed: string;
   /** As they were typed. */
   declare parameters: Readonly<Record<string, string>>;
-  /** Of the story that was run last. */
+  /** Of the story in the editor, as it was when it could be loaded last. */
   declare declared: Parameters;
   declare attempt: Attempt | undefined;
   declare printed: readonly string[];
@@ -51,13 +55,24 @@ export class Playground extends LitElement {
   declare told: string;
   /** There is a trace to see. */
   declare opened: boolean;
+  /** What was chosen while there is something of one's own in the editor. */
+  declare offered: Story | undefined;
   readonly #engine = new Engine(engineCode, (text) => new SandboxedThread(text, addressOf('site/frame.js')));
   readonly #draft = new Draft();
+  readonly #declaration = new Declaration(
+    this.#engine,
+    (text) => compiled(text).catch(() => undefined),
+    (parameters) => {
+      this.declared = parameters;
+    },
+  );
   /** A page has one theme, and tells it at its root. */
   readonly #root = new MutationObserver(() => this.requestUpdate());
   #editor: StoryEditor | undefined;
   #run: EngineRun | undefined;
   #runs = 0;
+  /** What was run last. */
+  #ran: string | undefined;
   #toldTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -70,6 +85,7 @@ export class Playground extends LitElement {
     this.origin = 'own';
     this.told = '';
     this.opened = false;
+    this.offered = undefined;
   }
 
   protected override createRenderRoot(): ShadowRoot {
@@ -96,6 +112,7 @@ export class Playground extends LitElement {
     removeEventListener('hashchange', this.#onHash);
     this.stop();
     clearTimeout(this.#toldTimer);
+    this.#declaration.end();
     this.#editor?.end();
   }
 
@@ -117,6 +134,17 @@ export class Playground extends LitElement {
     return this.attempt?.verdict === 'running';
   }
 
+  /** What stands here is not what came to the outcome that is shown. */
+  get changed(): boolean {
+    return this.attempt !== undefined && !this.running && this.#ran !== this.#standing;
+  }
+
+  /** All that decides a run here. */
+  get #standing(): string {
+    const { source, seed, parameters } = this;
+    return JSON.stringify([source, seed.trim() || '1', given(parameters, source)]);
+  }
+
   /** Runs what stands in the editor, in place of what runs. */
   async run(): Promise<void> {
     const editor = this.#editor;
@@ -125,22 +153,24 @@ export class Playground extends LitElement {
     const mine = ++this.#runs;
     this.origin = 'own';
     this.printed = [];
-    this.#settle({ verdict: 'running', mistakes: [], troubles: [], broken: 0 });
-    const source = await this.#compiled(editor.text);
+    this.#ran = this.#standing;
+    this.#settle(bareAttempt('running'));
+    const { text } = editor;
+    const source = await this.#compiled(text);
     if (mine !== this.#runs) return;
     // A text that cannot be run has no picture, and that of the run before is not its.
     this.opened = source !== undefined;
     if (source === undefined) return;
+    void this.#declaration.look(text);
+    const parameters = given(this.parameters, text);
     const story = { source, file: STORY_FILE };
-    void this.#declare(story, editor.text);
-    const { parameters } = this;
-    const seed = this.seed.trim() || '1';
-    const run = this.#engine.run({ story, seed, parameters: given(parameters, editor.text), limits: LIMITS });
+    const run = this.#engine.run({ story, seed: this.seed.trim() || '1', parameters, limits: LIMITS });
     this.#run = run;
     run.onPrinted = (line) => {
       if (mine === this.#runs && this.printed.length < PRINTED_MAX) this.printed = [...this.printed, line];
     };
     const viewer = this.renderRoot.querySelector<Viewer>('amber-trace');
+    viewer?.addressBar.beginAtFailure();
     void viewer?.reading.open(run.source, () => run.recorded);
     const ended = await run.ended;
     if (mine === this.#runs) this.#settle(attemptOf(ended));
@@ -151,11 +181,14 @@ export class Playground extends LitElement {
     this.#runs++;
     this.#run?.cancel();
     this.#run = undefined;
-    if (this.running) this.#settle({ verdict: 'stopped', mistakes: [], troubles: [], broken: 0 });
+    if (this.running) this.#settle(bareAttempt('stopped'));
   }
 
-  /** Puts another story in the editor; what stood there comes back with undo. */
-  choose({ source }: Pick<Story, 'source'>): void {
+  /** Puts another story in the editor, or asks before what was written there has to go. True when it is there. */
+  choose(story: Story, sure = false): boolean {
+    const { source } = story;
+    this.offered = sure || this.source.trim() === '' || isOfUs(this.source) ? undefined : story;
+    if (this.offered !== undefined) return false;
     this.stop();
     this.seed = '1';
     this.parameters = {};
@@ -165,8 +198,10 @@ export class Playground extends LitElement {
     this.origin = 'own';
     this.opened = false;
     this.#editor!.text = source;
-    this.#editor!.show([]);
+    this.#editor!.show([], []);
+    void this.#declaration.look(source);
     history.replaceState(null, '', location.pathname + location.search);
+    return true;
   }
 
   async share(): Promise<void> {
@@ -184,14 +219,9 @@ export class Playground extends LitElement {
 
   /** As a file that `amber run` takes as it is. */
   download(): void {
-    const address = URL.createObjectURL(new Blob([this.source], { type: 'text/typescript' }));
-    const link = document.createElement('a');
-    link.href = address;
-    link.download = fileName(this.source);
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    const name = saveStory(this.source);
     this.#tell(
-      `${link.download} is on its way: npx amber run ${link.download}${this.seed === '1' ? '' : ` --seed ${this.seed}`}`,
+      `${name} is on its way: npx amber run ${name}${this.seed === '1' ? '' : ` --seed ${this.seed}`}`,
     );
   }
 
@@ -209,48 +239,41 @@ export class Playground extends LitElement {
         this.parameters = shared.parameters;
         this.attempt = undefined;
         this.origin = 'link';
-      } else this.#editor!.text = named?.source ?? this.#draft.kept ?? storyNamed(FIRST_STORY)!.source;
+        this.declared = {};
+        return;
+      }
+      this.#editor!.text = named?.source ?? this.#draft.kept ?? storyNamed(FIRST_STORY)!.source;
     } catch (error) {
       this.#editor!.text = storyNamed(FIRST_STORY)!.source;
       this.#tell(error instanceof Error ? error.message : String(error));
     }
+    void this.#declaration.look(this.source);
   }
 
   async #compiled(text: string): Promise<string | undefined> {
-    const { compile, SourceError } = await import('./compile.ts');
+    const { SourceError } = await import('./compile.ts');
     try {
-      return compile(text, new Map(api.exports.map(({ name, value }) => [name, value])));
+      return await compiled(text);
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
       const { line, column, message } = error;
-      this.#settle({ verdict: 'refused', mistakes: [{ line, column, message }], troubles: [], broken: 0 });
+      this.#settle(bareAttempt('refused', [{ line, column, message }]));
       return undefined;
-    }
-  }
-
-  /** What can be set is known when the module was loaded once. */
-  async #declare(story: { source: string; file: string }, text: string): Promise<void> {
-    if (!/\bparameters\b/.test(text)) {
-      this.declared = {};
-      return;
-    }
-    try {
-      this.declared = (await this.#engine.card(story)).parameters;
-    } catch {
-      // The run says what is wrong with it.
-      this.declared = {};
     }
   }
 
   /** What is written on is one's own, wherever it came from: the next visit finds it, and not the link. */
   #keep(): void {
     this.#draft.keep(this.source);
+    // A story of somebody else is loaded when they say so, and not because a letter of it was changed.
+    if (this.origin === 'own') this.#declaration.lookSoon(this.source);
+    this.requestUpdate();
     if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
   }
 
   #settle(attempt: Attempt): void {
     this.attempt = attempt;
-    this.#editor?.show(attempt.mistakes);
+    this.#editor?.show(attempt.mistakes, attempt.oddities);
   }
 
   #tell(text: string): void {
@@ -279,7 +302,7 @@ export class Playground extends LitElement {
         ${outcome(this)}
       </div>
       <div class="seen" data-run=${this.opened ? 'some' : 'none'}>
-        ${this.opened ? nothing : invitation}
+        ${this.opened ? nothing : invitation(this)}
         <amber-trace barless data-theme=${document.documentElement.dataset.theme ?? nothing}></amber-trace>
       </div>
       ${gallery(this)}
@@ -292,14 +315,6 @@ const linkNotice = html`<p class="from-link" role="status">
   This story came with a link, and was not run. Read it first; then <b>Run</b> it.
 </p>`;
 
-const invitation = html`<section class="invitation">
-  <h2>Run the story</h2>
-  <p>
-    <kbd>Ctrl</kbd> <kbd>Enter</kbd> runs it in this page, in a place that reaches no network. The same text and the same seed are
-    the same run, here and with <code>amber run</code>.
-  </p>
-</section>`;
-
 /** What was typed for parameters that the story does not have (any more) is left aside. */
 function given(parameters: Readonly<Record<string, string>>, source: string): Record<string, string> {
   return Object.fromEntries(
@@ -309,12 +324,10 @@ function given(parameters: Readonly<Record<string, string>>, source: string): Re
   );
 }
 
-function fileName(source: string): string {
-  const words = (titleOf(source) ?? 'story')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '');
-  return `${words.slice(0, 60) || 'story'}.ts`;
+/** In JavaScript, line for line. @throws SourceError */
+async function compiled(text: string): Promise<string> {
+  const { compile } = await import('./compile.ts');
+  return compile(text, new Map(api.exports.map(({ name, value }) => [name, value])));
 }
 
 function addressOf(path: string): string {

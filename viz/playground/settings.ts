@@ -16,12 +16,13 @@ export function settings(playground: Playground): TemplateResult {
     void playground.run();
   };
   return html`<div class="settings" role="group" aria-label="Run" @keydown=${onKey}>
+    <div class="row">
     ${
       running
         ? html`<button type="button" class="button alarm" @click=${() => playground.stop()}>■ Stop</button>`
         : html`<button type="button" class="button primary" title="Run (Ctrl Enter)" @click=${() => void playground.run()}>▶ Run</button>`
     }
-    <label class="field">seed
+    <label class="field" title="Chance comes from the seed alone: the same seed is the same run">seed
       <input
         class="seed"
         autocomplete="off"
@@ -34,20 +35,24 @@ export function settings(playground: Playground): TemplateResult {
     </label>
     <button
       type="button"
-      class="button icon"
-      aria-label="Run with the next seed"
-      title="Run with the next seed"
+      class="button"
+      title="Run it with other chance"
       @click=${() => {
         playground.seed = nextSeed(seed);
         void playground.run();
       }}
-    >⟳</button>
-    ${declared.map(([name, parameter]) => parameterField(playground, name, parameter))}
+    >Next seed</button>
     <div class="actions">
       <button type="button" class="button" @click=${(event: Event) => dialogOf(event).showModal()}>Stories…</button>
       <button type="button" class="button" title="Copy a link that has the story in it" @click=${() => void playground.share()}>Share</button>
       <button type="button" class="button" title="As a file for amber run" @click=${() => playground.download()}>Download</button>
     </div>
+    </div>
+    ${
+      declared.length === 0
+        ? nothing
+        : html`<div class="row parameters">${declared.map(([name, parameter]) => parameterField(playground, name, parameter))}</div>`
+    }
   </div>`;
 }
 
@@ -56,21 +61,20 @@ function parameterField(
   name: string,
   parameter: Parameter | undefined,
 ): TemplateResult {
-  const value = playground.parameters[name] ?? '';
   const otherwise = String(parameter?.default ?? '');
+  const value = playground.parameters[name] ?? otherwise;
   const set = (event: Event): void => {
-    playground.parameters = {
-      ...playground.parameters,
-      [name]: (event.target as HTMLInputElement).value,
-    };
+    const { [name]: _before, ...others } = playground.parameters;
+    const typed = (event.target as HTMLInputElement).value;
+    playground.parameters = typed === otherwise ? others : { ...others, [name]: typed };
   };
   const values = valuesOf(parameter);
   return html`<label class="field" title=${hintOf(parameter) ?? nothing}>${name}
     ${
       values === undefined
-        ? html`<input autocomplete="off" spellcheck="false" placeholder=${otherwise} .value=${value} @input=${set} />`
+        ? html`<input autocomplete="off" spellcheck="false" .value=${value} @input=${set} />`
         : html`<select @change=${set}>
-            ${values.map((each) => html`<option value=${each} ?selected=${each === (value || otherwise)}>${each}</option>`)}
+            ${values.map((each) => html`<option value=${each} ?selected=${each === value}>${each}</option>`)}
           </select>`
     }
   </label>`;

@@ -45,6 +45,11 @@ export function storyNamed(name: string): Story | undefined {
   return STORIES.get(name);
 }
 
+/** Whether a text is one of these stories, as it came. */
+export function isOfUs(source: string): boolean {
+  return [...STORIES.values()].some((story) => story.source === source);
+}
+
 export function galleryStories(): (Story & { about: string })[] {
   return Object.entries(GALLERY).map(([name, about]) => ({ ...STORIES.get(name)!, about }));
 }

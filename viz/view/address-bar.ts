@@ -28,6 +28,7 @@ type Placed = Pick<
   | 'window'
   | 'pane'
   | 'head'
+  | 'page'
   | 'tell'
   | 'phase'
   | 'runs'
@@ -119,7 +120,8 @@ export class AddressBar {
     // A reader who has gone somewhere meanwhile stays there.
     if (this.#viewer.selected > 0) return;
     if (wanted === undefined) {
-      if (atFailure) void this.#viewer.head.jump('violation');
+      // In a page of others the reader is somewhere else.
+      if (atFailure) void this.#viewer.head.jump('violation', 1, this.#viewer.page);
       return;
     }
     if (wanted.run !== undefined && footer !== undefined && wanted.run.digest !== footer.digest) {

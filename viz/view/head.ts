@@ -70,12 +70,17 @@ export class Head {
   }
 
   /** To the next event of a kind. A jump begins anew at the other end; a step stops there. */
-  async jump(landmark: Landmark, direction: 1 | -1 = 1): Promise<void> {
+  async jump(landmark: Landmark, direction: 1 | -1 = 1, focus = true): Promise<void> {
     this.playback.stop();
-    await this.#jump(landmark, direction, landmark === 'fault' || landmark === 'violation');
+    await this.#jump(landmark, direction, landmark === 'fault' || landmark === 'violation', focus);
   }
 
-  async #jump(landmark: Landmark, direction: 1 | -1, around: boolean): Promise<Stop | undefined> {
+  async #jump(
+    landmark: Landmark,
+    direction: 1 | -1,
+    around: boolean,
+    focus = !this.playback.plays,
+  ): Promise<Stop | undefined> {
     const viewer = this.#viewer;
     if (viewer.overview === undefined) return undefined;
     const from = viewer.selected;
@@ -83,7 +88,7 @@ export class Head {
     if (stop === undefined && around && from > 0) {
       stop = await viewer.desk.ask('jump', 'next', viewer.trace, landmark, 0, direction);
     }
-    if (stop !== undefined) this.#stand(stop, !this.playback.plays);
+    if (stop !== undefined) this.#stand(stop, focus);
     return stop;
   }
 

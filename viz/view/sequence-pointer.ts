@@ -36,7 +36,7 @@ export class SequencePointer {
   }
 
   onKey = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' && event.key !== ' ') return;
+    if ((event.key !== 'Enter' && event.key !== ' ') || event.ctrlKey || event.metaKey) return;
     const ordinal = ordinalUnder(event.target);
     if (ordinal === 0) return;
     event.preventDefault();

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runHosted } from '../../../src/host/run-hosted.ts';
 import type { Scenario } from '../../../src/index.ts';
-import { attemptOf } from '../../../viz/playground/attempt.ts';
 import {
   FIRST_STORY,
   galleryStories,
@@ -41,25 +40,5 @@ describe('the stories of the gallery', () => {
     ['scenario(name, async', undefined],
   ])('finds the title in %j', (source, title) => {
     expect(titleOf(source)).toBe(title);
-  });
-});
-
-describe('what a run came to', () => {
-  it('is told at the line that it is about, and beside it when there is none', () => {
-    expect(
-      attemptOf({
-        refused: { message: 'story.ts:3:5: no', because: 'story' },
-        problem: { kind: 'refused', title: '', cause: '', advice: '' },
-      }),
-    ).toEqual({
-      verdict: 'refused',
-      mistakes: [{ line: 3, column: 5, message: 'no' }],
-      troubles: [],
-      broken: 0,
-    });
-    expect(
-      attemptOf({ problem: { kind: 'stuck', title: 'x', cause: 'It loops.', advice: 'It is shown.' } }),
-    ).toEqual({ verdict: 'ended', mistakes: [], troubles: ['It loops. It is shown.'], broken: 0 });
-    expect(attemptOf({})).toMatchObject({ verdict: 'stopped' });
   });
 });

@@ -444,12 +444,22 @@ describe('the playground', () => {
     await page.getByRole('button', { name: 'Stories…' }).click();
     expect(await axeInBothThemes()).toEqual([]);
     await page.getByRole('button', { name: /^Everybody comes back/ }).click();
+    // What is one's own makes room for nothing unasked.
+    await page.getByRole('alert').getByRole('button', { name: 'Keep it' }).click();
+    expect(await editor().textContent()).toContain('from a link');
+    await page.getByRole('button', { name: /^Everybody comes back/ }).click();
+    await page.getByRole('button', { name: 'Replace it' }).click();
     expect(await editor().textContent()).toContain('A broker crashes under twenty clients');
-    await page.getByRole('button', { name: 'Run', exact: false }).first().click();
+    // What it can be told is seen before it runs.
     await page.getByLabel('clients').waitFor();
+    expect(await page.getByLabel('clients').inputValue()).toBe('20');
+    expect(await page.locator('.outcome .verdict').count()).toBe(0);
+    await page.getByRole('button', { name: 'Run the story' }).click();
     await verdict('passed').waitFor();
     const twenty = await digest();
+    expect(await page.locator('.outcome .changed').count()).toBe(0);
     await page.getByLabel('clients').fill('3');
+    await page.locator('.outcome .changed').waitFor();
     await page.keyboard.press('Enter');
     await verdict('running').waitFor({ state: 'detached' });
     await expect.poll(digest, { timeout: 20_000 }).not.toBe(twenty);
@@ -478,6 +488,19 @@ describe('the playground', () => {
         await page.locator('.cm-line', { hasText: 'scenario(' }).first().waitFor();
         await page.keyboard.press('ControlOrMeta+Enter');
         await verdict(ends).waitFor();
+        // A run that failed is seen where it failed.
+        if (ends === 'failed')
+          await page
+            .locator('amber-trace .inspector-body')
+            .getByText('the door is counted once')
+            .first()
+            .waitFor();
+        // Nobody is taken out of what they write.
+        expect(
+          await page.evaluate(
+            "document.querySelector('amber-playground').shadowRoot.activeElement?.localName",
+          ),
+        ).not.toBe('amber-trace');
       }
       expect(complaints).toEqual([]);
     } finally {

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { report, type ShownRun } from '../../src/cli/report.ts';
+import { pubrec } from '../../src/sim/rule.ts';
+import { told } from '../scenario/told.ts';
+
+const plain = (text: string): string => text;
+const style = { bold: plain, dim: plain, good: plain, bad: plain, odd: plain };
+
+describe('the report of a run', () => {
+  it('says of a rule and of an added fault that they never applied, and why', async () => {
+    const late = { id: 'late', family: 'crash', target: 'hub', at: 60_000_000, detail: {} } as const;
+    const result = await told(
+      async (sim) => {
+        const hub = sim.broker('hub');
+        const sensor = sim.client('sensor');
+        const uplink = sim.link(sensor, hub);
+        await sensor.connect(hub);
+        uplink.on(pubrec(), 'reset-before');
+        await sim.quiet();
+      },
+      { faults: { also: [late] } },
+    );
+    const run: ShownRun = {
+      result,
+      path: 'story.ts',
+      tracePath: undefined,
+      realMillis: 1,
+      again: 'npx amber run story.ts',
+      page: undefined,
+    };
+    const lines = report(run, style)
+      .split('\n')
+      .filter((line) => line.startsWith('idle'));
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^idle {8}the rule on sensor~hub \(reset-before, a PUBREC\) never applied: no PUBREC was sent \(.*report\.test\.ts:\d+:\d+\)$/,
+      ),
+      expect.stringMatching(
+        /^idle {8}the crash of hub \(at 1 min\) never applied: the run was over at 00:00:/,
+      ),
+    ]);
+  });
+});

@@ -7,10 +7,8 @@ import { FilterBox } from './view/filter-box.ts';
 import { Inspector } from './view/inspector.ts';
 import { MinimapStrip } from './view/minimap.ts';
 import { Palette } from './view/palette.ts';
-import { RawView } from './view/raw-view.ts';
 import { SequencePane } from './view/sequence-pane.ts';
 import { Viewer } from './view/viewer.ts';
-import { WhyView } from './view/why-view.ts';
 
 // The package promises that no module has side effects, so elements are named here and not where they are written.
 customElements.define('amber-bytes', BytesView);
@@ -18,7 +16,5 @@ customElements.define('amber-filter', FilterBox);
 customElements.define('amber-inspector', Inspector);
 customElements.define('amber-palette', Palette);
 customElements.define('amber-minimap', MinimapStrip);
-customElements.define('amber-raw', RawView);
 customElements.define('amber-sequence', SequencePane);
 customElements.define('amber-trace', Viewer);
-customElements.define('amber-why', WhyView);

@@ -5,7 +5,7 @@ import type { Arrow, BandKind, DisplayList, Glyph } from '../layout/display-list
 import { FAMILY_STYLES } from '../layout/family.ts';
 import { tableMeasure } from '../layout/text-measure.ts';
 import { element, escaped } from './markup.ts';
-import { arrowOf, labelOf, markOf } from './shapes.ts';
+import { arrowOf, frameOf, labelOf, markOf } from './shapes.ts';
 
 const ROW_HEIGHT = 22;
 const SAMPLE_WIDTH = 34;
@@ -49,6 +49,7 @@ export function legendOf(list: DisplayList, width: number, id: string): Legend {
   const entries = [
     ...arrowEntries(list),
     ...wordEntries(list),
+    ...frameEntries(list),
     ...markEntries(list),
     ...bandEntries(list, id),
   ];
@@ -128,6 +129,15 @@ function wordEntries({ arrows }: DisplayList): Entry[] {
     }
   }
   return entries;
+}
+
+function frameEntries({ frames }: DisplayList): Entry[] {
+  if (frames.length === 0) return [];
+  const sample = frameOf(
+    { i: 0, x: 0, y: 4, width: SAMPLE_WIDTH, height: 14, text: 'n B', dimmed: false },
+    nameless,
+  );
+  return [{ sample, words: 'WebSocket frame, its bytes on the wire' }];
 }
 
 function markEntries({ marks }: DisplayList): Entry[] {

@@ -66,6 +66,8 @@ export function pictureStyle(id: string, theme: Theme): string {
     ['.mark.failed path,.mark.down path,.mark.ended path', `stroke:${fault}`],
     ['.mark.up path', `stroke:${connect}`],
     ['.mark.fault path', `fill:${fault};stroke:${paper};stroke-width:1;paint-order:stroke`],
+    ['.carrier rect', `fill:${paper};stroke:${muted};stroke-width:1.2`],
+    ['.carrier text', `font-size:${FONT_SIZES.mark}px;text-anchor:middle`],
     ['.sign rect', `fill:${surface};stroke:${line}`],
     ['.sign text', `font-size:${FONT_SIZES.note}px`],
     ['.sign .flag', `fill:none;stroke:${accent};stroke-width:2.5;stroke-linecap:round`],

@@ -1,5 +1,15 @@
 /** The shapes of a display list as elements of SVG. */
-import type { Arrow, AxisGap, Band, DisplayList, Label, Mark, Sign, Tick } from '../layout/display-list.ts';
+import type {
+  Arrow,
+  AxisGap,
+  Band,
+  DisplayList,
+  Frame,
+  Label,
+  Mark,
+  Sign,
+  Tick,
+} from '../layout/display-list.ts';
 import { dashOf, GLYPHS, HATCHES, outlineOf, tipKind } from '../layout/outlines.ts';
 import { element, escaped } from './markup.ts';
 
@@ -14,6 +24,7 @@ export function shapesOf(list: DisplayList, width: number, id: string, nameOf: N
     ...list.bands.map((band) => bandOf(band, id, nameOf)),
     ...list.gaps.map((gap) => gapOf(gap, width)),
     ...list.arrows.map((arrow) => arrowOf(arrow, nameOf, top, bottom)),
+    ...list.frames.map((frame) => frameOf(frame, nameOf)),
     ...list.marks.map((mark) => markOf(mark, nameOf)),
     ...list.signs.map(signOf),
     ...labelsOf(list),
@@ -112,6 +123,16 @@ export function markOf({ i, x, y, glyph }: Mark, nameOf: Naming): string {
     { class: `mark ${glyph}`, transform: `translate(${x} ${y})` },
     titled(nameOf(i)),
     element('path', { d: GLYPHS[glyph] }),
+  );
+}
+
+export function frameOf({ i, x, y, width, height, text }: Frame, nameOf: Naming): string {
+  return element(
+    'g',
+    { class: 'carrier', transform: `translate(${x} ${y})` },
+    titled(nameOf(i)),
+    element('rect', { width, height, rx: 4 }),
+    element('text', { x: width / 2, y: height / 2 + 4 }, escaped(text)),
   );
 }
 

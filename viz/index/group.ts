@@ -49,6 +49,9 @@ export function groupOf(event: TraceEvent): number {
     case 'node.paused':
     case 'fault.began':
       return FAULT;
+    case 'websocket.sent':
+      // Frames are drawn with what they carry.
+      return event.what === 'request' || event.what === 'response' ? MARK : UNDRAWN;
     case 'verdict':
       return event.outcome === 'broken' ? VIOLATION : MARK;
     case 'node.started':

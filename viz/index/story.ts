@@ -108,6 +108,10 @@ export interface Story {
   flight(index: number): Flight;
   /** By the ordinal of the departure. */
   flightOf(ordinal: number): Flight | undefined;
+  /** The ordinals of the WebSocket frames that carried bytes of the packet that was sent as an event; none over plain TCP. */
+  framesOf(ordinal: number): readonly number[];
+  /** The ordinal of the first packet that a WebSocket frame carried bytes of; 0 for none. */
+  carriedBy(frame: number): number;
   /** The same packets without an object for each. */
   readonly flights: FlightColumns;
   /** In the order of their appearance. */

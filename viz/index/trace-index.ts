@@ -21,6 +21,7 @@ import { bodyOf } from '../../src/trace/jsonl.ts';
 import { eventOf } from '../../src/trace/validate.ts';
 import { ApplicationRecords, eventOfRecord, isRecord } from './application-records.ts';
 import { ByteArena } from './byte-arena.ts';
+import { Carriage } from './carriage.ts';
 import { Chronicle } from './chronicle.ts';
 import { Column, grown } from './column.ts';
 import { Dictionary } from './dictionary.ts';
@@ -52,6 +53,9 @@ const PUBLISH = 3;
 const SUBSCRIBE = 8;
 const SENT = KIND_CODES['packet.sent'];
 const RECEIVED = KIND_CODES['packet.received'];
+const FRAME = KIND_CODES['websocket.sent'];
+/** What a frame carries departs soon after it. */
+const CARRIED_WITHIN = 200;
 
 const decoder = new TextDecoder();
 
@@ -84,6 +88,7 @@ export class TraceIndex implements Story {
   /** Where in the arena an event begins; it ends where the next one begins. */
   #places = new Uint32Array(1_024);
   readonly #malformed = new Map<number, string>();
+  readonly #carriage = new Carriage();
 
   /** Limits are for tests; without them they are {@link EVENTS_MAX} and {@link BYTES_MAX}. */
   constructor(header: TraceHeader, eventsMax: number = EVENTS_MAX, bytesMax: number = BYTES_MAX) {
@@ -224,6 +229,22 @@ export class TraceIndex implements Story {
     return index < 0 ? undefined : this.flight(index);
   }
 
+  framesOf(ordinal: number): readonly number[] {
+    const split = this.#carriage.splitOf(ordinal);
+    if (split !== undefined) return split;
+    const { cause, kind } = this.events;
+    const frame = this.#flightSentAs(ordinal) < 0 ? 0 : cause[ordinal - 1]!;
+    return frame > 0 && kind[frame - 1] === FRAME ? [frame] : [];
+  }
+
+  carriedBy(frame: number): number {
+    const last = Math.min(this.#count, frame + CARRIED_WITHIN);
+    for (let ordinal = frame + 1; ordinal <= last; ordinal++) {
+      if (this.framesOf(ordinal).includes(frame)) return ordinal;
+    }
+    return 0;
+  }
+
   /**
    * The next event of a kind after an ordinal, or the last one before it; 0 when there is none. What belongs to a node, an exchange or a
    * message is that of the event with this ordinal.
@@ -311,8 +332,11 @@ export class TraceIndex implements Story {
       case 'packet.lost':
         this.#arrived(event, at);
         break;
-      case 'conn.accepted':
       case 'websocket.sent':
+        this.#carriage.framed(event);
+        this.#connectionAt(at, event.conn);
+        break;
+      case 'conn.accepted':
       case 'websocket.received':
       case 'websocket.lost':
       case 'segment.lost':
@@ -336,6 +360,7 @@ export class TraceIndex implements Story {
     const flight = this.flights.push(event, from, to);
     this.events.flight[at] = flight;
     this.exchanges.departed(flight, event.bytes);
+    this.#carriage.departed(event.i, event.conn, event.n, event.bytes.length);
     this.tally.packets++;
     const sender = this.#chronicle.nodeNamed(event.n, 'peer');
     const type = this.flights.firstByte[flight]! >> 4;

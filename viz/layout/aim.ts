@@ -6,6 +6,8 @@ import { type TimeAxis, zoomFor } from './time-axis.ts';
 export type Aim =
   /** The beginning, at the zoom that is asked for. */
   | { is: 'start' }
+  /** The beginning; a short trace takes the room that there is. */
+  | { is: 'fill' }
   /** A time in microseconds stays so far below the top of the view; `beside` is further below, within what has that time. */
   | { is: 'keep'; time: number; beside: number; below: number }
   /** Everything. */
@@ -23,10 +25,20 @@ export const SOUGHT_AT = 0.4;
 const SHARE = 0.6;
 /** Nearer than this words are as large as they get: an instant has no more to show. */
 const ZOOM_OF_WORDS = 1;
+/** Nearer than this a short trace has air enough. */
+const ZOOM_OF_AIR = 1.6;
 
 /** Zooms out no further than to the whole, and never so that a short trace is blown up. */
 export function zoomOfAll(axisAt: (zoom: number) => TimeAxis, viewHeight: number): number {
   return zoomFor(viewHeight, 1, (zoom) => axisAt(zoom).height);
+}
+
+/** Zooms in until the whole fills the view, and never out: a longer one is scrolled. */
+export function zoomOfRoom(axisAt: (zoom: number) => TimeAxis, viewHeight: number): number {
+  return Math.max(
+    ZOOM_OF_WORDS,
+    zoomFor(viewHeight, ZOOM_OF_AIR, (zoom) => axisAt(zoom).height),
+  );
 }
 
 /** The zoom at which the times are as far apart as the view is high. */

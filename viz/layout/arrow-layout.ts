@@ -1,11 +1,13 @@
 /** Packets as arrows, with their words. */
-
+import type { FaultBegan, PacketLost } from '../../src/trace/event.ts';
 import { familyOf, packetTypeOf } from '../index/family.ts';
 import type { Flight } from '../index/story.ts';
 import { CrowdHeaps } from './crowd-heaps.ts';
 import type { Arrow, ArrowEnd, Label, Span } from './display-list.ts';
+import { FrameLayout } from './frame-layout.ts';
 import type { LabelRoom } from './label-room.ts';
 import { type LabelPart, labelParts, type PacketFacts, printable, readFacts } from './packet-label.ts';
+import { strikesDrawn } from './periods.ts';
 import type { PingRun } from './ping-runs.ts';
 import {
   departuresBetween,
@@ -19,6 +21,7 @@ import {
   xOf,
 } from './places.ts';
 import { PITCH_OF_LABELS, type Scene } from './scene.ts';
+import { STRIKE_BRIEFLY, strikeBehind, strikeText } from './strike.ts';
 import { fitText, type TextStyle } from './text-measure.ts';
 import { momentText } from './time-text.ts';
 
@@ -32,13 +35,17 @@ const LONG_MIN = 600;
 const LABEL_LIFT = 1.5;
 /** At most so much more, to keep a label from lying on a steep line. */
 const LABEL_CLEAR_MAX = 9;
+/** Between a lane and words where lanes are close. */
+const LANE_AIR_NARROW = 5;
 const SPAN_AIR = 5;
 const BADGE_PADDING = 3;
 /** A lost packet is drawn at most this far below its departure: the loss may be learned of much later. */
 const LOST_DROP_MAX = 34;
 /** And at least so much, also when it was lost in the moment it left: a level line would not tell which way it went. */
 const LOST_DROP_MIN = 12;
-const REASON_WIDTH_MAX = 180;
+const REASON_WIDTH_MAX = 240;
+/** Between the cross of a lost packet and its reason, for the sign of the fault that took it. */
+export const STRIKE_AIR = 12;
 /** How far a lost packet got, by where it was when it was lost. */
 export const LOST_AT = { sender: 0.14, network: 0.55, receiver: 0.9 } as const;
 
@@ -53,6 +60,11 @@ interface Drawn {
 export class ArrowLayout {
   readonly #scene: Scene;
   readonly #room: LabelRoom;
+  /** By the ordinal of a fault: the last packet that it took away. */
+  readonly struck = new Map<number, Arrow>();
+  /** Of the packets that were listed last. */
+  boxes: FrameLayout | undefined;
+
   constructor(scene: Scene, room: LabelRoom) {
     this.#scene = scene;
     this.#room = room;
@@ -66,6 +78,11 @@ export class ArrowLayout {
     const heaps = new CrowdHeaps(this.#scene).heap(found, LINES_MAX);
     const drawn = heaps?.map(({ flight: index, packets }) => this.#drawn(index, packets));
     if (drawn === undefined) return undefined;
+    this.boxes = new FrameLayout(
+      this.#scene,
+      this.#room,
+      drawn.map(({ arrow }) => arrow),
+    );
     if (this.#scene.zoom < ZOOM_OF_CLEAR_WORDS) this.#room.keepClear(drawn.map(({ arrow }) => arrow));
     // What went wrong is named first; the rest takes what room there is.
     for (const urgent of [true, false]) {
@@ -77,7 +94,7 @@ export class ArrowLayout {
           this.#room.refused++;
           continue;
         }
-        if (flight.end?.k === 'packet.lost') arrow.reason = this.#reason(arrow, flight.end.reason);
+        if (flight.end?.k === 'packet.lost') arrow.reason = this.#reason(arrow, flight.end);
         const label = this.#arrowLabel(each);
         if (label === undefined) this.#room.refuse(y, 'between');
         // What is named beyond the edge is named in the window there.
@@ -165,12 +182,14 @@ export class ArrowLayout {
       }
     }
     const stretches = this.#stretches(arrow, flight);
+    this.#yieldToBoxes(arrow, stretches);
+    const air = this.#scene.pitch < PITCH_OF_LABELS ? LANE_AIR_NARROW : LANE_AIR;
     for (const variant of ['full', 'plain', 'short', 'bare'] as const) {
       for (const stretch of stretches) {
-        const room = stretch.right - stretch.left - 2 * LANE_AIR;
+        const room = stretch.right - stretch.left - 2 * air;
         const spans = this.#spans(parts, variant, room);
         if (spans === undefined) continue;
-        const label = this.#along(arrow, spans, stretch.left + LANE_AIR, stretch.right - LANE_AIR);
+        const label = this.#along(arrow, spans, stretch.left + air, stretch.right - air);
         if (label !== undefined) {
           if (this.#room.holds(label)) this.#room.take(label);
           return label;
@@ -180,32 +199,62 @@ export class ArrowLayout {
     return undefined;
   }
 
-  /** Beyond the cross, where the line has ended; else below it, else before it. */
-  #reason(arrow: Arrow, reason: string): Label | undefined {
-    const { measure } = this.#scene;
-    const text = fitText(printable(reason), 'mark', REASON_WIDTH_MAX, measure);
+  /** Words stand beyond the frames that a packet left in. */
+  #yieldToBoxes(arrow: Arrow, stretches: { left: number; right: number }[]): void {
+    const reach = this.boxes?.reachOf(arrow) ?? 0;
+    if (reach === 0) return;
+    for (const stretch of stretches) {
+      if (stretch.left === arrow.x1) stretch.left += reach - LANE_AIR_NARROW;
+      else if (stretch.right === arrow.x1) stretch.right -= reach - LANE_AIR_NARROW;
+    }
+  }
+
+  /** Beyond the cross, where the line has ended; else below it, else before it. A fault that is seen there says it for all it took. */
+  #reason(arrow: Arrow, end: PacketLost): Label | undefined {
+    const { measure, story } = this.#scene;
+    const fault = story.event(strikeBehind(story, end));
+    const strikes = fault?.k === 'fault.began' && this.#isSeen(fault);
+    const named = strikes && this.struck.has(fault.i);
+    if (strikes) this.struck.set(fault.i, arrow);
+    if (named) return undefined;
+    const whole = strikes ? strikeText(fault) : lossText(end.reason);
+    const close = strikes && measure(whole, 'mark') > this.#scene.pitch - 2 * LANE_AIR_NARROW;
+    const text = fitText(close ? STRIKE_BRIEFLY : whole, 'mark', REASON_WIDTH_MAX, measure);
     const width = measure(text, 'mark');
     const onward = arrow.aimX >= arrow.x1;
-    const right = arrow.x2 + LANE_AIR;
-    const left = arrow.x2 - LANE_AIR - width;
+    const sign = strikes ? STRIKE_AIR : 0;
+    const right = arrow.x2 + LANE_AIR + (onward ? sign : 0);
+    const left = arrow.x2 - LANE_AIR - width - (onward ? 0 : sign);
     const beside = arrow.y2 - LABEL_HEIGHT / 2;
     const near = Math.abs(arrow.x2 - arrow.x1) > 0.7 * Math.abs(arrow.aimX - arrow.x1);
     const places = [
       // Near its goal there is a lane in the way.
       ...(near ? ([[onward ? left : right, arrow.y2 + 4]] as const) : []),
       [onward ? right : left, beside],
-      [arrow.x2 - width / 2, arrow.y2 + 6],
+      [arrow.x2 - width / 2, arrow.y2 + 7],
       [onward ? left : right, beside],
       [onward ? right : left, arrow.y2 + 6],
     ] as const;
-    for (const [x, y] of places) {
-      const label = plainLabel(x, y, width, text);
-      if (!this.#room.isFree(label, true)) continue;
-      this.#room.take(label);
-      return label;
+    const [first, last] = onward ? [arrow.x1, arrow.aimX] : [arrow.aimX, arrow.x1];
+    // First between the lanes, then across one.
+    for (const between of [true, false]) {
+      for (const [x, y] of places) {
+        if ((x > first && x + width < last) !== between) continue;
+        const label = plainLabel(x, y, width, text);
+        if (!this.#room.isFree(label, true)) continue;
+        this.#room.take(label);
+        return label;
+      }
     }
     this.#room.refused++;
     return undefined;
+  }
+
+  /** A fault that strikes in a moment has a mark; one that lasts has a band. */
+  #isSeen({ i, target }: FaultBegan): boolean {
+    const { roster, rows, story } = this.#scene;
+    const lasts = story.faults.some(({ began, ended }) => began.i === i && ended !== undefined);
+    return !lasts && (rows.instantOf[i - 1] ?? -1) >= 0 && strikesDrawn(target, story, roster);
   }
 
   /** The stretches between two lanes that an arrow crosses, that of the client first: near a broker everything meets. */
@@ -305,6 +354,11 @@ export class ArrowLayout {
 /** One that is under way for longer than a view is high, too: nowhere else would anyone see the name. */
 function isNamedWhereItLeft({ end, y1, y2 }: Arrow): boolean {
   return end === 'lost' || y2 - y1 > LONG_MIN;
+}
+
+/** Who closed a connection comes last, so that nobody reads it as what was closed. */
+function lossText(reason: string): string {
+  return printable(reason).replace(/^(\S+) closed$/, 'closed by $1');
 }
 
 /** About where the words of an arrow should stand. */

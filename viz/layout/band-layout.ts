@@ -1,6 +1,7 @@
 /** What lasts, as bands: connections, times without life, faults. */
 import type { Band, Label } from './display-list.ts';
 import type { LabelRoom } from './label-room.ts';
+import { printable } from './packet-label.ts';
 import type { Period } from './periods.ts';
 import {
   ABSENCE_HALF_WIDTH,
@@ -13,7 +14,6 @@ import {
   xOf,
 } from './places.ts';
 import type { Scene } from './scene.ts';
-import { faultText } from './sentence.ts';
 import { fitText } from './text-measure.ts';
 import { durationText } from './time-text.ts';
 
@@ -101,7 +101,8 @@ export class BandLayout {
     }
     const { began, ended: end } = period.fault;
     const place = placeOfFault(this.#scene, began.target);
-    const text = `${faultText(began.family, began.target, {})} · ${durationText(end!.t - began.t)}`;
+    // The target is where it is drawn.
+    const text = `${printable(began.family)} · ${durationText(end!.t - began.t)}`;
     const label = this.#bandLabel(place, y1, y2, text);
     return { ...shape, i: began.i, kind: 'fault', ...place, label };
   }

@@ -37,8 +37,8 @@ export function writeBanners(
 ): Map<number, BannersOfInstant> {
   const all = new Map<number, BannersOfInstant>();
   for (const event of story.remarks) {
-    const instant = rows.instantOf[event.i - 1] ?? -1;
-    if (instant < 0) continue;
+    if ((rows.instantOf[event.i - 1] ?? -1) < 0) continue;
+    const instant = belowOf(event, story, rows);
     let tone: BannerTone = 'note';
     let text = event.text;
     if (event.k === 'verdict') {
@@ -58,4 +58,20 @@ export function writeBanners(
     (tone === 'note' ? here.before : here.after).push({ event, tone, lines, height });
   }
   return all;
+}
+
+/** Further below nobody would find it. */
+const INSTANTS_BELOW_MAX = 8;
+
+/** The instant at which a sentence stands: a verdict waits until the packets that it is about have arrived, and does not lie on them. */
+function belowOf(event: Banner['event'], story: Story, rows: Rows): number {
+  const own = rows.instantOf[event.i - 1]!;
+  let instant = own;
+  if (event.k !== 'verdict') return instant;
+  for (const ordinal of event.about) {
+    const end = story.flightOf(ordinal)?.end;
+    const arrived = end === undefined ? -1 : (rows.instantOf[end.i - 1] ?? -1);
+    if (arrived <= own + INSTANTS_BELOW_MAX) instant = Math.max(instant, arrived);
+  }
+  return instant;
 }

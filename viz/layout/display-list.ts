@@ -79,6 +79,19 @@ export interface Band {
   label: Label | undefined;
 }
 
+/** A frame of a WebSocket, around all packets that it carries bytes of. */
+export interface Frame {
+  i: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  /** How many bytes it has on the wire. */
+  text: string;
+  /** A filter did not find it. */
+  dimmed: boolean;
+}
+
 export interface Sign {
   i: number;
   tone: BannerTone;
@@ -154,6 +167,8 @@ export interface DisplayList {
   gaps: readonly AxisGap[];
   ticks: readonly Tick[];
   arrows: readonly Arrow[];
+  /** Of the tier of shapes. */
+  frames: readonly Frame[];
   marks: readonly Mark[];
   signs: readonly Sign[];
   flags: readonly Flag[];

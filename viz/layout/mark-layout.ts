@@ -2,13 +2,15 @@
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { KIND_CODES, KINDS } from '../index/event-columns.ts';
 import { UNDRAWN } from '../index/group.ts';
-import type { Glyph, Label, Mark } from './display-list.ts';
+import { STRIKE_AIR } from './arrow-layout.ts';
+import type { Arrow, Glyph, Label, Mark } from './display-list.ts';
 import type { LabelRoom } from './label-room.ts';
 import { strikesDrawn } from './periods.ts';
 import { isDimmed, LABEL_HEIGHT, LANE_AIR, LETTERS_MIN, placeOfFault, plainLabel } from './places.ts';
 import type { Lane } from './roster.ts';
 import type { Scene } from './scene.ts';
-import { faultText, markText } from './sentence.ts';
+import { markText } from './sentence.ts';
+import { strikeBehind, strikeText } from './strike.ts';
 import { fitText } from './text-measure.ts';
 import { durationText } from './time-text.ts';
 
@@ -23,9 +25,13 @@ export class MarkLayout {
   readonly #scene: Scene;
   readonly #room: LabelRoom;
 
-  constructor(scene: Scene, room: LabelRoom) {
+  /** By the ordinal of a fault: a packet that it took away. */
+  readonly #struck: ReadonlyMap<number, Arrow>;
+
+  constructor(scene: Scene, room: LabelRoom, struck: ReadonlyMap<number, Arrow>) {
     this.#scene = scene;
     this.#room = room;
+    this.#struck = struck;
   }
 
   list(first: number, last: number): Mark[] {
@@ -68,10 +74,16 @@ export class MarkLayout {
       const place = placeOfFault(this.#scene, event.target);
       const middle = (place.x1 + place.x2) / 2;
       const ended = story.faults.find((each) => each.began.i === event.i)?.ended;
-      const text = faultText(event.family, event.target, event.detail);
       // A fault that lasts is named by its band.
       if (ended !== undefined)
         return { i: event.i, x: place.x1 + 14, y: y + 11, glyph, label: undefined, dimmed };
+      const text = strikeText(event);
+      const taken = this.#struck.get(event.i);
+      // Beside the cross of what it took away, whose reason it is.
+      if (taken?.reason !== undefined) {
+        const onward = taken.aimX >= taken.x1 ? STRIKE_AIR : -STRIKE_AIR;
+        return { i: event.i, x: taken.x2 + onward, y: taken.y2, glyph, label: undefined, dimmed };
+      }
       const narrow = this.#scene.pitch / 2 - LANE_AIR;
       const label =
         this.#beside(middle, y, text, 'right', FAULT_TEXT_MAX) ??
@@ -94,7 +106,9 @@ export class MarkLayout {
         ? markText(event)
         : `${markText(event)} for ${durationText(ended.t - event.t)}`;
     }
-    return event.k === 'conn.ended' && isCleanEnd(event.end) ? '' : markText(event);
+    if (event.k !== 'conn.ended') return markText(event);
+    // The fault says it where it strikes.
+    return isCleanEnd(event.end) || strikeBehind(this.#scene.story, event) > 0 ? '' : markText(event);
   }
 
   #markLabel(lane: Lane, x: number, y: number, text: string): Label | undefined {

@@ -117,11 +117,12 @@ const NARROW_VIEW = 640;
 /** Of the view, up to what a mark's words need. */
 const MARGIN_SHARE = 0.1;
 const MARGIN_WIDE_MAX = 150;
-const MARGIN_NARROW = 50;
+const MARGIN_NARROW = 42;
 /** Closer than this a label does not fit between two lanes and may cross them. */
 export const PITCH_OF_LABELS = 130;
 const PITCH_MIN_WIDE = 64;
-const PITCH_MIN_NARROW = 122;
+/** Three lanes are seen at once on a telephone of 390 pixels. */
+const PITCH_MIN_NARROW = 114;
 const PITCH_MAX = 460;
 const BANNER_WIDTH_MAX = 660;
 const BANNER_TEXT_PADDING = 34;

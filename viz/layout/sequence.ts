@@ -13,6 +13,7 @@ import { MarkLayout } from './mark-layout.ts';
 import { departuresBetween, positionOf } from './places.ts';
 import { bannerWidth, type Scene } from './scene.ts';
 import { durationText, momentText } from './time-text.ts';
+import { layoutUpgrades } from './upgrade-layout.ts';
 
 /** Of one window, which is about two views: more packets than this are not shapes of their own. */
 export const SHAPES_MAX = 300;
@@ -31,10 +32,12 @@ export function layoutSequence(scene: Scene, top: number, bottom: number): Displ
   const last = empty ? -1 : axis.instantAt(bottom);
   const room = new LabelRoom(top, bottom);
   const signs = axis.showsBanners ? signsOf(scene, room, first, last) : [];
-  const arrows = new ArrowLayout(scene, room).list(first, last);
+  const packets = new ArrowLayout(scene, room);
+  const arrows = packets.list(first, last);
+  const shapes = arrows !== undefined && arrows.length <= SHAPES_MAX;
   const flags = layoutFlags(scene, first, last, arrows === undefined);
   for (const { y, width } of flags) room.take({ x: 0, y: y - FLAG_HEIGHT / 2, width, height: FLAG_HEIGHT });
-  const marks = arrows === undefined ? [] : new MarkLayout(scene, room).list(first, last);
+  const marks = arrows === undefined ? [] : new MarkLayout(scene, room, packets.struck).list(first, last);
   const bands = new BandLayout(scene, room, top, bottom).list(first, last);
   const count =
     arrows === undefined
@@ -43,12 +46,13 @@ export function layoutSequence(scene: Scene, top: number, bottom: number): Displ
   return {
     top,
     bottom,
-    tier: arrows === undefined ? 'density' : arrows.length > SHAPES_MAX ? 'lines' : 'shapes',
+    tier: arrows === undefined ? 'density' : shapes ? 'shapes' : 'lines',
     lanes: roster.lanes.map((lane) => ({ index: lane.index, x: laneX[lane.index]! })),
     bands,
     gaps: gapsOf(scene, first, last),
     ticks: ticksOf(scene, top, bottom),
-    arrows: arrows ?? [],
+    arrows: shapes ? [...layoutUpgrades(scene, room, first, last), ...arrows] : (arrows ?? []),
+    frames: shapes ? (packets.boxes?.frames ?? []) : [],
     marks,
     signs,
     flags,

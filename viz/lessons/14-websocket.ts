@@ -17,15 +17,15 @@ export const websocket: Lesson = {
   watch: [
     {
       at: 'kind:websocket.sent at:page "GET"',
-      text: 'The page asks: `GET /mqtt`, “Upgrade: websocket”, and names the subprotocol `mqtt`. The hub agrees with “101 Switching Protocols”. That is on the wire before the first packet, and not drawn.',
+      text: 'The page asks: `GET /mqtt`, “Upgrade: websocket”, and names the subprotocol `mqtt`. The hub agrees with “101 Switching Protocols”. That is no MQTT yet: the two thin arrows.',
     },
     {
       at: 'type:CONNECT from:page',
-      text: 'Then comes MQTT, as everywhere: a CONNECT. Press *Look inside*: “in” names the frame that carried it, and leads to its bytes.',
+      text: 'Then comes MQTT, as everywhere: a CONNECT. The box on its arrow is the frame in which it leaves, with its size on the wire: 24 bytes, of which 18 are the packet and 6 the head of the frame.',
     },
     {
       at: 'type:PUBLISH from:page',
-      text: 'The first message has a frame for itself …',
+      text: 'The first message has a frame for itself, 13 bytes and the head …',
     },
     {
       at: { filter: 'kind:packet.sent type:PUBLISH from:page', nth: 2 },
@@ -42,7 +42,7 @@ export const websocket: Lesson = {
         steps: [
           {
             at: 'type:PUBLISH from:page',
-            text: 'This packet of 13 bytes, and the next one of 14, have left in one frame of 33: 6 bytes are its head. *Look inside*: both name the same frame.',
+            text: 'This packet of 13 bytes, and the next one of 14, have left in one frame of 33: 6 bytes are its head. The box is around both arrows.',
           },
           {
             at: { filter: 'kind:packet.received type:PUBLISH at:hub from:page', nth: 2 },
@@ -60,11 +60,11 @@ export const websocket: Lesson = {
           },
           {
             at: { filter: 'kind:packet.sent type:PUBLISH from:page', nth: 3 },
-            text: 'The third has 21 bytes. The first frame carries 16 of them, the next one 5.',
+            text: 'The third has 21 bytes, and two boxes. The first frame carries 16 of them, the next one 5, each with a head of 6 bytes. The CONNECT was split like that as well.',
           },
           {
             at: { filter: 'kind:packet.received type:PUBLISH at:hub from:page', nth: 3 },
-            text: 'The hub puts them together. A hub that took each frame for a packet would have seen a part of a message, and then nonsense. The picture shows packets, and looks as before; the frames are in the next part, *Compare*.',
+            text: 'The hub puts them together. A hub that took each frame for a packet would have seen a part of a message, and then nonsense.',
           },
         ],
       },

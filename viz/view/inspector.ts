@@ -113,7 +113,7 @@ export class Inspector extends DeskElement {
   }
 
   #packetHead({ i, sentence, accusers }: EventLook, packet: PacketLook): TemplateResult {
-    const { sent, end, carrier } = packet;
+    const { sent, end, carriers } = packet;
     const when = (at: { i: number; t: number }): TemplateResult =>
       i === at.i
         ? html`<dd class="now">${exactText(at.t)}</dd>`
@@ -126,7 +126,7 @@ export class Inspector extends DeskElement {
         <dd>${i.toLocaleString('en')}</dd>
         <dt>on</dt>
         <dd>${packet.conn}</dd>
-        ${carrier === undefined ? nothing : html`<dt>in</dt><dd>${eventLink(carrier.i, carrier.text, this.#pick)}</dd>`}
+        ${carriers.length === 0 ? nothing : html`<dt>in</dt>${carriers.map((frame) => html`<dd>${eventLink(frame.i, frame.text, this.#pick)}</dd>`)}`}
         <dt>sent</dt>
         ${when(sent)}
         ${

@@ -1,6 +1,6 @@
 /** What happened at one moment: marks at a lane, banners that say it aloud, and flags where there is no room for them. */
 import { svg, type TemplateResult } from 'lit';
-import type { Flag, Mark, Sign } from '../layout/display-list.ts';
+import type { Flag, Frame, Mark, Sign } from '../layout/display-list.ts';
 import { FLAG_HEIGHT, FLAG_PADDING } from '../layout/flag-layout.ts';
 import { GLYPHS } from '../layout/outlines.ts';
 import { emphasisOf } from './emphasis.ts';
@@ -11,6 +11,14 @@ export function markShape(mark: Mark, name: string, emphasis: Emphasis): Templat
   const { pointed, pressed, stop } = emphasisOf(i, emphasis);
   return svg`<g role="button" class="mark ${glyph}${dimmed ? ' dimmed' : ''}${pointed}" data-i=${i} tabindex=${stop} aria-label=${name} aria-pressed=${pressed} transform="translate(${x} ${y})"
     ><circle class="hit" r="9"></circle><path d=${GLYPHS[glyph]}></path></g>`;
+}
+
+/** A box on the packets that left in it. */
+export function frameShape(frame: Frame, name: string, emphasis: Emphasis): TemplateResult<2> {
+  const { dimmed, height, i, text, width, x, y } = frame;
+  const { pointed, pressed, stop } = emphasisOf(i, emphasis);
+  return svg`<g role="button" class="carrier${dimmed ? ' dimmed' : ''}${pointed}" data-i=${i} tabindex=${stop} aria-label=${name} aria-pressed=${pressed} transform="translate(${x} ${y})"
+    ><rect rx="4" width=${width} height=${height}></rect><text x=${width / 2} y=${height / 2 + 4}>${text}</text></g>`;
 }
 
 export function signShape(sign: Sign, name: string, emphasis: Emphasis): TemplateResult<2> {

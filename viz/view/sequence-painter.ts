@@ -8,7 +8,7 @@ import type { Band, DisplayList } from '../layout/display-list.ts';
 import { arrowShape, glowOf } from './arrow-shapes.ts';
 import { bandShape, gapShape, hatches, laneLine } from './ground-shapes.ts';
 import { labelShape, type Named, namesOf, tickText, timesOf } from './label-shapes.ts';
-import { flagShape, markShape, signShape } from './mark-shapes.ts';
+import { flagShape, frameShape, markShape, signShape } from './mark-shapes.ts';
 import { Slots } from './slots.ts';
 
 /** What is pointed out beside what is drawn. */
@@ -76,11 +76,12 @@ export class SequencePainter {
   }
 
   #paintDiagram(list: DisplayList, width: number, emphasis: Emphasis): void {
-    const { arrows, flags, marks, signs } = list;
+    const { arrows, flags, frames, marks, signs } = list;
     const glowing = arrows.filter(({ i }) => i === emphasis.selected || emphasis.chain.has(i));
     const nameOf = this.#nameOf;
     const layers = [
       this.#layer('arrows', arrows, ordinalOf, (arrow) => arrowShape(arrow, list, nameOf(arrow.i), emphasis)),
+      this.#layer('frames', frames, ordinalOf, (frame) => frameShape(frame, nameOf(frame.i), emphasis)),
       this.#layer('marks', marks, ordinalOf, (mark) => markShape(mark, nameOf(mark.i), emphasis)),
       this.#layer('signs', signs, ordinalOf, (sign) => signShape(sign, nameOf(sign.i), emphasis)),
       this.#layer('labels', namesOf(list), nameOfLabel, (named) => labelShape(named, emphasis)),

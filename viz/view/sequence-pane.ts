@@ -205,6 +205,11 @@ export class SequencePane extends DeskElement {
     this.#look({ is: 'all' });
   }
 
+  /** The beginning, so large that a short trace takes the room that there is. */
+  fill(): void {
+    this.#look({ is: 'fill' });
+  }
+
   /** Where the trace begins, at the size it has. */
   toStart(): void {
     this.#look({ is: 'start' });

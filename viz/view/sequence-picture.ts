@@ -131,7 +131,7 @@ export class SequencePicture {
   #emphasis(list: DisplayList): Emphasis {
     const { place, top, list: window } = this.#viewport;
     const { shape, chain } = place;
-    const here = [list.arrows, list.marks, list.signs, list.flags].some((shapes) =>
+    const here = [list.arrows, list.frames, list.marks, list.signs, list.flags].some((shapes) =>
       shapes.some(({ i }) => i === shape),
     );
     const from = top - (window?.origin ?? 0);

@@ -287,7 +287,7 @@ export class Viewer extends LitElement {
       this.adopt(await loadLateViews());
     } catch (error) {
       this.tell(
-        `The map, the comparison and the promises are missing: ${error instanceof Error ? error.message : String(error)}.`,
+        `The map, the comparison, the promises and the causes are missing: ${error instanceof Error ? error.message : String(error)}.`,
       );
     }
   }

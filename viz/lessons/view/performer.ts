@@ -36,6 +36,9 @@ export class Performer {
     });
     if (problem !== undefined) throw new PerformanceError(`${problem.title}. ${problem.cause}`);
     await complete;
+    await viewer.updateComplete;
+    await viewer.pane?.updateComplete;
+    viewer.pane?.fill();
     const { desk, trace } = viewer;
     return new Evidence({
       apply: (filter) => desk.ask('filter', 'apply', trace, filter),

@@ -9,6 +9,14 @@ const SIGNS: readonly (readonly [sign: string, meaning: string])[] = [
   ['clean', 'says: begin anew, remember nothing of me (lesson 10).'],
   ['◇ and ◆', 'at a line: an application asks for something, and is handed a message.'],
   ['✕', 'is where a packet was lost. Hatches are a time in which something was wrong.'],
+  [
+    'A box on an arrow',
+    'is a WebSocket frame that carries the packet, with its bytes on the wire (lesson 14).',
+  ],
+  [
+    'PUB, SUB, CONN, DISC',
+    'are short for PUBLISH, SUBSCRIBE, CONNECT and DISCONNECT, where lanes are close.',
+  ],
   ['⋯ 980 ms', 'in the margin: so much time is cut out, for nothing happened.'],
   ['A broad mark', 'is what the text is about; a pale one is what led to it.'],
 ];

@@ -1,6 +1,6 @@
 /** What is known of one event, in words and plain data. */
 import { describeWebSocket } from '../../../src/trace/describe.ts';
-import type { ObituaryWritten, PacketSent, TraceEvent } from '../../../src/trace/event.ts';
+import type { ObituaryWritten, PacketSent, TraceEvent, WebSocketSent } from '../../../src/trace/event.ts';
 import { eventLine } from '../../../src/trace/jsonl.ts';
 import { type Family, familyOf, packetTypeOf } from '../../index/family.ts';
 import type { Flight, Story } from '../../index/story.ts';
@@ -33,8 +33,8 @@ export interface PacketLook {
   from: string;
   to: string;
   conn: string;
-  /** The WebSocket frame or handshake it was sent in. */
-  carrier: Reference | undefined;
+  /** The WebSocket frames it was sent in: none over plain TCP. */
+  carriers: readonly Reference[];
   sent: { i: number; t: number };
   /** Undefined while it is under way. */
   end:
@@ -163,7 +163,6 @@ function messagesOf(event: TraceEvent): readonly number[] {
 
 function packetLook({ sent, end, from, to }: Flight, story: Story): PacketLook {
   const facts = readFacts(sent);
-  const carrier = story.event(sent.c);
   return {
     text: packetText(facts),
     family: facts.problem === undefined ? familyOf(packetTypeOf(sent.bytes)) : 'fault',
@@ -171,10 +170,10 @@ function packetLook({ sent, end, from, to }: Flight, story: Story): PacketLook {
     from,
     to,
     conn: sent.conn,
-    carrier:
-      carrier?.k === 'websocket.sent'
-        ? { i: carrier.i, t: carrier.t, text: describeWebSocket(carrier) }
-        : undefined,
+    carriers: story.framesOf(sent.i).map((frame) => {
+      const carrier = story.event(frame) as WebSocketSent;
+      return { i: carrier.i, t: carrier.t, text: describeWebSocket(carrier) };
+    }),
     sent: { i: sent.i, t: sent.t },
     end:
       end === undefined

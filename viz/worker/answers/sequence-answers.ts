@@ -1,5 +1,14 @@
 /** The sequence diagram of a trace, for one pane that looks at it: arranged for a width and a zoom, then drawn a window at a time. */
-import { type Aim, FAR_VIEWS, SOUGHT_AT, zoomOfAll, zoomOfEvent, zoomOfTimes } from '../../layout/aim.ts';
+import type { TraceEvent, WebSocketLost, WebSocketReceived } from '../../../src/trace/event.ts';
+import {
+  type Aim,
+  FAR_VIEWS,
+  SOUGHT_AT,
+  zoomOfAll,
+  zoomOfEvent,
+  zoomOfRoom,
+  zoomOfTimes,
+} from '../../layout/aim.ts';
 import { ArrowLayout } from '../../layout/arrow-layout.ts';
 import type { Axis } from '../../layout/axis-kind.ts';
 import type { Arrow, DisplayList } from '../../layout/display-list.ts';
@@ -166,6 +175,7 @@ export class SequenceAnswers {
     const lines = new Set(linesOf(list));
     for (const arrow of list.arrows)
       if (!lines.has(arrow) || arrow.accused || arrow.end === 'lost') name(arrow.i);
+    for (const { i } of list.frames) name(i);
     if (list.tier === 'shapes') for (const { i } of list.marks) name(i);
     return { ...list, origin, tops, names, timeMap: timeMapOf(scene, from, to) };
   }
@@ -177,10 +187,12 @@ export class SequenceAnswers {
     const event = story.event(ordinal);
     if (event === undefined)
       return { y: Number.NaN, x: undefined, shape: 0, chain: [], arrows: [], name: '', away: undefined };
-    const standIn = pingRuns?.shownBy[ordinal - 1] ?? 0;
+    const frame = event.k === 'websocket.sent' ? ordinal : isOfFrame(event) ? event.of : 0;
+    const carried = frame > 0 ? story.carriedBy(frame) : 0;
+    const standIn = carried > 0 ? carried : (pingRuns?.shownBy[ordinal - 1] ?? 0);
     const lane = roster.laneOf.get(event.n);
     const chain = whyChain(story, event).events.map(shapeOf);
-    const shape = standIn > 0 ? standIn : shapeOf(event);
+    const shape = carried > 0 ? frame : standIn > 0 ? standIn : shapeOf(event);
     const arrows: Arrow[] = [];
     for (const each of new Set([...chain, shape])) {
       const flight = story.events.flight[each - 1] ?? -1;
@@ -226,6 +238,8 @@ function zoomOf(aim: Aim, scene: Scene, axisAt: (zoom: number) => TimeAxis, heig
   switch (aim.is) {
     case 'all':
       return zoomOfAll(axisAt, height);
+    case 'fill':
+      return zoomOfRoom(axisAt, height);
     case 'times':
       return zoomOfTimes(axisAt, height, aim.from, aim.to);
     case 'event':
@@ -246,6 +260,10 @@ function topOf(aim: Aim, { axis }: Scene, height: number): number {
     default:
       return 0;
   }
+}
+
+function isOfFrame(event: TraceEvent): event is WebSocketReceived | WebSocketLost {
+  return event.k === 'websocket.received' || event.k === 'websocket.lost';
 }
 
 function shapeOf(event: { k: string; i: number; of?: number }): number {

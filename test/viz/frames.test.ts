@@ -1,0 +1,163 @@
+/** What of a lesson only its picture tells: frames around packets, cuts in the words of people, sentences that lie on nothing. */
+import { join } from 'node:path';
+import type { ParameterValue, Scenario } from 'mqtt-amber';
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/runner/run.ts';
+import type { WebSocketSent } from '../../src/trace/event.ts';
+import { substitutionNamed } from '../../src/zoo/index.ts';
+import { TraceIndex } from '../../viz/index/trace-index.ts';
+import type { DisplayList, Label } from '../../viz/layout/display-list.ts';
+import { buildScene, type Scene, stage } from '../../viz/layout/scene.ts';
+import { layoutSequence } from '../../viz/layout/sequence.ts';
+import { tableMeasure } from '../../viz/layout/text-measure.ts';
+import { repository } from '../programs.ts';
+import { overlapsOf } from './words.ts';
+
+async function storyOf(
+  name: string,
+  parameters: Readonly<Record<string, ParameterValue>>,
+  seed = 1,
+  mutant?: string,
+): Promise<TraceIndex> {
+  const path = join(repository, 'sims/lessons', `${name}.ts`);
+  const { default: scenario } = (await import(path)) as { default: Scenario };
+  let index: TraceIndex | undefined;
+  await run(
+    scenario,
+    {
+      seed,
+      parameters,
+      level: 'full',
+      ...(mutant === undefined ? {} : { substitute: substitutionNamed(mutant) }),
+      onStart: (header) => {
+        index = new TraceIndex(header);
+      },
+      onEvent: (event) => index!.push(event),
+    },
+    { yieldToScript: () => new Promise((resolve) => setImmediate(resolve)) },
+  );
+  index!.finish(undefined);
+  return index!;
+}
+
+function sceneOf(story: TraceIndex, width = 820, zoom = 1): Scene {
+  return buildScene(stage(story, new Set()), width, zoom, tableMeasure);
+}
+
+function listOf(scene: Scene): DisplayList {
+  return layoutSequence(scene, 0, scene.axis.height);
+}
+
+const textOf = (label: Label | undefined): string => label?.spans.map(({ text }) => text).join(' ') ?? '';
+
+/** The bytes of the frames of each packet that a node sent, in the order of departure. */
+function framesOf(story: TraceIndex, node: string): number[][] {
+  const sizes: number[][] = [];
+  for (let each = 0; each < story.flightCount; each++) {
+    const { sent } = story.flight(each);
+    if (sent.n !== node) continue;
+    sizes.push(story.framesOf(sent.i).map((frame) => (story.event(frame) as WebSocketSent).bytes.length));
+  }
+  return sizes;
+}
+
+describe('frames of a WebSocket', () => {
+  it('are those that have bytes of a packet: one each, one for two, and two for one [5.0/MQTT-6.0.0-2]', async () => {
+    // A head of 6 bytes before the CONNECT of 18 bytes, and before PUBLISHes of 13, 14 and 21 bytes.
+    expect(framesOf(await storyOf('websocket', { framing: 'each' }), 'page')).toEqual([
+      [24],
+      [19],
+      [20],
+      [27],
+    ]);
+    expect(framesOf(await storyOf('websocket', { framing: 'joined' }), 'page')).toEqual([
+      [24],
+      [33],
+      [33],
+      [27],
+    ]);
+    const split = await storyOf('websocket', { framing: 'split' });
+    expect(framesOf(split, 'page')).toEqual([[22, 8], [19], [20], [22, 11]]);
+    expect(framesOf(split, 'lamp')).toEqual([[], []]);
+  });
+
+  it('lead to the first packet that they carry', async () => {
+    const story = await storyOf('websocket', { framing: 'joined' });
+    const [on, off] = [1, 2].map((nth) => {
+      const sent = [];
+      for (let each = 0; each < story.flightCount; each++)
+        if (story.flight(each).sent.n === 'page') sent.push(story.flight(each).sent.i);
+      return sent[nth]!;
+    });
+    const [frame] = story.framesOf(off!);
+    expect(story.framesOf(on!)).toEqual([frame]);
+    expect(story.carriedBy(frame!)).toBe(on);
+    expect(story.carriedBy(1)).toBe(0);
+  });
+
+  it.each([820, 314])(
+    'are boxes around the lines that they carry, and touch no words, at %i pixels',
+    async (width) => {
+      for (const framing of ['each', 'joined', 'split']) {
+        const story = await storyOf('websocket', { framing });
+        const list = listOf(sceneOf(story, width));
+        expect(overlapsOf(list)).toEqual([]);
+        expect(list.frames.length).toBe({ each: 5, joined: 4, split: 7 }[framing]);
+        for (const arrow of list.arrows) {
+          if (arrow.count > 0) expect(arrow.label, `${framing} ${arrow.i}`).toBeDefined();
+          for (const frame of story.framesOf(arrow.i)) {
+            const box = list.frames.find(({ i }) => i === frame)!;
+            const middle = box.x + box.width / 2;
+            const y = arrow.y1 + ((arrow.y2 - arrow.y1) * (middle - arrow.x1)) / (arrow.x2 - arrow.x1);
+            expect(y).toBeGreaterThan(box.y);
+            expect(y).toBeLessThan(box.y + box.height);
+            expect(box.text).toContain(String((story.event(frame) as WebSocketSent).bytes.length));
+          }
+        }
+      }
+    },
+  );
+
+  it('come after the two arrows of the handshake, which are no packets', async () => {
+    const story = await storyOf('websocket', { framing: 'each' });
+    const scene = sceneOf(story);
+    const list = listOf(scene);
+    const [request, response] = list.arrows;
+    expect(textOf(request?.label)).toBe('GET /mqtt');
+    expect(textOf(response?.label)).toBe('101 Switching Protocols');
+    expect(response!.x1).toBe(request!.x2);
+    expect(request!.y2).toBeGreaterThan(request!.y1);
+    expect(list.packets).toBe(story.flightCount);
+  });
+});
+
+describe('a cut connection', () => {
+  it.each(['PUBLISH', 'PUBACK'])('says once, at the %s that it took away, what it was', async (cut) => {
+    const list = listOf(sceneOf(await storyOf('qos-1', { cut }, 3)));
+    const [lost, ...others] = list.arrows.filter(({ end }) => end === 'lost');
+    expect(others).toEqual([]);
+    expect(textOf(lost!.label)).toContain(cut);
+    expect(textOf(lost!.reason)).toBe('cut: connection reset');
+    // It lies on no lane.
+    const [first, last] = [Math.min(lost!.x1, lost!.aimX), Math.max(lost!.x1, lost!.aimX)];
+    expect(lost!.reason!.x).toBeGreaterThan(first);
+    expect(lost!.reason!.x + lost!.reason!.width).toBeLessThan(last);
+    const fault = list.marks.find(({ glyph }) => glyph === 'fault')!;
+    expect(Math.abs(fault.x - lost!.x2)).toBeLessThan(20);
+    expect(fault.y).toBe(lost!.y2);
+    const words = list.marks.map(({ label }) => textOf(label)).filter((text) => text.includes('reset'));
+    expect(words).toEqual([]);
+    expect(overlapsOf(list)).toEqual([]);
+  });
+});
+
+describe('a verdict', () => {
+  it('stands below the packets that it is about', async () => {
+    const story = await storyOf('debugging', { cut: 'PUBREC' }, 3, 'qos2-forgotten');
+    const list = listOf(sceneOf(story));
+    const sign = list.signs.find(({ tone }) => tone === 'broken')!;
+    const accused = list.arrows.filter((arrow) => arrow.accused);
+    expect(accused.length).toBeGreaterThan(0);
+    for (const { y2 } of accused) expect(sign.y).toBeGreaterThan(y2);
+  });
+});

@@ -9,6 +9,7 @@ import type { Obituary } from '../check/lives/index.ts';
 import type { CheckReport } from '../check/tally.ts';
 import { protocolVersions } from '../mqtt/codec/protocol-name.ts';
 import type { Micros } from '../mqtt/machine.ts';
+import type { Cast } from '../scenario/cast.ts';
 import type { Deed } from '../scenario/deed.ts';
 import {
   explanationOf,
@@ -83,6 +84,8 @@ export interface RunOptions {
   chance?: Chance;
   /** Machines in the place of ours, in all brokers or in all clients: a mutant of the zoo. */
   substitute?: Substitution;
+  /** Who plays brokers and clients, where it is not our machines. */
+  cast?: Cast;
   /** Calls of clients that are left out, `sensor/publish#12`, or all of a client's, `sensor`: the script goes on as if they had succeeded. */
   omit?: readonly string[];
   /** Is told whenever a machine asks to be woken. */

@@ -1,10 +1,9 @@
 /** A broker as a script holds it. */
-import { BrokerMachine } from '../mqtt/broker/broker.ts';
 import type { BrokerOptions } from '../mqtt/broker/options.ts';
-import { promisesOf } from '../mqtt/broker/promises.ts';
 import type { FaultSpan } from '../sim/duplex-link.ts';
-import { type MachineNode, MQTT_PORT } from '../sim/machine-node.ts';
 import type { Duration } from '../sim/time.ts';
+import { BrokerNode } from './broker-node.ts';
+import type { BrokerStation } from './cast.ts';
 import { ScriptError } from './errors.ts';
 import { NodeHandle, type NodeReference } from './node-handle.ts';
 import { optionsOf, trueOrFalse } from './option-values.ts';
@@ -13,19 +12,19 @@ import type { Stage } from './stage.ts';
 /** Made by `sim.broker(name)`; it listens from then on. */
 export class Broker extends NodeHandle {
   /** @internal */
-  protected readonly node: MachineNode<BrokerMachine>;
+  protected readonly node: BrokerStation;
 
   /** @internal */
   constructor(stage: Stage, name: string, options: BrokerOptions) {
     super(stage);
     const told = { ...options, sessionExpiryOf: (clientId: string) => stage.sessionExpiries.get(clientId) };
-    this.node = stage.world.machine(name, 'broker', {
-      create: (surroundings) =>
-        stage.substitution?.broker?.(told, surroundings) ?? new BrokerMachine(told, surroundings),
-      listens: [MQTT_PORT],
-      disk: { policy: options.durability },
-      promises: promisesOf(options),
-    });
+    const { brokers } = stage.cast;
+    this.node = stage.world.node(
+      name,
+      (surroundings) =>
+        brokers?.broker({ name, options: told, surroundings, beyond: stage.beyond }) ??
+        new BrokerNode(name, surroundings, told, stage.substitution),
+    );
   }
 
   /**
@@ -37,7 +36,7 @@ export class Broker extends NodeHandle {
   shutdown(options: FaultSpan = {}): void {
     this.stage.tell({ kind: 'other', what: `the shutdown of '${this.name}'` });
     this.strike('shutdown', options, [], () => {
-      this.node.command((machine, now) => machine.shutdown(now));
+      this.node.shutdown();
       this.node.crash(options);
     });
   }
@@ -62,12 +61,9 @@ export class Broker extends NodeHandle {
       throw new ScriptError(`redirect of '${this.name}' needs a client and another server`);
     this.stage.tell({ kind: 'other', what: `the redirection of '${clientId}' by '${this.name}'` });
     const moved = trueOrFalse(options.moved ?? false, `moved of redirect of '${this.name}'`);
-    let found = true;
+    let found = false;
     this.stage.act(undefined, () => {
-      const alive = this.node.command((machine, now) => {
-        found = machine.redirect(now, clientId, { server, moved });
-      });
-      found &&= alive;
+      found = this.node.redirect(clientId, { server, moved });
     });
     if (!found) throw new ScriptError(`no client '${clientId}' is connected to '${this.name}'`);
   }

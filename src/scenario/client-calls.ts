@@ -1,10 +1,9 @@
 /** What a client's application has asked of its machine and is not settled, through all lives of its process. */
 import type { CallId, Outcome } from '../mqtt/client/application.ts';
-import type { ClientMachine } from '../mqtt/client/client.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import type { AppCall } from '../trace/event.ts';
+import type { ClientCommands, ClientStation } from './cast.ts';
 import { type CallWithoutNumber, describeCall, describeOutcome, failureOf } from './client-call.ts';
-import type { ClientNode } from './client-node.ts';
 import { CallError } from './errors.ts';
 import type { Stage } from './stage.ts';
 
@@ -17,11 +16,11 @@ interface PendingCall {
 /** Of the application when it starts with its process: nobody waits for it. */
 const UNAWAITED: PendingCall = { settle: () => {}, die: () => {} };
 
-type Command = (machine: ClientMachine, now: Micros) => CallId;
+type Command = (client: ClientCommands, now: Micros) => CallId;
 
 export class ClientCalls {
   readonly #stage: Stage;
-  readonly #node: ClientNode;
+  readonly #node: ClientStation;
   /** Calls of the life that is now, by the number the machine gave them. */
   #pending = new Map<CallId, PendingCall>();
   /** Calls that a stopped process has not come to yet. */
@@ -30,7 +29,7 @@ export class ClientCalls {
   /** Calls of all lives before: the trace numbers the calls of a node. */
   #countBefore = 0;
 
-  constructor(stage: Stage, node: ClientNode) {
+  constructor(stage: Stage, node: ClientStation) {
     this.#stage = stage;
     this.#node = node;
   }

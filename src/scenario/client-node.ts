@@ -3,8 +3,9 @@ import type { ClientMachine } from '../mqtt/client/client.ts';
 import type { ConnectionId, Micros } from '../mqtt/machine.ts';
 import { MachineNode, type MachineNodeOptions } from '../sim/machine-node.ts';
 import type { NodeSurroundings } from '../sim/node.ts';
+import type { ClientStation } from './cast.ts';
 
-export class ClientNode extends MachineNode<ClientMachine> {
+export class ClientNode extends MachineNode<ClientMachine> implements ClientStation {
   /** When the client last wrote a packet, in virtual time; undefined before the first. */
   lastSentAt: Micros | undefined;
   /** Called when the process dies, with every call that it had not settled. */

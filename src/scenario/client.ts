@@ -4,9 +4,10 @@ import type { ClientError, ClientOptions, Delivery } from '../mqtt/client/applic
 import { ClientMachine } from '../mqtt/client/client.ts';
 import type { ConnackProperties } from '../mqtt/codec/packet.ts';
 import type { Micros } from '../mqtt/machine.ts';
-import { MQTT_PORT, type Server } from '../sim/machine-node.ts';
+import { type Application, MQTT_PORT, type Server } from '../sim/machine-node.ts';
 import type { Duration } from '../sim/time.ts';
 import { Broker } from './broker.ts';
+import type { ClientStation } from './cast.ts';
 import { type CallWithoutNumber, traced } from './client-call.ts';
 import { ClientCalls } from './client-calls.ts';
 import { ClientNode } from './client-node.ts';
@@ -58,7 +59,7 @@ export class Client extends NodeHandle {
   /** What arrived: the last messages, and how many there were in all. */
   readonly received: Received;
   /** @internal */
-  protected readonly node: ClientNode;
+  protected readonly node: ClientStation;
   readonly #inbox: Inbox;
   readonly #options: ClientOptions;
   readonly #calls: ClientCalls;
@@ -79,20 +80,23 @@ export class Client extends NodeHandle {
     this.#options = options;
     this.received = new Received(keepReceived);
     this.#inbox = new Inbox(stage, name, this.received);
+    const application: Application = {
+      deliver: (delivery) => this.#deliver(delivery),
+      settled: (call, outcome) => this.#calls.settled(call, outcome),
+      online: (sessionPresent, properties) => this.#wentOnline(sessionPresent, properties),
+      offline: (reason, cause) => this.#wentOffline(reason, cause),
+    };
+    const { clients } = stage.cast;
     this.node = stage.world.node(
       name,
       (surroundings) =>
+        clients?.client({ name, options, surroundings, application, beyond: stage.beyond }) ??
         new ClientNode(name, surroundings, {
           create: (machineSurroundings) =>
             stage.substitution?.client?.(options, machineSurroundings) ??
             new ClientMachine(options, machineSurroundings),
           disk: { policy: options.durability },
-          application: {
-            deliver: (delivery) => this.#deliver(delivery),
-            settled: (call, outcome) => this.#calls.settled(call, outcome),
-            online: (sessionPresent, properties) => this.#wentOnline(sessionPresent, properties),
-            offline: (reason, cause) => this.#wentOffline(reason, cause),
-          },
+          application,
         }),
     );
     this.#calls = new ClientCalls(stage, this.node);

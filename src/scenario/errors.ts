@@ -25,6 +25,11 @@ export class UnquietError extends ScriptError {
   override readonly name = 'UnquietError';
 }
 
+/** The story asks for what whoever plays one of its brokers or clients does not have: the message says who and what. */
+export class IncomparableError extends ScriptError {
+  override readonly name = 'IncomparableError';
+}
+
 /** Why a call to a client failed: what the client said, or that it died with the call unfinished. */
 export type CallFailure = ClientError['kind'] | 'crashed';
 

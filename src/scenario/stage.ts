@@ -5,8 +5,10 @@ import type { Substitution } from '../sim/substitution.ts';
 import type { World } from '../sim/world.ts';
 import type { AppCall } from '../trace/event.ts';
 import type { Unstamped } from '../trace/recorder.ts';
+import type { Cast } from './cast.ts';
 import type { ClientDefaults } from './client-options.ts';
 import type { Deed } from './deed.ts';
+import { IncomparableError } from './errors.ts';
 import type { LaidRule } from './idle-faults.ts';
 import type { Ask } from './plug-ins.ts';
 import type { Script } from './script.ts';
@@ -35,6 +37,8 @@ export class Stage {
 
   /** What stands in the place of our machines. */
   readonly substitution: Substitution | undefined;
+  /** Who plays its brokers and clients. */
+  readonly cast: Cast;
 
   /** Names of the calls that this run leaves out, and how often each client has called what. */
   readonly #omitted: ReadonlySet<string>;
@@ -45,15 +49,23 @@ export class Stage {
     world: World,
     script: Script,
     defaults: ClientDefaults,
-    { substitute, ...omission }: Omission & { substitute?: Substitution } = {},
+    { substitute, cast, ...omission }: Omission & { substitute?: Substitution; cast?: Cast } = {},
   ) {
     this.substitution = substitute;
+    this.cast = cast ?? {};
     this.#omitted = new Set(omission.omit);
     this.#onDeed = omission.onDeed;
     this.world = world;
     this.script = script;
     this.defaults = defaults;
   }
+
+  /** Ends the run, also when the script catches what is thrown. */
+  readonly beyond = (text: string): never => {
+    const error = new IncomparableError(text);
+    this.script.fail(error);
+    throw error;
+  };
 
   /**
    * The script calls a client. True when this run leaves the call out: then nothing happens, and the script goes on as if it had

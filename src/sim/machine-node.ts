@@ -17,13 +17,11 @@ import type {
 } from '../mqtt/machine.ts';
 import type { BrokerPromises, NodeRole } from '../trace/event.ts';
 import type { Disk, DiskOptions } from './disk.ts';
-import type { FaultSpan } from './duplex-link.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { Fault, Undo } from './fault.ts';
 import type { Line } from './line.ts';
-import { type NodeSurroundings, SimNode } from './node.ts';
+import type { NodeSurroundings } from './node.ts';
 import { ObservedState } from './observed-state.ts';
-import { type Duration, parseDuration } from './time.ts';
+import { StoringNode } from './storing-node.ts';
 import { type Sleeper, Wakes } from './wakes.ts';
 import { type LineOwner, WebSocketLine } from './websocket-line.ts';
 
@@ -53,7 +51,7 @@ export interface Server {
   port: number;
 }
 
-export class MachineNode<M extends Machine> extends SimNode implements ClientSink, LineOwner, Sleeper {
+export class MachineNode<M extends Machine> extends StoringNode implements ClientSink, LineOwner, Sleeper {
   // What every packet needs comes first, to lie together in memory.
   #machine: M | undefined;
   /** Whoever was read from last: most of what is sent goes back to it. */
@@ -119,31 +117,6 @@ export class MachineNode<M extends Machine> extends SimNode implements ClientSin
 
   override vigilant(endpoint: Endpoint): boolean {
     return endpoint.tag !== NOT_OURS && this.#machine?.vigilant(endpoint.tag) === true;
-  }
-
-  /** Syncs of the disk take so much longer. */
-  slowDisk(options: FaultSpan & { by: Duration }): Fault | undefined {
-    const by = parseDuration(options.by, `slow disk of ${this.name}`);
-    return this.strike('disk-slow', options.for, { by });
-  }
-
-  /** Nothing more is written to the disk until the fault ends. */
-  fillDisk(options: FaultSpan = {}): Fault | undefined {
-    return this.strike('disk-full', options.for, {});
-  }
-
-  override befall(fault: Fault): Undo | undefined {
-    const { disk } = this;
-    if (fault.family === 'disk-slow') {
-      const by = Number(fault.detail.by);
-      disk.slow(by);
-      return () => disk.quicken(by);
-    }
-    if (fault.family === 'disk-full') {
-      disk.fill();
-      return () => disk.makeRoom();
-    }
-    return super.befall(fault);
   }
 
   /* Life and death. */

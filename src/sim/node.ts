@@ -5,7 +5,6 @@
 import type { ConnectionEnd, Debt, Micros } from '../mqtt/machine.ts';
 import type { BrokerPromises, NodeRole } from '../trace/event.ts';
 import { NodeClock } from './clock.ts';
-import { Disk, type DiskOptions } from './disk.ts';
 import type { FaultSpan } from './duplex-link.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Fault, FaultBook, FaultDetail, FaultFamily, FaultTarget, Undo } from './fault.ts';
@@ -328,24 +327,6 @@ export abstract class SimNode implements Host, FaultTarget {
       stream ??= this.streams.stream('node', this.name, purpose);
       return stream();
     };
-  }
-
-  /** A disk on which faults that wait for what it does are struck when it does that. */
-  protected newDisk(options: DiskOptions): Disk {
-    const disk = new Disk(this.simulator, this.name, options, this.draw('disk'));
-    let waiting = this.faults.waitingAt(this.name);
-    if (waiting.length > 0) {
-      disk.watch = (of, side, nth) => {
-        const due = waiting.find(
-          ({ occasion }) => occasion!.of === of && occasion!.side === side && occasion!.nth === nth,
-        );
-        if (due === undefined) return;
-        // What a fault has prevented comes again under the same number: one of them strikes each time.
-        waiting = waiting.filter((fault) => fault !== due);
-        this.faults.strikeWaiting(due);
-      };
-    }
-    return disk;
   }
 
   protected abstract onStart(): void;

@@ -5,9 +5,9 @@ import type { BrokerPromises } from '../trace/event.ts';
 import type { Disk, DiskOptions } from './disk.ts';
 import type { Endpoint } from './endpoint.ts';
 import { EventLoop, type Task, type TaskTime } from './event-loop.ts';
-import type { Fault, Undo } from './fault.ts';
 import type { Attendant } from './host.ts';
-import { type NodeSurroundings, SimNode } from './node.ts';
+import type { NodeSurroundings } from './node.ts';
+import { StoringNode } from './storing-node.ts';
 import { formatDuration } from './time.ts';
 
 export interface ProcessOptions {
@@ -85,7 +85,7 @@ export class Process {
   }
 }
 
-export class ProcessNode extends SimNode {
+export class ProcessNode extends StoringNode {
   readonly disk: Disk;
   readonly #options: ProcessOptions;
   /** The life that is now; undefined while the node is down. */
@@ -162,20 +162,6 @@ export class ProcessNode extends SimNode {
       lost.count++;
       lost.at = this.simulator.now;
     }
-  }
-
-  override befall(fault: Fault): Undo | undefined {
-    const { disk } = this;
-    if (fault.family === 'disk-slow') {
-      const by = Number(fault.detail.by);
-      disk.slow(by);
-      return () => disk.quicken(by);
-    }
-    if (fault.family === 'disk-full') {
-      disk.fill();
-      return () => disk.makeRoom();
-    }
-    return super.befall(fault);
   }
 
   protected onStart(): void {

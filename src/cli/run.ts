@@ -181,7 +181,12 @@ export async function runOnce(
   }
 }
 
-function resultOf(outcome: SupervisedOutcome, command: RunCommand, tracePath: string | undefined): RunResult {
+/** @throws CommandError, or Error for a bug of ours, when there is no result. */
+export function resultOf(
+  outcome: SupervisedOutcome,
+  command: Pick<RunCommand, 'path' | 'seed' | 'patienceMillis'>,
+  tracePath: string | undefined,
+): RunResult {
   switch (outcome.kind) {
     case 'result':
       return outcome.result;

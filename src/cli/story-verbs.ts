@@ -15,6 +15,9 @@ const reporter: VerbOption = {
   help: 'pretty, json, junit or github (default pretty)',
 };
 
+/** Who plays is named otherwise where several do. */
+const { mutant: _, ...withoutMutant } = runVerbOptions;
+
 export const storyVerbs: VerbTable = {
   run: {
     summary: 'run a scenario once and say what happened',
@@ -120,6 +123,47 @@ export const storyVerbs: VerbTable = {
       'amber exhaust sims/exhaust/qos2.ts --mutant qos2-forgotten',
     ],
     load: async () => (await import('./exhaust.ts')).exhaustCommand,
+  },
+  compare: {
+    summary: 'play a story with several brokers and clients, and say where a promise tells them apart',
+    usage: 'amber compare FILE --brokers A,B --clients C,D [options]',
+    takes: [1, 1],
+    options: {
+      brokers: {
+        type: 'string',
+        short: 'b',
+        value: 'NAMES',
+        help: 'who plays the brokers: native, a bug of the zoo, ./module.ts (default native)',
+      },
+      clients: {
+        type: 'string',
+        short: 'c',
+        value: 'NAMES',
+        help: 'who plays the clients: native, a bug of the zoo, ./module.ts (default native)',
+      },
+      seeds: {
+        type: 'string',
+        short: 's',
+        value: 'SEEDS',
+        help: 'how many, or from where to where as 17..40 (default 10)',
+      },
+      ...withoutMutant,
+      workers,
+      out: {
+        type: 'string',
+        short: 'o',
+        value: 'DIR',
+        help: 'keeps the traces of the first seed of each difference there',
+      },
+      json: { type: 'boolean', help: 'print one JSON object instead of the report' },
+    },
+    details: [
+      'Every broker is paired with every client, and each pairing plays the same story with the same seeds and faults.',
+      'Code that differs behaves differently: what is reported are promises that were broken with one pairing and not with another, of the',
+      'standards, of the story, or that it comes to its end. What a player does not have, it says in a line, and is not compared.',
+    ],
+    examples: ['amber compare sims/zoo/sessions.ts --brokers native,backlog-reversed --seeds 20 --json'],
+    load: async () => (await import('./compare.ts')).compareCommand,
   },
   replay: {
     summary: 'run a saved failure again, and say whether it is the same',

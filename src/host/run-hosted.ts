@@ -3,6 +3,7 @@ import type { RunOptions, RunResult, Surroundings } from '../runner/run.ts';
 import { run } from '../runner/run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { installDispatchers } from './dispatchers.ts';
+import { type CastModules, loadCast } from './load-cast.ts';
 import { loadScenario } from './load-scenario.ts';
 import { refusedImports, setScriptRunning } from './loader.ts';
 import { loadingWorld } from './loading-world.ts';
@@ -50,12 +51,14 @@ export class MutantError extends Error {
 export interface HostedOptions extends Omit<RunOptions, 'substitute'> {
   /** Of the zoo: takes the place of all brokers, or of all clients. */
   mutant?: string;
+  /** Modules of who plays brokers and clients, where it is not our machines. */
+  players?: CastModules;
 }
 
 /** As `run`, with `Date`, timers and chance of this thread virtual while the script runs, and the real world refused. */
 export function runHosted(
   scenario: Scenario,
-  { mutant, ...options }: HostedOptions = {},
+  { mutant, players, ...options }: HostedOptions = {},
   progress?: Surroundings['progress'],
 ): Promise<RunResult> {
   installDispatchers();
@@ -86,7 +89,12 @@ export function runHosted(
     try {
       return await run(
         scenario,
-        { version: packageVersion(), ...options, ...(await substituteNamed(mutant)) },
+        {
+          version: packageVersion(),
+          ...options,
+          ...(await substituteNamed(mutant)),
+          ...(players === undefined ? {} : { cast: await loadCast(players) }),
+        },
         surroundings,
       );
     } finally {

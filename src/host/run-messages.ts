@@ -7,7 +7,16 @@ export interface RunOrder {
   readonly path: string;
   readonly options: Pick<
     HostedOptions,
-    'seed' | 'parameters' | 'level' | 'transport' | 'profile' | 'faults' | 'omit' | 'checks' | 'mutant'
+    | 'seed'
+    | 'parameters'
+    | 'level'
+    | 'transport'
+    | 'profile'
+    | 'faults'
+    | 'omit'
+    | 'checks'
+    | 'mutant'
+    | 'players'
   >;
   /** Where the trace goes; none when undefined. */
   readonly tracePath: string | undefined;

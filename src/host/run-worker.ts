@@ -4,6 +4,7 @@ import type { Obituary } from '../check/lives/index.ts';
 import type { RunResult } from '../runner/run.ts';
 import { ParameterError } from '../scenario/parameters.ts';
 import { NameError } from '../sim/rng.ts';
+import { CastError } from './load-cast.ts';
 import { LoadError } from './load-scenario.ts';
 import { loadHosted, MutantError, runHosted } from './run-hosted.ts';
 import { Heartbeat, type RunAnswer, type RunOrder } from './run-messages.ts';
@@ -53,8 +54,8 @@ function failure(error: unknown): RunAnswer {
   if (error instanceof LoadError) {
     return { kind: 'refused', message: error.message, because: error.missing ? 'missing' : 'script' };
   }
-  if (error instanceof ParameterError || error instanceof NameError || error instanceof MutantError) {
-    return { kind: 'refused', message: error.message, because: 'usage' };
+  if ([ParameterError, NameError, MutantError, CastError].some((known) => error instanceof known)) {
+    return { kind: 'refused', message: (error as Error).message, because: 'usage' };
   }
   if (error instanceof Error && 'syscall' in error) return { kind: 'environment', message: error.message };
   return { kind: 'bug', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };

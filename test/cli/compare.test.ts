@@ -1,0 +1,115 @@
+/** The same story with several brokers and clients, by the real command. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { repository } from '../programs.ts';
+
+const bin = join(repository, 'bin', 'amber.js');
+const story = join(repository, 'sims', 'zoo', 'sessions.ts');
+const never = join(repository, 'test', 'fixtures', 'players', 'never-broker.mjs');
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'amber-compare-'));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function amber(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+    cwd: directory,
+    encoding: 'utf8',
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+describe('amber compare', () => {
+  it('says which pairing broke which promise, with its statements, and how to see it again', {
+    timeout: 60_000,
+  }, () => {
+    const { code, out, err } = amber(
+      'compare',
+      story,
+      '--brokers',
+      'native,backlog-reversed',
+      '--seeds',
+      '2',
+      '--out',
+      'told',
+    );
+    expect([code, err]).toEqual([1, '']);
+    expect(out).toMatch(/^pairing +native \+ native +every promise kept at 2 of 2 seeds$/m);
+    expect(out).toMatch(/^pairing +backlog-reversed \+ native +every promise kept at 0 of 2 seeds$/m);
+    expect(out).toMatch(/^promise +ordering\.messages: .*\n +.*\[5\.0\/MQTT-4\.6\.0-6\]/m);
+    expect(out).toMatch(/^ +native \+ native +held at 2 seeds$/m);
+    expect(out).toMatch(
+      /^ +backlog-reversed \+ native +broken at 2 seeds\n +seed 1: hub sent tablet a message/m,
+    );
+    expect(out).toMatch(
+      /^again +npx amber compare .*sessions\.ts --seeds 1\.\.1 --brokers native,backlog-reversed/m,
+    );
+    expect(out).not.toContain('\u001b');
+    expect(readdirSync(join(directory, 'told')).toSorted()).toEqual([
+      'sessions-1-backlog-reversed-native.amber.jsonl.gz',
+      'sessions-1-native-native.amber.jsonl.gz',
+    ]);
+  });
+
+  it('is content where all keep the same promises, and says so to programs', { timeout: 60_000 }, () => {
+    const same = amber(
+      'compare',
+      join(repository, 'sims/exhaust/smallest.ts'),
+      '--clients',
+      'native,server-keep-alive-ignored',
+      '--seeds',
+      '1',
+      '--json',
+    );
+    expect(same.code).toBe(0);
+    expect(JSON.parse(same.out)).toMatchObject({
+      seeds: [1, 1],
+      pairings: [
+        { brokers: 'native', clients: 'native', seeds: 1, kept: 1 },
+        { brokers: 'native', clients: 'server-keep-alive-ignored', seeds: 1, kept: 1 },
+      ],
+      differences: [],
+      alike: [],
+    });
+  });
+
+  it('says in one line why a pairing cannot be compared, and never passes it', { timeout: 60_000 }, () => {
+    const { code, out, err } = amber('compare', story, '--brokers', `native,${never}`, '--seeds', '1');
+    expect(code).toBe(2);
+    expect(out).toContain("not comparable: 'hub' cannot be played by never: it plays nothing");
+    expect(err).toMatch(/^amber: nothing was compared: of 2 pairings only one can play .*sessions\.ts\n$/);
+    const three = amber('compare', story, '--brokers', `native,${never},backlog-reversed`, '--seeds', '1');
+    expect(three.code).toBe(1);
+    expect(three.out).toContain('not comparable');
+  });
+
+  it.each([
+    [
+      ['--brokers', 'native,nobody'],
+      "amber: 'nobody' plays no brokers; --brokers can name native, a broker of the zoo",
+    ],
+    [['--clients', 'native,will-lost'], "amber: 'will-lost' plays no clients"],
+    [['--brokers', 'native'], 'amber: one pairing has nothing to be compared with'],
+    [['--brokers', 'native,native'], 'amber: --brokers names native twice'],
+    [
+      ['--brokers', 'will-lost', '--clients', 'identifiers-restart,native'],
+      'amber: will-lost and identifiers-restart are both of the zoo',
+    ],
+    [
+      ['--brokers', 'native,./nowhere.mjs'],
+      'amber: who is to play the brokers cannot be loaded: Cannot find module',
+    ],
+    [['--brokers', `native,${story}`], 'plays no brokers: its default export needs a name and a function'],
+    [['--brokers', 'native,will-lost', '--seeds', '0'], "amber: --seeds: '0'"],
+  ])('refuses %j in one line', (options, line) => {
+    const { code, out, err } = amber('compare', story, ...options);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain(line);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+    expect(existsSync(join(directory, '.amber'))).toBe(false);
+  });
+});

@@ -34,6 +34,9 @@ const ENDED = 16;
 /** As much as a slow application takes at once. */
 const SIP_BYTES = 1_024;
 
+/** A writer that waits for room is told when there is as much: a third of a fresh send buffer, as on Linux. */
+const TOLD_ROOM_BYTES = 15_296;
+
 export class Endpoint implements Line, TransportSink, Happening {
   // What every segment needs comes first, to lie together in memory.
   readonly host: Host;
@@ -56,6 +59,12 @@ export class Endpoint implements Line, TransportSink, Happening {
   /** Of the dialler. */
   #isEstablished = false;
   #wantsDrained = false;
+  #wantsRoom = false;
+  /**
+   * The application reads when it comes to it, in tasks of its own: what it has not read is unread when it closes or dies, and it learns
+   * of the end of the connection after the last byte.
+   */
+  readsInTasks = false;
   /** True when a rule or a middlebox has to look at what is sent. */
   supervised = false;
   /** For the host to find what it knows of this connection by; 0 is nothing. */
@@ -144,9 +153,22 @@ export class Endpoint implements Line, TransportSink, Happening {
     return this.incoming.readBytes(this.#readable, limit);
   }
 
+  /** Bytes that can be read now. */
+  get unread(): number {
+    return this.incoming.over ? 0 : this.#readable - this.incoming.read;
+  }
+
   /** What was read makes room for more. */
   consumed(): void {
-    if (this.#state === 'standing') this.#end!.read(this.#network.simulator.now, this.incoming.read);
+    if (this.#state !== 'standing') return;
+    const { simulator } = this.#network;
+    this.#end!.read(simulator.now, this.incoming.read);
+    if (this.readsInTasks && this.#news !== 0) simulator.schedule(simulator.now, NEWS, this);
+  }
+
+  /** How the transport came to its end, if the application is not told yet because there is something left to read. */
+  get brokenBy(): ConnectionEnd | undefined {
+    return (this.#pending & ENDED) === 0 ? undefined : this.#howEnded;
   }
 
   /** Bytes written that the peer's host has not acknowledged. */
@@ -157,11 +179,19 @@ export class Endpoint implements Line, TransportSink, Happening {
     return backlog;
   }
 
+  /** Bytes that the host takes without letting the application wait; when there are none, `drained` tells that there are. */
+  get room(): number {
+    if (this.#end === undefined || this.#state !== 'standing') return Number.POSITIVE_INFINITY;
+    const { room } = this.#end;
+    this.#wantsRoom = room === 0;
+    return room;
+  }
+
   /** The application is done with the connection, both ways: what still comes is answered by a reset. */
   close(manner: CloseManner): void {
     if (this.#abandoned) return;
     // What is readable here has been read by the process, even if it stopped looking at it.
-    if (manner === 'finish' && this.#state === 'standing')
+    if (manner === 'finish' && this.#state === 'standing' && !this.readsInTasks)
       this.#end!.read(this.#network.simulator.now, this.#readable);
     this.#abandon(manner === 'finish' ? 'closed' : 'aborted', manner);
   }
@@ -247,9 +277,17 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   take(segment: Segment): void {
     this.#end!.arrived(this.#network.simulator.now, segment);
+    if (this.#wantsRoom) this.#lookForRoom();
     this.settle();
     const other = this.other;
+    if (other.#wantsRoom) other.#lookForRoom();
     if (other.#pending !== 0) other.settle();
+  }
+
+  #lookForRoom(): void {
+    if (this.#state !== 'standing' || this.#end!.room < TOLD_ROOM_BYTES) return;
+    this.#wantsRoom = false;
+    this.#pending |= DRAINED;
   }
 
   /** The application is slow no longer: it reads what has waited for it. */
@@ -353,7 +391,8 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   /** What can be told now: the end of a connection comes after the last byte that was readable, however slowly it is read. */
   get #news(): number {
-    return this.#readable === this.#arrived ? this.#pending : this.#pending & ~(FINISHED | ENDED);
+    const isRead = this.#readable === this.#arrived && (!this.readsInTasks || this.unread === 0);
+    return isRead ? this.#pending : this.#pending & ~(FINISHED | ENDED);
   }
 
   #tell(what: number): void {

@@ -11,7 +11,7 @@ export interface Attendant<L> {
   finished(line: L): void;
   /** The connection is over. */
   ended(line: L, end: ConnectionEnd): void;
-  /** The backlog was asked for, was not zero, and is zero now. */
+  /** The backlog was asked for, was not zero, and is zero now; or there was no room, and is again. */
   drained(line: L): void;
 }
 

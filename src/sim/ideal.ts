@@ -12,6 +12,8 @@ import type { Segment, TransportEnd, TransportSink } from './transport.ts';
 
 /** Bytes that a receiver takes before its application reads them. */
 const WINDOW = 65_536;
+/** Bytes that a sender's host takes and are not at the receiver. */
+const SEND_BUFFER = 65_536;
 /** The first retransmission of data, and of a SYN; each further one takes twice as long. */
 const RETRANSMISSION_MICROS: Micros = 250_000;
 const SYN_RETRANSMISSION_MICROS: Micros = 1_000_000;
@@ -67,6 +69,9 @@ export class IdealEnd implements TransportEnd {
   }
   get acknowledged(): number {
     return this.#acknowledged;
+  }
+  get room(): number {
+    return Math.max(0, this.#acknowledged + SEND_BUFFER - this.#written);
   }
 
   dial(now: Micros): void {

@@ -1,6 +1,7 @@
 /** The network: hosts by name, the connections between them, and what happens to a segment on its way. */
 import type { Micros } from '../mqtt/machine.ts';
 import type { SegmentLost } from '../trace/event.ts';
+import { Addresses } from './addresses.ts';
 import { Connection } from './connection.ts';
 import type { DuplexLink } from './duplex-link.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -20,6 +21,8 @@ interface Station {
 
 export class Network {
   readonly simulator: Simulator;
+  /** For code that knows hosts by addresses. */
+  readonly addresses = new Addresses((name) => this.knows(name));
   readonly #linkBetween: (from: string, to: string) => DuplexLink;
   readonly #stations = new Map<string, Station>();
   /** How often one host dialled another, by `from>to`. */

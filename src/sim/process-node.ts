@@ -60,12 +60,23 @@ export class Process {
     return this.#network.knows(name);
   }
 
-  /** Dials a port of a node; what becomes of it is told to the attendant, in events that are not tasks of the process. */
+  /** Dials a port of a node, or of its own; what becomes of it is told to the attendant, in events that are not tasks of the process. */
   dial(to: string, port: number, attendant: Attendant<Endpoint>): Endpoint {
     this.node.dials(to);
     const endpoint = this.#network.dial(this.node, to, port);
+    endpoint.readsInTasks = true;
     endpoint.attendant = attendant;
     return endpoint;
+  }
+
+  /** The address under which a node is known in this run; undefined when no node has the name. */
+  addressOf(name: string): string | undefined {
+    return this.#network.addresses.of(name);
+  }
+
+  /** The node that has the address; undefined when none was ever told it. */
+  nameAt(address: string): string | undefined {
+    return this.#network.addresses.nameAt(address);
   }
 
   /** False when the port is taken. */
@@ -204,6 +215,7 @@ export class ProcessNode extends StoringNode {
   }
 
   accepted(endpoint: Endpoint): void {
+    endpoint.readsInTasks = true;
     this.#process!.listener(endpoint.connection.port)!(endpoint);
   }
 

@@ -72,4 +72,6 @@ export interface TransportEnd {
   readonly backlog: number;
   /** Offset up to which the peer's host has acknowledged. */
   readonly acknowledged: number;
+  /** Bytes that this host still takes into its send buffer; it may be handed more, which then waits in the process. */
+  readonly room: number;
 }

@@ -55,6 +55,7 @@ export class World {
   readonly #onTimer: WorldOptions['onTimer'];
   readonly #nodes = new Map<string, SimNode>();
   readonly #links = new Map<string, DuplexLink>();
+  readonly #loopbacks = new Map<string, DuplexLink>();
 
   constructor(options: WorldOptions) {
     this.simulator = new Simulator(options.recorder, options.limits);
@@ -183,6 +184,16 @@ export class World {
     return { simulator, network, faults, streams, ...(onTimer === undefined ? {} : { onTimer }) };
   }
 
+  #loopback(name: string): DuplexLink {
+    let link = this.#loopbacks.get(name);
+    if (link === undefined) {
+      const { streams, faults, network } = this;
+      link = new DuplexLink(name, name, LOOPBACK, { streams, faults, network, transport: 'ideal' });
+      this.#loopbacks.set(name, link);
+    }
+    return link;
+  }
+
   #target(name: string): FaultTarget | undefined {
     const [a, b, ...rest] = name.split('~');
     const isLink = b !== undefined && rest.length === 0;
@@ -190,9 +201,13 @@ export class World {
   }
 
   #linkBetween(from: string, to: string): DuplexLink {
+    if (from === to) return this.#loopback(from);
     return this.linkBetween(from, to) ?? this.link(from, to, this.#defaultLink);
   }
 }
+
+/** What a host has to itself: nothing is lost, nothing strikes there, and nobody hears of it. */
+const LOOPBACK: LinkSpecification = { latency: '10us', transport: 'ideal' };
 
 /**
  * Keep-alives go on for ever, on a slow link one after the other: while their connection stands nobody waits for one. On

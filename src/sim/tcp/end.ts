@@ -74,6 +74,9 @@ export class TcpEnd implements TransportEnd, SenderSink {
   get acknowledged(): number {
     return this.#sender.acknowledged;
   }
+  get room(): number {
+    return this.#sender.room;
+  }
 
   // Inputs: the local application.
 

@@ -128,17 +128,23 @@ export class Sender {
     this.#patience.orphan();
   }
 
+  /** Bytes that the host still takes: those that are written beyond it wait in the process, and die with it. */
+  get room(): number {
+    return Math.max(0, this.#acknowledged + this.#sendBufferBytes - this.#written);
+  }
+
+  get #sendBufferBytes(): number {
+    const growth = Math.max(1, this.#window.size / INITIAL_WINDOW);
+    return Math.floor(Math.min(GREATEST_SEND_BUFFER_BYTES, SEND_BUFFER_BYTES * growth));
+  }
+
   #takeFromApplication(): void {
     // Most of the time there is room even in a fresh socket's buffer.
     if (this.#written <= this.#acknowledged + SEND_BUFFER_BYTES) {
       this.#taken = this.#written;
       return;
     }
-    const room = Math.min(
-      GREATEST_SEND_BUFFER_BYTES,
-      SEND_BUFFER_BYTES * Math.max(1, this.#window.size / INITIAL_WINDOW),
-    );
-    const taken = Math.min(this.#written, this.#acknowledged + Math.floor(room));
+    const taken = Math.min(this.#written, this.#acknowledged + this.#sendBufferBytes);
     if (taken > this.#taken) this.#taken = taken;
   }
 

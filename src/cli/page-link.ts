@@ -52,8 +52,16 @@ export function pageLink({ path, result, level, filter = {} }: LinkedResult): st
 /** What to open, or to type, to see it there. */
 export function pageOf(link: string | undefined, environment: CommandIo['environment']): string | undefined {
   if (link === undefined) return undefined;
-  const site = environment[SITE_VARIABLE];
-  return site === undefined || site === '' ? `npx amber view ${quoted(link)}` : `${site}${link}`;
+  return addressOf(link, environment) ?? `npx amber view ${quoted(link)}`;
+}
+
+/** What to open; undefined where nobody has said at which address a viewer is. */
+export function addressOf(
+  link: string | undefined,
+  environment: CommandIo['environment'],
+): string | undefined {
+  const site = environment[SITE_VARIABLE] ?? '';
+  return site === '' || link === undefined ? undefined : `${site}${link}`;
 }
 
 /** `sims/lessons/qos-1.ts` of this package is `lessons/qos-1`. */

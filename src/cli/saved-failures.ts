@@ -83,7 +83,7 @@ export async function saveFailures(
         writeWhole(path, `${JSON.stringify(failure, null, 2)}\n`);
         saved.set(record, path);
         const link = pageLink({ path: file, result, level: result.level, filter });
-        const picture = writeFailurePicture(place, link);
+        const picture = writeFailurePicture(place, link, environment);
         const page = pageOf(link, environment);
         if (page !== undefined) pages.set(record, page);
         if (picture !== undefined) pictures.push(picture);

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SavedFailure } from '../../src/runner/failure.ts';
+import { readRunLink } from '../../src/runner/run-link.ts';
 import { repository } from '../programs.ts';
+import { elementsOf } from '../viz/export/xml.ts';
 
 const bin = join(repository, 'bin', 'amber.js');
 const story = (name: string) => join(repository, 'sims', 'exhaust', `${name}.ts`);
@@ -74,6 +76,29 @@ describe('amber exhaust', () => {
     expect(shrunk.out).toMatch(/1 fault -> [\d,]+ events, 1 fault/);
     const smaller = amber('replay', path!.replace('.failure', '.shrunk.failure'), '--trace', 'again.gz');
     expect(smaller.out).toContain('it is the run that was saved: delivery.exactly-once');
+  });
+
+  it('names the page that runs a failure of a bundled story again, in its report and in the picture', () => {
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [
+        ...[bin, 'exhaust', join(repository, 'sims', 'lessons', 'qos-2.ts'), '--mutant', 'qos2-forgotten'],
+        ...['--limit', '62', '--out', 'paged'],
+      ],
+      {
+        cwd: directory,
+        encoding: 'utf8',
+        env: { ...environment, AMBER_SITE: 'https://example.org/amber/' },
+      },
+    );
+    expect(status).toBe(1);
+    const [, page] = /^page +(\S+)$/m.exec(stdout)!;
+    const run = readRunLink(new URL(page!).hash)!;
+    expect(run).toMatchObject({ story: 'lessons/qos-2', seed: '1', mutant: 'qos2-forgotten' });
+    expect(run.faults).toHaveLength(1);
+    const [, again] = /^again +npx amber replay (.*)\.failure\.json$/m.exec(stdout)!;
+    const svg = elementsOf(readFileSync(join(directory, `${again}.svg`), 'utf8'));
+    expect(svg.find(({ name }) => name === 'a')?.attributes.get('href')).toBe(page);
   });
 
   it('writes for programs, for test servers and for pull requests', () => {

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readTraceFile } from '../../src/host/trace-file.ts';
 import { readJournal } from '../../src/runner/journal.ts';
+import { readRunLink } from '../../src/runner/run-link.ts';
 import { repository } from '../programs.ts';
 import { elementsOf } from '../viz/export/xml.ts';
 
@@ -149,6 +150,19 @@ describe('amber sweep', () => {
     );
     const trace = readTraceFile(join(directory, 'wild', 'temperamental-7.amber.jsonl.gz'));
     expect([trace.problems, trace.footer?.verdict]).toEqual([[], 'failed']);
+  });
+
+  it('names the page that runs a failure of a bundled story again, and the picture leads to the page beside it', async () => {
+    const bundled = join(repository, 'sims', 'qos2-cut.ts');
+    const words = ['--seeds', '1', '--mutant', 'qos2-forgotten', '--out', 'paged'];
+    const { code, out } = await amber(['sweep', bundled, ...words]);
+    expect(code).toBe(1);
+    const [, link] = /^page +npx amber view '(#.*)'$/m.exec(out)!;
+    const run = { story: 'qos2-cut', seed: '1', mutant: 'qos2-forgotten' };
+    expect(readRunLink(link!)).toMatchObject(run);
+    const svg = elementsOf(readFileSync(join(directory, 'paged', 'qos2-cut-1.svg'), 'utf8'));
+    expect(svg.find(({ name }) => name === 'a')?.attributes.get('href')).toBe('qos2-cut-1.html');
+    expect(existsSync(join(directory, 'paged', 'qos2-cut-1.html'))).toBe(true);
   });
 
   it('plays a saved failure again, and says whether it is the same', async () => {

@@ -32,6 +32,7 @@ export function pictureStyle(id: string, theme: Theme): string {
     ['.about', `font-size:12px;fill:${muted}`],
     ['.failed', `fill:${fault}`],
     ['.passed', `fill:${connect}`],
+    ['.link', `font-size:12px;fill:${accent};text-decoration:underline`],
     ['.left-out', `font-size:12px;fill:${accent}`],
     ['.head rect', `fill:${raised};stroke:${line}`],
     ['.head.middle rect', `stroke:${accent}`],

@@ -24,6 +24,13 @@ export const HEIGHT_MAX = 8_000;
 
 export interface PictureChoice extends StretchChoice {
   theme: Theme;
+  link?: PictureLink | undefined;
+}
+
+/** Where one goes on from a picture. */
+export interface PictureLink {
+  readonly address: string;
+  readonly text: string;
 }
 
 export interface Picture {
@@ -55,7 +62,7 @@ export function drawPicture(whole: Story, choice: PictureChoice): Picture {
   // The words of the first arrow stand above it, where what happened before it would be.
   const list = { ...window, top: Math.max(0, top - LINE_HEIGHT) };
   const leftOut = leftOutOf(whole, stretch, list.packets);
-  return { ...compose(scene, list, leftOut, choice.theme), packets: list.packets, leftOut };
+  return { ...compose(scene, list, leftOut, choice), packets: list.packets, leftOut };
 }
 
 function sceneOf(story: Story): Scene {
@@ -90,13 +97,13 @@ function compose(
   scene: Scene,
   list: DisplayList,
   leftOut: string | undefined,
-  theme: Theme,
+  { theme, link }: Pick<PictureChoice, 'theme' | 'link'>,
 ): { svg: string; width: number; height: number } {
   const { story } = scene;
   const width = Math.ceil(GUTTER + scene.width + PADDING);
   const inner = width - 2 * PADDING;
   const id = `amber-${hex32(hashText(`${story.header.scenario} ${story.header.seed} ${list.top} ${story.footer?.digest ?? ''}`))}`;
-  const header = headerOf(story, leftOut, inner);
+  const header = headerOf(story, leftOut, link, inner);
   const headsTop = PADDING + header.height;
   const headsHeight = HEAD_HEIGHT + (scene.pitch < STAGGERED_PITCH ? STAGGER : 0);
   const bodyTop = headsTop + headsHeight;
@@ -148,6 +155,7 @@ function titleOf({ header }: Story): string {
 function headerOf(
   story: Story,
   leftOut: string | undefined,
+  link: PictureLink | undefined,
   width: number,
 ): { markup: string; height: number } {
   const { header, footer } = story;
@@ -168,6 +176,14 @@ function headerOf(
   if (leftOut !== undefined) {
     lines.push(element('text', { class: 'left-out', y }, escaped(leftOut)));
     y += LINE_HEIGHT;
+  }
+  if (link !== undefined) {
+    const words = element(
+      'text',
+      { class: 'link', x: width, y: 16, 'text-anchor': 'end' },
+      escaped(link.text),
+    );
+    lines.push(element('a', { href: link.address }, words));
   }
   return { markup: lines.join(''), height: y + 4 };
 }

@@ -40,7 +40,7 @@ export function titleBar(
       </label>
       <button type="button" class="button runs" aria-pressed=${viewer.runs.open} title="Run a story in this page, and act on it (Shift R)" @click=${() => void viewer.runs.toggle()}>Run</button>
       ${overview === undefined ? nothing : exportMenu(viewer)}
-      <button type="button" class="button icon" aria-label="Commands" title="Commands (Ctrl K)" @click=${() => viewer.showPalette()}>⌘</button>
+      <button type="button" class="button icon" aria-label="Commands" title="Commands (Ctrl K)" @click=${() => viewer.showPalette()}>☰</button>
       <button type="button" class="button icon" aria-label="Switch to ${theme === 'dark' ? 'light' : 'dark'} theme" title="Theme" @click=${() => viewer.switchTheme()}>◐</button>
       <button type="button" class="button icon" aria-label="Help" title="Help (?)" @click=${() => viewer.showHelp()}>?</button>
     </div>

@@ -60,6 +60,14 @@ describe('the picture of a trace', () => {
     for (const rule of style.trim().split('\n')) expect(rule.startsWith(`#${id} `), rule).toBe(true);
   });
 
+  it('leads to a page that it is told of, and nowhere else', () => {
+    const address = 'https://example.org/amber/#story=a&seed=1';
+    const { svg } = drawPicture(story, { theme: 'light', link: { address, text: 'Run it again' } });
+    const links = elementsOf(svg).filter(({ attributes }) => attributes.has('href'));
+    expect(links.map(({ name, attributes }) => [name, attributes.get('href')])).toEqual([['a', address]]);
+    expect(textsOf(svg)).toContain('Run it again');
+  });
+
   it('explains in its legend what it shows, and nothing else', () => {
     const words = elementsOf(whole.svg).map(({ text }) => text);
     expect(words).toEqual(

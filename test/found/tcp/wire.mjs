@@ -1,0 +1,104 @@
+/**
+ * The other end of the reproductions, on real TCP and without Amber: a client and a broker that say what a script has them say, in bytes
+ * of mqtt-packet, and the broker under suspicion.
+ *
+ * `AEDES` and `MQTTJS` name the packages to be looked at, for another version that is installed under an alias.
+ */
+import { once } from 'node:events';
+import net from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import packets from 'mqtt-packet';
+
+/** Starts aedes with these options and gives a dialler for clients of 3.1.1 that answer nothing by themselves. */
+export async function startAedes(options) {
+  const library = await import(process.env.AEDES ?? 'aedes');
+  const broker = library.Aedes?.createBroker
+    ? await library.Aedes.createBroker(options)
+    : library.default(options);
+  const server = net.createServer(broker.handle).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  return { broker, server, port, connect: (...what) => dial(port, ...what) };
+}
+
+/** One connection: `read` is all it was sent, in short words; `on` is told of each packet, and of the end as `closed`. */
+export async function dial(port, clientId, { clean = true, on = () => {}, ...more } = {}) {
+  const client = { socket: net.connect(port, '127.0.0.1'), read: [], closed: false };
+  client.send = (...what) =>
+    client.socket.write(Buffer.concat(what.map((packet) => packets.generate(packet))));
+  const parser = packets.parser().on('packet', (packet) => {
+    client.read.push(packet);
+    on(packet, client);
+  });
+  client.socket.on('data', (bytes) => parser.parse(bytes)).on('error', () => {});
+  client.socket.on('close', () => {
+    client.closed = true;
+  });
+  client.send({ cmd: 'connect', protocolVersion: 4, keepalive: 0, clientId, clean, ...more });
+  await until(() => client.closed || client.read.some(({ cmd }) => cmd === 'connack'));
+  return client;
+}
+
+/** Starts a broker that leaves every answer to `on(packet, send, socket, number of the connection)`. */
+export async function startScripted(protocolVersion, on) {
+  const scripted = { connections: 0 };
+  const server = net.createServer((socket) => {
+    const number = ++scripted.connections;
+    const parser = packets.parser({ protocolVersion });
+    const send = (...what) =>
+      socket.write(Buffer.concat(what.map((packet) => packets.generate(packet, { protocolVersion }))));
+    parser.on('packet', (packet) => on(packet, send, socket, number));
+    socket.on('data', (bytes) => parser.parse(bytes)).on('error', () => {});
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { default: mqtt } = await import(process.env.MQTTJS ?? 'mqtt');
+  const url = `mqtt://127.0.0.1:${server.address().port}`;
+  scripted.connect = (options) =>
+    mqtt
+      .connect(url, { protocolVersion, clientId: 'device', reconnectPeriod: 20, ...options })
+      .on('error', () => {});
+  return scripted;
+}
+
+/** CONNACK, good in both versions. */
+export const connack = (more) => ({
+  cmd: 'connack',
+  returnCode: 0,
+  reasonCode: 0,
+  sessionPresent: false,
+  ...more,
+});
+
+export const publish = (topic, qos, messageId, more) => ({
+  cmd: 'publish',
+  topic,
+  payload: topic,
+  qos,
+  messageId,
+  ...more,
+});
+
+export const subscribe = (...filters) => ({
+  cmd: 'subscribe',
+  messageId: 1,
+  subscriptions: filters.map(([topic, qos]) => ({ topic, qos })),
+});
+
+/** What was published to this client, payloads as text. */
+export const payloads = ({ read }) =>
+  read.filter(({ cmd }) => cmd === 'publish').map(({ payload }) => `${payload}`);
+
+/** Waits until that is so, or for three seconds: what is not there then does not come. */
+export async function until(isSo) {
+  for (const end = performance.now() + 3000; !isSo() && performance.now() < end; ) await pause(2);
+}
+
+/** Waits for what may be under way on loopback. */
+export const settle = (milliseconds = 150) => pause(milliseconds);
+
+/** Says what was seen; the exit code is 0 when that is the misbehaviour. */
+export function report(seen, what) {
+  console.log(`${seen ? 'seen' : 'NOT SEEN'}: ${what}`);
+  process.exit(seen ? 0 : 1);
+}

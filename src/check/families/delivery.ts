@@ -203,6 +203,7 @@ export class Delivery {
     const { arrival, again } = retained;
     if (!again) this.#expiry.forwarded(ledger, conn, seen, [arrival]);
     this.#retainedMessages.forwarded(ledger, session, seen, retained, matching);
+    this.#qos.retained(ledger, session, seen, retained, matching);
     if (matching.length > 0 && formerOf(session, seen.topic) === 0)
       this.#options.identified(ledger, conn, session, seen, [arrival], matching, true);
   }

@@ -1,6 +1,7 @@
-/** delivery.qos: what is sent on comes at the lower of published and granted. */
+/** delivery.qos: what is sent on, and what a subscription brings of what is retained, comes at the lower of published and granted. */
 import type { Ledger } from '../evidence/ledger.ts';
 import type { Message } from '../evidence/message.ts';
+import type { RetainedMessage } from '../evidence/retained.ts';
 import type { Seen } from '../evidence/seen.ts';
 import type { Session } from '../evidence/session.ts';
 import { formerOf, highest, lowest, ON, type Subscription } from '../evidence/subscription.ts';
@@ -58,6 +59,33 @@ export class GrantedQoS {
       broker,
       `${broker} sent ${session.clientId} a message on ${seen.topic} at QoS ${qos}: published at ${published}, granted ${granted}`,
       [message.arrivals[0]!.i, seen.i],
+    );
+  }
+
+  /** A retained message that a subscription brought: any of those that match may be the one. */
+  retained(
+    ledger: Ledger,
+    session: Session,
+    seen: Seen,
+    retained: RetainedMessage,
+    matching: readonly Subscription[],
+  ): void {
+    let grants = 0;
+    for (const each of matching) grants |= each.grants | each.pending;
+    // It may have been published at another QoS before.
+    if (grants === 0 || retained.again) return;
+    const published = retained.arrival.qos;
+    const { qos } = seen.packet;
+    this.#tally.reach('delivery.qos');
+    const granted = [0, 1, 2].filter((grant) => (grants & (1 << grant)) !== 0);
+    if (granted.some((grant) => Math.min(published, grant) === qos)) return;
+    if (formerOf(session, seen.topic) > 0) return;
+    const broker = ledger.broker.name;
+    this.#tally.broken(
+      'delivery.qos',
+      broker,
+      `${broker} sent ${session.clientId} the retained message on ${seen.topic} at QoS ${qos}: published at ${published}, granted ${granted.join(' or ')}`,
+      [retained.arrival.i, seen.i],
     );
   }
 }

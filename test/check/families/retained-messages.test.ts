@@ -69,6 +69,16 @@ describe('a retained message', () => {
     expect(judge(replaced).violations).toEqual([]);
   });
 
+  it('comes at the lower of published and granted [3.1.1/MQTT-3.8.4-6] [5.0/MQTT-3.8.4-8]', () => {
+    for (const qos of [0, 1, 2] as const) {
+      const square = kept(); // published at QoS 1
+      square.ask('late', '+', { qos: 0 });
+      square.ask('late', 'r', { qos: 2 });
+      square.tell('late', 'a', { topic: 'r', ...KEPT, qos });
+      expect(brokenIn(judge(square, false))).toEqual(qos === 2 ? ['delivery.qos'] : []);
+    }
+  });
+
   it('is not sent any more once it was replaced [5.0/MQTT-3.3.1-5]', () => {
     const square = kept('a');
     square.say('b', { topic: 'r', ...KEPT });
@@ -105,7 +115,7 @@ describe('a retained message', () => {
       square.pass(wire, 'hub', { type: 'pubcomp', packetId: 1 });
     }
     square.ask('late', 'r');
-    square.tell('late', 'b', { topic: 'r', ...KEPT });
+    square.tell('late', 'b', { topic: 'r', ...KEPT, qos: 2 });
     expect(judge(square).violations).toEqual([]);
   });
 });

@@ -1,10 +1,9 @@
 // a/+ of a session that lasts, and a message of QoS 1 to "a/": the subscriber is thrown out, the message is lost [3.1.1/MQTT-4.3.2-1].
-import { payloads, publish, report, settle, startAedes, subscribe, until } from './wire.mjs';
+import { payloads, publish, report, settle, startAedes, until } from './wire.mjs';
 
 const { connect } = await startAedes();
 const subscriber = await connect('subscriber', { clean: false });
-subscriber.send(subscribe(['a/+', 1]));
-await settle();
+await subscriber.asks([['a/+', 1]]);
 const publisher = await connect('publisher');
 publisher.send(publish('a/', 1, 1));
 await until(() => subscriber.closed);

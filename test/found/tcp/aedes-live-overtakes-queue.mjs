@@ -1,12 +1,10 @@
 // A session returns and is sent its queue; a message that is published then goes ahead of the rest of it [3.1.1/MQTT-4.6.0-6].
-import { payloads, publish, report, settle, startAedes, subscribe } from './wire.mjs';
+import { payloads, publish, report, settle, startAedes } from './wire.mjs';
 
 const { connect } = await startAedes();
 const away = await connect('subscriber', { clean: false });
-away.send(subscribe(['a', 1]));
-await settle();
-away.send({ cmd: 'disconnect' });
-await settle();
+await away.asks([['a', 1]]);
+await away.leaves();
 const publisher = await connect('publisher');
 publisher.send(...Array.from({ length: 10 }, (_, i) => publish('a', 1, i + 1, { payload: `${i + 1}` })));
 await settle();
@@ -15,7 +13,7 @@ const back = await connect('subscriber', {
   clean: false,
   on: ({ cmd }) => cmd === 'connack' && publisher.send(live),
 });
-await settle(300);
+await back.has('publish', 11);
 const got = payloads(back);
 report(
   got.indexOf('11') >= 0 && got.indexOf('11') < got.indexOf('10'),

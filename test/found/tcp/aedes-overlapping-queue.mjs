@@ -1,12 +1,13 @@
 // Two filters that both match, a session that returns while messages come: what had waited is thrown away [3.1.1/MQTT-4.3.2-1].
-import { publish, report, settle, startAedes, subscribe, until } from './wire.mjs';
+import { publish, report, settle, startAedes, until } from './wire.mjs';
 
 const { connect } = await startAedes();
 const away = await connect('subscriber', { clean: false });
-away.send(subscribe(['a/#', 1], ['a/b', 1]));
-await settle();
-away.send({ cmd: 'disconnect' });
-await settle();
+await away.asks([
+  ['a/#', 1],
+  ['a/b', 1],
+]);
+await away.leaves();
 const publisher = await connect('publisher');
 const numbered = (from, to) =>
   Array.from({ length: to - from + 1 }, (_, i) => publish('a/b', 1, from + i, { payload: `${from + i}` }));

@@ -1,10 +1,9 @@
 // QoS 2 with RETAIN and QoS 2 without, in one read: the second overtakes the first, which is then taken for a duplicate [3.1.1/MQTT-4.3.3-1].
-import { payloads, publish, report, settle, startAedes, subscribe, until } from './wire.mjs';
+import { payloads, publish, report, settle, startAedes, until } from './wire.mjs';
 
 const { connect } = await startAedes();
 const subscriber = await connect('subscriber');
-subscriber.send(subscribe(['#', 2]));
-await settle();
+await subscriber.asks([['#', 2]]);
 const publisher = await connect('publisher', {
   on: ({ cmd, messageId }, client) => cmd === 'pubrec' && client.send({ cmd: 'pubrel', messageId }),
 });

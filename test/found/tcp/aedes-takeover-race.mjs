@@ -1,12 +1,11 @@
 // One connection ends in the same turn in which the next of its identifier says CONNECT: a third takes nothing over [3.1.1/MQTT-3.1.4-2].
 import net from 'node:net';
 import packets from 'mqtt-packet';
-import { report, settle, startAedes, subscribe } from './wire.mjs';
+import { report, settle, startAedes } from './wire.mjs';
 
 const { connect, port } = await startAedes();
 const first = await connect('device');
-first.send(subscribe(['a', 0]));
-await settle();
+await first.asks([['a', 0]]);
 const second = net.connect(port, '127.0.0.1');
 const end = new AbortController();
 second.on('close', () => end.abort());

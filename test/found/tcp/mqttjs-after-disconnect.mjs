@@ -1,5 +1,5 @@
 // end() while a message is handled: the PUBACK follows the DISCONNECT, after which nothing may follow [3.1.1/MQTT-3.14.4-2].
-import { connack, publish, report, settle, startScripted } from './wire.mjs';
+import { connack, publish, report, startScripted, until } from './wire.mjs';
 
 const read = [];
 const broker = await startScripted(4, (packet, send) => {
@@ -8,5 +8,5 @@ const broker = await startScripted(4, (packet, send) => {
 });
 const client = broker.connect();
 client.on('message', () => client.end());
-await settle(300);
+await until(() => read.at(-2) === 'disconnect');
 report(read.includes('disconnect') && read.at(-1) !== 'disconnect', `the broker read ${read}`);

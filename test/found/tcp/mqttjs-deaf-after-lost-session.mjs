@@ -1,5 +1,5 @@
 // The broker has lost the session of a client with clean false: the client does not subscribe again (option `resubscribe`). Until mqtt 5.0.0.
-import { connack, report, settle, startScripted } from './wire.mjs';
+import { connack, report, startScripted, until } from './wire.mjs';
 
 const asked = [];
 const broker = await startScripted(4, ({ cmd, messageId }, send, socket, number) => {
@@ -11,7 +11,7 @@ const broker = await startScripted(4, ({ cmd, messageId }, send, socket, number)
 });
 const client = broker.connect({ clean: false });
 client.once('connect', () => client.subscribe('a', { qos: 1 }));
-await settle(400);
+await until(() => asked.includes(2));
 report(
   broker.connections > 1 && !asked.includes(2),
   `session present was 0; SUBSCRIBE on connection ${asked}`,

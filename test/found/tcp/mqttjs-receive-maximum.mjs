@@ -1,5 +1,5 @@
 // The server takes two unacknowledged messages at a time; the client sends ten [5.0/MQTT-3.3.4-7].
-import { connack, report, settle, startScripted } from './wire.mjs';
+import { connack, report, startScripted, until } from './wire.mjs';
 
 let unacknowledged = 0;
 const broker = await startScripted(5, (packet, send) => {
@@ -10,5 +10,5 @@ const client = broker.connect();
 client.once('connect', () => {
   for (let i = 0; i < 10; i++) client.publish('a', 'x', { qos: 1 });
 });
-await settle(300);
+await until(() => unacknowledged === 10);
 report(unacknowledged > 2, `Receive Maximum 2, unacknowledged ${unacknowledged}`);

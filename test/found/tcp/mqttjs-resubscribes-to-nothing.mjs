@@ -1,5 +1,5 @@
 // One filter of two is refused: after a reconnect the other, which was granted, is not asked for again (option `resubscribe`).
-import { connack, report, settle, startScripted } from './wire.mjs';
+import { connack, report, settle, startScripted, until } from './wire.mjs';
 
 const asked = [];
 const broker = await startScripted(4, (packet, send, socket, number) => {
@@ -12,7 +12,8 @@ const broker = await startScripted(4, (packet, send, socket, number) => {
 });
 const client = broker.connect();
 client.once('connect', () => client.subscribe(['open', 'secret']));
-await settle(400);
+await until(() => broker.connections === 2);
+await settle(500);
 report(
   broker.connections > 1 && !asked.includes(2),
   `${broker.connections} connections, SUBSCRIBE on number ${asked}`,

@@ -1,5 +1,5 @@
 // A process without any state is told that its session is present, and goes on [5.0/MQTT-3.2.2-4].
-import { connack, report, settle, startScripted } from './wire.mjs';
+import { connack, report, settle, startScripted, until } from './wire.mjs';
 
 let closed = false;
 const broker = await startScripted(5, (packet, send, socket) => {
@@ -9,5 +9,6 @@ const broker = await startScripted(5, (packet, send, socket) => {
   if (packet.cmd === 'connect') send(connack({ sessionPresent: true }));
 });
 const client = broker.connect({ clean: false, properties: { sessionExpiryInterval: 3600 } });
-await settle(300);
+await until(() => client.connected);
+await settle();
 report(client.connected && !closed, 'Session Present 1, no state of its own, and the connection stays');

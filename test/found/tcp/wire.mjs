@@ -21,7 +21,10 @@ export async function startAedes(options) {
   return { broker, server, port, connect: (...what) => dial(port, ...what) };
 }
 
-/** One connection: `read` is all it was sent, in short words; `on` is told of each packet, and of the end as `closed`. */
+/**
+ * One connection. `read` is all that it was sent, `on` is told of each packet as it comes; `has` waits for so many of a type, `asks`
+ * subscribes and waits for the answer, `leaves` waits until the broker has noticed the end.
+ */
 export async function dial(port, clientId, { clean = true, on = () => {}, ...more } = {}) {
   const client = { socket: net.connect(port, '127.0.0.1'), read: [], closed: false };
   client.send = (...what) =>
@@ -34,8 +37,19 @@ export async function dial(port, clientId, { clean = true, on = () => {}, ...mor
   client.socket.on('close', () => {
     client.closed = true;
   });
+  client.has = (cmd, count = 1) =>
+    until(() => client.closed || client.read.filter((packet) => packet.cmd === cmd).length >= count);
+  client.asks = async (filters) => {
+    client.send(subscribe(...filters));
+    await client.has('suback');
+  };
+  client.leaves = async (how = () => client.send({ cmd: 'disconnect' })) => {
+    how();
+    await until(() => client.closed);
+    await settle();
+  };
   client.send({ cmd: 'connect', protocolVersion: 4, keepalive: 0, clientId, clean, ...more });
-  await until(() => client.closed || client.read.some(({ cmd }) => cmd === 'connack'));
+  await client.has('connack');
   return client;
 }
 
@@ -89,9 +103,9 @@ export const subscribe = (...filters) => ({
 export const payloads = ({ read }) =>
   read.filter(({ cmd }) => cmd === 'publish').map(({ payload }) => `${payload}`);
 
-/** Waits until that is so, or for three seconds: what is not there then does not come. */
+/** Waits until that is so, or for five seconds: what is not there then does not come. */
 export async function until(isSo) {
-  for (const end = performance.now() + 3000; !isSo() && performance.now() < end; ) await pause(2);
+  for (const end = performance.now() + 5000; !isSo() && performance.now() < end; ) await pause(2);
 }
 
 /** Waits for what may be under way on loopback. */

@@ -33,6 +33,7 @@ export class Chronicle {
       case 'node.added': {
         const node = this.nodeNamed(event.n, event.role);
         node.role = event.role;
+        node.plays = event.role;
         node.promises = event.promises;
         break;
       }
@@ -99,12 +100,20 @@ export class Chronicle {
     }
   }
 
+  /** A CONNECT was written on a connection. */
+  introduced(from: string, to: string): void {
+    const client = this.nodeNamed(from, 'client');
+    const broker = this.nodeNamed(to, 'broker');
+    if (client.plays === 'host') client.plays = 'client';
+    if (broker.role === 'host') broker.plays = 'broker';
+  }
+
   /** A node by its name; one that nothing was known of gets this role. */
   nodeNamed(name: string, role: NodeRole): StoryNode {
     const code = this.#names.codeOf(name);
     let node = this.#nodeOf[code];
     if (node === undefined) {
-      node = { name, role, promises: undefined, publishes: 0, subscribes: 0, deliveries: 0 };
+      node = { name, role, plays: role, promises: undefined, publishes: 0, subscribes: 0, deliveries: 0 };
       while (this.#nodeOf.length <= code) this.#nodeOf.push(undefined);
       this.#nodeOf[code] = node;
       this.nodes.push(node);

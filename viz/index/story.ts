@@ -62,6 +62,8 @@ export type Remark = Noted | Verdict | Asserted;
 export interface StoryNode {
   name: string;
   role: NodeRole;
+  /** The same, but of a hosted node what the wire tells: a broker once somebody sent it CONNECT, else a client once it sent one. */
+  plays: NodeRole;
   promises: BrokerPromises | undefined;
   publishes: number;
   subscribes: number;

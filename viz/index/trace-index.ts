@@ -49,6 +49,7 @@ export const EVENTS_MAX = 6_000_000;
 /** Of packets, and of events that are not packets. */
 export const BYTES_MAX = 1_000_000_000;
 
+const CONNECT = 1;
 const PUBLISH = 3;
 const SUBSCRIBE = 8;
 const SENT = KIND_CODES['packet.sent'];
@@ -366,6 +367,8 @@ export class TraceIndex implements Story {
     const type = this.flights.firstByte[flight]! >> 4;
     if (type === PUBLISH) sender.publishes++;
     else if (type === SUBSCRIBE) sender.subscribes++;
+    else if (type === CONNECT && from === dialler)
+      this.#chronicle.introduced(this.#names.valueOf(from), this.#names.valueOf(to));
   }
 
   #arrived(event: PacketReceived | PacketLost, at: number): void {

@@ -36,6 +36,8 @@ export interface EntityState {
 export interface NodeState {
   name: string;
   role: NodeRole;
+  /** Its process is foreign code: it tells nothing of itself. */
+  hosted: boolean;
   /** It is the node of the event. */
   here: boolean;
   life: 'runs' | 'down' | 'paused';
@@ -81,7 +83,7 @@ export function machineStateAt(
   const wanted = find.trim().toLowerCase();
   const nodes: NodeState[] = [];
   let left = 0;
-  for (const { name, role } of inOrder(story.nodes, event.n, unfolded)) {
+  for (const { name, role: given, plays: role } of inOrder(story.nodes, event.n, unfolded)) {
     const here = name === event.n;
     const full = nodes.length === NODES_MAX;
     if (full && wanted === '') {
@@ -98,6 +100,7 @@ export function machineStateAt(
     nodes.push({
       name,
       role,
+      hosted: given === 'host',
       here,
       life: lifeAt(story, name, after),
       summary: summaryOf(states, name, role, after),
@@ -110,8 +113,8 @@ export function machineStateAt(
 
 /** The node of the event, those that somebody unfolded, brokers, and the rest in the order of their appearance. */
 function inOrder(nodes: readonly StoryNode[], here: string, unfolded: readonly string[]): StoryNode[] {
-  const rank = ({ name, role }: StoryNode): number =>
-    name === here ? 0 : unfolded.includes(name) ? 1 : role === 'broker' ? 2 : 3;
+  const rank = ({ name, plays }: StoryNode): number =>
+    name === here ? 0 : unfolded.includes(name) ? 1 : plays === 'broker' ? 2 : 3;
   return [...nodes].sort((a, b) => rank(a) - rank(b));
 }
 
@@ -175,6 +178,7 @@ function lifeAt({ absences }: Story, node: string, after: number): NodeState['li
 }
 
 function summaryOf(states: StateIndex, node: string, role: NodeRole, after: number): string {
+  if (states.entitiesOf(node).length === 0) return '';
   if (role === 'broker') {
     const clients = states.at(`${node}/clients`, after);
     const connected = [...clients.values()].filter((value) => value === 'connected').length;

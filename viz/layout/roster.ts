@@ -32,12 +32,17 @@ const LANES_WITHOUT_FOLDING_MAX = 12;
 export const UNFOLDED_GROUP_MAX = 40;
 
 function sideOf(node: StoryNode): Side {
-  if (node.role === 'broker') return 'middle';
+  if (node.plays === 'broker') return 'middle';
   return node.subscribes + node.deliveries > node.publishes ? 'right' : 'left';
 }
 
 function subtitleOf(node: StoryNode): string {
-  if (node.role !== 'client') return node.role;
+  const words = partOf(node);
+  return node.role === 'host' && node.plays !== 'host' ? `hosted ${words}` : words;
+}
+
+function partOf(node: StoryNode): string {
+  if (node.plays !== 'client') return node.plays;
   const listens = node.subscribes + node.deliveries > 0;
   if (node.publishes > 0) return listens ? 'publishes, subscribes' : 'publisher';
   return listens ? 'subscriber' : 'client';
@@ -60,7 +65,7 @@ export function callRoster(
   if (nodes.length > LANES_WITHOUT_FOLDING_MAX) {
     for (const node of nodes) {
       const stem = stemOf(node.name);
-      if (stem === undefined || node.role === 'broker') continue;
+      if (stem === undefined || node.plays === 'broker') continue;
       // Publishers and subscribers of one stem stand on different sides.
       const key = `${stem}\n${sideOf(node)}`;
       const group = members.get(key);

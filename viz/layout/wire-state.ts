@@ -31,16 +31,23 @@ export interface WireState {
   underWayLeft: number;
 }
 
-export function wireStateAt(story: Story, ordinal: number): WireState {
+/** @param of only what these nodes have to do with; everything without them. */
+export function wireStateAt(story: Story, ordinal: number, of?: ReadonlySet<string>): WireState {
+  const concerns = (from: string, to: string): boolean => of === undefined || of.has(from) || of.has(to);
   const standing = story.connections.filter(
-    ({ dialled, established, ended }) =>
-      firstOf(dialled, established) <= ordinal && (ended === 0 || ended > ordinal),
+    ({ from, to, dialled, established, ended }) =>
+      firstOf(dialled, established) <= ordinal && (ended === 0 || ended > ordinal) && concerns(from, to),
   );
   const granted = grantedAt(story, ordinal);
   const { sent, end } = story.flights;
   const underWay: number[] = [];
   for (let flight = 0; flight < story.flightCount && sent[flight]! <= ordinal; flight++) {
-    if (end[flight]! === 0 || end[flight]! > ordinal) underWay.push(flight);
+    if (end[flight]! !== 0 && end[flight]! <= ordinal) continue;
+    if (of !== undefined) {
+      const { from, to } = story.flight(flight);
+      if (!concerns(from, to)) continue;
+    }
+    underWay.push(flight);
   }
   return {
     connections: standing.slice(0, TOLD_MAX).map(({ name, from, to, dialled, established }) => ({

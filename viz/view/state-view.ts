@@ -2,7 +2,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { StateCell } from '../../src/trace/event.ts';
 import type { StateChange } from '../index/states.ts';
-import type { Cell, EntityState, MachineState, NodeState } from '../layout/machine-state.ts';
+import type { Cell, EntityState, NodeState } from '../layout/machine-state.ts';
 import { momentText } from '../layout/time-text.ts';
 import type { WireState } from '../layout/wire-state.ts';
 import type { StateLook } from '../worker/answers/state-answers.ts';
@@ -54,10 +54,10 @@ export class StateView extends DeskElement {
   protected override render(): TemplateResult | typeof nothing {
     const { look } = this;
     if (look === undefined) return nothing;
-    return look.is === 'told' ? this.#told(look.state) : this.#untold(look);
+    return look.is === 'told' ? this.#told(look) : this.#untold(look);
   }
 
-  #told(state: MachineState): TemplateResult {
+  #told({ state, wire }: StateLook & { is: 'told' }): TemplateResult {
     const { changes, siblings, cause, nodes, left, after } = state;
     return html`
       <section class="changes">
@@ -82,6 +82,7 @@ export class StateView extends DeskElement {
         ${nodes.length === 0 ? html`<p class="more" role="status">Nothing of that name.</p>` : nodes.map((node) => this.#node(node))}
         ${left > 0 ? html`<p class="more">and ${left.toLocaleString('en')} nodes more; find them by name</p>` : nothing}
       </section>
+      ${wire === undefined ? nothing : html`<p class="why-untold">Hosted nodes tell nothing of themselves; this is what the wire tells of them.</p>${this.#wire(wire)}`}
     `;
   }
 
@@ -98,7 +99,7 @@ export class StateView extends DeskElement {
     return html`<span class="turn"><del>${valueText(entity, key, old)}</del> <span class="to">→</span> <ins>${valueText(entity, key, now)}</ins></span>`;
   }
 
-  #node({ name, role, here, life, summary, entities, left }: NodeState): TemplateResult {
+  #node({ name, role, hosted, here, life, summary, entities, left }: NodeState): TemplateResult {
     const open = entities !== undefined && !(here && this.#foldedHere && this.find === '');
     const toggle = (): void => {
       if (here) this.#foldedHere = open;
@@ -112,7 +113,7 @@ export class StateView extends DeskElement {
       <h4>
         <button type="button" aria-expanded=${open ? 'true' : 'false'} @click=${toggle}>
           <span class="fold" aria-hidden="true">${open ? '▾' : '▸'}</span>
-          <b>${name}</b> <span class="role">${role}</span>
+          <b>${name}</b> <span class="role">${hosted ? `hosted ${role === 'host' ? 'process' : role}` : role}</span>
           <span class="words ${life}">${words}</span>
         </button>
       </h4>
@@ -165,9 +166,11 @@ export class StateView extends DeskElement {
             : html`This trace was recorded at level ${level}, which leaves out what machines tell of their state.`
         }
         ${
-          vantage === 'both-ends'
-            ? html`Run it again with <code>--level full</code> to see sessions, queues and what each event changed.`
-            : 'Of real machines only the packets are seen.'
+          vantage !== 'both-ends'
+            ? 'Of real machines only the packets are seen.'
+            : level === 'full'
+              ? 'Of foreign code only the wire tells.'
+              : html`Run it again with <code>--level full</code> to see sessions, queues and what each event changed.`
         }</p>
       </section>
       ${this.#wire(wire)}

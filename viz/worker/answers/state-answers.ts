@@ -4,7 +4,8 @@ import { type MachineState, machineStateAt, type StatefulStory } from '../../lay
 import { type WireState, wireStateAt } from '../../layout/wire-state.ts';
 
 export type StateLook =
-  | { is: 'told'; state: MachineState }
+  /** `wire`: what it tells of hosted nodes, where there are any. */
+  | { is: 'told'; state: MachineState; wire: WireState | undefined }
   /** No machine told anything; `level` and `vantage` say why. */
   | { is: 'untold'; level: TraceLevel; vantage: Vantage; wire: WireState };
 
@@ -20,7 +21,9 @@ export class StateAnswers {
     const story = this.#traces.story(trace);
     if (ordinal < 1 || ordinal > story.eventCount) return undefined;
     if (story.states.entities.length > 0) {
-      return { is: 'told', state: machineStateAt(story, ordinal, unfolded, find)! };
+      const hosted = new Set(story.nodes.filter(({ role }) => role === 'host').map(({ name }) => name));
+      const wire = hosted.size === 0 ? undefined : wireStateAt(story, ordinal, hosted);
+      return { is: 'told', state: machineStateAt(story, ordinal, unfolded, find)!, wire };
     }
     const { level, vantage } = story.header;
     return { is: 'untold', level, vantage, wire: wireStateAt(story, ordinal) };

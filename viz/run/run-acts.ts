@@ -4,6 +4,7 @@ import type { Fault } from '../../src/sim/fault.ts';
 import { type Duration, parseDuration } from '../../src/sim/time.ts';
 import { linkFault, nodeFault, packetFault } from '../engine/added-fault.ts';
 import type { Actors, PacketPlace } from '../worker/answers/fork-answers.ts';
+import { LINK_ACTS, NODE_ACTS } from './acts.ts';
 
 /** Whom it befalls and for how long: `''` is for good. */
 export interface Acting {
@@ -47,9 +48,7 @@ export function actControls({ actors, packet, at, acting }: Ground, doing: Doing
         : html`<fieldset>
             ${choice('Link', actors.links, link, (chosen) => doing.aim({ ...acting, link: chosen }))}
             <div class="row">
-              ${act('Cut', 'Nothing gets through, and nobody is told', () => doing.add(linkFault('cut', link, at, micros)))}
-              ${act('Hold', 'Everything is kept, and sent when it is over', () => doing.add(linkFault('hold', link, at, micros)))}
-              ${act('Reset', 'Every connection is reset; what is under way is lost', () => doing.add(linkFault('reset', link, at, undefined)))}
+              ${LINK_ACTS.map(({ deed, text, title }) => act(text, title, () => doing.add(linkFault(deed, link, at, micros))))}
             </div>
           </fieldset>`
     }
@@ -64,9 +63,7 @@ export function actControls({ actors, packet, at, acting }: Ground, doing: Doing
               (chosen) => doing.aim({ ...acting, node: chosen }),
             )}
             <div class="row">
-              ${act('Kill', 'The process dies, and is started again when the time is over', () => doing.add(nodeFault('kill', node, at, micros)))}
-              ${act('Pull the plug', 'The host loses its power: nobody hears a word', () => doing.add(nodeFault('power-cut', node, at, micros)))}
-              ${act('Pause', 'The process stands still; its host takes bytes', () => doing.add(nodeFault('pause', node, at, micros)))}
+              ${NODE_ACTS.map(({ deed, text, title }) => act(text, title, () => doing.add(nodeFault(deed, node, at, micros))))}
             </div>
           </fieldset>`
     }

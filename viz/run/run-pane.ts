@@ -8,13 +8,16 @@ import { runLink } from '../../src/runner/run-link.ts';
 import type { Fault } from '../../src/sim/fault.ts';
 import { describeFault } from '../../src/sim/fault-words.ts';
 import { PROFILES } from '../../src/sim/profile.ts';
+import { parseDuration } from '../../src/sim/time.ts';
 import type { TraceHeader } from '../../src/trace/event.ts';
-import { withFault } from '../engine/added-fault.ts';
+import { linkFault, nodeFault, withFault } from '../engine/added-fault.ts';
 import type { RunOutcome, RunProgress, RunRequest, StoryCard } from '../engine/engine.ts';
+import { VERSION } from '../engine/version.ts';
 import { durationText, momentText } from '../layout/time-text.ts';
 import { DeskElement } from '../view/desk-element.ts';
 import type { Runs } from '../view/runs.ts';
 import type { Actors, PacketPlace } from '../worker/answers/fork-answers.ts';
+import type { Act } from './acts.ts';
 import { type Acting, actControls } from './run-acts.ts';
 import { type Draft, draftOf, nextSeed, requestOfDraft, requestOfHeader } from './run-draft.ts';
 import { RunEvent } from './run-event.ts';
@@ -33,6 +36,7 @@ export class RunPane extends DeskElement {
     header: { attribute: false },
     selected: { type: Number },
     time: { type: Number },
+    wanted: { attribute: false },
   };
 
   declare runs: Runs | undefined;
@@ -43,6 +47,8 @@ export class RunPane extends DeskElement {
   declare header: TraceHeader | undefined;
   declare selected: number;
   declare time: number;
+  /** What the reader does to what is shown, where it is shown. */
+  declare wanted: Act | undefined;
 
   #cards: readonly StoryCard[] = [];
   /** Why there are no stories. */
@@ -54,6 +60,8 @@ export class RunPane extends DeskElement {
   #packet: PacketPlace | undefined;
   #acting: Acting = { link: '', node: '', span: '3s' };
   #copied = '';
+  /** The draft is of what is shown: what is added to it is added to that. */
+  #ofShown = false;
 
   constructor() {
     super();
@@ -64,6 +72,7 @@ export class RunPane extends DeskElement {
     this.header = undefined;
     this.selected = 0;
     this.time = 0;
+    this.wanted = undefined;
   }
 
   protected override firstUpdated(): void {
@@ -77,12 +86,14 @@ export class RunPane extends DeskElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('trace') || changed.has('edition') || changed.has('selected')) void this.#look();
+    if (changed.has('wanted')) this.#act();
   }
 
   async #load(): Promise<void> {
     try {
       this.#cards = await (await this.runs!.engine()).stories();
       this.#take();
+      this.#act();
     } catch (error) {
       this.#missing = error instanceof Error ? error.message : String(error);
     }
@@ -96,6 +107,7 @@ export class RunPane extends DeskElement {
     const { runs, header } = this;
     const request = runs?.shown === true || header === undefined ? runs?.request : undefined;
     const card = this.#cardOf(request?.story) ?? this.#cards.find(({ name }) => name === header?.scenario);
+    this.#ofShown = card !== undefined && (runs?.shown === true || header?.amber === VERSION);
     if (request !== undefined && card !== undefined) this.#draft = draftOf(card, request);
     else if (card !== undefined && header !== undefined) {
       this.#draft = draftOf(card, requestOfHeader(card.story, header));
@@ -151,6 +163,25 @@ export class RunPane extends DeskElement {
     const { faults, id } = withFault(this.#draft.faults, fault);
     this.#change({ faults });
     this.#run(id);
+  }
+
+  /** Does what is wanted, once, for as long as the pane says. */
+  #act(): void {
+    const { runs, wanted } = this;
+    if (runs === undefined || wanted === undefined || this.#draft === undefined) return;
+    runs.wanted = undefined;
+    if ('link' in wanted) this.#acting = { ...this.#acting, link: wanted.link };
+    else this.#acting = { ...this.#acting, node: wanted.node };
+    this.requestUpdate();
+    if (!this.#ofShown) return;
+    const at = this.time + 1;
+    const { span } = this.#acting;
+    const micros = span === '' ? undefined : parseDuration(span);
+    const fault =
+      'link' in wanted
+        ? linkFault(wanted.deed, wanted.link, at, micros)
+        : nodeFault(wanted.deed, wanted.node, at, micros);
+    this.#add(fault);
   }
 
   protected override render(): TemplateResult {
@@ -274,10 +305,13 @@ export class RunPane extends DeskElement {
   #acts(): TemplateResult | typeof nothing {
     const actors = this.#actors;
     if (actors === undefined) return nothing;
-    if (this.runs?.shown !== true) {
+    if (!this.#ofShown) {
       return html`<section>
         <h3>Act on it</h3>
-        <p class="hint">What is shown was not run here. Run its story, and a link can be cut or a node killed at any moment of it.</p>
+        <p class="hint">
+          What is shown was not run here, and is of no story of this version. Run a story, and a link can be cut or a node killed at
+          any moment of it.
+        </p>
       </section>`;
     }
     const moment = this.#packet?.at ?? this.time;

@@ -1,5 +1,6 @@
 /** The picture of a trace: the view that was chosen, and under it the strip that shows the whole. */
 import { html, type TemplateResult } from 'lit';
+import type { ActEvent } from '../run/acts.ts';
 import type { PickEvent, SeekEvent, WindowEvent } from './sequence-events.ts';
 import type { OtherEvent } from './trace-compare.ts';
 import type { Viewer } from './viewer.ts';
@@ -49,7 +50,9 @@ function viewOf(viewer: Viewer): TemplateResult {
         .edition=${viewer.edition}
         .time=${viewer.time}
         .selected=${viewer.selected}
+        .acts=${viewer.page && location.protocol !== 'file:'}
         @pick=${onPick}
+        @act=${({ act }: ActEvent) => void viewer.runs.act(act)}
         @zoomed=${() => viewer.takeZoom()}
       ></amber-topology>`;
     case 'compare':

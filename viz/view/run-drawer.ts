@@ -16,6 +16,7 @@ export function runDrawer(viewer: Viewer): TemplateResult {
     .selected=${selected}
     .time=${time}
     .header=${overview?.header}
+    .wanted=${runs.wanted}
     @run=${({ request, fault }: RunEvent) => viewer.runs.change(request, fault)}
     @stop=${() => runs.stop()}
     @leave=${() => {

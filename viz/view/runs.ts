@@ -1,6 +1,7 @@
 /** Runs in the page: which story is run with what, and the trace of it opened as it goes. What they take is loaded when somebody wants one. */
 import type { EngineRun, RunOutcome, RunProgress, RunRequest } from '../engine/engine.ts';
 import { type LateRuns, loadLateRuns } from '../late/late-runs.ts';
+import type { Act } from '../run/acts.ts';
 import { runAddressOf } from '../source/embedded-trace.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -19,6 +20,8 @@ export class Runs {
   #awaited: string | undefined;
   /** The pane is open. */
   open = false;
+  /** What the reader does to what is shown, until the pane has done it. */
+  wanted: Act | undefined;
   /** What was run last. */
   request: RunRequest | undefined;
   progress: RunProgress | undefined;
@@ -62,6 +65,13 @@ export class Runs {
       }
     }
     this.#viewer.requestUpdate();
+  }
+
+  /** Does something to a link or a node of what is shown, at the moment that is shown. */
+  async act(act: Act): Promise<void> {
+    this.wanted = act;
+    if (this.open) this.#viewer.requestUpdate();
+    else await this.toggle();
   }
 
   /** Runs a story in place of what is shown. */

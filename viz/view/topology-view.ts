@@ -2,7 +2,7 @@
  * The map of a trace at one moment: who is there, what joins them, where every packet is. The page asks for windows of time and
  * moves what is in them by itself, so that playing costs the worker nothing.
  */
-import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { momentText } from '../layout/time-text.ts';
 import type { TopologyPlan, TopologyWindow } from '../layout/topology.ts';
 import { momentBefore, pictureAt, type TopologyPicture } from '../layout/topology-picture.ts';
@@ -11,6 +11,7 @@ import type { Way } from '../layout/topology-ways.ts';
 import { DeskElement } from './desk-element.ts';
 import { dotLegend } from './dot-legend.ts';
 import { PickEvent } from './sequence-events.ts';
+import { type Aim, aimOf, topologyActs } from './topology-acts.ts';
 import { type Marked, TopologyPainter } from './topology-painter.ts';
 import { TopologyZoom } from './topology-zoom.ts';
 import { type Zoomable, ZoomedEvent } from './zoomable.ts';
@@ -33,11 +34,17 @@ export class TopologyView extends DeskElement implements Zoomable {
   static override properties = {
     time: { type: Number },
     selected: { type: Number },
+    acts: { attribute: false },
+    aimed: { state: true },
   };
 
   /** The moment that is shown, in microseconds. */
   declare time: number;
   declare selected: number;
+  /** What was chosen can be acted on. */
+  declare acts: boolean;
+  /** The link or the node that was chosen. */
+  declare aimed: Aim | undefined;
 
   #plan: TopologyPlan | undefined;
   #window: TopologyWindow | undefined;
@@ -57,6 +64,12 @@ export class TopologyView extends DeskElement implements Zoomable {
     super();
     this.time = 0;
     this.selected = 0;
+    this.acts = false;
+    this.aimed = undefined;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('trace')) this.aimed = undefined;
   }
 
   override disconnectedCallback(): void {
@@ -71,6 +84,7 @@ export class TopologyView extends DeskElement implements Zoomable {
           <p class="topology-clock"><b></b> <span></span></p>
           ${dotLegend}
         </div>
+        ${this.acts && this.aimed !== undefined ? topologyActs(this.aimed, this.time, () => this.#aim(undefined)) : nothing}
         <svg class="topology-svg" role="group" aria-label="Topology"></svg>
         <canvas class="topology-canvas" aria-hidden="true" hidden></canvas>
       </div>
@@ -183,7 +197,7 @@ export class TopologyView extends DeskElement implements Zoomable {
 
   #onClick = (event: MouseEvent): void => {
     const target = event.target instanceof Element ? event.target : undefined;
-    if (target === undefined) return;
+    if (target === undefined || target.closest('.topology-acts') !== null) return;
     const ordinal = Number(target.closest('[data-i]')?.getAttribute('data-i') ?? 0) || this.#dotNear(event);
     if (ordinal > 0) this.dispatchEvent(new PickEvent(ordinal));
     else if (target.closest('[data-station]') !== null) void this.#pickStation(target);
@@ -192,6 +206,7 @@ export class TopologyView extends DeskElement implements Zoomable {
 
   #onKey = (event: KeyboardEvent): void => {
     if ((event.key !== 'Enter' && event.key !== ' ') || !(event.target instanceof Element)) return;
+    if (event.target.closest('.topology-acts') !== null) return;
     event.preventDefault();
     const ordinal = Number(event.target.getAttribute('data-i') ?? 0);
     if (ordinal > 0) this.dispatchEvent(new PickEvent(ordinal));
@@ -211,6 +226,7 @@ export class TopologyView extends DeskElement implements Zoomable {
     const station = target.closest('[data-station]')?.getAttribute('data-station');
     const { desk, trace, time } = this;
     if (station === null || station === undefined || desk === undefined) return;
+    void this.#aim(this.#namesOf(Number(station)));
     const ordinal = await desk.ask('topology', 'lastAt', trace, Number(station), time);
     if (ordinal > 0 && trace === this.trace) this.dispatchEvent(new PickEvent(ordinal));
   }
@@ -222,9 +238,31 @@ export class TopologyView extends DeskElement implements Zoomable {
     const reach = REACH / (this.#zoom?.scale ?? 1);
     const edge =
       place === undefined ? -1 : (this.#places?.ways.findIndex((way) => isOnWay(place, way, reach)) ?? -1);
-    if (edge < 0 || desk === undefined) return;
+    if (edge < 0 || desk === undefined) {
+      void this.#aim(undefined);
+      return;
+    }
+    const { a, b } = this.#plan!.edges[edge]!;
+    void this.#aim(this.#namesOf(a, b));
     const ordinal = await desk.ask('topology', 'lastOn', trace, edge, time);
     if (ordinal > 0 && trace === this.trace) this.dispatchEvent(new PickEvent(ordinal));
+  }
+
+  /** Of stations that are one node each. */
+  #namesOf(...stations: readonly number[]): string[] | undefined {
+    const chosen = stations.map((index) => this.#plan!.stations[index]!);
+    return chosen.every(({ size }) => size === 1) ? chosen.map(({ names }) => names[0]!) : undefined;
+  }
+
+  /** What can be acted on of a node, or of what joins two. */
+  async #aim(names: readonly string[] | undefined): Promise<void> {
+    const { desk, trace, acts } = this;
+    if (names === undefined || desk === undefined || !acts) {
+      this.aimed = undefined;
+      return;
+    }
+    const actors = await desk.ask('fork', 'actors', trace);
+    if (trace === this.trace) this.aimed = aimOf(actors, names);
   }
 
   /** Where on the map the pointer is. */

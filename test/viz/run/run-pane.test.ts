@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startViewServer, type ViewServer } from '../../../src/cli/view-server.ts';
+import { packageVersion } from '../../../src/host/package-version.ts';
 import { runHosted } from '../../../src/host/run-hosted.ts';
 import type { RunResult } from '../../../src/runner/run.ts';
 import { readRunLink } from '../../../src/runner/run-link.ts';
@@ -133,12 +134,43 @@ describe('a story that is run in the page', () => {
     expect(again.struck.some(({ family, target }) => family === 'crash' && target === 'hub')).toBe(true);
   });
 
+  it('forks where a link or a node of the map is acted on', async () => {
+    const before = await digestOf(page);
+    await page.keyboard.press('Escape');
+    await page.evaluate("document.querySelector('amber-trace').view = 'topology'");
+    await page.locator('amber-topology [data-station][aria-label^="sensor"]').first().click();
+    const acts = page.locator('.topology-acts');
+    expect(await acts.getByRole('button').allTextContents()).toEqual(['Kill', 'Pull the plug', 'Pause', '✕']);
+    expect(await accessibilityFaults(page, '.topology')).toEqual([]);
+    await acts.getByRole('button', { name: 'Pause' }).click();
+    const paused = await digestOf(page, before);
+    const again = await hosted(page);
+    expect(paused).toBe(again.digest);
+    expect(again.struck.some(({ family, target }) => family === 'pause' && target === 'sensor')).toBe(true);
+  });
+
   it('says so when it is another run than that of the link', async () => {
     const link = page.url().replace(/digest=[0-9a-f]{16}/, 'digest=0000000000000000');
     page = await viewing.visit(link);
     await page.locator('.problem[data-kind=digest]').waitFor({ timeout: 120_000 });
     expect(await page.locator('.problem').textContent()).toContain('another run than that of the link');
     expect(viewing.complaints).toEqual([]);
+  });
+
+  it('goes on from a trace that was opened, with all that its header names', async () => {
+    const told = await recorded('keep-alive.ts', { seed: '3', profile: 'calm', version: packageVersion() });
+    page = await viewing.open(told);
+    await page.evaluate("document.querySelector('amber-trace').view = 'topology'");
+    await page.locator('amber-topology [data-station][aria-label^="standard-hub"]').first().click();
+    await page.locator('.topology-acts').getByRole('button', { name: 'Kill' }).click();
+    await page.locator('amber-run .added li').waitFor();
+    const killed = await digestOf(page);
+    expect(readRunLink(page.url().split('#')[1]!)).toMatchObject({ seed: '3', profile: 'calm' });
+    const again = await hosted(page);
+    expect(killed).toBe(again.digest);
+    expect(again.struck.some(({ family, target }) => family === 'crash' && target === 'standard-hub')).toBe(
+      true,
+    );
   });
 
   it('needs a page from a server: one from a file says in a line where it can be run', async () => {

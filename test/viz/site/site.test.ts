@@ -332,11 +332,17 @@ describe('the playground', () => {
   });
 
   it('shows what the story prints, and ends one that never ends', async () => {
-    await run(story('console.log("so it", { begins: 1 });', 'for (;;);'), 'ended');
+    const endless = [
+      'const held: unknown[] = [];',
+      'for (;;) if (held.push(new Uint8Array(1_000)) > 100_000) held.length = 0;',
+    ];
+    await run(story('console.log("so it", { begins: 1 });', ...endless), 'ended');
     expect(await page.locator('.printed').textContent()).toBe('so it {"begins":1}');
     expect(await page.locator('.outcome .mistakes').textContent()).toContain(
       'the script loops without awaiting anything',
     );
+    // And the page goes on.
+    await run(story("sim.broker('hub');"), 'passed');
   });
 
   it.each([

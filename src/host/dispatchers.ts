@@ -7,10 +7,13 @@
  */
 import { syncBuiltinESMExports } from 'node:module';
 import './real.ts';
+import { installRequire } from './file-reading.ts';
+import { currentProcess } from './process-world.ts';
 import { installRefusals } from './refusals.ts';
 import { installChance } from './virtual-chance.ts';
 import { installClocks } from './virtual-clocks.ts';
 import { installLocale } from './virtual-locale.ts';
+import { installNetwork } from './virtual-net.ts';
 import { installTimers } from './virtual-timers.ts';
 
 let installed = false;
@@ -23,6 +26,8 @@ export function installDispatchers(): void {
   installLocale();
   installTimers();
   installChance();
+  installRequire();
   installRefusals();
+  installNetwork(currentProcess);
   syncBuiltinESMExports();
 }

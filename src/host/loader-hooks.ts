@@ -1,13 +1,26 @@
 /**
  * The hooks of the module loader, in the form that runs on a thread of its own (Node 20 and 22 before 22.15).
  *
- * They see to it that `mqtt-amber` is the package that runs the scenario, that `./x.js` finds `./x.ts`, and that
- * types are left out.
+ * They see to it that `mqtt-amber` is the package that runs the scenario, that `./x.js` finds `./x.ts`, that types are left out, and
+ * that each life of a hosted node has modules of its own.
  */
 import { readFile } from 'node:fs/promises';
 import type { LoadHook, ResolveHook } from 'node:module';
-import { candidatesOf, isOwnName, type LoaderData, refusalOf } from './module-names.ts';
+import {
+  AT,
+  candidatesOf,
+  FENCE,
+  FENCED,
+  isOwnName,
+  keyedUrl,
+  type LoaderData,
+  refusalOf,
+  withoutKey,
+} from './module-names.ts';
 import { isTypeScript, stripTypes } from './typescript.ts';
+
+/** Of this package: its modules are one for all. */
+const OWN = new URL('..', import.meta.url).href;
 
 let data: LoaderData;
 
@@ -15,23 +28,38 @@ export function initialize(given: LoaderData): void {
   data = given;
 }
 
-export const resolve: ResolveHook = async (specifier, context, next) => {
-  const refusal = refusalOf(data.running, specifier, context.parentURL);
-  if (refusal !== undefined) throw refusal;
-  if (isOwnName(specifier)) return next(specifier, { ...context, parentURL: import.meta.url });
-  let failure: unknown;
-  for (const candidate of candidatesOf(specifier, context.parentURL)) {
-    try {
-      return await next(candidate, context);
-    } catch (error) {
-      failure ??= error;
-    }
+/** Counts a request from its arrival to its answer. */
+async function counted<T>(work: () => Promise<T>): Promise<T> {
+  Atomics.add(data.state, AT.begun, 1);
+  try {
+    return await work();
+  } finally {
+    Atomics.add(data.state, AT.ended, 1);
   }
-  throw failure;
+}
+
+export const resolve: ResolveHook = async (specifier, context, next) => {
+  if (specifier === FENCE) return FENCED;
+  return counted(async () => {
+    const refusal = refusalOf(data.state, specifier, context);
+    if (refusal !== undefined) throw refusal;
+    if (isOwnName(specifier)) return next(specifier, { ...context, parentURL: import.meta.url });
+    let failure: unknown;
+    for (const candidate of candidatesOf(specifier, context.parentURL)) {
+      try {
+        const found = await next(candidate, context);
+        return { ...found, url: keyedUrl(found.url, data, OWN) };
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    throw failure;
+  });
 };
 
-export const load: LoadHook = async (url, context, next) => {
-  if (!url.startsWith('file:') || !isTypeScript(url)) return next(url, context);
-  const source = stripTypes(await readFile(new URL(url), 'utf8'), url);
-  return { format: 'module', source, shortCircuit: true };
-};
+export const load: LoadHook = (url, context, next) =>
+  counted(async () => {
+    if (!url.startsWith('file:') || !isTypeScript(url)) return next(url, context);
+    const source = stripTypes(await readFile(new URL(withoutKey(url)), 'utf8'), withoutKey(url));
+    return { format: 'module', source, shortCircuit: true };
+  });

@@ -1,58 +1,129 @@
-/** Lets this thread import scenarios in TypeScript, without a build step and on every Node from 20. */
-import { readFileSync } from 'node:fs';
+/** Lets this thread import scenarios and applications in TypeScript, without a build step and on every Node from 20. */
 import * as nodeModule from 'node:module';
-import { candidatesOf, isOwnName, type LoaderData, refusalOf } from './module-names.ts';
+import {
+  AT,
+  candidatesOf,
+  FENCE,
+  isOwnName,
+  keyedUrl,
+  type LoaderData,
+  type RUNS,
+  refusalOf,
+  withoutKey,
+} from './module-names.ts';
+import { nativeImport } from './native-import.ts';
+import { realFiles, yieldToEventLoop } from './real.ts';
+import { watchTestRunner } from './test-runner.ts';
 import { isTypeScript, stripTypes } from './typescript.ts';
 
 /** The part of `module.registerHooks` (Node 22.15) that is needed: hooks on the thread itself. */
 interface SynchronousHooks {
   resolve(
     specifier: string,
-    context: { parentURL?: string },
-    next: (specifier: string, context?: object) => object,
+    context: { parentURL?: string; conditions?: readonly string[] },
+    next: (specifier: string, context?: object) => { url: string },
   ): object;
   load(url: string, context: object, next: (url: string, context?: object) => object): object;
 }
 type RegisterHooks = (hooks: SynchronousHooks) => void;
 
-const running = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
-let registered = false;
+/** Of this package: its modules are one for all. */
+const OWN = new URL('..', import.meta.url).href;
+const KEY_BYTES = 1_024;
+/** So often in a row nothing may have moved before the loader counts as idle: an answer of the hooks may still be on its way here. */
+const IDLE_ROUNDS = 3;
 
-/** Tells the hooks whether a script runs; importing is refused while it does. */
-export function setScriptRunning(runs: boolean): void {
-  Atomics.store(running, 0, runs ? 1 : 0);
+const data: LoaderData = {
+  state: new Int32Array(new SharedArrayBuffer(AT.length * Int32Array.BYTES_PER_ELEMENT)),
+  key: new Uint8Array(new SharedArrayBuffer(KEY_BYTES)),
+};
+let registered = false;
+/** The hooks are on a thread of their own. */
+let apart = false;
+
+/** Tells the hooks whose code runs. */
+export function setRunning(runs: (typeof RUNS)[keyof typeof RUNS]): void {
+  Atomics.store(data.state, AT.runs, runs);
+}
+
+/** Names the life whose application is loaded from now on; ASCII. */
+export function setLoadingKey(name: string): void {
+  for (let i = 0; i < name.length; i++) data.key[i] = name.charCodeAt(i);
+  Atomics.store(data.state, AT.keyLength, Math.min(name.length, KEY_BYTES));
 }
 
 /** How often an import was refused on this thread: the script may have caught the error. */
 export function refusedImports(): number {
-  return Atomics.load(running, 1);
+  return Atomics.load(data.state, AT.refused);
+}
+
+/**
+ * Resolves when the loader has nothing to do any more: what was asked of it is loaded, and the bodies of those modules have run as far
+ * as they come without time passing.
+ */
+export async function loaderIdle(): Promise<void> {
+  let seen = -1;
+  let quiet = 0;
+  while (quiet < IDLE_ROUNDS) {
+    await roundTrip();
+    const asked = Atomics.load(data.state, AT.begun);
+    const moves = asked !== seen || asked !== Atomics.load(data.state, AT.ended);
+    quiet = moves ? 0 : quiet + 1;
+    seen = asked;
+  }
+}
+
+/** The loader was asked for something; what this gives back is called when it is there. */
+function begun(): () => void {
+  Atomics.add(data.state, AT.begun, 1);
+  return () => {
+    Atomics.add(data.state, AT.ended, 1);
+  };
+}
+
+/**
+ * What was asked of the hooks before has reached them after it, and what they answered before has reached this thread: requests come
+ * one after the other, and each answer wakes whoever waits for one.
+ */
+async function roundTrip(): Promise<void> {
+  if (apart) await nativeImport(FENCE);
+  await yieldToEventLoop();
 }
 
 /** Registers the hooks on this thread; further calls do nothing. */
 export function registerLoader(): void {
   if (registered) return;
   registered = true;
+  watchTestRunner(begun);
   const registerHooks = (nodeModule as { registerHooks?: RegisterHooks }).registerHooks;
   if (registerHooks !== undefined) {
     registerHooks(synchronousHooks());
     return;
   }
-  const data: LoaderData = { running };
-  // The hooks are a sibling of this file in the sources and in what is built from them.
-  const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-  nodeModule.register(new URL(`./loader-hooks${extension}`, import.meta.url), { data });
+  apart = true;
+  nodeModule.register(hooksUrl(), { data });
+}
+
+/** The hooks are a sibling of this file in what is built from the sources; a test runner that runs the sources takes those. */
+function hooksUrl(): URL {
+  const beside = new URL('./loader-hooks.js', import.meta.url);
+  return realFiles.existsSync(beside)
+    ? beside
+    : new URL('../../dist/src/host/loader-hooks.js', import.meta.url);
 }
 
 function synchronousHooks(): SynchronousHooks {
   return {
     resolve(specifier, context, next) {
-      const refusal = refusalOf(running, specifier, context.parentURL);
+      begun()();
+      const refusal = refusalOf(data.state, specifier, context);
       if (refusal !== undefined) throw refusal;
       if (isOwnName(specifier)) return next(specifier, { ...context, parentURL: import.meta.url });
       let failure: unknown;
       for (const candidate of candidatesOf(specifier, context.parentURL)) {
         try {
-          return next(candidate, context);
+          const found = next(candidate, context);
+          return { ...found, url: keyedUrl(found.url, data, OWN) };
         } catch (error) {
           failure ??= error;
         }
@@ -60,8 +131,9 @@ function synchronousHooks(): SynchronousHooks {
       throw failure;
     },
     load(url, context, next) {
+      begun()();
       if (!url.startsWith('file:') || !isTypeScript(url)) return next(url, context);
-      const source = stripTypes(readFileSync(new URL(url), 'utf8'), url);
+      const source = stripTypes(realFiles.readFileSync(new URL(withoutKey(url)), 'utf8'), withoutKey(url));
       return { format: 'module', source, shortCircuit: true };
     },
   };

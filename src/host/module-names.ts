@@ -1,12 +1,42 @@
 /** What the module loader makes of a specifier: the rules both forms of the hooks share. */
 
-/** What the hooks need to know of the thread they serve. */
+/** Whose code runs on the thread that the hooks serve, at the first place of {@link LoaderData.state}. */
+export const RUNS = {
+  /** Nothing of a run. */
+  nothing: 0,
+  /** A script: importing takes real time and is refused. */
+  script: 1,
+  /** A hosted node that boots: what it imports belongs to this life of it. */
+  booting: 2,
+  /** A hosted node that has booted: it may still `require`, which takes no time. */
+  process: 3,
+} as const;
+
+/** Places in {@link LoaderData.state}. */
+export const AT = { runs: 0, refused: 1, begun: 2, ended: 3, keyLength: 4, length: 5 } as const;
+
+/** What the hooks need to know of the thread they serve, and tell it. */
 export interface LoaderData {
   /**
-   * Shared with the thread: 1 at the first place while a script runs, for importing takes real time then and is refused; how
-   * often it was refused at the second.
+   * Shared with the thread: which code runs, see {@link RUNS}; how often an import was refused; how many requests the hooks have begun,
+   * and ended; how many bytes of the key count.
    */
-  running: Int32Array;
+  state: Int32Array;
+  /** The name of the life that boots, in ASCII: it tells its modules from those of others. */
+  key: Uint8Array;
+}
+
+/** Is asked of the hooks to learn that they have begun with everything that was asked before; it stands for a module that is there. */
+export const FENCE = 'amber:fence';
+export const FENCED = { url: 'node:module', format: 'builtin', shortCircuit: true } as const;
+
+/** How a URL says to which life of which node its module belongs. */
+const KEY = 'amber';
+const KEYED = new RegExp(`[?&]${KEY}=[^#]*$`);
+
+/** The URL without the mark of a life. */
+export function withoutKey(url: string): string {
+  return url.replace(KEYED, '');
 }
 
 /** True for `mqtt-amber` and its subpaths: they mean the package that runs the scenario, wherever the file lies. */
@@ -17,7 +47,7 @@ export function isOwnName(specifier: string): boolean {
 /** What a specifier may stand for, in the order to try: TypeScript says `./x.js`, or `./x`, and means `./x.ts`. */
 export function candidatesOf(specifier: string, parentURL: string | undefined): readonly string[] {
   const relative = /^\.{1,2}\//.test(specifier) || specifier.startsWith('file:');
-  if (!relative || parentURL === undefined || !/\.[cm]?ts$/.test(parentURL)) return [specifier];
+  if (!relative || parentURL === undefined || !/\.[cm]?ts$/.test(withoutKey(parentURL))) return [specifier];
   const extension = /\.([cm]?)js$/.exec(specifier);
   if (extension !== null) {
     return [specifier, `${specifier.slice(0, extension.index)}.${extension[1]}ts`];
@@ -25,17 +55,38 @@ export function candidatesOf(specifier: string, parentURL: string | undefined): 
   return /\.[a-z]+$/.test(specifier) ? [specifier] : [specifier, `${specifier}.ts`, `${specifier}/index.ts`];
 }
 
-/** A script that imports while it runs waits for the real disk, and what happens meanwhile is anybody's guess. */
+/**
+ * The files of an application are modules of the life that loads them: ten devices from one file are ten, and a restart begins anew.
+ * Packages are shared by all that runs on a thread, as is this one.
+ */
+export function keyedUrl(url: string, { state, key }: LoaderData, own: string): string {
+  if (Atomics.load(state, AT.runs) !== RUNS.booting) return url;
+  if (!url.startsWith('file:') || url.includes('/node_modules/') || url.startsWith(own)) return url;
+  let name = '';
+  const length = Atomics.load(state, AT.keyLength);
+  for (let i = 0; i < length; i++) name += String.fromCharCode(key[i]!);
+  return `${url}${url.includes('?') ? '&' : '?'}${KEY}=${name}`;
+}
+
+/**
+ * A script that imports while it runs waits for the real disk, and what happens meanwhile is anybody's guess. So does a hosted node that
+ * has booted.
+ */
 export function refusalOf(
-  running: Int32Array,
+  state: Int32Array,
   specifier: string,
-  parentURL: string | undefined,
+  { parentURL, conditions = [] }: { parentURL?: string | undefined; conditions?: readonly string[] },
 ): Error | undefined {
-  if (Atomics.load(running, 0) === 0) return undefined;
-  Atomics.add(running, 1, 1);
+  const runs = Atomics.load(state, AT.runs);
+  if (runs === RUNS.nothing || runs === RUNS.booting) return undefined;
+  // What is required is there at once.
+  if (runs === RUNS.process && conditions.includes('require')) return undefined;
+  Atomics.add(state, AT.refused, 1);
   const error = new Error(
-    `import('${specifier}') is not available while a scenario runs${parentURL === undefined ? '' : ` (in ${parentURL})`}: ` +
-      'import it at the top of the module',
+    runs === RUNS.process
+      ? `import('${specifier}') is not available to a node that has booted${parentURL === undefined ? '' : ` (in ${withoutKey(parentURL)})`}: import it while it boots`
+      : `import('${specifier}') is not available while a scenario runs${parentURL === undefined ? '' : ` (in ${parentURL})`}: ` +
+          'import it at the top of the module',
   );
   error.name = 'RefusedCallError';
   return error;

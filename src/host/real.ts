@@ -16,11 +16,11 @@ export const realFiles = {
   writeSync: fs.writeSync,
 };
 
-const realSetImmediate = setImmediate;
+export const realTimers = { setImmediate };
 
 /** Resolves after everything that is ready has run: microtasks, ticks and what they queued. */
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => {
-    realSetImmediate(resolve);
+    realTimers.setImmediate(resolve);
   });
 }

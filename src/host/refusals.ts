@@ -15,6 +15,7 @@ import os from 'node:os';
 import tls from 'node:tls';
 import workerThreads from 'node:worker_threads';
 import zlib from 'node:zlib';
+import { readsFiles } from './file-reading.ts';
 import { replace } from './replace.ts';
 import { currentPhase, currentWorld, refuse, type WorldPhase } from './script-world.ts';
 
@@ -32,15 +33,28 @@ const REAL_TIME = 'it runs on the real clock; use sim.sleep, sim.now or setTimeo
 
 /** Functions that only look at their arguments. */
 const HARMLESS_OS = new Set(['arch', 'endianness', 'platform', 'type']);
+/** What code reads files with while it is loaded. */
+const READING = new Set([
+  ...['accessSync', 'existsSync', 'fstatSync', 'lstatSync', 'readFileSync', 'readdirSync', 'readlinkSync'],
+  ...['realpathSync', 'statSync', 'openSync', 'readSync', 'closeSync'],
+]);
 const HARMLESS_DNS = new Set(['getDefaultResultOrder', 'setDefaultResultOrder', 'getServers', 'setServers']);
 
 export function installRefusals(): void {
-  refuseAll(fs, 'fs', FILES);
+  refuseAll(fs, 'fs', FILES, (name) => !READING.has(name));
+  refuseEach(fs, 'fs', FILES, [...READING], ['running'], readsFiles);
   refuseAll(fs.promises, 'fs.promises', FILES);
   refuseAll(dns, 'dns', NETWORK, (name) => !HARMLESS_DNS.has(name));
   refuseAll(dns.promises, 'dns.promises', NETWORK, (name) => !HARMLESS_DNS.has(name));
   refuseAll(childProcess, 'child_process', PROCESSES);
-  refuseAll(os, 'os', READINGS, (name) => !HARMLESS_OS.has(name));
+  refuseEach(
+    os,
+    'os',
+    READINGS,
+    namesOfFunctions(os).filter((name) => !HARMLESS_OS.has(name)),
+    ['running'],
+    readsFiles,
+  );
   refuseAll(zlib, 'zlib', THREADS, (name) => !name.endsWith('Sync') && name !== 'crc32');
   refuseEach(net, 'net', NETWORK, ['connect', 'createConnection', 'createServer']);
   refuseEach(net.Socket.prototype, 'net.Socket', NETWORK, ['connect']);
@@ -77,8 +91,11 @@ export function installRefusals(): void {
 
 /** Every function of a module; names with a capital are classes, whose methods end in the functions. */
 function refuseAll(owner: object, prefix: string, advice: string, picked = (_name: string) => true): void {
-  const names = Object.keys(owner).filter((name) => /^[a-z]/.test(name) && picked(name));
-  refuseEach(owner, prefix, advice, names);
+  refuseEach(owner, prefix, advice, namesOfFunctions(owner).filter(picked));
+}
+
+function namesOfFunctions(owner: object): string[] {
+  return Object.keys(owner).filter((name) => /^[a-z]/.test(name));
 }
 
 function refuseEach(
@@ -87,6 +104,7 @@ function refuseEach(
   advice: string,
   names: readonly string[],
   phases: readonly WorldPhase[] = ['running'],
+  spared: () => boolean = () => false,
 ): void {
   for (const name of names) {
     const call = prefix === '' ? name : `${prefix}.${name}`;
@@ -95,7 +113,8 @@ function refuseEach(
       name,
       (real) =>
         function (this: unknown, ...args: unknown[]) {
-          if (currentWorld() !== undefined && phases.includes(currentPhase())) refuse(call, advice);
+          if (currentWorld() !== undefined && phases.includes(currentPhase()) && !spared())
+            refuse(call, advice);
           return Reflect.apply(real, this, args);
         },
     );

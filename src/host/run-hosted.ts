@@ -3,13 +3,17 @@ import type { RunOptions, RunResult, Surroundings } from '../runner/run.ts';
 import { run } from '../runner/run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { installDispatchers } from './dispatchers.ts';
+import { drive } from './drive.ts';
+import { Hosts } from './hosts.ts';
 import { type CastModules, loadCast } from './load-cast.ts';
 import { loadScenario } from './load-scenario.ts';
-import { refusedImports, setScriptRunning } from './loader.ts';
+import { refusedImports, setRunning } from './loader.ts';
 import { loadingWorld } from './loading-world.ts';
+import { RUNS } from './module-names.ts';
 import { packageVersion } from './package-version.ts';
 import { yieldToEventLoop } from './real.ts';
 import { enterWorld, leaveWorld, RefusedCallError, rejection } from './script-world.ts';
+import { catchUncaught } from './unhandled.ts';
 
 /** Settles when the run before is over: the world around a script exists once a thread. */
 let turn: Promise<unknown> = Promise.resolve();
@@ -64,28 +68,50 @@ export function runHosted(
   installDispatchers();
   return inTurn(async () => {
     let fail: ((error: Error) => void) | undefined;
-    // A promise of the script's own that was rejected while nobody looked; without this it would end the process.
-    const unhandled = (reason: unknown): void => fail?.(rejection(reason));
+    const hosts = new Hosts();
+    // What the code of the run threw and nobody caught; without this it would end the process.
+    const release = catchUncaught((thrown, how) => {
+      if (
+        !hosts.uncaught(
+          thrown,
+          how === 'thrown' ? 'nobody caught it' : 'a promise was rejected, and nobody looked',
+        )
+      )
+        fail?.(rejection(thrown));
+    });
     let imports = refusedImports();
     const surroundings: Surroundings = {
-      async yieldToScript() {
-        await yieldToEventLoop();
-        if (refusedImports() === imports) return;
-        imports = refusedImports();
-        fail?.(new RefusedCallError('import', 'import at the top of the module'));
-      },
+      yieldToScript: yieldToEventLoop,
+      hosting: hosts,
+      drive: (step) =>
+        drive(
+          () => {
+            if (refusedImports() !== imports) {
+              imports = refusedImports();
+              fail?.(
+                new RefusedCallError(
+                  'import',
+                  hosts.runs ? 'import while it boots' : 'import at the top of the module',
+                ),
+              );
+            }
+            hosts.leave();
+            return step();
+          },
+          () => hosts.hold(),
+        ),
       enter(world) {
         fail = (error) => world.violated(error);
         enterWorld(world, 'running');
-        setScriptRunning(true);
+        hosts.enter(world);
+        setRunning(RUNS.script);
       },
       leave() {
-        setScriptRunning(false);
+        setRunning(RUNS.nothing);
         leaveWorld();
       },
       ...(progress === undefined ? {} : { progress }),
     };
-    process.on('unhandledRejection', unhandled);
     try {
       return await run(
         scenario,
@@ -98,7 +124,7 @@ export function runHosted(
         surroundings,
       );
     } finally {
-      process.off('unhandledRejection', unhandled);
+      release();
     }
   });
 }

@@ -35,6 +35,11 @@ export function enterWorld(entered: ScriptWorld, as: WorldPhase): void {
   phase = as;
 }
 
+/** Other code of the same run has its turn: that of a hosted node, or the script again. */
+export function replaceWorld(other: ScriptWorld): void {
+  world = other;
+}
+
 export function leaveWorld(): void {
   world = undefined;
 }
@@ -46,8 +51,11 @@ export class RefusedCallError extends Error {
   readonly call: string;
 
   constructor(call: string, advice: string) {
+    const node = world?.node;
     super(
-      `${call}() is not available while a scenario ${phase === 'loading' ? 'is loaded' : 'runs'}: ${advice}`,
+      node === undefined
+        ? `${call}() is not available while a scenario ${phase === 'loading' ? 'is loaded' : 'runs'}: ${advice}`
+        : `${node}: ${call}() is not available to hosted code: ${advice}`,
     );
     this.call = call;
   }

@@ -20,6 +20,7 @@ import {
   wrongCall,
 } from '../scenario/ending.ts';
 import { type CallError, StalledError } from '../scenario/errors.ts';
+import type { Hosting } from '../scenario/hosting.ts';
 import { type IdleFault, idleAdditions, idleRules } from '../scenario/idle-faults.ts';
 import { type Parameters, type ParameterValue, resolveParameters } from '../scenario/parameters.ts';
 import { DEFAULT_PROTOCOL, type Scenario } from '../scenario/scenario.ts';
@@ -54,12 +55,21 @@ export interface ScriptWorld {
   after(delayMicros: Micros, callback: () => void): () => void;
   /** The script did what no run may: the run ends with this error, also when the script catches it. */
   violated(error: Error): void;
+  /** The node whose code sees the world so; undefined for the script. */
+  readonly node?: string;
 }
 
 /** What a run needs from the place it runs in. */
 export interface Surroundings {
   /** Resolves once everything that is ready to run has run: a macrotask later. */
   yieldToScript(): Promise<void>;
+  /**
+   * Calls `step` again and again, each time after everything that is ready to run has run, until it answers false. Where it is absent
+   * {@link yieldToScript} stands between the steps.
+   */
+  drive?(step: () => boolean): Promise<void>;
+  /** Carries foreign code; without it a script cannot make nodes of such. */
+  readonly hosting?: Hosting;
   /** The script is about to run, and is over. */
   enter?(world: ScriptWorld): void;
   leave?(): void;
@@ -182,6 +192,11 @@ class Run {
   readonly #script: Script;
   readonly #simulation: Simulation;
   #cutShort: RunResult['cutShort'];
+  /** When the script woke last, and how often since then no time passed. */
+  #wokenAt = -1;
+  #wakes = 0;
+  /** Tasks of processes since progress was told. */
+  #untold = 0;
 
   constructor(scenario: Scenario, options: RunOptions, surroundings: Surroundings) {
     this.#scenario = scenario;
@@ -227,6 +242,7 @@ class Run {
         durability: scenario.options.durability ?? 'sync',
       },
       options,
+      surroundings.hosting,
     );
     this.#simulation = new Simulation(this.#stage);
   }
@@ -263,8 +279,7 @@ class Run {
     let thrown: { error: unknown } | undefined;
     try {
       this.#script.start(() => this.#story());
-      await surroundings.yieldToScript();
-      await this.#loop();
+      await this.#drive();
     } catch (error) {
       thrown = { error: error instanceof LimitError ? this.#limited(error) : error };
     } finally {
@@ -302,26 +317,44 @@ class Run {
     );
   }
 
-  async #loop(): Promise<void> {
-    const script = this.#script;
+  async #drive(): Promise<void> {
+    const surroundings = this.#surroundings;
+    const step = (): boolean => this.#step();
+    if (surroundings.drive !== undefined) await surroundings.drive(step);
+    else
+      do await surroundings.yieldToScript();
+      while (step());
+  }
+
+  /** Lets the engine go on until somebody outside has to act. False when the script has come to its end. */
+  #step(): boolean {
+    if (this.#script.ended) return false;
     const { simulator } = this.#world;
-    let wokenAt = -1;
-    let wakes = 0;
-    while (!script.ended) {
+    for (;;) {
       const pause = simulator.run(Math.max(simulator.now + PROGRESS_MICROS, simulator.queue.nextAt));
+      if (pause === 'process') {
+        if (++this.#untold >= PROGRESS_EVENTS) this.#tellProgress();
+        return true;
+      }
       this.#tellProgress();
       if (pause === 'empty') throw this.#stalled();
       if (pause === 'time') continue;
-      if (simulator.now > wokenAt) {
-        wokenAt = simulator.now;
-        wakes = 0;
-      } else if (++wakes > WAKES_AT_ONCE_LIMIT) {
-        throw new LimitError(
-          'events',
-          `the script woke ${wakes} times while no time passed; it goes round in circles`,
-        );
-      }
-      await this.#surroundings.yieldToScript();
+      this.#countWake();
+      return true;
+    }
+  }
+
+  /** @throws LimitError when the script goes round in circles. */
+  #countWake(): void {
+    const { now } = this.#world;
+    if (now > this.#wokenAt) {
+      this.#wokenAt = now;
+      this.#wakes = 0;
+    } else if (++this.#wakes > WAKES_AT_ONCE_LIMIT) {
+      throw new LimitError(
+        'events',
+        `the script woke ${this.#wakes} times while no time passed; it goes round in circles`,
+      );
     }
   }
 
@@ -350,6 +383,7 @@ class Run {
 
   #tellProgress(): void {
     const { simulator } = this.#world;
+    this.#untold = 0;
     this.#surroundings.progress?.(simulator.now, simulator.events);
   }
 
@@ -392,7 +426,7 @@ class Run {
   #result(thrown: { error: unknown } | undefined): RunResult {
     const { simulator, nemesis } = this.#world;
     const neglected = this.#script.neglected();
-    const failure = thrown ?? this.#script.failure ?? wrongCall(neglected);
+    const failure = thrown ?? this.#script.failure ?? this.#script.unheeded() ?? wrongCall(neglected);
     const asserts = this.#simulation.asserts;
     // The world came to rest only if the script did nothing after its quiet(), and nothing ended it before.
     const report = this.#checker?.finish({ quiet: this.#stage.atRest && failure === undefined });

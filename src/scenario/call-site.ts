@@ -58,7 +58,8 @@ function framesOf(stack: string | undefined): CallSite[] {
     const match = FRAME.exec(line.trim());
     if (match === null || match[1]!.startsWith('node:')) continue;
     frames.push({
-      file: NAMES.get(match[1]!) ?? match[1]!.replace(/^file:\/\//, ''),
+      // Modules of a hosted node are marked with the life they belong to.
+      file: NAMES.get(match[1]!) ?? match[1]!.replace(/^file:\/\//, '').replace(/\?amber=.*$/, ''),
       line: Number(match[2]),
       column: Number(match[3]),
     });

@@ -4,7 +4,7 @@ import type { Micros } from '../mqtt/machine.ts';
 import { LimitError } from '../sim/simulator.ts';
 import type { TraceFooter } from '../trace/event.ts';
 import { formatSite, siteOf, thrownInside } from './call-site.ts';
-import { CallError, describeThrown, StalledError, UnquietError } from './errors.ts';
+import { CallError, describeThrown, HostedError, StalledError, UnquietError } from './errors.ts';
 import type { NeglectedCall } from './script.ts';
 import type { AssertTally } from './simulation.ts';
 
@@ -12,8 +12,8 @@ export type RunVerdict = TraceFooter['verdict'];
 
 /** Why a run did not come to its end. */
 export interface RunError {
-  /** `script`: its author has to act. `bug`: we have to. */
-  blame: 'script' | 'bug';
+  /** `script`: its author has to act. `hosted`: whoever wrote the code that a node runs. `bug`: we have to. */
+  blame: 'script' | 'hosted' | 'bug';
   name: string;
   /** One or a few sentences. */
   message: string;
@@ -33,7 +33,7 @@ export function verdictOf(
   const error = failure?.error;
   if (error instanceof StalledError) return 'stalled';
   if (error instanceof LimitError) return 'limit';
-  if (error instanceof UnquietError) return 'failed';
+  if (error instanceof UnquietError || error instanceof HostedError) return 'failed';
   if (failure !== undefined) return 'script-error';
   const untrue = asserts.some(({ assertion, evaluated, held }) => assertion === 'always' && held < evaluated);
   return untrue || (report?.broken ?? 0) > 0 ? 'failed' : 'passed';
@@ -46,7 +46,7 @@ export function explanationOf(error: unknown, byEngine: boolean, atMicros: Micro
   const ours = byEngine ? !(error instanceof StalledError || error instanceof LimitError) : isBug(error);
   const site = siteOf(stack);
   return {
-    blame: ours ? 'bug' : 'script',
+    blame: error instanceof HostedError ? 'hosted' : ours ? 'bug' : 'script',
     name,
     message: message === '' ? name : message,
     atMicros,

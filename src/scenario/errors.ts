@@ -30,6 +30,37 @@ export class IncomparableError extends ScriptError {
   override readonly name = 'IncomparableError';
 }
 
+/**
+ * Code on a hosted node threw what nobody caught: the process of a real application would have ended there. It is a finding about that
+ * code. The stack is that of what was thrown.
+ */
+export class HostedError extends Error {
+  override readonly name = 'HostedError';
+  /** What was thrown. */
+  override readonly cause: unknown;
+
+  /** @param how it came to that, `in a task`. */
+  constructor(node: string, thrown: unknown, how: string) {
+    super(`${node}: ${describeFailure(thrown)} (${how})`);
+    this.cause = thrown;
+    const stack = thrown instanceof Error ? framesOf(thrown.stack) : '';
+    this.stack = `${this.name}: ${this.message}${stack === '' ? '' : `\n${stack}`}`;
+  }
+}
+
+function describeFailure(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return `it threw ${describeThrown(thrown)}`;
+  const { name, message } = thrown;
+  return message === '' ? name : `${name}: ${message}`;
+}
+
+/** The lines of a stack below its message, which may have lines of its own. */
+function framesOf(stack = ''): string {
+  const lines = stack.split('\n');
+  const first = lines.findIndex((line) => line.startsWith('    at '));
+  return first < 0 ? '' : lines.slice(first).join('\n');
+}
+
 /** Why a call to a client failed: what the client said, or that it died with the call unfinished. */
 export type CallFailure = ClientError['kind'] | 'crashed';
 

@@ -31,6 +31,8 @@ export interface Waiter<T> {
   readonly call: Call<T>;
   resolve(value: T): void;
   reject(error: Error): void;
+  /** Rejects with what foreign code threw, as it is. What `unheeded` makes of it ends the run if nobody ever looks. */
+  fail(thrown: unknown, unheeded: () => Error): void;
 }
 
 /** Waits listed in a report; more are counted. */
@@ -46,6 +48,7 @@ export class Script {
   readonly #waits = new Set<Wait>();
   readonly #failed: { call: Call<unknown>; what: string; error: CallError; at: Micros }[] = [];
   readonly #forgiven: NeglectedCall[] = [];
+  readonly #unheeded: { call: Call<unknown>; failure: () => Error }[] = [];
   #sites = 0;
   #ended = false;
   #failure: unknown;
@@ -150,6 +153,11 @@ export class Script {
         if (error instanceof CallError) this.#remember(call, what, error);
         reject(error);
       },
+      fail: (thrown, unheeded) => {
+        settle();
+        if (!call.handled) this.#unheeded.push({ call, failure: unheeded });
+        reject(thrown as Error);
+      },
     };
   }
 
@@ -168,6 +176,12 @@ export class Script {
   get waitingAt(): string | undefined {
     for (const wait of this.#waits) return wait.begun?.stack;
     return undefined;
+  }
+
+  /** What foreign code threw at a call of the script that nobody has looked at. */
+  unheeded(): { error: unknown } | undefined {
+    const found = this.#unheeded.find(({ call }) => !call.handled);
+    return found && { error: found.failure() };
   }
 
   /** Calls that failed without anybody having looked, or were forgiven, in order. */

@@ -10,6 +10,8 @@ import { formatSite, placeOf, siteOf } from './call-site.ts';
 import { Client } from './client.ts';
 import { type ClientSettings, clientOptions } from './client-options.ts';
 import { ScriptError, UnquietError } from './errors.ts';
+import { type HostSettings, hostOptions } from './host-options.ts';
+import { HostedNode } from './hosted-node.ts';
 import { Link, type LinkSettings, linkSpecification } from './link.ts';
 import type { NodeHandle, NodeReference } from './node-handle.ts';
 import { textOf, wholeNumber } from './option-values.ts';
@@ -51,6 +53,7 @@ export class Simulation {
   readonly #brokers = new Map<string, Broker>();
   readonly #clients = new Map<string, Client>();
   readonly #peers = new Map<string, Peer>();
+  readonly #hosts = new Map<string, HostedNode>();
   readonly #repetitions = new Set<Repetition>();
   readonly #asserts = new Map<string, AssertTally>();
 
@@ -117,6 +120,33 @@ export class Simulation {
       this.#stage.tell({ kind: 'other', what: `the raw peer '${name}'` });
       return new Peer(this.#stage, name);
     });
+  }
+
+  /**
+   * A node that runs foreign code, an npm package or a whole application, once it is booted; or the one that has this name already.
+   *
+   * @throws ScriptError, NameError or DurationError for what it cannot be, and where no code can be hosted.
+   * @example
+   * const app = sim.host('app', { cpu: { perEvent: '100us' }, clock: { drift: 50e-6 } });
+   * const device = await app.boot(new URL('./device.js', import.meta.url));
+   */
+  host(name: string, settings?: HostSettings): HostedNode {
+    return this.#named(this.#hosts, name, 'host', settings, () => {
+      const { hosting } = this.#stage;
+      if (hosting === undefined) {
+        throw new ScriptError(
+          `'${name}' cannot run code of its own here: nodes of npm packages and applications need Node and the amber command, or mqtt-amber/vitest`,
+        );
+      }
+      if (hosting.obstacle !== undefined) throw hosting.obstacle;
+      this.#stage.tell({ kind: 'other', what: `the hosted node '${name}'` });
+      return new HostedNode(this.#stage, hosting, name, hostOptions(name, settings ?? {}));
+    });
+  }
+
+  /** @internal Whether the script made nodes of foreign code. */
+  get hosts(): boolean {
+    return this.#hosts.size > 0;
   }
 
   #named<N>(

@@ -9,6 +9,7 @@ import type { Cast } from './cast.ts';
 import type { ClientDefaults } from './client-options.ts';
 import type { Deed } from './deed.ts';
 import { IncomparableError } from './errors.ts';
+import type { Hosting } from './hosting.ts';
 import type { LaidRule } from './idle-faults.ts';
 import type { Ask } from './plug-ins.ts';
 import type { Script } from './script.ts';
@@ -39,6 +40,8 @@ export class Stage {
   readonly substitution: Substitution | undefined;
   /** Who plays its brokers and clients. */
   readonly cast: Cast;
+  /** What carries foreign code; undefined where none can run. */
+  readonly hosting: Hosting | undefined;
 
   /** Names of the calls that this run leaves out, and how often each client has called what. */
   readonly #omitted: ReadonlySet<string>;
@@ -50,9 +53,11 @@ export class Stage {
     script: Script,
     defaults: ClientDefaults,
     { substitute, cast, ...omission }: Omission & { substitute?: Substitution; cast?: Cast } = {},
+    hosting?: Hosting,
   ) {
     this.substitution = substitute;
     this.cast = cast ?? {};
+    this.hosting = hosting;
     this.#omitted = new Set(omission.omit);
     this.#onDeed = omission.onDeed;
     this.world = world;

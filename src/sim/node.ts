@@ -64,6 +64,8 @@ export abstract class SimNode implements Host, FaultTarget {
   /** Faults that keep the process from living, and those that stop it; undefined until the first befalls. */
   #down: Set<string> | undefined;
   #stopped: Set<string> | undefined;
+  /** How fast its clocks are without any fault. */
+  #ownDrift = 0;
   /** Drifts of its clocks that are in effect, in the order in which they began. */
   readonly #drifts: { readonly rate: number }[] = [];
   /** Paces of slow reading that are in effect. */
@@ -140,6 +142,14 @@ export abstract class SimNode implements Host, FaultTarget {
     if (!(rate > -1 && rate < 1))
       throw new RangeError(`clock drift of ${this.name} must lie between -1 and 1, not ${rate}`);
     return this.#strike('clock-drift', options, { rate });
+  }
+
+  /** Its clocks are so by themselves: they gain `drift` seconds a second, and the wall clock is `skew` microseconds ahead. */
+  regulate(drift: number, skew: Micros): void {
+    if (skew !== 0) this.clock.stepWall(skew);
+    if (drift === 0) return;
+    this.#ownDrift = drift;
+    this.#setPace();
   }
 
   #strike(family: FaultFamily, options: FaultSpan, detail: FaultDetail): Fault | undefined {
@@ -292,7 +302,7 @@ export abstract class SimNode implements Host, FaultTarget {
   /** The drift that began last counts; when it is over, the one before it that is not. */
   #setPace(): void {
     this.#tellsTrueTime = false;
-    this.clock.setDrift(this.simulator.now, this.#drifts.at(-1)?.rate ?? 0);
+    this.clock.setDrift(this.simulator.now, this.#drifts.at(-1)?.rate ?? this.#ownDrift);
     this.onPaceChanged();
   }
 

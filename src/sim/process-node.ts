@@ -19,6 +19,8 @@ export interface ProcessOptions {
   execute: (task: Task, process: Process) => void;
   /** A life begins: whatever the process is to run is posted to its loop. */
   started: (process: Process) => void;
+  /** It is over. */
+  ended?: (process: Process) => void;
 }
 
 /**
@@ -193,15 +195,21 @@ export class ProcessNode extends StoringNode {
   }
 
   protected onDeath(): void {
-    this.#process?.loop.end();
-    this.#process = undefined;
+    this.#end();
     this.disk.processDied();
   }
 
   protected onPowerLost(torn: boolean): void {
-    this.#process?.loop.end();
-    this.#process = undefined;
+    this.#end();
     this.disk.powerLost(torn);
+  }
+
+  #end(): void {
+    const life = this.#process;
+    if (life === undefined) return;
+    life.loop.end();
+    this.#process = undefined;
+    this.#options.ended?.(life);
   }
 
   protected onWallSet(): void {}

@@ -1,0 +1,104 @@
+/** Carries the foreign code of one run: makes the world of a process the present one while its code runs, and keeps time from passing while it loads. */
+import type { ScriptWorld } from '../runner/run.ts';
+import type { ScriptError } from '../scenario/errors.ts';
+import type { Failed, HostedDisk, Hosting } from '../scenario/hosting.ts';
+import type { Process } from '../sim/process-node.ts';
+import { loaderIdle, registerLoader, setLoadingKey, setRunning } from './loader.ts';
+import { RUNS } from './module-names.ts';
+import { nativeImport } from './native-import.ts';
+import { ProcessWorld } from './process-world.ts';
+import { replaceWorld } from './script-world.ts';
+
+/** Runs on this thread, for the names of modules: each has its own. */
+let runs = 0;
+
+export class Hosts implements Hosting {
+  readonly obstacle: ScriptError | undefined = undefined;
+  readonly #run = ++runs;
+  readonly #worlds = new WeakMap<Process, ProcessWorld>();
+  readonly #failed = new WeakMap<Process, Failed>();
+  /** By the name of the node: it goes on through all lives. */
+  readonly #chance = new Map<string, () => number>();
+  /** The script's. */
+  #outer: ScriptWorld | undefined;
+  /** The process whose task ran last, until what it left to run has run. */
+  #current: ProcessWorld | undefined;
+  /** The present process boots, and may have asked the loader for something since it was idle. */
+  #mayLoad = false;
+
+  /** The run begins. */
+  enter(script: ScriptWorld): void {
+    this.#outer = script;
+  }
+
+  /** True while code of a process runs, and not the script's. */
+  get runs(): boolean {
+    return this.#current !== undefined;
+  }
+
+  /** What code of the present process threw, and nobody caught. False when the script's code runs. */
+  uncaught(error: unknown, how: string): boolean {
+    const world = this.#current;
+    if (world === undefined) return false;
+    this.#failed.get(world.process)!(error, how);
+    return true;
+  }
+
+  /** The next event comes: what ran last is done with. */
+  leave(): void {
+    if (this.#current === undefined) return;
+    this.#current = undefined;
+    replaceWorld(this.#outer!);
+    setRunning(RUNS.script);
+  }
+
+  /** While it is pending no time passes: the present process loads modules. */
+  hold(): Promise<void> | undefined {
+    if (!this.#mayLoad) return undefined;
+    this.#mayLoad = false;
+    return loaderIdle();
+  }
+
+  begin(process: Process, failed: Failed): void {
+    registerLoader();
+    const { node } = process;
+    let draw = this.#chance.get(node.name);
+    if (draw === undefined) {
+      draw = node.chance('random');
+      this.#chance.set(node.name, draw);
+    }
+    const world = new ProcessWorld(process, draw, (error) => this.#outer!.violated(error));
+    this.#worlds.set(process, world);
+    this.#failed.set(process, failed);
+  }
+
+  setBooting(process: Process, boots: boolean): void {
+    const world = this.#worlds.get(process)!;
+    world.booting = boots;
+    if (!boots && world === this.#current) setRunning(RUNS.process);
+  }
+
+  execute(task: () => void, process: Process): void {
+    const world = this.#worlds.get(process)!;
+    this.#current = world;
+    replaceWorld(world);
+    if (world.booting) {
+      this.#mayLoad = true;
+      setLoadingKey(encodeURIComponent(`${this.#run}.${world.node}.${world.life}`));
+      setRunning(RUNS.booting);
+    } else setRunning(RUNS.process);
+    try {
+      task();
+    } catch (error) {
+      this.#failed.get(process)!(error, 'thrown in a task');
+    }
+  }
+
+  load(url: string): Promise<unknown> {
+    return nativeImport(url);
+  }
+
+  disk(_process: Process): HostedDisk {
+    return {};
+  }
+}

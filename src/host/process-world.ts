@@ -1,0 +1,62 @@
+/** What code of one life of a hosted node sees of the world: its own clock, its own chance, timers of its own event loop. */
+import type { ScriptWorld } from '../runner/run.ts';
+import type { LoopTimer } from '../sim/event-loop.ts';
+import type { Process } from '../sim/process-node.ts';
+import { currentWorld } from './script-world.ts';
+
+export class ProcessWorld implements ScriptWorld {
+  readonly process: Process;
+  readonly node: string;
+  readonly life: number;
+  readonly draw: () => number;
+  readonly violated: (error: Error) => void;
+  /** Its main has not come to its end: it may load modules, and read files. */
+  booting = false;
+  /** What the monotone clock of the node showed when the process began. */
+  readonly #bornAt: number;
+
+  constructor(process: Process, draw: () => number, violated: (error: Error) => void) {
+    const { node } = process;
+    this.process = process;
+    this.node = node.name;
+    this.life = node.life;
+    this.draw = draw;
+    this.violated = violated;
+    this.#bornAt = node.localNow;
+  }
+
+  /** Microseconds since the process began, by the monotone clock of the node. */
+  get now(): number {
+    return this.process.node.localNow - this.#bornAt;
+  }
+
+  get wallMicros(): number {
+    return this.process.node.wallMicros;
+  }
+
+  /** Without a delay it is a task at the end of the queue, as setImmediate wants it. */
+  after(delayMicros: number, callback: () => void): () => void {
+    const { loop } = this.process;
+    if (delayMicros > 0) {
+      const timer: LoopTimer = loop.after(delayMicros, callback);
+      return () => timer.cancel();
+    }
+    let pending = true;
+    loop.post(() => {
+      if (pending) callback();
+    });
+    return () => {
+      pending = false;
+    };
+  }
+}
+
+/** The life of a node whose code runs now; undefined while the script does, or nothing of a run. */
+export function currentProcess(): Process | undefined {
+  return currentProcessWorld()?.process;
+}
+
+export function currentProcessWorld(): ProcessWorld | undefined {
+  const world = currentWorld();
+  return world instanceof ProcessWorld ? world : undefined;
+}

@@ -1,0 +1,206 @@
+/** A node that runs foreign code, npm packages and whole applications, as a script holds it. */
+import { type Process, ProcessNode } from '../sim/process-node.ts';
+import { CallError, HostedError, ScriptError } from './errors.ts';
+import type { HostOptions } from './host-options.ts';
+import type { HostedLife, Hosting } from './hosting.ts';
+import { NodeHandle } from './node-handle.ts';
+import type { Waiter } from './script.ts';
+import type { Stage } from './stage.ts';
+
+/** What a node runs: a file, by its URL, or a function. */
+export type Main<T> = URL | string | ((life: HostedLife) => T | PromiseLike<T>);
+
+/** One life of the node, as far as the script has to do with it. */
+interface Life {
+  readonly process: Process;
+  /** What waits for main to return. */
+  readonly afterBoot: (() => void)[];
+  booting: boolean;
+  /** What main returned. */
+  booted: unknown;
+  /** What the script waits for, and what this life will not bring once it is over. */
+  readonly waiters: Set<Waiter<never>>;
+}
+
+/** Made by `sim.host(name)`. */
+export class HostedNode extends NodeHandle {
+  /** @internal */
+  protected readonly node: ProcessNode;
+  readonly #hosting: Hosting;
+  #main: Main<unknown> | undefined;
+  /** The script waits for the first life that has booted. */
+  #boot: Waiter<unknown> | undefined;
+  #life: Life | undefined;
+
+  /** @internal */
+  constructor(stage: Stage, hosting: Hosting, name: string, options: HostOptions) {
+    super(stage);
+    this.#hosting = hosting;
+    const { taskTime, disk, promises } = options;
+    this.node = stage.world.node(name, (surroundings) => {
+      const node = new ProcessNode(name, surroundings, {
+        taskTime,
+        disk,
+        ...(promises === undefined ? {} : { promises }),
+        execute: (task, of) => hosting.execute(task, of),
+        started: (begun) => this.#started(begun),
+        ended: () => this.#ended(),
+      });
+      node.regulate(options.drift, options.skew);
+      return node;
+    });
+  }
+
+  /**
+   * Runs a function, or the files of an application, on this node: now, and again at every restart. While it boots it may load modules
+   * and read files, and no time passes for that.
+   *
+   * @returns what the function returned, or the module of the file, of the first life that came so far.
+   * @throws ScriptError when it was booted before. What main throws rejects the promise.
+   * @example
+   * const device = await app.boot(new URL('./device.js', import.meta.url));
+   */
+  boot<T = unknown>(main: Main<T>): Promise<Awaited<T>> {
+    const { name } = this;
+    if (this.#main !== undefined)
+      throw new ScriptError(`'${name}' was booted before; it boots again by itself whenever it is restarted`);
+    this.#main = checkedMain(main, name);
+    const waiter = this.stage.script.wait<unknown>(`'${name}' to boot`);
+    this.#boot = waiter;
+    this.stage.act(undefined, () => {
+      if (this.#life !== undefined) this.#bootLife(this.#life);
+    });
+    return waiter.call as Promise<Awaited<T>>;
+  }
+
+  /**
+   * Calls a function in an event of this node, once it has booted: the only way from the script into code that runs there.
+   *
+   * @param act is given what main returned in the present life of the node.
+   * @returns what it returned, or what the promise came to that it returned.
+   * @throws CallError (as a rejection) when the node is down, or dies before; and whatever the function throws.
+   * @example
+   * await app.do(() => device.report());
+   */
+  do<R, B = unknown>(act: (booted: B) => R): Promise<Awaited<R>> {
+    const { name } = this;
+    if (typeof act !== 'function') throw new ScriptError(`do of '${name}' needs a function to call`);
+    const waiter = this.stage.script.wait<unknown>(`what '${name}' was asked to do`);
+    this.stage.act(undefined, () => {
+      const life = this.#life;
+      if (life === undefined) {
+        waiter.reject(new CallError('crashed', `'${name}' is down, and can do nothing`));
+        return;
+      }
+      const settle = this.#inLife(life, waiter);
+      const run = (): void => life.process.loop.post(() => settle(() => act(life.booted as B)));
+      if (life.booting) life.afterBoot.push(run);
+      else run();
+    });
+    return waiter.call as Promise<Awaited<R>>;
+  }
+
+  #started(begun: Process): void {
+    const life: Life = {
+      process: begun,
+      afterBoot: [],
+      booting: false,
+      booted: undefined,
+      waiters: new Set(),
+    };
+    this.#life = life;
+    this.#hosting.begin(begun, (error, how) => this.#failed(error, how));
+    if (this.#main !== undefined) this.#bootLife(life);
+  }
+
+  #ended(): void {
+    const life = this.#life;
+    this.#life = undefined;
+    for (const waiter of life?.waiters ?? [])
+      waiter.reject(new CallError('crashed', `'${this.name}' died before it had done that`));
+  }
+
+  #bootLife(life: Life): void {
+    const main = this.#main!;
+    life.booting = true;
+    this.#hosting.setBooting(life.process, true);
+    life.process.loop.post(() => {
+      outcomeOf(() => this.#run(main, life)).then(
+        (booted) => {
+          this.#hosting.setBooting(life.process, false);
+          this.#inEvent(life, () => {
+            life.booting = false;
+            life.booted = booted;
+            this.#boot?.resolve(booted);
+            this.#boot = undefined;
+            for (const run of life.afterBoot) run();
+          });
+        },
+        (error: unknown) => {
+          this.#hosting.setBooting(life.process, false);
+          this.#inEvent(life, () => {
+            const boot = this.#boot;
+            this.#boot = undefined;
+            if (boot === undefined) this.#failed(error, 'while it booted');
+            else this.#rejected(boot, error);
+          });
+        },
+      );
+    });
+  }
+
+  #run(main: Main<unknown>, life: Life): unknown {
+    if (typeof main !== 'function') return this.#hosting.load(`${main}`);
+    return main({ name: this.name, life: this.node.life, disk: this.#hosting.disk(life.process) });
+  }
+
+  /** Gives back what carries out an act in a task of this life, and tells the script of it in an event of its own. */
+  #inLife(life: Life, waiter: Waiter<unknown>): (act: () => unknown) => void {
+    const waiting = waiter as Waiter<never>;
+    life.waiters.add(waiting);
+    const over = (tell: () => void): void =>
+      this.#inEvent(life, () => {
+        life.waiters.delete(waiting);
+        tell();
+      });
+    return (act) => {
+      outcomeOf(act).then(
+        (value) => over(() => waiter.resolve(value)),
+        (error: unknown) => over(() => this.#rejected(waiter, error)),
+      );
+    };
+  }
+
+  #inEvent(life: Life, happens: () => void): void {
+    const { simulator } = this.stage;
+    simulator.at(simulator.now, () => {
+      if (life.process.alive) happens();
+    });
+  }
+
+  #rejected(waiter: Waiter<unknown>, error: unknown): void {
+    waiter.fail(error, () => this.#asFailure(error, 'when the script asked'));
+  }
+
+  #failed(error: unknown, how: string): void {
+    this.stage.script.fail(this.#asFailure(error, how));
+  }
+
+  #asFailure(error: unknown, how: string): HostedError {
+    return new HostedError(this.name, error, how);
+  }
+}
+
+/** What it throws at once rejects too. */
+function outcomeOf(act: () => unknown): Promise<unknown> {
+  return new Promise((resolve) => resolve(act()));
+}
+
+function checkedMain<T>(main: Main<T>, name: string): Main<T> {
+  if (typeof main === 'function') return main;
+  const url = main instanceof URL || typeof main === 'string' ? `${main}` : '';
+  if (url.startsWith('file:')) return url;
+  throw new ScriptError(
+    `boot of '${name}' needs a function or the URL of a file, as new URL('./device.js', import.meta.url)`,
+  );
+}

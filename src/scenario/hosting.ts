@@ -1,0 +1,37 @@
+/**
+ * What the script's side of a hosted node needs of the side that carries foreign code. That is handed in by whoever runs the scenario,
+ * because only Node can do it: browsers have no such code to run.
+ */
+import type { Process } from '../sim/process-node.ts';
+import type { ScriptError } from './errors.ts';
+
+/** What code on a hosted node is given when it boots. */
+export interface HostedLife {
+  /** Of the node. */
+  readonly name: string;
+  /** Starts of the process, from 1. */
+  readonly life: number;
+  /** What was written to it before a crash is there. */
+  readonly disk: HostedDisk;
+}
+
+/** The disk of a hosted node, as its code sees it. */
+// biome-ignore lint/suspicious/noEmptyInterface: src/host says what it can do
+export interface HostedDisk {}
+
+/** Is told what foreign code threw, and how it came to that: `thrown in a task`, `a promise was rejected`. */
+export type Failed = (error: unknown, how: string) => void;
+
+export interface Hosting {
+  /** Why no code can be hosted here; undefined when it can. */
+  readonly obstacle: ScriptError | undefined;
+  /** A life begins: tasks of its process run as its code from now on, and see its clock, its chance and its files. */
+  begin(process: Process, failed: Failed): void;
+  /** It boots, or has booted: only while it does may it load modules, and time stands still meanwhile. */
+  setBooting(process: Process, boots: boolean): void;
+  /** Carries out a task as code of the process. */
+  execute(task: () => void, process: Process): void;
+  /** Loads the files of an application, a set of its own for each life. In a task of the process only. */
+  load(url: string): Promise<unknown>;
+  disk(process: Process): HostedDisk;
+}

@@ -20,13 +20,17 @@ export function installRequire(): void {
     '_load',
     (real) =>
       function (this: unknown, ...args: Parameters<Load>) {
-        if (currentProcessWorld() === undefined) return Reflect.apply(real, this, args);
-        requiring++;
-        try {
-          return Reflect.apply(real, this, args);
-        } finally {
-          requiring--;
-        }
+        return reading(() => Reflect.apply(real, this, args));
       },
   );
+}
+
+/** Does what reads files on behalf of the loader. */
+export function reading<T>(work: () => T): T {
+  requiring++;
+  try {
+    return work();
+  } finally {
+    requiring--;
+  }
 }

@@ -1,5 +1,6 @@
 /** Lets this thread import scenarios and applications in TypeScript, without a build step and on every Node from 20. */
 import * as nodeModule from 'node:module';
+import { reading } from './file-reading.ts';
 import {
   AT,
   candidatesOf,
@@ -32,6 +33,8 @@ const OWN = new URL('..', import.meta.url).href;
 const KEY_BYTES = 1_024;
 /** So often in a row nothing may have moved before the loader counts as idle: an answer of the hooks may still be on its way here. */
 const IDLE_ROUNDS = 3;
+/** Between the hooks and what asked for a module. */
+const FRAMES = 20;
 
 const data: LoaderData = {
   state: new Int32Array(new SharedArrayBuffer(AT.length * Int32Array.BYTES_PER_ELEMENT)),
@@ -112,17 +115,31 @@ function hooksUrl(): URL {
     : new URL('../../dist/src/host/loader-hooks.js', import.meta.url);
 }
 
+/** What a CommonJS module requires that was imported, Node resolves as if that were imported too: only the stack tells. */
+function isRequiredByImported(): boolean {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = FRAMES;
+  const { stack = '' } = new Error();
+  Error.stackTraceLimit = stackTraceLimit;
+  return stack.includes('getModuleJobForRequire');
+}
+
 function synchronousHooks(): SynchronousHooks {
   return {
     resolve(specifier, context, next) {
       begun()();
-      const refusal = refusalOf(data.state, specifier, context);
+      const refusal = refusalOf(
+        data.state,
+        specifier,
+        context,
+        () => context.conditions?.includes('require') === true || isRequiredByImported(),
+      );
       if (refusal !== undefined) throw refusal;
       if (isOwnName(specifier)) return next(specifier, { ...context, parentURL: import.meta.url });
       let failure: unknown;
       for (const candidate of candidatesOf(specifier, context.parentURL)) {
         try {
-          const found = next(candidate, context);
+          const found = reading(() => next(candidate, context));
           return { ...found, url: keyedUrl(found.url, data, OWN) };
         } catch (error) {
           failure ??= error;
@@ -132,7 +149,7 @@ function synchronousHooks(): SynchronousHooks {
     },
     load(url, context, next) {
       begun()();
-      if (!url.startsWith('file:') || !isTypeScript(url)) return next(url, context);
+      if (!url.startsWith('file:') || !isTypeScript(url)) return reading(() => next(url, context));
       const source = stripTypes(realFiles.readFileSync(new URL(withoutKey(url)), 'utf8'), withoutKey(url));
       return { format: 'module', source, shortCircuit: true };
     },

@@ -76,11 +76,12 @@ export function refusalOf(
   state: Int32Array,
   specifier: string,
   { parentURL, conditions = [] }: { parentURL?: string | undefined; conditions?: readonly string[] },
+  isRequired = (): boolean => conditions.includes('require'),
 ): Error | undefined {
   const runs = Atomics.load(state, AT.runs);
   if (runs === RUNS.nothing || runs === RUNS.booting) return undefined;
   // What is required is there at once.
-  if (runs === RUNS.process && conditions.includes('require')) return undefined;
+  if (runs === RUNS.process && isRequired()) return undefined;
   Atomics.add(state, AT.refused, 1);
   const error = new Error(
     runs === RUNS.process

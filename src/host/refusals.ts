@@ -42,7 +42,14 @@ const HARMLESS_DNS = new Set(['getDefaultResultOrder', 'setDefaultResultOrder', 
 
 export function installRefusals(): void {
   refuseAll(fs, 'fs', FILES, (name) => !READING.has(name));
-  refuseEach(fs, 'fs', FILES, [...READING], ['running'], readsFiles);
+  refuseEach(
+    fs,
+    'fs',
+    FILES,
+    [...READING],
+    ['running'],
+    (name, args) => readsFiles() && onlyReads(name, args),
+  );
   refuseAll(fs.promises, 'fs.promises', FILES);
   refuseAll(dns, 'dns', NETWORK, (name) => !HARMLESS_DNS.has(name));
   refuseAll(dns.promises, 'dns.promises', NETWORK, (name) => !HARMLESS_DNS.has(name));
@@ -94,6 +101,11 @@ function refuseAll(owner: object, prefix: string, advice: string, picked = (_nam
   refuseEach(owner, prefix, advice, namesOfFunctions(owner).filter(picked));
 }
 
+/** What is opened to be written to is refused, whoever opens it. */
+function onlyReads(name: string, [, flags = 'r']: readonly unknown[]): boolean {
+  return name !== 'openSync' || flags === 'r' || flags === 'rs' || flags === fs.constants.O_RDONLY;
+}
+
 function namesOfFunctions(owner: object): string[] {
   return Object.keys(owner).filter((name) => /^[a-z]/.test(name));
 }
@@ -104,7 +116,7 @@ function refuseEach(
   advice: string,
   names: readonly string[],
   phases: readonly WorldPhase[] = ['running'],
-  spared: () => boolean = () => false,
+  spared: (name: string, args: readonly unknown[]) => boolean = () => false,
 ): void {
   for (const name of names) {
     const call = prefix === '' ? name : `${prefix}.${name}`;
@@ -113,7 +125,7 @@ function refuseEach(
       name,
       (real) =>
         function (this: unknown, ...args: unknown[]) {
-          if (currentWorld() !== undefined && phases.includes(currentPhase()) && !spared())
+          if (currentWorld() !== undefined && phases.includes(currentPhase()) && !spared(name, args))
             refuse(call, advice);
           return Reflect.apply(real, this, args);
         },

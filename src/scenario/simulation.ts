@@ -144,11 +144,6 @@ export class Simulation {
     });
   }
 
-  /** @internal Whether the script made nodes of foreign code. */
-  get hosts(): boolean {
-    return this.#hosts.size > 0;
-  }
-
   #named<N>(
     known: Map<string, N>,
     name: string,

@@ -170,6 +170,70 @@ describe('a hosted node', () => {
   });
 });
 
+describe('MQTT.js and aedes, as they are', () => {
+  interface Sensor {
+    received: string[];
+    report(): Promise<void>;
+  }
+
+  const talk = (seed: string) =>
+    run(async (sim, seen) => {
+      const [hub, app] = [sim.host('hub'), sim.host('app')];
+      sim.link(app, hub, { latency: ['5ms', '20ms'], loss: 0.02 });
+      await hub.boot(new URL('./apps/broker.js', import.meta.url));
+      await app.boot(new URL('./apps/sensor.js', import.meta.url));
+      await app.do((sensor: Sensor) => sensor.report());
+      await sim.sleep('1min');
+      seen.push(...(await app.do((sensor: Sensor) => sensor.received)));
+      await sim.quiet();
+    }, seed);
+
+  it('talk to each other, with one digest for a seed however often it is run, and another for another seed', async () => {
+    const runs = [await talk('1'), await talk('1'), await talk('1'), await talk('2')];
+    for (const { result, seen } of runs) {
+      expect(result.error).toBeUndefined();
+      expect(result.verdict).toBe('passed');
+      expect(seen).toEqual(['t/1 21.5']);
+    }
+    const [first, second, third, other] = runs.map(({ result }) => result.digest);
+    expect([second, third]).toEqual([first, first]);
+    expect(other).not.toBe(first);
+  });
+});
+
+describe('what hosted code cannot have', () => {
+  it('is refused with the name of its node, and ends the run also when it is caught', async () => {
+    const { writeFileSync, openSync, readFileSync } = await import('node:fs');
+    const refusal = async (act: () => unknown) => {
+      const { error } = await fails(async (sim) => {
+        await sim.host('app').boot(() => {
+          try {
+            act();
+          } catch {
+            // As careless code does.
+          }
+        });
+        await sim.sleep('1s');
+      });
+      return error?.message;
+    };
+    expect(await refusal(() => writeFileSync('/dev/null', ''))).toMatch(/^app: fs\.writeFileSync\(\) is not/);
+    expect(await refusal(() => openSync('/dev/null', 'w'))).toMatch(/^app: fs\.openSync\(\) is not/);
+    expect(await refusal(() => process.exit(1))).toMatch(/^app: process\.exit\(\) is not/);
+    expect(await refusal(() => readFileSync(new URL('./apps/device.js', import.meta.url)))).toBeUndefined();
+  });
+
+  it('is reading files too, once it has booted', async () => {
+    const { readFileSync } = await import('node:fs');
+    const result = await fails(async (sim) => {
+      const app = sim.host('app');
+      await app.boot(() => {});
+      await app.do(() => readFileSync(new URL('./apps/device.js', import.meta.url))).catch(() => {});
+    });
+    expect(result.error?.message).toMatch(/^app: fs\.readFileSync\(\) is not/);
+  });
+});
+
 describe('an error of hosted code that nobody catches', () => {
   const ways: readonly [string, () => unknown, string][] = [
     ['in a task', () => setImmediate(() => thrower()), 'thrown in a task'],

@@ -12,6 +12,7 @@ import { currentProcess } from './process-world.ts';
 import { installRefusals } from './refusals.ts';
 import { installChance } from './virtual-chance.ts';
 import { installClocks } from './virtual-clocks.ts';
+import { installEnvironment } from './virtual-env.ts';
 import { installLocale } from './virtual-locale.ts';
 import { installNetwork } from './virtual-net.ts';
 import { installTimers } from './virtual-timers.ts';
@@ -23,6 +24,7 @@ export function installDispatchers(): void {
   if (installed) return;
   installed = true;
   installClocks();
+  installEnvironment();
   installLocale();
   installTimers();
   installChance();

@@ -59,7 +59,7 @@ export class Hosts implements Hosting {
     return loaderIdle();
   }
 
-  begin(process: Process, failed: Failed): void {
+  begin(process: Process, env: Readonly<Record<string, string>>, failed: Failed): void {
     registerLoader();
     const { node } = process;
     let draw = this.#chance.get(node.name);
@@ -67,7 +67,7 @@ export class Hosts implements Hosting {
       draw = node.chance('random');
       this.#chance.set(node.name, draw);
     }
-    const world = new ProcessWorld(process, draw, (error) => this.#outer!.violated(error));
+    const world = new ProcessWorld(process, draw, env, (error) => this.#outer!.violated(error));
     this.#worlds.set(process, world);
     this.#failed.set(process, failed);
   }

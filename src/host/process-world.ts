@@ -9,18 +9,26 @@ export class ProcessWorld implements ScriptWorld {
   readonly node: string;
   readonly life: number;
   readonly draw: () => number;
+  /** What `process.env` is: a copy, for it may be written to. */
+  readonly env: Record<string, string>;
   readonly violated: (error: Error) => void;
   /** Its main has not come to its end: it may load modules, and read files. */
   booting = false;
   /** What the monotone clock of the node showed when the process began. */
   readonly #bornAt: number;
 
-  constructor(process: Process, draw: () => number, violated: (error: Error) => void) {
+  constructor(
+    process: Process,
+    draw: () => number,
+    env: Readonly<Record<string, string>>,
+    violated: (error: Error) => void,
+  ) {
     const { node } = process;
     this.process = process;
     this.node = node.name;
     this.life = node.life;
     this.draw = draw;
+    this.env = { ...env };
     this.violated = violated;
     this.#bornAt = node.localNow;
   }

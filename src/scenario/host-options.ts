@@ -20,6 +20,8 @@ export interface HostSettings {
   };
   /** How long a sync of its disk takes, and what fits. */
   disk?: Pick<DiskOptions, 'latency' | 'capacityBytes'>;
+  /** What `process.env` is there, and nothing else: what is in the environment of the run is not. */
+  env?: Readonly<Record<string, string>>;
   /** What it promises where it is a broker. Without them the judge asks for what the standard demands. */
   promises?: BrokerPromises;
 }
@@ -29,6 +31,7 @@ export interface HostOptions {
   readonly drift: number;
   readonly skew: Micros;
   readonly disk: DiskOptions;
+  readonly env: Readonly<Record<string, string>>;
   readonly promises: BrokerPromises | undefined;
 }
 
@@ -37,11 +40,14 @@ const DEFAULT_TASK_TIME: Duration = '50us';
 /** @throws ScriptError or DurationError for what it cannot be. */
 export function hostOptions(name: string, settings: HostSettings): HostOptions {
   const what = `host '${name}'`;
-  optionsOf(settings, ['cpu', 'clock', 'disk', 'promises'], what);
-  const { cpu = {}, clock = {}, disk = {}, promises } = settings;
+  optionsOf(settings, ['cpu', 'clock', 'disk', 'env', 'promises'], what);
+  const { cpu = {}, clock = {}, disk = {}, env = {}, promises } = settings;
   optionsOf(cpu, ['perEvent'], `cpu of ${what}`);
   optionsOf(clock, ['drift', 'skew'], `clock of ${what}`);
   optionsOf(disk, ['latency', 'capacityBytes'], `disk of ${what}`);
+  for (const [variable, value] of Object.entries(env))
+    if (typeof value !== 'string')
+      throw new ScriptError(`${variable} in env of ${what} must be a string, as every variable`);
   const { drift = 0, skew } = clock;
   if (!(drift > -1 && drift < 1))
     throw new ScriptError(`the clock drift of ${what} is ${drift}; it must lie between -1 and 1`);
@@ -50,6 +56,7 @@ export function hostOptions(name: string, settings: HostSettings): HostOptions {
     drift,
     skew: skew === undefined ? 0 : skewMicros(skew, `clock.skew of ${what}`),
     disk,
+    env,
     promises,
   };
 }

@@ -27,6 +27,7 @@ export class HostedNode extends NodeHandle {
   /** @internal */
   protected readonly node: ProcessNode;
   readonly #hosting: Hosting;
+  readonly #env: HostOptions['env'];
   #main: Main<unknown> | undefined;
   /** The script waits for the first life that has booted. */
   #boot: Waiter<unknown> | undefined;
@@ -37,6 +38,7 @@ export class HostedNode extends NodeHandle {
     super(stage);
     this.#hosting = hosting;
     const { taskTime, disk, promises } = options;
+    this.#env = options.env;
     this.node = stage.world.node(name, (surroundings) => {
       const node = new ProcessNode(name, surroundings, {
         taskTime,
@@ -109,7 +111,7 @@ export class HostedNode extends NodeHandle {
       waiters: new Set(),
     };
     this.#life = life;
-    this.#hosting.begin(begun, (error, how) => this.#failed(error, how));
+    this.#hosting.begin(begun, this.#env, (error, how) => this.#failed(error, how));
     if (this.#main !== undefined) this.#bootLife(life);
   }
 

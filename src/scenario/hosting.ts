@@ -25,8 +25,8 @@ export type Failed = (error: unknown, how: string) => void;
 export interface Hosting {
   /** Why no code can be hosted here; undefined when it can. */
   readonly obstacle: ScriptError | undefined;
-  /** A life begins: tasks of its process run as its code from now on, and see its clock, its chance and its files. */
-  begin(process: Process, failed: Failed): void;
+  /** A life begins: tasks of its process run as its code from now on, and see its clock, its chance, its environment and its files. */
+  begin(process: Process, env: Readonly<Record<string, string>>, failed: Failed): void;
   /** It boots, or has booted: only while it does may it load modules, and time stands still meanwhile. */
   setBooting(process: Process, boots: boolean): void;
   /** Carries out a task as code of the process. */

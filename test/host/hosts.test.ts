@@ -137,6 +137,20 @@ describe('a hosted node', () => {
     expect(seen).toEqual([101_000 - 3_600_000, 101_000, 101, 101, 101_000_050]);
   });
 
+  it('has the environment that it was given, and nothing of that of the run', async () => {
+    const seen = await passes(async (sim, seen) => {
+      const app = sim.host('app', { env: { DEVICE_ID: 'lamp' } });
+      seen.push(await app.do(() => ({ ...process.env })), process.env.PATH !== undefined);
+      await app.do(() => {
+        process.env.DEVICE_ID = 'other';
+      });
+      app.crash();
+      app.restart();
+      seen.push(await app.do(() => process.env.DEVICE_ID));
+    });
+    expect(seen).toEqual([{ DEVICE_ID: 'lamp' }, true, 'lamp']);
+  });
+
   it('draws from a stream of its own, which others leave alone', async () => {
     const drawn = (others: number) =>
       passes(async (sim, seen) => {

@@ -37,6 +37,11 @@ export interface HostOptions {
 
 const DEFAULT_TASK_TIME: Duration = '50us';
 
+const PROMISES: readonly (keyof BrokerPromises)[] = [
+  ...(['durability', 'queueLimit', 'queueQoS0', 'overlap', 'keepAliveFactor'] as const),
+  ...(['maximumQoS', 'sessionExpiry', 'retainedExpiry'] as const),
+];
+
 /** @throws ScriptError or DurationError for what it cannot be. */
 export function hostOptions(name: string, settings: HostSettings): HostOptions {
   const what = `host '${name}'`;
@@ -48,6 +53,10 @@ export function hostOptions(name: string, settings: HostSettings): HostOptions {
   for (const [variable, value] of Object.entries(env))
     if (typeof value !== 'string')
       throw new ScriptError(`${variable} in env of ${what} must be a string, as every variable`);
+  const missing =
+    promises === undefined ? undefined : PROMISES.find((promise) => !Object.hasOwn(promises, promise));
+  if (missing !== undefined)
+    throw new ScriptError(`promises of ${what} must be complete, or not given; ${missing} is missing`);
   const { drift = 0, skew } = clock;
   if (!(drift > -1 && drift < 1))
     throw new ScriptError(`the clock drift of ${what} is ${drift}; it must lie between -1 and 1`);

@@ -1,7 +1,10 @@
 /** Carries the foreign code of one run: makes the world of a process the present one while its code runs, and keeps time from passing while it loads. */
 import type { ScriptWorld } from '../runner/run.ts';
 import type { ScriptError } from '../scenario/errors.ts';
+import { type HostSettings, hostOptions } from '../scenario/host-options.ts';
+import { HostedNode } from '../scenario/hosted-node.ts';
 import type { Failed, HostedDisk, Hosting } from '../scenario/hosting.ts';
+import type { Stage } from '../scenario/stage.ts';
 import type { Process } from '../sim/process-node.ts';
 import { loaderIdle, registerLoader, setLoadingKey, setRunning } from './loader.ts';
 import { RUNS } from './module-names.ts';
@@ -57,6 +60,10 @@ export class Hosts implements Hosting {
     if (!this.#mayLoad) return undefined;
     this.#mayLoad = false;
     return loaderIdle();
+  }
+
+  node(stage: Stage, name: string, settings: HostSettings): HostedNode {
+    return new HostedNode(stage, this, name, hostOptions(name, settings));
   }
 
   begin(process: Process, env: Readonly<Record<string, string>>, failed: Failed): void {

@@ -4,6 +4,9 @@
  */
 import type { Process } from '../sim/process-node.ts';
 import type { ScriptError } from './errors.ts';
+import type { HostSettings } from './host-options.ts';
+import type { HostedNode } from './hosted-node.ts';
+import type { Stage } from './stage.ts';
 
 /** What code on a hosted node is given when it boots. */
 export interface HostedLife {
@@ -25,6 +28,11 @@ export type Failed = (error: unknown, how: string) => void;
 export interface Hosting {
   /** Why no code can be hosted here; undefined when it can. */
   readonly obstacle: ScriptError | undefined;
+  /**
+   * Makes a node. Here, because a page that hosts nothing need not load what it takes.
+   * @throws ScriptError, NameError or DurationError for what it cannot be.
+   */
+  node(stage: Stage, name: string, settings: HostSettings): HostedNode;
   /** A life begins: tasks of its process run as its code from now on, and see its clock, its chance, its environment and its files. */
   begin(process: Process, env: Readonly<Record<string, string>>, failed: Failed): void;
   /** It boots, or has booted: only while it does may it load modules, and time stands still meanwhile. */

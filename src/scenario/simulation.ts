@@ -10,8 +10,8 @@ import { formatSite, placeOf, siteOf } from './call-site.ts';
 import { Client } from './client.ts';
 import { type ClientSettings, clientOptions } from './client-options.ts';
 import { ScriptError, UnquietError } from './errors.ts';
-import { type HostSettings, hostOptions } from './host-options.ts';
-import { HostedNode } from './hosted-node.ts';
+import type { HostSettings } from './host-options.ts';
+import type { HostedNode } from './hosted-node.ts';
 import { Link, type LinkSettings, linkSpecification } from './link.ts';
 import type { NodeHandle, NodeReference } from './node-handle.ts';
 import { textOf, wholeNumber } from './option-values.ts';
@@ -140,7 +140,7 @@ export class Simulation {
       }
       if (hosting.obstacle !== undefined) throw hosting.obstacle;
       this.#stage.tell({ kind: 'other', what: `the hosted node '${name}'` });
-      return new HostedNode(this.#stage, hosting, name, hostOptions(name, settings ?? {}));
+      return hosting.node(this.#stage, name, settings ?? {});
     });
   }
 

@@ -40,11 +40,12 @@ describe('the pictures of the stories in sims/', () => {
     expect(upwards).toEqual([]);
   });
 
-  it('say what was on the wire of a WebSocket, and do not draw it beside the packets', async () => {
+  it('say what was on the wire of a WebSocket, and draw its handshake by itself, its frames with their packets', async () => {
     const content = await record('websocket.ts');
     const story = readStory(content);
     const frames = content.events.filter(({ k }) => k.startsWith('websocket.'));
-    expect(frames.some(isDrawn)).toBe(false);
+    const drawn = frames.filter(isDrawn).map((event) => ('what' in event ? event.what : event.k));
+    expect(new Set(drawn)).toEqual(new Set(['request', 'response']));
     const sentences = frames.map((event) => sentenceOf(event, story));
     expect(sentences.slice(0, 2)).toEqual([
       'page sends the request "GET /mqtt HTTP/1.1"',

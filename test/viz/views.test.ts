@@ -276,6 +276,10 @@ describe('the zoom', () => {
     await page.getByRole('combobox', { name: 'A command, an event or a time' }).fill('zoom');
     await page.getByText('No command has these words').waitFor();
     await page.keyboard.press('Escape');
+    // Until it has closed, keys are its own.
+    await page
+      .getByRole('combobox', { name: 'A command, an event or a time' })
+      .waitFor({ state: 'detached' });
     await page.keyboard.press('1');
     await page.getByRole('button', { name: 'Zoom in' }).waitFor();
   });

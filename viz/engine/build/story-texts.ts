@@ -1,10 +1,10 @@
 /**
  * The build's part in the stories of the viewer: what is imported with `?story` is the text of that module without its types, every
- * line where it was. So a run in the page can name the author's line, as the command line does.
+ * line where it was, and without comments: nobody reads it there. So a run in the page can name the author's line, as the command line does.
  */
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import type { Plugin } from 'vite';
+import { type Plugin, parseSync } from 'vite';
 import { stripTypes } from '../../../src/host/typescript.ts';
 
 const ASKED = /^(.*)\?story$/;
@@ -17,8 +17,16 @@ export function storyTexts(): Plugin {
       const path = ASKED.exec(id)?.[1];
       if (path === undefined) return undefined;
       this.addWatchFile(path);
-      const text = stripTypes(readFileSync(path, 'utf8'), pathToFileURL(path).href);
+      const text = withoutComments(stripTypes(readFileSync(path, 'utf8'), pathToFileURL(path).href));
       return { code: `export default ${JSON.stringify(text)}`, moduleType: 'js' };
     },
   };
+}
+
+/** Blanks in the place of comments: lines and columns stay. */
+function withoutComments(text: string): string {
+  let bare = text;
+  for (const { start, end } of parseSync('story.js', text).comments)
+    bare = bare.slice(0, start) + bare.slice(start, end).replaceAll(/[^\n]/g, ' ') + bare.slice(end);
+  return bare;
 }

@@ -68,7 +68,7 @@ export interface Surroundings {
    * {@link yieldToScript} stands between the steps.
    */
   drive?(step: () => boolean): Promise<void>;
-  /** Carries foreign code; without it a script cannot make nodes of such. */
+  /** @internal Carries foreign code; without it a script cannot make nodes of such. */
   readonly hosting?: Hosting;
   /** The script is about to run, and is over. */
   enter?(world: ScriptWorld): void;

@@ -10,6 +10,8 @@ export class MutantSink implements ClientSink {
   readonly #sink: ClientSink;
   readonly #wireOf: (connection: ConnectionId) => Wire;
   readonly #gathered = new Map<ConnectionId, Packet[]>();
+  /** A connection that has ended, which the machine does not know yet: what goes out on it goes nowhere. */
+  gone: ConnectionId | undefined;
   /** Set before the machine is called. */
   mutation: Mutation = {};
 
@@ -23,6 +25,7 @@ export class MutantSink implements ClientSink {
   }
 
   send(connection: ConnectionId, bytes: Uint8Array): void {
+    if (connection === this.gone) return;
     if (this.mutation.sent === undefined) {
       this.#sink.send(connection, bytes);
       return;
@@ -49,6 +52,7 @@ export class MutantSink implements ClientSink {
   }
 
   close(connection: ConnectionId, manner: CloseManner): void {
+    if (connection === this.gone) return;
     this.flush(connection);
     this.#sink.close(connection, manner);
   }
@@ -63,7 +67,7 @@ export class MutantSink implements ClientSink {
   }
 
   backlog(connection: ConnectionId): number {
-    return this.#sink.backlog(connection);
+    return connection === this.gone ? 0 : this.#sink.backlog(connection);
   }
   dial(...told: Parameters<ClientSink['dial']>): void {
     this.#sink.dial(...told);

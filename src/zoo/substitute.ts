@@ -150,7 +150,9 @@ class MutantLife {
       case 'closed': {
         const wire = this.#wire(inputs[1] as ConnectionId);
         this.wires.delete(wire.id);
+        this.sink.gone = wire.id;
         this.#mutation.closed?.(wire);
+        this.sink.gone = undefined;
         return whole();
       }
       case 'woken': {

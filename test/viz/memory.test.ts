@@ -1,0 +1,304 @@
+/** What the two ends of a delivery hold of it, as bars beside their lanes: who holds what, from when to when, and that words have room. */
+import { join } from 'node:path';
+import type { ParameterValue, Scenario } from 'mqtt-amber';
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/runner/run.ts';
+import type { TraceEvent, TraceHeader } from '../../src/trace/event.ts';
+import { substitutionNamed } from '../../src/zoo/index.ts';
+import { readStory } from '../../viz/index/trace-index.ts';
+import type { Label } from '../../viz/layout/display-list.ts';
+import { LineRoom } from '../../viz/layout/line-room.ts';
+import { type Memories, memoriesOf, type Turn } from '../../viz/layout/memory.ts';
+import { BAR_WIDTH, layoutMemory, type MemoryList, type Pictured } from '../../viz/layout/memory-layout.ts';
+import { buildScene, stage } from '../../viz/layout/scene.ts';
+import { layoutSequence } from '../../viz/layout/sequence.ts';
+import { tableMeasure } from '../../viz/layout/text-measure.ts';
+import { timeMapOf } from '../../viz/layout/time-map.ts';
+import { repository } from '../programs.ts';
+import { wordsOf } from './words.ts';
+
+interface Told {
+  header: TraceHeader;
+  events: TraceEvent[];
+}
+
+async function told(
+  story: string,
+  parameters: Readonly<Record<string, ParameterValue>> = {},
+  mutant?: string,
+): Promise<Told> {
+  const path = join(repository, 'sims', `${story}.ts`);
+  const { default: scenario } = (await import(path)) as { default: Scenario };
+  let header: TraceHeader | undefined;
+  const events: TraceEvent[] = [];
+  await run(
+    scenario,
+    {
+      seed: 5,
+      parameters,
+      level: 'full',
+      checks: 'none',
+      ...(mutant === undefined ? {} : { substitute: substitutionNamed(mutant) }),
+      onStart: (begun) => {
+        header = begun;
+      },
+      onEvent: (event) => events.push(event),
+    },
+    { yieldToScript: () => new Promise((resolve) => setImmediate(resolve)) },
+  );
+  return { header: header!, events };
+}
+
+/** `PUBREC arrives`, `conn.ended`; of what is sent again with its number: `2. PUBREL leaves`. */
+function wordsOfTurn(turn: Turn | undefined, { events }: Told): string {
+  if (turn === undefined) return 'for ever';
+  if (turn.packet === 0) return events.find(({ k, t }) => t === turn.t && k === 'conn.ended')?.k ?? '?';
+  const types = ['', 'CONNECT', 'CONNACK', 'PUBLISH', 'PUBACK', 'PUBREC', 'PUBREL', 'PUBCOMP'];
+  const typeOf = (event: TraceEvent): string =>
+    event.k === 'packet.sent' ? types[event.bytes[0]! >> 4]! : '';
+  const sent = events[turn.packet - 1]!;
+  const before = events
+    .slice(0, turn.packet)
+    .filter((each) => each.n === sent.n && typeOf(each) === typeOf(sent));
+  return `${before.length > 1 ? `${before.length}. ` : ''}${typeOf(sent)} ${turn.arrives ? 'arrives' : 'leaves'}`;
+}
+
+/** A line for everything that is held, and for everything that follows. */
+function pagesOf({ memories, notes }: Memories, from: Told): string[] {
+  const page = (turn: Turn | undefined): string => wordsOfTurn(turn, from);
+  return [
+    ...memories.map(({ end, from: begin, handedOver, message, node, packetId, until }) => {
+      const what = end === 'sender' ? `holds ${message} #${packetId}` : `remembers #${packetId}`;
+      const over = handedOver === undefined ? '' : `, its number from ${page(handedOver)}`;
+      return `${node} ${what} from ${page(begin)}${over} until ${page(until)}`;
+    }),
+    ...notes.map(({ at, is, message, node, packetId }) =>
+      `${node}: #${packetId} ${is} ${message}`.trimEnd().concat(` when ${page(at)}`),
+    ),
+  ];
+}
+
+const withoutState = ({ events }: Told): TraceEvent[] => events.filter(({ k }) => k !== 'state');
+
+const TILL = 'till holds "5 euro" #1 from PUBLISH leaves';
+
+/** By the packet that is cut. */
+const AT_QOS_2: readonly (readonly [string, readonly string[]])[] = [
+  [
+    'nothing',
+    [
+      `${TILL}, its number from PUBREC arrives until PUBCOMP arrives`,
+      'hub remembers #1 from PUBLISH arrives until PUBREL arrives',
+    ],
+  ],
+  [
+    'PUBLISH',
+    [
+      `${TILL}, its number from PUBREC arrives until PUBCOMP arrives`,
+      'hub remembers #1 from 2. PUBLISH arrives until PUBREL arrives',
+    ],
+  ],
+  [
+    'PUBREC',
+    [
+      `${TILL}, its number from 2. PUBREC arrives until PUBCOMP arrives`,
+      'hub remembers #1 from PUBLISH arrives until PUBREL arrives',
+      'hub: #1 known "5 euro" when 2. PUBLISH arrives',
+    ],
+  ],
+  [
+    'PUBREL',
+    [
+      `${TILL}, its number from PUBREC arrives until PUBCOMP arrives`,
+      'hub remembers #1 from PUBLISH arrives until 2. PUBREL arrives',
+    ],
+  ],
+  [
+    'PUBCOMP',
+    [
+      `${TILL}, its number from PUBREC arrives until 2. PUBCOMP arrives`,
+      'hub remembers #1 from PUBLISH arrives until PUBREL arrives',
+      'hub: #1 unknown when 2. PUBCOMP leaves',
+    ],
+  ],
+];
+
+describe('what is held of a delivery', () => {
+  it.each(AT_QOS_2)(
+    'at QoS 2, with %s cut off: the message until PUBREC, the number until PUBCOMP, and beyond until PUBREL [5.0/MQTT-4.3.3-3] [5.0/MQTT-4.3.3-5] [5.0/MQTT-4.3.3-10]',
+    async (cut, pages) => {
+      const run = await told('lessons/qos-2', { cut });
+      expect(pagesOf(memoriesOf(run.events, ['till']), run)).toEqual(pages);
+      // The packets alone tell the same of machines without a bug.
+      expect(pagesOf(memoriesOf(withoutState(run), ['till']), run)).toEqual(pages);
+    },
+  );
+
+  it.each([
+    ['PUBLISH', 'PUBACK arrives'],
+    ['PUBACK', '2. PUBACK arrives'],
+  ])(
+    'at QoS 1, with %s cut off: the message until PUBACK, and nothing beyond [5.0/MQTT-4.3.2-3] [5.0/MQTT-4.3.2-5]',
+    async (cut, end) => {
+      const run = await told('lessons/qos-1', { cut });
+      const pages = [`sensor holds "fire" #1 from PUBLISH leaves until ${end}`];
+      expect(pagesOf(memoriesOf(run.events, ['sensor']), run)).toEqual(pages);
+      expect(pagesOf(memoriesOf(withoutState(run), ['sensor']), run)).toEqual(pages);
+    },
+  );
+
+  it('is what a machine tells, where it has a bug: this one forgets with the connection, and then knows nothing', async () => {
+    const run = await told('lessons/qos-2', { cut: 'PUBREC' }, 'qos2-forgotten');
+    expect(pagesOf(memoriesOf(run.events, ['till']), run)).toEqual([
+      `${TILL}, its number from 2. PUBREC arrives until PUBCOMP arrives`,
+      'hub remembers #1 from PUBLISH arrives until conn.ended',
+      'hub remembers #1 from 2. PUBLISH arrives until PUBREL arrives',
+    ]);
+  });
+
+  it('is not known where a machine takes it for new, though it never said that it forgot', async () => {
+    const run = await told('lessons/qos-2', { cut: 'PUBREC' }, 'qos2-forgotten');
+    const silent = run.events.filter(
+      (event) => event.k !== 'state' || run.events[event.c - 1]?.k !== 'conn.ended',
+    );
+    expect(silent.length).toBeLessThan(run.events.length);
+    const { memories, notes } = memoriesOf(silent, ['till']);
+    expect(memories.map(({ end }) => end)).toEqual(['sender', 'receiver']);
+    expect(notes).toEqual([]);
+  });
+
+  it('is, of who tells nothing, the number as long as a PUBREL waits for its PUBCOMP', async () => {
+    const run = await told('lessons/qos-2');
+    const released = run.events.findIndex((event) => event.k === 'packet.sent' && event.bytes[0] === 0x62);
+    const until = withoutState({ ...run, events: run.events.slice(0, released + 1) });
+    expect(pagesOf(memoriesOf(until, ['till']), run)[0]).toBe(
+      `${TILL}, its number from PUBREC arrives until for ever`,
+    );
+  });
+
+  it('is held for ever beyond who sends no PUBREL, and a new message under its number is taken for the old one', async () => {
+    const two = await told('lessons/two-packets');
+    expect(pagesOf(memoriesOf(two.events, ['till']), two)).toEqual([
+      `${TILL}, its number from PUBREC arrives until PUBREC arrives`,
+      'hub remembers #1 from PUBLISH arrives until for ever',
+      'till holds "7 euro" #1 from 2. PUBLISH leaves, its number from 2. PUBREC arrives until 2. PUBREC arrives',
+      'hub: #1 known "7 euro" when 2. PUBLISH arrives',
+    ]);
+    const four = await told('lessons/two-packets', { packets: 4 });
+    expect(memoriesOf(four.events, ['till']).notes).toEqual([]);
+  });
+
+  it('is told of the nodes that are asked for, and of none in a trace that has more than can be seen', async () => {
+    const run = await told('lessons/qos-1');
+    const who = (of: string[]): string[] =>
+      memoriesOf(run.events, of).memories.map(({ end, node, peer }) => `${node} ${end} ${peer}`);
+    expect(who(['sensor'])).toEqual(['sensor sender hub']);
+    expect(who(['screen'])).toEqual(['hub sender screen']);
+    expect(who(['hub'])).toEqual(['sensor sender hub', 'hub sender screen']);
+    expect(who([])).toEqual([]);
+    // A hundred messages at QoS 2, from a sensor to the hub and on to a screen: four bars each.
+    const many = await told('flapping-uplink');
+    expect(memoriesOf(many.events, ['hub'])).toMatchObject({ memories: [], notes: [] });
+  });
+});
+
+interface Picture {
+  list: Pictured;
+  drawn: MemoryList;
+  words: ReturnType<typeof wordsOf>;
+  width: number;
+}
+
+function pictured(run: Told, viewWidth: number): Picture {
+  const story = readStory({ header: run.header, events: run.events, footer: undefined });
+  const scene = buildScene(stage(story, new Set()), viewWidth, 1, tableMeasure);
+  const whole = layoutSequence(scene, 0, scene.axis.height);
+  const list = { ...whole, origin: 0, timeMap: timeMapOf(scene, 0, scene.axis.height) };
+  const drawn = layoutMemory(list, memoriesOf(run.events, ['till', 'sensor']), scene.width, tableMeasure);
+  return { list, drawn, words: wordsOf(whole), width: scene.width };
+}
+
+const textOf = ({ spans }: Label): string => spans.map(({ text }) => text).join(' ');
+const RUNS = [
+  ...['PUBLISH', 'PUBREC', 'PUBREL', 'PUBCOMP'].map((cut) => ['lessons/qos-2', { cut }] as const),
+  ...['PUBLISH', 'PUBACK'].map((cut) => ['lessons/qos-1', { cut }] as const),
+  ['lessons/two-packets', { packets: 2 }],
+] as const;
+
+describe('bars beside lanes', () => {
+  it.each(RUNS)('of %s with %o have words that lie on nothing, at every width', async (story, parameters) => {
+    const run = await told(story, parameters);
+    for (const view of [300, 480, 740, 1200]) {
+      const { drawn, list, width, words } = pictured(run, view);
+      const mine = [...drawn.labels, ...drawn.signs.flatMap(({ label }) => label ?? [])];
+      expect(mine.length).toBeGreaterThan(1);
+      const lines = new LineRoom(list.arrows, list.top, list.bottom);
+      const boxes = [...words.map(({ box }) => box), ...drawn.bars.map(boxOf)];
+      for (const [at, label] of mine.entries()) {
+        const others = [...boxes, ...mine.slice(0, at)];
+        expect(
+          others.filter((other) => overlap(label, other)),
+          `${textOf(label)} at ${view}`,
+        ).toEqual([]);
+        expect(lines.isFree(label), `${textOf(label)} at ${view} lies on a packet`).toBe(true);
+        expect(label.x).toBeGreaterThanOrEqual(0);
+        expect(label.x + label.width).toBeLessThanOrEqual(width);
+      }
+    }
+  });
+
+  it('stand where no packet of their exchange crosses them, from arrow to arrow', async () => {
+    const { drawn, list } = pictured(await told('lessons/qos-2', { cut: 'PUBREC' }), 820);
+    const [till, hub] = list.lanes.map(({ x }) => x) as [number, number];
+    const arrows = list.arrows.filter(({ aimX, x1 }) => [aimX, x1].includes(till));
+    for (const { x, y1, y2 } of drawn.bars) {
+      expect(x + BAR_WIDTH < till || x > hub).toBe(true);
+      expect(arrows.flatMap(({ y1: from, y2: to }) => [from, to])).toEqual(expect.arrayContaining([y1, y2]));
+    }
+    expect(drawn.bars.map(({ holds, name }) => `${holds}: ${name}`)).toEqual([
+      'message: till holds the message #1: "5 euro"',
+      'number: till holds #1',
+      'number: hub remembers #1',
+    ]);
+  });
+
+  it('say again further down what they are, where they end, and where a message goes no further', async () => {
+    const { drawn } = pictured(await told('lessons/qos-2', { cut: 'PUBREC' }), 820);
+    const texts = drawn.labels.map(textOf);
+    expect(texts).toContain('still remembers #1');
+    expect(texts).toContain('forgets #1');
+    expect(texts).toContain('#1 is free');
+    expect(drawn.signs.map(({ is, label }) => [is, label && textOf(label)])).toEqual([
+      ['known', '#1 is known already: "5 euro" goes no further'],
+    ]);
+  });
+
+  it('are not there where packets are no shapes of their own, nor where nothing is held', async () => {
+    const run = await told('lessons/qos-2');
+    const { list } = pictured(run, 820);
+    const nothing = { bars: [], signs: [], labels: [] };
+    const held = memoriesOf(run.events, ['till']);
+    expect(layoutMemory({ ...list, tier: 'lines' }, held, 820, tableMeasure)).toEqual(nothing);
+    expect(layoutMemory(list, memoriesOf(run.events, []), 820, tableMeasure)).toEqual(nothing);
+  });
+});
+
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+function boxOf({ width, x, y1, y2 }: MemoryList['bars'][number]): Box {
+  return { x, y: y1, width, height: y2 - y1 };
+}
+
+function overlap(one: Box, other: Box): boolean {
+  return (
+    one.x < other.x + other.width &&
+    other.x < one.x + one.width &&
+    one.y < other.y + other.height &&
+    other.y < one.y + one.height
+  );
+}

@@ -1,0 +1,101 @@
+/**
+ * Draws what is held of deliveries below the packets of a viewer, once somebody asks for it. Until then it costs nothing: it is no part of
+ * the script of the viewer.
+ */
+import { render, svg, type TemplateResult } from 'lit';
+import type { TraceEvent } from '../../src/trace/event.ts';
+import { TraceReader } from '../../src/trace/reader.ts';
+import type { Label } from '../layout/display-list.ts';
+import { type Memories, memoriesOf } from '../layout/memory.ts';
+import { layoutMemory, type MemoryBar, type MemorySign, STOP } from '../layout/memory-layout.ts';
+import sheet from '../theme/memory.css?inline';
+import type { Window } from '../worker/answers/sequence-answers.ts';
+import { measureWith } from '../worker/font-measure.ts';
+import { fontsOf } from './fonts.ts';
+import type { DrawnEvent } from './sequence-events.ts';
+import type { Viewer } from './viewer.ts';
+
+export class MemoryBars {
+  readonly #viewer: Viewer;
+  #memories: Memories | undefined;
+  /** What is drawn of the diagram. */
+  #list: Window | undefined;
+
+  /** @param viewer that was drawn once */
+  constructor(viewer: Viewer) {
+    this.#viewer = viewer;
+    const style = new CSSStyleSheet();
+    style.replaceSync(sheet);
+    viewer.adopt([style]);
+    viewer.renderRoot.addEventListener('drawn', (event) => {
+      this.#list = (event as DrawnEvent).list;
+      this.#draw();
+    });
+  }
+
+  /** Another trace will be shown. */
+  clear(): void {
+    this.#memories = undefined;
+    this.#list = undefined;
+    this.#draw();
+  }
+
+  /**
+   * Shows what is held in exchanges with one of some nodes, in the trace that the viewer has open.
+   *
+   * @throws {TraceError} when it cannot be read
+   */
+  async show(nodes: readonly string[]): Promise<void> {
+    const from = this.#viewer.reading.source?.from;
+    if (!(from instanceof Blob)) return;
+    const events: TraceEvent[] = [];
+    const reader = new TraceReader({ event: (event) => events.push(event) });
+    reader.push(new Uint8Array(await from.arrayBuffer()));
+    reader.end();
+    this.#memories = memoriesOf(events, nodes);
+    this.#draw();
+  }
+
+  #draw(): void {
+    const ground = this.#viewer.renderRoot.querySelector<SVGSVGElement>('amber-sequence .ground');
+    if (ground === null) return;
+    const layer = layerOf(ground);
+    const list = this.#list;
+    if (list === undefined || this.#memories === undefined) {
+      render(svg``, layer);
+      return;
+    }
+    const measure = measureWith(fontsOf(ground));
+    const { bars, labels, signs } = layoutMemory(list, this.#memories, ground.width.baseVal.value, measure);
+    const words = [...labels, ...signs.flatMap(({ label }) => label ?? [])];
+    render(svg`${bars.map(barShape)}${signs.map(signShape)}${words.map(wordShape)}`, layer);
+  }
+}
+
+/** The last part of the ground, which the painter of the picture leaves alone. */
+function layerOf(ground: SVGSVGElement): SVGGElement {
+  let layer = ground.querySelector<SVGGElement>('.memory');
+  if (layer === null) {
+    layer = document.createElementNS('http://www.w3.org/2000/svg', 'g');
+    layer.setAttribute('class', 'memory');
+  }
+  if (ground.lastElementChild !== layer) ground.append(layer);
+  return layer;
+}
+
+/** Two that follow each other do not touch. */
+function barShape({ holds, name, width, x, y1, y2 }: MemoryBar): TemplateResult<2> {
+  return svg`<rect role="img" class="held ${holds}" aria-label=${name} x=${x} y=${y1 + 1} width=${width} height=${Math.max(2, y2 - y1 - 2)}></rect>`;
+}
+
+/** A way that ends. */
+function signShape({ is, name, onward, x, y }: MemorySign): TemplateResult<2> {
+  const path = is === 'known' ? `M${x + onward * 3} ${y}H${x + onward * STOP}m0 -6v12` : '';
+  return svg`<path role="img" class="stopped" aria-label=${name} d=${path}></path>`;
+}
+
+function wordShape({ height, spans, width, x, y }: Label): TemplateResult<2> {
+  return svg`<g class="said" aria-hidden="true" transform="translate(${x} ${y})"
+    ><rect x="-2" y="1" rx="3" width=${width + 4} height=${height - 2}></rect
+    ><text y="11.5" .textContent=${spans[0]!.text}></text></g>`;
+}

@@ -33,7 +33,7 @@ export const LIMITS: RunLimits = {
 };
 
 /** What is run: the same that `amber run` is told on the command line, and comes to the same digest. */
-export interface RunRequest extends Pick<RunOptions, 'level' | 'transport' | 'profile'> {
+export interface RunRequest extends Pick<RunOptions, 'level' | 'transport' | 'profile' | 'checks'> {
   readonly story: StoryReference;
   /** `'1'` by default. */
   readonly seed?: string;

@@ -28,7 +28,7 @@ const PROGRESS_MILLIS = 100;
 
 /** @throws ParameterError or NameError for what was set and cannot be. */
 export async function perform(scenario: Scenario, request: RunRequest, ground: Ground): Promise<RunResult> {
-  const { seed, parameters, transport, profile, level = 'full', faults = [], mutant } = request;
+  const { seed, parameters, transport, profile, checks, level = 'full', faults = [], mutant } = request;
   const limits = { ...LIMITS, ...request.limits };
   const bounds = new Bounds(limits, ground.clock);
   const encoder = new TextEncoder();
@@ -41,6 +41,7 @@ export async function perform(scenario: Scenario, request: RunRequest, ground: G
       ...(parameters === undefined ? {} : { parameters }),
       ...(transport === undefined ? {} : { transport }),
       ...(profile === undefined ? {} : { profile }),
+      ...(checks === undefined ? {} : { checks }),
       ...(faults.length === 0 ? {} : { faults: { also: faults } }),
       ...(mutant === undefined ? {} : { substitute: substitutionCalled(mutant) }),
       level,

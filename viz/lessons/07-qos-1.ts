@@ -8,16 +8,17 @@ export const qos1: Lesson = {
   seed: 3,
   begin: [
     'An alarm must not get lost. The `sensor` publishes it at QoS 1: it keeps the message until the `hub` has acknowledged it.',
-    'The sensor has also asked the hub for a session that outlives the connection: both sides remember what is unfinished, should the connection break.',
+    'The sensor has also asked the hub for a session that outlives the connection: both sides remember what is unfinished, should the connection break. A bar beside the line of the sensor shows what it holds.',
   ],
+  memory: ['sensor'],
   watch: [
     {
       at: 'type:PUBLISH from:sensor',
-      text: 'The alarm leaves the sensor. It has a number, a Packet Identifier, so that the answer can refer to it: `#1` in the picture.',
+      text: 'The alarm leaves the sensor. It has a number, a Packet Identifier, so that the answer can refer to it: `#1` in the picture. The sensor holds the alarm until that answer comes: the bar beside its line.',
     },
     {
       at: 'type:PUBACK from:hub',
-      text: 'The hub answers with a PUBACK that has the same number: “I have it, you may forget it.” Now the hub is responsible.',
+      text: 'The hub answers with a PUBACK that has the same number: “I have it, you may forget it.” Now the hub is responsible, and the bar of the sensor ends.',
     },
     {
       at: 'type:PUBACK from:screen',
@@ -38,7 +39,7 @@ export const qos1: Lesson = {
           },
           {
             at: 'type:CONNACK to:sensor session',
-            text: 'The sensor connects again, and the hub says that it still has the session. That is the one moment at which MQTT sends something again.',
+            text: 'The sensor connects again, and the hub says that it still has the session. That is the one moment at which MQTT sends something again. The bar has gone on all the time: the sensor still holds the alarm.',
           },
           {
             at: 'type:PUBLISH from:sensor dup',
@@ -68,7 +69,7 @@ export const qos1: Lesson = {
           },
           {
             at: { filter: 'kind:app.delivered at:screen', nth: -1 },
-            text: 'For the hub, that number was finished with its PUBACK. It takes this for a new message and passes it on. Nothing was lost, but the screen has the alarm twice.',
+            text: 'For the hub, that number was finished with its PUBACK: no bar stands beside its line, for it remembers nothing. It takes this for a new message and passes it on. Nothing was lost, but the screen has the alarm twice.',
           },
         ],
       },

@@ -8,24 +8,25 @@ export const qos2: Lesson = {
   seed: 5,
   begin: [
     'A `till` reports a payment of 5 euro, and a `bank` has subscribed to payments. A payment must neither get lost nor be booked twice. So the till publishes it at QoS 2: exactly once.',
-    'The price is four packets between till and hub, instead of one or two. Look at these two alone: between hub and bank nothing is ever cut here, so there QoS 0 is enough.',
+    'The price is four packets between till and hub, instead of one or two. Look at these two alone: between hub and bank nothing is ever cut here, so there QoS 0 is enough. Bars beside their lines show what each of the two holds: the message, or its number alone.',
   ],
+  memory: ['till'],
   watch: [
     {
       at: 'type:PUBLISH from:till',
-      text: 'PUBLISH: “Here is message number 1.” The till keeps it.',
+      text: 'PUBLISH: “Here is message number 1.” The till keeps it: the filled bar beside its line.',
     },
     {
       at: 'type:PUBREC from:hub',
-      text: 'PUBREC, received: “I have number 1.” The hub has passed the payment on to the bank already; it need not wait for the rest. But from now on the hub remembers that number: should it come again, it is not a new message.',
+      text: 'PUBREC, received: “I have number 1.” The hub has passed the payment on to the bank already; it need not wait for the rest. But the hub remembers that number, the pale bar beside its line: should it come again, it is not a new message.',
     },
     {
       at: 'type:PUBREL from:till',
-      text: 'PUBREL, release: “Good. I will never send the message again, so you may forget its number.” The till has thrown the message away, and keeps only the number.',
+      text: 'PUBREL, release: “Good. I will never send the message again, so you may forget its number.” The till has thrown the message away, and keeps only the number: now its bar is pale as well. The bar of the hub ends where this packet arrives.',
     },
     {
       at: 'type:PUBCOMP from:hub',
-      text: 'PUBCOMP, complete: “Forgotten.” Now number 1 is free, and can be given to another message.',
+      text: 'PUBCOMP, complete: “Forgotten.” Now the bar of the till ends, too: number 1 is free, and can be given to another message.',
     },
   ],
   change: {
@@ -61,7 +62,7 @@ export const qos2: Lesson = {
           },
           {
             at: { filter: 'kind:packet.sent type:PUBREC from:hub', nth: 2 },
-            text: 'But the hub has remembered number 1. It answers with PUBREC again, and passes nothing on. That is what PUBREC and the memory of the number are for.',
+            text: 'But the hub has remembered number 1, also while there was no connection. It answers with PUBREC again, and passes nothing on: the arrow ends at its bar. That is what PUBREC and the memory of the number are for.',
           },
         ],
       },
@@ -71,13 +72,16 @@ export const qos2: Lesson = {
         steps: [
           {
             at: 'type:PUBREL kind:packet.lost',
-            text: 'The PUBREL is lost: the hub still remembers number 1, and will as long as the session lasts.',
+            text: 'The PUBREL is lost. The till holds only the number by now; the hub still remembers it, and will as long as the session lasts.',
           },
           {
             at: { filter: 'kind:packet.sent type:PUBREL from:till', nth: 2 },
-            text: 'After the reconnect the till sends the PUBREL again, and not the message, which it has thrown away. Without this packet the number could never be used again.',
+            text: 'After the reconnect the till sends the PUBREL again, and not the message, which it has thrown away. Without this packet the hub would never forget: the number could never be used again.',
           },
-          { at: 'type:PUBCOMP from:hub', text: 'The hub forgets the number, and says so.' },
+          {
+            at: 'type:PUBCOMP from:hub',
+            text: 'The hub has forgotten the number: its bar has ended. PUBCOMP says so.',
+          },
         ],
       },
       {
@@ -86,7 +90,7 @@ export const qos2: Lesson = {
         steps: [
           {
             at: 'type:PUBCOMP kind:packet.lost',
-            text: 'The hub has forgotten number 1, but the till does not know that. Until it does, it may not give the number to another message: for all it knows, the hub would take that for a repetition.',
+            text: 'The hub has forgotten number 1, but the till does not know that: its bar goes on. Until it does, it may not give the number to another message: for all it knows, the hub would take that for a repetition.',
           },
           {
             at: { filter: 'kind:packet.sent type:PUBREL from:till', nth: 2 },
@@ -94,7 +98,7 @@ export const qos2: Lesson = {
           },
           {
             at: { filter: 'kind:packet.sent type:PUBCOMP from:hub', nth: 2 },
-            text: 'The hub does not know the number any more, and answers all the same. (In 5.0 a code in its answer says so.) Now both are done.',
+            text: 'The hub does not have the number any more, and answers all the same. The `0x92` in its answer means “Packet Identifier not found”. After a break that is no error, and all that the till wanted to hear: the number is free. Now both are done.',
           },
         ],
       },
@@ -136,26 +140,50 @@ export const qos2: Lesson = {
       },
     ],
   },
-  lack: {
-    text: 'Why not two packets, PUBLISH and an answer? This hub forgets the number when the connection breaks, as if there were nothing but an answer. The PUBREC is cut off again.',
-    mutant: 'qos2-forgotten',
-    value: 'PUBREC',
-    steps: [
-      {
-        at: 'type:PUBREC kind:packet.lost',
-        text: 'As before: the hub has passed the payment on, and the till cannot know.',
-      },
-      {
-        at: 'type:PUBLISH from:till dup',
-        text: 'As before: the till sends number 1 again.',
-      },
-      {
-        at: { filter: 'kind:app.delivered at:bank', nth: 2 },
-        text: 'But this hub does not know number 1 any more, takes it for a new message, and passes it on. The bank books 5 euro a second time. So the hub has to remember the number: and then somebody has to tell it when it may forget, which is PUBREL, and the till has to know that it has heard, which is PUBCOMP. That makes four.',
-      },
-    ],
-    holds: [{ of: 'kind:app.delivered at:bank', is: 2 }],
-  },
+  lack: [
+    {
+      title: 'And if the hub forgot?',
+      text: 'This hub keeps the session of the till, but forgets the number when the connection breaks. The PUBREC is cut off again.',
+      mutant: 'qos2-forgotten',
+      value: 'PUBREC',
+      steps: [
+        {
+          at: 'type:PUBREC kind:packet.lost',
+          text: 'As before: the hub has passed the payment on, and the till cannot know. But the bar of the hub ends here.',
+        },
+        {
+          at: 'type:PUBLISH from:till dup',
+          text: 'As before: the till still holds the message, and sends number 1 again. What will the hub take it for?',
+        },
+        {
+          at: { filter: 'kind:app.delivered at:bank', nth: 2 },
+          text: 'For a new message, for number 1 tells it nothing. It passes it on, and the bank books 5 euro a second time. So the hub has to remember.',
+        },
+      ],
+      holds: [{ of: 'kind:app.delivered at:bank', is: 2 }],
+    },
+    {
+      title: 'And if two packets were enough?',
+      text: 'PUBLISH, PUBREC, and a hub with a good memory. This till sends no PUBREL: with the PUBREC it is done, and gives number 1 to its next payment. (There are 65,535 numbers, so each has to be given again some day. Here it is at once.)',
+      story: 'lessons/two-packets',
+      sound: { packets: 4 },
+      steps: [
+        {
+          at: 'kind:packet.received type:PUBREC at:till',
+          text: 'The till has its PUBREC, and holds nothing any more. But nobody has told the hub: it still remembers number 1.',
+        },
+        {
+          at: { filter: 'kind:packet.sent type:PUBLISH from:till', nth: 2 },
+          text: 'The next payment, 7 euro: a new message, and no connection was cut. Its number is 1.',
+        },
+        {
+          at: { filter: 'kind:packet.sent type:PUBREC from:hub', nth: 2 },
+          text: 'Number 1 is known already. The hub takes the new payment for the old one and swallows it, and the till believes that it was booked. So somebody has to tell the hub when it may forget, which is PUBREL; and before the till gives the number again, it has to know that the hub has heard, which is PUBCOMP. That makes four.',
+        },
+      ],
+      holds: [{ of: 'kind:app.delivered at:bank', is: 1 }],
+    },
+  ],
   bytes: {
     question: 'A PUBREL is a short packet. How many bytes does this one have?',
     packet: 'type:PUBREL from:till',

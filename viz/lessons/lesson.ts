@@ -128,20 +128,36 @@ interface BillOfText {
   readonly text: string;
 }
 
-/**
- * What would happen if a machine lacked what the lesson is about: the run of one choice once more, with a known bug in the place of our
- * machines. It is shown after what was right, so that two pictures tell what the thing is for.
- */
-export interface Lack {
+interface LackTold {
+  /** A question that begins with what is missing. */
+  readonly title: string;
   readonly text: string;
+  readonly steps: readonly Step[];
+  /** True of this run, and not of the same run where nothing is missing. */
+  readonly holds: readonly Condition[];
+}
+
+/** The run of one choice once more, with a known bug in the place of our machines. */
+export interface LackOfMutant extends LackTold {
   /** By its name in docs/zoo.md. */
   readonly mutant: string;
   /** The value of the change. */
   readonly value: ParameterValue;
-  readonly steps: readonly Step[];
-  /** True of this run, and not of that of the same choice without the bug. */
-  readonly holds: readonly Condition[];
 }
+
+/** A story of its own, whose defaults lack it. */
+export interface LackOfStory extends LackTold {
+  /** Its path, as that of the lesson's story. */
+  readonly story: string;
+  /** Parameters with which nothing is missing. */
+  readonly sound: Readonly<Record<string, ParameterValue>>;
+}
+
+/**
+ * What would happen if what the lesson is about were missing. It is shown after what was right, so that two pictures tell what the thing is
+ * for; nobody judges it, for the text says at its time what is wrong.
+ */
+export type Lack = LackOfMutant | LackOfStory;
 
 export interface Lesson {
   /** As in the names of its files and in its address. */
@@ -159,9 +175,11 @@ export interface Lesson {
   /** The first run, with the defaults of the story. */
   readonly watch: readonly Step[];
   readonly change: Change;
+  /** Nodes: beside them, and beside those that they talk with, bars show what each holds of a delivery at QoS 1 or 2. */
+  readonly memory?: readonly string[];
   readonly goal: Goal;
   readonly prediction: Prediction;
-  readonly lack?: Lack;
+  readonly lack?: readonly Lack[];
   readonly bytes: ByteItem;
   readonly matrix?: Matrix;
   readonly bill?: Bill;

@@ -44,6 +44,15 @@ describe('a run for the page', () => {
     expect(told).toEqual([...told].sort((a, b) => a - b));
   });
 
+  it('is the same without the judge, and has nothing to say of what went wrong then', async () => {
+    const bug = { story: 'qos2-cut', mutant: 'qos2-forgotten' };
+    const judged = await performed(bug);
+    const { result, bytes } = await performed({ ...bug, checks: 'none' });
+    expect(result.report).toBeUndefined();
+    expect(result.digest).toBe(judged.result.digest);
+    expect(readTrace(bytes).list.filter(({ k }) => k === 'verdict' || k === 'obituary')).toEqual([]);
+  });
+
   it('tells how far it is while it goes on, and writes what there is with it', async () => {
     const { told } = await performed({ story: 'flapping-uplink', seed: '7' });
     expect(told.length).toBeGreaterThan(1);

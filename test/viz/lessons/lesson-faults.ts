@@ -5,7 +5,15 @@
 import { STATEMENTS } from '../../../src/check/rules/statements.ts';
 import { Attempt } from '../../../viz/lessons/attempt.ts';
 import { BYTES_SHOWN, type Evidence, readOff } from '../../../viz/lessons/evidence.ts';
-import type { Choice, Lesson, Moment, Step } from '../../../viz/lessons/lesson.ts';
+import type {
+  Choice,
+  Lack,
+  LackOfMutant,
+  LackOfStory,
+  Lesson,
+  Moment,
+  Step,
+} from '../../../viz/lessons/lesson.ts';
 import { byteAnswers, LessonRoute } from './lesson-route.ts';
 import { type Rehearsal, Rehearsals, type Values } from './rehearsal.ts';
 
@@ -21,6 +29,15 @@ export async function lessonFaults(lesson: Lesson): Promise<string[]> {
     check.faults.push(error instanceof Error ? error.message : String(error));
   }
   return check.faults;
+}
+
+/** A run in which something is missing, and one in which it is not. */
+interface Comparison {
+  where: string;
+  lacking: Rehearsal;
+  sound: Rehearsal;
+  /** How the other one is made. */
+  without: string;
 }
 
 class Check {
@@ -46,7 +63,7 @@ class Check {
     if (prediction.expectations.length < 2)
       this.#say('there is nothing to predict: two expectations at least');
     for (const choice of change.choices) await this.#choice(choice);
-    await this.#lack();
+    for (const lack of this.#lesson.lack ?? []) await this.#lack(lack);
     await this.#matrix();
     await this.#bill();
     await this.#answers();
@@ -69,8 +86,13 @@ class Check {
   }
 
   /** Runs the story; every promise has to hold, unless a known bug breaks one on purpose. */
-  async #rehearse(values: Values, where: string, mutant = this.#lesson.mutant): Promise<Rehearsal> {
-    const rehearsal = await this.#rehearsals.rehearse(this.#lesson, values, mutant);
+  async #rehearse(
+    values: Values,
+    where: string,
+    mutant = this.#lesson.mutant,
+    story = this.#lesson.story,
+  ): Promise<Rehearsal> {
+    const rehearsal = await this.#rehearsals.rehearse(this.#lesson, values, mutant, story);
     const { result } = rehearsal;
     if (result.verdict !== 'passed' && !(mutant !== undefined && result.verdict === 'failed')) {
       this.#say(
@@ -108,19 +130,41 @@ class Check {
     }
   }
 
-  /** What the bug makes different is there with it, and not without it. */
-  async #lack(): Promise<void> {
-    const { change, lack } = this.#lesson;
-    if (lack === undefined) return;
-    const { mutant, value, holds, steps } = lack;
-    const where = `the run with ${change.parameter} ${value} and ${mutant}`;
-    const values = { [change.parameter]: value };
-    const lacking = await this.#rehearse(values, where, mutant);
+  /** What is different where something is missing is there then, and not otherwise. */
+  async #lack(lack: Lack): Promise<void> {
+    const { holds, steps } = lack;
+    const { where, lacking, sound, without } = await ('story' in lack
+      ? this.#lackOfStory(lack)
+      : this.#lackOfMutant(lack));
     await this.#steps(lacking.evidence, steps, where);
     if (!(await lacking.evidence.hold(holds))) this.#say(`what ${where} should show does not happen`);
-    const sound = await this.#rehearse(values, `the run with ${change.parameter} ${value}`);
-    if (await sound.evidence.hold(holds))
-      this.#say(`what ${where} should show happens without ${mutant} as well`);
+    if (await sound.evidence.hold(holds)) this.#say(`what ${where} should show happens ${without} as well`);
+  }
+
+  async #lackOfMutant({ mutant, value }: LackOfMutant): Promise<Comparison> {
+    const { parameter } = this.#lesson.change;
+    const values = { [parameter]: value };
+    const where = `the run with ${parameter} ${value} and ${mutant}`;
+    return {
+      where,
+      lacking: await this.#rehearse(values, where, mutant),
+      sound: await this.#rehearse(values, `the run with ${parameter} ${value}`),
+      without: `without ${mutant}`,
+    };
+  }
+
+  async #lackOfStory({ sound, story }: LackOfStory): Promise<Comparison> {
+    const { mutant } = this.#lesson;
+    const where = `the run of ${story}`;
+    const without = `with ${Object.entries(sound)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(' and ')}`;
+    return {
+      where,
+      lacking: await this.#rehearse({}, where, mutant, story),
+      sound: await this.#rehearse(sound, `${where} ${without}`, mutant, story),
+      without,
+    };
   }
 
   async #matrix(): Promise<void> {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { qos1 } from '../../../viz/lessons/07-qos-1.ts';
 import { qos2 } from '../../../viz/lessons/08-qos-2.ts';
 import { keepAlive } from '../../../viz/lessons/11-keep-alive.ts';
-import type { Lack, Lesson } from '../../../viz/lessons/lesson.ts';
+import type { LackOfMutant, LackOfStory, Lesson } from '../../../viz/lessons/lesson.ts';
 import { LESSONS } from '../../../viz/lessons/lessons.ts';
 import { repository } from '../../programs.ts';
 import { lessonFaults } from './lesson-faults.ts';
@@ -45,15 +45,21 @@ describe('the checker of lessons', () => {
   });
 
   it('finds that a bug makes no difference, or not the one that is told', async () => {
-    const lack = qos2.lack!;
-    const lacking = (changed: Partial<Lack>): Promise<string[]> =>
-      lessonFaults({ ...qos2, lack: { ...lack, ...changed } });
+    const [forgetting, swallowing] = qos2.lack as readonly [LackOfMutant, LackOfStory];
+    const lacking = (changed: Partial<LackOfMutant>): Promise<string[]> =>
+      lessonFaults({ ...qos2, lack: [{ ...forgetting, ...changed }] });
     expect(await lacking({ holds: [{ of: 'type:PUBLISH from:till dup' }] })).toEqual([
       'what the run with cut PUBREC and qos2-forgotten should show happens without qos2-forgotten as well',
     ]);
     expect(await lacking({ holds: [{ of: 'kind:app.delivered at:bank', is: 3 }] })).toEqual([
       'what the run with cut PUBREC and qos2-forgotten should show does not happen',
     ]);
+    expect(
+      await lessonFaults({
+        ...qos2,
+        lack: [{ ...swallowing, holds: [{ of: 'kind:app.delivered at:bank' }] }],
+      }),
+    ).toEqual(['what the run of lessons/two-packets should show happens with packets 4 as well']);
   });
 
   it('finds a filter that is none, and a story that is not there', async () => {

@@ -30,9 +30,14 @@ export class Rehearsals {
   readonly #filters = new FilterAnswers(this.#traces, new Filters(this.#traces));
 
   /** @throws {Error} when there is no such story, or it cannot be run so */
-  async rehearse(lesson: Lesson, parameters: Values = {}, mutant = lesson.mutant): Promise<Rehearsal> {
-    const path = join(repository, 'sims', `${lesson.story}.ts`);
-    if (!existsSync(path)) throw new Error(`there is no story sims/${lesson.story}.ts`);
+  async rehearse(
+    lesson: Lesson,
+    parameters: Values = {},
+    mutant = lesson.mutant,
+    story = lesson.story,
+  ): Promise<Rehearsal> {
+    const path = join(repository, 'sims', `${story}.ts`);
+    if (!existsSync(path)) throw new Error(`there is no story sims/${story}.ts`);
     const { default: scenario } = (await import(path)) as { default: Scenario };
     let text = '';
     let writer: TraceWriter | undefined;

@@ -28,12 +28,11 @@ export function beginCard(view: LessonView): TemplateResult {
 const STEP_TITLES = {
   watch: 'What happens',
   see: 'You were right. This is what happened',
-  lack: 'And if it were missing?',
 } as const;
 
 /** A step of what happens: in the first run, in one that was predicted, or in one with a bug. */
 export function stepCard(view: LessonView): TemplateResult {
-  const { step, stage, attempt, inside, lesson } = view;
+  const { step, stage, attempt, inside, lacking } = view;
   const told = view.steps[step];
   const last = step + 1 === view.steps.length;
   const unreached = stage === 'see' && last && !attempt.goalReached;
@@ -44,8 +43,8 @@ export function stepCard(view: LessonView): TemplateResult {
       : unreached
         ? 'Try another'
         : 'Go on';
-  return html`${title(STEP_TITLES[stage as keyof typeof STEP_TITLES])}
-    ${stage === 'lack' ? html`<p>${words(lesson.lack!.text)}</p>` : nothing}
+  return html`${title(lacking?.title ?? STEP_TITLES[stage as keyof typeof STEP_TITLES])}
+    ${lacking === undefined ? nothing : html`<p>${words(lacking.text)}</p>`}
     <p class="counted">Step ${step + 1} of ${view.steps.length}</p>
     <div class="step" aria-live="polite">
       <p>${told === undefined ? nothing : words(told.text)}</p>

@@ -8,11 +8,11 @@ import type { Viewer } from '../../view/viewer.ts';
 import type { BytesLook } from '../../worker/answers/event-answers.ts';
 import { Attempt } from '../attempt.ts';
 import type { Evidence } from '../evidence.ts';
-import type { Lesson, Step } from '../lesson.ts';
+import type { Lack, Lesson, Step } from '../lesson.ts';
 import { bytesCard } from './bytes-card.ts';
 import { beginCard, changeCard, standardCard, stepCard } from './cards.ts';
 import { Exhibit } from './exhibit.ts';
-import { Performer, type Values } from './performer.ts';
+import { type Performance, Performer, type Values } from './performer.ts';
 import { pictureKey } from './picture-key.ts';
 import { words } from './words.ts';
 
@@ -85,7 +85,7 @@ export class LessonView extends LitElement {
   #performer!: Performer;
   #reached = new Set<StageName>(['begin']);
   /** The run that is in the picture. */
-  #shown: { values: Values; mutant: string | undefined } | undefined;
+  #shown: Performance | undefined;
   /** The values with which the goal was reached last. */
   #goal: Values = {};
   #passed = false;
@@ -145,20 +145,41 @@ export class LessonView extends LitElement {
   /** What is told of the run that is in the picture. */
   get steps(): readonly Step[] {
     if (this.stage === 'watch') return this.lesson.watch;
-    if (this.stage === 'lack') return this.lesson.lack?.steps ?? [];
+    if (this.stage === 'lack') return (this.lesson.lack ?? []).flatMap(({ steps }) => steps);
     return this.stage === 'see' ? (this.lesson.change.choices[this.seen]?.steps ?? []) : [];
   }
 
-  /** Runs the story; it is in the picture then. Does nothing when it is there already. */
-  async perform(values: Values, mutant = this.lesson.mutant): Promise<Evidence | undefined> {
-    const shown = this.#shown;
-    if (shown !== undefined && mutant === shown.mutant && sameValues(values, shown.values))
-      return this.evidence;
+  /** What would be missing, at the step of its part that is told; undefined in other parts. */
+  get lacking(): Lack | undefined {
+    if (this.stage !== 'lack') return undefined;
+    let left = this.step;
+    return this.lesson.lack?.find(({ steps }) => {
+      left -= steps.length;
+      return left < 0;
+    });
+  }
+
+  /** Runs the story of the lesson; it is in the picture then. */
+  perform(values: Values): Promise<Evidence | undefined> {
+    const { mutant, story } = this.lesson;
+    return this.#perform({ values, mutant, story, judged: true });
+  }
+
+  #performLacking(lack: Lack): Promise<Evidence | undefined> {
+    if ('story' in lack)
+      return this.#perform({ values: {}, mutant: undefined, story: lack.story, judged: false });
+    const values = { [this.lesson.change.parameter]: lack.value };
+    return this.#perform({ values, mutant: lack.mutant, story: this.lesson.story, judged: false });
+  }
+
+  /** Does nothing when it is in the picture already. */
+  async #perform(performance: Performance): Promise<Evidence | undefined> {
+    if (this.#shown !== undefined && isSame(performance, this.#shown)) return this.evidence;
     this.busy = true;
     this.#shown = undefined;
     try {
-      this.evidence = await this.#performer.run(values, mutant);
-      this.#shown = { values, mutant };
+      this.evidence = await this.#performer.run(performance);
+      this.#shown = performance;
       return this.evidence;
     } catch (error) {
       this.said = { text: error instanceof Error ? error.message : String(error), kind: 'hint' };
@@ -177,8 +198,8 @@ export class LessonView extends LitElement {
     if (moved) void this.updateComplete.then(() => this.querySelector<HTMLElement>('.card h2')?.focus());
     if (stage === 'watch' || stage === 'begin' || stage === 'change') await this.perform({});
     if (stage === 'see') await this.perform(this.#valuesOf(this.seen));
-    const { change, lack } = this.lesson;
-    if (stage === 'lack') await this.perform({ [change.parameter]: lack!.value }, lack!.mutant);
+    const { lacking } = this;
+    if (lacking !== undefined) await this.#performLacking(lacking);
     await this.#showStep();
     if (stage === 'bytes') await this.#askBytes();
     if (stage === 'standard' && this.attempt.passed && !this.#passed) {
@@ -353,7 +374,13 @@ export class LessonView extends LitElement {
   }
 }
 
-function sameValues(one: Values, other: Values): boolean {
-  const names = Object.keys(one);
-  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
+function isSame(one: Performance, other: Performance): boolean {
+  const names = Object.keys(one.values);
+  return (
+    one.story === other.story &&
+    one.mutant === other.mutant &&
+    one.judged === other.judged &&
+    names.length === Object.keys(other.values).length &&
+    names.every((name) => one.values[name] === other.values[name])
+  );
 }

@@ -1,11 +1,22 @@
 /** Performs the story of a lesson in a viewer: the run is its picture, and what it knows of the run is the evidence. */
 import type { ParameterValue } from '../../../src/scenario/parameters.ts';
+import { MemoryBars } from '../../view/memory-bars.ts';
 import type { Viewer } from '../../view/viewer.ts';
 import type { NoticeEvent } from '../../worker/desk.ts';
 import { Evidence } from '../evidence.ts';
 import type { Lesson } from '../lesson.ts';
 
 export type Values = Readonly<Record<string, ParameterValue>>;
+
+/** What of a lesson is performed. */
+export interface Performance {
+  readonly values: Values;
+  /** In place of our machines: that of the lesson, or one that lacks something. */
+  readonly mutant: string | undefined;
+  readonly story: string;
+  /** Whether the judge looks on. */
+  readonly judged: boolean;
+}
 
 /** A run did not come about; the message is a sentence. */
 export class PerformanceError extends Error {
@@ -15,6 +26,7 @@ export class PerformanceError extends Error {
 export class Performer {
   readonly #viewer: Viewer;
   readonly #lesson: Lesson;
+  #memory: MemoryBars | undefined;
 
   constructor(viewer: Viewer, lesson: Lesson) {
     this.#viewer = viewer;
@@ -22,20 +34,24 @@ export class Performer {
   }
 
   /** @throws {PerformanceError} */
-  async run(parameters: Values, mutant = this.#lesson.mutant): Promise<Evidence> {
-    const { story, seed } = this.#lesson;
+  async run({ judged, mutant, story, values }: Performance): Promise<Evidence> {
+    const { memory, seed } = this.#lesson;
     const viewer = this.#viewer;
     await viewer.updateComplete;
+    if (memory !== undefined) this.#memory ??= new MemoryBars(viewer);
+    this.#memory?.clear();
     const complete = this.#complete();
     viewer.selected = 0;
     const { problem } = await viewer.runs.start({
       story,
       seed: String(seed),
-      parameters,
+      parameters: values,
+      ...(judged ? {} : { checks: 'none' }),
       ...(mutant === undefined ? {} : { mutant }),
     });
     if (problem !== undefined) throw new PerformanceError(`${problem.title}. ${problem.cause}`);
     await complete;
+    if (memory !== undefined) await this.#memory?.show(memory);
     await viewer.updateComplete;
     await viewer.pane?.updateComplete;
     viewer.pane?.fill();

@@ -6,6 +6,10 @@ const SIGNS: readonly (readonly [sign: string, meaning: string])[] = [
   ['Solid, dashed, dotted', 'are messages, the answers of QoS 2, and pings. The colours say the same.'],
   ['q0, q1, q2', 'is the quality of service, QoS (lessons 6 to 8).'],
   ['#1', 'is a number for the answer to refer to. Each side of a connection counts for itself.'],
+  [
+    'A bar beside a line',
+    'is what that side holds of a delivery (lessons 7 and 8). Filled, it is the message; pale, it is the number alone. It goes on while there is no connection.',
+  ],
   ['clean', 'says: begin anew, remember nothing of me (lesson 10).'],
   ['◇ and ◆', 'at a line: an application asks for something, and is handed a message.'],
   ['✕', 'is where a packet was lost. Hatches are a time in which something was wrong.'],

@@ -11,6 +11,7 @@ import { RUNS } from './module-names.ts';
 import { nativeImport } from './native-import.ts';
 import { ProcessWorld } from './process-world.ts';
 import { replaceWorld } from './script-world.ts';
+import { VirtualDisk } from './virtual-disk.ts';
 
 /** Runs on this thread, for the names of modules: each has its own. */
 let runs = 0;
@@ -105,7 +106,7 @@ export class Hosts implements Hosting {
     return nativeImport(url);
   }
 
-  disk(_process: Process): HostedDisk {
-    return {};
+  disk(process: Process): HostedDisk {
+    return new VirtualDisk(process);
   }
 }

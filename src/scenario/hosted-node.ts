@@ -1,5 +1,7 @@
 /** A node that runs foreign code, npm packages and whole applications, as a script holds it. */
+import type { FaultSpan } from '../sim/duplex-link.ts';
 import { type Process, ProcessNode } from '../sim/process-node.ts';
+import type { Duration } from '../sim/time.ts';
 import { CallError, HostedError, ScriptError } from './errors.ts';
 import type { HostOptions } from './host-options.ts';
 import type { HostedLife, Hosting } from './hosting.ts';
@@ -100,6 +102,16 @@ export class HostedNode extends NodeHandle {
       else run();
     });
     return waiter.call as Promise<Awaited<R>>;
+  }
+
+  /** Every sync of its disk takes so much longer. */
+  slowDisk(options: FaultSpan & { by: Duration }): void {
+    this.strike('slowDisk', options, ['by'], () => this.node.slowDisk(options));
+  }
+
+  /** Nothing more fits on its disk: who writes is told so. */
+  fillDisk(options: FaultSpan = {}): void {
+    this.strike('fillDisk', options, [], () => this.node.fillDisk(options));
   }
 
   #started(begun: Process): void {

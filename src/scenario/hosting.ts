@@ -19,8 +19,30 @@ export interface HostedLife {
 }
 
 /** The disk of a hosted node, as its code sees it. */
-// biome-ignore lint/suspicious/noEmptyInterface: src/host says what it can do
-export interface HostedDisk {}
+export interface HostedDisk {
+  /**
+   * Opens a store, which is there from one life to the next: a database of the package abstract-level, that has to be installed. What is
+   * written to it survives a crash; what the virtual disk has synced survives a power cut, and `sync: true` waits for that.
+   *
+   * @throws NameError for what is no name.
+   * @example
+   * const broker = await Aedes.createBroker({ persistence: level(disk.open('sessions')) });
+   */
+  open(name: string): HostedStore;
+}
+
+/** The most that is asked of a store; it has all that an `AbstractLevel` has. Keys and values are text unless an encoding says otherwise. */
+export interface HostedStore {
+  open(): Promise<void>;
+  get(key: string, options?: object): Promise<unknown>;
+  put(key: string, value: unknown, options?: { sync?: boolean }): Promise<void>;
+  del(key: string, options?: { sync?: boolean }): Promise<void>;
+  clear(range?: object): Promise<void>;
+  keys(range?: object): AsyncIterable<unknown>;
+  values(range?: object): AsyncIterable<unknown>;
+  iterator(range?: object): AsyncIterable<unknown>;
+  close(): Promise<void>;
+}
 
 /** Is told what foreign code threw, and how it came to that: `thrown in a task`, `a promise was rejected`. */
 export type Failed = (error: unknown, how: string) => void;

@@ -120,6 +120,11 @@ export class Disk implements Happening {
     return this.#sync !== NO_EVENT || this.#waiting.length > 0;
   }
 
+  /** Nothing more is written for now. */
+  get full(): boolean {
+    return this.#full > 0;
+  }
+
   /** Syncs take so much longer, until {@link quicken} takes the same away. */
   slow(byMicros: Micros): void {
     this.#slow.push(byMicros);

@@ -2,6 +2,7 @@
 import type { ConnectionEnd, Debt, Micros } from '../mqtt/machine.ts';
 import { counted } from '../trace/counted.ts';
 import type { BrokerPromises } from '../trace/event.ts';
+import type { Recorder } from '../trace/recorder.ts';
 import type { Disk, DiskOptions } from './disk.ts';
 import type { Endpoint } from './endpoint.ts';
 import { EventLoop, type Task, type TaskTime } from './event-loop.ts';
@@ -112,6 +113,11 @@ export class ProcessNode extends StoringNode {
 
   /** By the node that was dialled. */
   readonly #lost = new Map<string, Lost>();
+
+  /** Of the run: what an application asks and gets is recorded there. */
+  get recorder(): Recorder {
+    return this.simulator.recorder;
+  }
 
   /** Undefined while the node is down. */
   get process(): Process | undefined {

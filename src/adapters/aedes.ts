@@ -1,0 +1,70 @@
+/** `mqtt-amber/aedes`: a broker of the npm package `aedes` on a node of its own, with its state on the virtual disk when it is to last. */
+import net from 'node:net';
+import type { Aedes, AedesOptions } from 'aedes';
+import type { HostedDisk } from '../scenario/hosting.ts';
+import type { Simulation } from '../scenario/simulation.ts';
+import { MQTT_PORT } from '../sim/machine-node.ts';
+import { hostSettings, libraryOf, type Mounted, type MountSettings } from './mounted.ts';
+
+export type { Mounted, MountSettings } from './mounted.ts';
+
+export interface AedesBrokerOptions extends AedesOptions {
+  /**
+   * Keeps sessions, queues, retained messages and wills on the disk of the node, from life to life, with the package
+   * `aedes-persistence-level`; without it they are in memory, and gone with the process.
+   */
+  durable?: boolean;
+}
+
+/** What differs from version to version: since 1.0 a broker is made by a promise. */
+interface Library {
+  Aedes: (new (options: AedesOptions) => Aedes) & { createBroker?(options: AedesOptions): Promise<Aedes> };
+}
+
+/**
+ * A node that runs a broker of aedes on port 1883, and does so again at each restart. The broker is the library's own, at the version that
+ * is installed.
+ *
+ * @param options those of aedes, and `durable`.
+ * @param settings of the node, as `sim.host` takes them: with `promises` the judge holds the broker to them, without them to the standard;
+ *   and which library.
+ * @returns once it listens.
+ * @throws ScriptError (as a rejection) when a package is not there.
+ * @example
+ * const hub = await aedes(sim, 'hub', { durable: true });
+ * hub.crash({ for: '2s' });
+ */
+export async function aedes(
+  sim: Simulation,
+  name: string,
+  options: AedesBrokerOptions = {},
+  settings: MountSettings = {},
+): Promise<Mounted<Aedes>> {
+  const node = sim.host(name, hostSettings(settings));
+  const { durable = false, ...given } = options;
+  await node.boot(async ({ disk }) => {
+    const library = (await libraryOf('aedes', settings, () => import('aedes'))) as unknown as Library;
+    const broker = await brokerOf(
+      library,
+      durable ? { ...given, persistence: await persistenceOn(disk) } : { ...given },
+    );
+    await new Promise<void>((listening) => {
+      net.createServer((connection) => broker.handle(connection)).listen(MQTT_PORT, listening);
+    });
+    return broker;
+  });
+  return node as Mounted<Aedes>;
+}
+
+function brokerOf({ Aedes }: Library, options: AedesOptions): Aedes | Promise<Aedes> {
+  return Aedes.createBroker?.(options) ?? new Aedes(options);
+}
+
+async function persistenceOn(disk: HostedDisk): Promise<unknown> {
+  const { default: persistence } = (await libraryOf(
+    'aedes-persistence-level',
+    {},
+    () => import('aedes-persistence-level' as string),
+  )) as { default: (store: unknown) => unknown };
+  return persistence(disk.open('aedes'));
+}

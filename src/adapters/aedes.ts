@@ -4,7 +4,7 @@ import type { Aedes, AedesOptions } from 'aedes';
 import type { HostedDisk } from '../scenario/hosting.ts';
 import type { Simulation } from '../scenario/simulation.ts';
 import { MQTT_PORT } from '../sim/machine-node.ts';
-import { hostSettings, libraryOf, type Mounted, type MountSettings } from './mounted.ts';
+import { hostOf, libraryOf, type Mounted, type MountSettings } from './mounted.ts';
 
 export type { Mounted, MountSettings } from './mounted.ts';
 
@@ -26,7 +26,7 @@ interface Library {
  * is installed.
  *
  * @param options those of aedes, and `durable`.
- * @param settings of the node, as `sim.host` takes them: with `promises` the judge holds the broker to them, without them to the standard;
+ * @param settings of the node, as `sim.host` takes them, unless the script has made it before, to lay a link to it: with `promises` the judge holds the broker to them, without them to the standard;
  *   and which library.
  * @returns once it listens.
  * @throws ScriptError (as a rejection) when a package is not there.
@@ -40,7 +40,7 @@ export async function aedes(
   options: AedesBrokerOptions = {},
   settings: MountSettings = {},
 ): Promise<Mounted<Aedes>> {
-  const node = sim.host(name, hostSettings(settings));
+  const node = hostOf(sim, name, settings);
   const { durable = false, ...given } = options;
   await node.boot(async ({ disk }) => {
     const library = (await libraryOf('aedes', settings, () => import('aedes'))) as unknown as Library;

@@ -2,6 +2,7 @@
 import { ScriptError } from '../scenario/errors.ts';
 import type { HostSettings } from '../scenario/host-options.ts';
 import type { HostedNode } from '../scenario/hosted-node.ts';
+import type { Simulation } from '../scenario/simulation.ts';
 
 /** A node whose `do` is handed what a library made in the present life. */
 export type Mounted<T> = { do<R>(act: (mounted: T) => R): Promise<Awaited<R>> } & HostedNode;
@@ -36,7 +37,11 @@ export async function libraryOf(
   }
 }
 
-/** What of the settings is the node's. */
-export function hostSettings({ library: _, ...settings }: MountSettings): HostSettings {
-  return settings;
+/** The node to mount on: a new one, or one that the script made before, which then has its settings. */
+export function hostOf(
+  sim: Simulation,
+  name: string,
+  { library: _, ...settings }: MountSettings,
+): HostedNode {
+  return sim.host(name, Object.keys(settings).length === 0 ? undefined : settings);
 }

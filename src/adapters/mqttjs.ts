@@ -3,7 +3,7 @@ import type { IClientOptions, MqttClient } from 'mqtt';
 import type { CallWithoutNumber } from '../scenario/client-call.ts';
 import type { Simulation } from '../scenario/simulation.ts';
 import { ApplicationRecord } from './application-record.ts';
-import { hostSettings, libraryOf, type Mounted, type MountSettings } from './mounted.ts';
+import { hostOf, libraryOf, type Mounted, type MountSettings } from './mounted.ts';
 import {
   connectCall,
   messageOf,
@@ -22,7 +22,7 @@ export type { Mounted, MountSettings } from './mounted.ts';
  *
  * @param url of a broker, by the name of its node: `mqtt://hub`.
  * @param options those of `mqtt.connect`.
- * @param settings of the node, as `sim.host` takes them; and which library.
+ * @param settings of the node, as `sim.host` takes them, unless the script has made it before, to lay a link to it; and which library.
  * @returns once there is a client, which may not be connected yet.
  * @throws ScriptError (as a rejection) when the package is not there.
  * @example
@@ -36,7 +36,7 @@ export async function mqttjs(
   options: IClientOptions = {},
   settings: MountSettings = {},
 ): Promise<Mounted<MqttClient>> {
-  const node = sim.host(name, hostSettings(settings));
+  const node = hostOf(sim, name, settings);
   const record = new ApplicationRecord();
   await node.boot(async () => {
     const { connect } = (await libraryOf('mqtt', settings, () => import('mqtt'))) as {

@@ -16,10 +16,12 @@ export interface AedesBrokerOptions extends AedesOptions {
   durable?: boolean;
 }
 
-/** What differs from version to version: since 1.0 a broker is made by a promise. */
-interface Library {
-  Aedes: (new (options: AedesOptions) => Aedes) & { createBroker?(options: AedesOptions): Promise<Aedes> };
-}
+type Broker = (new (
+  options: AedesOptions,
+) => Aedes) & {
+  /** Since 1.0 it gives a promise. */
+  createBroker?(options: AedesOptions): Aedes | Promise<Aedes>;
+};
 
 /**
  * A node that runs a broker of aedes on port 1883, and does so again at each restart. The broker is the library's own, at the version that
@@ -43,9 +45,10 @@ export async function aedes(
   const node = hostOf(sim, name, settings);
   const { durable = false, ...given } = options;
   await node.boot(async ({ disk }) => {
-    const library = (await libraryOf('aedes', settings, () => import('aedes'))) as unknown as Library;
+    const library = await libraryOf('aedes', settings, () => import('aedes'));
     const broker = await brokerOf(
-      library,
+      // Before 1.0 it was all that the package exported.
+      (library.Aedes ?? library.default) as Broker,
       durable ? { ...given, persistence: await persistenceOn(disk) } : { ...given },
     );
     await new Promise<void>((listening) => {
@@ -56,8 +59,8 @@ export async function aedes(
   return node as Mounted<Aedes>;
 }
 
-function brokerOf({ Aedes }: Library, options: AedesOptions): Aedes | Promise<Aedes> {
-  return Aedes.createBroker?.(options) ?? new Aedes(options);
+function brokerOf(Broker: Broker, options: AedesOptions): Aedes | Promise<Aedes> {
+  return Broker.createBroker?.(options) ?? new Broker(options);
 }
 
 async function persistenceOn(disk: HostedDisk): Promise<unknown> {

@@ -1,6 +1,7 @@
 /** Every row, one family after the other, as a table: `npm run bench [-- FAMILY...]`. */
 import { codecRows } from './codec.ts';
 import { endToEndRows } from './end-to-end.ts';
+import { hostedRows } from './hosted.ts';
 import type { Aim, Row } from './measure.ts';
 import { pageRows } from './page.ts';
 import { queueRows } from './queue.ts';
@@ -17,6 +18,7 @@ const families: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   codec: codecRows,
   topic: topicRows,
   'end-to-end': endToEndRows,
+  hosted: hostedRows,
   simulation: simulationRows,
   seeds: seedRows,
   sweep: workerRows,

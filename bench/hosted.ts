@@ -1,0 +1,121 @@
+/**
+ * Hosted code: MQTT.js and aedes, unmodified, in the simulation, beside the same two in memory without one. Both are measured by what
+ * the processor did; the simulation decides when each segment arrives and keeps a digest, and nobody judges.
+ */
+
+import { aedes } from '../src/adapters/aedes.ts';
+import { mqttjs } from '../src/adapters/mqttjs.ts';
+import { runHosted } from '../src/host/run-hosted.ts';
+import { type Scenario, scenario } from '../src/index.ts';
+import { throughAedes } from './in-memory-peer.ts';
+import { beside, cpuMillis, median, type Row } from './measure.ts';
+
+const MESSAGES = 10_000;
+/** As many as the peer keeps under way. */
+const WINDOW = 100;
+const ROUNDS = 3;
+
+/** One publisher and one subscriber, as fast as they go. */
+const stream = scenario(
+  'bench-hosted-stream',
+  { parameters: { qos: { default: 0, values: [0, 1, 2] } } },
+  async (sim, { qos }) => {
+    await aedes(sim, 'hub');
+    const subscriber = await mqttjs(sim, 'subscriber', 'mqtt://hub', { clientId: 'subscriber' });
+    let arrived = 0;
+    await subscriber.do((client) => {
+      client.on('message', () => arrived++);
+      return client.subscribeAsync('bench/topic', { qos });
+    });
+    const publisher = await mqttjs(sim, 'publisher', 'mqtt://hub', { clientId: 'publisher' });
+    await publisher.do(async (client) => {
+      const payload = Buffer.alloc(64, 0x61);
+      for (let sent = 0; sent < MESSAGES; ) {
+        const window: Promise<unknown>[] = [];
+        for (; window.length < WINDOW && sent < MESSAGES; sent++)
+          window.push(client.publishAsync('bench/topic', payload, { qos }));
+        await Promise.all(window);
+      }
+    });
+    await sim.quiet();
+    sim.always(arrived === MESSAGES, 'every message arrives');
+  },
+);
+
+const DEVICES = 10;
+
+/** Ten devices that publish once a second at QoS 1, and one that listens to them all. */
+const plant = scenario(
+  'bench-hosted-plant',
+  { parameters: { minutes: { default: 10, range: [1, 100_000] } }, limit: '365d' },
+  async (sim, { minutes }) => {
+    await aedes(sim, 'hub');
+    const desk = await mqttjs(sim, 'desk', 'mqtt://hub', { clientId: 'desk' });
+    let arrived = 0;
+    await desk.do((client) => {
+      client.on('message', () => arrived++);
+      return client.subscribeAsync('plant/#', { qos: 1 });
+    });
+    for (let n = 0; n < DEVICES; n++) {
+      const device = await mqttjs(sim, `device-${n}`, 'mqtt://hub', { clientId: `device-${n}` });
+      await device.do((client) => {
+        setInterval(() => client.publish(`plant/${n}`, 'x'.repeat(64), { qos: 1 }), 1_000);
+      });
+    }
+    await sim.sleep(`${minutes}min`);
+    sim.always(arrived > minutes * 60 * (DEVICES - 1), 'what they publish arrives');
+  },
+);
+
+interface Measured {
+  millis: number;
+  events: number;
+  virtualMicros: number;
+}
+
+async function measured(story: unknown, parameters: Record<string, number>): Promise<Measured> {
+  const begun = cpuMillis();
+  const { verdict, error, events, virtualMicros } = await runHosted(story as Scenario, {
+    parameters,
+    level: 'digest',
+    checks: 'none',
+  });
+  if (verdict !== 'passed') throw new Error(`the bench ended ${verdict}: ${error?.message}`);
+  return { millis: cpuMillis() - begun, events, virtualMicros };
+}
+
+/** The one in the middle of a few, after one to warm up. */
+async function middle(run: () => Promise<Measured>): Promise<Measured> {
+  await run();
+  const rounds: Measured[] = [];
+  for (let round = 0; round < ROUNDS; round++) rounds.push(await run());
+  return rounds.sort((a, b) => a.millis - b.millis)[ROUNDS >> 1]!;
+}
+
+async function inMemory(qos: 0 | 1 | 2): Promise<number> {
+  const rates: number[] = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const begun = cpuMillis();
+    const count = await throughAedes(qos, MESSAGES);
+    if (round > 0) rates.push((count * 1000) / (cpuMillis() - begun));
+  }
+  return median(rates);
+}
+
+export async function hostedRows(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const qos of [0, 1, 2] as const) {
+    const { millis } = await middle(() => measured(stream, { qos }));
+    const theirs = await inMemory(qos);
+    const ours = (MESSAGES * 1000) / millis;
+    rows.push(beside(`hosted, QoS ${qos}`, 'messages/s', ours, 'the same in memory', theirs));
+  }
+  const minutes = 10;
+  const { millis, events, virtualMicros } = await middle(() => measured(plant, { minutes }));
+  const who = `hosted, ${DEVICES} clients at 1 message/s`;
+  rows.push({ what: who, value: (DEVICES * minutes * 60 * 1000) / millis, unit: 'messages/s' });
+  rows.push({ what: who, value: (events * 1000) / millis, unit: 'events/s' });
+  rows.push({ what: who, value: virtualMicros / 1000 / millis, unit: 'x real time' });
+  rows.push({ what: who, value: virtualMicros / 3_600_000 / millis, unit: 'hours/s' });
+  return rows;
+}

@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { runHosted } from '../host/run-hosted.ts';
+import { changeOfGround, hostedOn } from '../host/run-identity.ts';
 import type { RunOptions, RunResult } from '../runner/run.ts';
 import { runCommand } from '../runner/run-command.ts';
 import { recordOf } from '../runner/seed-record.ts';
@@ -10,6 +11,7 @@ import type { Parameters, ParameterValues } from '../scenario/parameters.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { ProfileName } from '../sim/profile.ts';
 import { formatTime } from '../sim/time.ts';
+import type { HostedOn } from '../trace/event.ts';
 
 export interface ScenarioTestOptions<P extends Parameters = Parameters> {
   /** How many, from 1, or from where to where: `'17..40'`. 10 by default. `AMBER_SEED` and `AMBER_SEEDS` count instead of it. */
@@ -65,11 +67,17 @@ export function testScenario<P extends Parameters>(
 /**
  * Runs a scenario once, with the world around its script made virtual: what {@link testScenario} does for each seed, for a test that looks
  * at the result itself.
+ *
+ * @param options with `foundOn`, what code that is not ours ran on when something was found: a line is printed where it is others here.
  */
 export function runScenario<P extends Parameters>(
   story: Scenario<P>,
-  options: RunOptions = {},
+  { foundOn, ...options }: RunOptions & { foundOn?: HostedOn } = {},
 ): Promise<RunResult> {
+  const place = story.file ?? expect.getState().testPath;
+  const change =
+    place === undefined || foundOn === undefined ? undefined : changeOfGround(foundOn, hostedOn(place));
+  if (change !== undefined) process.emitWarning(`${story.name}: ${change}`);
   return runHosted(story as unknown as Scenario, { level: 'digest', ...options });
 }
 

@@ -1,7 +1,6 @@
 /** `amber replay`: a failure that was saved, again, and whether it is still the same. */
 import { readFileSync } from 'node:fs';
-import { moduleGraphHash } from '../host/module-graph.ts';
-import { packageVersion } from '../host/package-version.ts';
+import { changeOfGround, changesSince, type RunIdentity, runIdentity } from '../host/run-identity.ts';
 import { FailureFileError, parseFailure, runOptionsOf, type SavedFailure } from '../runner/failure.ts';
 import { recordOf } from '../runner/seed-record.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
@@ -42,11 +41,15 @@ export async function replay({ positionals, options }: Arguments, io: CommandIo)
   const { broke, outcome } = recordOf(failure.file, result);
   const style = styleFor(io);
   const tell = command.json ? io.err : io.out;
-  for (const change of changesOf(failure)) tell(`${style.odd('changed')}     ${change}\n`);
+  const here = identityHere(failure);
+  for (const change of changesSince(failure, here, failure.file)) {
+    tell(`${style.odd('changed')}     ${change}\n`);
+  }
+  const explained = changeOfGround(failure.hosted, here.hosted) === undefined ? '' : ', as it may be there';
   if (result.digest === failure.digest) {
     tell(`${style.bad('same')}        it is the run that was saved: ${failure.broke}\n`);
   } else if ((broke ?? outcome) === failure.broke) {
-    tell(`${style.odd('similar')}     another run, and the same broke: ${failure.broke}\n`);
+    tell(`${style.odd('similar')}     another run${explained}, and the same broke: ${failure.broke}\n`);
   } else {
     tell(`${style.good('gone')}        what was saved did not break: ${failure.broke}\n`);
   }
@@ -66,22 +69,10 @@ export function readFailure(path: string): SavedFailure {
   }
 }
 
-/** Why a replay may be another run than the one that was saved. */
-function changesOf(failure: SavedFailure): string[] {
-  const changes: string[] = [];
-  if (failure.amber !== packageVersion()) {
-    changes.push(
-      `it was saved by amber ${failure.amber}, and this is ${packageVersion()}: a seed is valid for one version`,
-    );
-  }
-  if (failure.modules !== hashOf(failure.file))
-    changes.push(`${failure.file} is not what it was, or what it imports`);
-  return changes;
-}
-
-function hashOf(file: string): string {
+/** @throws CommandError naming the file of the story. */
+function identityHere({ file, hosted }: SavedFailure): RunIdentity {
   try {
-    return moduleGraphHash(file);
+    return runIdentity(file, hosted !== undefined);
   } catch (error) {
     throw new CommandError(exitCodes.usage, `${file} cannot be read: ${(error as Error).message}`);
   }

@@ -1,7 +1,6 @@
 /** What a command of many runs does about those that failed: it runs some again, alone, and keeps what they broke. */
 import { join } from 'node:path';
-import { moduleGraphHash } from '../host/module-graph.ts';
-import { packageVersion } from '../host/package-version.ts';
+import { runIdentity } from '../host/run-identity.ts';
 import { savedFailureOf } from '../runner/failure.ts';
 import type { SeedRecord } from '../runner/seed-record.ts';
 import { rerun } from '../runner/sweep.ts';
@@ -77,7 +76,7 @@ export async function saveFailures(
     if (differs !== undefined) differing.push({ ...differs, seed: record.seed });
     if (result !== undefined && place !== undefined) {
       const path = `${place}.failure.json`;
-      const made = { amber: packageVersion(), file, modules: moduleGraphHash(file) };
+      const made = { ...runIdentity(file, result.hosted), file };
       const failure = savedFailureOf(result, { ...made, ...(filter === undefined ? {} : { filter }) });
       try {
         writeWhole(path, `${JSON.stringify(failure, null, 2)}\n`);

@@ -2,8 +2,7 @@
 
 import { existsSync, statSync } from 'node:fs';
 import { dirname, relative, resolve, sep } from 'node:path';
-import { moduleGraphHash } from '../host/module-graph.ts';
-import { packageVersion } from '../host/package-version.ts';
+import { runIdentity } from '../host/run-identity.ts';
 import { type SavedFailure, savedFailureOf } from '../runner/failure.ts';
 import { describeMargins } from '../runner/margin.ts';
 import { describeSize, storyOf } from '../runner/narration.ts';
@@ -42,9 +41,8 @@ export async function shrinkCommand({ positionals, options }: Arguments, io: Com
   // A story that needs to see its faults strike as it strikes them cannot have a list instead.
   const filter = candidate.plan === undefined ? failure.filter : { plan: candidate.plan };
   const smaller = savedFailureOf(attempt.result, {
-    amber: packageVersion(),
+    ...runIdentity(file, attempt.result.hosted),
     file,
-    modules: moduleGraphHash(file),
     omit: [...(failure.omit ?? []), ...candidate.omit],
     ...(filter === undefined ? {} : { filter }),
   });

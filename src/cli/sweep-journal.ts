@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder } from '../host/folder.ts';
-import { moduleGraphHash } from '../host/module-graph.ts';
 import { packageVersion } from '../host/package-version.ts';
+import { runIdentity } from '../host/run-identity.ts';
 import {
   differenceOf,
   JOURNAL_FORMAT,
@@ -38,12 +38,15 @@ export function openJournal(command: JournalledSweep): OpenJournal | undefined {
   if (command.directory === undefined) return undefined;
   const path = join(command.directory, JOURNAL_NAME);
   const { profile, mutant, transport, parameters } = command.run;
+  const identities = command.files.map((file) => runIdentity(file));
+  const hosted = identities.map((identity) => identity.hosted ?? null);
   const header: JournalHeader = {
     format: JOURNAL_FORMAT,
     version: JOURNAL_VERSION,
     amber: packageVersion(),
     files: command.files,
-    modules: command.files.map(moduleGraphHash),
+    modules: identities.map(({ modules }) => modules),
+    ...(hosted.every((ground) => ground === null) ? {} : { hosted }),
     ...(profile === undefined ? {} : { profile }),
     ...(mutant === undefined ? {} : { mutant }),
     transport: transport ?? 'tcp',

@@ -29,6 +29,8 @@ export class Hosts implements Hosting {
   #current: ProcessWorld | undefined;
   /** The present process boots, and may have asked the loader for something since it was idle. */
   #mayLoad = false;
+  /** Some node of the run is not of our machines. */
+  used = false;
 
   /** The run begins. */
   enter(script: ScriptWorld): void {
@@ -64,6 +66,7 @@ export class Hosts implements Hosting {
   }
 
   node(stage: Stage, name: string, settings: HostSettings): HostedNode {
+    this.used = true;
     return new HostedNode(stage, this, name, hostOptions(name, settings));
   }
 

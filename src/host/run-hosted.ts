@@ -113,7 +113,7 @@ export function runHosted(
       ...(progress === undefined ? {} : { progress }),
     };
     try {
-      return await run(
+      const result = await run(
         scenario,
         {
           version: packageVersion(),
@@ -123,6 +123,7 @@ export function runHosted(
         },
         surroundings,
       );
+      return hosts.used ? { ...result, hosted: true } : result;
     } finally {
       release();
     }

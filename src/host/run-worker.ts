@@ -7,6 +7,7 @@ import { NameError } from '../sim/rng.ts';
 import { CastError } from './load-cast.ts';
 import { LoadError } from './load-scenario.ts';
 import { loadHosted, MutantError, runHosted } from './run-hosted.ts';
+import { runIdentity } from './run-identity.ts';
 import { Heartbeat, type RunAnswer, type RunOrder } from './run-messages.ts';
 import { TraceFile } from './trace-file.ts';
 
@@ -18,16 +19,18 @@ async function answer(): Promise<RunAnswer> {
   try {
     const scenario = await loadHosted(order.path);
     heartbeat.beat(0, 0);
-    const { tracePath } = order;
+    const { path, tracePath, options } = order;
     const result = await runHosted(
       scenario,
       {
-        ...order.options,
+        ...options,
         ...(tracePath === undefined
           ? {}
           : {
               onStart: (header) => {
-                trace = new TraceFile(tracePath, header);
+                const { brokers, clients } = options.players ?? {};
+                const { hosted } = runIdentity(path, brokers !== undefined || clients !== undefined);
+                trace = new TraceFile(tracePath, { ...header, ...(hosted === undefined ? {} : { hosted }) });
               },
               onEvent: (event) => trace!.listener(event),
             }),

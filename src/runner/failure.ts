@@ -3,6 +3,7 @@
  * file `NAME-SEED.failure.json`, made to be read by people and kept beside a test.
  */
 import type { HostedOptions } from '../host/run-hosted.ts';
+import type { RunIdentity } from '../host/run-identity.ts';
 import type { ParameterValue } from '../scenario/parameters.ts';
 import type { Fault, FaultFilter } from '../sim/fault.ts';
 import { isFault } from '../sim/fault-data.ts';
@@ -14,15 +15,12 @@ import { recordOf, type SeedOutcome } from './seed-record.ts';
 export const FAILURE_FORMAT = 'amber-failure';
 export const FAILURE_VERSION = 1;
 
-export interface SavedFailure {
+/** With what its seed is valid for: another version, story, Node or package may give another run. */
+export interface SavedFailure extends RunIdentity {
   readonly format: typeof FAILURE_FORMAT;
   readonly version: number;
-  /** Version of the package: another one may give another run. */
-  readonly amber: string;
   /** Of the scenario, as it was named; a replay looks for it from the directory it is started in. */
   readonly file: string;
-  /** Of the scenario and what it imports. */
-  readonly modules: string;
   readonly scenario: string;
   readonly seed: string;
   readonly parameters: Readonly<Record<string, ParameterValue>>;
@@ -48,19 +46,20 @@ export class FailureFileError extends Error {
   override readonly name = 'FailureFileError';
 }
 
-/** @param made by which version, from which file, and its hash. */
+/** @param made from which file, and what that and all around it was. */
 export function savedFailureOf(
   result: RunResult,
-  made: { amber: string; file: string; modules: string; filter?: FaultFilter; omit?: readonly string[] },
+  made: RunIdentity & { file: string; filter?: FaultFilter; omit?: readonly string[] },
 ): SavedFailure {
   const { outcome, broke = outcome, detail = '' } = recordOf(made.file, result);
-  const { amber, file, modules, filter, omit } = made;
+  const { amber, file, modules, hosted, filter, omit } = made;
   return {
     format: FAILURE_FORMAT,
     version: FAILURE_VERSION,
     amber,
     file,
     modules,
+    ...(hosted === undefined ? {} : { hosted }),
     scenario: result.scenario,
     seed: result.seed,
     parameters: result.parameters,
@@ -121,11 +120,14 @@ export function parseFailure(text: string, path: string): SavedFailure {
 }
 
 /** People read and change these files: what of one would be a run of something else, or none. */
-function faultyField({ transport, profile, mutant, filter, omit }: SavedFailure): string | undefined {
+function faultyField(failure: SavedFailure): string | undefined {
+  const { transport, profile, mutant, filter, omit, hosted } = failure;
   if (!TRANSPORTS.includes(transport)) return `'transport' can be ${TRANSPORTS.join(', ')}`;
   if (profile !== undefined && !PROFILES.includes(profile)) return `'profile' can be ${PROFILES.join(', ')}`;
   if (mutant !== undefined && typeof mutant !== 'string') return `'mutant' is no text`;
   if (omit !== undefined && !isTexts(omit)) return `'omit' is no list of calls and clients`;
+  if (hosted !== undefined && !(isRecord(hosted) && typeof hosted.node === 'string'))
+    return `'hosted' does not say on which 'node'`;
   if (filter === undefined) return undefined;
   if (!isRecord(filter)) return `'filter' is no object`;
   for (const name of ['only', 'without'] as const)

@@ -5,6 +5,7 @@
  * Lines are appended in whole; what a crash left of the last one is passed over.
  */
 import { closeSync, fsyncSync, openSync, readFileSync, statSync, truncateSync, writeSync } from 'node:fs';
+import type { HostedOn } from '../trace/event.ts';
 import type { SeedRecord } from './seed-record.ts';
 
 export const JOURNAL_FORMAT = 'amber-sweep';
@@ -20,6 +21,8 @@ export interface JournalHeader {
   readonly files: readonly string[];
   /** Hashes of the scenarios and what they import, one for each file. */
   readonly modules: readonly string[];
+  /** What code that is not ours runs on, one for each file; null for a file that hosts none, absent when no file does. */
+  readonly hosted?: readonly (HostedOn | null)[];
   readonly profile?: string;
   readonly mutant?: string;
   readonly transport: string;
@@ -80,6 +83,7 @@ export function differenceOf(a: JournalHeader, b: JournalHeader): string | undef
     'amber',
     'files',
     'modules',
+    'hosted',
     'profile',
     'mutant',
     'transport',

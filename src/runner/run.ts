@@ -152,6 +152,8 @@ export interface RunResult {
   idle?: readonly IdleFault[];
   /** Somebody else than the script killed a client in the middle of a call that the script waited for: where its story ended early. */
   cutShort?: { message: string; atMicros: Micros };
+  /** Code that is not ours ran in it: the digest is valid for its packages and for this version of Node. */
+  hosted?: true;
   error?: RunError;
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { RULES, type RuleId } from '../check/rules/rules.ts';
+import { describeGround } from '../host/run-identity.ts';
 import type { Fault } from '../sim/fault.ts';
 import { describeFault } from '../sim/fault-words.ts';
 import type { SavedFailure } from './failure.ts';
@@ -46,12 +47,13 @@ export function testFileOf(file: TestFile): string {
 }
 
 function headOf({ failure, before, left }: TestFile, title: string): string {
-  const { amber, file, seed, profile, mutant, broke } = failure;
+  const { amber, file, seed, profile, mutant, hosted, broke } = failure;
   const { attempt, after, margins, sure } = left;
   const from = [
     `${file}, seed ${seed}`,
     ...(profile === undefined ? [] : [`profile ${profile}`]),
     ...(mutant === undefined ? [] : [`mutant ${mutant}`]),
+    ...(hosted === undefined ? [] : [`on ${describeGround(hosted)}`]),
   ];
   const lines = [
     ...wrapped(`${title}.`),
@@ -106,7 +108,7 @@ function faultsText(plan: readonly Fault[]): string {
 }
 
 function testText({ failure, left }: TestFile, title: string): string {
-  const { seed, parameters, transport, mutant, broke } = failure;
+  const { seed, parameters, transport, mutant, hosted, broke } = failure;
   const { candidate, sure } = left;
   const imports = candidate.retelling === undefined;
   const omit = [...(failure.omit ?? []), ...candidate.omit];
@@ -127,6 +129,12 @@ function testText({ failure, left }: TestFile, title: string): string {
       : [
           '// The bug. Without this line, the machines are healthy and the test passes.',
           `substitute: substitutionNamed(${quotedText(mutant)}),`,
+        ]),
+    ...(hosted === undefined
+      ? []
+      : [
+          '// Where it runs on others, it says so: it may show something else then.',
+          `foundOn: ${literal(hosted, 2)},`,
         ]),
   ];
   const { looksAt, expects } = expectationOf(broke);

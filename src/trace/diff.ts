@@ -173,6 +173,8 @@ function headerDifferences(a: TraceHeader, b: TraceHeader): string[] {
     const [left, right] = [a[name] ?? usual, b[name] ?? usual];
     if (left !== right) differences.push(`${name}: ${left} / ${right}`);
   }
+  const [left, right] = [a, b].map(({ hosted }) => Object.values(hosted ?? ['none']).join(' '));
+  if (left !== right) differences.push(`hosted on: ${left} / ${right}`);
   for (const name of [...new Set([...Object.keys(a.parameters), ...Object.keys(b.parameters)])].sort()) {
     const left = a.parameters[name];
     const right = b.parameters[name];

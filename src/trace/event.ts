@@ -59,6 +59,15 @@ export interface TraceFault {
   occasion?: Readonly<Record<string, string | number | boolean>>;
 }
 
+/** What code that is not ours ran on: what it does is valid for these. */
+export interface HostedOn {
+  /** Version of Node: `22.14.0`. */
+  node: string;
+  /** Name of the nearest lockfile above the story, and 16 hexadecimal digits over its bytes; absent when there is none. */
+  lockfile?: string;
+  hash?: string;
+}
+
 export interface TraceHeader {
   format: typeof TRACE_FORMAT;
   version: number;
@@ -77,6 +86,8 @@ export interface TraceHeader {
   mutant?: string;
   /** Added to what script and chance had in mind; absent when nothing was. */
   faults?: readonly TraceFault[];
+  /** Absent when all machines were ours. */
+  hosted?: Readonly<HostedOn>;
 }
 
 export interface TraceFooter {

@@ -36,6 +36,7 @@ const HEADER_FIELDS: readonly (readonly [string, Field])[] = [
   ['profile', { type: 'text', optional: true }],
   ['mutant', { type: 'text', optional: true }],
   ['faults', { type: 'faults', optional: true }],
+  ['hosted', { type: 'detail', optional: true }],
 ];
 
 const FAULT_FIELDS: readonly (readonly [string, Field])[] = [

@@ -45,7 +45,7 @@ export async function compareCommand(args: Arguments, io: CommandIo): Promise<Ex
   const { file, pairings, seeds, directory } = command;
   const interrupted = new AbortController();
   const forget = io.onInterrupt(() => interrupted.abort());
-  const comparison = new Comparison(pairings);
+  const comparison = new Comparison(pairings.map(({ brokers, clients }) => ({ brokers, clients })));
   const traces: string[] = [];
   const started = performance.now();
   try {

@@ -133,13 +133,13 @@ export const storyVerbs: VerbTable = {
         type: 'string',
         short: 'b',
         value: 'NAMES',
-        help: 'who plays the brokers: native, a bug of the zoo, ./module.ts (default native)',
+        help: 'who plays the brokers: native, aedes, a bug of the zoo, ./module.ts (default native)',
       },
       clients: {
         type: 'string',
         short: 'c',
         value: 'NAMES',
-        help: 'who plays the clients: native, a bug of the zoo, ./module.ts (default native)',
+        help: 'who plays the clients: native, mqttjs, a bug of the zoo, ./module.ts (default native)',
       },
       seeds: {
         type: 'string',
@@ -162,7 +162,10 @@ export const storyVerbs: VerbTable = {
       'Code that differs behaves differently: what is reported are promises that were broken with one pairing and not with another, of the',
       'standards, of the story, or that it comes to its end. What a player does not have, it says in a line, and is not compared.',
     ],
-    examples: ['amber compare sims/zoo/sessions.ts --brokers native,backlog-reversed --seeds 20 --json'],
+    examples: [
+      'amber compare story.ts --brokers native,aedes --clients native,mqttjs',
+      'amber compare sims/zoo/sessions.ts --brokers native,backlog-reversed --seeds 20 --json',
+    ],
     load: async () => (await import('./compare.ts')).compareCommand,
   },
   replay: {

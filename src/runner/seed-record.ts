@@ -107,7 +107,9 @@ function failureOf(result: RunResult): Pick<SeedRecord, 'broke' | 'detail'> {
   const { error } = result;
   if (error !== undefined) {
     const where = error.site === undefined ? '' : ` at ${error.site}`;
-    return { broke: `${error.name}${where}`, detail: error.message };
+    // Of foreign code the place alone says little: one line of a library is reached from many sides, and on many nodes.
+    const what = error.blame === 'hosted' ? `${error.name}: ${error.message.split('\n')[0]}` : error.name;
+    return { broke: `${what}${where}`, detail: error.message };
   }
   const untrue = result.asserts.find(isUntrue);
   if (untrue === undefined) return {};

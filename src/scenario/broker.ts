@@ -22,7 +22,7 @@ export class Broker extends NodeHandle {
     this.node = stage.world.node(
       name,
       (surroundings) =>
-        brokers?.broker({ name, options: told, surroundings, beyond: stage.beyond }) ??
+        brokers?.broker(stage.part(name, told, surroundings)) ??
         new BrokerNode(name, surroundings, told, stage.substitution),
     );
   }

@@ -7,10 +7,12 @@
 import type { BrokerOptions } from '../mqtt/broker/options.ts';
 import type { ClientOptions } from '../mqtt/client/application.ts';
 import type { ClientMachine } from '../mqtt/client/client.ts';
+import type { ProtocolVersion } from '../mqtt/codec/packet.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import type { Application, Server } from '../sim/machine-node.ts';
 import type { NodeSurroundings } from '../sim/node.ts';
 import type { StoringNode } from '../sim/storing-node.ts';
+import type { Failed, Hosting } from './hosting.ts';
 
 /** What the application of a client can call, whoever wrote that: each call gives its number, counted from 1 in each life. */
 export type ClientCommands = Pick<
@@ -53,6 +55,10 @@ export interface Part<O> {
   readonly name: string;
   readonly options: O;
   readonly surroundings: NodeSurroundings;
+  /** Carries foreign code; undefined where none can run. */
+  readonly hosting: Hosting | undefined;
+  /** Foreign code of the node threw what nobody caught: that ends the run, as a finding about it. */
+  readonly failed: Failed;
   /** The story asks for what the player does not have: `text`, a sentence that says which of the two, ends the run. */
   beyond(text: string): never;
 }
@@ -69,6 +75,8 @@ export interface ClientPlayer {
 
 export interface BrokerPlayer {
   readonly name: string;
+  /** Versions of the protocol that it speaks. */
+  readonly versions: readonly ProtocolVersion[];
   broker(part: Part<BrokerOptions>): BrokerStation;
 }
 

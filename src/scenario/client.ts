@@ -90,7 +90,7 @@ export class Client extends NodeHandle {
     this.node = stage.world.node(
       name,
       (surroundings) =>
-        clients?.client({ name, options, surroundings, application, beyond: stage.beyond }) ??
+        clients?.client({ ...stage.part(name, options, surroundings), application }) ??
         new ClientNode(name, surroundings, {
           create: (machineSurroundings) =>
             stage.substitution?.client?.(options, machineSurroundings) ??
@@ -148,6 +148,7 @@ export class Client extends NodeHandle {
     if (this.stage.omits(this.name, 'connect', server.name)) {
       return Promise.resolve({ sessionPresent: false, properties: NOTHING_SAID });
     }
+    if (to instanceof Broker) this.stage.checkSpoken(this.#options.protocolVersion, this.name);
     this.node.server = server;
     this.#wanted = true;
     return this.#calls.make(

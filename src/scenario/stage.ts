@@ -1,15 +1,18 @@
 /** What the handles that a script holds share: the world they act in, and the script they act for. */
 
+import type { ProtocolVersion } from '../mqtt/codec/packet.ts';
+import { protocolNameOf } from '../mqtt/codec/protocol-name.ts';
+import type { NodeSurroundings } from '../sim/node.ts';
 import type { Simulator } from '../sim/simulator.ts';
 import type { Substitution } from '../sim/substitution.ts';
 import type { World } from '../sim/world.ts';
 import type { AppCall } from '../trace/event.ts';
 import type { Unstamped } from '../trace/recorder.ts';
-import type { Cast } from './cast.ts';
+import type { Cast, Part } from './cast.ts';
 import type { ClientDefaults } from './client-options.ts';
 import type { Deed } from './deed.ts';
-import { IncomparableError } from './errors.ts';
-import type { Hosting } from './hosting.ts';
+import { HostedError, IncomparableError } from './errors.ts';
+import type { Failed, Hosting } from './hosting.ts';
 import type { LaidRule } from './idle-faults.ts';
 import type { Ask } from './plug-ins.ts';
 import type { Script } from './script.ts';
@@ -71,6 +74,22 @@ export class Stage {
     this.script.fail(error);
     throw error;
   };
+
+  /** Ends the run when whoever plays the brokers does not speak what a client asks for. */
+  checkSpoken(version: ProtocolVersion, client: string): void {
+    const { brokers } = this.cast;
+    if (brokers === undefined || brokers.versions.includes(version)) return;
+    const spoken = brokers.versions.map(protocolNameOf).join(' and ');
+    this.beyond(
+      `${brokers.name} speaks ${spoken}, and client '${client}' asks for ${protocolNameOf(version)}`,
+    );
+  }
+
+  /** What a player is given for a node. */
+  part<O>(name: string, options: O, surroundings: NodeSurroundings): Part<O> {
+    const failed: Failed = (error, how) => this.script.fail(new HostedError(name, error, how));
+    return { name, options, surroundings, hosting: this.hosting, failed, beyond: this.beyond };
+  }
 
   /**
    * The script calls a client. True when this run leaves the call out: then nothing happens, and the script goes on as if it had

@@ -87,10 +87,29 @@ describe('amber compare', () => {
     expect(three.out).toContain('not comparable');
   });
 
+  it('pairs aedes and MQTT.js with our machines, and says what aedes does not speak', {
+    timeout: 60_000,
+  }, () => {
+    const pairs = ['--brokers', 'native,aedes', '--clients', 'native,mqttjs', '--seeds', '1', '--json'];
+    const { code, out, err } = amber('compare', join(repository, 'sims/exhaust/smallest.ts'), ...pairs);
+    expect([code, err]).toEqual([0, '']);
+    const { pairings, differences } = JSON.parse(out);
+    expect(differences).toEqual([]);
+    expect(pairings.map(({ seeds, kept }: { seeds: number; kept: number }) => [seeds, kept])).toEqual([
+      [1, 1],
+      [1, 1],
+      [0, 0],
+      [0, 0],
+    ]);
+    expect(pairings[2].incomparable).toMatch(
+      /^aedes speaks 3\.1 and 3\.1\.1, and client '\w+' asks for 5\.0$/,
+    );
+  });
+
   it.each([
     [
       ['--brokers', 'native,nobody'],
-      "amber: 'nobody' plays no brokers; --brokers can name native, a broker of the zoo",
+      "amber: 'nobody' plays no brokers; --brokers can name native, aedes, a broker of the zoo",
     ],
     [['--clients', 'native,will-lost'], "amber: 'will-lost' plays no clients"],
     [['--brokers', 'native'], 'amber: one pairing has nothing to be compared with'],

@@ -1,11 +1,10 @@
 /** Plays the brokers of a story with aedes, as it is when nobody tells it more than a story can. */
-import { createServer } from 'node:net';
-import { Aedes } from 'aedes';
+import * as library from 'aedes';
 import { brokerDefaults } from '../mqtt/broker/defaults.ts';
 import type { BrokerOptions } from '../mqtt/broker/options.ts';
 import type { BrokerPlayer, BrokerStation, Part } from '../scenario/cast.ts';
-import { MQTT_PORT } from '../sim/machine-node.ts';
 import type { BrokerPromises } from '../trace/event.ts';
+import { serveAedes } from './aedes-server.ts';
 import { HostedStation } from './hosted-station.ts';
 
 const NAME = 'aedes';
@@ -42,11 +41,7 @@ class AedesStation extends HostedStation implements BrokerStation {
     super(part, NAME, {
       promises: PROMISES,
       started(process) {
-        process.loop.post(() => {
-          void Aedes.createBroker({ connectTimeout: connectTimeoutMicros / 1_000 }).then((aedes) => {
-            createServer(aedes.handle).listen(MQTT_PORT);
-          });
-        });
+        process.loop.post(() => void serveAedes(library, { connectTimeout: connectTimeoutMicros / 1_000 }));
       },
       ended() {},
     });

@@ -1,9 +1,8 @@
 /** `mqtt-amber/aedes`: a broker of the npm package `aedes` on a node of its own, with its state on the virtual disk when it is to last. */
-import net from 'node:net';
 import type { Aedes, AedesOptions } from 'aedes';
 import type { HostedDisk } from '../scenario/hosting.ts';
 import type { Simulation } from '../scenario/simulation.ts';
-import { MQTT_PORT } from '../sim/machine-node.ts';
+import { serveAedes } from './aedes-server.ts';
 import { hostOf, libraryOf, type Mounted, type MountSettings } from './mounted.ts';
 
 export type { Mounted, MountSettings } from './mounted.ts';
@@ -15,13 +14,6 @@ export interface AedesBrokerOptions extends AedesOptions {
    */
   durable?: boolean;
 }
-
-type Broker = (new (
-  options: AedesOptions,
-) => Aedes) & {
-  /** Since 1.0 it gives a promise. */
-  createBroker?(options: AedesOptions): Aedes | Promise<Aedes>;
-};
 
 /**
  * A node that runs a broker of aedes on port 1883, and does so again at each restart. The broker is the library's own, at the version that
@@ -46,21 +38,9 @@ export async function aedes(
   const { durable = false, ...given } = options;
   await node.boot(async ({ disk }) => {
     const library = await libraryOf('aedes', settings, () => import('aedes'));
-    const broker = await brokerOf(
-      // Before 1.0 it was all that the package exported.
-      (library.Aedes ?? library.default) as Broker,
-      durable ? { ...given, persistence: await persistenceOn(disk) } : { ...given },
-    );
-    await new Promise<void>((listening) => {
-      net.createServer((connection) => broker.handle(connection)).listen(MQTT_PORT, listening);
-    });
-    return broker;
+    return serveAedes(library, durable ? { ...given, persistence: await persistenceOn(disk) } : { ...given });
   });
   return node as Mounted<Aedes>;
-}
-
-function brokerOf(Broker: Broker, options: AedesOptions): Aedes | Promise<Aedes> {
-  return Broker.createBroker?.(options) ?? new Broker(options);
 }
 
 async function persistenceOn(disk: HostedDisk): Promise<unknown> {

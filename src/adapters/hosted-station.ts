@@ -1,13 +1,9 @@
 /** A node on which a library plays a part of a story: a process of foreign code that is told what the script does in tasks of its own. */
-
-import type { Micros } from '../mqtt/machine.ts';
 import type { Part } from '../scenario/cast.ts';
+import { hostOptions } from '../scenario/host-options.ts';
 import type { Hosting } from '../scenario/hosting.ts';
 import { type Process, ProcessNode } from '../sim/process-node.ts';
 import type { BrokerPromises } from '../trace/event.ts';
-
-/** How long a process is busy with one task, as with `sim.host`. */
-const TASK_MICROS: Micros = 50;
 
 /** What is there to be told of the lives of the node. */
 interface Lives {
@@ -19,13 +15,15 @@ interface Lives {
 
 export class HostedStation extends ProcessNode {
   constructor({ name, surroundings, hosting, failed, beyond }: Part<unknown>, library: string, lives: Lives) {
-    const host = hosting ?? beyond(`${library} needs Node to run '${name}' in`);
+    const host: Hosting = hosting ?? beyond(`${library} needs Node to run '${name}' in`);
+    const { taskTime, disk, env } = hostOptions(name, {});
     super(name, surroundings, {
-      taskTime: [TASK_MICROS, TASK_MICROS],
+      taskTime,
+      disk,
       ...(lives.promises === undefined ? {} : { promises: lives.promises }),
       execute: (task, process) => host.execute(task, process),
       started: (process) => {
-        (host as Hosting).begin(process, failed);
+        host.begin(process, env, failed);
         lives.started(process);
       },
       ended: () => lives.ended(),

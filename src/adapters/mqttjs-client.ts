@@ -2,10 +2,11 @@
  * One life of an MQTT.js client that an application calls as it calls a machine of ours: each call is a task of its process, and what becomes of it
  * is told in an event of its own.
  */
-import mqtt, { type IConnackPacket, type MqttClient, Store } from 'mqtt';
+import mqtt, { type IConnackPacket, type IPublishPacket, type MqttClient, Store } from 'mqtt';
 import type {
   CallId,
   ClientError,
+  Delivery,
   DisconnectRequest,
   Outcome,
   PublishRequest,
@@ -17,7 +18,8 @@ import type { Micros } from '../mqtt/machine.ts';
 import type { ClientCommands, ClientPart } from '../scenario/cast.ts';
 import type { Server } from '../sim/machine-node.ts';
 import type { Process } from '../sim/process-node.ts';
-import { byName, deliveryOf, mqttjsOptions, NAME, publishOptions } from './mqttjs-options.ts';
+import { byName, messageOf, type Said } from './mqttjs-messages.ts';
+import { mqttjsOptions, NAME, publishOptions } from './mqttjs-options.ts';
 
 /** What it needs of the node it lives on. */
 interface Ground {
@@ -215,6 +217,15 @@ export class MqttjsClient implements ClientCommands {
   #settle(call: CallId, outcome: Outcome): void {
     this.#ground.tell(() => this.#part.application.settled(call, outcome));
   }
+}
+
+function deliveryOf(topic: string, payload: Uint8Array, packet: IPublishPacket): Delivery {
+  const identifiers = packet.properties?.subscriptionIdentifier;
+  return {
+    message: messageOf(topic, payload, packet as Said),
+    dup: packet.dup,
+    ...(identifiers === undefined ? {} : { subscriptionIdentifiers: [identifiers].flat() }),
+  };
 }
 
 /** By the words that MQTT.js has for it. */

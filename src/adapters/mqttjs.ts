@@ -1,17 +1,11 @@
 /** `mqtt-amber/mqttjs`: a client of MQTT.js, the npm package `mqtt`, on a node of its own, judged as our clients are. */
 import type { IClientOptions, MqttClient } from 'mqtt';
-import type { CallWithoutNumber } from '../scenario/client-call.ts';
+import { type CallWithoutNumber, traced } from '../scenario/client-call.ts';
 import type { Simulation } from '../scenario/simulation.ts';
 import { ApplicationRecord } from './application-record.ts';
 import { hostOf, libraryOf, type Mounted, type MountSettings } from './mounted.ts';
-import {
-  connectCall,
-  messageOf,
-  publishCall,
-  type Said,
-  subscribeCall,
-  unsubscribeCall,
-} from './mqttjs-calls.ts';
+import { connectCall, publishCall, subscribeCall, unsubscribeCall } from './mqttjs-calls.ts';
+import { messageOf, type Said } from './mqttjs-messages.ts';
 
 export type { Mounted, MountSettings } from './mounted.ts';
 
@@ -72,7 +66,7 @@ function watch(client: MqttClient, to: string, record: ApplicationRecord): void 
     answered('ok', sessionPresent ? 'session present' : 'new session'),
   );
   client.on('message', (topic, payload, packet) => {
-    record.delivered(messageOf(topic, payload, packet as Said), packet.dup);
+    record.delivered(traced(messageOf(topic, payload, packet as Said)), packet.dup);
   });
 
   const methods = client as unknown as Record<

@@ -1,0 +1,28 @@
+/** A broker of aedes behind a server of Node, in the process whose code runs. */
+import net from 'node:net';
+import type { Aedes, AedesOptions } from 'aedes';
+import { MQTT_PORT } from '../sim/machine-node.ts';
+
+type Broker = (new (
+  options: AedesOptions,
+) => Aedes) & {
+  /** Since 1.0 it gives a promise. */
+  createBroker?(options: AedesOptions): Aedes | Promise<Aedes>;
+};
+
+/**
+ * @param library what the package exports.
+ * @returns once it listens.
+ */
+export async function serveAedes(
+  library: Readonly<Record<string, unknown>>,
+  options: AedesOptions,
+): Promise<Aedes> {
+  // Before 1.0 it was all that the package exported.
+  const Broker = (library.Aedes ?? library.default) as Broker;
+  const broker = await (Broker.createBroker?.(options) ?? new Broker(options));
+  await new Promise<void>((listening) => {
+    net.createServer((connection) => broker.handle(connection)).listen(MQTT_PORT, listening);
+  });
+  return broker;
+}

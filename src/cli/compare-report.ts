@@ -12,7 +12,6 @@ export interface ShownComparison extends RunSettings {
   readonly pairings: readonly Pairing[];
   readonly comparison: Comparison;
   readonly json: boolean;
-  readonly realMillis: number;
   readonly traces: readonly string[];
 }
 
@@ -24,13 +23,13 @@ export function reportComparison(shown: ShownComparison, io: CommandIo): string 
 }
 
 function pretty(shown: ShownComparison, style: Style): string {
-  const { file, seeds, comparison, realMillis, traces } = shown;
+  const { file, seeds, comparison, traces } = shown;
   const lines: string[] = [''];
   const row = (label: string, text: string): void => {
     lines.push(`${style.dim(label.padEnd(LABEL_WIDTH))} ${text}`);
   };
   const range = seeds.first === seeds.last ? `seed ${seeds.first}` : `seeds ${seeds.first}..${seeds.last}`;
-  row('story', `${file}, ${range}, ${(realMillis / 1000).toFixed(1)} s`);
+  row('story', `${file}, ${range}`);
   const width = Math.max(...comparison.played.map(({ pairing }) => nameOf(pairing).length));
   for (const { pairing, seeds: judged, kept, incomparable } of comparison.played) {
     const name = nameOf(pairing).padEnd(width);
@@ -113,12 +112,11 @@ function again({ seed }: Difference, { file, pairings, run }: ShownComparison): 
 }
 
 function json(shown: ShownComparison): object {
-  const { file, seeds, run, comparison, realMillis, traces } = shown;
+  const { file, seeds, run, comparison, traces } = shown;
   return {
     file,
     seeds: [seeds.first, seeds.last],
     ...run,
-    realMillis: Math.round(realMillis),
     pairings: comparison.played.map(({ pairing, ...rest }) => ({ ...pairing, ...rest })),
     differences: comparison.differences.map(({ conducts, ...difference }) => ({
       ...difference,

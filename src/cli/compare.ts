@@ -47,7 +47,6 @@ export async function compareCommand(args: Arguments, io: CommandIo): Promise<Ex
   const forget = io.onInterrupt(() => interrupted.abort());
   const comparison = new Comparison(pairings.map(({ brokers, clients }) => ({ brokers, clients })));
   const traces: string[] = [];
-  const started = performance.now();
   try {
     const { first, last } = seeds;
     const all = Array.from({ length: last - first + 1 }, (_, at) => `${first + at}`);
@@ -66,7 +65,7 @@ export async function compareCommand(args: Arguments, io: CommandIo): Promise<Ex
   } finally {
     forget();
   }
-  io.out(reportComparison({ ...command, comparison, traces, realMillis: performance.now() - started }, io));
+  io.out(reportComparison({ ...command, comparison, traces }, io));
   const { comparable, differences } = comparison;
   if (comparable < 2) {
     const found = comparable === 0 ? 'none' : 'only one';

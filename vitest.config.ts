@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 // Tests and sims import the package by its public name and get the sources, without a build.
 const conditions = ['amber-source'];
 
+const LESSONS = 'test/viz/lessons/lessons.test.ts';
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -12,8 +14,15 @@ export default defineConfig({
       { extends: true, test: { name: 'engine', include: ['test/**/*.test.ts'], exclude: ['test/viz/**'] } },
       {
         extends: true,
-        test: { name: 'viewer', include: ['test/viz/**/*.test.ts'], globalSetup: ['test/viz/setup.ts'] },
+        test: {
+          name: 'viewer',
+          include: ['test/viz/**/*.test.ts'],
+          exclude: [LESSONS],
+          globalSetup: ['test/viz/setup.ts'],
+        },
       },
+      // Who writes a lesson has it checked without a browser.
+      { extends: true, test: { name: 'lessons', include: [LESSONS] } },
     ],
     // A test that hangs is to be ended; one on a machine that is busy with other things is not.
     testTimeout: 240_000,

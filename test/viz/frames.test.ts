@@ -160,4 +160,11 @@ describe('a verdict', () => {
     expect(accused.length).toBeGreaterThan(0);
     for (const { y2 } of accused) expect(sign.y).toBeGreaterThan(y2);
   });
+
+  it('stands on no packet, where soon none is under way', async () => {
+    const list = listOf(sceneOf(await storyOf('survival', { blow: 'power-cut' })));
+    const sign = list.signs.find(({ tone }) => tone === 'excused')!;
+    const crossing = list.arrows.filter(({ y1, y2 }) => y1 < sign.y + sign.height && y2 > sign.y);
+    expect(crossing).toEqual([]);
+  });
 });

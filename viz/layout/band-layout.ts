@@ -103,7 +103,9 @@ export class BandLayout {
     const place = placeOfFault(this.#scene, began.target);
     // The target is where it is drawn.
     const text = `${printable(began.family)} · ${durationText(end!.t - began.t)}`;
-    const label = this.#bandLabel(place, y1, y2, text);
+    // A node that is down says so itself.
+    const told = this.#scene.story.absences.some((absence) => absence.began.c === began.i);
+    const label = told ? undefined : this.#bandLabel(place, y1, y2, text);
     return { ...shape, i: began.i, kind: 'fault', ...place, label };
   }
 

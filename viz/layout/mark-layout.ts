@@ -119,10 +119,15 @@ export class MarkLayout {
     }
     const outermost = lane.index === 0 || lane.index === roster.lanes.length - 1;
     const sides = lane.side === 'left' ? (['left', 'right'] as const) : (['right', 'left'] as const);
-    for (const side of sides) {
-      const outside = outermost && (lane.index === 0) === (side === 'left');
-      const label = this.#beside(x, y, text, side, outside ? margin - LANE_AIR : pitch - 2 * LANE_AIR);
-      if (label !== undefined) return label;
+    // First where all of it has room, then shortened.
+    for (const whole of [true, false]) {
+      for (const side of sides) {
+        const outside = outermost && (lane.index === 0) === (side === 'left');
+        const room = outside ? margin - LANE_AIR : pitch - 2 * LANE_AIR;
+        if (whole && this.#scene.measure(text, 'mark') > room - LANE_AIR) continue;
+        const label = this.#beside(x, y, text, side, room);
+        if (label !== undefined) return label;
+      }
     }
     this.#room.refuse(y, 'beside');
     return undefined;

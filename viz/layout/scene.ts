@@ -155,7 +155,13 @@ export function buildScene(
   const laneX = new Float64Array(lanes);
   // Half pixels keep thin vertical lines sharp.
   for (let lane = 0; lane < lanes; lane++) laneX[lane] = Math.round((width - span) / 2 + lane * pitch) + 0.5;
-  const banners = writeBanners(from.story, from.rows, bannerWidth(viewWidth) - BANNER_TEXT_PADDING, measure);
+  const banners = writeBanners(
+    from.story,
+    from.rows,
+    bannerWidth(viewWidth) - BANNER_TEXT_PADDING,
+    measure,
+    from.flightIndex,
+  );
   const axis = new TimeAxis(from.scale(axisKind), banners, zoom);
   // Few lanes do not fill a wide view: what is left of it is theirs.
   const beside = Math.max(margin, Math.floor((width - span) / 2));

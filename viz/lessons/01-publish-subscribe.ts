@@ -61,7 +61,7 @@ export const publishSubscribe: Lesson = {
           },
           {
             at: 'type:PUBLISH from:sensor kind:packet.received',
-            text: 'The hub finds no subscription that fits, and forgets the message. That is no error.',
+            text: 'The hub finds no subscription that fits, and forgets the message: no arrow leaves the hub, and nobody else is in the picture. That is no error.',
           },
         ],
       },

@@ -19,11 +19,11 @@ export const qosMatrix: Lesson = {
     },
     {
       at: 'type:PUBLISH from:sensor',
-      text: 'The sensor publishes with QoS 2: four packets between sensor and hub.',
+      text: 'The sensor publishes with QoS 2: the message, and three answers between sensor and hub.',
     },
     {
       at: ARRIVES,
-      text: 'And QoS 2 between hub and screen, too: four more packets. Nobody had to give way.',
+      text: 'And QoS 2 between hub and screen, too: four more packets, of which this is the first. Nobody had to give way.',
     },
   ],
   change: {
@@ -89,7 +89,7 @@ export const qosMatrix: Lesson = {
   matrix: {
     title: 'The QoS with which the message reaches the screen',
     rows: { parameter: 'published', title: 'published with', values: [0, 1, 2] },
-    columns: { parameter: 'granted', title: 'granted', values: [0, 1, 2] },
+    columns: { parameter: 'granted', title: 'asked for, and granted', values: [0, 1, 2] },
     packet: ARRIVES,
     read: { field: 'QoS' },
   },

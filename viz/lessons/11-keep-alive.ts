@@ -15,11 +15,11 @@ export const keepAlive: Lesson = {
   watch: [
     {
       at: 'type:CONNECT from:device',
-      text: 'The CONNECT says: keep-alive 10 s.',
+      text: 'The CONNECT says: keep-alive 10 s. An arrow has no room for all that a packet says; this is among its bytes, which the part *Bytes* asks about.',
     },
     {
       at: 'type:PINGREQ from:device',
-      text: 'Ten seconds later the device has had nothing to say. So it says just that: a PINGREQ, two bytes.',
+      text: 'Ten seconds later the device has had nothing to say. So it says just that: a PINGREQ, two bytes. The picture draws the first of six, and says of the others only how many: × 6.',
     },
     {
       at: 'type:PINGRESP from:hub',
@@ -27,7 +27,7 @@ export const keepAlive: Lesson = {
     },
     {
       at: 'type:DISCONNECT from:device',
-      text: 'So it goes on for a minute, until the device says goodbye.',
+      text: 'So it goes on for a minute: five more pairs, which are cut out of the picture as “10 PINGs”. Then the device says goodbye.',
     },
   ],
   change: {
@@ -91,9 +91,9 @@ export const keepAlive: Lesson = {
     ],
   },
   goal: {
-    text: 'Let the hub find out that the device is gone, 15 seconds after it last heard of it.',
+    text: 'Let the hub find out that the device is gone, in the time that the standard sets.',
     holds: [{ of: `${CLOSED} t in 24s..27s`, is: 1 }],
-    notYet: 'Not after 15 seconds. Which hub waits for one and a half keep-alives?',
+    notYet: 'Not in that time. Which hub waits for one and a half keep-alives?',
   },
   prediction: {
     question: 'How long after the last packet from the device does the hub close the connection?',

@@ -12,7 +12,7 @@ export const websocket: Lesson = {
   begin: [
     'A page in a browser may not open a plain TCP connection. It can open a WebSocket: that begins as a request of the web, and then becomes a connection on which both sides may talk at any time.',
     'On a WebSocket bytes travel in *frames*, each with a small head that says how long it is. MQTT does not care: to MQTT a connection is a stream of bytes. Where a frame ends says nothing about where a packet ends.',
-    'A `page` publishes three messages to a `lamp`: `on`, `off` at the same moment, and `warm white` a second later.',
+    'A `page` publishes three messages to a `lamp`: `on`, `off` at the same moment, and `warm white` a second later. With all that belongs to them these are packets of 13, 14 and 21 bytes.',
   ],
   watch: [
     {

@@ -106,7 +106,7 @@ export const survival: Lesson = {
   },
   matrix: {
     title:
-      'Are session and alarm still there when the phone comes back? 1 is yes, 0 is no: Session Present, in the CONNACK. A row says when the hub has on its disk what it acknowledges: never, later (within a second), or first.',
+      'Are session and alarm still there when the phone comes back? It is read off the flag Session Present in the CONNACK. A row says when the hub has on its disk what it acknowledges: never, later (within a second), or first.',
     rows: { parameter: 'disk', title: 'on its disk', values: ['never', 'later', 'first'] },
     columns: {
       parameter: 'blow',
@@ -115,6 +115,7 @@ export const survival: Lesson = {
     },
     packet: CONNACK,
     read: { field: 'Session Present' },
+    words: ['lost', 'kept'],
   },
   bytes: {
     question: 'This is the PUBACK with which the hub took over. Which Packet Identifier does it acknowledge?',

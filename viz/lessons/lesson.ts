@@ -107,6 +107,8 @@ export interface Matrix {
   };
   readonly packet: Moment;
   readonly read: Reading;
+  /** What a cell says instead of the number that was read: the first word for 0, the next for 1. */
+  readonly words?: readonly string[];
 }
 
 /** Bytes on the wire: of packets or frames of a run, and of texts in other languages. */

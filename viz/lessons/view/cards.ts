@@ -7,15 +7,15 @@ export function title(text: string): TemplateResult {
   return html`<h2 id="card-title" tabindex="-1">${text}</h2>`;
 }
 
-/** Back and on; what goes on may be something else than the next step. */
-export function steps(view: LessonView, onwards: string): TemplateResult {
+/** Back and on; what goes on may be something else than the next step, and something else may be to be done first. */
+export function steps(view: LessonView, onwards: string, when: 'next' | 'later' = 'next'): TemplateResult {
   return html`<div class="onwards">
     ${
       view.stage === 'begin'
         ? nothing
         : html`<button type="button" class="button" ?disabled=${view.busy} @click=${() => void view.back()}>Back</button>`
     }
-    <button type="button" class="button primary next" ?disabled=${view.busy} @click=${() => void view.next()}>${onwards}</button>
+    <button type="button" class="button ${when === 'next' ? 'primary ' : ''}next" ?disabled=${view.busy} @click=${() => void view.next()}>${onwards}</button>
   </div>`;
 }
 
@@ -84,7 +84,6 @@ export function changeCard(view: LessonView): TemplateResult {
           ({ label, value }, at) => html`<label>
             <input type="radio" name="change" .checked=${at === choice} @change=${() => {
               view.choice = at;
-              view.said = undefined;
             }} />
             <span>${label}${attempt.hasReached(value) ? html` <em class="done">seen</em>` : nothing}</span>
           </label>`,
@@ -96,7 +95,6 @@ export function changeCard(view: LessonView): TemplateResult {
           ({ text }, at) => html`<label>
             <input type="radio" name="expected" .checked=${at === expected} @change=${() => {
               view.expected = at;
-              view.said = undefined;
             }} />
             <span>${text}</span>
           </label>`,

@@ -23,13 +23,12 @@ export class Exhibit {
     const { matrix, bill } = this.#view.lesson;
     return html`${title('Side by side')}
       ${matrix === undefined ? nothing : this.#matrix(matrix)} ${bill === undefined ? nothing : this.#bill(bill)}
-      ${steps(this.#view, 'Go on')}`;
+      ${steps(this.#view, 'Go on', this.#left > 0 ? 'later' : 'next')}`;
   }
 
   #matrix(matrix: Matrix): TemplateResult {
     const { rows, columns } = matrix;
     const { busy } = this.#view;
-    const left = rows.values.length * columns.values.length - this.#cells.size;
     return html`<table class="matrix">
         <caption>${matrix.title}</caption>
         <thead>
@@ -42,7 +41,8 @@ export class Exhibit {
               <th scope="row">${row}</th>
               ${columns.values.map((column) => {
                 const key = keyOf(row, column);
-                const read = this.#cells.get(key);
+                const number = this.#cells.get(key);
+                const read = number === undefined ? undefined : (matrix.words?.[number] ?? number);
                 return html`<td><button
                   type="button"
                   class="cell"
@@ -50,7 +50,7 @@ export class Exhibit {
                   aria-pressed=${key === this.#open ? 'true' : 'false'}
                   aria-label="${rows.title} ${row}, ${columns.title} ${column}: ${read ?? 'not run yet'}"
                   ?disabled=${busy}
-                  @click=${() => void this.#run(matrix, row, column)}
+                  @click=${() => void this.#view.occupied(() => this.#run(matrix, row, column))}
                 >${read ?? '?'}</button></td>`;
               })}
             </tr>`,
@@ -59,10 +59,17 @@ export class Exhibit {
       </table>
       <p class="keys">Each cell is a run of its own: press it, and its picture opens.</p>
       ${
-        left === 0
+        this.#left === 0
           ? nothing
-          : html`<button type="button" class="button run-all" ?disabled=${busy} @click=${() => void this.#runAll(matrix)}>Run all ${rows.values.length * columns.values.length}</button>`
+          : html`<button type="button" class="button primary run-all" ?disabled=${busy} @click=${() => void this.#runAll(matrix)}>Run all ${rows.values.length * columns.values.length}</button>`
       }`;
+  }
+
+  /** Cells that were not run yet. */
+  get #left(): number {
+    const { matrix } = this.#view.lesson;
+    if (matrix === undefined) return 0;
+    return matrix.rows.values.length * matrix.columns.values.length - this.#cells.size;
   }
 
   async #run(matrix: Matrix, row: Values[string], column: Values[string]): Promise<void> {
@@ -80,15 +87,20 @@ export class Exhibit {
   }
 
   async #runAll(matrix: Matrix): Promise<void> {
-    for (const row of matrix.rows.values) {
-      for (const column of matrix.columns.values) {
-        if (!this.#cells.has(keyOf(row, column))) await this.#run(matrix, row, column);
+    await this.#view.occupied(async () => {
+      for (const row of matrix.rows.values) {
+        for (const column of matrix.columns.values) {
+          if (!this.#cells.has(keyOf(row, column))) await this.#run(matrix, row, column);
+        }
       }
-    }
+    });
+    // The button that had the focus is gone.
+    await this.#view.updateComplete;
+    this.#view.querySelector<HTMLElement>('.next')?.focus();
   }
 
   #bill(bill: Bill): TemplateResult {
-    if (this.#sizes === undefined) void this.#count(bill);
+    if (this.#sizes === undefined) void this.#view.occupied(() => this.#count(bill));
     return html`<table class="bill">
       <caption>${bill.title}</caption>
       <thead><tr><th scope="col">What is sent</th><th scope="col">Bytes</th></tr></thead>

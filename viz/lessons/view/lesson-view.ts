@@ -2,32 +2,17 @@
  * One lesson: its text at one side, the run in a viewer at the other. It knows where the reader is and what was answered; how that
  * looks is in the files of the cards.
  */
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import type { Theme } from '../../theme/palette.ts';
 import type { Viewer } from '../../view/viewer.ts';
 import type { BytesLook } from '../../worker/answers/event-answers.ts';
 import { Attempt } from '../attempt.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Lack, Lesson, Step } from '../lesson.ts';
-import { bytesCard } from './bytes-card.ts';
-import { beginCard, changeCard, standardCard, stepCard } from './cards.ts';
 import { Exhibit } from './exhibit.ts';
+import { lessonPage } from './lesson-page.ts';
 import { type Performance, Performer, type Values } from './performer.ts';
-import { pictureKey } from './picture-key.ts';
-import { words } from './words.ts';
-
-export type StageName = 'begin' | 'watch' | 'change' | 'see' | 'lack' | 'all' | 'bytes' | 'standard';
-
-const TITLES: Readonly<Record<StageName, string>> = {
-  begin: 'Begin',
-  watch: 'Watch',
-  change: 'Predict',
-  see: 'See',
-  lack: 'What if',
-  all: 'Compare',
-  bytes: 'Bytes',
-  standard: 'Standard',
-};
+import { type StageName, stagesOf } from './stages.ts';
 
 /** Fired when the reader has passed the lesson. */
 export class PassedEvent extends Event {
@@ -42,6 +27,7 @@ export class LessonView extends LitElement {
     number: { type: Number },
     count: { type: Number },
     following: { attribute: false },
+    passed: { attribute: false },
     theme: {},
     stage: { state: true },
     step: { state: true },
@@ -59,6 +45,8 @@ export class LessonView extends LitElement {
   declare count: number;
   /** The lesson after this one. */
   declare following: Lesson | undefined;
+  /** The reader has passed the lesson, now or on another visit. */
+  declare passed: boolean;
   declare theme: Theme | undefined;
   declare stage: StageName;
   declare step: number;
@@ -84,17 +72,19 @@ export class LessonView extends LitElement {
   answer = Number.NaN;
   #performer!: Performer;
   #reached = new Set<StageName>(['begin']);
-  /** The run that is in the picture. */
-  #shown: Performance | undefined;
+  /** What keeps the reader from beginning something else. */
+  #works = 0;
+  /** What the run that is in the picture is still asked about steps. */
+  #asking: Promise<unknown> = Promise.resolve();
   /** The values with which the goal was reached last. */
   #goal: Values = {};
-  #passed = false;
 
   constructor() {
     super();
     this.number = 1;
     this.count = 1;
     this.following = undefined;
+    this.passed = false;
     this.theme = undefined;
     this.stage = 'begin';
     this.step = 0;
@@ -112,7 +102,7 @@ export class LessonView extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('lesson') && this.attempt?.lesson !== this.lesson) {
-      this.attempt = new Attempt(this.lesson);
+      this.attempt = new Attempt(this.lesson, this.passed);
     }
   }
 
@@ -135,11 +125,12 @@ export class LessonView extends LitElement {
   }
 
   get stages(): readonly StageName[] {
-    const { lack, matrix, bill } = this.lesson;
-    const more: StageName[] = [];
-    if (lack !== undefined) more.push('lack');
-    if (matrix !== undefined || bill !== undefined) more.push('all');
-    return ['begin', 'watch', 'change', 'see', ...more, 'bytes', 'standard'];
+    return stagesOf(this.lesson);
+  }
+
+  /** Whether the reader may go to a part: one who has passed the lesson may go everywhere. */
+  hasReached(stage: StageName): boolean {
+    return this.passed || this.#reached.has(stage);
   }
 
   /** What is told of the run that is in the picture. */
@@ -174,36 +165,54 @@ export class LessonView extends LitElement {
 
   /** Does nothing when it is in the picture already. */
   async #perform(performance: Performance): Promise<Evidence | undefined> {
-    if (this.#shown !== undefined && isSame(performance, this.#shown)) return this.evidence;
+    if (this.#performer.shows(performance)) return this.evidence;
+    return this.occupied(async () => {
+      try {
+        await this.#asking;
+        this.evidence = await this.#performer.run(performance);
+        return this.evidence;
+      } catch (error) {
+        this.said = { text: error instanceof Error ? error.message : String(error), kind: 'hint' };
+        return undefined;
+      }
+    });
+  }
+
+  /** Nothing else can be begun before something is done: another run would take its trace away. */
+  async occupied<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#works++;
     this.busy = true;
-    this.#shown = undefined;
     try {
-      this.evidence = await this.#performer.run(performance);
-      this.#shown = performance;
-      return this.evidence;
-    } catch (error) {
-      this.said = { text: error instanceof Error ? error.message : String(error), kind: 'hint' };
-      return undefined;
+      return await work();
     } finally {
-      this.busy = false;
+      this.#works--;
+      this.busy = this.#works > 0;
     }
   }
 
   async go(stage: StageName, step = 0): Promise<void> {
     this.#reached.add(stage);
+    const { lacking } = this;
     const moved = stage !== this.stage;
     this.stage = stage;
     this.step = step;
     this.said = undefined;
-    if (moved) void this.updateComplete.then(() => this.querySelector<HTMLElement>('.card h2')?.focus());
+    if (!moved && this.lacking === lacking) return this.#showStep();
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>('.card h2')?.focus());
+    await this.occupied(() => this.#arrive(stage));
+  }
+
+  /** Shows the run that a part of the lesson is about. */
+  async #arrive(stage: StageName): Promise<void> {
     if (stage === 'watch' || stage === 'begin' || stage === 'change') await this.perform({});
+    if (this.passed && (stage === 'see' || stage === 'bytes')) await this.#recall();
     if (stage === 'see') await this.perform(this.#valuesOf(this.seen));
     const { lacking } = this;
     if (lacking !== undefined) await this.#performLacking(lacking);
     await this.#showStep();
     if (stage === 'bytes') await this.#askBytes();
-    if (stage === 'standard' && this.attempt.passed && !this.#passed) {
-      this.#passed = true;
+    if (stage === 'standard' && this.attempt.passed && !this.passed) {
+      this.passed = true;
       this.dispatchEvent(new PassedEvent());
     }
   }
@@ -213,8 +222,24 @@ export class LessonView extends LitElement {
     return { [parameter]: choices[choice]!.value };
   }
 
-  /** Selects in the picture what the step is about. */
+  /** Whoever passed on another visit sees the first choice that reaches the goal. */
+  async #recall(): Promise<void> {
+    const { change, goal } = this.lesson;
+    for (let choice = 0; this.seen < 0 && choice < change.choices.length; choice++) {
+      const evidence = await this.perform(this.#valuesOf(choice));
+      if (evidence === undefined || !(await evidence.hold(goal.holds))) continue;
+      this.seen = choice;
+      this.#goal = this.#valuesOf(choice);
+    }
+  }
+
   async #showStep(): Promise<void> {
+    this.#asking = Promise.all([this.#asking, this.#selectStep()]);
+    await this.#asking;
+  }
+
+  /** Selects in the picture what the step is about. */
+  async #selectStep(): Promise<void> {
     const step = this.steps[this.step];
     if (step === undefined || this.evidence === undefined) return;
     const ordinal = await this.evidence.find(step.at);
@@ -251,7 +276,7 @@ export class LessonView extends LitElement {
     }
     this.judging = true;
     try {
-      await this.#judge(choice, expected);
+      await this.occupied(() => this.#judge(choice, expected));
     } finally {
       this.judging = false;
     }
@@ -298,89 +323,17 @@ export class LessonView extends LitElement {
   };
 
   /** Arrows go on and back where no field takes them. */
-  #onKey = (event: KeyboardEvent): void => {
+  onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || this.busy) return;
     const from = event.target as HTMLElement;
-    if (from.closest('input, select, amber-trace') !== null || this.steps.length === 0) return;
+    if (from.closest('input, select, amber-trace') !== null) return;
+    if (this.steps.length === 0 && this.stage !== 'begin') return;
     if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
     event.preventDefault();
     void (event.key === 'ArrowRight' ? this.next() : this.back());
   };
 
-  /** A viewer that names every byte would answer the question. */
-  get #asked(): boolean {
-    return this.stage === 'bytes' && !this.attempt.bytesRead;
-  }
-
-  /** Before it is predicted nothing of a run is shown; until then there is the first one to look at. */
-  get #veiled(): boolean {
-    return this.stage === 'change' && (this.judging || this.busy);
-  }
-
   protected override render(): TemplateResult {
-    const { lesson, number, count, stage, busy, said } = this;
-    return html`<article class="lesson" data-lesson=${lesson.name} @keydown=${this.#onKey}>
-      <header class="lesson-head">
-        <p><a href="#">All lessons</a> <span>Lesson ${number} of ${count}</span></p>
-        <h1 tabindex="-1">${lesson.title}</h1>
-      </header>
-      <div class="text">
-        <ol class="stages" aria-label="Parts of this lesson">
-          ${this.stages.map(
-            (name) => html`<li>
-              <button
-                type="button"
-                aria-current=${name === stage ? 'step' : nothing}
-                ?disabled=${!this.#reached.has(name) || busy}
-                @click=${() => void this.go(name)}
-              >${TITLES[name]}</button>
-            </li>`,
-          )}
-        </ol>
-        <section class="card" aria-labelledby="card-title" aria-busy=${busy ? 'true' : 'false'}>${this.#card()}</section>
-        <div class="said ${said?.kind ?? ''}" role="status">${said === undefined ? nothing : html`<p>${words(said.text)}</p>`}</div>
-        ${pictureKey()}
-      </div>
-      <div class="run">
-        <amber-trace plain ?bare=${!this.inside || this.#asked} .theme=${this.theme} ?hidden=${this.#veiled}></amber-trace>
-        ${
-          this.#veiled
-            ? html`<div class="veil" aria-hidden="true"><b>?</b></div>`
-            : this.stage === 'change'
-              ? html`<p class="which">The first run. Yours comes once your prediction is right.</p>`
-              : nothing
-        }
-      </div>
-    </article>`;
+    return lessonPage(this);
   }
-
-  #card(): TemplateResult {
-    switch (this.stage) {
-      case 'begin':
-        return beginCard(this);
-      case 'watch':
-      case 'see':
-      case 'lack':
-        return stepCard(this);
-      case 'change':
-        return changeCard(this);
-      case 'all':
-        return this.exhibit.card();
-      case 'bytes':
-        return bytesCard(this);
-      case 'standard':
-        return standardCard(this);
-    }
-  }
-}
-
-function isSame(one: Performance, other: Performance): boolean {
-  const names = Object.keys(one.values);
-  return (
-    one.story === other.story &&
-    one.mutant === other.mutant &&
-    one.judged === other.judged &&
-    names.length === Object.keys(other.values).length &&
-    names.every((name) => one.values[name] === other.values[name])
-  );
 }

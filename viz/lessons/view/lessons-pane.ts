@@ -79,6 +79,7 @@ export class LessonsPane extends LitElement {
         .number=${at + 1}
         .count=${LESSONS.length}
         .following=${LESSONS[at + 1]}
+        .passed=${this.#progress.has(lesson.name)}
         .theme=${this.theme}
         @passed=${() => this.#progress.add(lesson.name)}
       ></amber-lesson>`,

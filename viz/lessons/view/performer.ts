@@ -27,16 +27,25 @@ export class Performer {
   readonly #viewer: Viewer;
   readonly #lesson: Lesson;
   #memory: MemoryBars | undefined;
+  /** What is in the picture. */
+  #shown: Performance | undefined;
 
   constructor(viewer: Viewer, lesson: Lesson) {
     this.#viewer = viewer;
     this.#lesson = lesson;
   }
 
+  /** Whether just this is in the picture. */
+  shows(performance: Performance): boolean {
+    return this.#shown !== undefined && isSame(performance, this.#shown);
+  }
+
   /** @throws {PerformanceError} */
-  async run({ judged, mutant, story, values }: Performance): Promise<Evidence> {
+  async run(performance: Performance): Promise<Evidence> {
+    const { judged, mutant, story, values } = performance;
     const { memory, seed } = this.#lesson;
     const viewer = this.#viewer;
+    this.#shown = undefined;
     await viewer.updateComplete;
     if (memory !== undefined) this.#memory ??= new MemoryBars(viewer);
     this.#memory?.clear();
@@ -55,6 +64,7 @@ export class Performer {
     await viewer.updateComplete;
     await viewer.pane?.updateComplete;
     viewer.pane?.fill();
+    this.#shown = performance;
     const { desk, trace } = viewer;
     return new Evidence({
       apply: (filter) => desk.ask('filter', 'apply', trace, filter),
@@ -82,4 +92,15 @@ export class Performer {
       desk.addEventListener('notice', onNotice);
     });
   }
+}
+
+function isSame(one: Performance, other: Performance): boolean {
+  const names = Object.keys(one.values);
+  return (
+    one.story === other.story &&
+    one.mutant === other.mutant &&
+    one.judged === other.judged &&
+    names.length === Object.keys(other.values).length &&
+    names.every((name) => one.values[name] === other.values[name])
+  );
 }

@@ -12,7 +12,16 @@ const SIGNS: readonly (readonly [sign: string, meaning: string])[] = [
   ],
   ['clean', 'says: begin anew, remember nothing of me (lesson 10).'],
   ['◇ and ◆', 'at a line: an application asks for something, and is handed a message.'],
-  ['✕', 'is where a packet was lost. Hatches are a time in which something was wrong.'],
+  [
+    'A bar down a machine',
+    'is a connection that it made; it is hollow until it stands. The hub makes none, so it has no bar.',
+  ],
+  ['■ at a line', 'begins with a square: it belongs to the beginning or the end of a connection.'],
+  ['Filled and open heads', 'differ as the colours do: open ones are subscriptions and pings.'],
+  [
+    '✕',
+    'is where a packet was lost, and ⚡ what took it. Red bars are connections that broke. Hatches are a time in which something was wrong.',
+  ],
   [
     'A box on an arrow',
     'is a WebSocket frame that carries the packet, with its bytes on the wire (lesson 14).',

@@ -1,0 +1,61 @@
+/** How a lesson looks: its head, the card of the part that is read, what was last said to an answer, and the run beside them. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { bytesCard } from './bytes-card.ts';
+import { beginCard, changeCard, standardCard, stepCard } from './cards.ts';
+import type { LessonView } from './lesson-view.ts';
+import { pictureKey } from './picture-key.ts';
+import { stageList } from './stages.ts';
+import { words } from './words.ts';
+
+export function lessonPage(view: LessonView): TemplateResult {
+  const { lesson, number, count, busy, said } = view;
+  return html`<article class="lesson" data-lesson=${lesson.name} @keydown=${view.onKey}>
+    <header class="lesson-head">
+      <p><a href="#">All lessons</a> <span>Lesson ${number} of ${count}</span></p>
+      <h1 tabindex="-1">${lesson.title}</h1>
+    </header>
+    <div class="text">
+      ${stageList(view)}
+      <section class="card" aria-labelledby="card-title" aria-busy=${busy ? 'true' : 'false'}>${card(view)}</section>
+      <div class="said ${said?.kind ?? ''}" role="status">${said === undefined ? nothing : html`<p>${words(said.text)}</p>`}</div>
+      ${pictureKey()}
+    </div>
+    ${run(view)}
+  </article>`;
+}
+
+function card(view: LessonView): TemplateResult {
+  switch (view.stage) {
+    case 'begin':
+      return beginCard(view);
+    case 'watch':
+    case 'see':
+    case 'lack':
+      return stepCard(view);
+    case 'change':
+      return changeCard(view);
+    case 'all':
+      return view.exhibit.card();
+    case 'bytes':
+      return bytesCard(view);
+    case 'standard':
+      return standardCard(view);
+  }
+}
+
+function run({ attempt, busy, inside, judging, stage, theme }: LessonView): TemplateResult {
+  // Before it is predicted nothing of a run is shown; until then there is the first one to look at.
+  const veiled = stage === 'change' && (judging || busy);
+  // A viewer that names every byte would answer the question.
+  const asked = stage === 'bytes' && !attempt.bytesRead;
+  return html`<div class="run">
+    <amber-trace plain ?bare=${!inside || asked} .theme=${theme} ?hidden=${veiled}></amber-trace>
+    ${
+      veiled
+        ? html`<div class="veil" aria-hidden="true"><b>?</b></div>`
+        : stage === 'change'
+          ? html`<p class="which">The first run. Yours comes once your prediction is right.</p>`
+          : nothing
+    }
+  </div>`;
+}

@@ -6,7 +6,7 @@ import { run } from '../../src/runner/run.ts';
 import type { WebSocketSent } from '../../src/trace/event.ts';
 import { substitutionNamed } from '../../src/zoo/index.ts';
 import { TraceIndex } from '../../viz/index/trace-index.ts';
-import type { DisplayList, Label } from '../../viz/layout/display-list.ts';
+import type { Arrow, DisplayList, Label } from '../../viz/layout/display-list.ts';
 import { buildScene, type Scene, stage } from '../../viz/layout/scene.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
@@ -49,6 +49,18 @@ function listOf(scene: Scene): DisplayList {
 }
 
 const textOf = (label: Label | undefined): string => label?.spans.map(({ text }) => text).join(' ') ?? '';
+
+/** Whether a line goes through words; it may touch their edge. */
+function liesOn(label: Label, { x1, x2, y1, y2 }: Arrow): boolean {
+  const steps = 200;
+  for (let step = 0; step <= steps; step++) {
+    const x = x1 + ((x2 - x1) * step) / steps;
+    const y = y1 + ((y2 - y1) * step) / steps;
+    const within = x > label.x && x < label.x + label.width;
+    if (within && y > label.y + 2 && y < label.y + label.height - 2) return true;
+  }
+  return false;
+}
 
 /** The bytes of the frames of each packet that a node sent, in the order of departure. */
 function framesOf(story: TraceIndex, node: string): number[][] {
@@ -148,6 +160,39 @@ describe('a cut connection', () => {
     const words = list.marks.map(({ label }) => textOf(label)).filter((text) => text.includes('reset'));
     expect(words).toEqual([]);
     expect(overlapsOf(list)).toEqual([]);
+  });
+});
+
+describe('a packet that is under way for long', () => {
+  it('says how long, where that time is cut out of the picture', async () => {
+    const story = await storyOf('qos-0', { trouble: 'loss' }, 4);
+    const list = listOf(sceneOf(story));
+    const late = list.arrows.filter(({ label }) => textOf(label).includes('under way'));
+    expect(late.length).toBeGreaterThan(0);
+    for (const { i, label } of late) {
+      const flight = story.flight(story.events.flight[i - 1]!);
+      expect(flight.end!.t - flight.sent.t).toBeGreaterThan(100_000);
+      expect(textOf(label)).toMatch(/ \d+(\.\d+)? m?s under way$/);
+    }
+    expect(overlapsOf(list)).toEqual([]);
+  });
+});
+
+describe('the words of a packet', () => {
+  it.each([
+    ['publish-subscribe', {}],
+    ['qos-0', {}],
+    ['qos-1', { cut: 'PUBACK' }],
+    ['qos-2', { cut: 'PUBREC' }],
+  ] as const)('lie on the line of no other: %s %o', async (name, parameters) => {
+    const { arrows } = listOf(sceneOf(await storyOf(name, parameters, 3)));
+    for (const { label } of arrows) {
+      expect(label).toBeDefined();
+      for (const other of arrows) {
+        const crosses = label !== undefined && other.label !== label && liesOn(label, other);
+        expect(crosses, `${textOf(label)} / ${textOf(other.label)}`).toBe(false);
+      }
+    }
   });
 });
 

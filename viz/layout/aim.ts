@@ -25,6 +25,8 @@ export const SOUGHT_AT = 0.4;
 const SHARE = 0.6;
 /** Nearer than this words are as large as they get: an instant has no more to show. */
 const ZOOM_OF_WORDS = 1;
+/** Further than this rows touch each other. */
+const ZOOM_OF_READING = 0.8;
 /** Nearer than this a short trace has air enough. */
 const ZOOM_OF_AIR = 1.6;
 
@@ -33,12 +35,10 @@ export function zoomOfAll(axisAt: (zoom: number) => TimeAxis, viewHeight: number
   return zoomFor(viewHeight, 1, (zoom) => axisAt(zoom).height);
 }
 
-/** Zooms in until the whole fills the view, and never out: a longer one is scrolled. */
+/** Zooms until the whole fills the view, and out only a little: a longer one is scrolled. */
 export function zoomOfRoom(axisAt: (zoom: number) => TimeAxis, viewHeight: number): number {
-  return Math.max(
-    ZOOM_OF_WORDS,
-    zoomFor(viewHeight, ZOOM_OF_AIR, (zoom) => axisAt(zoom).height),
-  );
+  const zoom = zoomFor(viewHeight, ZOOM_OF_AIR, (at) => axisAt(at).height);
+  return zoom < ZOOM_OF_READING ? ZOOM_OF_WORDS : zoom;
 }
 
 /** The zoom at which the times are as far apart as the view is high. */

@@ -23,10 +23,12 @@ import {
 import { PITCH_OF_LABELS, type Scene } from './scene.ts';
 import { STRIKE_BRIEFLY, strikeBehind, strikeText } from './strike.ts';
 import { fitText, type TextStyle } from './text-measure.ts';
-import { momentText } from './time-text.ts';
+import { durationText, momentText } from './time-text.ts';
 
 /** More arrows than this say nothing: they are counted. */
 export const LINES_MAX = 6_000;
+/** Of so many packets words are first sought a place for that is on no line of others. */
+const CLEAR_MAX = 300;
 /** Nearer than this words may lie on lines of others, where their halo keeps them readable. */
 const ZOOM_OF_CLEAR_WORDS = 0.75;
 /** An arrow that falls by more pixels than this is not seen as a whole. */
@@ -83,7 +85,12 @@ export class ArrowLayout {
       this.#room,
       drawn.map(({ arrow }) => arrow),
     );
-    if (this.#scene.zoom < ZOOM_OF_CLEAR_WORDS) this.#room.keepClear(drawn.map(({ arrow }) => arrow));
+    const strictly = this.#scene.zoom < ZOOM_OF_CLEAR_WORDS;
+    if (strictly || drawn.length <= CLEAR_MAX)
+      this.#room.cross(
+        drawn.map(({ arrow }) => arrow),
+        strictly,
+      );
     // What went wrong is named first; the rest takes what room there is.
     for (const urgent of [true, false]) {
       for (const each of drawn) {
@@ -172,6 +179,8 @@ export class ArrowLayout {
   #arrowLabel({ arrow, facts, flight, run }: Drawn): Label | undefined {
     const parts = labelParts(facts);
     if (arrow.count > 1) parts.push({ text: `× ${arrow.count}`, style: 'mark' });
+    const late = this.#lateness(flight);
+    if (late !== undefined) parts.push(late);
     if (run !== undefined) {
       const until = momentText(this.#scene.story.events.time[run.last - 1]!);
       parts.push({ text: `until ${until}`, style: 'mark', yields: true });
@@ -185,18 +194,30 @@ export class ArrowLayout {
     this.#yieldToBoxes(arrow, stretches);
     const air = this.#scene.pitch < PITCH_OF_LABELS ? LANE_AIR_NARROW : LANE_AIR;
     for (const variant of ['full', 'plain', 'short', 'bare'] as const) {
-      for (const stretch of stretches) {
-        const room = stretch.right - stretch.left - 2 * air;
-        const spans = this.#spans(parts, variant, room);
-        if (spans === undefined) continue;
-        const label = this.#along(arrow, spans, stretch.left + air, stretch.right - air);
-        if (label !== undefined) {
-          if (this.#room.holds(label)) this.#room.take(label);
-          return label;
+      for (const clear of [true, false]) {
+        for (const stretch of stretches) {
+          const room = stretch.right - stretch.left - 2 * air;
+          const spans = this.#spans(parts, variant, room);
+          if (spans === undefined) continue;
+          const label = this.#along(arrow, spans, stretch.left + air, stretch.right - air, clear);
+          if (label !== undefined) {
+            if (this.#room.holds(label)) this.#room.take(label);
+            return label;
+          }
         }
       }
     }
     return undefined;
+  }
+
+  /** What crosses a time that is cut out of the picture falls hardly more than what was quick: words tell it. */
+  #lateness({ end, sent }: Flight): LabelPart | undefined {
+    if (end?.k !== 'packet.received') return undefined;
+    const { axis, rows } = this.#scene;
+    const cuts = axis.breaks(rows.instantOf[sent.i - 1]!, rows.instantOf[end.i - 1]! - 1);
+    if (cuts.length === 0) return undefined;
+    const took = durationText(end.t - sent.t);
+    return { text: `${took} under way`, style: 'mark', short: took };
   }
 
   /** Words stand beyond the frames that a packet left in. */
@@ -278,8 +299,14 @@ export class ArrowLayout {
     return stretches;
   }
 
-  /** A free place on the line between `left` and `right`: its middle first, then either way. */
-  #along(arrow: Arrow, spans: readonly Span[], left: number, right: number): Label | undefined {
+  /** A free place on the line between `left` and `right`: its middle first, then either way. `clear` it is on no line of others. */
+  #along(
+    arrow: Arrow,
+    spans: readonly Span[],
+    left: number,
+    right: number,
+    clear: boolean,
+  ): Label | undefined {
     const last = spans[spans.length - 1]!;
     const width = last.dx + last.width;
     const slack = right - left - width;
@@ -293,9 +320,15 @@ export class ArrowLayout {
       for (const share of shares) {
         const x = left + slack * share;
         const lineY = atDeparture ? arrow.y1 : arrow.y1 + slope * (x + width / 2 - arrow.x1);
-        const y = Math.round(lineY - lift - LABEL_LIFT - LABEL_HEIGHT);
-        const label: Label = { x: Math.round(x), y, width, height: LABEL_HEIGHT, spans };
-        if (!this.#room.holds(label) || this.#room.isFree(label, lost || arrow.accused)) return label;
+        const heights = [lineY - lift - LABEL_LIFT - LABEL_HEIGHT];
+        // Where an arrow arrives just above, a lost one is named below its line.
+        if (lost && clear) heights.push(lowestOf(arrow, x, x + width) + LABEL_LIFT);
+        for (const height of heights) {
+          const y = Math.round(height);
+          const label: Label = { x: Math.round(x), y, width, height: LABEL_HEIGHT, spans };
+          if (clear && !this.#room.isClear(label, arrow)) continue;
+          if (!this.#room.holds(label) || this.#room.isFree(label, lost || arrow.accused)) return label;
+        }
       }
     }
     return undefined;
@@ -354,6 +387,12 @@ export class ArrowLayout {
 /** One that is under way for longer than a view is high, too: nowhere else would anyone see the name. */
 function isNamedWhereItLeft({ end, y1, y2 }: Arrow): boolean {
   return end === 'lost' || y2 - y1 > LONG_MIN;
+}
+
+/** How far down a line is between two places beside each other. */
+function lowestOf({ x1, x2, y1, y2 }: Arrow, left: number, right: number): number {
+  const far = x2 > x1 ? Math.min(x2, right) : Math.max(x2, left);
+  return x2 === x1 ? y2 : y1 + ((y2 - y1) * (far - x1)) / (x2 - x1);
 }
 
 /** Who closed a connection comes last, so that nobody reads it as what was closed. */

@@ -121,9 +121,10 @@ export class BandLayout {
     const x = narrow ? place.x2 + 6 : middle - width / 2;
     const from = Math.max(y1, this.#top) + 3;
     const to = Math.min(y2, this.#bottom) - LABEL_HEIGHT;
-    for (let y = from; y <= Math.max(from, to); y += LABEL_HEIGHT) {
-      const label = plainLabel(x, y, width, fitted);
-      if (this.#room.isFree(label, true)) {
+    for (const clear of [true, false]) {
+      for (let y = from; y <= Math.max(from, to); y += LABEL_HEIGHT) {
+        const label = plainLabel(x, y, width, fitted);
+        if ((clear && !this.#room.isClear(label)) || !this.#room.isFree(label, true)) continue;
         this.#room.take(label);
         return label;
       }

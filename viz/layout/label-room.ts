@@ -28,6 +28,7 @@ export class LabelRoom {
   readonly #top: number;
   readonly #bottom: number;
   #lines: LineRoom | undefined;
+  #strictly = false;
 
   /** Between two heights; words beyond them are those of another window. */
   constructor(top = Number.NEGATIVE_INFINITY, bottom = Number.POSITIVE_INFINITY) {
@@ -40,9 +41,15 @@ export class LabelRoom {
     return y + height >= this.#top && y <= this.#bottom;
   }
 
-  /** From now on words stand only where none of these lines is, but for those that are urgent. */
-  keepClear(lines: readonly Line[]): void {
+  /** These lines cross it. From now on words stand `strictly` where none of them is, but for those that are urgent. */
+  cross(lines: readonly Line[], strictly: boolean): void {
     this.#lines = new LineRoom(lines, this.#top, this.#bottom);
+    this.#strictly = strictly;
+  }
+
+  /** True where no line is but one's own. */
+  isClear(box: Box, own?: Line): boolean {
+    return this.#lines?.isFree(box, own) !== false;
   }
 
   /** A label that should have stood at a height, between the lanes or beside one, found no place. */
@@ -58,7 +65,7 @@ export class LabelRoom {
   }
 
   isFree(box: Box, urgent = false): boolean {
-    if (!urgent && this.#lines?.isFree(box) === false) return false;
+    if (!urgent && this.#strictly && !this.isClear(box)) return false;
     const last = Math.floor((box.y + box.height) / STRIP_HEIGHT);
     for (let strip = Math.floor(box.y / STRIP_HEIGHT); strip <= last; strip++) {
       for (const other of this.#strips.get(strip) ?? []) {

@@ -26,13 +26,14 @@ export class LineRoom {
     }
   }
 
-  isFree({ x, y, width, height }: Box): boolean {
+  /** `own` may be there. */
+  isFree({ x, y, width, height }: Box, own?: Line): boolean {
     const top = y + EDGE;
     const bottom = y + height - EDGE;
     const last = Math.floor(bottom / STRIP_HEIGHT);
     for (let strip = Math.floor(top / STRIP_HEIGHT); strip <= last; strip++) {
       for (const line of this.#strips.get(strip) ?? []) {
-        if (crosses(line, x, x + width, top, bottom)) return false;
+        if (line !== own && crosses(line, x, x + width, top, bottom)) return false;
       }
     }
     return true;

@@ -9,7 +9,7 @@ import { strikesDrawn } from './periods.ts';
 import { isDimmed, LABEL_HEIGHT, LANE_AIR, LETTERS_MIN, placeOfFault, plainLabel } from './places.ts';
 import type { Lane } from './roster.ts';
 import type { Scene } from './scene.ts';
-import { markText } from './sentence.ts';
+import { briefMarkText, markText } from './sentence.ts';
 import { strikeBehind, strikeText } from './strike.ts';
 import { fitText } from './text-measure.ts';
 import { durationText } from './time-text.ts';
@@ -20,6 +20,8 @@ const ENDED = KIND_CODES['conn.ended'];
 const BEGAN = KIND_CODES['fault.began'];
 const MARKS_MAX = 800;
 const FAULT_TEXT_MAX = 240;
+/** Words keep so far from the edge of the diagram. */
+const EDGE = 3;
 
 export class MarkLayout {
   readonly #scene: Scene;
@@ -95,7 +97,8 @@ export class MarkLayout {
     const x = laneX[lane?.index ?? 0]!;
     const words = this.#markText(event);
     const text = count > 1 ? `${words || glyph} × ${count}` : words;
-    const label = text === '' || lane === undefined ? undefined : this.#markLabel(lane, x, y, text);
+    const brief = count > 1 ? undefined : briefMarkText(event);
+    const label = text === '' || lane === undefined ? undefined : this.#markLabel(lane, x, y, text, brief);
     return { i: event.i, x, y, glyph, label, dimmed };
   }
 
@@ -111,7 +114,7 @@ export class MarkLayout {
     return isCleanEnd(event.end) || strikeBehind(this.#scene.story, event) > 0 ? '' : markText(event);
   }
 
-  #markLabel(lane: Lane, x: number, y: number, text: string): Label | undefined {
+  #markLabel(lane: Lane, x: number, y: number, text: string, brief: string | undefined): Label | undefined {
     const { margin, pitch, roster } = this.#scene;
     if (this.#room.isFull(y, 'beside')) {
       this.#room.refused++;
@@ -119,13 +122,19 @@ export class MarkLayout {
     }
     const outermost = lane.index === 0 || lane.index === roster.lanes.length - 1;
     const sides = lane.side === 'left' ? (['left', 'right'] as const) : (['right', 'left'] as const);
-    // First where all of it has room, then shortened.
-    for (const whole of [true, false]) {
+    // First where all of it has room and is on no line, then shortened.
+    const tries = [
+      { words: text, whole: true, clear: true },
+      ...(brief === undefined ? [] : [{ words: brief, whole: true, clear: true }]),
+      { words: text, whole: true, clear: false },
+      { words: text, whole: false, clear: false },
+    ];
+    for (const { clear, whole, words } of tries) {
       for (const side of sides) {
         const outside = outermost && (lane.index === 0) === (side === 'left');
-        const room = outside ? margin - LANE_AIR : pitch - 2 * LANE_AIR;
-        if (whole && this.#scene.measure(text, 'mark') > room - LANE_AIR) continue;
-        const label = this.#beside(x, y, text, side, room);
+        const room = outside ? margin - EDGE : pitch - 2 * LANE_AIR;
+        if (whole && this.#scene.measure(words, 'mark') > room - LANE_AIR) continue;
+        const label = this.#beside(x, y, words, side, room, clear);
         if (label !== undefined) return label;
       }
     }
@@ -133,8 +142,15 @@ export class MarkLayout {
     return undefined;
   }
 
-  /** A label to one side of a point, if there is room for it. */
-  #beside(x: number, y: number, text: string, side: 'left' | 'right', roomMax: number): Label | undefined {
+  /** A label to one side of a point, if there is room for it; `clear` it is on no line. */
+  #beside(
+    x: number,
+    y: number,
+    text: string,
+    side: 'left' | 'right',
+    roomMax: number,
+    clear = false,
+  ): Label | undefined {
     const { measure } = this.#scene;
     const fitted = fitText(text, 'mark', roomMax - LANE_AIR, measure);
     if ([...fitted].length < Math.min(LETTERS_MIN, [...text].length)) return undefined;
@@ -145,7 +161,7 @@ export class MarkLayout {
       width,
       fitted,
     );
-    if (!this.#room.isFree(label)) return undefined;
+    if ((clear && !this.#room.isClear(label)) || !this.#room.isFree(label)) return undefined;
     this.#room.take(label);
     return label;
   }

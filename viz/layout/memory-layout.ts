@@ -315,7 +315,7 @@ function heightsBetween(from: number, to: number): number[] {
 function roomLeftBy(list: Pictured, width: number): LabelRoom {
   const { arrows, bands, bottom, frames, gaps, lanes, marks, signs, top } = list;
   const room = new LabelRoom(top, bottom);
-  room.keepClear(arrows);
+  room.cross(arrows, true);
   const labels = [...bands, ...arrows, ...marks].map(({ label }) => label);
   for (const label of [...labels, ...arrows.map(({ reason }) => reason)]) {
     if (label !== undefined) room.take(label);

@@ -52,9 +52,11 @@ export function stage(story: Story, unfolded: ReadonlySet<string>, choice: Choic
     }
     latest = departure;
     const ended = end[each]!;
+    const near = departure + 2;
+    const until = ended > 0 ? (rows.instantOf[ended - 1] ?? near) : near;
     const arrived = ended > 0 && kind[ended - 1] === RECEIVED;
-    // What is still under way is drawn near its departure; it does not hang over the rest of the trace.
-    flightIndex.append(departure, arrived ? (rows.instantOf[ended - 1] ?? departure + 2) : departure + 2);
+    // What does not arrive is drawn near its departure; it does not hang over the rest of the trace.
+    flightIndex.append(departure, arrived ? until : Math.min(until, near));
   }
 
   // Made when they are asked for: a short trace is never counted, and most readers stay with one axis.

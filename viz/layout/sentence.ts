@@ -79,6 +79,13 @@ export function nameOf(story: Story, ordinal: number): string {
   return `${name}, arrives at ${momentText(end.t)}`;
 }
 
+/** The same where there is less room: of what is published the payload, of a subscription the word; undefined when nothing can be left out. */
+export function briefMarkText(event: TraceEvent): string | undefined {
+  if (event.k !== 'app.call') return undefined;
+  if (event.op === 'publish') return describePayload(event.message.payload);
+  return event.op === 'subscribe' || event.op === 'unsubscribe' ? event.op : undefined;
+}
+
 /** A few words beside a mark on a lane. */
 export function markText(event: TraceEvent): string {
   switch (event.k) {

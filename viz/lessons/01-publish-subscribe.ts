@@ -13,11 +13,11 @@ export const publishSubscribe: Lesson = {
   ],
   watch: [
     {
-      at: 'type:CONNECT from:screen',
-      text: 'A `screen` connects to the hub. CONNECT is the first packet on every connection; CONNACK is the answer: welcome.',
+      at: 'type:CONNACK to:screen',
+      text: 'A `screen` connects to the hub. CONNECT is the first packet on every connection. CONNACK is the answer: welcome.',
     },
     {
-      at: 'type:SUBSCRIBE from:screen',
+      at: 'type:SUBACK to:screen',
       text: 'It subscribes to `home/temperature`: “Give me whatever is published under this name.” The hub confirms with a SUBACK.',
     },
     {

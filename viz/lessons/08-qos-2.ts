@@ -30,7 +30,7 @@ export const qos2: Lesson = {
     },
   ],
   change: {
-    text: 'Cut the connection while one of the four packets is under way. Try all four.',
+    text: 'Which packet is under way when the connection breaks?',
     parameter: 'cut',
     choices: [
       {
@@ -105,7 +105,7 @@ export const qos2: Lesson = {
     ],
   },
   goal: {
-    text: 'Cut each of the four packets once, and see that the bank books the payment exactly once every time.',
+    text: 'Cut each of the four packets once, and each time foresee what gets the payment to the bank exactly once.',
     holds: [
       { of: 'kind:app.delivered at:bank', is: 1 },
       { of: 'kind:packet.lost', is: 1 },
@@ -115,7 +115,7 @@ export const qos2: Lesson = {
   },
   prediction: {
     question:
-      'The till connects again, and the hub has kept its session. What does the till send after its CONNECT?',
+      'The till connects again, and the hub has kept its session. What does it send after its CONNECT?',
     expectations: [
       {
         text: 'The PUBLISH again, with DUP',

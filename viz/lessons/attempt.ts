@@ -13,14 +13,16 @@ export type Judged = { readonly right: true } | { readonly right: false; readonl
 export class Attempt {
   readonly lesson: Lesson;
   /** Values with which the goal was reached, in a run that was predicted. */
-  readonly #reached = new Set<ParameterValue>();
+  readonly #reached: Set<ParameterValue>;
   #bytesRead = false;
-  /** The goal was reached on another visit. */
+  /** It was passed on another visit. */
   readonly #before: boolean;
 
-  constructor(lesson: Lesson, before = false) {
+  /** @param reached on other visits: values with which the goal was reached */
+  constructor(lesson: Lesson, before = false, reached: Iterable<ParameterValue> = []) {
     this.lesson = lesson;
     this.#before = before;
+    this.#reached = new Set(reached);
   }
 
   /** Judges what was expected of a run by what happened in it. */
@@ -35,6 +37,11 @@ export class Attempt {
   /** Whether a value was predicted and brought the goal about. */
   hasReached(value: ParameterValue): boolean {
     return this.#reached.has(value);
+  }
+
+  /** Something was predicted that brought the goal about. */
+  get begun(): boolean {
+    return this.#before || this.#reached.size > 0;
   }
 
   /** What was to be brought about has been. */

@@ -268,6 +268,7 @@ export class SequencePane extends DeskElement {
     viewport.scene = arranged;
     const world = this.querySelector<HTMLElement>('.world')!;
     viewport.headHeight = headsHeight(arranged);
+    viewport.arrangedHeight = viewport.height;
     const height = viewport.scroll.measure(arranged.height, viewport.height);
     world.style.gridTemplateColumns = `${gutter}px ${arranged.width}px`;
     world.style.gridTemplateRows = `${viewport.headHeight}px ${height}px`;

@@ -12,6 +12,8 @@ import type { TimeWindow } from './sequence-events.ts';
 import { TallScroll } from './tall-scroll.ts';
 
 const LEAST_HEIGHT = 80;
+/** What is selected keeps so far from the lower edge when that comes nearer: its words are seen, too. */
+const FOOT = 60;
 
 export const NOWHERE: Place = {
   y: Number.NaN,
@@ -34,6 +36,8 @@ export class Viewport {
   hovered: Arrow | undefined;
   /** Of the names above the lanes, which cover the top of the pane. */
   headHeight = 0;
+  /** Of the view, when the whole was arranged last. */
+  arrangedHeight = 0;
   /** Of the pane, as last measured: to ask for it between changes would lay out the page each time. */
   width = 0;
   left = 0;
@@ -122,6 +126,10 @@ export class Viewport {
     const { height, top } = this;
     const { y } = this.place;
     // At its beginning a trace begins at the top of the view.
-    return this.keeping(y >= top && y <= top + height ? y : top + Math.min(height / 2, top * 2));
+    if (!(y >= top && y <= top + Math.max(height, this.arrangedHeight)))
+      return this.keeping(top + Math.min(height / 2, top * 2));
+    // Of a view that is lower now it stays within.
+    const below = Math.min(y - top, Math.max(height / 2, height - FOOT));
+    return { is: 'keep', time: this.timeAt(y), beside: y - this.yAt(this.timeAt(y)), below };
   }
 }

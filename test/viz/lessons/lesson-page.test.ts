@@ -430,6 +430,57 @@ describe('the page of the lessons', () => {
     expect(await page.locator('.stages button:disabled').count()).toBeGreaterThan(0);
   });
 
+  it('goes on with a lesson where it was left, on another visit as well', async () => {
+    const lesson = LESSONS.find(({ name }) => name === 'retained')!;
+    const { tries } = await new LessonRoute(lesson, new Rehearsals()).find();
+    await open(lesson.name);
+    await page.locator('.card .next').click();
+    await readOn();
+    await predict(tries[0]!.choice, tries[0]!.right);
+    await page.locator('.step').waitFor();
+    await page.reload();
+    await open('');
+    expect(await page.locator('.shelf li', { hasText: lesson.title }).locator('em').textContent()).toBe(
+      'begun',
+    );
+    await open(lesson.name);
+    await page.locator('.stages button', { hasText: 'Predict' }).click();
+    expect(await page.locator('.done').count()).toBe(1);
+    // Its goal was reached: what is left is read without predicting anew.
+    await page.locator('.stages button', { hasText: 'Bytes' }).click();
+    await page.locator('.hex-line > *').first().waitFor();
+    const { parameters } = (await overview()).header;
+    expect(parameters).toEqual({ [lesson.change.parameter]: tries[0]!.value });
+    await open('last-will');
+    expect(await page.locator('.stages button:enabled').allTextContents()).toEqual(['Begin']);
+  });
+
+  it('keeps what is marked in the picture when the inspector takes half of its height', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    const lesson = LESSONS.find(({ name }) => name === 'qos-1')!;
+    const { bytes } = await new LessonRoute(lesson, new Rehearsals()).find();
+    const away = (): Promise<number> =>
+      page.locator('amber-trace').evaluate(({ shadowRoot }) => {
+        const pane = shadowRoot!.querySelector('.pane')!.getBoundingClientRect();
+        const { top } = shadowRoot!.querySelector('.playhead')!.getBoundingClientRect();
+        return Math.max(pane.top - top, top - pane.bottom, 0);
+      });
+    await open(lesson.name);
+    await page.locator('.stages button', { hasText: 'See' }).click();
+    for (const _ of lesson.change.choices[1]!.steps.slice(1)) {
+      await page.locator('.card[aria-busy=false]').waitFor();
+      await page.locator('.card .next').click();
+    }
+    await page.locator('.inside').click();
+    await expect.poll(away, PATIENCE).toBe(0);
+    // To name every byte would answer the question: the inspector goes, and comes back.
+    await page.locator('.stages button', { hasText: 'Bytes' }).click();
+    await answerBytes(lesson, bytes);
+    await page.locator('.said.good').waitFor();
+    await page.locator('amber-trace:not([bare])').waitFor();
+    await expect.poll(away, PATIENCE).toBe(0);
+  });
+
   it('has the way on in view, however long a card is, and lets nothing move it when an answer is changed', async () => {
     await page.setViewportSize({ width: 1280, height: 800 });
     for (const name of ['qos-2', 'keep-alive']) {

@@ -25,6 +25,9 @@ export function beginCard(view: LessonView): TemplateResult {
     ${steps(view, 'Watch it, step by step')}`;
 }
 
+/** Choices of fewer letters stand side by side. */
+const BRIEF = 24;
+
 const STEP_TITLES = {
   watch: 'What happens',
   see: 'You were right. This is what happened',
@@ -70,6 +73,7 @@ function goalLine({ attempt, seen, lesson }: LessonView): TemplateResult {
 export function changeCard(view: LessonView): TemplateResult {
   const { lesson, choice, expected, attempt, busy } = view;
   const { change, prediction, goal } = lesson;
+  const brief = change.choices.every(({ label }) => label.length < BRIEF);
   return html`${title('Change it, and predict')}
     <p class="task"><small>Your task</small> ${goal.text}</p>
     <form
@@ -78,7 +82,7 @@ export function changeCard(view: LessonView): TemplateResult {
         void view.predict();
       }}
     >
-      <fieldset>
+      <fieldset class=${brief ? 'brief' : ''}>
         <legend><small>Your choice</small> ${words(change.text)}</legend>
         ${change.choices.map(
           ({ label, value }, at) => html`<label>

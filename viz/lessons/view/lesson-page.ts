@@ -49,13 +49,12 @@ function run({ attempt, busy, inside, judging, stage, theme }: LessonView): Temp
   // A viewer that names every byte would answer the question.
   const asked = stage === 'bytes' && !attempt.bytesRead;
   return html`<div class="run">
-    <amber-trace plain ?bare=${!inside || asked} .theme=${theme} ?hidden=${veiled}></amber-trace>
     ${
-      veiled
-        ? html`<div class="veil" aria-hidden="true"><b>?</b></div>`
-        : stage === 'change'
-          ? html`<p class="which">The first run. Yours comes once your prediction is right.</p>`
-          : nothing
+      stage === 'change' && !veiled
+        ? html`<p class="which">The first run. Yours comes once your prediction is right.</p>`
+        : nothing
     }
+    <amber-trace plain ?bare=${!inside || asked} .theme=${theme} ?hidden=${veiled}></amber-trace>
+    ${veiled ? html`<div class="veil" aria-hidden="true"><b>?</b></div>` : nothing}
   </div>`;
 }

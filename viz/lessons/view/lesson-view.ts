@@ -3,6 +3,7 @@
  * looks is in the files of the cards.
  */
 import { LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import type { ParameterValue } from '../../../src/scenario/parameters.ts';
 import type { Theme } from '../../theme/palette.ts';
 import type { Viewer } from '../../view/viewer.ts';
 import type { BytesLook } from '../../worker/answers/event-answers.ts';
@@ -13,6 +14,16 @@ import { Exhibit } from './exhibit.ts';
 import { lessonPage } from './lesson-page.ts';
 import { type Performance, Performer, type Values } from './performer.ts';
 import { type StageName, stagesOf } from './stages.ts';
+
+/** Fired when the reader has predicted a run that brought the goal about. */
+export class ReachedEvent extends Event {
+  readonly value: ParameterValue;
+
+  constructor(value: ParameterValue) {
+    super('reached');
+    this.value = value;
+  }
+}
 
 /** Fired when the reader has passed the lesson. */
 export class PassedEvent extends Event {
@@ -28,6 +39,7 @@ export class LessonView extends LitElement {
     count: { type: Number },
     following: { attribute: false },
     passed: { attribute: false },
+    reached: { attribute: false },
     theme: {},
     stage: { state: true },
     step: { state: true },
@@ -47,6 +59,8 @@ export class LessonView extends LitElement {
   declare following: Lesson | undefined;
   /** The reader has passed the lesson, now or on another visit. */
   declare passed: boolean;
+  /** On other visits: values of the change that were predicted and brought the goal about. */
+  declare reached: ReadonlySet<ParameterValue>;
   declare theme: Theme | undefined;
   declare stage: StageName;
   declare step: number;
@@ -85,6 +99,7 @@ export class LessonView extends LitElement {
     this.count = 1;
     this.following = undefined;
     this.passed = false;
+    this.reached = new Set();
     this.theme = undefined;
     this.stage = 'begin';
     this.step = 0;
@@ -102,7 +117,7 @@ export class LessonView extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('lesson') && this.attempt?.lesson !== this.lesson) {
-      this.attempt = new Attempt(this.lesson, this.passed);
+      this.attempt = new Attempt(this.lesson, this.passed, this.reached);
     }
   }
 
@@ -128,9 +143,11 @@ export class LessonView extends LitElement {
     return stagesOf(this.lesson);
   }
 
-  /** Whether the reader may go to a part: one who has passed the lesson may go everywhere. */
+  /** Whether the reader may go to a part: one who was further once, on whatever visit, may. */
   hasReached(stage: StageName): boolean {
-    return this.passed || this.#reached.has(stage);
+    const { begun, goalReached } = this.attempt;
+    const upTo = goalReached ? 'standard' : begun ? 'see' : 'begin';
+    return this.#reached.has(stage) || this.stages.indexOf(stage) <= this.stages.indexOf(upTo);
   }
 
   /** What is told of the run that is in the picture. */
@@ -198,6 +215,7 @@ export class LessonView extends LitElement {
     this.step = step;
     this.said = undefined;
     if (!moved && this.lacking === lacking) return this.#showStep();
+    this.querySelector('.text')!.scrollTop = 0;
     void this.updateComplete.then(() => this.querySelector<HTMLElement>('.card h2')?.focus());
     await this.occupied(() => this.#arrive(stage));
   }
@@ -205,7 +223,7 @@ export class LessonView extends LitElement {
   /** Shows the run that a part of the lesson is about. */
   async #arrive(stage: StageName): Promise<void> {
     if (stage === 'watch' || stage === 'begin' || stage === 'change') await this.perform({});
-    if (this.passed && (stage === 'see' || stage === 'bytes')) await this.#recall();
+    if (stage === 'see' || stage === 'bytes') await this.#recall();
     if (stage === 'see') await this.perform(this.#valuesOf(this.seen));
     const { lacking } = this;
     if (lacking !== undefined) await this.#performLacking(lacking);
@@ -222,10 +240,11 @@ export class LessonView extends LitElement {
     return { [parameter]: choices[choice]!.value };
   }
 
-  /** Whoever passed on another visit sees the first choice that reaches the goal. */
+  /** Who comes back to what was seen on another visit sees the first choice that reaches the goal. */
   async #recall(): Promise<void> {
     const { change, goal } = this.lesson;
     for (let choice = 0; this.seen < 0 && choice < change.choices.length; choice++) {
+      if (!this.passed && !this.attempt.hasReached(change.choices[choice]!.value)) continue;
       const evidence = await this.perform(this.#valuesOf(choice));
       if (evidence === undefined || !(await evidence.hold(goal.holds))) continue;
       this.seen = choice;
@@ -238,12 +257,17 @@ export class LessonView extends LitElement {
     await this.#asking;
   }
 
+  /** The step that the picture shows: who predicts has the end of the first run to look at. */
+  get #told(): Step | undefined {
+    return this.stage === 'change' ? this.lesson.watch.at(-1) : this.steps[this.step];
+  }
+
   /** Selects in the picture what the step is about. */
   async #selectStep(): Promise<void> {
-    const step = this.steps[this.step];
+    const step = this.#told;
     if (step === undefined || this.evidence === undefined) return;
     const ordinal = await this.evidence.find(step.at);
-    if (ordinal !== undefined && this.steps[this.step] === step) this.#performer.select(ordinal);
+    if (ordinal !== undefined && this.#told === step) this.#performer.select(ordinal);
   }
 
   async next(): Promise<void> {
@@ -289,11 +313,15 @@ export class LessonView extends LitElement {
     const judged = await this.attempt.predict(evidence, value, expected);
     if (judged.right) {
       this.seen = choice;
-      if (this.attempt.hasReached(value)) this.#goal = this.#valuesOf(choice);
+      if (this.attempt.hasReached(value)) {
+        this.#goal = this.#valuesOf(choice);
+        this.dispatchEvent(new ReachedEvent(value));
+      }
       await this.go('see');
     } else {
       this.said = { text: `That is not what happens. ${judged.hint}`, kind: 'hint' };
       await this.perform({});
+      await this.#showStep();
     }
   }
 

@@ -6,6 +6,7 @@ import lessons from '../../theme/lessons.css?inline';
 import { paletteCss, type Theme } from '../../theme/palette.ts';
 import { LESSONS } from '../lessons.ts';
 import { Progress } from '../progress.ts';
+import type { ReachedEvent } from './lesson-view.ts';
 import { words } from './words.ts';
 
 export class LessonsPane extends LitElement {
@@ -80,29 +81,37 @@ export class LessonsPane extends LitElement {
         .count=${LESSONS.length}
         .following=${LESSONS[at + 1]}
         .passed=${this.#progress.has(lesson.name)}
+        .reached=${this.#progress.reachedIn(lesson.name)}
         .theme=${this.theme}
+        @reached=${({ value }: ReachedEvent) => this.#progress.reach(lesson.name, value)}
         @passed=${() => this.#progress.add(lesson.name)}
       ></amber-lesson>`,
     )}`;
   }
 
+  #mark(name: string): TemplateResult | typeof nothing {
+    if (this.#progress.has(name)) return html`<em>passed</em>`;
+    return this.#progress.reachedIn(name).size > 0 ? html`<em>begun</em>` : nothing;
+  }
+
   #list(): TemplateResult {
     const passed = LESSONS.filter(({ name }) => this.#progress.has(name)).length;
+    const begun = LESSONS.some(({ name }) => this.#mark(name) !== nothing);
     const next = LESSONS.find(({ name }) => !this.#progress.has(name));
     return html`<section class="shelf">
       <h1 tabindex="-1">Lessons</h1>
       <p class="lead">
-        MQTT from its first packet on. In each lesson you watch real machines, change one thing, say what will happen, and see whether you were right.
+        MQTT from its first packet on. In each lesson you watch real machines, change one thing, and say what will happen: when you are right, you see it happen, and else there is a hint.
         You need to know nothing, and there is no clock.
       </p>
       <p class="progress"><progress aria-label="Lessons passed" max=${LESSONS.length} value=${passed}></progress> ${passed} of ${LESSONS.length} passed
         ${
-          passed === 0
-            ? nothing
-            : html`<button type="button" class="button" @click=${() => {
+          begun
+            ? html`<button type="button" class="button" @click=${() => {
                 this.#progress.forget();
                 this.requestUpdate();
               }}>Forget it</button>`
+            : nothing
         }
       </p>
       <ol>
@@ -112,7 +121,7 @@ export class LessonsPane extends LitElement {
             title,
             about,
           }) => html`<li class=${this.#progress.has(name) ? 'passed' : name === next?.name ? 'upcoming' : ''}>
-            <a href="#${name}"><b>${title}</b><span>${words(about)}</span>${this.#progress.has(name) ? html`<em>passed</em>` : nothing}</a>
+            <a href="#${name}"><b>${title}</b><span>${words(about)}</span>${this.#mark(name)}</a>
           </li>`,
         )}
       </ol>

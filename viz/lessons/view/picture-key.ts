@@ -1,42 +1,90 @@
-/** What the signs of a picture mean, for whoever sees one for the first time. */
-import { html, type TemplateResult } from 'lit';
+/** What the signs of a picture mean, for whoever sees one for the first time: each is drawn as it is there. */
+import { html, svg, type TemplateResult } from 'lit';
+import { GLYPHS } from '../../layout/outlines.ts';
 
-const SIGNS: readonly (readonly [sign: string, meaning: string])[] = [
-  ['An arrow', 'is a packet: from the moment it was sent to the moment it arrived.'],
-  ['Solid, dashed, dotted', 'are messages, the answers of QoS 2, and pings. The colours say the same.'],
-  ['q0, q1, q2', 'is the quality of service, QoS (lessons 6 to 8).'],
-  ['#1', 'is a number for the answer to refer to. Each side of a connection counts for itself.'],
+const HEAD = svg`<path class="full" d="M53 7.2L62 11L53 14.8Z"></path>`;
+const OPEN_HEAD = svg`<path d="M53 7.2L62 11L53 14.8"></path>`;
+const LINE = 'M3 11H54';
+
+/** A sign that is drawn, or written in the picture as it is here, and what it means. */
+const SIGNS: readonly (readonly [sign: TemplateResult<2> | string, meaning: string])[] = [
   [
-    'A bar beside a line',
-    'is what that side holds of a delivery (lessons 7 and 8). Filled, it is the message; pale, it is the number alone. It goes on while there is no connection.',
-  ],
-  ['clean', 'says: begin anew, remember nothing of me (lesson 10).'],
-  ['◇ and ◆', 'at a line: an application asks for something, and is handed a message.'],
-  [
-    'A bar down a machine',
-    'is a connection that it made; it is hollow until it stands. The hub makes none, so it has no bar.',
-  ],
-  ['■ at a line', 'begins with a square: it belongs to the beginning or the end of a connection.'],
-  ['Filled and open heads', 'differ as the colours do: open ones are subscriptions and pings.'],
-  [
-    '✕',
-    'is where a packet was lost, and ⚡ what took it. Red bars are connections that broke. Hatches are a time in which something was wrong.',
+    svg`<g class="publish"><path d=${LINE}></path>${HEAD}</g>`,
+    'An arrow is a packet: from the moment it was sent to the moment it arrived. This is a message, PUBLISH, or the answer to it at QoS 1, PUBACK.',
   ],
   [
-    'A box on an arrow',
-    'is a WebSocket frame that carries the packet, with its bytes on the wire (lesson 14).',
+    svg`<g class="publish"><path class="thick" d=${LINE}></path>${HEAD}</g>`,
+    'The thicker the line of a message, the higher its quality of service: q0, q1, q2 (lessons 6 to 8).',
   ],
   [
-    'PUB, SUB, CONN, DISC',
-    'are short for PUBLISH, SUBSCRIBE, CONNECT and DISCONNECT, where lanes are close.',
+    svg`<g class="qos2"><path class="dashed" d=${LINE}></path>${HEAD}</g>`,
+    'Dashes: an answer of QoS 2 (lesson 8).',
   ],
-  ['⋯ 980 ms', 'in the margin: so much time is cut out, for nothing happened.'],
-  ['A broad mark', 'is what the text is about; a pale one is what led to it.'],
+  [
+    svg`<g class="connect"><path d=${LINE}></path>${HEAD}<path class="full" d="M2 7.5h7v7h-7Z"></path></g>`,
+    'A square at its beginning: the packet begins a connection or ends it. CONNECT, CONNACK, DISCONNECT.',
+  ],
+  [
+    svg`<g class="subscribe"><path d="M3 11H61"></path>${OPEN_HEAD}</g>`,
+    'An open head: the packet is about subscriptions. SUBSCRIBE, SUBACK.',
+  ],
+  [
+    svg`<g class="ping"><path class="dotted" d="M3 11H61"></path>${OPEN_HEAD}</g>`,
+    'Dots: a ping, which says “I am still here” (lesson 11).',
+  ],
+  ['#1', 'A number for the answer to refer to. Each side of a connection counts for itself.'],
+  ['DUP', 'Sent once before, so this may be a repetition (lesson 7).'],
+  [
+    'clean',
+    'Begin anew, remember nothing of me. “session present” is the contrary: the hub does (lesson 10).',
+  ],
+  [
+    svg`<path class="lane" d="M16 0V22M48 0V22"></path><path transform="translate(16 11)" class="box" d=${GLYPHS.call}></path><path transform="translate(48 11)" class="full" d=${GLYPHS.delivered}></path>`,
+    'A hollow square on its corner: an application asks for something. A filled one: it is handed a message.',
+  ],
+  [
+    svg`<g class="connect"><path class="lane" d="M32 0V22"></path><path class="box" d="M29 1h6v7h-6Z"></path><path class="pale" d="M29 8h6v13h-6Z"></path></g>`,
+    'A bar down the line of a machine: a connection that it made, hollow until it stands. The hub makes none, so it has no bar.',
+  ],
+  [
+    svg`<path class="lane" d="M32 0V22"></path><g class="publish"><path class="full" d="M38 2h6v8h-6Z"></path></g><g class="qos2"><path class="pale" d="M38 12h6v9h-6Z"></path></g>`,
+    'A bar beside a line: what that machine holds of a delivery (lessons 7 and 8). Filled, it is the message; pale, it is the number alone. It goes on while there is no connection.',
+  ],
+  [
+    svg`<g class="publish"><path d="M3 11H26"></path></g><g class="fault"><path d="M22 7l8 8m0-8l-8 8"></path><path transform="translate(46 11)" class="full" d=${GLYPHS.fault}></path></g>`,
+    'A cross: here a packet was lost. The bolt beside it is what took it.',
+  ],
+  [
+    svg`<path class="lane" d="M32 0V22"></path><g class="fault"><path d="M26 11h12"></path></g>`,
+    'A red bar across a line: here a connection broke.',
+  ],
+  [
+    svg`<g class="fault"><path d="M2 22L20 2M16 22L34 2M30 22L48 2M44 22L62 2"></path></g>`,
+    'Hatches: a time in which something was wrong.',
+  ],
+  [
+    svg`<g class="publish"><path d=${LINE}></path>${HEAD}</g><rect class="box" x="12" y="3" width="30" height="16" rx="4"></rect>`,
+    'A box on an arrow: the WebSocket frame that carries the packet, with its bytes (lesson 14).',
+  ],
+  [
+    '⋯ 980 ms',
+    'So much time is cut out of the picture, for nothing happened. “Under way” says how long a packet took that crosses such a cut.',
+  ],
+  [
+    svg`<path class="glow led" d="M6 5H58"></path><path class="glow" d="M6 16H58"></path><g class="publish"><path d="M3 5H61M3 16H61"></path></g>`,
+    'A broad mark: what the text is about. A pale one: what led to it.',
+  ],
+  ['PUB SUB', 'Short for PUBLISH and SUBSCRIBE where there is little room, as CONN is for CONNECT.'],
 ];
 
 export function pictureKey(): TemplateResult {
   return html`<details class="picture-key">
     <summary>How to read the picture</summary>
-    <dl>${SIGNS.map(([sign, meaning]) => html`<div><dt>${sign}</dt> <dd>${meaning}</dd></div>`)}</dl>
+    <ul>${SIGNS.map(
+      ([sign, meaning]) => html`<li>
+        <b>${typeof sign === 'string' ? sign : html`<svg viewBox="0 0 64 22" aria-hidden="true">${sign}</svg>`}</b>
+        <span>${meaning}</span>
+      </li>`,
+    )}</ul>
   </details>`;
 }

@@ -197,7 +197,7 @@ export class SocketLine implements Attendant<Endpoint> {
     const endpoint = this.#endpoint!;
     const end = this.#end ?? endpoint.brokenBy;
     if (end !== undefined) {
-      this.#settleWrite(systemError('write', (!this.#endTold && CODES[end]) || 'EPIPE'));
+      this.#settleWrite(systemError('write', (!this.#peerFinished && CODES[end]) || 'EPIPE'));
       return;
     }
     for (let bytes = this.#waiting!; ; bytes = this.#waiting) {

@@ -1,5 +1,6 @@
 /** A few processes in a world of their own, for tests of what the network of hosted code does: no scenario, and no judge. */
 import type net from 'node:net';
+import { drive } from '../../src/host/drive.ts';
 import { installNetwork } from '../../src/host/virtual-net.ts';
 import { type Process, ProcessNode } from '../../src/sim/process-node.ts';
 import { World, type WorldOptions } from '../../src/sim/world.ts';
@@ -21,7 +22,7 @@ export class ProcessGround {
       parameters: {},
       vantage: 'both-ends',
     } as const;
-    this.world = new World({ seed: 1, recorder: new Recorder({ level: 'packets', header }), ...options });
+    this.world = new World({ seed: 1, recorder: new Recorder({ level: 'digest', header }), ...options });
   }
 
   /** A node whose lives begin with `main`. */
@@ -43,14 +44,13 @@ export class ProcessGround {
   /** Lets time pass until it is reached, or nothing is left to happen. */
   async run(until = Number.POSITIVE_INFINITY): Promise<void> {
     const { simulator } = this.world;
-    for (;;) {
-      const pause = simulator.run(until);
-      if (pause !== 'process') return;
-      await new Promise((resolve) => {
-        setImmediate(resolve);
-      });
-      current = undefined;
-    }
+    await drive(
+      () => {
+        current = undefined;
+        return simulator.run(until) === 'process';
+      },
+      () => undefined,
+    );
   }
 
   /** Does something as code of a process, in a task of it. */
@@ -83,4 +83,18 @@ export function watched(socket: net.Socket | net.Server, log: string[], name: st
       log.push(`${name} ${event}${event === 'error' ? ` ${(value as Error).message}` : told}`);
     });
   }
+}
+
+/** So many bytes, many, that are one packet: anything else would be recorded as a broken packet every few bytes. */
+export function packetOf(bytes: number): Buffer {
+  const packet = Buffer.alloc(bytes);
+  const rest = bytes - 5;
+  packet.set([
+    0x30,
+    0x80 | (rest & 127),
+    0x80 | ((rest >> 7) & 127),
+    0x80 | ((rest >> 14) & 127),
+    rest >> 21,
+  ]);
+  return packet;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { packetOf } from './process-ground.ts';
 import { onLoopback, onVirtualNetwork, type Talk } from './talks.ts';
 
 const MEBIBYTE = 1_048_576;
@@ -109,7 +110,7 @@ const talks: Talk[] = [
     },
   },
   {
-    title: 'what arrived before a reset is read before the error',
+    title: 'what arrived before a reset is read after it, and the reset is taken for an end',
     server: { pauseOnConnect: true },
     serve(socket, { later }) {
       socket.write('first');
@@ -118,6 +119,21 @@ const talks: Talk[] = [
     dial(socket, { note, later }) {
       socket.write('never read');
       socket.on('connect', () => socket.pause());
+      later(60, () => socket.on('data', (data) => note(`data ${data}`)).resume());
+    },
+  },
+  {
+    title: 'a reset that was taken for an end is told to who writes',
+    server: { pauseOnConnect: true },
+    client: { allowHalfOpen: true },
+    serve(socket, { later }) {
+      socket.write('first');
+      later(20, () => socket.destroy());
+    },
+    dial(socket, { note, later }) {
+      socket.write('never read');
+      socket.on('connect', () => socket.pause());
+      socket.on('end', () => socket.write('late', (error) => note(`${error?.message}`)));
       later(60, () => socket.on('data', (data) => note(`data ${data}`)).resume());
     },
   },
@@ -150,7 +166,7 @@ const talks: Talk[] = [
     dial(socket, { note, later }) {
       socket.on('connect', () => {
         // More than the loopback of any machine takes.
-        note(`${socket.write(Buffer.alloc(16 * MEBIBYTE), () => note('written'))}`);
+        note(`${socket.write(packetOf(16 * MEBIBYTE), () => note('written'))}`);
         note(`${socket.writableLength} ${socket.writableNeedDrain}`);
         later(50, () => note(`${socket.writableNeedDrain}`));
       });

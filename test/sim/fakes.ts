@@ -25,7 +25,10 @@ export function publish(length: number, fill = 7): Uint8Array {
     header.push((remaining % 128) + (remaining >= 128 ? 128 : 0));
     remaining = Math.floor(remaining / 128);
   } while (remaining > 0);
-  return Uint8Array.of(...header, ...body);
+  const packet = new Uint8Array(header.length + body.length);
+  packet.set(header);
+  packet.set(body, header.length);
+  return packet;
 }
 
 /** Everything that was put into a machine, as text: `12000 received 1 c000`. */

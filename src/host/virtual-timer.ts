@@ -12,49 +12,53 @@ export type Callback = (...args: unknown[]) => void;
 const LONGEST_MILLIS = 2 ** 31 - 1;
 const LOAD_ADVICE = 'start timers inside the scenario function';
 
-/** Numbers are handed out as Node does, so that `clearTimeout(+timer)` works. */
-let lastId = 0;
-const timersById = new Map<number, VirtualTimer>();
+/** Timers whose numbers were asked for, so that `clearTimeout(+timer)` works: each world, as a life of a process is one, counts from 1. */
+const numbered = new WeakMap<ScriptWorld, VirtualTimer[]>();
 
 /** What setTimeout returns in a run; the same methods as Node's Timeout. */
 class VirtualTimer {
-  readonly #id = ++lastId;
+  #number = 0;
   readonly #world: ScriptWorld;
   readonly #delayMicros: number;
   readonly #repeats: boolean;
-  readonly #callback: () => void;
-  #cancel: (() => void) | undefined;
+  /** Undefined once it was cleared. */
+  #callback: (() => void) | undefined;
+  #cancel!: () => void;
 
   constructor(world: ScriptWorld, delayMicros: number, repeats: boolean, callback: () => void) {
     this.#world = world;
     this.#delayMicros = delayMicros;
     this.#repeats = repeats;
     this.#callback = callback;
-    timersById.set(this.#id, this);
     this.#arm();
   }
 
   #arm(): void {
     this.#cancel = this.#world.after(this.#delayMicros, () => {
-      this.#cancel = undefined;
-      if (!this.#repeats) timersById.delete(this.#id);
+      const callback = this.#callback!;
       // The next round is armed first: what the callback arms for the same instant comes after it.
       if (this.#repeats) this.#arm();
-      this.#callback();
+      else this.#forgetNumber();
+      callback();
     });
   }
 
-  /** Starts the delay again from now. */
+  #forgetNumber(): void {
+    delete numbered.get(this.#world)?.[this.#number - 1];
+  }
+
+  /** Starts the delay again from now, also once it is over; what was cleared remains so. */
   refresh(): this {
-    this.#cancel?.();
-    timersById.set(this.#id, this);
-    this.#arm();
+    if (this.#callback !== undefined) {
+      this.#cancel();
+      this.#arm();
+    }
     return this;
   }
   close(): this {
-    this.#cancel?.();
-    this.#cancel = undefined;
-    timersById.delete(this.#id);
+    this.#cancel();
+    this.#callback = undefined;
+    this.#forgetNumber();
     return this;
   }
   ref(): this {
@@ -67,7 +71,12 @@ class VirtualTimer {
     return true;
   }
   [Symbol.toPrimitive](): number {
-    return this.#id;
+    if (this.#number === 0) {
+      const timers = numbered.get(this.#world) ?? [];
+      numbered.set(this.#world, timers);
+      this.#number = timers.push(this);
+    }
+    return this.#number;
   }
 }
 
@@ -84,42 +93,28 @@ export function worldFor(call: string): ScriptWorld | undefined {
   return world;
 }
 
-function checkCallback(callback: unknown): asserts callback is Callback {
-  if (typeof callback !== 'function')
-    throw new TypeError(`a timer needs a function to call, not ${typeof callback}`);
-}
-
-/** The names that {@link installGlobalTimers} has made virtual. */
-export const TIMER_NAMES = [
-  ...['setTimeout', 'setInterval', 'setImmediate'],
-  ...['clearTimeout', 'clearInterval', 'clearImmediate'],
-];
+/** The names that {@link installGlobalTimers} makes virtual. */
+export const STARTING = ['setTimeout', 'setInterval', 'setImmediate'];
+export const CLEARING = ['clearTimeout', 'clearInterval', 'clearImmediate'];
 
 /** Those that the host has not are left alone: browsers have no setImmediate. */
 export function installGlobalTimers(): void {
-  for (const [name, repeats] of [
-    ['setTimeout', false],
-    ['setInterval', true],
-  ] as const) {
-    install(name, (real) => (callback: unknown, millis?: unknown, ...args: unknown[]) => {
+  for (const name of STARTING) {
+    install(name, (real) => (callback: unknown, ...args: unknown[]) => {
       const world = worldFor(name);
-      if (world === undefined) return real(callback, millis, ...args);
-      checkCallback(callback);
-      return new VirtualTimer(world, delayMicros(millis), repeats, () => callback(...args));
+      if (world === undefined) return real(callback, ...args);
+      if (typeof callback !== 'function')
+        throw new TypeError(`a timer needs a function to call, not ${typeof callback}`);
+      const delay = name === 'setImmediate' ? 0 : delayMicros(args.shift());
+      return new VirtualTimer(world, delay, name === 'setInterval', () => callback(...args));
     });
   }
-  install('setImmediate', (real) => (callback: unknown, ...args: unknown[]) => {
-    const world = worldFor('setImmediate');
-    if (world === undefined) return real(callback, ...args);
-    checkCallback(callback);
-    return new VirtualTimer(world, 0, false, () => callback(...args));
-  });
-  for (const name of ['clearTimeout', 'clearInterval', 'clearImmediate']) {
+  for (const name of CLEARING) {
     install(name, (real) => (timer: unknown) => {
+      const world = currentWorld();
       if (timer instanceof VirtualTimer) timer.close();
-      else if (currentWorld() !== undefined && (typeof timer === 'number' || typeof timer === 'string')) {
-        timersById.get(Number(timer))?.close();
-      } else real(timer);
+      else if (world === undefined || typeof timer === 'object') real(timer);
+      else numbered.get(world)?.[Number(timer) - 1]?.close();
     });
   }
 }

@@ -4,13 +4,20 @@ import timersPromises from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { ScriptWorld } from '../runner/run.ts';
 import { replace } from './replace.ts';
-import { type Callback, delayMicros, installGlobalTimers, TIMER_NAMES, worldFor } from './virtual-timer.ts';
+import {
+  type Callback,
+  CLEARING,
+  delayMicros,
+  installGlobalTimers,
+  STARTING,
+  worldFor,
+} from './virtual-timer.ts';
 
 export function installTimers(): void {
   installGlobalTimers();
   const timers = timersDefault as unknown as Record<string, unknown>;
   // The module and the globals share one dispatcher, so that a timer of one can be cleared by the other.
-  for (const name of TIMER_NAMES) timers[name] = Reflect.get(globalThis, name);
+  for (const name of [...STARTING, ...CLEARING]) timers[name] = Reflect.get(globalThis, name);
   installPromises();
 }
 

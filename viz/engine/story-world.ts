@@ -9,7 +9,7 @@ import { currentWorld, enterWorld, leaveWorld, refuse, rejection } from '../../s
 import { installDateAndPerformance } from '../../src/host/virtual-date.ts';
 import { installLocale } from '../../src/host/virtual-locale.ts';
 import { installRandom, installWebCrypto } from '../../src/host/virtual-random.ts';
-import { installGlobalTimers, TIMER_NAMES } from '../../src/host/virtual-timer.ts';
+import { CLEARING, installGlobalTimers, STARTING } from '../../src/host/virtual-timer.ts';
 import type { ScriptWorld } from '../../src/runner/run.ts';
 import { installPrinting } from './printing.ts';
 import { installUtc } from './utc-zone.ts';
@@ -115,7 +115,8 @@ const LEFT = new Set([
     'CustomEvent',
   ],
   ...['AbortController', 'AbortSignal', 'addEventListener', 'removeEventListener', 'dispatchEvent'],
-  ...TIMER_NAMES,
+  ...STARTING,
+  ...CLEARING,
 ]);
 
 let fail: ((error: Error) => void) | undefined;

@@ -8,18 +8,32 @@ import { mqttjs } from '../src/adapters/mqttjs.ts';
 import { runHosted } from '../src/host/run-hosted.ts';
 import { type Scenario, scenario } from '../src/index.ts';
 import { throughAedes } from './in-memory-peer.ts';
-import { beside, cpuMillis, median, type Row } from './measure.ts';
+import { beside, cpuMillis, median, type Pace, type Row } from './measure.ts';
 
-const MESSAGES = 10_000;
+interface Size {
+  readonly messages: number;
+  /** Of virtual time. */
+  readonly minutes: number;
+  readonly rounds: number;
+}
+
+const SIZES: Record<Pace, Size> = {
+  full: { messages: 10_000, minutes: 10, rounds: 3 },
+  smoke: { messages: 200, minutes: 1, rounds: 1 },
+};
 /** As many as the peer keeps under way. */
 const WINDOW = 100;
-const ROUNDS = 3;
 
 /** One publisher and one subscriber, as fast as they go. */
 const stream = scenario(
   'bench-hosted-stream',
-  { parameters: { qos: { default: 0, values: [0, 1, 2] } } },
-  async (sim, { qos }) => {
+  {
+    parameters: {
+      qos: { default: 0, values: [0, 1, 2] },
+      messages: { default: 200, range: [1, 1_000_000] },
+    },
+  },
+  async (sim, { qos, messages }) => {
     await aedes(sim, 'hub');
     const subscriber = await mqttjs(sim, 'subscriber', 'mqtt://hub', { clientId: 'subscriber' });
     let arrived = 0;
@@ -30,15 +44,15 @@ const stream = scenario(
     const publisher = await mqttjs(sim, 'publisher', 'mqtt://hub', { clientId: 'publisher' });
     await publisher.do(async (client) => {
       const payload = Buffer.alloc(64, 0x61);
-      for (let sent = 0; sent < MESSAGES; ) {
+      for (let sent = 0; sent < messages; ) {
         const window: Promise<unknown>[] = [];
-        for (; window.length < WINDOW && sent < MESSAGES; sent++)
+        for (; window.length < WINDOW && sent < messages; sent++)
           window.push(client.publishAsync('bench/topic', payload, { qos }));
         await Promise.all(window);
       }
     });
     await sim.quiet();
-    sim.always(arrived === MESSAGES, 'every message arrives');
+    sim.always(arrived === messages, 'every message arrives');
   },
 );
 
@@ -85,33 +99,34 @@ async function measured(story: unknown, parameters: Record<string, number>): Pro
 }
 
 /** The one in the middle of a few, after one to warm up. */
-async function middle(run: () => Promise<Measured>): Promise<Measured> {
+async function middle(rounds: number, run: () => Promise<Measured>): Promise<Measured> {
   await run();
-  const rounds: Measured[] = [];
-  for (let round = 0; round < ROUNDS; round++) rounds.push(await run());
-  return rounds.sort((a, b) => a.millis - b.millis)[ROUNDS >> 1]!;
+  const runs: Measured[] = [];
+  for (let round = 0; round < rounds; round++) runs.push(await run());
+  return runs.sort((a, b) => a.millis - b.millis)[rounds >> 1]!;
 }
 
-async function inMemory(qos: 0 | 1 | 2): Promise<number> {
+async function inMemory(qos: 0 | 1 | 2, { messages, rounds }: Size): Promise<number> {
   const rates: number[] = [];
-  for (let round = 0; round <= ROUNDS; round++) {
+  for (let round = 0; round <= rounds; round++) {
     const begun = cpuMillis();
-    const count = await throughAedes(qos, MESSAGES);
+    const count = await throughAedes(qos, messages);
     if (round > 0) rates.push((count * 1000) / (cpuMillis() - begun));
   }
   return median(rates);
 }
 
-export async function hostedRows(): Promise<Row[]> {
+export async function hostedRows(pace: Pace): Promise<Row[]> {
+  const size = SIZES[pace];
+  const { messages, minutes, rounds } = size;
   const rows: Row[] = [];
   for (const qos of [0, 1, 2] as const) {
-    const { millis } = await middle(() => measured(stream, { qos }));
-    const theirs = await inMemory(qos);
-    const ours = (MESSAGES * 1000) / millis;
+    const { millis } = await middle(rounds, () => measured(stream, { qos, messages }));
+    const theirs = await inMemory(qos, size);
+    const ours = (messages * 1000) / millis;
     rows.push(beside(`hosted, QoS ${qos}`, 'messages/s', ours, 'the same in memory', theirs));
   }
-  const minutes = 10;
-  const { millis, events, virtualMicros } = await middle(() => measured(plant, { minutes }));
+  const { millis, events, virtualMicros } = await middle(rounds, () => measured(plant, { minutes }));
   const who = `hosted, ${DEVICES} clients at 1 message/s`;
   rows.push({ what: who, value: (DEVICES * minutes * 60 * 1000) / millis, unit: 'messages/s' });
   rows.push({ what: who, value: (events * 1000) / millis, unit: 'events/s' });

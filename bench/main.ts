@@ -1,65 +1,91 @@
-/** Every row, one family after the other, as a table: `npm run bench [-- FAMILY...]`. */
-import { codecRows } from './codec.ts';
-import { endToEndRows } from './end-to-end.ts';
-import { hostedRows } from './hosted.ts';
-import type { Aim, Row } from './measure.ts';
-import { pageRows } from './page.ts';
-import { queueRows } from './queue.ts';
-import { rerunRows } from './rerun.ts';
-import { seedRows, workerRows, zooRows } from './seeds.ts';
-import { serveRows } from './serve.ts';
-import { simulationRows } from './simulation.ts';
-import { startRows } from './start.ts';
-import { topicRows } from './topic.ts';
-import { viewerRows } from './viewer.ts';
+/** Every row, one family after the other: `npm run bench [-- FAMILY...] [--smoke | --write | --json FILE | --pin]`. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { allocatedPerPacket } from './allocated.ts';
+import { changesOf, pin } from './counts.ts';
+import { FAMILIES } from './families.ts';
+import {
+  MEASURED,
+  type MeasuredFamily,
+  type Measurement,
+  machine,
+  measured,
+  measuredJson,
+  readMeasured,
+} from './measurement.ts';
+import { performancePage } from './performance-page.ts';
+import { line } from './report.ts';
 
-const families: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
-  queue: queueRows,
-  codec: codecRows,
-  topic: topicRows,
-  'end-to-end': endToEndRows,
-  hosted: hostedRows,
-  simulation: simulationRows,
-  seeds: seedRows,
-  sweep: workerRows,
-  zoo: zooRows,
-  start: startRows,
-  serve: serveRows,
-  viewer: viewerRows,
-  page: pageRows,
-  rerun: rerunRows,
-};
+const PAGE = join(import.meta.dirname, '../docs/performance.md');
 
-function figure(value: number): string {
-  return value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3);
-}
+const USAGE = `npm run bench [-- FAMILY...] [OPTION]
 
-function line({ what, value, unit, peer, aim }: Row): string {
-  const ours = `${what.padEnd(46)} ${figure(value).padStart(12)} ${unit.padEnd(12)}`;
-  const beside =
-    peer === undefined ? '' : ` ${peer.ratio.toFixed(2).padStart(7)}x  ${peer.name} (${figure(peer.value)})`;
-  return `${ours}${beside}${aim === undefined ? '' : ` ${reached(value, aim)}`}`.trimEnd();
-}
+  --smoke      a little of every row, to see that it runs, and the counts against bench/counts.json
+  --pin        writes bench/counts.json
+  --write      writes bench/measured.json and docs/performance.md; families that are not asked for stay as they are
+  --json FILE  writes what was measured
 
-/** `as 265 at the reference: floor 120 (2.21x), goal 300 (0.88x)`: above 1x it is reached. */
-function reached(value: number, { floor, goal, scaled = value }: Aim): string {
-  const times = (aim: number) => (goal >= floor ? scaled / aim : aim / scaled).toFixed(2);
-  const said = scaled === value ? '' : `as ${figure(scaled)} at the reference: `;
-  return `${said}floor ${figure(floor)} (${times(floor)}x), goal ${figure(goal)} (${times(goal)}x)`;
-}
+families: ${Object.keys(FAMILIES).join(', ')}`;
 
-export async function main(asked: readonly string[]): Promise<number> {
-  const unknown = asked.filter((name) => !(name in families));
-  if (unknown.length > 0) {
-    console.error(`bench: there is no ${unknown.join(', ')}; there are ${Object.keys(families).join(', ')}`);
-    return 2;
+const OPTIONS = {
+  smoke: { type: 'boolean' },
+  pin: { type: 'boolean' },
+  write: { type: 'boolean' },
+  json: { type: 'string' },
+  help: { type: 'boolean' },
+  allocated: { type: 'boolean' },
+} as const;
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    return (error as Error).message;
   }
-  console.log(
-    `Node ${process.versions.node}, V8 ${process.versions.v8}; medians, and ratios to a peer in this process\n`,
-  );
-  for (const [name, rows] of Object.entries(families)) {
-    if (asked.length > 0 && !asked.includes(name)) continue;
-    for (const row of await rows()) console.log(line(row));
+}
+
+/** Exit code: 0, 1 when a row failed or a count changed, 2 for what was not understood. */
+export async function main(args: readonly string[]): Promise<number> {
+  const asked = parsed(args);
+  if (typeof asked === 'string') return refused(asked);
+  const { values, positionals } = asked;
+  if (values.help === true) {
+    console.log(USAGE);
+    return 0;
   }
-  return 0;
+  if (values.allocated === true) {
+    console.log(allocatedPerPacket());
+    return 0;
+  }
+  const unknown = positionals.filter((name) => !(name in FAMILIES));
+  if (unknown.length > 0) return refused(`there is no family ${unknown.join(', ')}`);
+  const pace = values.smoke === true || values.pin === true ? 'smoke' : 'full';
+  const names =
+    values.pin === true ? ['counts'] : positionals.length > 0 ? positionals : Object.keys(FAMILIES);
+  console.log(`${machine()}, Node ${process.versions.node}; medians, and ratios to a peer in the same run\n`);
+  const found: Record<string, MeasuredFamily> = {};
+  for (const name of names) {
+    const family = await measured(FAMILIES[name]!, pace);
+    found[name] = family;
+    console.log(`${name}${family.failure === undefined ? '' : `: FAILED: ${family.failure}`}`);
+    for (const row of family.rows) console.log(`  ${line(row, pace)}`);
+  }
+  if (values.pin === true) pin(found.counts!.rows);
+  if (values.json !== undefined) writeFileSync(values.json, measuredJson(found));
+  if (values.write === true) writeDown({ ...readMeasured(), ...found });
+  const changes = found.counts === undefined || values.pin === true ? [] : changesOf(found.counts.rows);
+  for (const change of changes) console.log(`CHANGED: ${change}`);
+  const failed = Object.values(found).some(({ failure }) => failure !== undefined);
+  return failed || changes.length > 0 ? 1 : 0;
+}
+
+function writeDown(measurement: Measurement): void {
+  writeFileSync(MEASURED, measuredJson(measurement));
+  writeFileSync(PAGE, performancePage(measurement));
+}
+
+function refused(why: string): number {
+  console.error(`bench: ${why}\n\n${USAGE}`);
+  return 2;
 }

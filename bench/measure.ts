@@ -1,3 +1,6 @@
+/** How much a row measures: enough for a figure that means something, or just enough to see that the row still runs. */
+export type Pace = 'full' | 'smoke';
+
 /** One figure of a bench: what was measured, how much of it a second (or what it cost), and beside whom. */
 export interface Row {
   what: string;
@@ -5,16 +8,36 @@ export interface Row {
   value: number;
   unit: string;
   /** The peer measured in the same run, and how many times better we are: above 1 is better. */
-  peer?: { name: string; value: number; ratio: number };
+  peer?: Peer;
   aim?: Aim;
+}
+
+export interface Peer {
+  name: string;
+  value: number;
+  ratio: number;
 }
 
 /** What a figure has to reach, and what we are here for; where the floor is above the goal, less is better. */
 export interface Aim {
+  /** Row of the goals; absent where the aim is of another kind. */
+  row?: number;
   floor: number;
   goal: number;
   /** What the figure would be on the machine that the aim was written on, where the speed of the machine is in it. */
   scaled?: number;
+  /** It is the ratio to the peer that has to reach them. */
+  of?: 'ratio';
+}
+
+/** The figure that has to reach the aim of a row. */
+export function aimed({ value, peer, aim }: Row): number {
+  return aim?.of === 'ratio' ? peer!.ratio : (aim?.scaled ?? value);
+}
+
+/** How many times better than an aim a figure is: at 1 it is reached. */
+export function timesOf(figure: number, aim: number, { floor, goal }: Aim): number {
+  return goal >= floor ? figure / aim : aim / figure;
 }
 
 /**
@@ -34,18 +57,6 @@ export function median(values: readonly number[]): number {
 }
 
 /** Runs `work` once to warm up and then `rounds` times; the median of what it did a second. */
-export function rate(rounds: number, work: () => number): number {
-  work();
-  const rates: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const start = performance.now();
-    const done = work();
-    rates.push((done * 1000) / (performance.now() - start));
-  }
-  return median(rates);
-}
-
-/** As {@link rate}, for work that ends later. */
 export async function rateOf(rounds: number, work: () => Promise<number>): Promise<number> {
   await work();
   const rates: number[] = [];

@@ -6,7 +6,7 @@
  */
 import { EventQueue } from '../src/sim/event-queue.ts';
 import { Streams } from '../src/sim/rng.ts';
-import { beside, cpuMillis, median, type Row } from './measure.ts';
+import { beside, cpuMillis, median, type Pace, type Row } from './measure.ts';
 
 interface HeapEvent {
   at: number;
@@ -55,7 +55,7 @@ function precedes(a: HeapEvent, b: HeapEvent): boolean {
 }
 
 const ROUND = 400_000;
-const ROUNDS = 9;
+const ROUNDS: Record<Pace, number> = { full: 9, smoke: 1 };
 /** Delays are drawn before the clock starts: this measures queues, not chance. */
 const DELAYS = 1 << 16;
 
@@ -64,7 +64,8 @@ function delays(): Float64Array {
   return Float64Array.from({ length: DELAYS }, () => Math.floor(draw() * 1_000_000));
 }
 
-function holdRows(pending: number): Row {
+/** One queue beside the other; its aim is told apart, for calNanos() asks this too. */
+function holdRow(pending: number, rounds: number): Row {
   const delay = delays();
   const queue = new EventQueue<object, number>();
   const heap = new ObjectHeap();
@@ -79,7 +80,7 @@ function holdRows(pending: number): Row {
   }
   const ours: number[] = [];
   const theirs: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     let begun = cpuMillis();
     for (let i = 0; i < ROUND; i++) {
       const now = queue.nextAt;
@@ -101,7 +102,7 @@ function holdRows(pending: number): Row {
     }
     theirs.push(cpuMillis() - begun);
   }
-  if (fired !== 2 * ROUND * ROUNDS) throw new Error(`fired ${fired} events instead of ${2 * ROUND * ROUNDS}`);
+  if (fired !== 2 * ROUND * rounds) throw new Error(`fired ${fired} events instead of ${2 * ROUND * rounds}`);
   const what = `event queue, ${pending} pending`;
   return beside(
     what,
@@ -114,7 +115,7 @@ function holdRows(pending: number): Row {
 
 /** What the goals are measured in: one schedule-and-fire of the object heap with 1,000 pending, in nanoseconds, now. */
 export function calNanos(): number {
-  return 1e9 / holdRows(1_000).peer!.value;
+  return 1e9 / holdRow(1_000, ROUNDS.full).peer!.value;
 }
 
 /** What it was on the machine on which the goals were written. */
@@ -126,7 +127,7 @@ export function atReference(perSecond: number, calNanosNow: number): number {
 }
 
 /** A keep-alive deadline that moves with every packet, beside the cost of firing an event. */
-function rearmRow(pending: number): Row {
+function rearmRow(pending: number, rounds: number): Row {
   const queue = new EventQueue<object, number>();
   const subject = {};
   const delay = delays();
@@ -135,7 +136,7 @@ function rearmRow(pending: number): Row {
   );
   const ours: number[] = [];
   let now = 0;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const begun = cpuMillis();
     for (let i = 0; i < ROUND; i++) {
       now += 1000;
@@ -151,7 +152,21 @@ function rearmRow(pending: number): Row {
   };
 }
 
+/** Events a second. */
+const HOLD = { few: { floor: 10e6, goal: 15e6 }, many: { floor: 1.8e6, goal: 6e6 } };
+/** Nanoseconds. */
+const REARM_GOAL = 100;
+
 /** All rows; about five seconds. */
-export function queueRows(): Row[] {
-  return [holdRows(1_000), holdRows(100_000), rearmRow(1_000)];
+export function queueRows(pace: Pace): Row[] {
+  const rounds = ROUNDS[pace];
+  const few = holdRow(1_000, rounds);
+  const many = holdRow(100_000, rounds);
+  const rearm = rearmRow(1_000, rounds);
+  const cal = 1e9 / few.peer!.value;
+  few.aim = { row: 1, ...HOLD.few, scaled: atReference(few.value, cal) };
+  many.aim = { row: 1, ...HOLD.many, scaled: atReference(many.value, cal) };
+  const [fired, moved] = [1e9 / few.aim.scaled!, 1e9 / atReference(1e9 / rearm.value, cal)];
+  rearm.aim = { row: 2, floor: 2 * fired, goal: REARM_GOAL, scaled: moved };
+  return [few, many, rearm];
 }

@@ -9,9 +9,9 @@ import { run } from '../src/runner/run.ts';
 import { scenario } from '../src/scenario/scenario.ts';
 import type { Simulation } from '../src/scenario/simulation.ts';
 import { launchChromium } from '../test/viz/browser.ts';
-import { median, type Row } from './measure.ts';
+import { median, type Pace, type Row } from './measure.ts';
 
-const RUNS = 9;
+const RUNS: Record<Pace, number> = { full: 9, smoke: 2 };
 const viewer = fileURLToPath(new URL('../dist/viewer', import.meta.url));
 
 /** Each client reports once a second, and all hear one of them. */
@@ -53,12 +53,12 @@ interface Measured {
   events: number;
 }
 
-export async function rerunRows(): Promise<Row[]> {
+export async function rerunRows(pace: Pace): Promise<Row[]> {
   const told = scenario('A minute of twenty', story);
   const surroundings = { yieldToScript: () => new Promise<void>((resolve) => setImmediate(resolve)) };
   const bare: number[] = [];
   let digest = '';
-  for (let each = 0; each < RUNS; each++) {
+  for (let each = 0; each < RUNS[pace]; each++) {
     const begun = performance.now();
     ({ digest } = await run(told, { seed: '1', level: 'full', onEvent: () => {} }, surroundings));
     bare.push(performance.now() - begun);
@@ -69,7 +69,7 @@ export async function rerunRows(): Promise<Row[]> {
     server = await startViewServer(viewer, undefined, 0);
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.goto(server.url);
-    const measured = await runsOf(page);
+    const measured = await runsOf(page, RUNS[pace]);
     for (const each of measured)
       if (each.digest !== digest) throw new Error(`the page came to ${each.digest}, and Node to ${digest}`);
     // The first one loads the engine.
@@ -97,7 +97,7 @@ export async function rerunRows(): Promise<Row[]> {
   }
 }
 
-async function runsOf(page: Page): Promise<Measured[]> {
+async function runsOf(page: Page, runs: number): Promise<Measured[]> {
   const request = { story: { source: SOURCE, file: 'minute.js' }, seed: '1' };
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable');
@@ -106,7 +106,7 @@ async function runsOf(page: Page): Promise<Measured[]> {
     return 1_000 * metrics.find(({ name }) => name === 'ProcessTime')!.value;
   };
   const measured: Measured[] = [];
-  for (let each = 0; each < RUNS; each++) {
+  for (let each = 0; each < runs; each++) {
     const before = await spent();
     const run = (await page.evaluate(`${MEASURE}(${JSON.stringify(request)})`)) as Measured;
     measured.push({ ...run, cpuMillis: (await spent()) - before });

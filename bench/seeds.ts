@@ -7,7 +7,7 @@
 import { type RunOptions, run } from '../src/runner/run.ts';
 import type { sweep as Sweep } from '../src/runner/sweep.ts';
 import { MUTANTS, substitutionOf } from '../src/zoo/index.ts';
-import { cpuMillis, median, type Row } from './measure.ts';
+import { cpuMillis, median, type Pace, type Row } from './measure.ts';
 import { atReference, calNanos } from './queue.ts';
 import story from './stories/reconnects.ts';
 
@@ -25,9 +25,14 @@ const SHAPES: readonly Shape[] = [
   { clients: 10, messages: 100, seeds: 60, floor: 120, goal: 300 },
   { clients: 3, messages: 20, seeds: 400, floor: 1_200, goal: 3_000 },
 ];
-const ROUNDS = 3;
+const ROUNDS: Record<Pace, number> = { full: 3, smoke: 1 };
+/** Of the seeds of a shape, in a smoke run. */
+const SMOKE_SEEDS = 2;
+/** Of each client of a sweep. */
+const MESSAGES: Record<Pace, number> = { full: 100, smoke: 2 };
 /** Seeds after which a mutant has escaped, as in the tests. */
 const ZOO_LIMIT = 1_000;
+const SMOKE_MUTANTS = 3;
 
 const surroundings = { yieldToScript: () => new Promise<void>((resolve) => setImmediate(resolve)) };
 
@@ -50,7 +55,7 @@ async function millisPerSeed(
   return (cpuMillis() - begun) / seeds;
 }
 
-async function shapeRows(shape: Shape): Promise<Row[]> {
+async function shapeRows(shape: Shape, pace: Pace): Promise<Row[]> {
   const { clients, messages, floor, goal } = shape;
   const who = `QoS 2 over reconnects, ${clients} x ${messages}`;
   const { summary } = await run(
@@ -62,7 +67,7 @@ async function shapeRows(shape: Shape): Promise<Row[]> {
   const ratios: number[] = [];
   const cals: number[] = [];
   await millisPerSeed(shape, 'all', 1);
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < ROUNDS[pace]; round++) {
     cals.push(calNanos());
     const first = 1 + round * shape.seeds;
     const all = await millisPerSeed(shape, 'all', first);
@@ -71,18 +76,26 @@ async function shapeRows(shape: Shape): Promise<Row[]> {
     ratios.push(all / none);
   }
   const perSecond = median(judged);
-  const aim = { floor, goal, scaled: atReference(perSecond, median(cals)) };
+  const aim = { row: 8, floor, goal, scaled: atReference(perSecond, median(cals)) };
   return [
     { what: `${who}: packets`, value: summary!.packetsSent, unit: 'a seed' },
     { what: `${who}, judged`, value: perSecond, unit: 'seeds/s', aim },
-    { what: `${who}: cost with the judge`, value: median(ratios), unit: 'x', aim: { floor: 1.5, goal: 1.2 } },
+    {
+      what: `${who}: cost with the judge`,
+      value: median(ratios),
+      unit: 'x',
+      aim: { row: 15, floor: 1.5, goal: 1.2 },
+    },
   ];
 }
 
 /** Seeds a second of one core, judged, and what the judge costs of it. */
-export async function seedRows(): Promise<Row[]> {
+export async function seedRows(pace: Pace): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const shape of SHAPES) rows.push(...(await shapeRows(shape)));
+  for (const shape of SHAPES) {
+    const seeds = pace === 'full' ? shape.seeds : 1;
+    rows.push(...(await shapeRows({ ...shape, seeds }, pace)));
+  }
   return rows;
 }
 
@@ -92,16 +105,16 @@ interface Swept {
 }
 
 /** As `amber sweep` does it, in threads from what was built. */
-async function swept(workers: number, first: number, seeds: number): Promise<Swept> {
+async function swept(workers: number, seeds: number, messages: number): Promise<Swept> {
   const built = new URL('../dist/src/runner/sweep.js', import.meta.url);
   const { sweep } = (await import(built.href)) as { sweep: typeof Sweep };
   const begun = performance.now();
   const cpu = cpuMillis();
   const { tally } = await sweep({
     files: [new URL('./stories/reconnects.ts', import.meta.url).pathname],
-    seeds: { first, last: first + seeds - 1 },
+    seeds: { first: 1, last: seeds },
     workers,
-    run: { parameters: { clients: 10, messages: 100 }, transport: 'ideal' },
+    run: { parameters: { clients: 10, messages }, transport: 'ideal' },
     patienceMillis: 60_000,
   });
   if (tally.passed !== seeds) throw new Error(`of ${seeds} seeds of the bench ${tally.passed} passed`);
@@ -112,14 +125,14 @@ async function swept(workers: number, first: number, seeds: number): Promise<Swe
 }
 
 /** One worker and two in turn, on a machine whose other load changes: each ratio is of neighbours. */
-export async function workerRows(): Promise<Row[]> {
-  const SEEDS = 300;
+export async function workerRows(pace: Pace): Promise<Row[]> {
+  const seeds = pace === 'full' ? 300 : SMOKE_SEEDS;
   const speedUps: number[] = [];
   const costs: number[] = [];
   const rates: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const one = await swept(1, 1, SEEDS);
-    const two = await swept(2, 1, SEEDS);
+  for (let round = 0; round < ROUNDS[pace]; round++) {
+    const one = await swept(1, seeds, MESSAGES[pace]);
+    const two = await swept(2, seeds, MESSAGES[pace]);
     rates.push(two.perSecond);
     speedUps.push(two.perSecond / one.perSecond);
     costs.push(two.cpuMillisPerSeed / one.cpuMillisPerSeed);
@@ -128,20 +141,20 @@ export async function workerRows(): Promise<Row[]> {
     { what: 'sweep, two workers, thread start included', value: median(rates), unit: 'seeds/s' },
     {
       ...{ what: 'sweep, two workers against one', value: median(speedUps), unit: 'x' },
-      aim: { floor: 1.7, goal: 1.85 },
+      aim: { row: 9, floor: 1.7, goal: 1.85 },
     },
     { what: 'sweep, best round of those', value: Math.max(...speedUps), unit: 'x' },
     {
       ...{ what: 'sweep, processor a seed, two against one', value: median(costs), unit: 'x' },
-      aim: { floor: 1.1, goal: 1.05 },
+      aim: { row: 9, floor: 1.1, goal: 1.05 },
     },
   ];
 }
 
 /** From the first seed on until the rule that has to catch it is broken, mutant by mutant. */
-export async function zooRows(): Promise<Row[]> {
+export async function zooRows(pace: Pace): Promise<Row[]> {
   const found: { seeds: number; millis: number }[] = [];
-  for (const mutant of MUTANTS) {
+  for (const mutant of pace === 'full' ? MUTANTS : MUTANTS.slice(0, SMOKE_MUTANTS)) {
     const { default: zooStory } = await import(
       new URL(`../sims/zoo/${mutant.story}.ts`, import.meta.url).href
     );
@@ -160,14 +173,19 @@ export async function zooRows(): Promise<Row[]> {
   }
   const millis = found.map((each) => each.millis);
   return [
-    { what: 'zoo: caught', value: found.length, unit: `of ${MUTANTS.length}`, aim: { floor: 25, goal: 40 } },
+    {
+      what: 'zoo: caught',
+      value: found.length,
+      unit: `of ${MUTANTS.length}`,
+      aim: { row: 17, floor: 25, goal: 40 },
+    },
     {
       ...{
         what: 'zoo: seeds to the first failure',
         value: median(found.map(({ seeds }) => seeds)),
         unit: '',
       },
-      aim: { floor: 50, goal: 10 },
+      aim: { row: 17, floor: 50, goal: 10 },
     },
     { what: 'zoo: time to the first failure', value: median(millis), unit: 'ms of CPU' },
     { what: 'zoo: time to the first failure, the latest', value: Math.max(...millis), unit: 'ms of CPU' },

@@ -11,11 +11,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { QoS } from '../src/mqtt/codec/packet.ts';
 import { LoadClient } from './load.ts';
-import { beside, median, type Row } from './measure.ts';
+import { beside, median, type Pace, type Row } from './measure.ts';
 
 const PAYLOAD = new Uint8Array(64).fill(0x61);
-const ROUNDS = 3;
-const IDLE_CLIENTS = 1_000;
+const ROUNDS: Record<Pace, number> = { full: 3, smoke: 1 };
+const IDLE_CLIENTS: Record<Pace, number> = { full: 1_000, smoke: 20 };
+/** Of the windows of a load, in a smoke run. */
+const SMOKE_WINDOWS = 5;
+/** Messages a second on the wall, times those of the peer: for every load. */
+const AIMS: Readonly<Record<string, { floor: number; goal: number }>> = {
+  aedes: { floor: 1.5, goal: 3 },
+  mosquitto: { floor: 0.4, goal: 0.8 },
+};
 /** Of Linux: clock ticks a second in /proc. */
 const TICKS = 100;
 
@@ -50,14 +57,14 @@ const LOADS: readonly Load[] = [
   { what: 'QoS 1, fan-out to 100', window: 15, windows: 60, publishers: 1, subscribers: 100, qos: 1 },
 ];
 
-export async function serveRows(): Promise<Row[]> {
+export async function serveRows(pace: Pace): Promise<Row[]> {
   const rows: Row[] = [];
   const servers = await startServers();
   const [amber, ...peers] = servers as [Server, ...Server[]];
   try {
     // First, while nothing is there that a collector could give back.
     const bytes = new Map<string, number>();
-    for (const server of servers) bytes.set(server.name, await idleBytes(server));
+    for (const server of servers) bytes.set(server.name, await idleBytes(server, IDLE_CLIENTS[pace]));
     for (const { name } of peers) {
       const [ours, theirs] = [bytes.get(amber.name)!, bytes.get(name)!];
       // Fewer bytes are better.
@@ -66,11 +73,11 @@ export async function serveRows(): Promise<Row[]> {
         peer: { name, value: theirs, ratio: theirs / ours },
       });
     }
-    for (const load of LOADS) {
+    for (const load of LOADS.map((each) => paced(each, pace))) {
       const costs = new Map<string, Cost>();
       for (const server of servers) {
         try {
-          costs.set(server.name, await measure(server, load));
+          costs.set(server.name, await measure(server, load, ROUNDS[pace]));
         } catch (error) {
           console.error(`NOT MEASURED: ${server.name}, ${load.what}: ${(error as Error).message}`);
         }
@@ -82,13 +89,24 @@ export async function serveRows(): Promise<Row[]> {
         rows.push(
           beside(`${load.what}, broker CPU`, 'msg/CPU s', ours.perCpuSecond, name, theirs.perCpuSecond),
         );
-        rows.push(beside(`${load.what}, on the wall`, 'msg/s', ours.perSecond, name, theirs.perSecond));
+        const onTheWall = beside(
+          `${load.what}, on the wall`,
+          'msg/s',
+          ours.perSecond,
+          name,
+          theirs.perSecond,
+        );
+        rows.push({ ...onTheWall, aim: { row: 16, ...AIMS[name]!, of: 'ratio' } });
       }
     }
   } finally {
     for (const { process } of servers) process.kill('SIGKILL');
   }
   return rows;
+}
+
+function paced(load: Load, pace: Pace): Load {
+  return pace === 'full' ? load : { ...load, windows: SMOKE_WINDOWS };
 }
 
 async function startServers(): Promise<Server[]> {
@@ -151,7 +169,7 @@ function freePort(): Promise<number> {
   });
 }
 
-async function measure({ process: child, port }: Server, load: Load): Promise<Cost> {
+async function measure({ process: child, port }: Server, load: Load, rounds: number): Promise<Cost> {
   const publishers: LoadClient[] = [];
   const subscribers: LoadClient[] = [];
   for (let i = 0; i < load.publishers; i++) publishers.push(await LoadClient.connect(port, `p${i}`));
@@ -180,7 +198,7 @@ async function measure({ process: child, port }: Server, load: Load): Promise<Co
   await round();
   const perCpuSecond: number[] = [];
   const perSecond: number[] = [];
-  for (let i = 0; i < ROUNDS; i++) {
+  for (let i = 0; i < rounds; i++) {
     const [cpu, wall] = [cpuSeconds(child), performance.now()];
     const done = await round();
     perSecond.push((done * 1_000) / (performance.now() - wall));
@@ -190,13 +208,13 @@ async function measure({ process: child, port }: Server, load: Load): Promise<Co
   return { perCpuSecond: median(perCpuSecond), perSecond: median(perSecond) };
 }
 
-async function idleBytes({ process: child, port }: Server): Promise<number> {
+async function idleBytes({ process: child, port }: Server, count: number): Promise<number> {
   const before = residentBytes(child);
   const clients: LoadClient[] = [];
-  for (let i = 0; i < IDLE_CLIENTS; i++) clients.push(await LoadClient.connect(port, `idle-${i}`));
+  for (let i = 0; i < count; i++) clients.push(await LoadClient.connect(port, `idle-${i}`));
   const after = residentBytes(child);
   for (const client of clients) client.end();
-  return Math.max(0, after - before) / IDLE_CLIENTS;
+  return Math.max(0, after - before) / count;
 }
 
 /** User and system time of a process, from Linux's /proc. */

@@ -7,23 +7,31 @@
  * the processor. The median says how it goes on this machine now, the best slice what the code can do when nobody
  * else needs the memory.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { BrokerMachine } from '../src/mqtt/broker/broker.ts';
 import { brokerDefaults } from '../src/mqtt/broker/defaults.ts';
 import { ClientMachine } from '../src/mqtt/client/client.ts';
 import { clientDefaults } from '../src/mqtt/client/defaults.ts';
 import type { ProtocolVersion } from '../src/mqtt/codec/packet.ts';
+import type { Micros } from '../src/mqtt/machine.ts';
 import type { TransportName } from '../src/sim/duplex-link.ts';
 import type { MachineNode } from '../src/sim/machine-node.ts';
 import type { Happening } from '../src/sim/simulator.ts';
 import { World } from '../src/sim/world.ts';
 import { Recorder } from '../src/trace/recorder.ts';
-import { cpuMillis, median, type Row } from './measure.ts';
+import { cpuMillis, median, type Pace, type Row } from './measure.ts';
+import { heldBytes } from './memory.ts';
 import { atReference, calNanos } from './queue.ts';
 
 const PAYLOAD = new Uint8Array(64).fill(0x61);
-const SECOND = 1_000_000;
+export const SECOND = 1_000_000;
+
+export const HEADER = {
+  amber: 'bench',
+  scenario: 'bench',
+  seed: '1',
+  parameters: {},
+  vantage: 'both-ends' as const,
+};
 
 /** Bytes of an idle client, CAL a packet, and virtual seconds a second. */
 const IDLE = { floor: 2_048, goal: 1_229 };
@@ -40,14 +48,16 @@ interface Run {
   digest: string;
 }
 
-/** A client's application: publishes once a second, each client at its own moment of the second. */
+/** A client's application: publishes again and again, each client at its own moment. */
 class Metronome implements Happening {
   readonly #node: MachineNode<ClientMachine>;
   readonly #topic: string;
   readonly #world: World;
+  readonly #interval: Micros;
 
-  constructor(world: World, node: MachineNode<ClientMachine>, topic: string) {
+  constructor(world: World, node: MachineNode<ClientMachine>, topic: string, interval: Micros) {
     this.#world = world;
+    this.#interval = interval;
     this.#node = node;
     this.#topic = topic;
   }
@@ -55,19 +65,20 @@ class Metronome implements Happening {
   due(): void {
     const machine = this.#node.machine!;
     machine.publish(this.#node.localNow, { topic: this.#topic, payload: PAYLOAD, qos: 1 });
-    this.#world.simulator.schedule(this.#world.now + SECOND, 0, this);
+    this.#world.simulator.schedule(this.#world.now + this.#interval, 0, this);
   }
 }
 
-function emptyWorld(transport: TransportName): { world: World; hub: MachineNode<BrokerMachine> } {
-  const header = {
-    amber: 'bench',
-    scenario: 'bench',
-    seed: '1',
-    parameters: {},
-    vantage: 'both-ends' as const,
-  };
-  const world = new World({ seed: 1, recorder: new Recorder({ level: 'digest', header }), transport });
+interface Emptiness {
+  world: World;
+  hub: MachineNode<BrokerMachine>;
+}
+
+export function emptyWorld(
+  transport: TransportName,
+  recorder = new Recorder({ level: 'digest', header: HEADER }),
+): Emptiness {
+  const world = new World({ seed: 1, recorder, transport });
   const hub = world.machine('hub', 'broker', {
     create: (surroundings) => new BrokerMachine({ ...brokerDefaults, durability: 'none' }, surroundings),
     listens: [1883],
@@ -76,7 +87,7 @@ function emptyWorld(transport: TransportName): { world: World; hub: MachineNode<
 }
 
 /** A client that connects at once, over a link of its own. */
-function addClient(
+export function addClient(
   world: World,
   name: string,
   protocolVersion: ProtocolVersion,
@@ -96,27 +107,41 @@ function addClient(
   return node;
 }
 
+/** Clients that publish at QoS 1, once a second if not told otherwise, from five seconds on, and hear themselves. */
+export function activeWorld(
+  clients: number,
+  transport: TransportName,
+  protocolVersion: ProtocolVersion,
+  recorder: Recorder,
+  deliver: () => void,
+  interval: Micros = SECOND,
+): Emptiness {
+  const made = emptyWorld(transport, recorder);
+  const { world } = made;
+  for (let i = 0; i < clients; i++) {
+    const node = addClient(world, `c${i}`, protocolVersion, deliver);
+    const topic = `plant/${i}/temperature`;
+    node.command((machine, now) => machine.subscribe(now, { subscriptions: [{ filter: topic, qos: 1 }] }));
+    world.simulator.schedule(
+      5 * SECOND + Math.floor((i * interval) / clients),
+      0,
+      new Metronome(world, node, topic, interval),
+    );
+  }
+  return made;
+}
+
 export function simulate(
   clients: number,
   seconds: number,
   transport: TransportName,
   protocolVersion: ProtocolVersion = 4,
 ): Run {
-  const { world } = emptyWorld(transport);
   let delivered = 0;
-  const deliver = (): void => {
+  const recorder = new Recorder({ level: 'digest', header: HEADER });
+  const { world } = activeWorld(clients, transport, protocolVersion, recorder, () => {
     delivered++;
-  };
-  for (let i = 0; i < clients; i++) {
-    const node = addClient(world, `c${i}`, protocolVersion, deliver);
-    const topic = `plant/${i}/temperature`;
-    node.command((machine, now) => machine.subscribe(now, { subscriptions: [{ filter: topic, qos: 1 }] }));
-    world.simulator.schedule(
-      5 * SECOND + Math.floor((i * SECOND) / clients),
-      0,
-      new Metronome(world, node, topic),
-    );
-  }
+  });
   const { simulator } = world;
   simulator.run(10 * SECOND);
   const before = delivered;
@@ -143,15 +168,6 @@ export function simulate(
 
 /** Bytes of memory that one more connected client takes, with its link, its connection and its session at the broker. */
 export function idleBytesPerClient(clients: number, transport: TransportName): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  const weigh = (): number => {
-    // The second collection takes what the first one only let go.
-    collect();
-    collect();
-    const { heapUsed, external } = process.memoryUsage();
-    return heapUsed + external;
-  };
   const { world } = emptyWorld(transport);
   const nothing = (): void => {};
   let made = 0;
@@ -161,33 +177,44 @@ export function idleBytesPerClient(clients: number, transport: TransportName): n
   };
   // The first ones pay for what is made once.
   add(200);
-  const before = weigh();
+  const before = heldBytes();
   add(clients);
-  const bytes = (weigh() - before) / clients;
+  const bytes = (heldBytes() - before) / clients;
   if (world.debts().length > 0) throw new Error('a client of the bench is not connected');
   return bytes;
 }
 
+/** How many idle clients are weighed, how many are active, and for how many seconds of virtual time. */
+const SIZES = {
+  full: { idle: 2_000, active: 1_000, warm: 20, seconds: 60 },
+  smoke: { idle: 200, active: 50, warm: 1, seconds: 2 },
+};
+
 /** All rows; about half a minute. */
-export function simulationRows(): Row[] {
+export function simulationRows(pace: Pace): Row[] {
+  const { idle, active, warm, seconds } = SIZES[pace];
   const rows: Row[] = [];
   // Weighed first, while nothing else lies about in the heap.
   for (const transport of ['ideal', 'tcp'] as const) {
-    const bytes = idleBytesPerClient(2_000, transport);
-    rows.push({ what: `idle client, ${transport}`, value: bytes, unit: 'bytes', aim: IDLE });
+    const bytes = idleBytesPerClient(idle, transport);
+    rows.push({ what: `idle client, ${transport}`, value: bytes, unit: 'bytes', aim: { row: 7, ...IDLE } });
   }
-  for (const transport of ['ideal', 'tcp'] as const) {
-    simulate(1_000, 20, transport);
+  for (const [transport, version] of [
+    ['ideal', 4],
+    ['ideal', 5],
+    ['tcp', 4],
+  ] as const) {
+    simulate(active, warm, transport, version);
     const cal = calNanos();
-    const run = simulate(1_000, 60, transport);
-    const who = `1,000 clients at 1 message/s, ${transport}`;
+    const run = simulate(active, seconds, transport, version);
+    const who = `${active.toLocaleString('en-US')} clients at 1 message/s, ${transport}, ${version === 5 ? '5.0' : '3.1.1'}`;
     rows.push({ what: who, value: run.packetsPerSecond, unit: 'packets/s' });
     rows.push({ what: `${who}, best second`, value: run.bestPacketsPerSecond, unit: 'packets/s' });
     const perPacket = 1e9 / run.packetsPerSecond / cal;
     // The goal for packets was written for this transport.
-    const aim = transport === 'ideal' ? { aim: PACKET } : {};
+    const aim = transport === 'ideal' ? { aim: { row: 4, ...PACKET } } : {};
     rows.push({ what: who, value: perPacket, unit: 'CAL/packet', ...aim });
-    const speed = { ...REAL_TIME[transport], scaled: atReference(run.speed, cal) };
+    const speed = { row: 5, ...REAL_TIME[transport], scaled: atReference(run.speed, cal) };
     rows.push({ what: who, value: run.speed, unit: 'x real time', aim: speed });
     rows.push({ what: who, value: run.eventsPerPacket, unit: 'events/packet' });
   }

@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { TopicTrie } from '../src/mqtt/topic/index.ts';
-import { beside, median, type Row } from './measure.ts';
+import { beside, median, type Pace, type Row } from './measure.ts';
+import { heldBytes } from './memory.ts';
 
 /** What of qlobber is used here; it has no types of its own. It comes with aedes. */
 interface Qlobber {
@@ -17,7 +16,12 @@ const QLOBBER_OPTIONS = { wildcard_one: '+', wildcard_some: '#', separator: '/',
 
 const SUBSCRIPTIONS = 20_000;
 const TOPICS = 20_000;
-const ROUNDS = 7;
+const ROUNDS: Record<Pace, number> = { full: 7, smoke: 1 };
+/** Times qlobber. */
+const UNCACHED = { floor: 1.3, goal: 2 };
+const REPEATED = { floor: 10, goal: 50 };
+/** Bytes. */
+const SUBSCRIPTION = { floor: 150, goal: 110 };
 
 /** A plant: most subscriptions are to one device, some to all of a kind, a few to everything. */
 function filterOf(i: number): string {
@@ -38,6 +42,7 @@ function topicOf(i: number): string {
 function compare(
   what: string,
   topics: string[],
+  rounds: number,
   ours: (topic: string) => unknown,
   theirs: (topic: string) => unknown,
 ): Row {
@@ -50,7 +55,7 @@ function compare(
   time(theirs);
   const oursRates: number[] = [];
   const theirRates: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     oursRates.push(time(ours));
     theirRates.push(time(theirs));
   }
@@ -58,7 +63,7 @@ function compare(
 }
 
 /** Row 11 of the goals: topic matching beside qlobber, and the bytes of a subscription. */
-export function topicRows(): Row[] {
+export function topicRows(pace: Pace): Row[] {
   const trie = new TopicTrie<number, number>();
   const qlobber = new QlobberClass(QLOBBER_OPTIONS);
   for (let i = 0; i < SUBSCRIPTIONS; i++) {
@@ -76,6 +81,7 @@ export function topicRows(): Row[] {
   const uncached = compare(
     'match, each topic once',
     topics,
+    ROUNDS[pace],
     (topic) => trie.matching(topic),
     (topic) => qlobber.match(topic),
   );
@@ -83,25 +89,24 @@ export function topicRows(): Row[] {
   const repeated = compare(
     'match, 1,000 topics again and again',
     few,
+    ROUNDS[pace],
     (topic) => trie.matching(topic),
     (topic) => qlobber.match(topic),
   );
+  uncached.aim = { row: 11, ...UNCACHED, of: 'ratio' };
+  repeated.aim = { row: 11, ...REPEATED, of: 'ratio' };
   return [uncached, repeated, bytesRow()];
 }
 
 function bytesRow(): Row {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
   const count = 100_000;
   // Strings a broker has anyway, from its sessions, are not the trie's.
   const filters = decoded(count);
   const trie = new TopicTrie<number, number>();
-  collect();
-  const before = process.memoryUsage().heapUsed;
+  const before = heldBytes();
   for (let i = 0; i < count; i++) trie.set(filters[i]!, i, i);
-  collect();
-  const value = (process.memoryUsage().heapUsed - before) / trie.size;
-  return { what: 'bytes a subscription', value, unit: 'B' };
+  const value = (heldBytes() - before) / trie.size;
+  return { what: 'bytes a subscription', value, unit: 'B', aim: { row: 11, ...SUBSCRIPTION } };
 }
 
 /** Filters as strings like those that come from decoding, and nothing else left behind. */

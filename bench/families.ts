@@ -1,0 +1,150 @@
+/** The families of rows, in the order in which they are measured and told. */
+import { codecRows } from './codec.ts';
+import { countRows } from './counts.ts';
+import { endToEndRows } from './end-to-end.ts';
+import { enduranceRows } from './endurance.ts';
+import { growthRows } from './growth.ts';
+import { hostedRows } from './hosted.ts';
+import type { Pace, Row } from './measure.ts';
+import { pageRows } from './page.ts';
+import { queueRows } from './queue.ts';
+import { recordingRows } from './recording.ts';
+import { rerunRows } from './rerun.ts';
+import { scriptRows } from './script.ts';
+import { seedRows, workerRows, zooRows } from './seeds.ts';
+import { serveRows } from './serve.ts';
+import { simulationRows } from './simulation.ts';
+import { startRows } from './start.ts';
+import { statementRows } from './statements.ts';
+import { topicRows } from './topic.ts';
+import { viewerRows } from './viewer.ts';
+
+export interface Family {
+  /** As a heading. */
+  readonly title: string;
+  /** What is measured, how, and beside whom: a paragraph of docs/performance.md. */
+  readonly about: string;
+  readonly rows: (pace: Pace) => Row[] | Promise<Row[]>;
+}
+
+export const FAMILIES: Readonly<Record<string, Family>> = {
+  counts: {
+    title: 'Counts',
+    about:
+      'What no machine changes. A hundred clients that each send themselves a message of 64 bytes a second at QoS 1; `bench/counts.json` pins the figures, and every run of the tests compares them. ' +
+      'Allocations are counted without the optimiser, which would take some of them away.',
+    rows: countRows,
+  },
+  queue: {
+    title: 'The event queue',
+    about:
+      'The next event is taken and another scheduled a random time later, beside a plain binary heap of objects and closures with the same number pending. What that heap takes for an event with 1,000 pending is CAL, the measure of the machine. ' +
+      'A deadline that moves must cost no more than two events.',
+    rows: queueRows,
+  },
+  script: {
+    title: 'Scripts',
+    about:
+      'A script that sleeps again and again in an empty world: an event, and the way into the script and out of it.',
+    rows: scriptRows,
+  },
+  codec: {
+    title: 'The codec',
+    about: 'Packets that change from one to the next, encoded and decoded one at a time, beside mqtt-packet.',
+    rows: codecRows,
+  },
+  topic: {
+    title: 'Topics',
+    about:
+      '20,000 subscriptions of a plant, some with wildcards, beside the qlobber of aedes; both give the same answers. A subscription is weighed without its text, which a session keeps anyway.',
+    rows: topicRows,
+  },
+  simulation: {
+    title: 'Many clients',
+    about:
+      'Each client publishes 64 bytes a second at QoS 1 to itself, over a link with 10 to 40 ms of latency and 1 % of loss, keep-alive 60 s, digest only, nobody judges. The clock is that of the processor. Idle clients are weighed with their link, connection and session.',
+    rows: simulationRows,
+  },
+  growth: {
+    title: 'Growth',
+    about:
+      'What a packet costs among more clients, a million idle clients that only keep their connections alive, topics among more subscriptions, and ten idle clients for up to a year.',
+    rows: growthRows,
+  },
+  endurance: {
+    title: 'Memory over time',
+    about:
+      'The heap after each day of a week in which a thousand clients publish once a minute, and the resident memory of a sweep of a hundred thousand small seeds with two workers.',
+    rows: enduranceRows,
+  },
+  recording: {
+    title: 'Recording',
+    about:
+      'The same run with recorders of each level, beside one that does nothing. Kept: every event stays in memory, as for the judge. As a file: as lines of JSON, before they are packed.',
+    rows: recordingRows,
+  },
+  'end-to-end': {
+    title: 'Beside aedes and MQTT.js',
+    about:
+      'A publisher, a broker and a subscriber, a hundred messages under way. Ours run in the simulation, which decides when each segment arrives; the peers are joined in memory.',
+    rows: endToEndRows,
+  },
+  hosted: {
+    title: 'Hosted code',
+    about:
+      'MQTT.js and aedes, unmodified, in the simulation, by processor time: as fast as they go with a hundred messages under way, beside the same two joined in memory; and ten clients that publish once a second at QoS 1.',
+    rows: hostedRows,
+  },
+  seeds: {
+    title: 'Seeds',
+    about:
+      'QoS 2 over reconnects ([bench/stories/reconnects.ts](../bench/stories/reconnects.ts)): links with latency and loss are reset every few seconds, every store is synced before anything is acknowledged, all rules judge, nothing is recorded. One core.',
+    rows: seedRows,
+  },
+  sweep: {
+    title: 'Two workers',
+    about: 'The same story swept by threads, as `amber sweep` does it, their start included.',
+    rows: workerRows,
+  },
+  zoo: {
+    title: 'The zoo',
+    about: 'How many seeds it takes until the rule that has to catch a bug does, bug by bug.',
+    rows: zooRows,
+  },
+  statements: {
+    title: 'Statements',
+    about:
+      'What of the statements of both standards the stories of `sims/` and `sims/swarm/` exercise under the profile `swarm`.',
+    rows: statementRows,
+  },
+  start: {
+    title: 'One seed from a shell',
+    about: '`amber run sims/topics.ts`, a process each time, beside a Node that does nothing.',
+    rows: startRows,
+  },
+  serve: {
+    title: 'amber serve',
+    about:
+      'Each broker is a process of its own on loopback and stores nothing; one and the same lean client makes the load, MQTT 3.1.1, payloads of 64 bytes. mosquitto has `set_tcp_nodelay true`: without it, it waits 40 ms for acknowledgements of TCP. ' +
+      'Processor time is counted in ticks of 10 ms; time on the wall depends on the client too, which shares the machine.',
+    rows: serveRows,
+  },
+  viewer: {
+    title: 'Reading a long trace',
+    about:
+      'A run of 200 clients with about a million packets, read and indexed as the worker of the viewer does it, but through the streams of Node.',
+    rows: viewerRows,
+  },
+  page: {
+    title: 'The viewer in a browser',
+    about:
+      'The same trace in the built viewer, in Chromium without a GPU, 1440 by 900 pixels. A frame is never shorter than that of the screen. A seek is over when the event that was sought is in view.',
+    rows: pageRows,
+  },
+  rerun: {
+    title: 'Runs in the page',
+    about:
+      'A story of 20 clients and a minute of virtual time, everything recorded and shown to its end, beside the same in Node without a page.',
+    rows: rerunRows,
+  },
+};

@@ -52,6 +52,8 @@ export async function stuckSite(): Promise<string | undefined> {
       if (said.method === 'Debugger.paused') answer(siteOf(said.params.callFrames, urls));
     });
     session.on('NodeWorker.attachedToWorker', ({ params }) => {
+      // The thread of the loader is Node's own. Asked to pause, it would at its next move, and the thread that it serves could not end.
+      if (params.workerInfo.url.startsWith('node:')) return;
       worker = params.sessionId;
       ask('Debugger.enable');
       ask('Debugger.pause');

@@ -25,7 +25,7 @@ import {
 } from './option-values.ts';
 import { nameOfRun, storyName } from './run.ts';
 import { type RunSettings, runSettingsOf } from './run-settings.ts';
-import { saveFailures } from './saved-failures.ts';
+import type { SavedFailures } from './saved-failures.ts';
 import { openJournal } from './sweep-journal.ts';
 import { SweepProgress } from './sweep-progress.ts';
 import { REPORTERS, type Reporter, reportSweep, type ShownSweep, sweepExitCode } from './sweep-reporters.ts';
@@ -45,6 +45,13 @@ interface SweepCommand extends RunSettings {
 }
 
 const DEFAULT_SEEDS = '100';
+const NO_FAILURES: SavedFailures = {
+  differing: [],
+  saved: new Map(),
+  pictures: [],
+  pages: new Map(),
+  unsaved: 0,
+};
 
 /**
  * Runs them, and goes on to the end whatever a single seed does.
@@ -94,12 +101,16 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
     progress?.clear();
     const names = namesOf(command.files);
     const runOf = ({ file, seed }: SeedRecord) => ({ seed, name: nameOfRun(names.get(file)!, seed) });
-    const failures = await saveFailures(
-      records,
-      runOf,
-      { ...command, environment: io.environment },
-      interrupted.signal,
-    );
+    // Most sweeps have none to save, and need not load what draws pictures of them.
+    const failures =
+      records.length === 0
+        ? NO_FAILURES
+        : await (await import('./saved-failures.ts')).saveFailures(
+            records,
+            runOf,
+            { ...command, environment: io.environment },
+            interrupted.signal,
+          );
     if (failures.unwritable !== undefined) unwritable ??= `failures cannot be saved: ${failures.unwritable}`;
     const { directory } = command;
     shown = { ...swept, ...failures, total, before, realMillis, settings: command, directory };

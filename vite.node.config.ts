@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vite';
+
+/**
+ * What Node loads, as few files: each process and each thread of Amber begins with them, and two hundred modules take longer than a
+ * short run. They take the places of the modules that the compiler wrote below `dist/src`; what they share is in `dist/src/parts`.
+ */
+
+const root = new URL('./', import.meta.url);
+const sources = fileURLToPath(new URL('./src/', root));
+const { exports: subpaths } = JSON.parse(readFileSync(new URL('./package.json', root), 'utf8')) as {
+  exports: Readonly<Record<string, { readonly 'amber-source'?: string }>>;
+};
+
+/** Modules that are named by their place and not by an import: of the command, of threads, of players, and of scripts of this repository. */
+const BY_PLACE = [
+  /^cli\/main\.ts$/,
+  /-(?:worker|hooks|player)\.ts$/,
+  /^(?:host\/loader|runner\/(?:journal|mildness|sweep|sweep-tally))\.ts$/,
+];
+
+function entries(): Record<string, string> {
+  const files = [
+    ...Object.values(subpaths).flatMap(({ 'amber-source': source }) =>
+      source === undefined ? [] : [source.replace('./src/', '')],
+    ),
+    ...readdirSync(sources, { recursive: true, encoding: 'utf8' })
+      .map((file) => file.split(sep).join('/'))
+      .filter((file) => BY_PLACE.some((pattern) => pattern.test(file))),
+  ];
+  return Object.fromEntries(files.map((file) => [file.replace(/\.ts$/, ''), `${sources}${file}`]));
+}
+
+/** A module is told where it would be if it had a file of its own: what it looks for beside itself is found from there. */
+function places(): Plugin {
+  return {
+    name: 'places',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!id.endsWith('.ts') || !code.includes('import.meta.url')) return null;
+      const place = relative(fileURLToPath(root), id).split(sep).join('/').replace(/\.ts$/, '.js');
+      // Every file that has any code is two directories below `dist`.
+      return {
+        code: code.replaceAll('import.meta.url', `new URL('../../${place}', import.meta.url).href`),
+        map: null,
+      };
+    },
+    buildStart: () => rmSync(new URL('./dist/src/parts/', root), { recursive: true, force: true }),
+  };
+}
+
+export default defineConfig({
+  plugins: [places()],
+  build: {
+    ssr: true,
+    outDir: fileURLToPath(new URL('./dist/src/', root)),
+    emptyOutDir: false,
+    copyPublicDir: false,
+    target: 'node20',
+    minify: false,
+    rolldownOptions: {
+      input: entries(),
+      output: { entryFileNames: '[name].js', chunkFileNames: 'parts/[name].js' },
+    },
+  },
+});

@@ -106,15 +106,21 @@ function failureOf(result: RunResult): Pick<SeedRecord, 'broke' | 'detail'> {
     return { broke: violation.rule, detail: `${violation.node}: ${violation.text}` };
   const { error } = result;
   if (error !== undefined) {
-    const where = error.site === undefined ? '' : ` at ${error.site}`;
+    const { name, message, site } = error;
     // Of foreign code the place alone says little: one line of a library is reached from many sides, and on many nodes.
-    const what = error.blame === 'hosted' ? `${error.name}: ${error.message.split('\n')[0]}` : error.name;
-    return { broke: `${what}${where}`, detail: error.message };
+    const what = error.blame === 'hosted' ? `${name}: ${message.split('\n')[0]}` : name;
+    if (site === undefined) return { broke: what, detail: message };
+    return { broke: `${what} at ${placeIn(site)}`, detail: `${message} (${site})` };
   }
   const untrue = result.asserts.find(isUntrue);
   if (untrue === undefined) return {};
   const { text, brokenAt } = untrue;
   return { broke: `always: ${text}`, detail: brokenAt === undefined ? text : `${text} (${brokenAt})` };
+}
+
+/** `story.ts:12:5`: a failure is the same wherever its files lie. */
+function placeIn(site: string): string {
+  return site.slice(Math.max(site.lastIndexOf('/'), site.lastIndexOf('\\')) + 1);
 }
 
 function isUntrue({ assertion, held, evaluated }: AssertTally): boolean {

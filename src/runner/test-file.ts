@@ -170,7 +170,8 @@ function expectationOf(broke: string): { looksAt: string; expects: readonly stri
     };
   }
   const claim = /^always: (.*)$/s.exec(broke)?.[1];
-  if (claim === undefined) return { looksAt: 'error', expects: ['expect(error).toBeUndefined();'] };
+  if (claim === undefined)
+    return { looksAt: 'error', expects: ['expect(error?.name, error?.message).toBeUndefined();'] };
   return {
     looksAt: 'asserts, error',
     expects: [

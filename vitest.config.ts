@@ -11,7 +11,15 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     projects: [
-      { extends: true, test: { name: 'engine', include: ['test/**/*.test.ts'], exclude: ['test/viz/**'] } },
+      {
+        extends: true,
+        // What `amber shrink` wrote of bugs in libraries fails for as long as they are there; test/found/emitted.test.ts runs it.
+        test: {
+          name: 'engine',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/viz/**', 'test/found/emitted/**'],
+        },
+      },
       {
         extends: true,
         test: {

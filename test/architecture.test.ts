@@ -150,6 +150,17 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'vite',
   ],
   sims: ['mqtt-amber'],
+  'sims/found': [
+    'mqtt-amber',
+    'aedes',
+    'aedes-0.51',
+    'aedes-1.1',
+    'mqtt',
+    'mqtt-4.3',
+    'mqtt-5.3',
+    'mqtt-5.5',
+    'mqtt-5.8',
+  ],
 };
 
 /** Layers that run unchanged in Node and in a browser, and draw no chance and no time from either. */

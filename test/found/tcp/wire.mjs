@@ -4,8 +4,12 @@
  *
  * `AEDES` and `MQTTJS` name the packages to be looked at, for another version that is installed under an alias.
  */
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import packets from 'mqtt-packet';
 
@@ -19,6 +23,24 @@ export async function startAedes(options) {
   await once(server, 'listening');
   const { port } = server.address();
   return { broker, server, port, connect: (...what) => dial(port, ...what) };
+}
+
+/** A folder for a store, that is gone when the script is. */
+export function storeFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'amber-found-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/**
+ * Starts aedes in a process of its own, on a store in that folder: `kill` ends it as a crash does. `dies` names a method of its
+ * persistence at whose first call it ends itself so; `id` is that of the broker.
+ */
+export async function forkAedes(folder, { dies = '', id = '' } = {}) {
+  const child = fork(new URL('./broker.mjs', import.meta.url), [folder, dies, id]);
+  process.on('exit', () => child.kill('SIGKILL'));
+  const [port] = await once(child, 'message');
+  return { port, kill: () => child.kill('SIGKILL'), connect: (...what) => dial(port, ...what) };
 }
 
 /**

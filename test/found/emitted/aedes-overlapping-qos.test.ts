@@ -1,0 +1,37 @@
+/**
+ * subscriber connects and subscribes to a/b and a/# and publisher connects and publishes "on" to
+ * a/b: QoS on delivery is the lower of published and granted.
+ *
+ * Found by amber 0.1.0 in sims/found/aedes-overlapping-qos.ts, seed 1: 16 events, 0 faults -> 16
+ * events, 0 faults.
+ * Nothing in it is left to chance.
+ *
+ * How 'delivery.qos' broke:
+ *
+ *   0 s  subscriber is told to connect to hub as subscriber
+ *   0.0041 s  subscriber is told to subscribe a/b q0
+ *   0.00615 s  subscriber is told to subscribe a/# q2
+ *   0.0082 s  publisher is told to connect to hub as publisher
+ *   0.0123 s  publisher is told to publish "on" q1 on a/b
+ *   0.0123 s  publisher sends PUBLISH q1 #1 a/b (2 B) on publisher>hub#1
+ *   0.0133 s  hub receives PUBLISH q1 #1 a/b (2 B) on publisher>hub#1
+ *   0.0134 s  hub sends PUBLISH q0 a/b (2 B) on subscriber>hub#1
+ *   0.0134 s  hub breaks delivery.qos: hub sent subscriber a message on a/b at QoS 0: published at 1, granted 0 or 2
+ *
+ * margin: none, for no fault is needed
+ */
+
+import { runScenario } from 'mqtt-amber/vitest';
+import { expect, test } from 'vitest';
+import story from '../../../sims/found/aedes-overlapping-qos.ts';
+
+test('subscriber connects and subscribes to a/b and a/# and publisher connects and publishes "on" to a/b: QoS on delivery is the lower of published and granted', { timeout: 60_000 }, async () => {
+  const { report, error } = await runScenario(story, {
+    // A link takes the middle of what it may take, and loses nothing that comes through more often than not.
+    chance: 'none',
+    faults: { plan: [] },
+  });
+  const broken = report?.violations.filter(({ rule }) => rule === 'delivery.qos');
+  expect(broken, 'delivery.qos: QoS on delivery is the lower of published and granted').toEqual([]);
+  expect(error).toBeUndefined();
+});

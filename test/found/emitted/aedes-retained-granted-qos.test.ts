@@ -1,0 +1,39 @@
+/**
+ * publisher connects and publishes "on" to a/b and subscriber connects and subscribes to a/+: QoS
+ * on delivery is the lower of published and granted.
+ *
+ * Found by amber 0.1.0 in sims/found/aedes-retained-granted-qos.ts, seed 1: 13 events, 0 faults ->
+ * 13 events, 0 faults.
+ * Nothing in it is left to chance.
+ *
+ * How 'delivery.qos' broke:
+ *
+ *   0 s  publisher is told to connect to hub as publisher
+ *   0.0041 s  publisher is told to publish "on" q1 retain on a/b
+ *   0.0041 s  publisher sends PUBLISH q1 #1 retain a/b (2 B) on publisher>hub#1
+ *   0.0051 s  hub receives PUBLISH q1 #1 retain a/b (2 B) on publisher>hub#1
+ *   0.0061 s  subscriber is told to connect to hub as subscriber
+ *   0.0102 s  subscriber is told to subscribe a/+ q0
+ *   0.0102 s  subscriber sends SUBSCRIBE #1 a/+ q0 on subscriber>hub#1
+ *   0.0112 s  hub receives SUBSCRIBE #1 a/+ q0 on subscriber>hub#1
+ *   0.01125 s  hub sends SUBACK #1 0 on subscriber>hub#1
+ *   0.01135 s  hub sends PUBLISH q1 #18432 retain a/b (2 B) on subscriber>hub#1
+ *   0.01135 s  hub breaks delivery.qos: hub sent subscriber the retained message on a/b at QoS 1: published at 1, granted 0
+ *
+ * margin: none, for no fault is needed
+ */
+
+import { runScenario } from 'mqtt-amber/vitest';
+import { expect, test } from 'vitest';
+import story from '../../../sims/found/aedes-retained-granted-qos.ts';
+
+test('publisher connects and publishes "on" to a/b and subscriber connects and subscribes to a/+: QoS on delivery is the lower of published and granted', { timeout: 60_000 }, async () => {
+  const { report, error } = await runScenario(story, {
+    // A link takes the middle of what it may take, and loses nothing that comes through more often than not.
+    chance: 'none',
+    faults: { plan: [] },
+  });
+  const broken = report?.violations.filter(({ rule }) => rule === 'delivery.qos');
+  expect(broken, 'delivery.qos: QoS on delivery is the lower of published and granted').toEqual([]);
+  expect(error).toBeUndefined();
+});

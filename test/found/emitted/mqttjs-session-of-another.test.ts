@@ -1,0 +1,31 @@
+/**
+ * : who has no session leaves one that is present [5.0/MQTT-3.2.2-4].
+ *
+ * Found by amber 0.1.0 in sims/found/mqttjs-session-of-another.ts, seed 1: 7 events, 1 fault -> 3
+ * events, 0 faults.
+ * Nothing in it is left to chance.
+ *
+ * How 'always: who has no session leaves one that is present [5.0/MQTT-3.2.2-4]' broke:
+ *
+ *   0 s  sensor is told to connect to hub as sensor
+ *   6 s  always fails: who has no session leaves one that is present [5.0/MQTT-3.2.2-4] (mqttjs-session-of-another.ts:17)
+ *
+ * margin: none, for no fault is needed
+ */
+
+import { runScenario } from 'mqtt-amber/vitest';
+import { expect, test } from 'vitest';
+import story from '../../../sims/found/mqttjs-session-of-another.ts';
+
+test(': who has no session leaves one that is present [5.0/MQTT-3.2.2-4]', { timeout: 60_000 }, async () => {
+  const { asserts, error } = await runScenario(story, {
+    // A link takes the middle of what it may take, and loses nothing that comes through more often than not.
+    chance: 'none',
+    faults: { plan: [] },
+  });
+  const claims = asserts.filter(({ text }) => text === 'who has no session leaves one that is present [5.0/MQTT-3.2.2-4]');
+  expect(claims, 'the story still makes this claim').not.toEqual([]);
+  const broken = claims.filter(({ held, evaluated }) => held < evaluated);
+  expect(broken, 'who has no session leaves one that is present [5.0/MQTT-3.2.2-4]').toEqual([]);
+  expect(error).toBeUndefined();
+});

@@ -14,5 +14,5 @@ export default scenario('A session of another process, for MQTT.js', async (sim)
   sensor.crash({ for: '1s' });
   await sim.sleep('5s');
   const connected = await sensor.do((client) => client.connected);
-  sim.always(!connected, 'who has no session leaves one that is present [5.0/MQTT-3.2.2-4]');
+  sim.always(!connected, 'who has no session leaves one that is present');
 });

@@ -171,7 +171,10 @@ function expectationOf(broke: string): { looksAt: string; expects: readonly stri
   }
   const claim = /^always: (.*)$/s.exec(broke)?.[1];
   if (claim === undefined)
-    return { looksAt: 'error', expects: ['expect(error?.name, error?.message).toBeUndefined();'] };
+    return {
+      looksAt: 'error',
+      expects: ["expect(error, error && [error.name, error.message].join(': ')).toBeUndefined();"],
+    };
   return {
     looksAt: 'asserts, error',
     expects: [

@@ -12,7 +12,7 @@ export default scenario(
   async (sim, { version }) => {
     const hub = sim.broker('hub');
     const line = sim.link(sim.host('sensor'), hub);
-    const options = { clientId: 'sensor', keepalive: 1, connectTimeout: 1_000 };
+    const options = { clientId: 'sensor', keepalive: 1, connectTimeout: 1_000, reconnectPeriod: 100 };
     const sensor = await mqttjs(sim, 'sensor', 'mqtt://hub', options, { library: MQTTJS[version] });
     let lost = 0;
     await sensor.do((client) => void client.on('close', () => lost++));

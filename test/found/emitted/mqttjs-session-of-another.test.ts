@@ -2,13 +2,15 @@
  * : who has no session leaves one that is present.
  *
  * Found by amber 0.1.0 in sims/found/mqttjs-session-of-another.ts, seed 1, on Node 20.20.2 and
- * package-lock.json 41ae458020c51fd2: 7 events, 1 fault -> 3 events, 0 faults.
+ * package-lock.json 41ae458020c51fd2: 8 events, 0 faults -> 8 events, 0 faults.
  * Nothing in it is left to chance.
  *
  * How 'always: who has no session leaves one that is present' broke:
  *
- *   0 s  sensor is told to connect to hub as sensor
- *   6 s  always fails: who has no session leaves one that is present (mqttjs-session-of-another.ts:17)
+ *   0 s  one is told to connect to hub as sensor
+ *   1 s  one is told to disconnect
+ *   1.00205 s  another is told to connect to hub as sensor
+ *   6.00205 s  always fails: who has no session leaves one that is present (mqttjs-session-of-another.ts:20)
  *
  * margin: none, for no fault is needed
  */

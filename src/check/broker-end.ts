@@ -301,7 +301,7 @@ export class BrokerEnd {
     const session = new Session(conn);
     ledger.sessions.set(conn.clientId, session);
     if (before === undefined) return session;
-    // Until it reads the CONNACK, and before 3.1.1 even then, its client goes on as if nothing had ended.
+    // Until it reads the CONNACK, and before 5.0 even then, its client may go on as if nothing had ended.
     if (!conn.clean) {
       session.up.crashes = DOUBTFUL;
       for (const id of before.down.known.keys()) session.down.known.set(id, DOUBTFUL);

@@ -118,7 +118,9 @@ export class ClientEnd {
         conn.onlineAt = i;
         // What a client that is not seen itself makes of a session that is not there, nobody knows.
         const knows = !conn.client.remote || conn.clean;
-        if (conn.v >= 4 && !packet.sessionPresent && session !== undefined && knows) {
+        // Before 5.0 it may go on with what it has, also where CONNACK says that there is no session [3.1.1/3.2.2.2].
+        const discards = conn.v === 5 || conn.clean;
+        if (discards && !packet.sessionPresent && session !== undefined && knows) {
           session.up.crashes = conn.client.crashes;
           session.down.known.clear();
         }

@@ -178,6 +178,20 @@ describe('PUBREL', () => {
     expect(wireIn(table, false)).toEqual([]);
   });
 
+  it.each([
+    [4, 'may still be sent, also where CONNACK tells of no session [3.1.1/MQTT-4.4.0-1]', []],
+    [5, 'belongs to a session, and is not sent in the next [5.0/MQTT-3.2.2-4]', ['answer.release']],
+  ] as const)('of version %i %s', (v, _what, broken) => {
+    const table = new Table({ v, promises: { durability: 'none' } });
+    table.up(publish('t', 'a', 2, 5));
+    table.down({ type: 'pubrec', packetId: 5, reasonCode: 0 });
+    table.crash('hub');
+    table.start('hub');
+    table.meet({ sessionPresent: false });
+    table.up({ type: 'pubrel', packetId: 5, reasonCode: 0 });
+    expect(wireIn(table, false)).toEqual(broken);
+  });
+
   it('is not owed for a PUBREC that refuses [5.0/MQTT-4.4.0-2]', () => {
     const table = new Table();
     table.up(publish('t', 'a', 2, 5));

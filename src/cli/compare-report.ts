@@ -1,4 +1,5 @@
 /** What `amber compare` came to: for a person, and for a program. */
+import type { ProtocolName } from '../mqtt/codec/protocol-name.ts';
 import type { Comparison, Conduct, Difference, Pairing } from '../runner/comparison.ts';
 import type { SeedRange } from '../runner/seeds.ts';
 import type { CommandIo } from './io.ts';
@@ -10,6 +11,7 @@ export interface ShownComparison extends RunSettings {
   readonly file: string;
   readonly seeds: SeedRange;
   readonly pairings: readonly Pairing[];
+  readonly protocol: ProtocolName | undefined;
   readonly comparison: Comparison;
   readonly json: boolean;
   readonly traces: readonly string[];
@@ -100,11 +102,12 @@ function fatesOf({ broken, held, excused, unreached }: Conduct): string {
 }
 
 /** The command that shows the difference at its first seed, with the traces. */
-function again({ seed }: Difference, { file, pairings, run }: ShownComparison): string {
+function again({ seed }: Difference, { file, pairings, protocol, run }: ShownComparison): string {
   const all = (names: readonly string[]): string => [...new Set(names)].join(',');
   const words = ['npx', 'amber', 'compare', file, '--seeds', `${seed}..${seed}`];
   words.push('--brokers', all(pairings.map(({ brokers }) => brokers)));
   words.push('--clients', all(pairings.map(({ clients }) => clients)));
+  if (protocol !== undefined) words.push('--protocol', protocol);
   for (const [name, value] of Object.entries(run.parameters ?? {})) words.push('--param', `${name}=${value}`);
   if (run.transport !== undefined && run.transport !== 'tcp') words.push('--transport', run.transport);
   if (run.profile !== undefined) words.push('--profile', run.profile);
@@ -112,11 +115,12 @@ function again({ seed }: Difference, { file, pairings, run }: ShownComparison): 
 }
 
 function json(shown: ShownComparison): object {
-  const { file, seeds, run, comparison, traces } = shown;
+  const { file, seeds, protocol, run, comparison, traces } = shown;
   return {
     file,
     seeds: [seeds.first, seeds.last],
     ...run,
+    ...(protocol === undefined ? {} : { protocol }),
     pairings: comparison.played.map(({ pairing, ...rest }) => ({ ...pairing, ...rest })),
     differences: comparison.differences.map(({ conducts, ...difference }) => ({
       ...difference,

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { RunOrder } from '../host/run-messages.ts';
 import { supervise } from '../host/supervise.ts';
+import { type ProtocolName, protocolNames } from '../mqtt/codec/protocol-name.ts';
 import { Comparison, type Pairing } from '../runner/comparison.ts';
 import type { RunResult } from '../runner/run.ts';
 import { recordOf } from '../runner/seed-record.ts';
@@ -11,7 +12,7 @@ import { NATIVE, playersOf } from './compare-players.ts';
 import { reportComparison } from './compare-report.ts';
 import { type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
-import { outDirectory, usage, WORKERS_LIMIT, wholeNumber } from './option-values.ts';
+import { oneOf, outDirectory, usage, WORKERS_LIMIT, wholeNumber } from './option-values.ts';
 import { nameOfRun, resultOf, storyName } from './run.ts';
 import { type RunSettings, runSettingsOf } from './run-settings.ts';
 import { SweepProgress } from './sweep-progress.ts';
@@ -26,6 +27,8 @@ interface CompareCommand extends RunSettings {
   readonly file: string;
   readonly pairings: readonly PlayedPairing[];
   readonly seeds: SeedRange;
+  /** What clients speak that do not say. */
+  readonly protocol: ProtocolName | undefined;
   readonly workers: number;
   readonly json: boolean;
   /** Where traces of what told pairings apart go. */
@@ -116,13 +119,19 @@ async function play(
   seed: string,
   pairing: PlayedPairing,
   traceOf: TraceOf,
-  { file, run, patienceMillis }: CompareCommand,
+  { file, run, protocol, patienceMillis }: CompareCommand,
   signal: AbortSignal,
 ): Promise<RunResult> {
   const tracePath = traceOf(seed, pairing);
   const outcome = await supervise({
     path: file,
-    options: { ...run, ...pairing.options, seed, level: tracePath === undefined ? 'digest' : 'full' },
+    options: {
+      ...run,
+      ...pairing.options,
+      ...(protocol === undefined ? {} : { protocol }),
+      seed,
+      level: tracePath === undefined ? 'digest' : 'full',
+    },
     ...(tracePath === undefined ? {} : { tracePath }),
     patienceMillis,
     // What a script prints it prints with every pairing; it is no part of what is compared.
@@ -140,6 +149,7 @@ function commandOf({ options, positionals }: Arguments, io: CommandIo): CompareC
     workers,
     brokers = NATIVE,
     clients = NATIVE,
+    protocol,
     out,
   } = options as Readonly<Record<string, string>>;
   const pairings = pairingsOf(brokers, clients);
@@ -151,6 +161,7 @@ function commandOf({ options, positionals }: Arguments, io: CommandIo): CompareC
     file: positionals[0]!,
     pairings,
     seeds: seedsOf(seeds),
+    protocol: protocol === undefined ? undefined : oneOf(protocol, '--protocol', protocolNames),
     workers:
       workers === undefined ? availableParallelism() : wholeNumber(workers, '--workers', 1, WORKERS_LIMIT),
     json: options.json === true,

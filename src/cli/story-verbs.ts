@@ -148,6 +148,11 @@ export const storyVerbs: VerbTable = {
         help: 'how many, or from where to where as 17..40 (default 10)',
       },
       ...withoutMutant,
+      protocol: {
+        type: 'string',
+        value: 'VERSION',
+        help: 'what clients speak where none of them says it: 3.1, 3.1.1 or 5.0 (default: as the story says)',
+      },
       workers,
       out: {
         type: 'string',

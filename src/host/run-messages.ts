@@ -11,6 +11,7 @@ export interface RunOrder {
     | 'parameters'
     | 'level'
     | 'transport'
+    | 'protocol'
     | 'profile'
     | 'faults'
     | 'omit'

@@ -7,7 +7,7 @@
 import { type Checker, createChecker } from '../check/checker.ts';
 import type { Obituary } from '../check/lives/index.ts';
 import type { CheckReport } from '../check/tally.ts';
-import { protocolVersions } from '../mqtt/codec/protocol-name.ts';
+import { type ProtocolName, protocolVersions } from '../mqtt/codec/protocol-name.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import type { Cast } from '../scenario/cast.ts';
 import type { Deed } from '../scenario/deed.ts';
@@ -86,6 +86,8 @@ export interface RunOptions {
   level?: TraceLevel;
   /** How links carry connections that do not say: the model of TCP by default. */
   transport?: TransportName;
+  /** What clients speak that do not say it themselves, in the place of what the scenario says. */
+  protocol?: ProtocolName;
   /** How hostile chance is to the world; without it nothing strikes but what the script strikes. */
   profile?: ProfileName;
   /** Which faults take effect: all by default. */
@@ -240,7 +242,7 @@ class Run {
       this.#world,
       this.#script,
       {
-        protocolVersion: protocolVersions[scenario.options.protocol ?? DEFAULT_PROTOCOL],
+        protocolVersion: protocolVersions[options.protocol ?? scenario.options.protocol ?? DEFAULT_PROTOCOL],
         durability: scenario.options.durability ?? 'sync',
       },
       options,

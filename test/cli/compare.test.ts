@@ -104,6 +104,15 @@ describe('amber compare', () => {
     expect(pairings[2].incomparable).toMatch(
       /^aedes speaks 3\.1 and 3\.1\.1, and client '\w+' asks for 5\.0$/,
     );
+    const spoken = amber(
+      'compare',
+      join(repository, 'sims/exhaust/smallest.ts'),
+      ...pairs,
+      ...['--protocol', '3.1.1'],
+    );
+    expect(spoken.code).toBe(0);
+    const kept = JSON.parse(spoken.out).pairings.map((each: { kept: number }) => each.kept);
+    expect(kept).toEqual([1, 1, 1, 1]);
   });
 
   it.each([
@@ -124,6 +133,7 @@ describe('amber compare', () => {
     ],
     [['--brokers', `native,${story}`], 'plays no brokers: its default export needs a name and a function'],
     [['--brokers', 'native,will-lost', '--seeds', '0'], "amber: --seeds: '0'"],
+    [['--brokers', 'native,aedes', '--protocol', '4'], "amber: --protocol is '4'; it can be 3.1, 3.1.1, 5.0"],
   ])('refuses %j in one line', (options, line) => {
     const { code, out, err } = amber('compare', story, ...options);
     expect([code, out]).toEqual([2, '']);

@@ -1,15 +1,20 @@
-/** Plays the brokers of a story with aedes, as it is when nobody tells it more than a story can. */
+/**
+ * Plays the brokers of a story with aedes, as it is when nobody tells it more than a story can: on the disk of its node, with the package
+ * aedes-persistence-level, unless the story wants nothing to last.
+ */
 import * as library from 'aedes';
 import { brokerDefaults } from '../mqtt/broker/defaults.ts';
 import type { BrokerOptions } from '../mqtt/broker/options.ts';
 import type { BrokerPlayer, BrokerStation, Part } from '../scenario/cast.ts';
 import type { BrokerPromises } from '../trace/event.ts';
-import { serveAedes } from './aedes-server.ts';
+import { type Persistence, STORE, serveAedes } from './aedes-server.ts';
 import { HostedStation } from './hosted-station.ts';
 
 const NAME = 'aedes';
 
-/** Its persistence is in memory, it has no limit for queues and no expiry, and it sends a copy for each subscription or one for all. */
+const { default: persistence } = (await import('aedes-persistence-level' as string)) as Persistence;
+
+/** It waits for no sync, has no limit for queues and no expiry, and sends a copy for each subscription or one for all. */
 const PROMISES: BrokerPromises = {
   durability: 'none',
   queueLimit: Number.MAX_SAFE_INTEGER,
@@ -37,12 +42,16 @@ class AedesStation extends HostedStation implements BrokerStation {
   readonly #part: Part<BrokerOptions>;
 
   constructor(part: Part<BrokerOptions>) {
-    const { connectTimeoutMicros } = part.options;
+    const { connectTimeoutMicros, durability } = part.options;
+    const connectTimeout = connectTimeoutMicros / 1_000;
+    const isDurable = durability !== 'none';
     super(part, NAME, {
       promises: PROMISES,
-      started(process) {
-        process.loop.post(() => void serveAedes(library, { connectTimeout: connectTimeoutMicros / 1_000 }));
-      },
+      started: (process, disk) =>
+        process.loop.post(() => {
+          const kept = isDurable ? { persistence: persistence(disk.open(STORE)) } : {};
+          void serveAedes(library, { connectTimeout, ...kept });
+        }),
       ended() {},
     });
     this.#part = part;
@@ -59,6 +68,7 @@ class AedesStation extends HostedStation implements BrokerStation {
 const player: BrokerPlayer = {
   name: NAME,
   versions: [3, 4],
+  expiresSessions: false,
   broker(part) {
     const { name, options, beyond } = part;
     for (const [key, value] of Object.entries(options)) {

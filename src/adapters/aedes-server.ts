@@ -1,6 +1,7 @@
 /** A broker of aedes behind a server of Node, in the process whose code runs. */
 import net from 'node:net';
 import type { Aedes, AedesOptions } from 'aedes';
+import type { HostedStore } from '../scenario/hosting.ts';
 import { MQTT_PORT } from '../sim/machine-node.ts';
 
 type Broker = (new (
@@ -9,6 +10,13 @@ type Broker = (new (
   /** Since 1.0 it gives a promise. */
   createBroker?(options: AedesOptions): Aedes | Promise<Aedes>;
 };
+
+/** What the package aedes-persistence-level exports, and the store of a disk that it is given. */
+export interface Persistence {
+  default: (store: HostedStore) => unknown;
+}
+
+export const STORE = 'aedes';
 
 /**
  * @param library what the package exports.

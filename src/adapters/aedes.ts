@@ -2,7 +2,7 @@
 import type { Aedes, AedesOptions } from 'aedes';
 import type { HostedDisk } from '../scenario/hosting.ts';
 import type { Simulation } from '../scenario/simulation.ts';
-import { serveAedes } from './aedes-server.ts';
+import { type Persistence, STORE, serveAedes } from './aedes-server.ts';
 import { hostOf, libraryOf, type Mounted, type MountSettings } from './mounted.ts';
 
 export type { Mounted, MountSettings } from './mounted.ts';
@@ -48,6 +48,6 @@ async function persistenceOn(disk: HostedDisk): Promise<unknown> {
     'aedes-persistence-level',
     {},
     () => import('aedes-persistence-level' as string),
-  )) as { default: (store: unknown) => unknown };
-  return persistence(disk.open('aedes'));
+  )) as unknown as Persistence;
+  return persistence(disk.open(STORE));
 }

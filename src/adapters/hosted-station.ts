@@ -1,7 +1,7 @@
 /** A node on which a library plays a part of a story: a process of foreign code that is told what the script does in tasks of its own. */
 import type { Part } from '../scenario/cast.ts';
 import { hostOptions } from '../scenario/host-options.ts';
-import type { Hosting } from '../scenario/hosting.ts';
+import type { HostedDisk, Hosting } from '../scenario/hosting.ts';
 import { type Process, ProcessNode } from '../sim/process-node.ts';
 import type { BrokerPromises } from '../trace/event.ts';
 
@@ -9,7 +9,7 @@ import type { BrokerPromises } from '../trace/event.ts';
 interface Lives {
   readonly promises?: BrokerPromises;
   /** A life begins; nothing of it has run yet. */
-  started(process: Process): void;
+  started(process: Process, disk: HostedDisk): void;
   ended(): void;
 }
 
@@ -24,7 +24,7 @@ export class HostedStation extends ProcessNode {
       execute: (task, process) => host.execute(task, process),
       started: (process) => {
         host.begin(process, env, failed);
-        lives.started(process);
+        lives.started(process, host.disk(process));
       },
       ended: () => lives.ended(),
     });

@@ -30,12 +30,31 @@ interface Ground {
   sent(): void;
 }
 
+type Put = Parameters<Store['put']>;
+type Del = Parameters<Store['del']>;
+
+/** A store in memory, as MQTT.js has it, that tells what is in it. */
+class KeptStore extends Store {
+  readonly kept = new Set<number>();
+
+  override put(...[packet, done]: Put): this {
+    this.kept.add(packet.messageId!);
+    return super.put(packet, done);
+  }
+
+  override del(...[packet, done]: Del): this {
+    this.kept.delete(packet.messageId!);
+    return super.del(packet, done);
+  }
+}
+
 export class MqttjsClient implements ClientCommands {
   readonly #part: ClientPart;
   readonly #process: Process;
   readonly #ground: Ground;
   /** What it keeps from one connection to the next, in the memory of this life. */
-  readonly #stores: { incomingStore: Store; outgoingStore: Store };
+  #incoming = new KeptStore({ clean: false });
+  #outgoing = new KeptStore({ clean: false });
   #calls: CallId = 0;
   #client: MqttClient | undefined;
   #connects: CallId[] = [];
@@ -47,8 +66,6 @@ export class MqttjsClient implements ClientCommands {
     this.#part = part;
     this.#process = process;
     this.#ground = ground;
-    const clean = part.options.cleanStart;
-    this.#stores = { incomingStore: new Store({ clean }), outgoingStore: new Store({ clean }) };
   }
 
   get status(): ClientStatus {
@@ -61,6 +78,11 @@ export class MqttjsClient implements ClientCommands {
 
   get queuedCount(): number {
     return this.#client?.queue.length ?? 0;
+  }
+
+  /** Messages of QoS 1 and 2 that it would go on with, had it not died: those that it sends, and those of QoS 2 that it is sent. */
+  get unfinished(): number {
+    return this.#incoming.kept.size + this.#outgoing.kept.size;
   }
 
   connect(_now: Micros): CallId {
@@ -161,7 +183,13 @@ export class MqttjsClient implements ClientCommands {
   #dial(): void {
     const { name, port } = this.#ground.server();
     const { application, options } = this.#part;
-    const client = mqtt.connect({ ...mqttjsOptions(options), ...this.#stores, host: name, port });
+    if (options.cleanStart) {
+      // What a clean client ended with is gone with it.
+      this.#incoming = new KeptStore({ clean: true });
+      this.#outgoing = new KeptStore({ clean: true });
+    }
+    const stores = { incomingStore: this.#incoming, outgoingStore: this.#outgoing };
+    const client = mqtt.connect({ ...mqttjsOptions(options), ...stores, host: name, port });
     this.#client = client;
     this.#status = 'connecting';
     for (const deed of this.#early.splice(0)) deed(client);

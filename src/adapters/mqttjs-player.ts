@@ -4,6 +4,7 @@ import { clientDefaults } from '../mqtt/client/defaults.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import type { ClientCommands, ClientPart, ClientPlayer, ClientStation } from '../scenario/cast.ts';
 import type { Server } from '../sim/machine-node.ts';
+import { counted } from '../trace/counted.ts';
 import { HostedStation } from './hosted-station.ts';
 import { MqttjsClient } from './mqttjs-client.ts';
 import { NAME } from './mqttjs-options.ts';
@@ -12,7 +13,7 @@ class MqttjsStation extends HostedStation implements ClientStation {
   server: Server | undefined;
   onDied: (() => void) | undefined;
   lastSentAt: Micros | undefined;
-  machine: ClientCommands | undefined;
+  machine: MqttjsClient | undefined;
 
   constructor(part: ClientPart) {
     super(part, NAME, {
@@ -26,6 +27,11 @@ class MqttjsStation extends HostedStation implements ClientStation {
         });
       },
       ended: () => {
+        const { unfinished = 0 } = this.machine ?? {};
+        if (unfinished > 0 && part.options.durability !== 'none')
+          part.lacks(
+            `${NAME} keeps what is under way in memory, and the process of '${part.name}' ends with ${counted(unfinished, 'message')} of it`,
+          );
         this.machine = undefined;
         this.onDied?.();
       },

@@ -61,6 +61,8 @@ export interface Part<O> {
   readonly failed: Failed;
   /** The story asks for what the player does not have: `text`, a sentence that says which of the two, ends the run. */
   beyond(text: string): never;
+  /** The same, where it shows in the middle of an event: the run ends with it. */
+  lacks(text: string): void;
 }
 
 export interface ClientPart extends Part<ClientOptions> {
@@ -77,6 +79,8 @@ export interface BrokerPlayer {
   readonly name: string;
   /** Versions of the protocol that it speaks. */
   readonly versions: readonly ProtocolVersion[];
+  /** Whether it can be told for how long it keeps a session without a connection. */
+  readonly expiresSessions: boolean;
   broker(part: Part<BrokerOptions>): BrokerStation;
 }
 

@@ -64,6 +64,8 @@ export class Client extends NodeHandle {
   readonly #options: ClientOptions;
   readonly #calls: ClientCalls;
   #online = false;
+  /** When it was online last; undefined while it is, or never was. */
+  #offlineAt: Micros | undefined;
   /** Of the last CONNACK that accepted. */
   #connack: ConnackProperties = NOTHING_SAID;
   /** The application wants to be connected, also after a restart. */
@@ -148,7 +150,7 @@ export class Client extends NodeHandle {
     if (this.stage.omits(this.name, 'connect', server.name)) {
       return Promise.resolve({ sessionPresent: false, properties: NOTHING_SAID });
     }
-    if (to instanceof Broker) this.stage.checkSpoken(this.#options.protocolVersion, this.name);
+    if (to instanceof Broker) this.#checkPlayed();
     this.node.server = server;
     this.#wanted = true;
     return this.#calls.make(
@@ -322,9 +324,25 @@ export class Client extends NodeHandle {
     throw new ScriptError(`there is no node '${name}' for client '${this.name}' to connect to`);
   }
 
+  /** Whoever plays the broker may not have what is asked of it. */
+  #checkPlayed(): void {
+    const { protocolVersion, clientId } = this.#options;
+    this.stage.checkSpoken(protocolVersion, this.name);
+    const expiry = this.stage.sessionExpiries.get(clientId);
+    if (expiry !== undefined && this.#offlineAt !== undefined)
+      this.stage.checkKept(this.name, expiry, this.stage.simulator.now - this.#offlineAt);
+  }
+
+  #isOurs({ name }: Server): boolean {
+    for (const node of this.stage.world.nodes) if (node.name === name) return node.role === 'broker';
+    return false;
+  }
+
   #connectEvent(server: Server): CallWithoutNumber {
-    const { cleanStart, clientId, keepAlive, will } = this.#options;
-    const sessionExpiry = this.stage.sessionExpiries.get(clientId);
+    const { cleanStart, clientId, keepAlive, will, protocolVersion } = this.#options;
+    // Before 5.0 it is not on the wire: our brokers are told of it, and nobody else.
+    const isTold = protocolVersion === 5 || this.#isOurs(server);
+    const sessionExpiry = isTold ? this.stage.sessionExpiries.get(clientId) : undefined;
     return {
       op: 'connect',
       to: server.name,
@@ -354,6 +372,7 @@ export class Client extends NodeHandle {
 
   #wentOnline(sessionPresent: boolean, properties: ConnackProperties = NOTHING_SAID): void {
     this.#online = true;
+    this.#offlineAt = undefined;
     this.#connack = properties;
     for (const handler of this.#handlers.online)
       this.stage.callLater(() => handler(sessionPresent, properties));
@@ -361,6 +380,7 @@ export class Client extends NodeHandle {
 
   #wentOffline(reason: string, cause?: ClientError): void {
     this.#online = false;
+    this.#offlineAt = this.stage.simulator.now;
     for (const handler of this.#handlers.offline) this.stage.callLater(() => handler(reason, cause));
   }
 

@@ -5,6 +5,7 @@ import { protocolNameOf } from '../mqtt/codec/protocol-name.ts';
 import type { NodeSurroundings } from '../sim/node.ts';
 import type { Simulator } from '../sim/simulator.ts';
 import type { Substitution } from '../sim/substitution.ts';
+import { formatDuration } from '../sim/time.ts';
 import type { World } from '../sim/world.ts';
 import type { AppCall } from '../trace/event.ts';
 import type { Unstamped } from '../trace/recorder.ts';
@@ -75,6 +76,9 @@ export class Stage {
     throw error;
   };
 
+  /** The same for what shows in the middle of an event, which goes on. */
+  readonly lacks = (text: string): void => this.script.fail(new IncomparableError(text));
+
   /** Ends the run when whoever plays the brokers does not speak what a client asks for. */
   checkSpoken(version: ProtocolVersion, client: string): void {
     const { brokers } = this.cast;
@@ -85,10 +89,27 @@ export class Stage {
     );
   }
 
+  /** Ends the run when a client comes back whose session ought to have ended meanwhile, and whoever plays the brokers keeps them for ever. */
+  checkKept(client: string, expirySeconds: number, awayMicros: number): void {
+    const { brokers } = this.cast;
+    if (brokers === undefined || brokers.expiresSessions || awayMicros < expirySeconds * 1e6) return;
+    this.beyond(
+      `${brokers.name} keeps sessions for ever, and that of client '${client}' is to end after ${formatDuration(expirySeconds * 1e6)}`,
+    );
+  }
+
   /** What a player is given for a node. */
   part<O>(name: string, options: O, surroundings: NodeSurroundings): Part<O> {
     const failed: Failed = (error, how) => this.script.fail(new HostedError(name, error, how));
-    return { name, options, surroundings, hosting: this.hosting, failed, beyond: this.beyond };
+    return {
+      name,
+      options,
+      surroundings,
+      hosting: this.hosting,
+      failed,
+      beyond: this.beyond,
+      lacks: this.lacks,
+    };
   }
 
   /**

@@ -120,6 +120,24 @@ describe('MQTT.js', () => {
     ]);
   });
 
+  it('connects again after it said goodbye, clean or not', async () => {
+    const { result } = await told(
+      async (sim) => {
+        const hub = sim.broker('hub');
+        for (const cleanStart of [true, false]) {
+          const client = sim.client(`clean-${cleanStart}`, { cleanStart });
+          await client.connect(hub);
+          await client.disconnect();
+          const { sessionPresent } = await client.connect(hub);
+          sim.always(sessionPresent !== cleanStart, 'the session is there where it was to last');
+          await client.publish('t', 'again', { qos: 1 });
+        }
+      },
+      { clients: mqttjs },
+    );
+    expect([result.verdict, result.error?.message]).toEqual(['passed', undefined]);
+  });
+
   it('tells why a broker refused it', async () => {
     const { result } = await told(
       async (sim) => {
@@ -176,6 +194,61 @@ describe('MQTT.js', () => {
   });
 });
 
+describe('aedes', () => {
+  it.each([
+    ['sync', true],
+    ['none', false],
+  ] as const)(
+    'told of durability %s it has after a crash what it acknowledged: %j',
+    async (durability, lasts) => {
+      const { result } = await told(
+        async (sim) => {
+          const hub = sim.broker('hub', { durability });
+          const [reader, sensor] = [sim.client('reader', { cleanStart: false }), sim.client('sensor')];
+          await reader.connect(hub);
+          await reader.subscribe('t', { qos: 1 });
+          await reader.disconnect();
+          await sensor.connect(hub);
+          await sensor.publish('t', 'queued', { qos: 1 });
+          hub.crash({ for: '1s' });
+          await sim.sleep('5s');
+          await reader.connect(hub);
+          await sim.quiet();
+          sim.always(reader.received.length === (lasts ? 1 : 0), 'it is there, or it is not');
+        },
+        { brokers: aedes },
+      );
+      expect([result.verdict, result.error?.message, result.report!.violations]).toEqual([
+        'passed',
+        undefined,
+        [],
+      ]);
+    },
+  );
+
+  it('is not accused of keeping a session longer than was said to nobody', async () => {
+    const { result } = await told(
+      async (sim) => {
+        const hub = sim.broker('hub');
+        const reader = sim.client('reader', { cleanStart: false, sessionExpiry: '1min' });
+        const link = sim.link(reader, hub);
+        await reader.connect(hub);
+        await reader.subscribe('t', { qos: 1 });
+        link.partition({ for: '10min' });
+        link.reset();
+        await sim.sleep('15min');
+        sim.always(reader.connected, 'it comes back by itself');
+      },
+      { brokers: aedes },
+    );
+    expect([result.verdict, result.error?.message, result.report!.violations]).toEqual([
+      'passed',
+      undefined,
+      [],
+    ]);
+  });
+});
+
 describe('what a library does not have', () => {
   const cases: readonly [string, Story, () => Cast, ScenarioOptions['protocol'], string][] = [
     [
@@ -203,6 +276,37 @@ describe('what a library does not have', () => {
       () => ({ brokers: aedes }),
       '3.1.1',
       "aedes cannot send a client of 'hub' to another server",
+    ],
+    [
+      'an end of sessions with aedes',
+      async (sim) => {
+        const hub = sim.broker('hub');
+        const reader = sim.client('reader', { cleanStart: false, sessionExpiry: '1min' });
+        await reader.connect(hub);
+        await reader.disconnect();
+        await sim.sleep('2min');
+        await reader.connect(hub);
+      },
+      () => ({ brokers: aedes }),
+      '3.1.1',
+      "aedes keeps sessions for ever, and that of client 'reader' is to end after 1min",
+    ],
+    [
+      'a disk with MQTT.js',
+      async (sim) => {
+        const hub = sim.broker('hub');
+        const sensor = sim.client('sensor');
+        const link = sim.link(sensor, hub);
+        await sensor.connect(hub);
+        link.partition({ for: '5s' });
+        sensor.publish('t', '1', { qos: 1 }).catch(() => {});
+        await sim.sleep('1s');
+        sensor.crash();
+        await sim.sleep('1s');
+      },
+      () => ({ clients: mqttjs }),
+      '3.1.1',
+      "MQTT.js keeps what is under way in memory, and the process of 'sensor' ends with 1 message of it",
     ],
     [
       'a limit of MQTT.js',

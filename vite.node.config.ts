@@ -18,7 +18,7 @@ const { exports: subpaths } = JSON.parse(readFileSync(new URL('./package.json', 
 const BY_PLACE = [
   /^cli\/main\.ts$/,
   /-(?:worker|hooks|player)\.ts$/,
-  /^(?:host\/loader|runner\/(?:journal|mildness|sweep|sweep-tally))\.ts$/,
+  /^(?:host\/loader|runner\/(?:journal|mildness|seed-set|sweep|sweep-tally))\.ts$/,
 ];
 
 function entries(): Record<string, string> {

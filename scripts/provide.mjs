@@ -75,6 +75,12 @@ const programs = {
     apt: ['mosquitto'],
     untested: 'password files that mosquitto_passwd makes',
   },
+  'redis-server': {
+    variable: 'REDIS_SERVER',
+    names: ['redis-server'],
+    apt: ['redis-server'],
+    untested: 'campaigns over Redis',
+  },
   strace: {
     variable: 'STRACE',
     names: ['strace'],

@@ -9,7 +9,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { JOURNAL_NAME, readJournal } from '../dist/src/runner/journal.js';
+import { JOURNAL_NAME, scanJournal } from '../dist/src/runner/journal.js';
 import { mildnessOf } from '../dist/src/runner/mildness.js';
 import { SweepTally } from '../dist/src/runner/sweep-tally.js';
 
@@ -59,7 +59,7 @@ for (const protocol of PROTOCOLS) {
   );
   if (signal !== null || (status !== 0 && status !== 1)) process.exit(status ?? 130);
   failed ||= status === 1;
-  for (const record of readJournal(join(directory, JOURNAL_NAME)).records) tally.add(record);
+  for (const record of scanJournal(join(directory, JOURNAL_NAME)).records) tally.add(record);
 }
 
 const thousands = tally.seeds / 1_000;

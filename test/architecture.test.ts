@@ -44,6 +44,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'node:worker_threads',
     'node:fs',
   ],
+  'src/campaign': ['src/host', 'src/runner', 'src/sim', 'src/trace', 'node:', 'bullmq', 'ioredis'],
   'src/net': [
     'src/mqtt',
     'src/websocket',

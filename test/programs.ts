@@ -23,6 +23,7 @@ export function program(
     | 'mosquitto_pub'
     | 'mosquitto_sub'
     | 'mosquitto_passwd'
+    | 'redis-server'
     | 'strace'
     | 'node22'
     | 'node24',

@@ -1,6 +1,7 @@
 /** `amber exhaust`: every single fault at every place of a story that passes, then pairs of them. */
 import { availableParallelism } from 'node:os';
 import { type Exhausted, exhaust, onThreads } from '../runner/exhaust.ts';
+import { Reruns } from '../runner/reruns.ts';
 import { recordOf, type SeedRecord } from '../runner/seed-record.ts';
 import { reportExhausted, type ShownExhaustion } from './exhaust-report.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
@@ -129,11 +130,12 @@ async function saved(
   signal: AbortSignal,
 ): Promise<SavedFailures> {
   const { file, seed } = command;
-  const records = [...failed.values()].map(({ record }) => record);
+  const reruns = new Reruns([file]);
+  for (const { record } of failed.values()) reruns.add(record);
   const runOf = (record: SeedRecord): FailedRun => ({
     seed,
     filter: { also: failed.get(record.seed)!.faults },
     name: `${nameOfRun(storyName(file), seed)}-exhaust-${record.seed}`,
   });
-  return saveFailures(records, runOf, { ...command, files: [file], environment }, signal);
+  return saveFailures(reruns, runOf, { ...command, environment }, signal);
 }

@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { differenceOf, JOURNAL_NAME, type JournalHeader } from '../runner/journal.ts';
-import { SweepTally } from '../runner/sweep-tally.ts';
+import { SweepCount } from '../runner/sweep-count.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import { oneOf, usage } from './option-values.ts';
@@ -13,8 +13,7 @@ import type { Arguments } from './verb.ts';
 /** @throws CommandError for what is no journal, and for sweeps that differ in what was run. */
 export function mergeCommand({ positionals, options }: Arguments, io: CommandIo): ExitCode {
   const reporter = oneOf((options.reporter as string | undefined) ?? 'pretty', '--reporter', REPORTERS);
-  const tally = new SweepTally();
-  const seen = new Set<string>();
+  const count = new SweepCount();
   let first: { path: string; header: JournalHeader } | undefined;
   for (const named of positionals) {
     const path = existsSync(named) && statSync(named).isDirectory() ? join(named, JOURNAL_NAME) : named;
@@ -24,14 +23,10 @@ export function mergeCommand({ positionals, options }: Arguments, io: CommandIo)
     if (difference !== undefined)
       throw usage(`${first!.path} and ${path} are not of one sweep: ${difference}`);
     first ??= { path, header };
-    for (const record of records) {
-      const key = `${record.file}\n${record.seed}`;
-      // Two machines may have run the same seed; it counts once.
-      if (seen.has(key)) continue;
-      seen.add(key);
-      tally.add(record);
-    }
+    // Two machines may have run the same seed.
+    for (const record of records) count.add(record);
   }
+  const { tally } = count;
   const { profile, mutant, transport, parameters } = first!.header;
   const run = {
     parameters,

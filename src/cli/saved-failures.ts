@@ -2,19 +2,18 @@
 import { join } from 'node:path';
 import { runIdentity } from '../host/run-identity.ts';
 import { savedFailureOf } from '../runner/failure.ts';
+import type { Reruns } from '../runner/reruns.ts';
 import type { SeedRecord } from '../runner/seed-record.ts';
 import { rerun } from '../runner/sweep.ts';
 import type { FaultFilter } from '../sim/fault.ts';
 import { writeFailurePicture } from './failure-picture.ts';
 import type { CommandIo } from './io.ts';
 import { pageLink, pageOf } from './page-link.ts';
-import { canBeRerun, chooseReruns } from './reruns.ts';
 import type { RunSettings } from './run-settings.ts';
 import { writeWhole } from './whole-file.ts';
 
 /** What they failed in, and where they are kept; undefined keeps nothing. */
 interface FailedIn extends RunSettings {
-  readonly files: readonly string[];
   readonly directory: string | undefined;
   readonly environment: CommandIo['environment'];
 }
@@ -48,17 +47,17 @@ export interface SavedFailures {
  * written it ends, and says why.
  */
 export async function saveFailures(
-  records: readonly SeedRecord[],
+  reruns: Reruns,
   runOf: (record: SeedRecord) => FailedRun,
-  { run, patienceMillis, files, directory, environment }: FailedIn,
+  { run, patienceMillis, directory, environment }: FailedIn,
   signal: AbortSignal,
 ): Promise<SavedFailures> {
   const differing: SeedRecord[] = [];
   const saved = new Map<SeedRecord, string>();
   const pictures: string[] = [];
   const pages = new Map<SeedRecord, string>();
-  let unsaved = records.filter(({ outcome }) => canBeRerun(outcome)).length;
-  for (const record of chooseReruns(records, files)) {
+  let unsaved = reruns.failures;
+  for (const record of reruns.chosen()) {
     if (signal.aborted) break;
     const { file } = record;
     const { seed, filter, name } = runOf(record);

@@ -74,18 +74,45 @@ export const storyVerbs: VerbTable = {
         help: 'keeps a journal there, and trace, failure, picture and page of what failed',
       },
       resume: { type: 'boolean', help: 'go on with the sweep of --out where it was ended' },
+      queue: {
+        type: 'string',
+        short: 'q',
+        value: 'URL',
+        help: 'let amber worker run them: redis://host:port/db',
+      },
       reporter,
     },
     details: [
       'The judge is on and nothing is recorded; a seed that fails is run again, alone, to see whether it is the same run.',
       'Seeds are grouped by what broke first. A `sometimes` that no seed saw fails the sweep.',
+      '--queue needs the packages bullmq and ioredis, and a Redis that docs/campaigns.md tells about.',
     ],
     examples: [
       'amber sweep sims/flapping-uplink.ts --seeds 1000',
       'amber sweep sims/*.ts --profile swarm --seeds 20000 --out sweeps/today',
       'amber sweep story.ts --seeds 1..100000 --shard 2/8 --for 10min --reporter junit',
+      'amber sweep story.ts --seeds 1000000 --queue redis://10.0.0.5:6379 --out sweeps/large',
     ],
     load: async () => (await import('./sweep.ts')).sweepCommand,
+  },
+  worker: {
+    summary: 'run seeds of the sweeps that others submit to a queue',
+    usage: 'amber worker --queue URL [options]',
+    takes: [0, 0],
+    options: {
+      queue: { type: 'string', short: 'q', value: 'URL', help: 'of the sweeps: redis://host:port/db' },
+      workers,
+    },
+    details: [
+      'It is started in the directory in which amber sweep was started elsewhere, of the same checkout: stories are looked for from there,',
+      'and one that is another is refused, as is another version of this package. It goes on until it is told to end.',
+      'It needs the packages bullmq and ioredis (docs/campaigns.md).',
+    ],
+    examples: [
+      'amber worker --queue redis://10.0.0.5:6379',
+      'amber worker --queue redis://localhost:6379/3 --workers 2',
+    ],
+    load: async () => (await import('./worker.ts')).workerCommand,
   },
   merge: {
     summary: 'add up the sweeps of several machines',

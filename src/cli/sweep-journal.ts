@@ -9,12 +9,11 @@ import {
   JOURNAL_FORMAT,
   JOURNAL_NAME,
   JOURNAL_VERSION,
-  type Journal,
   JournalError,
   JournalFile,
   type JournalHeader,
   neverBegan,
-  readJournal,
+  scanJournal,
 } from '../runner/journal.ts';
 import type { SeedRecord } from '../runner/seed-record.ts';
 import { usage } from './option-values.ts';
@@ -30,7 +29,7 @@ interface JournalledSweep extends Pick<RunSettings, 'run'> {
 /** A journal that is open, and the seeds that it had already. */
 interface OpenJournal {
   readonly file: JournalFile;
-  readonly done: readonly SeedRecord[];
+  readonly done: Iterable<SeedRecord>;
 }
 
 /** @throws CommandError for a journal that is there and is not resumed, or is of another sweep. */
@@ -63,12 +62,24 @@ export function openJournal(command: JournalledSweep): OpenJournal | undefined {
   return { file: new JournalFile(path, header, true), done: there.records };
 }
 
-/** @throws CommandError for a file that is no journal. */
-export function readSweepJournal(path: string): Journal {
+/** @throws CommandError for a file that is no journal, also while its records are gone through. */
+export function readSweepJournal(path: string): ReturnType<typeof scanJournal> {
   try {
-    return readJournal(path);
+    const { header, records } = scanJournal(path);
+    return { header, records: inOneLine(records) };
   } catch (error) {
-    if (error instanceof JournalError) throw usage(error.message);
-    throw error;
+    throw explained(error);
   }
+}
+
+function* inOneLine(records: Iterable<SeedRecord>): Generator<SeedRecord> {
+  try {
+    yield* records;
+  } catch (error) {
+    throw explained(error);
+  }
+}
+
+function explained(error: unknown): unknown {
+  return error instanceof JournalError ? usage(error.message) : error;
 }

@@ -14,6 +14,7 @@ export class SweepProgress {
   #shownAt = 0;
   #shown = false;
   #runs = 0;
+  #status: string | undefined;
   #failed = 0;
   #virtualMicros = 0;
 
@@ -29,16 +30,26 @@ export class SweepProgress {
     this.#virtualMicros += record.virtualMicros;
     if (record.outcome !== 'passed') this.#failed++;
     const now = performance.now();
-    if (now - this.#shownAt < SHOW_MILLIS) return;
+    if (now - this.#shownAt >= SHOW_MILLIS) this.#draw(now);
+  }
+
+  /** What is the matter while nothing comes; undefined when nothing is. */
+  tell(status: string | undefined): void {
+    this.#status = status;
+    this.#draw(performance.now());
+  }
+
+  #draw(now: number): void {
     this.#shownAt = now;
     this.#shown = true;
     const seconds = (now - this.#startedAt) / 1000;
     const rate = this.#runs / seconds;
-    const left = (this.#total - this.#runs) / rate;
+    const left = this.#runs === 0 ? '' : `, ${describeLeft((this.#total - this.#runs) / rate)} left`;
+    const status = this.#status === undefined ? '' : `; ${this.#status}`;
     const hours = (this.#virtualMicros / MICROS_PER_HOUR).toFixed(1);
     this.#write(
       `${CLEAR_LINE}${this.#runs} of ${this.#total} ${this.#noun}, ${rate.toFixed(0)}/s, ${hours} simulated hours, ` +
-        `${this.#failed} failed, ${describeLeft(left)} left`,
+        `${this.#failed} failed${left}${status}`,
     );
   }
 

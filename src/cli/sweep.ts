@@ -1,6 +1,7 @@
 /** `amber sweep`: many seeds, and what they broke. */
 import { availableParallelism } from 'node:os';
 import { supervise } from '../host/supervise.ts';
+import { Reruns } from '../runner/reruns.ts';
 import type { SeedRecord } from '../runner/seed-record.ts';
 import {
   isSeedOf,
@@ -12,6 +13,7 @@ import {
   seedCount,
 } from '../runner/seeds.ts';
 import { type Sweep, sweep } from '../runner/sweep.ts';
+import { SweepCount } from '../runner/sweep-count.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import {
@@ -42,6 +44,8 @@ interface SweepCommand extends RunSettings {
   readonly resume: boolean;
   readonly reporter: Reporter;
   readonly directory: string | undefined;
+  /** The Redis whose workers run the seeds; the threads of this process without it. */
+  readonly queue: string | undefined;
 }
 
 const DEFAULT_SEEDS = '100';
@@ -62,51 +66,66 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
   const command = commandOf(args, io);
   for (const file of command.files) await check(file, command);
   const journal = openJournal(command);
-  const done = journal?.done ?? [];
-  const before = done.length;
+  const count = new SweepCount();
+  // Failures of the part that was run before have no file yet when that part was killed.
+  const reruns = new Reruns(command.files);
+  /** Seeds that an earlier part of the sweep was asked for, and this one is not. */
+  let others = 0;
+  for (const record of journal?.done ?? []) {
+    if (!count.add(record)) continue;
+    reruns.add(record);
+    if (!isSeedOf(Number(record.seed), command.seeds, command.shard)) others++;
+  }
+  const before = count.tally.seeds;
+  const total = command.files.length * seedCount(command.seeds, command.shard) + others;
   const interrupted = new AbortController();
   const forget = io.onInterrupt(() => interrupted.abort());
   /** No more seeds, whatever becomes of those that failed. */
   const over = new AbortController();
   const timer =
     command.timeMillis === undefined ? undefined : setTimeout(() => over.abort(), command.timeMillis);
-  const total = totalOf(command, done);
   const progress = io.errIsTerminal
     ? new SweepProgress((text) => io.err(text), total - before, 'seeds')
     : undefined;
   const started = performance.now();
-  // Failures of the part that was run before have no file yet when that part was killed.
-  const records = done.filter(({ outcome }) => outcome !== 'passed');
   /** What ended the sweep early, or kept its failures from being saved, when that was the environment. */
   let unwritable: string | undefined;
   let swept: Sweep;
   let shown: ShownSweep;
   try {
-    swept = await sweep({
+    const options = {
       ...command,
-      done,
+      count,
       signal: AbortSignal.any([interrupted.signal, over.signal]),
-      onRecord(record) {
+      onRecord(record: SeedRecord) {
         try {
           journal?.file.append(record);
         } catch (error) {
           unwritable ??= `the journal cannot be written, so the sweep ended: ${(error as Error).message}`;
           over.abort();
         }
-        if (record.outcome !== 'passed') records.push(record);
+        reruns.add(record);
         progress?.show(record);
       },
-    });
+    };
+    swept =
+      command.queue === undefined
+        ? await sweep(options)
+        : await (await import('./campaign.ts')).sweepByQueue(
+            { ...options, queue: command.queue },
+            progress,
+            io,
+          );
     const realMillis = performance.now() - started;
     progress?.clear();
     const names = namesOf(command.files);
     const runOf = ({ file, seed }: SeedRecord) => ({ seed, name: nameOfRun(names.get(file)!, seed) });
     // Most sweeps have none to save, and need not load what draws pictures of them.
     const failures =
-      records.length === 0
+      reruns.failures === 0
         ? NO_FAILURES
         : await (await import('./saved-failures.ts')).saveFailures(
-            records,
+            reruns,
             runOf,
             { ...command, environment: io.environment },
             interrupted.signal,
@@ -155,8 +174,18 @@ function commandOf(args: Arguments, io: CommandIo): SweepCommand {
     resume: options.resume === true,
     reporter: oneOf(text('reporter') ?? 'pretty', '--reporter', REPORTERS),
     directory,
+    queue: queueOf(options),
     ...runSettingsOf(options, io),
   };
+}
+
+/** A queue shares the seeds out by itself, and to the threads of others. */
+function queueOf({ queue, shard, workers }: Arguments['options']): string | undefined {
+  if (queue === undefined) return undefined;
+  if (shard !== undefined) throw usage('--shard and --queue are two ways to share seeds; choose one');
+  if (workers !== undefined)
+    throw usage('--workers is for amber worker when there is a --queue: no seed is run here');
+  return queue as string;
 }
 
 function read<T>(parse: () => T, option: string): T {
@@ -180,12 +209,6 @@ async function check(file: string, { run, patienceMillis, seeds }: SweepCommand)
     const code = outcome.because === 'script' ? exitCodes.script : exitCodes.usage;
     throw new CommandError(code, outcome.message);
   }
-}
-
-/** Seeds that are asked for, and those that an earlier part of the sweep was asked for. */
-function totalOf({ files, seeds, shard }: SweepCommand, done: readonly SeedRecord[]): number {
-  const others = done.filter(({ seed }) => !isSeedOf(Number(seed), seeds, shard));
-  return files.length * seedCount(seeds, shard) + others.length;
 }
 
 /** What each file is called in the names of others: stories of one name in several directories are numbered. */

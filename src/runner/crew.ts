@@ -26,6 +26,8 @@ export interface CrewOptions<Task, Answer> {
   /** Stands for the answer that did not come. */
   readonly lost: (task: Task, loss: Loss) => Answer;
   readonly onAnswer: (answer: Answer) => void;
+  /** Threads that have nothing to do stay, for {@link Crew.more}, until the crew is stopped. */
+  readonly stays?: boolean;
 }
 
 const POLL_MILLIS = 200;
@@ -34,12 +36,18 @@ const START_MILLIS = 10_000;
 /** A batch should take about so long: short enough to be stopped soon, long enough for messages not to matter. */
 const BATCH_MILLIS = 100;
 const BATCH_TASKS = 64;
+/** How much the last batch says about the next one. */
+const LATEST_WEIGHT = 0.3;
 
 interface Member<Task> {
   readonly worker: Worker;
   readonly heartbeat: Heartbeat;
   /** What it was given and has not answered, in order. */
   tasks: Task[];
+  batchSize: number;
+  givenAt: number;
+  /** It has not done a batch: the first takes as long as modules take to load. */
+  fresh: boolean;
   beats: number;
   movedAt: number;
   /** Why it is being ended: what becomes of the task that it was at. */
@@ -53,10 +61,11 @@ export class Crew<Task, Answer> {
   #returned: Task[] = [];
   readonly #members = new Set<Member<Task>>();
   #stopped = false;
-  #answered = 0;
-  #startedAt = 0;
+  /** Real milliseconds that a task takes; unknown until a batch is done. */
+  #taskMillis: number | undefined;
   #settle: (() => void) | undefined;
 
+  /** @param tasks may come to an end, and later, when {@link more} is called, have more; that is for a crew that stays. */
   constructor(tasks: Iterable<Task>, options: CrewOptions<Task, Answer>) {
     this.#options = options;
     this.#tasks = tasks[Symbol.iterator]();
@@ -66,12 +75,11 @@ export class Crew<Task, Answer> {
   async work(): Promise<void> {
     // Threads take their time zone from the process; local times of a script must not depend on where it runs.
     process.env.TZ = 'UTC';
-    this.#startedAt = performance.now();
     const poll = setInterval(() => this.#watch(), POLL_MILLIS);
     try {
       await new Promise<void>((resolve) => {
         this.#settle = resolve;
-        for (let i = 0; i < this.#options.size; i++) this.#hire();
+        this.#hireAll();
         this.#endWhenDone();
       });
     } finally {
@@ -87,9 +95,26 @@ export class Crew<Task, Answer> {
     this.#settle?.();
   }
 
-  #hire(): void {
+  /** There are more tasks than there were. */
+  more(): void {
+    if (this.#settle === undefined || this.#stopped) return;
+    for (const member of this.#members) {
+      if (member.tasks.length > 0) continue;
+      const next = this.#next();
+      if (next === undefined) return;
+      this.#give(member, next);
+    }
+    this.#hireAll();
+  }
+
+  #hireAll(): void {
+    while (this.#members.size < this.#options.size && this.#hire());
+  }
+
+  /** @returns whether there was anything to do. */
+  #hire(): boolean {
     const first = this.#next();
-    if (first === undefined) return;
+    if (first === undefined) return false;
     const heartbeat = new Heartbeat();
     const { module, order } = this.#options;
     const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
@@ -105,6 +130,9 @@ export class Crew<Task, Answer> {
       worker,
       heartbeat,
       tasks: [],
+      batchSize: 0,
+      givenAt: 0,
+      fresh: true,
       beats: 0,
       movedAt: performance.now(),
       verdict: undefined,
@@ -120,6 +148,7 @@ export class Crew<Task, Answer> {
     });
     worker.on('exit', (code) => this.#left(member, code));
     this.#give(member, first);
+    return true;
   }
 
   /** The next task, without which there is nothing to do. */
@@ -131,9 +160,9 @@ export class Crew<Task, Answer> {
   }
 
   #give(member: Member<Task>, first: Task): void {
-    const millis = (performance.now() - this.#startedAt) / Math.max(1, this.#answered / this.#options.size);
+    const millis = this.#taskMillis;
     const size =
-      this.#answered === 0 ? 1 : Math.min(BATCH_TASKS, Math.max(1, Math.floor(BATCH_MILLIS / millis)));
+      millis === undefined ? 1 : Math.min(BATCH_TASKS, Math.max(1, Math.floor(BATCH_MILLIS / millis)));
     const tasks = [first];
     while (tasks.length < size) {
       const task = this.#next();
@@ -141,29 +170,40 @@ export class Crew<Task, Answer> {
       tasks.push(task);
     }
     member.tasks = tasks;
+    member.batchSize = tasks.length;
+    member.givenAt = performance.now();
+    member.movedAt = member.givenAt;
     member.worker.postMessage(tasks);
   }
 
   #answer(member: Member<Task>, answer: Answer): void {
     if (this.#stopped) return;
     member.tasks.shift();
-    this.#answered++;
     this.#options.onAnswer(answer);
     if (member.tasks.length > 0 || this.#stopped) return;
+    this.#learnFrom(member);
     const next = this.#next();
-    if (next === undefined) {
+    if (next !== undefined) {
+      this.#give(member, next);
+    } else if (this.#options.stays !== true) {
       this.#members.delete(member);
       void member.worker.terminate();
       this.#endWhenDone();
-    } else {
-      this.#give(member, next);
     }
+  }
+
+  #learnFrom(member: Member<Task>): void {
+    const millis = (performance.now() - member.givenAt) / member.batchSize;
+    const known = this.#taskMillis ?? millis;
+    if (!member.fresh) this.#taskMillis = LATEST_WEIGHT * millis + (1 - LATEST_WEIGHT) * known;
+    member.fresh = false;
   }
 
   /** Nothing moved in a thread for too long: a script that loops cannot be stopped from within. */
   #watch(): void {
     const now = performance.now();
     for (const member of this.#members) {
+      if (member.tasks.length === 0) continue;
       const { beats } = member.heartbeat;
       if (beats !== member.beats) {
         member.beats = beats;
@@ -189,16 +229,15 @@ export class Crew<Task, Answer> {
         outcome: 'died' as const,
         detail: `its thread ended with code ${code} and without an answer`,
       };
-      this.#answered++;
       this.#options.onAnswer(
         this.#options.lost(lost, { outcome, detail, virtualMicros: member.heartbeat.now }),
       );
     }
-    this.#hire();
+    this.#hireAll();
     this.#endWhenDone();
   }
 
   #endWhenDone(): void {
-    if (this.#members.size === 0) this.#settle?.();
+    if (this.#members.size === 0 && this.#options.stays !== true) this.#settle?.();
   }
 }

@@ -4,7 +4,7 @@
  *
  * Lines are appended in whole; what a crash left of the last one is passed over.
  */
-import { closeSync, fsyncSync, openSync, readFileSync, statSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readSync, statSync, truncateSync, writeSync } from 'node:fs';
 import type { HostedOn } from '../trace/event.ts';
 import type { SeedRecord } from './seed-record.ts';
 
@@ -41,32 +41,90 @@ export interface Journal {
 
 /** @throws JournalError, or what the operating system says about the file. */
 export function readJournal(path: string): Journal {
+  const { header, records } = scanJournal(path);
+  return { header, records: [...records] };
+}
+
+/**
+ * As {@link readJournal}, but one record at a time: that of a million seeds does not fit into a string.
+ *
+ * @throws JournalError, also while the records are gone through.
+ */
+export function scanJournal(path: string): { header: JournalHeader; records: Iterable<SeedRecord> } {
   if (!statSync(path).isFile()) throw new JournalError(`${path} is no file`);
-  const lines = readFileSync(path, 'utf8').split('\n');
-  const header = parsed<JournalHeader>(lines[0]!);
+  const lines = linesOf(path);
+  const header = parsed<JournalHeader>(lines.next().value ?? '');
   if (header?.format !== JOURNAL_FORMAT) throw new JournalError(`${path} is no journal of a sweep`);
   if (header.version !== JOURNAL_VERSION) {
     throw new JournalError(
       `${path} is a journal of version ${header.version}, and this amber reads version ${JOURNAL_VERSION}`,
     );
   }
-  const records: SeedRecord[] = [];
-  // The last line ends with a line end; whatever follows it was cut off.
-  for (const [at, line] of lines.slice(1, -1).entries()) {
+  return { header, records: recordsIn(lines, path) };
+}
+
+function* recordsIn(lines: Iterable<string>, path: string): Generator<SeedRecord> {
+  let at = 1;
+  for (const line of lines) {
+    at++;
     const record = parsed<SeedRecord>(line);
-    if (record?.seed === undefined || record.file === undefined) {
-      throw new JournalError(`${path}: line ${at + 2} is no seed of a sweep`);
+    if (typeof record?.file !== 'string' || !/^\d{1,16}$/.test(record.seed)) {
+      throw new JournalError(`${path}: line ${at} is no seed of a sweep`);
     }
-    records.push(record);
+    yield record;
   }
-  return { header, records };
+}
+
+const CHUNK_BYTES = 1_048_576;
+
+/** Lines that have an end; whatever follows the last of them was cut off. */
+function* linesOf(path: string): Generator<string, undefined> {
+  const descriptor = openSync(path, 'r');
+  try {
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    let begun: Buffer = Buffer.alloc(0);
+    for (let read = readSync(descriptor, chunk); read > 0; read = readSync(descriptor, chunk)) {
+      let bytes = Buffer.concat([begun, chunk.subarray(0, read)]);
+      for (let end = bytes.indexOf(LINE_END); end >= 0; end = bytes.indexOf(LINE_END)) {
+        yield bytes.toString('utf8', 0, end);
+        bytes = bytes.subarray(end + 1);
+      }
+      begun = bytes;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Whether a journal has no more than a part of its header: what ended the sweep, a full disk perhaps, came before any seed. */
 export function neverBegan(path: string): boolean {
-  const text = readFileSync(path, 'utf8');
-  const begin = `{"format":"${JOURNAL_FORMAT}"`;
-  return !text.includes('\n') && (text.startsWith(begin) || begin.startsWith(text));
+  if (wholeLength(path) > 0) return false;
+  const descriptor = openSync(path, 'r');
+  try {
+    const begin = `{"format":"${JOURNAL_FORMAT}"`;
+    const head = Buffer.alloc(begin.length);
+    const text = head.toString('utf8', 0, readSync(descriptor, head));
+    return text.startsWith(begin) || begin.startsWith(text);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Bytes up to the end of the last line that has one. */
+function wholeLength(path: string): number {
+  const descriptor = openSync(path, 'r');
+  try {
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    for (let end = statSync(path).size; end > 0; end -= CHUNK_BYTES) {
+      const from = Math.max(0, end - CHUNK_BYTES);
+      const read = readSync(descriptor, chunk, 0, end - from, from);
+      const at = chunk.subarray(0, read).lastIndexOf(LINE_END);
+      if (at >= 0) return from + at + 1;
+    }
+    return 0;
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function parsed<T>(line: string): T | undefined {
@@ -101,7 +159,7 @@ export class JournalFile {
 
   /** @param resumes leaves what is there, but for the rest of a line that was cut off. */
   constructor(path: string, header: JournalHeader, resumes: boolean) {
-    if (resumes) truncateSync(path, readFileSync(path).lastIndexOf(LINE_END) + 1);
+    if (resumes) truncateSync(path, wholeLength(path));
     this.#descriptor = openSync(path, resumes ? 'a' : 'w');
     if (!resumes) this.#write(header);
   }

@@ -110,12 +110,15 @@ function failureOf(result: RunResult): Pick<SeedRecord, 'broke' | 'detail'> {
     // Of foreign code the place alone says little: one line of a library is reached from many sides, and on many nodes.
     const what = error.blame === 'hosted' ? `${name}: ${message.split('\n')[0]}` : name;
     if (site === undefined) return { broke: what, detail: message };
-    return { broke: `${what} at ${placeIn(site)}`, detail: `${message} (${site})` };
+    return { broke: `${what} at ${placeIn(site)}`, detail: `${message} (${fromHere(site)})` };
   }
   const untrue = result.asserts.find(isUntrue);
   if (untrue === undefined) return {};
   const { text, brokenAt } = untrue;
-  return { broke: `always: ${text}`, detail: brokenAt === undefined ? text : `${text} (${brokenAt})` };
+  return {
+    broke: `always: ${text}`,
+    detail: brokenAt === undefined ? text : `${text} (${fromHere(brokenAt)})`,
+  };
 }
 
 /** `story.ts:12:5`: a failure is the same wherever its files lie. */
@@ -125,4 +128,10 @@ function placeIn(site: string): string {
 
 function isUntrue({ assertion, held, evaluated }: AssertTally): boolean {
   return assertion === 'always' && held < evaluated;
+}
+
+/** A place as it is named from this directory: the same on machines that have their checkouts elsewhere. */
+function fromHere(site: string): string {
+  const here = `${process.cwd()}/`;
+  return site.startsWith(here) ? site.slice(here.length) : site;
 }

@@ -1,6 +1,6 @@
 /**
  * Adds up the seeds of a sweep: what was run, what was reached, what struck, and what broke, group by group. Seeds come in the order in
- * which threads are done with them, and what is said of them does not depend on it.
+ * which threads and machines are done with them, and what is said of them does not depend on it.
  */
 import { RULES, type RuleId } from '../check/rules/rules.ts';
 import { STATEMENTS } from '../check/rules/statements.ts';
@@ -49,8 +49,12 @@ export interface StatementCoverage {
 }
 
 export const SEEDS_LISTED = 20;
-/** Scripts may fail in a different way each time; what has no place of its own is counted together. */
+/**
+ * Scripts may fail in a different way each time. So many groups are kept apart, promises of MQTT before all else and then by name, for that
+ * depends on nobody's order; what has no place of its own is counted together.
+ */
 const GROUPS_LIMIT = 200;
+const SOMETHING_ELSE = 'something else: there are more groups than are kept apart';
 
 export class SweepTally {
   seeds = 0;
@@ -66,6 +70,10 @@ export class SweepTally {
   readonly #reconnects = new Map<number, number>();
   readonly #rules: ReadonlyMap<RuleId, RuleTotal>;
   readonly #groups = new Map<string, FailureGroup>();
+  /** Of those, the last by its key, once there are as many as can be; */
+  #lastGroup: string | undefined;
+  /** and what has no place among them, by story and outcome. */
+  readonly #others = new Map<string, FailureGroup>();
   readonly #sometimes = new Map<string, SometimesTotal>();
 
   constructor() {
@@ -121,7 +129,7 @@ export class SweepTally {
 
   /** The most frequent first. */
   get groups(): readonly FailureGroup[] {
-    return [...this.#groups]
+    return [...this.#groups, ...this.#others]
       .sort(([key, a], [other, b]) => b.count - a.count || inOrder(key, other))
       .map(([, group]) => group);
   }
@@ -178,23 +186,48 @@ export class SweepTally {
 
   #group(record: SeedRecord): void {
     const { file, outcome, seed, detail = '' } = record;
-    let broke = record.broke ?? outcome;
-    let key = `${file}\n${outcome}\n${broke}`;
-    if (!this.#groups.has(key) && this.#groups.size >= GROUPS_LIMIT) {
-      broke = 'something else: there are more groups than are kept apart';
-      key = `${file}\n${outcome}\n`;
+    const broke = record.broke ?? outcome;
+    const key = `${Object.hasOwn(RULES, broke) ? 0 : 1}\n${file}\n${outcome}\n${broke}`;
+    const one: FailureGroup = { file, outcome, broke, detail, seeds: [seed], count: 1 };
+    const group = this.#groups.get(key);
+    if (group !== undefined) {
+      absorb(group, one);
+    } else if (this.#lastGroup !== undefined && inOrder(this.#lastGroup, key) < 0) {
+      this.#countAmongOthers(one);
+    } else {
+      this.#groups.set(key, one);
+      this.#keepToLimit();
     }
-    let group = this.#groups.get(key);
-    if (group === undefined) {
-      group = { file, outcome, broke, detail, seeds: [], count: 0 };
-      this.#groups.set(key, group);
+  }
+
+  /** The last group gives way, for good: those before it will always be before it. */
+  #keepToLimit(): void {
+    if (this.#groups.size > GROUPS_LIMIT) {
+      const last = this.#lastGroup!;
+      this.#countAmongOthers(this.#groups.get(last)!);
+      this.#groups.delete(last);
     }
-    group.count++;
-    if (Number(seed) < Number(group.seeds[0])) group.detail = detail;
-    const { seeds } = group;
-    const before = seeds.findLastIndex((other) => Number(other) < Number(seed));
-    if (before + 1 < SEEDS_LISTED) seeds.splice(before + 1, 0, seed);
-    if (seeds.length > SEEDS_LISTED) seeds.pop();
+    if (this.#groups.size === GROUPS_LIMIT)
+      this.#lastGroup = [...this.#groups.keys()].reduce((a, b) => (inOrder(a, b) < 0 ? b : a));
+  }
+
+  #countAmongOthers(some: FailureGroup): void {
+    const { file, outcome } = some;
+    const key = `1\n${file}\n${outcome}\n`;
+    const others = this.#others.get(key);
+    if (others === undefined) this.#others.set(key, { ...some, broke: SOMETHING_ELSE });
+    else absorb(others, some);
+  }
+}
+
+/** Adds the seeds of one group to another. */
+function absorb(group: FailureGroup, { seeds, detail, count }: FailureGroup): void {
+  group.count += count;
+  if (Number(seeds[0]) < Number(group.seeds[0])) group.detail = detail;
+  for (const seed of seeds) {
+    const before = group.seeds.findLastIndex((other) => Number(other) < Number(seed));
+    if (before + 1 < SEEDS_LISTED) group.seeds.splice(before + 1, 0, seed);
+    if (group.seeds.length > SEEDS_LISTED) group.seeds.pop();
   }
 }
 

@@ -10,8 +10,9 @@ import { Crew } from './crew.ts';
 import type { RunResult } from './run.ts';
 import { recordOf, recordWithout, type SeedRecord } from './seed-record.ts';
 import { type SeedRange, type Shard, seedsOf } from './seeds.ts';
+import { SweepCount } from './sweep-count.ts';
 import type { SweepRunOptions, SweepTask } from './sweep-messages.ts';
-import { SweepTally } from './sweep-tally.ts';
+import type { SweepTally } from './sweep-tally.ts';
 
 export interface SweepOptions {
   readonly files: readonly string[];
@@ -22,8 +23,8 @@ export interface SweepOptions {
   readonly run: SweepRunOptions;
   /** Real milliseconds without any progress after which a script is taken for one that never ends. */
   readonly patienceMillis: number;
-  /** Seeds that were run before: they count, and are not run again. */
-  readonly done?: readonly SeedRecord[];
+  /** What was run before, which is not run again; what is run now is counted there too. Nothing was without it. */
+  readonly count?: SweepCount;
   /** Ends at the first seed that fails. */
   readonly bail?: boolean;
   /** Is told of each seed that was run, in the order in which they end. */
@@ -39,14 +40,9 @@ export interface Sweep {
 }
 
 export async function sweep(options: SweepOptions): Promise<Sweep> {
-  const tally = new SweepTally();
-  const done = new Set<string>();
-  for (const record of options.done ?? []) {
-    tally.add(record);
-    done.add(keyOf(record));
-  }
+  const { count = new SweepCount() } = options;
   let bailed = false;
-  const crew = new Crew<SweepTask, SeedRecord>(tasksOf(options, done), {
+  const crew = new Crew<SweepTask, SeedRecord>(tasksOf(options, count), {
     size: options.workers,
     module: 'sweep-worker',
     order: { options: options.run },
@@ -54,8 +50,7 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
     lost: ({ file, seed }, { outcome, detail, virtualMicros }) =>
       recordWithout(file, seed, outcome, detail, virtualMicros),
     onAnswer(record) {
-      if (bailed) return;
-      tally.add(record);
+      if (bailed || !count.add(record)) return;
       options.onRecord?.(record);
       if (options.bail !== true || record.outcome === 'passed') return;
       bailed = true;
@@ -66,20 +61,16 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
   options.signal?.addEventListener('abort', stop, { once: true });
   if (options.signal?.aborted !== true) await crew.work();
   options.signal?.removeEventListener('abort', stop);
-  return { tally, complete: !bailed && options.signal?.aborted !== true };
+  return { tally: count.tally, complete: !bailed && options.signal?.aborted !== true };
 }
 
-function* tasksOf(options: SweepOptions, done: ReadonlySet<string>): Generator<SweepTask> {
-  for (const file of options.files) {
-    for (const seed of seedsOf(options.seeds, options.shard)) {
+function* tasksOf({ files, seeds, shard }: SweepOptions, count: SweepCount): Generator<SweepTask> {
+  for (const file of files) {
+    for (const seed of seedsOf(seeds, shard)) {
       const task: SweepTask = { file, seed: `${seed}` };
-      if (!done.has(keyOf(task))) yield task;
+      if (!count.has(task)) yield task;
     }
   }
-}
-
-function keyOf({ file, seed }: SweepTask): string {
-  return `${file}\n${seed}`;
 }
 
 /** A seed run again, alone. */

@@ -112,8 +112,9 @@ export class Child {
   readonly exited: Promise<number | null>;
   #wanted: (() => void)[] = [];
 
-  constructor(command: string, args: readonly string[]) {
-    this.process = spawn(command, args);
+  /** @param cwd where it is started; here without it. */
+  constructor(command: string, args: readonly string[], cwd?: string) {
+    this.process = spawn(command, args, { cwd });
     const wake = () => {
       for (const wanted of this.#wanted.splice(0)) wanted();
     };

@@ -79,6 +79,28 @@ describe('the tally of a sweep', () => {
     expect(first.seeds.slice(0, 3)).toEqual(['3', '6', '9']);
   });
 
+  it('says the same in whatever order they come when there are more groups than are kept apart, and keeps promises of MQTT', () => {
+    const records = Array.from({ length: 700 }, (_, at) =>
+      record(at + 1, {
+        outcome: at % 7 === 0 ? 'script-error' : 'failed',
+        broke: at % 350 === 349 ? 'will.due' : `a claim that names ${(at * 37) % 320}`,
+        detail: `of seed ${at + 1}`,
+      }),
+    );
+    const said = (some: readonly SeedRecord[]) => {
+      const tally = new SweepTally();
+      for (const each of some) tally.add(each);
+      return tally.groups;
+    };
+    const forth = said(records);
+    const shuffled = records.map((_, at) => records[(at * 303) % 700]!);
+    for (const other of [[...records].reverse(), shuffled]) expect(said(other)).toEqual(forth);
+    expect(forth.find(({ broke }) => broke === 'will.due')?.seeds).toEqual(['350', '700']);
+    expect(forth.filter(({ broke }) => broke.startsWith('something else'))).toHaveLength(2);
+    expect(forth.reduce((sum, { count }) => sum + count, 0)).toBe(700);
+    expect(forth.length).toBe(202);
+  });
+
   it('keeps our own bugs apart from other failures, also when there are too many groups', () => {
     const tally = new SweepTally();
     for (let seed = 1; seed <= 300; seed++) {

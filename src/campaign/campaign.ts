@@ -5,10 +5,10 @@
  * Who can write to that Redis can write anything. So whatever comes from there is read here, word for word, before anybody acts on it; and
  * all that it can ask for are stories of a worker's own checkout.
  */
+import type { RunIdentity } from '../host/run-identity.ts';
 import type { SweepRunOptions } from '../runner/sweep-messages.ts';
 import { TRANSPORTS } from '../sim/link-specification.ts';
 import { PROFILES } from '../sim/profile.ts';
-import type { StoryIdentity } from './identity.ts';
 
 export const CAMPAIGN_FORMAT = 'amber-campaign';
 export const CAMPAIGN_VERSION = 1;
@@ -17,7 +17,7 @@ export const CAMPAIGN_VERSION = 1;
 export interface CampaignStory {
   /** From the directory in which workers are started, with slashes; never out of it. */
   readonly path: string;
-  readonly identity: StoryIdentity;
+  readonly identity: RunIdentity;
 }
 
 export interface Campaign {
@@ -117,10 +117,11 @@ function parseStory(value: unknown): CampaignStory {
   if (typeof path !== 'string' || !isBelow(path)) {
     throw new CampaignDataError('a story is not named from the directory that workers are started in');
   }
-  if (!isRecord(identity) || JSON.stringify(identity).length > TEXT_LIMIT) {
+  const hosted = isRecord(identity) ? (identity.hosted ?? { node: '' }) : undefined;
+  if (!hasTexts(identity, ['amber', 'modules']) || !hasTexts(hosted, ['node', 'lockfile', 'hash'])) {
     throw new CampaignDataError(`nobody says which ${path} is meant`);
   }
-  return { path, identity: identity as unknown as StoryIdentity };
+  return { path, identity: identity as unknown as RunIdentity };
 }
 
 /** Whether a path can lead to no file but a story of this checkout: not out of it, and not into the packages that are installed. */
@@ -149,6 +150,12 @@ function parseRun(value: unknown): SweepRunOptions {
     ...(knownProfile === undefined ? {} : { profile: knownProfile }),
     ...(mutant === undefined ? {} : { mutant }),
   };
+}
+
+/** The first of them has to be there. */
+function hasTexts(value: unknown, names: readonly [string, ...string[]]): boolean {
+  if (!isRecord(value) || !isText(value[names[0]])) return false;
+  return names.every((name) => value[name] === undefined || isText(value[name]));
 }
 
 function isText(value: unknown): value is string {

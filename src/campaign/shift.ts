@@ -3,7 +3,7 @@ import type { Job, Worker } from 'bullmq';
 import { Bench } from './bench.ts';
 import type { Board } from './board.ts';
 import { type Campaign, CampaignDataError, jobIdOf, parseJob, type SeedJob } from './campaign.ts';
-import { differenceHere } from './identity.ts';
+import { differenceHere } from './difference.ts';
 import { inTime, pause } from './pause.ts';
 import { connectionOptions, PREFIX, queuePackages } from './redis.ts';
 import { packResult } from './result.ts';

@@ -5,9 +5,9 @@ import { hostname } from 'node:os';
 import { relative, resolve, sep } from 'node:path';
 import { CAMPAIGN_FORMAT, CAMPAIGN_VERSION, type Campaign, isBelow } from '../campaign/campaign.ts';
 import { CampaignError } from '../campaign/error.ts';
-import { identityOf } from '../campaign/identity.ts';
 import { parseRedisUrl } from '../campaign/redis-url.ts';
 import { submit } from '../campaign/submission.ts';
+import { runIdentity } from '../host/run-identity.ts';
 import type { Sweep, SweepOptions } from '../runner/sweep.ts';
 import type { SweepCount } from '../runner/sweep-count.ts';
 import { CommandError, exitCodes } from './exit-code.ts';
@@ -52,7 +52,7 @@ export function inOneLine(error: unknown): unknown {
 }
 
 function campaignOf({ files, run, patienceMillis, seeds, directory }: QueuedSweep): Campaign {
-  const stories = files.map((file) => ({ path: pathFromHere(file), identity: identityOf(file) }));
+  const stories = files.map((file) => ({ path: pathFromHere(file), identity: runIdentity(file) }));
   const what = { stories, run, patienceMillis };
   return {
     ...{ format: CAMPAIGN_FORMAT, version: CAMPAIGN_VERSION, ...what },

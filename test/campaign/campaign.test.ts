@@ -152,10 +152,10 @@ describe.skipIf(redisServer === undefined)('a campaign', () => {
       /refuses campaign (0{14}a1): (it has amber [\d.]+, and the campaign 0\.0\.0)/,
       /refuses campaign (0{14}a2): (its stories\/planted\.ts is another, or what that imports)/,
       /refuses campaign (0{14}a3): (a story is not named from the directory .*)/,
-      /refuses campaign (0{14}a4): (there is no mutant 'dodo' .*)/,
+      /refuses campaign (0{14}a4): (there is no mutant 'dodo' in the zoo; .{100})/,
     ]) {
       const [, other, reason] = await there.prints(refusal);
-      expect(await client.hvals(`amber:${other}:refusals`)).toEqual([reason]);
+      expect(await client.hvals(`amber:${other}:refusals`)).toEqual([expect.stringContaining(reason!)]);
       await client.del(`amber:${other}:refusals`, `amber:${other}:announcement`);
     }
     await client.del('amber:campaigns');

@@ -35,6 +35,11 @@ describe('the announcement of a campaign', () => {
     ['a story', { ...campaign, stories: [null] }],
     ['a story', { ...campaign, stories: [{ ...story, path: 7 }] }],
     ['which sims/topics.ts', { ...campaign, stories: [{ path: 'sims/topics.ts' }] }],
+    ['which sims/topics.ts', { ...campaign, stories: [{ ...story, identity: { amber: '1', modules: 7 } }] }],
+    [
+      'which sims/topics.ts',
+      { ...campaign, stories: [{ ...story, identity: { ...story!.identity, hosted: { node: 22 } } }] },
+    ],
     ["'run'", { ...campaign, run: [] }],
     ["'parameters'", { ...campaign, run: { ...campaign.run, parameters: null } }],
     ["'parameters'", { ...campaign, run: { ...campaign.run, parameters: { qos: 2 } } }],

@@ -15,7 +15,10 @@ interface Group {
 /** In the order in which one would read. What is named nowhere stands at the end. */
 const GROUPS: readonly Group[] = [
   { title: 'Begin', documents: ['README', 'docs/viewer', 'docs/playground', 'docs/scenarios'] },
-  { title: 'Find and keep a bug', documents: ['docs/sweeping', 'docs/exhaust', 'docs/zoo'] },
+  {
+    title: 'Find and keep a bug',
+    documents: ['docs/sweeping', 'docs/campaigns', 'docs/exhaust', 'docs/zoo'],
+  },
   { title: 'Look', documents: ['docs/filter', 'docs/trace'] },
   { title: 'Real traffic', documents: ['docs/serve', 'docs/checking', 'docs/dialogues', 'docs/malformed'] },
   { title: 'Teach', documents: ['docs/writing-lessons'] },

@@ -7,8 +7,8 @@
  */
 import type { ConnectionEnd, Micros } from '../mqtt/machine.ts';
 import type { SegmentLost } from '../trace/event.ts';
-import { NO_RANGES, resetFor } from './tcp/segments.ts';
-import type { Segment, TransportEnd, TransportSink } from './transport.ts';
+import { NO_RANGES, resetFor, sentAgain } from './tcp/segments.ts';
+import { type Flag, Segment, type TransportEnd, type TransportSink } from './transport.ts';
 
 /** Bytes that a receiver takes before its application reads them. */
 const WINDOW = 65_536;
@@ -150,7 +150,7 @@ export class IdealEnd implements TransportEnd {
     this.#retries = this.#retries?.filter((retry) => retry.at > now);
     this.#rearm();
     for (const retry of due) {
-      const again = { ...retry.segment, attempt: retry.segment.attempt + 1, sentAt: now };
+      const again = sentAgain(retry.segment, now);
       if (!again.syn) this.#sink.resent(again, 'timeout');
       this.#sink.transmit(again);
     }
@@ -180,8 +180,7 @@ export class IdealEnd implements TransportEnd {
     const parked = this.#parked;
     this.#parked = undefined;
     for (const segment of parked ?? []) {
-      if (this.#state !== 'over')
-        this.#sink.transmit({ ...segment, attempt: segment.attempt + 1, sentAt: now });
+      if (this.#state !== 'over') this.#sink.transmit(sentAgain(segment, now));
     }
   }
 
@@ -278,33 +277,9 @@ export class IdealEnd implements TransportEnd {
 }
 
 function data(now: Micros, from: number, to: number, ack: number): Segment {
-  return {
-    from,
-    to,
-    syn: false,
-    fin: false,
-    rst: false,
-    ack,
-    sack: NO_RANGES,
-    window: WINDOW,
-    attempt: 1,
-    sentAt: now,
-    echo: 0,
-  };
+  return new Segment(from, to, 'none', ack, NO_RANGES, WINDOW, 1, now, 0);
 }
 
-function flagged(now: Micros, flag: 'syn' | 'fin' | 'rst', at: number, ack: number): Segment {
-  return {
-    from: at,
-    to: at,
-    syn: flag === 'syn',
-    fin: flag === 'fin',
-    rst: flag === 'rst',
-    ack,
-    sack: NO_RANGES,
-    window: WINDOW,
-    attempt: 1,
-    sentAt: now,
-    echo: 0,
-  };
+function flagged(now: Micros, flag: Flag, at: number, ack: number): Segment {
+  return new Segment(at, at, flag, ack, NO_RANGES, WINDOW, 1, now, 0);
 }

@@ -11,7 +11,7 @@ import { mix } from './rng.ts';
 import type { Simulator } from './simulator.ts';
 import { bytesOnWire, createTcpEnd, resetFor, segmentKey } from './tcp/index.ts';
 import { NO_RANGES } from './tcp/segments.ts';
-import type { Segment, TransportEnd } from './transport.ts';
+import { Segment, type TransportEnd } from './transport.ts';
 
 interface Station {
   readonly host: Host;
@@ -198,6 +198,5 @@ export class Network {
 
 /** A reset as the receiver expects it: at the next byte in order. */
 function forgedReset(from: number, now: Micros): Segment {
-  const ends = { syn: false, fin: false, rst: true } as const;
-  return { from, to: from, ...ends, ack: -1, sack: NO_RANGES, window: 0, attempt: 1, sentAt: now, echo: -1 };
+  return new Segment(from, from, 'rst', -1, NO_RANGES, 0, 1, now, -1);
 }

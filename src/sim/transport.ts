@@ -7,8 +7,14 @@
  */
 import type { ConnectionEnd, Micros } from '../mqtt/machine.ts';
 
-/** What travels over a link at once. An immutable record: a retransmission is a new one. */
-export interface Segment {
+/** What a segment does besides carrying bytes; only FIN comes with some. */
+export type Flag = 'none' | 'syn' | 'fin' | 'rst';
+
+/**
+ * What travels over a link at once. An immutable record: a retransmission is a new one. Every packet makes one and all are read in the same
+ * few places, which a constructor keeps quick: literals of the same fields are many shapes to an engine.
+ */
+export class Segment {
   /** Offsets of the first byte carried and of the one after the last; equal when it carries none. */
   readonly from: number;
   readonly to: number;
@@ -29,6 +35,30 @@ export interface Segment {
   /** When it was sent and what it echoes, for RTT samples as TCP timestamps give them. */
   readonly sentAt: Micros;
   readonly echo: Micros;
+
+  constructor(
+    from: number,
+    to: number,
+    flag: Flag,
+    ack: number,
+    sack: readonly number[],
+    window: number,
+    attempt: number,
+    sentAt: Micros,
+    echo: Micros,
+  ) {
+    this.from = from;
+    this.to = to;
+    this.syn = flag === 'syn';
+    this.fin = flag === 'fin';
+    this.rst = flag === 'rst';
+    this.ack = ack;
+    this.sack = sack;
+    this.window = window;
+    this.attempt = attempt;
+    this.sentAt = sentAt;
+    this.echo = echo;
+  }
 }
 
 /** Outputs of one end. None of them calls back into the end. */

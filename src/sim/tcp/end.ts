@@ -5,7 +5,7 @@
  * acknowledged is known by the halves. TIME-WAIT is not kept apart: an end that is over still answers a repeated FIN.
  */
 import type { ConnectionEnd, Micros } from '../../mqtt/machine.ts';
-import type { Segment, TransportEnd, TransportSink } from '../transport.ts';
+import { Segment, type TransportEnd, type TransportSink } from '../transport.ts';
 import { Receiver } from './receiver.ts';
 import type { Flight } from './scoreboard.ts';
 import { NO_RANGES, resetFor } from './segments.ts';
@@ -315,19 +315,8 @@ export class TcpEnd implements TransportEnd, SenderSink {
     this.#syns++;
     const gaps = answers ? SYN_ACK_GAPS : SYN_GAPS;
     this.#deadline = now + gaps[this.#gap++]!;
-    const segment: Segment = {
-      from: 0,
-      to: 0,
-      syn: true,
-      fin: false,
-      rst: false,
-      ack: answers ? 0 : -1,
-      sack: NO_RANGES,
-      window: this.#receiver.window,
-      attempt: this.#syns,
-      sentAt: now,
-      echo: this.#receiver.echo,
-    };
+    const { window, echo } = this.#receiver;
+    const segment = new Segment(0, 0, 'syn', answers ? 0 : -1, NO_RANGES, window, this.#syns, now, echo);
     this.#sink.transmit(segment);
     if (this.#syns > 1) this.#sink.resent(segment, 'timeout');
   }
@@ -337,19 +326,17 @@ export class TcpEnd implements TransportEnd, SenderSink {
     const receiver = this.#receiver;
     const fin = this.#sender.endsWithFin(flight);
     this.#ackOwed = false;
-    const segment: Segment = {
-      from: flight.from,
-      to: fin ? flight.to - 1 : flight.to,
-      syn: false,
-      fin,
-      rst: false,
-      ack: receiver.next,
-      sack: receiver.takeRanges(),
-      window: receiver.window,
-      attempt: flight.attempt,
-      sentAt: now,
-      echo: receiver.echo,
-    };
+    const segment = new Segment(
+      flight.from,
+      fin ? flight.to - 1 : flight.to,
+      fin ? 'fin' : 'none',
+      receiver.next,
+      receiver.takeRanges(),
+      receiver.window,
+      flight.attempt,
+      now,
+      receiver.echo,
+    );
     this.#sink.transmit(segment);
     if (trigger !== undefined) this.#sink.resent(segment, trigger);
   }
@@ -371,34 +358,14 @@ export class TcpEnd implements TransportEnd, SenderSink {
       this.#ackCount = 0;
     }
     this.#ackCount++;
-    this.#sink.transmit({
-      from,
-      to: from,
-      syn: false,
-      fin: false,
-      rst: false,
-      ack: receiver.next,
-      sack: receiver.takeRanges(),
-      window: receiver.window,
-      attempt: this.#ackCount,
-      sentAt: now,
-      echo: receiver.echo,
-    });
+    const { next, window, echo } = receiver;
+    const sack = receiver.takeRanges();
+    this.#sink.transmit(new Segment(from, from, 'none', next, sack, window, this.#ackCount, now, echo));
   }
 
   #emitReset(now: Micros): void {
-    this.#sink.transmit({
-      from: this.#sender.next,
-      to: this.#sender.next,
-      syn: false,
-      fin: false,
-      rst: true,
-      ack: this.#receiver.next,
-      sack: NO_RANGES,
-      window: 0,
-      attempt: 1,
-      sentAt: now,
-      echo: this.#receiver.echo,
-    });
+    const from = this.#sender.next;
+    const { next, echo } = this.#receiver;
+    this.#sink.transmit(new Segment(from, from, 'rst', next, NO_RANGES, 0, 1, now, echo));
   }
 }

@@ -1,7 +1,7 @@
 /** What the ends agree on about segments: sizes, the identity that luck is keyed by, and the answer to a stray one. */
 import type { Micros } from '../../mqtt/machine.ts';
 import { mix } from '../rng.ts';
-import type { Segment } from '../transport.ts';
+import { Segment } from '../transport.ts';
 
 /** Bytes of payload of a full segment: Ethernet's 1500 less IPv4, TCP and the timestamps option. */
 export const MAXIMUM_SEGMENT_SIZE = 1448;
@@ -41,17 +41,13 @@ export function segmentKey(segment: Segment): number {
  * it was rebooted, or the process is gone. A reset is never answered: check `segment.rst` first.
  */
 export function resetFor(now: Micros, segment: Segment): Segment {
-  return {
-    from: Math.max(0, segment.ack),
-    to: Math.max(0, segment.ack),
-    syn: false,
-    fin: false,
-    rst: true,
-    ack: segment.to,
-    sack: NO_RANGES,
-    window: 0,
-    attempt: segment.attempt,
-    sentAt: now,
-    echo: segment.sentAt,
-  };
+  const at = Math.max(0, segment.ack);
+  return new Segment(at, at, 'rst', segment.to, NO_RANGES, 0, segment.attempt, now, segment.sentAt);
+}
+
+/** The same bytes, or the same SYN or FIN, once more. */
+export function sentAgain(segment: Segment, now: Micros): Segment {
+  const { from, to, syn, fin, rst, ack, sack, window, attempt, echo } = segment;
+  const flag = syn ? 'syn' : fin ? 'fin' : rst ? 'rst' : 'none';
+  return new Segment(from, to, flag, ack, sack, window, attempt + 1, now, echo);
 }

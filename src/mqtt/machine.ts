@@ -34,7 +34,10 @@ export type ConnectionEnd =
 export type CloseManner = 'finish' | 'abort';
 
 /** One atomic change of durable state: all of its entries become durable, or none. `null` deletes. */
-export type Batch = readonly (readonly [key: string, value: Uint8Array | null])[];
+export interface Batch extends Iterable<readonly [key: string, value: Uint8Array | null]> {
+  /** How many entries there are. */
+  readonly length: number;
+}
 
 /** A value of observed state: what a person reads in the viewer's inspector. */
 export type StateValue = string | number | boolean;

@@ -3,6 +3,7 @@
  * survives a power cut as well. Batches are synced in groups: those that were written while one sync ran share the next.
  */
 import type { Batch, Durability, Micros } from '../mqtt/machine.ts';
+import { bytesOfBatch, DiskContents } from './disk-contents.ts';
 import { type EventId, NO_EVENT } from './event-queue.ts';
 import type { Draw } from './rng.ts';
 import type { Happening, Simulator } from './simulator.ts';
@@ -36,7 +37,7 @@ export class Disk implements Happening {
   readonly #capacityBytes: number;
   readonly #luck: Draw;
   /** What a power cut leaves. */
-  readonly #synced = new Map<string, Uint8Array>();
+  readonly #synced = new DiskContents();
   /** Written and not synced, in order. */
   #tail: Batch[] = [];
   /** Side by side with the tail: the ordinal that was the cause once the batch was written. */
@@ -78,12 +79,19 @@ export class Disk implements Happening {
     this.#written = 0;
     // What an earlier life left unsynced comes before the first batch of this one.
     this.#syncedBatches = -this.#tail.length;
+    this.#synced.spellOut();
+    this.#tail = this.#tail.map((batch) => [...batch]);
   }
 
   /** What a process that starts now finds, in the order of keys. */
   snapshot(): [key: string, value: Uint8Array][] {
-    const values = new Map(this.#synced);
-    for (const batch of this.#tail) apply(values, batch);
+    const values = this.#synced.read();
+    for (const batch of this.#tail) {
+      for (const [key, value] of batch) {
+        if (value === null) values.delete(key);
+        else values.set(key, value);
+      }
+    }
     return [...values].sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
@@ -108,11 +116,13 @@ export class Disk implements Happening {
     this.processDied();
     this.#cancelSync();
     const kept = torn ? Math.floor(this.#luck() * (this.#tail.length + 1)) : 0;
-    const lost = this.#tail.slice(kept);
-    this.#commit(kept);
+    const lost = this.#tail.splice(kept);
+    this.#commit(this.#tail);
     this.#tail = [];
     this.#writes = [];
-    if (lost.length > 0) this.#record('disk.lost', this.#syncedBatches, lost.flat());
+    if (lost.length === 0) return;
+    const entries = lost.reduce((sum, { length }) => sum + length, 0);
+    this.#record('disk.lost', this.#syncedBatches, entries);
   }
 
   /** Something was written and is not safe yet, and will be. */
@@ -150,18 +160,18 @@ export class Disk implements Happening {
     this.#sync = NO_EVENT;
     for (let i = 1; i <= Math.min(this.#syncing, this.#tail.length); i++)
       this.watch?.('sync', 'before', this.#syncedEver + i);
-    const batches = this.#tail.slice(0, this.#syncing);
-    const writes = this.#writes.slice(0, this.#syncing);
+    const batches = this.#tail;
+    const writes = this.#writes;
+    this.#tail = batches.splice(this.#syncing);
+    this.#writes = writes.splice(this.#syncing);
     let synced = this.#syncedBatches;
-    this.#commit(this.#syncing);
-    this.#tail = this.#tail.slice(this.#syncing);
-    this.#writes = this.#writes.slice(this.#syncing);
+    this.#commit(batches);
     this.#beginSync();
     // Batches that share a sync are told one by one: what each of them lets out follows from its own write.
     for (let i = 0; i < batches.length; i++) {
       synced++;
       this.#simulator.recorder.cause = writes[i]!;
-      this.#record('disk.synced', synced, batches[i]!);
+      this.#record('disk.synced', synced, batches[i]!.length);
       this.#syncedEver++;
       this.watch?.('sync', 'after', this.#syncedEver);
       if (synced > 0) this.#stored(synced);
@@ -171,12 +181,12 @@ export class Disk implements Happening {
   #write(batch: Batch): void {
     this.watch?.('write', 'before', this.#writtenEver + 1);
     if (!this.#attached) return;
-    for (const [key, value] of batch) this.#bytes += key.length + (value?.length ?? 0);
+    this.#bytes += bytesOfBatch(batch);
     this.#tail.push(batch);
     this.#written++;
     const { recorder } = this.#simulator;
     const cause = recorder.cause;
-    this.#record('disk.written', this.#written, batch);
+    this.#record('disk.written', this.#written, batch.length);
     this.#writes.push(recorder.cause);
     this.#beginSync();
     // The sync follows from the write; what else the process does now does not.
@@ -200,11 +210,9 @@ export class Disk implements Happening {
     this.#sync = simulator.schedule(simulator.now + wait, 0, this);
   }
 
-  #commit(count: number): void {
-    const tail = this.#tail;
-    const end = Math.min(count, tail.length);
-    for (let i = 0; i < end; i++) apply(this.#synced, tail[i]!);
-    this.#syncedBatches += end;
+  #commit(batches: readonly Batch[]): void {
+    for (const batch of batches) this.#synced.apply(batch);
+    this.#syncedBatches += batches.length;
     if (this.#bytes > this.#capacityBytes) this.#measure();
   }
 
@@ -225,14 +233,7 @@ export class Disk implements Happening {
     this.#sync = NO_EVENT;
   }
 
-  #record(k: 'disk.written' | 'disk.synced' | 'disk.lost', batch: number, { length: entries }: Batch): void {
+  #record(k: 'disk.written' | 'disk.synced' | 'disk.lost', batch: number, entries: number): void {
     if (this.#simulator.recorder.full) this.#simulator.record({ k, n: this.#node, batch, entries });
-  }
-}
-
-function apply(values: Map<string, Uint8Array>, batch: Batch): void {
-  for (const [key, value] of batch) {
-    if (value === null) values.delete(key);
-    else values.set(key, value);
   }
 }

@@ -23,7 +23,7 @@ import type {
 export type Output =
   | { kind: 'send'; connection: ConnectionId; packet: Packet; bytes: Uint8Array }
   | { kind: 'close'; connection: ConnectionId; manner: CloseManner }
-  | { kind: 'store'; batch: number; entries: Batch }
+  | { kind: 'store'; batch: number; entries: (readonly [key: string, value: Uint8Array | null])[] }
   | { kind: 'dial'; connection: ConnectionId; server?: string }
   | { kind: 'deliver'; delivery: Delivery }
   | { kind: 'settled'; call: CallId; outcome: Outcome }
@@ -306,8 +306,9 @@ export class Pump<M extends Machine> implements ClientSink {
   store(batch: Batch): void {
     if (batch.length === 0) throw new Error('an empty batch');
     if (!this.lives()) return;
-    this.disk.append(batch);
-    this.outputs.push({ kind: 'store', batch: this.disk.written, entries: batch });
+    const entries = [...batch];
+    this.disk.append(entries);
+    this.outputs.push({ kind: 'store', batch: this.disk.written, entries });
   }
 
   state(entity: string, key: string, value: StateValue | undefined): void {

@@ -1,4 +1,5 @@
 import type { Batch, Durability } from '../machine.ts';
+import { Changes, type Entry } from './changes.ts';
 import { Fifo } from './fifo.ts';
 
 /** Something that holds back outputs until a batch is durable. */
@@ -17,7 +18,7 @@ export interface Waiter {
 export class Journal {
   private readonly durability: Durability;
   private readonly store: (batch: Batch) => void;
-  private changes: (readonly [key: string, value: Uint8Array | null])[] = [];
+  private changes = new Changes();
   private committed = 0;
   private durable = 0;
   /** Who waits for which batch, side by side; batches never descend. */
@@ -36,11 +37,21 @@ export class Journal {
   }
 
   put(key: string, value: Uint8Array): void {
-    if (this.durability !== 'none') this.changes.push([key, value]);
+    if (this.durability !== 'none') this.changes.set(key, value);
   }
 
   delete(key: string): void {
-    if (this.durability !== 'none') this.changes.push([key, null]);
+    if (this.durability !== 'none') this.changes.set(key, null);
+  }
+
+  /** As {@link put}, of what is seldom read: it is written by whoever wants it. */
+  add(entry: Entry): void {
+    if (this.durability !== 'none') this.changes.add(entry);
+  }
+
+  /** Deletes what was {@link add added} in this life. */
+  erase(entry: Entry): void {
+    if (this.durability !== 'none') this.changes.erase(entry);
   }
 
   /**
@@ -67,7 +78,7 @@ export class Journal {
   commit(): void {
     if (this.changes.length === 0) return;
     const batch = this.changes;
-    this.changes = [];
+    this.changes = new Changes();
     this.committed++;
     this.store(batch);
   }

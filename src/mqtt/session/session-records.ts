@@ -1,5 +1,6 @@
+import { Entry } from './changes.ts';
 import type { Journal } from './journal.ts';
-import type { Message } from './message.ts';
+import { bytesOf, type Message } from './message.ts';
 import { MAXIMUM_PACKET_ID } from './packet-ids.ts';
 import { RecordError, RecordReader, RecordWriter } from './record.ts';
 
@@ -54,6 +55,54 @@ function readPacketId(key: string, value: Uint8Array): number {
   return packetId;
 }
 
+/** The tables of a session's two halves, as {@link SessionRecords} has them. */
+const TABLES = ['out', 'id', 'rel', 'in'] as const;
+type Table = 0 | 1 | 2 | 3;
+const OUT = 0;
+const ID = 1;
+const REL = 2;
+const IN = 3;
+
+/** Of a key besides its prefix, and of a record besides its message: more than either ever has. */
+const FRAME_BYTES = 64;
+
+/** A record of a half: a message, or an identifier. */
+class HalfEntry<M extends Message> extends Entry {
+  readonly bytes: number;
+  private readonly records: SessionRecords<M>;
+  private readonly table: Table;
+  private readonly number: number;
+  private readonly packetId: number;
+  private readonly message: M | undefined;
+
+  constructor(
+    records: SessionRecords<M>,
+    table: Table,
+    number: number,
+    packetId: number,
+    message: M | undefined,
+  ) {
+    super();
+    this.records = records;
+    this.table = table;
+    this.number = number;
+    this.packetId = packetId;
+    this.message = message;
+    // Text takes at most three bytes a unit.
+    this.bytes = FRAME_BYTES + (message === undefined ? 0 : 3 * bytesOf(message));
+  }
+
+  get key(): string {
+    return this.records.keyOf(this.table, this.number);
+  }
+
+  get value(): Uint8Array {
+    return this.message === undefined
+      ? packetIdRecord(this.packetId)
+      : this.records.messages.encode(this.message);
+  }
+}
+
 /**
  * The durable keys of one session's two halves, below `prefix`:
  *
@@ -63,9 +112,11 @@ function readPacketId(key: string, value: Uint8Array): number {
  * - `in/ID`: a QoS 2 identifier that was received and not released.
  */
 export class SessionRecords<M extends Message> {
+  readonly messages: MessageRecords<M>;
   private readonly journal: Journal;
   private readonly prefix: string;
-  private readonly messages: MessageRecords<M>;
+  /** Those of this life by number and table; what an earlier one left is known by its key. Most sessions never have any. */
+  private live: Map<number, HalfEntry<M>> | undefined;
 
   constructor(journal: Journal, prefix: string, messages: MessageRecords<M>) {
     this.journal = journal;
@@ -74,35 +125,60 @@ export class SessionRecords<M extends Message> {
   }
 
   putMessage(serial: number, message: M): void {
-    this.journal.put(`${this.prefix}out/${serial}`, this.messages.encode(message));
+    // How long it lives from now on is told as of now.
+    if (message.properties?.messageExpiryInterval === undefined) this.add(OUT, serial, 0, message);
+    else this.journal.put(this.keyOf(OUT, serial), this.messages.encode(message));
   }
 
   putIdentifier(serial: number, packetId: number): void {
-    this.journal.put(`${this.prefix}id/${serial}`, packetIdRecord(packetId));
+    this.add(ID, serial, packetId, undefined);
   }
 
   deleteIdentifier(serial: number): void {
-    this.journal.delete(`${this.prefix}id/${serial}`);
+    this.remove(ID, serial);
   }
 
   deleteMessage(serial: number): void {
-    this.journal.delete(`${this.prefix}out/${serial}`);
+    this.remove(OUT, serial);
   }
 
   putRelease(serial: number, packetId: number): void {
-    this.journal.put(`${this.prefix}rel/${serial}`, packetIdRecord(packetId));
+    this.add(REL, serial, packetId, undefined);
   }
 
   deleteRelease(serial: number): void {
-    this.journal.delete(`${this.prefix}rel/${serial}`);
+    this.remove(REL, serial);
   }
 
   putReceived(packetId: number): void {
-    this.journal.put(`${this.prefix}in/${packetId}`, packetIdRecord(packetId));
+    this.add(IN, packetId, packetId, undefined);
   }
 
   deleteReceived(packetId: number): void {
-    this.journal.delete(`${this.prefix}in/${packetId}`);
+    this.remove(IN, packetId);
+  }
+
+  keyOf(table: Table, number: number): string {
+    return `${this.prefix}${TABLES[table]}/${number}`;
+  }
+
+  private add(table: Table, number: number, packetId: number, message: M | undefined): void {
+    if (!this.journal.keeps) return;
+    const entry = new HalfEntry(this, table, number, packetId, message);
+    this.live ??= new Map();
+    this.live.set(number * TABLES.length + table, entry);
+    this.journal.add(entry);
+  }
+
+  private remove(table: Table, number: number): void {
+    const place = number * TABLES.length + table;
+    const entry = this.live?.get(place);
+    if (entry === undefined) {
+      this.journal.delete(this.keyOf(table, number));
+      return;
+    }
+    this.live!.delete(place);
+    this.journal.erase(entry);
   }
 }
 

@@ -21,7 +21,7 @@ export type HubOptions = Partial<Omit<BrokerOptions, 'limits'>> & { limits?: Par
 /** A broker in a hand-driven pump. */
 export class Hub extends Pump<BrokerMachine> {
   /** Everything it has stored in this life. */
-  declare readonly batches: Batch[];
+  declare readonly batches: (readonly [key: string, value: Uint8Array | null])[][];
   private connections = 0;
 
   constructor(options: HubOptions = {}, pump: PumpOptions = {}) {
@@ -46,7 +46,7 @@ export class Hub extends Pump<BrokerMachine> {
   override store(batch: Batch): void {
     // The first one comes before this constructor has its turn.
     if (this.batches === undefined) Object.assign(this, { batches: [] });
-    this.batches.push(batch);
+    this.batches.push([...batch]);
     super.store(batch);
   }
 

@@ -8,7 +8,7 @@ const value = new Uint8Array([1]);
 function setUp(durability: Durability = 'sync') {
   const batches: Batch[] = [];
   const written: string[] = [];
-  const journal = new Journal(durability, (batch) => batches.push(batch));
+  const journal = new Journal(durability, (batch) => batches.push([...batch]));
   const outbox = (name: string) => new Outbox(journal, (bytes) => written.push(`${name}${bytes[0]}`));
   return { batches, written, journal, outbox };
 }

@@ -176,6 +176,13 @@ describe('a packet that is under way for long', () => {
     }
     expect(overlapsOf(list)).toEqual([]);
   });
+
+  it('does not, when all on its way take as long', async () => {
+    const story = await storyOf('sessions', {}, 1);
+    const scene = sceneOf(story);
+    expect(scene.axis.breaks(0, scene.rows.times.length).length).toBeGreaterThan(0);
+    for (const { label } of listOf(scene).arrows) expect(textOf(label)).not.toMatch(/\d m?s|under way/);
+  });
 });
 
 describe('the words of a packet', () => {

@@ -1,6 +1,6 @@
 /** Where to look, and how near: from the whole trace to one event. */
 import type { Scene } from './scene.ts';
-import { type TimeAxis, zoomFor } from './time-axis.ts';
+import { type TimeAxis, ZOOM_OF_READING, zoomFor } from './time-axis.ts';
 
 /** What a view should show. */
 export type Aim =
@@ -25,10 +25,8 @@ export const SOUGHT_AT = 0.4;
 const SHARE = 0.6;
 /** Nearer than this words are as large as they get: an instant has no more to show. */
 const ZOOM_OF_WORDS = 1;
-/** Further than this rows touch each other. */
-const ZOOM_OF_READING = 0.8;
 /** Nearer than this a short trace has air enough. */
-const ZOOM_OF_AIR = 1.6;
+const ZOOM_OF_AIR = 2.5;
 
 /** Zooms out no further than to the whole, and never so that a short trace is blown up. */
 export function zoomOfAll(axisAt: (zoom: number) => TimeAxis, viewHeight: number): number {

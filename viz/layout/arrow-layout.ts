@@ -46,6 +46,8 @@ const LOST_DROP_MAX = 34;
 /** And at least so much, also when it was lost in the moment it left: a level line would not tell which way it went. */
 const LOST_DROP_MIN = 12;
 const REASON_WIDTH_MAX = 240;
+/** What takes so many times as long as the quickest on the same way was held up. */
+const LATE_FACTOR = 3;
 /** Between the cross of a lost packet and its reason, for the sign of the fault that took it. */
 export const STRIKE_AIR = 12;
 /** How far a lost packet got, by where it was when it was lost. */
@@ -53,6 +55,8 @@ export const LOST_AT = { sender: 0.14, network: 0.55, receiver: 0.9 } as const;
 
 /** A packet of the window. */
 interface Drawn {
+  /** Its place among the flights. */
+  index: number;
   arrow: Arrow;
   flight: Flight;
   facts: PacketFacts;
@@ -125,7 +129,7 @@ export class ArrowLayout {
     const facts = readFacts(flight.sent);
     const arrow = this.#arrow(flight, facts);
     arrow.count = packets;
-    return { arrow, flight, facts, run: this.#scene.pingRuns?.runs.get(index) };
+    return { index, arrow, flight, facts, run: this.#scene.pingRuns?.runs.get(index) };
   }
 
   #flight(index: number): Flight {
@@ -176,10 +180,10 @@ export class ArrowLayout {
     };
   }
 
-  #arrowLabel({ arrow, facts, flight, run }: Drawn): Label | undefined {
+  #arrowLabel({ arrow, facts, flight, index, run }: Drawn): Label | undefined {
     const parts = labelParts(facts);
     if (arrow.count > 1) parts.push({ text: `× ${arrow.count}`, style: 'mark' });
-    const late = this.#lateness(flight);
+    const late = this.#lateness(index, flight);
     if (late !== undefined) parts.push(late);
     if (run !== undefined) {
       const until = momentText(this.#scene.story.events.time[run.last - 1]!);
@@ -210,12 +214,12 @@ export class ArrowLayout {
     return undefined;
   }
 
-  /** What crosses a time that is cut out of the picture falls hardly more than what was quick: words tell it. */
-  #lateness({ end, sent }: Flight): LabelPart | undefined {
+  /** What was held up, and crosses a time that is cut out of the picture, falls hardly more than what was quick: words tell it. */
+  #lateness(index: number, { end, sent }: Flight): LabelPart | undefined {
     if (end?.k !== 'packet.received') return undefined;
-    const { axis, rows } = this.#scene;
+    const { axis, quickest, rows } = this.#scene;
     const cuts = axis.breaks(rows.instantOf[sent.i - 1]!, rows.instantOf[end.i - 1]! - 1);
-    if (cuts.length === 0) return undefined;
+    if (cuts.length === 0 || end.t - sent.t < LATE_FACTOR * quickest().of(index)) return undefined;
     const took = durationText(end.t - sent.t);
     return { text: `${took} under way`, style: 'mark', short: took };
   }

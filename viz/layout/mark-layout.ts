@@ -20,8 +20,10 @@ const ENDED = KIND_CODES['conn.ended'];
 const BEGAN = KIND_CODES['fault.began'];
 const MARKS_MAX = 800;
 const FAULT_TEXT_MAX = 240;
-/** Words keep so far from the edge of the diagram. */
-const EDGE = 3;
+/** So far below its mark a text may stand. */
+const LOWER = 10;
+/** Words keep so far from the edges of the diagram: at the left the head of the playback is. */
+const EDGES = { left: 10, right: 3 };
 
 export class MarkLayout {
   readonly #scene: Scene;
@@ -126,15 +128,17 @@ export class MarkLayout {
     const tries = [
       { words: text, whole: true, clear: true },
       ...(brief === undefined ? [] : [{ words: brief, whole: true, clear: true }]),
+      // An arrow that ends at the mark comes from above.
+      { words: text, whole: true, clear: true, lower: LOWER },
       { words: text, whole: true, clear: false },
       { words: text, whole: false, clear: false },
     ];
-    for (const { clear, whole, words } of tries) {
+    for (const { clear, lower = 0, whole, words } of tries) {
       for (const side of sides) {
         const outside = outermost && (lane.index === 0) === (side === 'left');
-        const room = outside ? margin - EDGE : pitch - 2 * LANE_AIR;
+        const room = outside ? margin - EDGES[side] : pitch - 2 * LANE_AIR;
         if (whole && this.#scene.measure(words, 'mark') > room - LANE_AIR) continue;
-        const label = this.#beside(x, y, words, side, room, clear);
+        const label = this.#beside(x, y + lower, words, side, room, clear);
         if (label !== undefined) return label;
       }
     }

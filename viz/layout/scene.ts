@@ -12,6 +12,7 @@ import { Census } from './census.ts';
 import { type Choice, EVERYTHING, veilOf } from './choice.ts';
 import { type Periods, periodsOf } from './periods.ts';
 import { findPingRuns, type PingRuns } from './ping-runs.ts';
+import { Quickest } from './quickest.ts';
 import { callRoster, type Roster } from './roster.ts';
 import { arrangeRows, type Rows } from './rows.ts';
 import type { TextMeasure } from './text-measure.ts';
@@ -30,6 +31,7 @@ export interface Stage extends Periods {
   /** How far apart instants are, for each kind of axis. */
   scale(kind: Axis): TimeScale;
   census(): Census;
+  quickest(): Quickest;
 }
 
 const RECEIVED = KIND_CODES['packet.received'];
@@ -62,6 +64,7 @@ export function stage(story: Story, unfolded: ReadonlySet<string>, choice: Choic
   // Made when they are asked for: a short trace is never counted, and most readers stay with one axis.
   const scales = new Map<Axis, TimeScale>();
   let census: Census | undefined;
+  let quickest: Quickest | undefined;
   return {
     story,
     choice,
@@ -81,6 +84,10 @@ export function stage(story: Story, unfolded: ReadonlySet<string>, choice: Choic
     census: () => {
       census ??= new Census(story, roster, rows, choice.matches);
       return census;
+    },
+    quickest: () => {
+      quickest ??= new Quickest(story);
+      return quickest;
     },
   };
 }

@@ -10,6 +10,9 @@ const ZOOM_OF_BANNERS = 0.35;
 const ZOOM_OF_BREAKS = 0.5;
 /** Up to this the rows of one instant are torn apart with everything else: their words have more air. */
 const ZOOM_OF_ROWS = 1.6;
+/** Down to this rows do not come nearer than words are high. */
+export const ZOOM_OF_READING = 0.8;
+const ROW_HEIGHT_LEAST = 15.5;
 /** Nothing is zoomed out further. */
 const ZOOM_LEAST = 1e-9;
 const STEPS_MAX = 60;
@@ -44,7 +47,8 @@ export class TimeAxis {
     this.scale = scale;
     this.zoom = zoom;
     this.#origin = origin;
-    this.#rowHeight = ROW_HEIGHT * Math.min(ZOOM_OF_ROWS, zoom);
+    const least = zoom < ZOOM_OF_READING ? 0 : ROW_HEIGHT_LEAST;
+    this.#rowHeight = Math.max(least, ROW_HEIGHT * Math.min(ZOOM_OF_ROWS, zoom));
     this.#breakHeight = BREAK_HEIGHT * Math.min(1, zoom / ZOOM_OF_BREAKS);
     this.showsBanners = zoom >= ZOOM_OF_BANNERS && scale.kind !== 'linear';
     this.#spoken = this.showsBanners ? Int32Array.from(banners.keys()).sort() : new Int32Array(0);

@@ -35,7 +35,7 @@ export const qos2: Lesson = {
     choices: [
       {
         value: 'PUBLISH',
-        label: '1. PUBLISH is cut off',
+        label: '1. PUBLISH',
         steps: [
           {
             at: 'type:PUBLISH kind:packet.lost',
@@ -50,7 +50,7 @@ export const qos2: Lesson = {
       },
       {
         value: 'PUBREC',
-        label: '2. PUBREC is cut off',
+        label: '2. PUBREC',
         steps: [
           {
             at: 'type:PUBREC kind:packet.lost',
@@ -68,7 +68,7 @@ export const qos2: Lesson = {
       },
       {
         value: 'PUBREL',
-        label: '3. PUBREL is cut off',
+        label: '3. PUBREL',
         steps: [
           {
             at: 'type:PUBREL kind:packet.lost',
@@ -86,7 +86,7 @@ export const qos2: Lesson = {
       },
       {
         value: 'PUBCOMP',
-        label: '4. PUBCOMP is cut off',
+        label: '4. PUBCOMP',
         steps: [
           {
             at: 'type:PUBCOMP kind:packet.lost',

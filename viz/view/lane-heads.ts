@@ -14,6 +14,7 @@ const LETTER_WIDTH = 8.4;
 const BROKEN_PADDING = 18;
 const BROKEN_LETTER_WIDTH = 7.4;
 const SECOND_LINE = 11;
+const GUTTER_SHARE = 16;
 /** A name in two lines is broken after one of these. */
 const JOINT = /[-_.:/~ ]/;
 /** So much of the beginning of a name that is too long. */
@@ -32,11 +33,11 @@ function heightOf(arranged: Arranged): number {
     : 0;
 }
 
-/** Of a head, at most: the outer ones have the margin beside them, the others their neighbours. */
+/** Of a head, at most: the outer ones have the margin beside them, and the first a little of the gutter; the others their neighbours. */
 function widthOf(index: number, { lanes, margin, pitch }: Arranged): number {
   const between = (pitch < STAGGERED_PITCH ? 2 : 1) * pitch - 10;
   const outer = index === 0 || index === lanes.length - 1;
-  return outer ? Math.min(between, 2 * margin - 4) : between;
+  return outer ? Math.min(between, 2 * margin + (index === 0 ? GUTTER_SHARE : -4)) : between;
 }
 
 /** A name that is too wide is broken into two lines, as near to its middle as it can be. */

@@ -6,6 +6,7 @@ import * as library from 'aedes';
 import { brokerDefaults } from '../mqtt/broker/defaults.ts';
 import type { BrokerOptions } from '../mqtt/broker/options.ts';
 import type { BrokerPlayer, BrokerStation, Part } from '../scenario/cast.ts';
+import { formatDuration } from '../sim/time.ts';
 import type { BrokerPromises } from '../trace/event.ts';
 import { type Persistence, STORE, serveAedes } from './aedes-server.ts';
 import { HostedStation } from './hosted-station.ts';
@@ -67,8 +68,14 @@ class AedesStation extends HostedStation implements BrokerStation {
 
 const player: BrokerPlayer = {
   name: NAME,
-  versions: [3, 4],
-  expiresSessions: false,
+  meets({ name, options: { protocolVersion, cleanStart, sessionExpiry }, awayMicros }, beyond) {
+    if (protocolVersion === 5) beyond(`${NAME} speaks 3.1 and 3.1.1, and client '${name}' asks for 5.0`);
+    const keptMicros = sessionExpiry * 1e6;
+    if (!cleanStart && awayMicros >= keptMicros)
+      beyond(
+        `${NAME} keeps sessions for ever, and that of client '${name}' is to end after ${formatDuration(keptMicros)}`,
+      );
+  },
   broker(part) {
     const { name, options, beyond } = part;
     for (const [key, value] of Object.entries(options)) {

@@ -7,7 +7,6 @@
 import type { BrokerOptions } from '../mqtt/broker/options.ts';
 import type { ClientOptions } from '../mqtt/client/application.ts';
 import type { ClientMachine } from '../mqtt/client/client.ts';
-import type { ProtocolVersion } from '../mqtt/codec/packet.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import type { Application, Server } from '../sim/machine-node.ts';
 import type { NodeSurroundings } from '../sim/node.ts';
@@ -75,13 +74,19 @@ export interface ClientPlayer {
   client(part: ClientPart): ClientStation;
 }
 
+/** A client as whoever plays its broker meets it. */
+export interface Visitor {
+  readonly name: string;
+  readonly options: ClientOptions;
+  /** Since it was online last, virtual time. */
+  readonly awayMicros: Micros;
+}
+
 export interface BrokerPlayer {
   readonly name: string;
-  /** Versions of the protocol that it speaks. */
-  readonly versions: readonly ProtocolVersion[];
-  /** Whether it can be told for how long it keeps a session without a connection. */
-  readonly expiresSessions: boolean;
   broker(part: Part<BrokerOptions>): BrokerStation;
+  /** A client is told to connect to it: the last occasion to say that the player does not have what this one asks for. */
+  meets?(client: Visitor, beyond: Part<unknown>['beyond']): void;
 }
 
 /** Undefined stands for our machines. */

@@ -150,7 +150,11 @@ export class Client extends NodeHandle {
     if (this.stage.omits(this.name, 'connect', server.name)) {
       return Promise.resolve({ sessionPresent: false, properties: NOTHING_SAID });
     }
-    if (to instanceof Broker) this.#checkPlayed();
+    if (to instanceof Broker) {
+      const { cast, simulator, beyond } = this.stage;
+      const awayMicros = simulator.now - (this.#offlineAt ?? simulator.now);
+      cast.brokers?.meets?.({ name: this.name, options: this.#options, awayMicros }, beyond);
+    }
     this.node.server = server;
     this.#wanted = true;
     return this.#calls.make(
@@ -324,25 +328,9 @@ export class Client extends NodeHandle {
     throw new ScriptError(`there is no node '${name}' for client '${this.name}' to connect to`);
   }
 
-  /** Whoever plays the broker may not have what is asked of it. */
-  #checkPlayed(): void {
-    const { protocolVersion, clientId } = this.#options;
-    this.stage.checkSpoken(protocolVersion, this.name);
-    const expiry = this.stage.sessionExpiries.get(clientId);
-    if (expiry !== undefined && this.#offlineAt !== undefined)
-      this.stage.checkKept(this.name, expiry, this.stage.simulator.now - this.#offlineAt);
-  }
-
-  #isOurs({ name }: Server): boolean {
-    for (const node of this.stage.world.nodes) if (node.name === name) return node.role === 'broker';
-    return false;
-  }
-
   #connectEvent(server: Server): CallWithoutNumber {
-    const { cleanStart, clientId, keepAlive, will, protocolVersion } = this.#options;
-    // Before 5.0 it is not on the wire: our brokers are told of it, and nobody else.
-    const isTold = protocolVersion === 5 || this.#isOurs(server);
-    const sessionExpiry = isTold ? this.stage.sessionExpiries.get(clientId) : undefined;
+    const { cleanStart, clientId, keepAlive, will } = this.#options;
+    const sessionExpiry = this.stage.sessionExpiries.get(clientId);
     return {
       op: 'connect',
       to: server.name,

@@ -1,11 +1,8 @@
 /** What the handles that a script holds share: the world they act in, and the script they act for. */
 
-import type { ProtocolVersion } from '../mqtt/codec/packet.ts';
-import { protocolNameOf } from '../mqtt/codec/protocol-name.ts';
 import type { NodeSurroundings } from '../sim/node.ts';
 import type { Simulator } from '../sim/simulator.ts';
 import type { Substitution } from '../sim/substitution.ts';
-import { formatDuration } from '../sim/time.ts';
 import type { World } from '../sim/world.ts';
 import type { AppCall } from '../trace/event.ts';
 import type { Unstamped } from '../trace/recorder.ts';
@@ -78,25 +75,6 @@ export class Stage {
 
   /** The same for what shows in the middle of an event, which goes on. */
   readonly lacks = (text: string): void => this.script.fail(new IncomparableError(text));
-
-  /** Ends the run when whoever plays the brokers does not speak what a client asks for. */
-  checkSpoken(version: ProtocolVersion, client: string): void {
-    const { brokers } = this.cast;
-    if (brokers === undefined || brokers.versions.includes(version)) return;
-    const spoken = brokers.versions.map(protocolNameOf).join(' and ');
-    this.beyond(
-      `${brokers.name} speaks ${spoken}, and client '${client}' asks for ${protocolNameOf(version)}`,
-    );
-  }
-
-  /** Ends the run when a client comes back whose session ought to have ended meanwhile, and whoever plays the brokers keeps them for ever. */
-  checkKept(client: string, expirySeconds: number, awayMicros: number): void {
-    const { brokers } = this.cast;
-    if (brokers === undefined || brokers.expiresSessions || awayMicros < expirySeconds * 1e6) return;
-    this.beyond(
-      `${brokers.name} keeps sessions for ever, and that of client '${client}' is to end after ${formatDuration(expirySeconds * 1e6)}`,
-    );
-  }
 
   /** What a player is given for a node. */
   part<O>(name: string, options: O, surroundings: NodeSurroundings): Part<O> {

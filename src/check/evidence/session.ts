@@ -58,8 +58,9 @@ export class Session {
   /** How long it is kept without a connection, in seconds. */
   get expirySeconds(): number {
     if (this.conn?.v === 5) return this.conn.sessionExpiry;
-    // Before 5.0 a client cannot say it on the wire, but its server can have been told.
-    return this.client.sessionExpiry ?? this.broker.promises?.sessionExpiry ?? Number.POSITIVE_INFINITY;
+    // Before 5.0 a client cannot say it on the wire. A server of ours is told by other means.
+    const told = this.broker.hosted ? undefined : this.client.sessionExpiry;
+    return told ?? this.broker.promises?.sessionExpiry ?? Number.POSITIVE_INFINITY;
   }
 
   /** From here on nobody knows what it has. */

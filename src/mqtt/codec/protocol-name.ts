@@ -13,8 +13,3 @@ export const protocolNames = Object.keys(protocolVersions) as readonly ProtocolN
 export function protocolVersionOf(name: string): ProtocolVersion | undefined {
   return Object.hasOwn(protocolVersions, name) ? protocolVersions[name as ProtocolName] : undefined;
 }
-
-/** `3.1.1` for 4. */
-export function protocolNameOf(version: ProtocolVersion): ProtocolName {
-  return protocolNames.find((name) => protocolVersions[name] === version)!;
-}

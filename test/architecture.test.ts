@@ -67,6 +67,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'mqtt',
     'aedes',
     'aedes-persistence-level',
+    'ws',
   ],
   'src/cli': ['src', 'viz/index', 'viz/layout', 'viz/export', 'node:'],
   'src/index.ts': ['src'],

@@ -1,6 +1,8 @@
 /** A broker of aedes behind a server of Node, in the process whose code runs. */
+import http from 'node:http';
 import net from 'node:net';
 import type { Aedes, AedesOptions } from 'aedes';
+import type * as Ws from 'ws';
 import type { HostedStore } from '../scenario/hosting.ts';
 import { MQTT_PORT } from '../sim/machine-node.ts';
 
@@ -33,4 +35,24 @@ export async function serveAedes(
     net.createServer((connection) => broker.handle(connection)).listen(MQTT_PORT, listening);
   });
   return broker;
+}
+
+/**
+ * Lets a broker take MQTT over WebSocket.
+ * @param library what the package ws exports.
+ * @returns once it listens.
+ */
+export async function serveWebSockets(
+  broker: Aedes,
+  library: Readonly<Record<string, unknown>>,
+  port: number,
+): Promise<void> {
+  const { WebSocketServer, createWebSocketStream } = library as unknown as typeof Ws;
+  const server = http.createServer();
+  new WebSocketServer({ server }).on('connection', (socket, request) => {
+    broker.handle(createWebSocketStream(socket), request);
+  });
+  await new Promise<void>((listening) => {
+    server.listen(port, listening);
+  });
 }

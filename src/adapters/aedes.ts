@@ -2,7 +2,7 @@
 import type { Aedes, AedesOptions } from 'aedes';
 import type { HostedDisk } from '../scenario/hosting.ts';
 import type { Simulation } from '../scenario/simulation.ts';
-import { type Persistence, STORE, serveAedes } from './aedes-server.ts';
+import { type Persistence, STORE, serveAedes, serveWebSockets } from './aedes-server.ts';
 import { hostOf, libraryOf, type Mounted, type MountSettings } from './mounted.ts';
 
 export type { Mounted, MountSettings } from './mounted.ts';
@@ -13,6 +13,12 @@ export interface AedesBrokerOptions extends AedesOptions {
    * `aedes-persistence-level`; without it they are in memory, and gone with the process.
    */
   durable?: boolean;
+  /** Takes MQTT over WebSocket as well, at this port, with the package `ws`. */
+  websocket?: {
+    port: number;
+    /** Imports it, where it is not the version that mqtt-amber has. */
+    library?: MountSettings['library'];
+  };
 }
 
 /**
@@ -35,10 +41,20 @@ export async function aedes(
   settings: MountSettings = {},
 ): Promise<Mounted<Aedes>> {
   const node = hostOf(sim, name, settings);
-  const { durable = false, ...given } = options;
+  const { durable = false, websocket, ...given } = options;
   await node.boot(async ({ disk }) => {
     const library = await libraryOf('aedes', settings, () => import('aedes'));
-    return serveAedes(library, durable ? { ...given, persistence: await persistenceOn(disk) } : { ...given });
+    const kept = durable ? { persistence: await persistenceOn(disk) } : {};
+    const broker = await serveAedes(library, { ...given, ...kept });
+    if (websocket !== undefined) {
+      const { port, library: ws } = websocket;
+      await serveWebSockets(
+        broker,
+        await libraryOf('ws', ws === undefined ? {} : { library: ws }, () => import('ws')),
+        port,
+      );
+    }
+    return broker;
   });
   return node as Mounted<Aedes>;
 }

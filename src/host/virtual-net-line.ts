@@ -122,6 +122,7 @@ export class SocketLine implements Attendant<Endpoint> {
 
   /** Bytes are the line's own from now on. */
   write(bytes: Uint8Array, written: Written): void {
+    if (this.bytesWritten === 0 && asksForWebSocket(bytes)) this.#endpoint!.connection.becomeWebSocket();
     this.#waiting = bytes;
     this.#written = written;
     this.#writeOn();
@@ -223,4 +224,11 @@ export class SocketLine implements Attendant<Endpoint> {
     this.#written = undefined;
     written(error);
   }
+}
+
+/** Whether a request begins that asks to speak in frames from then on. */
+function asksForWebSocket(bytes: Uint8Array): boolean {
+  return (
+    bytes[0] === 0x47 && /^GET \/.*\r\nupgrade: *websocket\r\n/is.test(Buffer.from(bytes).toString('latin1'))
+  );
 }

@@ -1,7 +1,7 @@
 /** A connection: two endpoints, each an end of a transport on a host, and between them two taps that keep the bytes. */
 import type { Micros } from '../mqtt/machine.ts';
 import type { ConnectionEvent, PacketSent } from '../trace/event.ts';
-import { ConnectionName } from '../trace/recorder.ts';
+import { ConnectionName, type Recorder } from '../trace/recorder.ts';
 import type { DuplexLink } from './duplex-link.ts';
 import { Endpoint } from './endpoint.ts';
 import { Exchanges } from './exchanges.ts';
@@ -10,7 +10,7 @@ import type { NatAnswer } from './link-specification.ts';
 import type { Network } from './network.ts';
 import { PacketTap } from './packet-tap.ts';
 import { hashString } from './rng.ts';
-import type { TappedConnection } from './tap.ts';
+import type { Tap, TappedConnection } from './tap.ts';
 import { WebSocketTap } from './websocket-tap.ts';
 
 export class Connection implements TappedConnection {
@@ -23,6 +23,9 @@ export class Connection implements TappedConnection {
   readonly listener: Endpoint;
   version: PacketSent['v'] = 0;
   readonly exchanges: Exchanges | undefined;
+  readonly #recorder: Recorder;
+  /** Its packets travel in the frames of a WebSocket. */
+  #isWebSocket: boolean;
   #forgotten: NatAnswer | undefined;
 
   constructor(network: Network, name: string, from: Host, to: Host, port: number, link: DuplexLink) {
@@ -33,10 +36,10 @@ export class Connection implements TappedConnection {
     // Of a node that talks to itself nobody can tell which side wrote a packet.
     const isFollowed = (from.hosted || to.hosted) && from !== to;
     this.exchanges = isFollowed ? new Exchanges(from.name) : undefined;
-    const recorder = network.simulator.recorder;
-    const Tap = link.webSocket === undefined ? PacketTap : WebSocketTap;
-    const there = new Tap(recorder, this, from.name, to.name);
-    const back = new Tap(recorder, this, to.name, from.name);
+    this.#recorder = network.simulator.recorder;
+    this.#isWebSocket = link.webSocket !== undefined;
+    const there = this.#tap(from, to);
+    const back = this.#tap(to, from);
     const outwards = link.a === from.name;
     const lane = outwards ? link.forth : link.back;
     const backLane = outwards ? link.back : link.forth;
@@ -48,10 +51,26 @@ export class Connection implements TappedConnection {
     if (link.watch !== undefined || link.nat !== undefined) this.supervise();
   }
 
+  /** A process that dialled is about to ask for a WebSocket, whatever the link says: before anybody has said anything. */
+  becomeWebSocket(): void {
+    const { dialler, listener } = this;
+    if (this.#isWebSocket || listener.outgoing.written > 0) return;
+    this.#isWebSocket = true;
+    dialler.outgoing = listener.incoming = this.#tap(dialler.host, listener.host);
+    listener.outgoing = dialler.incoming = this.#tap(listener.host, dialler.host);
+  }
+
+  #tap(writer: Host, reader: Host): Tap {
+    if (!this.#isWebSocket) return new PacketTap(this.#recorder, this, writer.name, reader.name);
+    const tap = new WebSocketTap(this.#recorder, this, writer.name, reader.name);
+    tap.readByProcess = reader.hosted;
+    return tap;
+  }
+
   /** As events say which connection it is. */
   get named(): Pick<ConnectionEvent, 'conn' | 'from' | 'to' | 'over'> {
     const ends = { conn: this.name, from: this.dialler.host.name, to: this.listener.host.name };
-    return this.link.webSocket === undefined ? ends : { ...ends, over: 'websocket' };
+    return this.#isWebSocket ? { ...ends, over: 'websocket' } : ends;
   }
 
   /** What a middlebox does that forgot the connection; undefined while none has. */

@@ -42,8 +42,8 @@ export class Endpoint implements Line, TransportSink, Happening {
   readonly host: Host;
   /** Who is told what happens: the host, or what it has put in between. */
   attendant: Attendant<Endpoint>;
-  readonly outgoing: Tap;
-  readonly incoming: Tap;
+  outgoing: Tap;
+  incoming: Tap;
   /** The path of the lane, which every segment needs. */
   readonly path: DirectedLink;
   readonly #network: Network;

@@ -49,6 +49,8 @@ export class WebSocketTap extends Tap {
   #shift = 0;
   #frame = 0;
   #packets: Packet[] = [];
+  /** Its reader is a process, which does not say how far it is in the payload: packets are received with the bytes. */
+  readByProcess = false;
   /** Why no packet will be read any more. */
   #closed: string | undefined;
 
@@ -169,6 +171,8 @@ export class WebSocketTap extends Tap {
       of: sent,
     });
     if (ordinal > 0) recorder.cause = ordinal;
+    if (!this.readByProcess) return;
+    while (this.#packets.length > 0 && this.#packets[0]!.end <= this.read) this.packetRead();
   }
 
   protected lost(sent: number, at: PacketLost['at'], reason: string): void {

@@ -127,6 +127,93 @@ describe('mqtt-amber/aedes', () => {
   });
 });
 
+describe('MQTT over WebSocket', () => {
+  /** Also says how the run went on the wire. */
+  async function over(script: (sim: Simulation) => Promise<void>, seed = '1') {
+    const trace: TraceEvent[] = [];
+    const result = await runScenario(scenario('websockets', script), {
+      seed,
+      level: 'packets',
+      onEvent: (event) => trace.push(event),
+    });
+    expect([result.error?.message, result.report?.violations]).toEqual([undefined, []]);
+    return { result, count: (k: TraceEvent['k']) => trace.filter((event) => event.k === k).length };
+  }
+
+  it.each([0, 1, 2] as const)(
+    'is what aedes takes beside TCP, and the judge sees the packets in its frames, at QoS %i',
+    async (qos) => {
+      const { result, count } = await over(async (sim) => {
+        const hub = await aedes(sim, 'hub', { websocket: { port: 8080 } });
+        const reader = sim.client('reader', { protocol: '3.1.1' });
+        await reader.connect('hub');
+        await reader.subscribe('a', { qos });
+        sim.link(sim.host('sensor'), hub, { latency: ['5ms', '40ms'], loss: 0.05 });
+        const sensor = await mqttjs(sim, 'sensor', 'ws://hub:8080/mqtt', { clientId: 'sensor' });
+        for (let reading = 1; reading <= 9; reading++)
+          await sensor.do((client) => client.publishAsync('a', `${reading}`, { qos }));
+        await sim.quiet();
+        sim.always(reader.received.length === 9, 'every reading comes, once');
+        await sensor.do((client) => client.endAsync());
+        await sim.quiet();
+      });
+      expect(result.verdict).toBe('passed');
+      expect(count('websocket.sent')).toBeGreaterThan(12);
+      expect(count('packet.received')).toBe(count('packet.sent'));
+      const { reached } = result.report!.rules.find(({ rule }) => rule === 'delivery.subscribed')!;
+      expect(reached).toBe(9);
+    },
+  );
+
+  it('is spoken by our broker too, where the link says so', async () => {
+    const { result, count } = await over(async (sim) => {
+      const hub = sim.broker('hub');
+      sim.link(sim.host('sensor'), hub, { websocket: true });
+      const sensor = await mqttjs(sim, 'sensor', 'ws://hub:1883/mqtt', { clientId: 'sensor' });
+      await sensor.do((client) => client.subscribeAsync('a', { qos: 2 }));
+      await sensor.do((client) => client.publishAsync('a', 'heard', { qos: 2 }));
+      await sim.sleep('1s');
+      await sensor.do((client) => client.endAsync());
+      await sim.quiet();
+    });
+    expect(result.verdict).toBe('passed');
+    expect(count('app.delivered')).toBe(1);
+    expect(count('packet.received')).toBe(count('packet.sent'));
+  });
+});
+
+describe('an error that nobody catches', () => {
+  it.each([
+    ['a listener of connect', 'connect', false],
+    ['a listener of connect, when it has come back', 'connect', true],
+    ['a listener of message', 'message', false],
+    ['a listener of close', 'close', false],
+  ] as const)('in %s ends the run, with the node and the line', async (_, event, isSecond) => {
+    const { result } = await run(async (sim) => {
+      const hub = sim.broker('hub');
+      const link = sim.link(sim.host('sensor'), hub);
+      const sensor = await mqttjs(sim, 'sensor', 'mqtt://hub', { clientId: 'sensor', reconnectPeriod: 100 });
+      await sensor.do((client) => client.subscribeAsync('t'));
+      await sensor.do((client) => {
+        let times = 0;
+        const listen = () => {
+          if (!isSecond || ++times === 2) throw new Error('a mistake of the application');
+        };
+        client.on(event as 'connect', listen);
+        client.publish('t', 'x');
+      });
+      for (let cut = 1; cut <= 3; cut++) {
+        await sim.sleep('1s');
+        link.reset();
+      }
+      await sim.sleep('1s');
+    });
+    expect(result.error).toMatchObject({ name: 'HostedError', blame: 'hosted' });
+    expect(result.error!.message).toMatch(/^sensor: Error: a mistake of the application \(.*\)$/);
+    expect(result.error!.site).toMatch(/mounts\.test\.ts:\d+:\d+$/);
+  });
+});
+
 describe('a library that is not there', () => {
   it('is one line that says what to install', async () => {
     const { result } = await run(async (sim) => {

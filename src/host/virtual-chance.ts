@@ -1,6 +1,7 @@
 /** Math.random and the random bytes of crypto of a script: the stream `<seed>/script/random` of its run. */
 import crypto from 'node:crypto';
 import type { ScriptWorld } from '../runner/run.ts';
+import { askedForRandomBytes } from './random-pools.ts';
 import { replace } from './replace.ts';
 import { currentPhase, currentWorld } from './script-world.ts';
 import { fill, installRandom, installWebCrypto } from './virtual-random.ts';
@@ -12,7 +13,17 @@ type Loose = (...args: any[]) => any;
 export function installChance(): void {
   installRandom();
   const module = crypto as unknown as Record<string, unknown>;
-  installWebCrypto(Object.getPrototypeOf(crypto.webcrypto) as object);
+  const webCrypto = Object.getPrototypeOf(crypto.webcrypto) as object;
+  installWebCrypto(webCrypto);
+  replace<Loose>(
+    webCrypto,
+    'getRandomValues',
+    (virtual) =>
+      function (this: unknown, array: ArrayBufferView) {
+        if (currentWorld() !== undefined) askedForRandomBytes(array.byteLength);
+        return Reflect.apply(virtual, this, [array]) as unknown;
+      },
+  );
   // Of the module they take any receiver.
   for (const name of ['getRandomValues', 'randomUUID']) {
     replace<Loose>(
@@ -38,6 +49,7 @@ export function installChance(): void {
     (real) => (target: ArrayBufferView, offset?: number, size?: number) => {
       const world = currentWorld();
       if (world === undefined) return real(target, offset, size);
+      askedForRandomBytes(size ?? target.byteLength);
       fill(world, target, offset, size);
       return target;
     },
@@ -46,6 +58,7 @@ export function installChance(): void {
     const world = currentWorld();
     if (world === undefined) return real(target, ...rest);
     const [offset, size] = rest.filter((argument) => typeof argument === 'number');
+    askedForRandomBytes(size ?? target.byteLength);
     fill(world, target, offset, size);
     return answer(
       world,

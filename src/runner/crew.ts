@@ -30,6 +30,9 @@ export interface CrewOptions<Task, Answer> {
   readonly stays?: boolean;
 }
 
+/** With this code a thread leaves that has answered, and must do no more: another does the rest of its batch. */
+export const SPENT = 64;
+
 const POLL_MILLIS = 200;
 /** A thread that has not begun loads modules, on a busy machine slowly; it gets so much more patience. */
 const START_MILLIS = 10_000;
@@ -222,8 +225,8 @@ export class Crew<Task, Answer> {
 
   #left(member: Member<Task>, code: number): void {
     if (!this.#members.delete(member) || this.#stopped) return;
-    const [lost, ...rest] = member.tasks;
-    this.#returned.push(...rest);
+    const lost = code === SPENT ? undefined : member.tasks.shift();
+    this.#returned.push(...member.tasks);
     if (lost !== undefined) {
       const { outcome, detail } = member.verdict ?? {
         outcome: 'died' as const,

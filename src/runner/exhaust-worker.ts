@@ -1,8 +1,10 @@
 /** A thread of an exhaustion: loads the scenario once, and runs it again and again with other faults. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { keepsRandomBytes } from '../host/random-pools.ts';
 import { loadHosted, runHosted } from '../host/run-hosted.ts';
 import { Heartbeat } from '../host/run-messages.ts';
 import { describeThrown } from '../scenario/errors.ts';
+import { SPENT } from './crew.ts';
 import type { ExhaustAnswer, ExhaustOrder, ExhaustTask } from './exhaust-messages.ts';
 import { ExhaustRuns } from './exhaust-task.ts';
 import { recordWithout } from './seed-record.ts';
@@ -32,5 +34,6 @@ parentPort!.on('message', async (tasks: readonly ExhaustTask[]) => {
   for (const task of tasks) {
     heartbeat.beat(0, 0);
     parentPort!.postMessage(await perform(task));
+    if (keepsRandomBytes()) process.exit(SPENT);
   }
 });

@@ -1,9 +1,11 @@
 /** A thread of a sweep: loads a scenario once and runs seed after seed of it, with the judge on and nothing recorded. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { keepsRandomBytes } from '../host/random-pools.ts';
 import { loadHosted, runHosted } from '../host/run-hosted.ts';
 import { Heartbeat } from '../host/run-messages.ts';
 import { describeThrown } from '../scenario/errors.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { SPENT } from './crew.ts';
 import { recordOf, recordWithout, type SeedRecord } from './seed-record.ts';
 import type { SweepOrder, SweepTask } from './sweep-messages.ts';
 
@@ -36,5 +38,6 @@ parentPort!.on('message', async (tasks: readonly SweepTask[]) => {
   for (const { file, seed } of tasks) {
     heartbeat.beat(0, 0);
     parentPort!.postMessage(await runSeed(file, seed));
+    if (keepsRandomBytes()) process.exit(SPENT);
   }
 });

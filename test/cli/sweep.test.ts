@@ -225,6 +225,25 @@ export default scenario('${name}', (sim) => { sim.always(false, 'it is ${name}')
     expect(out).toMatch(/^differs +seed 3 of .*forgetful\.ts: alone it is another run/m);
   });
 
+  it('lets no seed use the random bytes that a package has kept from the seed before', async () => {
+    const digestOf = async (seeds: string, out: string) => {
+      const { code } = await amber([
+        'sweep',
+        fixture('pools.ts'),
+        '--seeds',
+        seeds,
+        '--workers',
+        '1',
+        '--out',
+        out,
+      ]);
+      expect(code).toBe(0);
+      const { records } = readJournal(join(directory, out, 'sweep.jsonl'));
+      return records.find(({ seed }) => seed === '3')!.digest;
+    };
+    expect(await digestOf('1..3', 'pools')).toBe(await digestOf('3..3', 'pool'));
+  });
+
   it('keeps what is done when it is interrupted, and goes on with --resume', async () => {
     const options = ['sweep', story, '--seeds', '60', '--workers', '1', '--out', 'long'];
     const journal = join(directory, 'long', 'sweep.jsonl');

@@ -22,7 +22,7 @@ import type { RedisAddress } from './redis-url.ts';
 import { unpackResult } from './result.ts';
 
 export interface SubmitOptions
-  extends Pick<SweepOptions, 'files' | 'seeds' | 'bail' | 'onRecord' | 'signal'> {
+  extends Pick<SweepOptions, 'files' | 'first' | 'seeds' | 'bail' | 'onRecord' | 'signal'> {
   readonly count: SweepCount;
   readonly address: RedisAddress;
   readonly campaign: Campaign;
@@ -109,9 +109,9 @@ class Submission {
   readonly #board: Board;
   readonly #redis: Redis;
   readonly #out = new Map<string, JobOut>();
-  /** Jobs that were cut in two, and jobs that were there when a campaign was gone on with. */
+  /** Jobs of seeds that come before the others, and jobs that were cut in two. */
   readonly #first: SeedJob[] = [];
-  /** Seeds of jobs that were there. */
+  /** Seeds of those, and of jobs that were there when a campaign was gone on with. */
   readonly #taken = new SeedSet();
   readonly #size = new JobSize();
   readonly #plan: Iterator<SeedJob, undefined>;
@@ -130,7 +130,11 @@ class Submission {
     this.#redis = redis;
     this.#queue = queue;
     this.#board = new Board(redis);
-    const { files, seeds, count } = options;
+    const { files, first = [], seeds, count } = options;
+    for (const task of first.toReversed()) {
+      if (count.has(task) || !this.#taken.add(task)) continue;
+      this.#first.push({ story: files.indexOf(task.file), first: Number(task.seed), count: 1 });
+    }
     this.#plan = jobsOf(files.length, seeds, this.#size, (story, seed) => {
       const task = { file: files[story]!, seed: `${seed}` };
       return count.has(task) || this.#taken.has(task);

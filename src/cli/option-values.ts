@@ -46,14 +46,14 @@ export function usage(message: string): CommandError {
 }
 
 /**
- * Of `--out DIR`: a directory, or nothing yet.
+ * Of `--out DIR` and options like it: a directory, or nothing yet.
  *
  * @throws CommandError when something else is there.
  */
-export function outDirectory(path: string): string {
-  if (path === '') throw usage('--out is empty; name a directory');
+export function outDirectory(path: string, option = '--out'): string {
+  if (path === '') throw usage(`${option} is empty; name a directory`);
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false)
-    throw usage(`--out is '${path}', which is a file; name a directory`);
+    throw usage(`${option} is '${path}', which is a file; name a directory`);
   return path;
 }
 

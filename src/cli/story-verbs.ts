@@ -74,6 +74,12 @@ export const storyVerbs: VerbTable = {
         help: 'keeps a journal there, and trace, failure, picture and page of what failed',
       },
       resume: { type: 'boolean', help: 'go on with the sweep of --out where it was ended' },
+      corpus: {
+        type: 'string',
+        short: 'c',
+        value: 'DIR',
+        help: 'seeds worth keeping: run first, and added to by what was found',
+      },
       queue: {
         type: 'string',
         short: 'q',

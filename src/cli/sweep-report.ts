@@ -30,6 +30,14 @@ export function prettySweep(shown: ShownSweep, style: Style): string {
     const ever = seen > 0 ? style.good('seen') : style.bad('never');
     row('sometimes', `${ever}  ${text}, in ${number(seen)} of ${counted(evaluated, 'seed')}`);
   }
+  const { corpus } = shown;
+  if (corpus !== undefined) {
+    const { first, added, kept, directory } = corpus;
+    row(
+      'corpus',
+      `${counted(first, 'seed')} run first; ${number(added)} added, ${number(kept)} in ${directory}`,
+    );
+  }
   describeFailures(shown, lines, row, style);
   return `${lines.join('\n')}\n`;
 }

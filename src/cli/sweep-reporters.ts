@@ -34,6 +34,13 @@ export interface ShownSweep extends Sweep {
   readonly pages: ReadonlyMap<SeedRecord, string>;
   /** Failures that were not run again. */
   readonly unsaved: number;
+  /** Seeds that were kept: where, how many were run first, how many came to them, and how many there are. */
+  readonly corpus?: {
+    readonly directory: string;
+    readonly first: number;
+    readonly added: number;
+    readonly kept: number;
+  };
 }
 
 export function reportSweep(shown: ShownSweep, reporter: Reporter, io: CommandIo): string {
@@ -99,6 +106,7 @@ function sweepJson(shown: ShownSweep): object {
     differing,
     failures: [...saved.values()],
     pictures,
+    ...(shown.corpus === undefined ? {} : { corpus: shown.corpus }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** `amber sweep`: many seeds, and what they broke. */
 import { availableParallelism } from 'node:os';
 import { supervise } from '../host/supervise.ts';
+import { Rarity } from '../runner/rarity.ts';
 import { Reruns } from '../runner/reruns.ts';
 import type { SeedRecord } from '../runner/seed-record.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from '../runner/seeds.ts';
 import { type Sweep, sweep } from '../runner/sweep.ts';
 import { SweepCount } from '../runner/sweep-count.ts';
+import type { SweepTask } from '../runner/sweep-messages.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import type { CommandIo } from './io.ts';
 import {
@@ -28,6 +30,7 @@ import {
 import { nameOfRun, storyName } from './run.ts';
 import { type RunSettings, runSettingsOf } from './run-settings.ts';
 import type { SavedFailures } from './saved-failures.ts';
+import { SweepCorpus } from './sweep-corpus.ts';
 import { openJournal } from './sweep-journal.ts';
 import { SweepProgress } from './sweep-progress.ts';
 import { REPORTERS, type Reporter, reportSweep, type ShownSweep, sweepExitCode } from './sweep-reporters.ts';
@@ -44,6 +47,8 @@ interface SweepCommand extends RunSettings {
   readonly resume: boolean;
   readonly reporter: Reporter;
   readonly directory: string | undefined;
+  /** Of seeds worth keeping. */
+  readonly corpus: string | undefined;
   /** The Redis whose workers run the seeds; the threads of this process without it. */
   readonly queue: string | undefined;
 }
@@ -66,6 +71,10 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
   const command = commandOf(args, io);
   for (const file of command.files) await check(file, command);
   const journal = openJournal(command);
+  const names = namesOf(command.files);
+  const corpus =
+    command.corpus === undefined ? undefined : new SweepCorpus(command.corpus, names, command.run);
+  const rarity = corpus === undefined ? undefined : new Rarity();
   const count = new SweepCount();
   // Failures of the part that was run before have no file yet when that part was killed.
   const reruns = new Reruns(command.files);
@@ -74,10 +83,13 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
   for (const record of journal?.done ?? []) {
     if (!count.add(record)) continue;
     reruns.add(record);
-    if (!isSeedOf(Number(record.seed), command.seeds, command.shard)) others++;
+    rarity?.add(record);
+    if (!isAskedFor(record, command)) others++;
   }
   const before = count.tally.seeds;
-  const total = command.files.length * seedCount(command.seeds, command.shard) + others;
+  const first = corpus === undefined ? [] : firstOf(corpus.seeds, command);
+  const more = first.filter((task) => !isAskedFor(task, command) && !count.has(task)).length;
+  const total = command.files.length * seedCount(command.seeds, command.shard) + others + more;
   const interrupted = new AbortController();
   const forget = io.onInterrupt(() => interrupted.abort());
   /** No more seeds, whatever becomes of those that failed. */
@@ -95,6 +107,7 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
   try {
     const options = {
       ...command,
+      first,
       count,
       signal: AbortSignal.any([interrupted.signal, over.signal]),
       onRecord(record: SeedRecord) {
@@ -105,6 +118,7 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
           over.abort();
         }
         reruns.add(record);
+        rarity?.add(record);
         progress?.show(record);
       },
     };
@@ -118,7 +132,6 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
           );
     const realMillis = performance.now() - started;
     progress?.clear();
-    const names = namesOf(command.files);
     const runOf = ({ file, seed }: SeedRecord) => ({ seed, name: nameOfRun(names.get(file)!, seed) });
     // Most sweeps have none to save, and need not load what draws pictures of them.
     const failures =
@@ -133,6 +146,12 @@ export async function sweepCommand(args: Arguments, io: CommandIo): Promise<Exit
     if (failures.unwritable !== undefined) unwritable ??= `failures cannot be saved: ${failures.unwritable}`;
     const { directory } = command;
     shown = { ...swept, ...failures, total, before, realMillis, settings: command, directory };
+    if (corpus !== undefined && rarity !== undefined) {
+      shown = {
+        ...shown,
+        corpus: { directory: command.corpus!, first: first.length, ...corpus.grow(rarity) },
+      };
+    }
   } finally {
     progress?.clear();
     clearTimeout(timer);
@@ -153,6 +172,7 @@ function commandOf(args: Arguments, io: CommandIo): SweepCommand {
   const { options } = args;
   const text = (name: string) => options[name] as string | undefined;
   const out = text('out');
+  const corpus = text('corpus');
   const directory = out === undefined ? undefined : outDirectory(out);
   const { seeds = DEFAULT_SEEDS, workers, shard } = options as Record<string, string>;
   if (options.resume === true && directory === undefined) {
@@ -174,6 +194,7 @@ function commandOf(args: Arguments, io: CommandIo): SweepCommand {
     resume: options.resume === true,
     reporter: oneOf(text('reporter') ?? 'pretty', '--reporter', REPORTERS),
     directory,
+    corpus: corpus === undefined ? undefined : outDirectory(corpus, '--corpus'),
     queue: queueOf(options),
     ...runSettingsOf(options, io),
   };
@@ -209,6 +230,20 @@ async function check(file: string, { run, patienceMillis, seeds }: SweepCommand)
     const code = outcome.because === 'script' ? exitCodes.script : exitCodes.usage;
     throw new CommandError(code, outcome.message);
   }
+}
+
+/** Seeds that were kept: each is run by the machine whose it is, and those that nobody asked for are shared out. */
+function firstOf(kept: readonly SweepTask[], { seeds, shard }: SweepCommand): SweepTask[] {
+  if (shard === undefined) return [...kept];
+  return kept.filter((task, at) =>
+    isSeedOf(Number(task.seed), seeds)
+      ? isSeedOf(Number(task.seed), seeds, shard)
+      : at % shard.count === shard.index - 1,
+  );
+}
+
+function isAskedFor({ seed }: SweepTask, { seeds, shard }: SweepCommand): boolean {
+  return isSeedOf(Number(seed), seeds, shard);
 }
 
 /** What each file is called in the names of others: stories of one name in several directories are numbered. */

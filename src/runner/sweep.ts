@@ -9,6 +9,7 @@ import { supervise } from '../host/supervise.ts';
 import { Crew } from './crew.ts';
 import type { RunResult } from './run.ts';
 import { recordOf, recordWithout, type SeedRecord } from './seed-record.ts';
+import { SeedSet } from './seed-set.ts';
 import { type SeedRange, type Shard, seedsOf } from './seeds.ts';
 import { SweepCount } from './sweep-count.ts';
 import type { SweepRunOptions, SweepTask } from './sweep-messages.ts';
@@ -17,6 +18,8 @@ import type { SweepTally } from './sweep-tally.ts';
 export interface SweepOptions {
   readonly files: readonly string[];
   readonly seeds: SeedRange;
+  /** Come before those, whichever they are. */
+  readonly first?: readonly SweepTask[];
   /** All seeds without it. */
   readonly shard?: Shard | undefined;
   readonly workers: number;
@@ -64,11 +67,16 @@ export async function sweep(options: SweepOptions): Promise<Sweep> {
   return { tally: count.tally, complete: !bailed && options.signal?.aborted !== true };
 }
 
-function* tasksOf({ files, seeds, shard }: SweepOptions, count: SweepCount): Generator<SweepTask> {
+function* tasksOf(
+  { files, first = [], seeds, shard }: SweepOptions,
+  count: SweepCount,
+): Generator<SweepTask> {
+  const given = new SeedSet();
+  for (const task of first) if (!count.has(task) && given.add(task)) yield task;
   for (const file of files) {
     for (const seed of seedsOf(seeds, shard)) {
       const task: SweepTask = { file, seed: `${seed}` };
-      if (!count.has(task)) yield task;
+      if (!count.has(task) && !given.has(task)) yield task;
     }
   }
 }

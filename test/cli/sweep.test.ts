@@ -348,6 +348,26 @@ export default scenario('${name}', (sim) => { sim.always(false, 'it is ${name}')
     for (const path of failures!) expect(existsSync(join(directory, path)), path).toBe(true);
   });
 
+  it('keeps seeds that are rare or fail, and runs them first the next time', async () => {
+    const story = join(repository, 'test/fixtures/scenarios/planted.ts');
+    const first = await json(['sweep', story, '--seeds', '130..140', '--corpus', 'seeds']);
+    expect(first.sweep.corpus).toEqual({ directory: 'seeds', first: 0, added: 1, kept: 1 });
+    const kept = join(directory, 'seeds', 'planted.seeds.jsonl');
+    expect(readFileSync(kept, 'utf8')).toBe(
+      '{"seed":"137","why":["breaks always: no seed ends in 137"],"with":{}}\n',
+    );
+    const other = await json(['sweep', story, '--seeds', '1', '--transport', 'ideal', '--corpus', 'seeds']);
+    expect(other.sweep).toMatchObject({ seeds: 1, corpus: { first: 0, added: 0, kept: 1 } });
+    const again = await json(['sweep', story, '--seeds', '5', '--corpus', 'seeds']);
+    expect(again.sweep).toMatchObject({ seeds: 6, total: 6, failed: 1, corpus: { first: 1, added: 0 } });
+    writeFileSync(kept, 'no seed');
+    const { code, err } = await amber(['sweep', story, '--corpus', 'seeds']);
+    expect([code, err]).toEqual([
+      2,
+      `amber: ${join('seeds', 'planted.seeds.jsonl')}: line 1 is no seed that was kept\n`,
+    ]);
+  });
+
   it('fails when no seed saw what should be seen sometimes', async () => {
     const { code, out } = await amber([
       ...['sweep', fixture('temperamental.ts'), '--seeds', '1..3', '--param', 'mild=true'],

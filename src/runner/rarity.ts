@@ -47,7 +47,7 @@ export class Rarity {
     const { seeds, deeds } = this.#stories.get(file) ?? { seeds: 0, deeds: new Map<string, Deed>() };
     const found = new Map<number, string[]>();
     for (const [why, deed] of deeds) {
-      if (deed.count > Math.max(1, seeds / RARE_SEEDS) && !why.startsWith(BREAKS)) continue;
+      if (deed.count * RARE_SEEDS > seeds && !why.startsWith(BREAKS)) continue;
       for (const seed of deed.seeds.slice(0, Math.max(0, SEEDS_EACH - known(why)))) {
         const reasons = found.get(seed);
         if (reasons === undefined) found.set(seed, [why]);

@@ -23,6 +23,7 @@ const HOSTILE_JOBS: readonly unknown[] = [
   { story: '__proto__', first: 1, count: 1 },
 ];
 const SEEDS = 1_600;
+const KEPT_SEED = 100_137;
 
 describe.skipIf(redisServer === undefined)('a campaign', () => {
   let directory: string;
@@ -37,6 +38,12 @@ describe.skipIf(redisServer === undefined)('a campaign', () => {
       const from = JSON.stringify(join(repository, 'dist/src/index.js'));
       writeFileSync(join(directory, machine, 'stories/planted.ts'), text.replace("'mqtt-amber'", from));
     }
+    // A seed that was kept, beyond those that are asked for.
+    mkdirSync(join(directory, 'here', 'seeds'));
+    writeFileSync(
+      join(directory, 'here', 'seeds', 'planted.seeds.jsonl'),
+      `${JSON.stringify({ seed: `${KEPT_SEED}`, why: [], with: { transport: 'ideal' } })}\n`,
+    );
     mkdirSync(join(directory, 'redis'));
     redis = await RedisServer.start(redisServer!, join(directory, 'redis'));
   });
@@ -50,7 +57,9 @@ describe.skipIf(redisServer === undefined)('a campaign', () => {
   }
   const worker = (machine: 'here' | 'there') =>
     amber(machine, 'worker', '--queue', redis.url, '--workers', '1');
-  const sweepArgs = ['sweep', 'stories/planted.ts', '--seeds', `${SEEDS}`, '--transport', 'ideal'];
+  const sweepArgs = [
+    ...['sweep', 'stories/planted.ts', '--seeds', `${SEEDS}`, '--transport', 'ideal', '--corpus', 'seeds'],
+  ];
   const queued = (out: string, ...more: string[]) =>
     amber('here', ...sweepArgs, '--queue', redis.url, '--out', out, '--reporter', 'json', ...more);
   const journal = (out: string) => join(directory, 'here', out, 'sweep.jsonl');
@@ -61,7 +70,7 @@ describe.skipIf(redisServer === undefined)('a campaign', () => {
   };
   /** All that a sweep said and kept, but how long it took. */
   const kept = (child: Child, out: string) => {
-    const { realMillis: _, failures, pictures, ...report } = JSON.parse(child.out);
+    const { realMillis: _, corpus: __, failures, pictures, ...report } = JSON.parse(child.out);
     const bySeed = (a: SeedRecord, b: SeedRecord) => Number(a.seed) - Number(b.seed);
     const files = [...failures, ...pictures].map((path: string) => path.replace(out, 'OUT'));
     const failed = failures.map((path: string) => readFileSync(join(directory, 'here', path), 'utf8'));
@@ -85,11 +94,12 @@ describe.skipIf(redisServer === undefined)('a campaign', () => {
     local = kept(alone, 'local');
     expect(kept(campaign, 'queued')).toEqual(local);
     expect(JSON.stringify(kept(campaign, 'queued').report)).toBe(JSON.stringify(local.report));
-    expect(local.records.map(({ seed }) => Number(seed))).toEqual(
-      Array.from({ length: SEEDS }, (_, at) => at + 1),
-    );
+    expect(local.records.map(({ seed }) => Number(seed))).toEqual([
+      ...Array.from({ length: SEEDS }, (_, at) => at + 1),
+      KEPT_SEED,
+    ]);
     expect(local.report.groups.map(({ seeds }: { seeds: string[] }) => seeds)).toEqual([
-      ['137', '1137'],
+      ['137', '1137', `${KEPT_SEED}`],
       ['1500'],
     ]);
     second.process.kill('SIGINT');

@@ -4,7 +4,7 @@ import type { ConnectionEvent, PacketSent } from '../trace/event.ts';
 import { ConnectionName, type Recorder } from '../trace/recorder.ts';
 import type { DuplexLink } from './duplex-link.ts';
 import { Endpoint } from './endpoint.ts';
-import { Exchanges } from './exchanges.ts';
+import type { Exchanges } from './exchanges.ts';
 import type { Host } from './host.ts';
 import type { NatAnswer } from './link-specification.ts';
 import type { Network } from './network.ts';
@@ -22,7 +22,7 @@ export class Connection implements TappedConnection {
   readonly dialler: Endpoint;
   readonly listener: Endpoint;
   version: PacketSent['v'] = 0;
-  readonly exchanges: Exchanges | undefined;
+  readonly exchanges: Exchanges | undefined = undefined;
   readonly #recorder: Recorder;
   /** Its packets travel in the frames of a WebSocket. */
   #isWebSocket: boolean;
@@ -34,8 +34,7 @@ export class Connection implements TappedConnection {
     this.port = port;
     this.link = link;
     // Of a node that talks to itself nobody can tell which side wrote a packet.
-    const isFollowed = (from.hosted || to.hosted) && from !== to;
-    this.exchanges = isFollowed ? new Exchanges(from.name) : undefined;
+    if (from !== to) this.exchanges = from.follow?.(from.name) ?? to.follow?.(from.name);
     this.#recorder = network.simulator.recorder;
     this.#isWebSocket = link.webSocket !== undefined;
     const there = this.#tap(from, to);

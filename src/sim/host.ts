@@ -1,5 +1,6 @@
 import type { ConnectionEnd } from '../mqtt/machine.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { Exchanges } from './exchanges.ts';
 
 /** Who is told what happens to a connection, in events and one at a time. */
 export interface Attendant<L> {
@@ -22,6 +23,8 @@ export interface Host extends Attendant<Endpoint> {
   readonly powered: boolean;
   /** True when its process is foreign code, of which only the wire tells what it waits for. */
   readonly hosted: boolean;
+  /** Follows what is open on a connection that `dialler` dialled, where the host is hosted: of such only the wire tells. */
+  follow?(dialler: string): Exchanges;
   /** True while the process is stopped: its host still accepts connections and bytes. */
   readonly paused: boolean;
   /** Bytes a second that its process reads from each of its connections; Infinity when it reads whatever there is. */

@@ -6,6 +6,7 @@ import type { Recorder } from '../trace/recorder.ts';
 import type { Disk, DiskOptions } from './disk.ts';
 import type { Endpoint } from './endpoint.ts';
 import { EventLoop, type Task, type TaskTime } from './event-loop.ts';
+import { Exchanges } from './exchanges.ts';
 import type { Attendant } from './host.ts';
 import type { NodeSurroundings } from './node.ts';
 import { StoringNode } from './storing-node.ts';
@@ -162,6 +163,10 @@ export class ProcessNode extends StoringNode {
   /** Both ends of a connection with Keep Alive look after it [5.0/MQTT-3.1.2-22]. */
   override vigilant({ connection: { exchanges } }: Endpoint): boolean {
     return exchanges !== undefined && exchanges.keepAlive > 0;
+  }
+
+  follow(dialler: string): Exchanges {
+    return new Exchanges(dialler);
   }
 
   /** For its process only. */

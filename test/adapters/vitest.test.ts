@@ -5,9 +5,11 @@ import { scenario } from 'mqtt-amber';
 import { runScenario, testScenario } from 'mqtt-amber/vitest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import flappingUplink from '../../sims/flapping-uplink.ts';
+import mqttjsAndAedes from '../../sims/hosted/mqttjs-and-aedes.ts';
 import { repository } from '../programs.ts';
 
 testScenario(flappingUplink, { seeds: 3 });
+testScenario(mqttjsAndAedes, { seeds: 5, parameters: { qos: 1, trouble: 'loss' } });
 testScenario(flappingUplink, { seeds: '17..18', profile: 'flaky', transport: 'ideal' });
 
 describe('a scenario as a test', () => {

@@ -1,6 +1,6 @@
 /** The application of docs/bring-your-own-code.md as it ships, played by the real command. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -31,6 +31,19 @@ function digests(journal: string): Map<string, string> {
   return new Map(records.flatMap(({ seed, digest }) => (digest === undefined ? [] : [[seed!, digest]])));
 }
 
+/** The folder copied to where nothing is of this repository, with what `npm install` puts there. */
+function installed(): string {
+  const project = join(directory, 'device-twin');
+  cpSync(join(repository, 'examples', 'device-twin'), project, { recursive: true });
+  const modules = join(project, 'node_modules');
+  mkdirSync(join(modules, 'mqtt-amber'), { recursive: true });
+  for (const name of readdirSync(join(repository, 'node_modules')))
+    symlinkSync(join(repository, 'node_modules', name), join(modules, name));
+  for (const name of ['package.json', 'bin', 'dist'])
+    cpSync(join(repository, name), join(modules, 'mqtt-amber', name), { recursive: true });
+  return project;
+}
+
 describe('the device twin', () => {
   it('keeps its lamps in step whatever is lost, cut and crashed, and is the same from the same seed', () => {
     const first = amber('sweep', story, '--seeds', '8', '--workers', '2', '--out', 'first');
@@ -39,6 +52,29 @@ describe('the device twin', () => {
     const seen = digests('first');
     expect(digests('second')).toEqual(seen);
     expect(new Set(seen.values()).size).toBe(8);
+  });
+
+  it('is a project with tests of its own: from its own folder, with its own vitest', () => {
+    const project = installed();
+    const test = (environment: Record<string, string>) => {
+      const { status, stdout, stderr } = spawnSync(
+        process.execPath,
+        [join(project, 'node_modules', 'vitest', 'vitest.mjs'), 'run'],
+        {
+          cwd: project,
+          encoding: 'utf8',
+          env: { ...process.env, NO_COLOR: '1', VITEST: '', ...environment },
+        },
+      );
+      return { status, text: stdout + stderr };
+    };
+    const held = test({ AMBER_SEEDS: '4' });
+    expect(held.text).toContain('lamps follow their twins (seeds 1..4)');
+    expect(held.status).toBe(0);
+    const broken = test({ AMBER_SEED: '45' });
+    expect(broken.status).toBe(1);
+    expect(broken.text).toContain('keep-alive.client at lamp-2');
+    expect(broken.text).toContain('again: AMBER_SEED=45 npx vitest run test/twins.test.ts');
   });
 
   it('finds that MQTT.js may be silent for longer than its keep-alive [3.1.1/MQTT-3.1.2-23]', () => {

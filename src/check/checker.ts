@@ -248,6 +248,8 @@ class Judge implements Checker {
     const conn = this.#census.conn(event.conn) ?? this.#census.unspoken(event.conn);
     if (conn === undefined) return;
     const side = event.n === conn.broker.name ? conn.serverSide : conn.clientSide;
+    // A process closes with a FIN, which nobody sees: that the network answers none is not its fault.
+    if (side.party.hosted && event.end === 'timed-out') side.duty = undefined;
     this.#families.wire.ended(side, event.i, event.t);
     if (event.n === conn.broker.name) this.#endings.connectionEnded(conn, event.i, event.t, event.end);
     // Of a client that is seen from afar nothing more is heard.

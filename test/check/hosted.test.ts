@@ -209,6 +209,20 @@ describe('a hosted node', () => {
     expect(brokenIn(read(true))).toEqual(['delivery.phantom', 'delivery.handed-over']);
   });
 
+  it('is not accused of leaving open what it closed and nobody answered, and is of what it closed late', () => {
+    const left = (end: 'timed-out' | 'closed'): readonly string[] => {
+      const stage = staged('app');
+      stage.broker('hub');
+      const wire = stage.connect('app', 'hub');
+      stage.send(wire, 'app', { type: 'disconnect', reasonCode: 0 });
+      stage.tick(900_000_000);
+      stage.endAt(wire, 'app', end);
+      return brokenIn(judge(stage, false)).filter((rule) => rule === 'order.disconnect');
+    };
+    expect(left('timed-out')).toEqual([]);
+    expect(left('closed')).toEqual(['order.disconnect']);
+  });
+
   it('may run several clients, whose calls have no order among each other', () => {
     const stage = staged('app');
     stage.broker('hub');

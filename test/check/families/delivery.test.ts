@@ -712,6 +712,28 @@ describe('a client and its application', () => {
     }
   });
 
+  it.each([false, true])(
+    'may let go with a clean session of what PUBREL has not released [3.1.1/MQTT-3.1.2-6]; released: %s',
+    (released) => {
+      const pair = new Pair();
+      pair.recorder.emit({
+        k: 'app.call',
+        n: 'sub',
+        call: 1,
+        op: 'subscribe',
+        filters: [{ filter: 't/#', qos: 2 }],
+      });
+      pair.accept('a', 2);
+      pair.pass(pair.down, 'hub', publish('t/1', 'a', 2, 1));
+      pair.pass(pair.down, 'sub', { type: 'pubrec', packetId: 1, reasonCode: 0 });
+      if (released) pair.pass(pair.down, 'hub', { type: 'pubrel', packetId: 1, reasonCode: 0 });
+      pair.end(pair.down);
+      pair.down = pair.connect('sub', 'hub', { clean: true });
+      const broken = brokenIn(judge(pair)).filter((rule) => rule === 'delivery.handed-over');
+      expect(broken).toEqual(released ? ['delivery.handed-over'] : []);
+    },
+  );
+
   it('breaks its promise when it keeps it for itself', () => {
     expect(brokenIn(judge(received(1)))).toEqual(['delivery.handed-over']);
     expect(brokenIn(judge(received(2)))).toEqual(['delivery.handed-over']);

@@ -13,12 +13,12 @@ import type {
   SubscribeRequest,
 } from '../mqtt/client/application.ts';
 import type { ClientStatus } from '../mqtt/client/lifeline.ts';
-import type { UserProperties } from '../mqtt/codec/packet.ts';
+import type { ConnackProperties, UserProperties } from '../mqtt/codec/packet.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import type { ClientCommands, ClientPart } from '../scenario/cast.ts';
 import type { Server } from '../sim/machine-node.ts';
 import type { Process } from '../sim/process-node.ts';
-import { byName, messageOf, type Said } from './mqttjs-messages.ts';
+import { byName, messageOf, pairsOf, type Said } from './mqttjs-messages.ts';
 import { mqttjsOptions, NAME, publishOptions } from './mqttjs-options.ts';
 
 /** What it needs of the node it lives on. */
@@ -198,9 +198,10 @@ export class MqttjsClient implements ClientCommands {
       const delivery = deliveryOf(topic, payload, packet);
       this.#ground.tell(() => application.deliver(delivery));
     });
-    client.on('connect', ({ sessionPresent }: IConnackPacket) => {
+    client.on('connect', ({ sessionPresent, properties }: IConnackPacket) => {
       this.#status = 'online';
-      this.#ground.tell(() => application.online(sessionPresent));
+      const said = connackOf(properties);
+      this.#ground.tell(() => application.online(sessionPresent, said));
       for (const call of this.#connects.splice(0))
         this.#settle(call, { op: 'connect', ok: true, sessionPresent });
     });
@@ -253,6 +254,18 @@ function deliveryOf(topic: string, payload: Uint8Array, packet: IPublishPacket):
     message: messageOf(topic, payload, packet as Said),
     dup: packet.dup,
     ...(identifiers === undefined ? {} : { subscriptionIdentifiers: [identifiers].flat() }),
+  };
+}
+
+/** What CONNACK says, with numbers where MQTT.js has true and false. */
+function connackOf({ userProperties, ...said }: IConnackPacket['properties'] = {}): ConnackProperties {
+  const values = Object.entries(said).map(([name, value]) => [
+    name,
+    typeof value === 'boolean' ? Number(value) : value,
+  ]);
+  return {
+    ...(Object.fromEntries(values) as ConnackProperties),
+    ...(userProperties === undefined ? {} : { userProperties: pairsOf(userProperties) }),
   };
 }
 

@@ -76,7 +76,7 @@ export function byName(pairs: UserProperties): Record<string, string | string[]>
   return Object.fromEntries([...values].map(([name, all]) => [name, all.length === 1 ? all[0]! : all]));
 }
 
-function pairsOf(values: Readonly<Record<string, string | readonly string[]>>): UserProperties {
+export function pairsOf(values: Readonly<Record<string, string | readonly string[]>>): UserProperties {
   return Object.entries(values).flatMap(([name, value]) =>
     [value].flat().map((each) => [name, each] as const),
   );

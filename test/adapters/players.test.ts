@@ -160,8 +160,9 @@ describe('MQTT.js', () => {
     const { result } = await told(
       async (sim) => {
         const hub = sim.broker('hub');
-        const [screen, sensor] = [sim.client('screen'), sim.client('sensor')];
-        await screen.connect(hub);
+        const [screen, sensor] = [sim.client('screen', { clientId: '' }), sim.client('sensor')];
+        const { properties } = await screen.connect(hub);
+        sim.always(properties.assignedClientIdentifier !== undefined, 'it is told what it is called');
         await screen.subscribe('t', { qos: 2, subscriptionIdentifier: 7 });
         await sensor.connect(hub);
         await sensor.publish('t', '21', {

@@ -306,11 +306,6 @@ export class BrokerEnd {
       session.up.crashes = DOUBTFUL;
       for (const id of before.down.known.keys()) session.down.known.set(id, DOUBTFUL);
     }
-    // What PUBREL had not released belongs to the state of that session, and may go with it [3.1.1/MQTT-3.1.2-6].
-    for (const id of before.down.known.keys()) {
-      const received = before.down.flights.get(id)?.received;
-      if (received !== undefined) received.acknowledged = false;
-    }
     if (before.over) return session;
     const reason = conn.clean
       ? 'its session ended when the client asked for a clean one'

@@ -1,8 +1,7 @@
 /** Scenarios as tests of vitest: `mqtt-amber/vitest`. */
 import { relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { runHosted } from '../host/run-hosted.ts';
-import { changeOfGround, hostedOn } from '../host/run-identity.ts';
+import { runScenario as runOnThread } from '../host/index.ts';
 import type { RunOptions, RunResult } from '../runner/run.ts';
 import { runCommand } from '../runner/run-command.ts';
 import { recordOf } from '../runner/seed-record.ts';
@@ -72,13 +71,9 @@ export function testScenario<P extends Parameters>(
  */
 export function runScenario<P extends Parameters>(
   story: Scenario<P>,
-  { foundOn, ...options }: RunOptions & { foundOn?: HostedOn } = {},
+  options: RunOptions & { foundOn?: HostedOn } = {},
 ): Promise<RunResult> {
-  const place = story.file ?? expect.getState().testPath;
-  const change =
-    place === undefined || foundOn === undefined ? undefined : changeOfGround(foundOn, hostedOn(place));
-  if (change !== undefined) process.emitWarning(`${story.name}: ${change}`);
-  return runHosted(story as unknown as Scenario, { level: 'digest', ...options });
+  return runOnThread(story, options, story.file ?? expect.getState().testPath);
 }
 
 /** @throws SeedRangeError naming the variable. */

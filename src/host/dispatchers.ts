@@ -7,6 +7,7 @@
  */
 import { syncBuiltinESMExports } from 'node:module';
 import './real.ts';
+import { watchCapturedTimers } from './captured-timers.ts';
 import { installRequire } from './file-reading.ts';
 import { currentProcess } from './process-world.ts';
 import { installRefusals } from './refusals.ts';
@@ -23,6 +24,7 @@ let installed = false;
 export function installDispatchers(): void {
   if (installed) return;
   installed = true;
+  watchCapturedTimers();
   installClocks();
   installEnvironment();
   installLocale();

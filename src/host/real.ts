@@ -16,7 +16,21 @@ export const realFiles = {
   writeSync: fs.writeSync,
 };
 
-export const realTimers = { setImmediate };
+const { setImmediate: nodeImmediate } = globalThis;
+let hostTimes = false;
+
+/** True while the host starts a timer: whoever else does so by itself has no virtual one. */
+export function isHostTiming(): boolean {
+  return hostTimes;
+}
+
+export const realTimers = {
+  setImmediate<A extends unknown[]>(callback: (...args: A) => void, ...args: A): void {
+    hostTimes = true;
+    nodeImmediate(callback, ...args);
+    hostTimes = false;
+  },
+};
 
 /** Resolves after everything that is ready has run: microtasks, ticks and what they queued. */
 export function yieldToEventLoop(): Promise<void> {

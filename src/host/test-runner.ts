@@ -11,6 +11,14 @@ interface Worker {
 /** What is asked for modules: `fetch`, and in older versions `fetchModule` and `resolveId`. */
 const REQUEST = /^(?:fetch|resolve)/;
 
+/** Packages that vitest is made of. */
+const PACKAGES = /\/node_modules\/(?:@?vitest|vite|vite-node|birpc)\//;
+
+/** True for a file of the test runner, which goes on with its work while a node loads its modules. */
+export function isOfTestRunner(file: string): boolean {
+  return PACKAGES.test(file);
+}
+
 /** Counts what it asks for: `begun` at each request, and what that gives back at its answer. Without vitest it does nothing. */
 export function watchTestRunner(begun: () => () => void): void {
   const worker = Reflect.get(globalThis, '__vitest_worker__') as Worker | undefined;

@@ -9,6 +9,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import './real.ts';
 import { watchCapturedTimers } from './captured-timers.ts';
 import { installRequire } from './file-reading.ts';
+import { installProcessEvents } from './process-events.ts';
 import { currentProcess } from './process-world.ts';
 import { installRefusals } from './refusals.ts';
 import { installChance } from './virtual-chance.ts';
@@ -27,6 +28,7 @@ export function installDispatchers(): void {
   watchCapturedTimers();
   installClocks();
   installEnvironment();
+  installProcessEvents();
   installLocale();
   installTimers();
   installChance();

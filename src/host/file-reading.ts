@@ -1,9 +1,15 @@
 /** When code of a run may read files and look at the machine: while a hosted node boots, and while a module is required, wherever that is. */
-import Module from 'node:module';
-import { currentProcessWorld } from './process-world.ts';
+import Module, { isBuiltin } from 'node:module';
+import { isOfPackage } from './module-names.ts';
+import { currentProcess, currentProcessWorld } from './process-world.ts';
 import { replace } from './replace.ts';
+import { requireAs } from './required-modules.ts';
 
-type Load = (request: string, parent: unknown, isMain: boolean) => unknown;
+/** What requires. */
+interface Parent {
+  filename?: string | null;
+}
+type Load = (request: string, parent: Parent | undefined, isMain: boolean) => unknown;
 
 /** Modules whose requiring goes on, one in another. */
 let requiring = 0;
@@ -20,6 +26,17 @@ export function installRequire(): void {
     '_load',
     (real) =>
       function (this: unknown, ...args: Parameters<Load>) {
+        const [request, parent] = args;
+        if (!isBuiltin(request) && !isOfPackage(parent?.filename ?? '')) requireAs(currentProcess());
+        return reading(() => Reflect.apply(real, this, args));
+      },
+  );
+  // What a module in CommonJS requires that was imported is looked up without being loaded that way, since Node 24.
+  replace<(...args: unknown[]) => unknown>(
+    Module,
+    '_resolveFilename',
+    (real) =>
+      function (this: unknown, ...args: unknown[]) {
         return reading(() => Reflect.apply(real, this, args));
       },
   );

@@ -9,7 +9,9 @@ import type { Process } from '../sim/process-node.ts';
 import { loaderIdle, registerLoader, setLoadingKey, setRunning } from './loader.ts';
 import { RUNS } from './module-names.ts';
 import { nativeImport } from './native-import.ts';
+import { tellUncaught } from './process-events.ts';
 import { ProcessWorld } from './process-world.ts';
+import { requireAs } from './required-modules.ts';
 import { replaceWorld } from './script-world.ts';
 import { VirtualDisk } from './virtual-disk.ts';
 
@@ -42,12 +44,29 @@ export class Hosts implements Hosting {
     return this.#current !== undefined;
   }
 
-  /** What code of the present process threw, and nobody caught. False when the script's code runs. */
-  uncaught(error: unknown, how: string): boolean {
+  /**
+   * What code of the present process threw, or rejected a promise with, and nobody caught: its process is told, or else the run fails.
+   * @returns false when the script's code runs.
+   */
+  uncaught(error: unknown, promise?: Promise<unknown>): boolean {
     const world = this.#current;
     if (world === undefined) return false;
-    this.#failed.get(world.process)!(error, how);
+    this.#uncaught(
+      world,
+      error,
+      promise === undefined ? 'nobody caught it' : 'a promise was rejected, and nobody looked',
+      promise,
+    );
     return true;
+  }
+
+  #uncaught(world: ProcessWorld, error: unknown, how: string, promise?: Promise<unknown>): void {
+    const failed = this.#failed.get(world.process)!;
+    try {
+      if (!tellUncaught(world.events, error, promise)) failed(error, how);
+    } catch (again) {
+      failed(again, 'thrown by what listens to uncaught errors');
+    }
   }
 
   /** The next event comes: what ran last is done with. */
@@ -95,13 +114,14 @@ export class Hosts implements Hosting {
     replaceWorld(world);
     if (world.booting) {
       this.#mayLoad = true;
+      requireAs(process);
       setLoadingKey(encodeURIComponent(`${this.#run}.${world.node}.${world.life}`));
       setRunning(RUNS.booting);
     } else setRunning(RUNS.process);
     try {
       task();
     } catch (error) {
-      this.#failed.get(process)!(error, 'thrown in a task');
+      this.#uncaught(world, error, 'thrown in a task');
     }
   }
 

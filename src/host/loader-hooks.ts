@@ -48,7 +48,7 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
     for (const candidate of candidatesOf(specifier, context.parentURL)) {
       try {
         const found = await next(candidate, context);
-        return { ...found, url: keyedUrl(found.url, data, OWN) };
+        return { ...found, url: keyedUrl(found.url, context.parentURL, data, OWN) };
       } catch (error) {
         failure ??= error;
       }

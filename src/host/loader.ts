@@ -13,7 +13,9 @@ import {
   withoutKey,
 } from './module-names.ts';
 import { nativeImport } from './native-import.ts';
+import { currentProcess } from './process-world.ts';
 import { realFiles, yieldToEventLoop } from './real.ts';
+import { requireAs } from './required-modules.ts';
 import { watchTestRunner } from './test-runner.ts';
 import { isTypeScript, stripTypes } from './typescript.ts';
 
@@ -128,6 +130,7 @@ function synchronousHooks(): SynchronousHooks {
   return {
     resolve(specifier, context, next) {
       begun()();
+      requireAs(currentProcess());
       const refusal = refusalOf(
         data.state,
         specifier,
@@ -140,7 +143,7 @@ function synchronousHooks(): SynchronousHooks {
       for (const candidate of candidatesOf(specifier, context.parentURL)) {
         try {
           const found = reading(() => next(candidate, context));
-          return { ...found, url: keyedUrl(found.url, data, OWN) };
+          return { ...found, url: keyedUrl(found.url, context.parentURL, data, OWN) };
         } catch (error) {
           failure ??= error;
         }

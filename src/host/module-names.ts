@@ -32,11 +32,16 @@ export const FENCED = { url: 'node:module', format: 'builtin', shortCircuit: tru
 
 /** How a URL says to which life of which node its module belongs. */
 const KEY = 'amber';
-const KEYED = new RegExp(`[?&]${KEY}=[^#]*$`);
+const KEYED = new RegExp(`[?&]${KEY}=([^#]*)$`);
 
 /** The URL without the mark of a life. */
 export function withoutKey(url: string): string {
   return url.replace(KEYED, '');
+}
+
+/** True for a file, by its name or URL, of a package: all that runs on a thread shares it. */
+export function isOfPackage(file: string): boolean {
+  return file.includes('/node_modules/');
 }
 
 /** True for `mqtt-amber` and its subpaths: they mean the package that runs the scenario, wherever the file lies. */
@@ -56,16 +61,28 @@ export function candidatesOf(specifier: string, parentURL: string | undefined): 
 }
 
 /**
- * The files of an application are modules of the life that loads them: ten devices from one file are ten, and a restart begins anew.
- * Packages are shared by all that runs on a thread, as is this one.
+ * The files of an application are modules of the life that loads them, or that loaded the file which asks for them: ten devices from one
+ * file are ten, and a restart begins anew. Packages are shared by all that runs on a thread, as is this one.
+ *
+ * @param own where this package lies.
  */
-export function keyedUrl(url: string, { state, key }: LoaderData, own: string): string {
-  if (Atomics.load(state, AT.runs) !== RUNS.booting) return url;
-  if (!url.startsWith('file:') || url.includes('/node_modules/') || url.startsWith(own)) return url;
+export function keyedUrl(url: string, parentURL: string | undefined, data: LoaderData, own: string): string {
+  if (!url.startsWith('file:') || isOfPackage(url) || url.startsWith(own) || KEYED.test(url)) return url;
+  const key = keyOf(parentURL) ?? presentKey(data);
+  return key === undefined ? url : `${url}${url.includes('?') ? '&' : '?'}${KEY}=${key}`;
+}
+
+function keyOf(url = ''): string | undefined {
+  return KEYED.exec(url)?.[1];
+}
+
+/** Of the life that boots; undefined while none does. */
+function presentKey({ state, key }: LoaderData): string | undefined {
+  if (Atomics.load(state, AT.runs) !== RUNS.booting) return undefined;
   let name = '';
   const length = Atomics.load(state, AT.keyLength);
   for (let i = 0; i < length; i++) name += String.fromCharCode(key[i]!);
-  return `${url}${url.includes('?') ? '&' : '?'}${KEY}=${name}`;
+  return name;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What code of one life of a hosted node sees of the world: its own clock, its own chance, timers of its own event loop. */
+import { EventEmitter } from 'node:events';
 import type { ScriptWorld } from '../runner/run.ts';
 import type { LoopTimer } from '../sim/event-loop.ts';
 import type { Process } from '../sim/process-node.ts';
@@ -12,6 +13,8 @@ export class ProcessWorld implements ScriptWorld {
   /** What `process.env` is: a copy, for it may be written to. */
   readonly env: Record<string, string>;
   readonly violated: (error: Error) => void;
+  /** What `process.on` listens to. */
+  readonly events = new EventEmitter();
   /** Its main has not come to its end: it may load modules, and read files. */
   booting = false;
   /** What the monotone clock of the node showed when the process began. */

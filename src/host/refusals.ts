@@ -4,11 +4,13 @@
  * Loading a scenario is spared most of this: packages read files and look at the machine while they load.
  */
 import childProcess from 'node:child_process';
+import cluster from 'node:cluster';
 import crypto from 'node:crypto';
 import dgram from 'node:dgram';
 import dns from 'node:dns';
 import fs from 'node:fs';
 import http from 'node:http';
+import http2 from 'node:http2';
 import https from 'node:https';
 import net from 'node:net';
 import os from 'node:os';
@@ -24,11 +26,13 @@ type Loose = (...args: any[]) => any;
 
 const FILES = 'read files before the scenario function, at the top of the module';
 const NETWORK = 'connect the nodes of the simulation with sim.link instead';
+const TLS = 'its keys cannot be drawn from a seed; use the socket, or http, as it is';
 const PROCESSES = 'a run lives in one thread, or it could not be repeated';
 const SECRETS = 'keys cannot be drawn from a seed; write them into the scenario';
 const THREADS = 'its result would come when the real machine is ready; use the synchronous form';
 const READINGS = 'it differs from machine to machine and from run to run';
 const EXIT = 'throw an error to end the scenario';
+const UNCAUGHT = "listen with process.on('uncaughtException') instead";
 const REAL_TIME = 'it runs on the real clock; use sim.sleep, sim.now or setTimeout';
 
 /** Functions that only look at their arguments. */
@@ -54,6 +58,7 @@ export function installRefusals(): void {
   refuseAll(dns, 'dns', NETWORK, (name) => !HARMLESS_DNS.has(name));
   refuseAll(dns.promises, 'dns.promises', NETWORK, (name) => !HARMLESS_DNS.has(name));
   refuseAll(childProcess, 'child_process', PROCESSES);
+  refuseEach(cluster, 'cluster', PROCESSES, ['fork']);
   refuseEach(
     os,
     'os',
@@ -67,6 +72,8 @@ export function installRefusals(): void {
   refuseEach(net.Socket.prototype, 'net.Socket', NETWORK, ['connect']);
   refuseEach(net.Server.prototype, 'net.Server', NETWORK, ['listen']);
   refuseEach(tls, 'tls', NETWORK, ['connect', 'createServer']);
+  refuseClass(tls, 'TLSSocket', TLS, 'tls.TLSSocket');
+  refuseEach(http2, 'http2', TLS, ['connect', 'createServer', 'createSecureServer']);
   refuseEach(dgram, 'dgram', NETWORK, ['createSocket']);
   for (const [owner, name] of [
     [http, 'http'],
@@ -86,6 +93,10 @@ export function installRefusals(): void {
   refuseEach(process, 'process', READINGS, ['cpuUsage', 'memoryUsage', 'resourceUsage']);
   // While it is loaded too: the thread would end without an answer.
   refuseEach(process, 'process', EXIT, ['abort', 'exit', 'kill', 'reallyExit'], ['loading', 'running']);
+  refuseEach(process, 'process', UNCAUGHT, [
+    'setUncaughtExceptionCaptureCallback',
+    'addUncaughtExceptionCaptureCallback',
+  ]);
   refuseEach(AbortSignal, 'AbortSignal', REAL_TIME, ['timeout']);
   refuseEach(Object.getPrototypeOf(performance), 'performance', REAL_TIME, ['mark', 'measure', 'timerify']);
   refuseEach(globalThis, '', NETWORK, ['fetch']);
@@ -133,7 +144,7 @@ function refuseEach(
   }
 }
 
-function refuseClass(owner: object, name: string, advice: string): void {
+function refuseClass(owner: object, name: string, advice: string, call = name): void {
   const Real: unknown = Reflect.get(owner, name);
   if (typeof Real !== 'function') return;
   Object.defineProperty(owner, name, {
@@ -142,7 +153,7 @@ function refuseClass(owner: object, name: string, advice: string): void {
     enumerable: Object.getOwnPropertyDescriptor(owner, name)?.enumerable ?? true,
     value: new Proxy(Real, {
       construct(target, args, newTarget): object {
-        if (currentWorld() !== undefined && currentPhase() === 'running') refuse(`new ${name}`, advice);
+        if (currentWorld() !== undefined && currentPhase() === 'running') refuse(`new ${call}`, advice);
         return Reflect.construct(target, args, newTarget) as object;
       },
     }),

@@ -12,6 +12,7 @@ import { loadingWorld } from './loading-world.ts';
 import { RUNS } from './module-names.ts';
 import { packageVersion } from './package-version.ts';
 import { yieldToEventLoop } from './real.ts';
+import { requireAs } from './required-modules.ts';
 import { enterWorld, leaveWorld, RefusedCallError, rejection } from './script-world.ts';
 import { catchUncaught } from './unhandled.ts';
 
@@ -70,14 +71,8 @@ export function runHosted(
     let fail: ((error: Error) => void) | undefined;
     const hosts = new Hosts();
     // What the code of the run threw and nobody caught; without this it would end the process.
-    const release = catchUncaught((thrown, how) => {
-      if (
-        !hosts.uncaught(
-          thrown,
-          how === 'thrown' ? 'nobody caught it' : 'a promise was rejected, and nobody looked',
-        )
-      )
-        fail?.(rejection(thrown));
+    const release = catchUncaught((error, promise) => {
+      if (!hosts.uncaught(error, promise)) fail?.(rejection(error));
     });
     let imports = refusedImports();
     const surroundings: Surroundings = {
@@ -109,6 +104,7 @@ export function runHosted(
       leave() {
         setRunning(RUNS.nothing);
         leaveWorld();
+        requireAs(undefined);
       },
       ...(progress === undefined ? {} : { progress }),
     };

@@ -6,14 +6,15 @@
 /** Whose listeners wait while a run goes on. */
 const EVENTS = ['uncaughtException', 'unhandledRejection'] as const;
 
-export type Uncaught = (error: unknown, how: 'thrown' | 'rejected') => void;
+/** @param promise the one that was rejected with it; none when it was thrown. */
+export type Uncaught = (error: unknown, promise?: Promise<unknown>) => void;
 
 /** @returns gives the events back to whom they were told before. */
 export function catchUncaught(tell: Uncaught): () => void {
   // biome-ignore lint/suspicious/noExplicitAny: listeners of any event
   const before = EVENTS.map((event) => process.rawListeners(event as any) as ((...args: any[]) => void)[]);
-  const thrown = (error: unknown): void => tell(error, 'thrown');
-  const rejected = (reason: unknown): void => tell(reason, 'rejected');
+  const thrown = (error: unknown): void => tell(error);
+  const rejected = (reason: unknown, promise: Promise<unknown>): void => tell(reason, promise);
   for (const event of EVENTS) process.removeAllListeners(event);
   process.on('uncaughtException', thrown);
   process.on('unhandledRejection', rejected);

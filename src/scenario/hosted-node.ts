@@ -31,6 +31,8 @@ export class HostedNode extends NodeHandle {
   readonly #hosting: Hosting;
   readonly #env: HostOptions['env'];
   #main: Main<unknown> | undefined;
+  /** What it exports and is called, where main is a file. */
+  #call: string | undefined;
   /** The script waits for the first life that has booted. */
   #boot: Waiter<unknown> | undefined;
   #life: Life | undefined;
@@ -59,16 +61,20 @@ export class HostedNode extends NodeHandle {
    * Runs a function, or the files of an application, on this node: now, and again at every restart. While it boots it may load modules
    * and read files, and no time passes for that.
    *
+   * @param call names a function that the file exports, which is called once the file is loaded and handed what a function is that is
+   * booted: the name of the node, the number of its life, and its disk.
    * @returns what the function returned, or the module of the file, of the first life that came so far.
    * @throws ScriptError when it was booted before. What main throws rejects the promise.
    * @example
    * const device = await app.boot(new URL('./device.js', import.meta.url));
+   * await hub.boot(new URL('./hub.js', import.meta.url), 'start');
    */
-  boot<T = unknown>(main: Main<T>): Promise<Awaited<T>> {
+  boot<T = unknown>(main: Main<T>, call?: string): Promise<Awaited<T>> {
     const { name } = this;
     if (this.#main !== undefined)
       throw new ScriptError(`'${name}' was booted before; it boots again by itself whenever it is restarted`);
-    this.#main = checkedMain(main, name);
+    this.#main = checkedMain(main, call, name);
+    this.#call = call;
     const waiter = this.stage.script.wait<unknown>(`'${name}' to boot`);
     this.#boot = waiter;
     this.stage.act(undefined, () => {
@@ -164,8 +170,13 @@ export class HostedNode extends NodeHandle {
   }
 
   #run(main: Main<unknown>, life: Life): unknown {
-    if (typeof main !== 'function') return this.#hosting.load(`${main}`);
-    return main({ name: this.name, life: this.node.life, disk: this.#hosting.disk(life.process) });
+    const { name } = this;
+    const begin = (start: (life: HostedLife) => unknown): unknown =>
+      start({ name, life: this.node.life, disk: this.#hosting.disk(life.process) });
+    if (typeof main === 'function') return begin(main);
+    const call = this.#call;
+    const module = this.#hosting.load(`${main}`);
+    return call === undefined ? module : module.then((of) => begin(exported(of, call, `${main}`, name)));
   }
 
   /** Gives back what carries out an act in a task of this life, and tells the script of it in an event of its own. */
@@ -210,11 +221,26 @@ function outcomeOf(act: () => unknown): Promise<unknown> {
   return new Promise((resolve) => resolve(act()));
 }
 
-function checkedMain<T>(main: Main<T>, name: string): Main<T> {
-  if (typeof main === 'function') return main;
+function checkedMain<T>(main: Main<T>, call: string | undefined, name: string): Main<T> {
+  if (typeof main === 'function') {
+    if (call !== undefined)
+      throw new ScriptError(
+        `boot of '${name}' is to call '${call}' of a function; only files export what can be called`,
+      );
+    return main;
+  }
   const url = main instanceof URL || typeof main === 'string' ? `${main}` : '';
   if (url.startsWith('file:')) return url;
   throw new ScriptError(
     `boot of '${name}' needs a function or the URL of a file, as new URL('./device.js', import.meta.url)`,
+  );
+}
+
+/** A function that a module exports, by its name. */
+function exported(module: unknown, call: string, file: string, name: string): (life: HostedLife) => unknown {
+  const found = (module as Record<string, unknown>)[call];
+  if (typeof found === 'function') return found as (life: HostedLife) => unknown;
+  throw new ScriptError(
+    `boot of '${name}' is to call '${call}', which is no function that ${file.slice(file.lastIndexOf('/') + 1)} exports`,
   );
 }

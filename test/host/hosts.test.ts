@@ -215,39 +215,6 @@ describe('MQTT.js and aedes, as they are', () => {
   });
 });
 
-describe('what hosted code cannot have', () => {
-  it('is refused with the name of its node, and ends the run also when it is caught', async () => {
-    const { writeFileSync, openSync, readFileSync } = await import('node:fs');
-    const refusal = async (act: () => unknown) => {
-      const { error } = await fails(async (sim) => {
-        await sim.host('app').boot(() => {
-          try {
-            act();
-          } catch {
-            // As careless code does.
-          }
-        });
-        await sim.sleep('1s');
-      });
-      return error?.message;
-    };
-    expect(await refusal(() => writeFileSync('/dev/null', ''))).toMatch(/^app: fs\.writeFileSync\(\) is not/);
-    expect(await refusal(() => openSync('/dev/null', 'w'))).toMatch(/^app: fs\.openSync\(\) is not/);
-    expect(await refusal(() => process.exit(1))).toMatch(/^app: process\.exit\(\) is not/);
-    expect(await refusal(() => readFileSync(new URL('./apps/device.js', import.meta.url)))).toBeUndefined();
-  });
-
-  it('is reading files too, once it has booted', async () => {
-    const { readFileSync } = await import('node:fs');
-    const result = await fails(async (sim) => {
-      const app = sim.host('app');
-      await app.boot(() => {});
-      await app.do(() => readFileSync(new URL('./apps/device.js', import.meta.url))).catch(() => {});
-    });
-    expect(result.error?.message).toMatch(/^app: fs\.readFileSync\(\) is not/);
-  });
-});
-
 describe('an error of hosted code that nobody catches', () => {
   const ways: readonly [string, () => unknown, string][] = [
     ['in a task', () => setImmediate(() => thrower()), 'thrown in a task'],

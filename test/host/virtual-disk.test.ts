@@ -129,4 +129,29 @@ describe('a store on the disk of a hosted node', () => {
     });
     expect(seen).toEqual(['IO error: no space left on device', 'value']);
   });
+
+  it('is handed to a file, by a function that it exports', async () => {
+    const file = new URL('./apps/store.js', import.meta.url);
+    const seen = await seenBy(async (sim, seen) => {
+      const app = sim.host('app');
+      seen.push(await app.boot(file, 'start'));
+      app.crash();
+      app.restart();
+      seen.push(await app.do((booted) => booted));
+      for (const call of ['notes', 'stop'])
+        await sim
+          .host(call)
+          .boot(file, call)
+          .catch((error: Error) => seen.push(error.message));
+      expect(() => void sim.host('other').boot(() => {}, 'start')).toThrow(
+        "boot of 'other' is to call 'start' of a function",
+      );
+    });
+    expect(seen).toEqual([
+      { name: 'app', lives: '1', starts: 1 },
+      { name: 'app', lives: '12', starts: 1 },
+      "boot of 'notes' is to call 'notes', which is no function that store.js exports",
+      "boot of 'stop' is to call 'stop', which is no function that store.js exports",
+    ]);
+  });
 });

@@ -1,0 +1,38 @@
+/** Applications in CommonJS: Node keeps one module of each file, and each life of a node has its own all the same. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { program } from '../programs.ts';
+
+const REQUIRED = new URL('./apps/required.mjs', import.meta.url);
+
+/** Of node one twice, of node two, of one again; and after a crash of one, of both. */
+const counts = (outside: number) => ({
+  verdict: 'passed',
+  seen: ['1 1 1', '2 2 2', '1 1 1', '3 3 3', '1 1 1', '2 2 2'],
+  // And those of whom they require are the same for all.
+  packages: 1,
+  isOfNoLife: true,
+  outside: `${outside} ${outside}`,
+});
+const all = { file: counts(2), imported: counts(3), required: counts(4) };
+
+describe('an application in CommonJS', () => {
+  it('has modules of its own in each life of each node, however it is loaded, and later too', async () => {
+    const { all: run } = (await import(REQUIRED.href)) as { all(): Promise<unknown> };
+    expect(await run()).toEqual(all);
+  });
+
+  // Node 20, 22 and 24 load them each in a way of its own.
+  for (const [name, node] of [
+    ['this node', process.execPath],
+    ['node22', program('node22')],
+    ['node24', program('node24')],
+  ] as const) {
+    it.skipIf(node === undefined)(`has them on ${name} without a test runner`, async () => {
+      const { stdout } = await promisify(execFile)(node!, [fileURLToPath(REQUIRED), '--print']);
+      expect(JSON.parse(stdout)).toEqual(all);
+    });
+  }
+});

@@ -1,5 +1,6 @@
 /** `amber`: finds the verb, reads its arguments, and turns whatever goes wrong into one line and an exit code. */
 import { parseArgs } from 'node:util';
+import { letThreadsGo } from '../host/waiting-threads.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
 import { type CommandIo, processIo } from './io.ts';
 import { visible } from './style.ts';
@@ -142,4 +143,5 @@ export async function runProcess(): Promise<void> {
   });
   // A pipe may hold what was written; setting the code and leaving lets it drain, exiting would cut it off.
   process.exitCode = await main(process.argv.slice(2), io);
+  letThreadsGo();
 }

@@ -62,6 +62,11 @@ export function refusedImports(): number {
   return Atomics.load(data.state, AT.refused);
 }
 
+/** How often something was found in a package on this thread: packages are there once, and keep what they keep. */
+export function packagesLoaded(): number {
+  return Atomics.load(data.state, AT.packages);
+}
+
 /**
  * Resolves when the loader has nothing to do any more: what was asked of it is loaded, and the bodies of those modules have run as far
  * as they come without time passing.

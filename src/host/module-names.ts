@@ -6,20 +6,20 @@ export const RUNS = {
   nothing: 0,
   /** A script: importing takes real time and is refused. */
   script: 1,
-  /** A hosted node that boots: what it imports belongs to this life of it. */
+  /** A hosted node that boots: what it imports belongs to this life of it. Also a story that is loaded for one run. */
   booting: 2,
   /** A hosted node that has booted: it may still `require`, which takes no time. */
   process: 3,
 } as const;
 
 /** Places in {@link LoaderData.state}. */
-export const AT = { runs: 0, refused: 1, begun: 2, ended: 3, keyLength: 4, length: 5 } as const;
+export const AT = { runs: 0, refused: 1, begun: 2, ended: 3, keyLength: 4, packages: 5, length: 6 } as const;
 
 /** What the hooks need to know of the thread they serve, and tell it. */
 export interface LoaderData {
   /**
    * Shared with the thread: which code runs, see {@link RUNS}; how often an import was refused; how many requests the hooks have begun,
-   * and ended; how many bytes of the key count.
+   * and ended; how many bytes of the key count; how often something was found in a package.
    */
   state: Int32Array;
   /** The name of the life that boots, in ASCII: it tells its modules from those of others. */
@@ -67,7 +67,11 @@ export function candidatesOf(specifier: string, parentURL: string | undefined): 
  * @param own where this package lies.
  */
 export function keyedUrl(url: string, parentURL: string | undefined, data: LoaderData, own: string): string {
-  if (!url.startsWith('file:') || isOfPackage(url) || url.startsWith(own) || KEYED.test(url)) return url;
+  if (!url.startsWith('file:') || url.startsWith(own) || KEYED.test(url)) return url;
+  if (isOfPackage(url)) {
+    Atomics.add(data.state, AT.packages, 1);
+    return url;
+  }
   const key = keyOf(parentURL) ?? presentKey(data);
   return key === undefined ? url : `${url}${url.includes('?') ? '&' : '?'}${KEY}=${key}`;
 }

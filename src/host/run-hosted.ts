@@ -7,7 +7,7 @@ import { drive } from './drive.ts';
 import { Hosts } from './hosts.ts';
 import { type CastModules, loadCast } from './load-cast.ts';
 import { loadScenario } from './load-scenario.ts';
-import { refusedImports, setRunning } from './loader.ts';
+import { refusedImports, setLoadingKey, setRunning } from './loader.ts';
 import { loadingWorld } from './loading-world.ts';
 import { RUNS } from './module-names.ts';
 import { packageVersion } from './package-version.ts';
@@ -25,19 +25,28 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
   return mine;
 }
 
+/** Stories that were loaded for one run alone, for the names of their modules. */
+let loads = 0;
+
 /**
  * Imports a scenario from a file. Its module sees the clock stand still at the beginning of the run, and a chance that is the same
  * for every seed: it is loaded once for many of them, and what it computes then is part of every run.
  *
+ * @param anew for one run alone, though it was loaded on this thread before.
  * @throws LoadError with one line for people.
  */
-export function loadHosted(path: string): Promise<Scenario> {
+export function loadHosted(path: string, { anew = false } = {}): Promise<Scenario> {
   installDispatchers();
   return inTurn(async () => {
     enterWorld(loadingWorld(), 'loading');
+    if (anew) {
+      setLoadingKey(`story-${++loads}`);
+      setRunning(RUNS.booting);
+    }
     try {
       return await loadScenario(path);
     } finally {
+      setRunning(RUNS.nothing);
       leaveWorld();
     }
   });

@@ -2,7 +2,7 @@
 import type { RunResult } from '../runner/run.ts';
 import type { HostedOptions } from './run-hosted.ts';
 
-/** What the worker is started with. */
+/** What the worker is started with, and what it is sent when it waits. */
 export interface RunOrder {
   readonly path: string;
   readonly options: Pick<
@@ -24,7 +24,13 @@ export interface RunOrder {
   readonly heartbeat: SharedArrayBuffer;
 }
 
-/** The last thing the worker says. */
+/** All that the worker says of a run. */
+export interface RunReply {
+  readonly answer: RunAnswer;
+  /** Nothing was left behind on the thread: it waits for another order. Otherwise it ends. */
+  readonly waits: boolean;
+}
+
 export type RunAnswer =
   | { kind: 'result'; result: RunResult }
   /** The file could not be loaded, or a parameter or the seed was refused. */

@@ -1,23 +1,26 @@
-/** The thread of one run: loads the scenario, runs it, writes its trace, answers once. */
+/** The thread of a run: loads the scenario, runs it, writes its trace, answers. Where nothing was left behind, it does so again. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Obituary } from '../check/lives/index.ts';
 import type { RunResult } from '../runner/run.ts';
 import { ParameterError } from '../scenario/parameters.ts';
 import { NameError } from '../sim/rng.ts';
+import { installDispatchers } from './dispatchers.ts';
+import { Leftovers } from './leftovers.ts';
 import { CastError } from './load-cast.ts';
 import { LoadError } from './load-scenario.ts';
 import { loadHosted, MutantError, runHosted } from './run-hosted.ts';
 import { runIdentity } from './run-identity.ts';
-import { Heartbeat, type RunAnswer, type RunOrder } from './run-messages.ts';
+import { Heartbeat, type RunAnswer, type RunOrder, type RunReply } from './run-messages.ts';
 import { TraceFile } from './trace-file.ts';
 
-const order = workerData as RunOrder;
-const heartbeat = new Heartbeat(order.heartbeat);
+const port = parentPort!;
+let runs = 0;
 
-async function answer(): Promise<RunAnswer> {
+async function answer(order: RunOrder): Promise<RunAnswer> {
+  const heartbeat = new Heartbeat(order.heartbeat);
   let trace: TraceFile | undefined;
   try {
-    const scenario = await loadHosted(order.path);
+    const scenario = await loadHosted(order.path, { anew: runs++ > 0 });
     heartbeat.beat(0, 0);
     const { path, tracePath, options } = order;
     const result = await runHosted(
@@ -37,7 +40,7 @@ async function answer(): Promise<RunAnswer> {
       },
       (now, events) => heartbeat.beat(now, events),
     );
-    const obituaries = trace === undefined ? [] : await obituariesIn(trace, result);
+    const obituaries = trace === undefined ? [] : await obituariesIn(trace, result, heartbeat);
     trace?.finish(result);
     return { kind: 'result', result: obituaries.length === 0 ? result : { ...result, obituaries } };
   } catch (error) {
@@ -47,7 +50,7 @@ async function answer(): Promise<RunAnswer> {
 }
 
 /** What writes them is loaded by the runs that need it: most keep all their promises. */
-async function obituariesIn(trace: TraceFile, result: RunResult): Promise<Obituary[]> {
+async function obituariesIn(trace: TraceFile, result: RunResult, heartbeat: Heartbeat): Promise<Obituary[]> {
   if ((result.report?.broken ?? 0) === 0) return [];
   const { buryIn } = await import('./obituary-record.ts');
   return buryIn(trace, () => heartbeat.beat(result.virtualMicros, result.events));
@@ -64,4 +67,31 @@ function failure(error: unknown): RunAnswer {
   return { kind: 'bug', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
-parentPort!.postMessage(await answer());
+/**
+ * Until there is an answer, only the run keeps the thread alive: one that waits for what never comes ends it.
+ *
+ * @returns whether another order can follow. Modules of players are loaded once a thread, and so is what a story hosts.
+ */
+async function perform(order: RunOrder): Promise<boolean> {
+  port.unref();
+  const leftovers = new Leftovers();
+  const answered = await answer(order);
+  const waits = leavesNothing(order, answered) && !leftovers.any;
+  port.postMessage({ answer: answered, waits } satisfies RunReply);
+  if (waits) port.ref();
+  return waits;
+}
+
+function leavesNothing({ options: { players = {} } }: RunOrder, answered: RunAnswer): boolean {
+  if (Object.values(players).some((module) => module !== undefined)) return false;
+  return answered.kind === 'result' ? answered.result.hosted === undefined : answered.kind === 'refused';
+}
+
+installDispatchers();
+if (await perform(workerData as RunOrder)) {
+  // Without an order it ends, when all that was printed is on its way.
+  port.on('message', (order: RunOrder | null) => {
+    if (order === null) port.close();
+    else void perform(order);
+  });
+}

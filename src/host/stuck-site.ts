@@ -23,8 +23,8 @@ type Message =
 const PATIENCE_MILLIS = 15_000;
 const OWN = new URL('../', import.meta.url).href;
 
-/** `file:line:column` of the author's line that the only worker of this process is at; undefined when nobody can tell. */
-export async function stuckSite(): Promise<string | undefined> {
+/** `file:line:column` of the author's line that a worker of this process is at; undefined when nobody can tell. */
+export async function stuckSite(threadId: number): Promise<string | undefined> {
   const inspector = await import('node:inspector').catch(() => undefined);
   if (inspector === undefined) return undefined;
   const session = new inspector.Session();
@@ -52,8 +52,8 @@ export async function stuckSite(): Promise<string | undefined> {
       if (said.method === 'Debugger.paused') answer(siteOf(said.params.callFrames, urls));
     });
     session.on('NodeWorker.attachedToWorker', ({ params }) => {
-      // The thread of the loader is Node's own. Asked to pause, it would at its next move, and the thread that it serves could not end.
-      if (params.workerInfo.url.startsWith('node:')) return;
+      // Others go on. The thread of the loader, asked to pause, would at its next move, and the thread that it serves could not end.
+      if (!params.workerInfo.title.startsWith(`[worker ${threadId}]`)) return;
       worker = params.sessionId;
       ask('Debugger.enable');
       ask('Debugger.pause');

@@ -4,8 +4,9 @@
  */
 import { existsSync, unlinkSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { Heartbeat, type RunAnswer, type RunOrder } from './run-messages.ts';
+import { Heartbeat, type RunAnswer, type RunOrder, type RunReply } from './run-messages.ts';
 import { unfinishedPath } from './trace-path.ts';
+import { forgetWaiting, keepWaiting, takeWaiting } from './waiting-threads.ts';
 
 export interface SupervisedRun {
   /** Of the file of the scenario. */
@@ -39,22 +40,18 @@ export function supervise(run: SupervisedRun): Promise<SupervisedOutcome> {
   // A thread takes its time zone from the process; local times of a script must not depend on where it runs.
   process.env.TZ = 'UTC';
   const heartbeat = new Heartbeat();
-  const order: RunOrder = {
+  const worker = begin({
     path: run.path,
     options: run.options,
     tracePath: run.tracePath,
     heartbeat: heartbeat.memory,
-  };
-  const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-  const worker = new Worker(new URL(`./run-worker${extension}`, import.meta.url), {
-    workerData: order,
-    stdout: true,
-    stderr: true,
   });
-  for (const stream of [worker.stdout, worker.stderr]) {
-    stream.setEncoding('utf8');
-    stream.on('data', run.onOutput);
-  }
+  let hasPrinted = false;
+  const print = (text: string): void => {
+    hasPrinted = true;
+    run.onOutput(text);
+  };
+  for (const stream of [worker.stdout, worker.stderr]) stream.on('data', print);
   return new Promise((resolve) => {
     let outcome: SupervisedOutcome | undefined;
     let beats = -1;
@@ -66,7 +63,6 @@ export function supervise(run: SupervisedRun): Promise<SupervisedOutcome> {
       clearInterval(poll);
       run.signal?.removeEventListener('abort', interrupt);
       if (settled.kind === 'stuck' || settled.kind === 'interrupted') void worker.terminate();
-      else setTimeout(() => void worker.terminate(), FAREWELL_MILLIS).unref();
     };
     const interrupt = (): void => settle({ kind: 'interrupted' });
     const poll = setInterval(() => {
@@ -78,40 +74,81 @@ export function supervise(run: SupervisedRun): Promise<SupervisedOutcome> {
       } else if (Date.now() - movedAt > run.patienceMillis + (moved > 0 ? 0 : START_MILLIS)) {
         clearInterval(poll);
         void import('./stuck-site.ts')
-          .then(({ stuckSite }) => stuckSite())
+          .then(({ stuckSite }) => stuckSite(worker.threadId))
           .then((site) => settle({ kind: 'stuck', atMicros: heartbeat.now, site }));
       }
     }, POLL_MILLIS);
     run.signal?.addEventListener('abort', interrupt, { once: true });
 
-    worker.on('message', (answer: RunAnswer) => settle(answer));
-    worker.on('error', (error) => {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    const listeners = {
+      async message({ answer, waits }: RunReply): Promise<void> {
+        settle(answer);
+        // What was printed before the answer comes by another way, at the latest with the next turn.
+        for (let turns = 0; turns < 2; turns++) await new Promise((next) => setImmediate(next));
+        if (outcome !== answer) return;
+        if (!waits || hasPrinted) {
+          if (waits) worker.postMessage(null);
+          setTimeout(() => void worker.terminate(), FAREWELL_MILLIS).unref();
+          return;
+        }
+        for (const [event, listener] of Object.entries(listeners)) worker.off(event, listener);
+        for (const stream of [worker.stdout, worker.stderr]) stream.off('data', print);
+        keepWaiting(worker);
+        resolve(answer);
+      },
+      error(error: Error): void {
+        settle(endOf(error, run.path));
+      },
+      exit(code: number): void {
+        // Nothing was left to do, and the module of the scenario had not come to its end.
+        if ((code === UNSETTLED_AWAIT || code === 0) && heartbeat.beats === 0) {
+          settle({
+            kind: 'refused',
+            because: 'script',
+            message: `${run.path} awaits at the top of its module what never comes`,
+          });
+        }
         settle({
-          kind: 'environment',
-          message:
-            `${run.path} needs more memory than Node gives it: keep less in the script, record at a lower --level, ` +
-            'or set NODE_OPTIONS=--max-old-space-size=8192 (MiB)',
+          kind: 'bug',
+          message: `the thread of the run ended with code ${code} and without an answer`,
         });
-        return;
-      }
-      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      settle({ kind: 'bug', message: `the thread of the run died: ${message}` });
-    });
-    worker.on('exit', (code) => {
-      // Nothing was left to do, and the module of the scenario had not come to its end.
-      if (code === UNSETTLED_AWAIT && heartbeat.beats === 0) {
-        settle({
-          kind: 'refused',
-          because: 'script',
-          message: `${run.path} awaits at the top of its module what never comes`,
-        });
-      }
-      settle({ kind: 'bug', message: `the thread of the run ended with code ${code} and without an answer` });
-      removeUnfinished(run.tracePath);
-      resolve(outcome!);
-    });
+        removeUnfinished(run.tracePath);
+        resolve(outcome!);
+      },
+    };
+    for (const [event, listener] of Object.entries(listeners)) worker.on(event, listener);
   });
+}
+
+function begin(order: RunOrder): Worker {
+  const ready = takeWaiting();
+  if (ready !== undefined) {
+    ready.postMessage(order);
+    return ready;
+  }
+  const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+  const worker = new Worker(new URL(`./run-worker${extension}`, import.meta.url), {
+    workerData: order,
+    stdout: true,
+    stderr: true,
+  });
+  for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding('utf8');
+  // While it waits nobody else listens.
+  worker.on('error', () => {});
+  worker.on('exit', () => forgetWaiting(worker));
+  return worker;
+}
+
+function endOf(error: Error, path: string): SupervisedOutcome {
+  if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return {
+      kind: 'environment',
+      message:
+        `${path} needs more memory than Node gives it: keep less in the script, record at a lower --level, ` +
+        'or set NODE_OPTIONS=--max-old-space-size=8192 (MiB)',
+    };
+  }
+  return { kind: 'bug', message: `the thread of the run died: ${error.stack ?? error.message}` };
 }
 
 /** A thread that was ended could not tidy up after itself. */

@@ -1,0 +1,54 @@
+/**
+ * What a run may leave behind on its thread. Its files are loaded anew for the next run there, but globals, prototypes, the environment,
+ * listeners of the process and packages are there only once: a thread on which one of them is not what it was is not used again.
+ */
+import Module from 'node:module';
+import { packagesLoaded } from './loader.ts';
+
+export class Leftovers {
+  readonly #before = pictureOfThread();
+
+  /** Something is not as it was when this was made. */
+  get any(): boolean {
+    const now = pictureOfThread();
+    for (const [what, before] of this.#before) {
+      // A global that Node makes when it is first asked for is no change.
+      if (before !== LAZY && !Object.is(now.get(what), before)) return true;
+    }
+    return now.size !== this.#before.size;
+  }
+}
+
+/** What leaves types out is required by the first file that has any. */
+const STRIPPER = '/@swc/';
+const LAZY = Symbol('made when it is asked for');
+
+/** Values are compared by identity. */
+function pictureOfThread(): Map<string, unknown> {
+  const picture = new Map<string, unknown>();
+  for (const key of Reflect.ownKeys(globalThis)) {
+    const { value, get } = Object.getOwnPropertyDescriptor(globalThis, key)!;
+    const name = `global ${String(key)}`;
+    picture.set(name, get === undefined ? value : LAZY);
+    if (typeof value !== 'function' && !isNamespace(value)) continue;
+    picture.set(`${name} has`, countKeys(value) + countKeys((value as { prototype?: unknown }).prototype));
+  }
+  for (const [name, value] of Object.entries(process.env)) picture.set(`environment ${name}`, value);
+  for (const event of process.eventNames()) {
+    picture.set(`listeners ${String(event)}`, process.listenerCount(event as string));
+  }
+  picture.set('packages', packagesLoaded());
+  const required = Object.keys((Module as unknown as { _cache: object })._cache);
+  picture.set('required', required.filter((path) => !path.includes(STRIPPER)).length);
+  return picture;
+}
+
+/** `Math`, `JSON` and the like. */
+function isNamespace(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, Symbol.toStringTag);
+}
+
+function countKeys(value: unknown): number {
+  const isKeyed = typeof value === 'function' || (typeof value === 'object' && value !== null);
+  return isKeyed ? Reflect.ownKeys(value).length : 0;
+}

@@ -17,15 +17,22 @@ import { readJournal } from '../../src/runner/journal.ts';
 import { readRunLink } from '../../src/runner/run-link.ts';
 import { repository } from '../programs.ts';
 import { elementsOf } from '../viz/export/xml.ts';
+import { Commands } from './command.ts';
 
 const bin = join(repository, 'bin', 'amber.js');
 const story = join(repository, 'sims', 'flapping-uplink.ts');
 const fixture = (name: string) => join(repository, 'test', 'fixtures', 'scenarios', name);
+const LITTLE_MEMORY = '--max-old-space-size=300';
 let directory: string;
+let commands: Commands;
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'amber-sweep-'));
+  commands = new Commands(directory, [LITTLE_MEMORY]);
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+afterAll(() => {
+  commands.end();
+  rmSync(directory, { recursive: true, force: true });
+});
 
 interface Ended {
   code: number | null;
@@ -40,13 +47,16 @@ interface Surroundings {
   shell?: string;
 }
 
-function amber(args: readonly string[], { started, shell }: Surroundings = {}) {
+/** In a process of its own where that is ended, or has a shell around it. */
+function amber(args: readonly string[], { started, shell }: Surroundings = {}): Promise<Ended> {
+  const environment = { AMBER_PATIENCE: '6' };
+  if (started === undefined && shell === undefined) return commands.run(args, { environment });
   const whole = [process.execPath, bin, ...args];
   const [program, ...rest] = shell === undefined ? whole : ['sh', '-c', `${shell} exec "$@"`, 'sh', ...whole];
   return new Promise<Ended>((resolve) => {
     const child = spawn(program!, rest, {
       cwd: directory,
-      env: { ...process.env, AMBER_PATIENCE: '6', NODE_OPTIONS: '--max-old-space-size=300' },
+      env: { ...process.env, ...environment, NODE_OPTIONS: LITTLE_MEMORY },
     });
     let out = '';
     let err = '';

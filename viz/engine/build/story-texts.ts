@@ -17,10 +17,21 @@ export function storyTexts(): Plugin {
       const path = ASKED.exec(id)?.[1];
       if (path === undefined) return undefined;
       this.addWatchFile(path);
-      const text = withoutComments(stripTypes(readFileSync(path, 'utf8'), pathToFileURL(path).href));
+      const written = readFileSync(path, 'utf8');
+      const bare = withoutComments(stripTypes(written, pathToFileURL(path).href));
+      const text = withoutBlankEnds(bare, written);
       return { code: `export default ${JSON.stringify(text)}`, moduleType: 'js' };
     },
   };
+}
+
+/** Without the blanks that stand at the end of a line for what was left out; what was written to end so does. */
+function withoutBlankEnds(bare: string, written: string): string {
+  const lines = written.split('\n');
+  return bare
+    .split('\n')
+    .map((line, at) => (/\s$/.test(lines[at] ?? '') ? line : line.trimEnd()))
+    .join('\n');
 }
 
 /** Blanks in the place of comments: lines and columns stay. */

@@ -163,6 +163,19 @@ describe('a cut connection', () => {
   });
 });
 
+describe('a cut that waited for a packet', () => {
+  it('is said at that packet and nowhere else', async () => {
+    const story = await storyOf('../qos2-cut', {});
+    const list = listOf(sceneOf(story));
+    const lost = list.arrows.filter(({ end }) => end === 'lost');
+    expect(lost.map(({ label }) => textOf(label))).toEqual(['PUBREC #1']);
+    expect(textOf(lost[0]!.reason)).toBe('cut: connection reset before the PUBREC');
+    const words = list.marks.map(({ label }) => textOf(label)).filter((text) => /reset|cut/.test(text));
+    expect(words).toEqual([]);
+    expect(overlapsOf(list)).toEqual([]);
+  });
+});
+
 describe('a packet that is under way for long', () => {
   it('says how long, where that time is cut out of the picture', async () => {
     const story = await storyOf('qos-0', { trouble: 'loss' }, 4);

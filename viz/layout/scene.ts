@@ -127,6 +127,9 @@ const NARROW_VIEW = 640;
 const MARGIN_SHARE = 0.1;
 const MARGIN_WIDE_MAX = 150;
 const MARGIN_NARROW = 42;
+/** Less than this is a telephone, where every pixel between the lanes counts. */
+const TELEPHONE_VIEW = 420;
+const MARGIN_OF_HALF_A_SCREEN = 58;
 /** Closer than this a label does not fit between two lanes and may cross them. */
 export const PITCH_OF_LABELS = 130;
 const PITCH_MIN_WIDE = 64;
@@ -143,7 +146,7 @@ export function bannerWidth(viewWidth: number): number {
 
 /** Beside the outer lanes of a view of so many pixels. */
 function marginOf(viewWidth: number): number {
-  if (viewWidth < NARROW_VIEW) return MARGIN_NARROW;
+  if (viewWidth < NARROW_VIEW) return viewWidth < TELEPHONE_VIEW ? MARGIN_NARROW : MARGIN_OF_HALF_A_SCREEN;
   return Math.min(MARGIN_WIDE_MAX, Math.round(viewWidth * MARGIN_SHARE));
 }
 

@@ -23,12 +23,20 @@ export function strikeText({ family, target, detail }: FaultBegan): string {
 }
 
 /** The ordinal of the fault that ended a connection, or took a packet away with it; 0 when it was none. */
-export function strikeBehind({ events }: Story, { c }: TraceEvent): number {
-  let cause = c;
-  for (let hops = 0; hops < HOPS_MAX && cause > 0; hops++) {
-    if (events.kind[cause - 1] === BEGAN) return cause;
-    if (events.kind[cause - 1] !== ENDED) return 0;
-    cause = events.cause[cause - 1]!;
+export function strikeBehind({ events }: Story, { c, i, k }: TraceEvent): number {
+  const { cause, kind } = events;
+  let effect = i;
+  let ended = k === 'conn.ended';
+  let because = c;
+  for (let hops = 0; hops < HOPS_MAX && because > 0; hops++) {
+    if (kind[because - 1] === BEGAN) return because;
+    // A rule and the end that it makes have one cause, the packet that the rule waited for.
+    const before = effect - 1;
+    if (ended && before > 0 && kind[before - 1] === BEGAN && cause[before - 1] === because) return before;
+    ended = kind[because - 1] === ENDED;
+    if (!ended) return 0;
+    effect = because;
+    because = cause[because - 1]!;
   }
   return 0;
 }

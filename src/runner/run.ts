@@ -112,6 +112,11 @@ export interface RunOptions {
   limits?: { readonly events?: number };
   /** Whether the judge watches: as the scenario says by default. */
   checks?: 'all' | 'none';
+  /**
+   * Whether an error says which line of the script waited for it: `all` by default. To remember that costs every call of a client as much
+   * as several packets, which who runs a seed again that ended with an error can do without.
+   */
+  places?: 'all' | 'none';
   /** Written into the header of the trace. */
   version?: string;
 }
@@ -237,7 +242,11 @@ class Run {
       ...(options.chance === undefined ? {} : { chance: options.chance }),
       limits: { ...options.limits, micros: parseDuration(scenario.options.limit ?? DEFAULT_LIMIT) },
     });
-    this.#script = new Script(this.#world.simulator, (error) => this.#forgives(error));
+    this.#script = new Script(
+      this.#world.simulator,
+      (error) => this.#forgives(error),
+      options.places !== 'none',
+    );
     this.#stage = new Stage(
       this.#world,
       this.#script,

@@ -49,18 +49,24 @@ export class Script {
   readonly #failed: { call: Call<unknown>; what: string; error: CallError; at: Micros }[] = [];
   readonly #forgiven: NeglectedCall[] = [];
   readonly #unheeded: { call: Call<unknown>; failure: () => Error }[] = [];
-  #sites = 0;
+  /** How many more places are remembered. */
+  #sites: number;
   #ended = false;
   #failure: unknown;
   #hasFailed = false;
 
-  /** @param forgives whether it is nobody's fault that a callback failed with this error. */
+  /**
+   * @param forgives whether it is nobody's fault that a callback failed with this error.
+   * @param remembersPlaces whether errors say where in the script a call began.
+   */
   constructor(
     simulator: Simulator,
     forgives: (error: unknown) => error is CallError = (_error): _error is CallError => false,
+    remembersPlaces = true,
   ) {
     this.#simulator = simulator;
     this.#forgives = forgives;
+    this.#sites = remembersPlaces ? SITES_LIMIT : 0;
   }
 
   /** True when the script came to its end, or threw. */
@@ -130,7 +136,7 @@ export class Script {
     const wait: Wait = {
       what,
       since: this.#simulator.now,
-      begun: this.#sites++ < SITES_LIMIT ? new Error(what) : undefined,
+      begun: this.#sites > 0 ? this.#placeOf(what) : undefined,
     };
     const { call, resolve, reject } = Call.open<T>();
     this.#waits.add(wait);
@@ -159,6 +165,11 @@ export class Script {
         reject(thrown as Error);
       },
     };
+  }
+
+  #placeOf(what: string): Error {
+    this.#sites--;
+    return new Error(what);
   }
 
   /** Waits that are pending, for people: "the acknowledgement of ... since 00:00:12 (story.ts:12:3)". */

@@ -21,7 +21,8 @@ export default defineConfig({
   worker: {
     format: 'iife',
     plugins: () => [storyTexts()],
-    rolldownOptions: { output: { entryFileNames: '[name].js' } },
+    // Notes to a bundler about what is pure are of no use in what is bundled.
+    rolldownOptions: { output: { entryFileNames: '[name].js', comments: { annotation: false } } },
   },
   build: {
     outDir: fileURLToPath(new URL('./dist/viewer/', import.meta.url)),

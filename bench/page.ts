@@ -228,14 +228,11 @@ async function growth(page: Page, url: string, openings: number): Promise<number
     return (await session.send('Runtime.getHeapUsage')).usedSize;
   };
   const address = new URL(url).searchParams.get('trace')!;
+  const trace = "document.querySelector('amber-trace')";
   const again = async (): Promise<void> => {
-    await page.evaluate(`(() => {
-      const trace = document.querySelector('amber-trace');
-      trace.src = undefined;
-      trace.phase = { is: 'empty' };
-      setTimeout(() => (trace.src = ${JSON.stringify(address)}), 50);
-    })()`);
+    await page.evaluate(`(() => { ${trace}.src = undefined; ${trace}.phase = { is: 'empty' }; })()`);
     await page.locator('.state').waitFor({ timeout: 60_000 });
+    await page.evaluate(`${trace}.src = ${JSON.stringify(address)}`);
     await page.locator('.pane .diagram *').first().waitFor({ state: 'attached', timeout: 120_000 });
     await page.locator('.verdict:not(.reading)').waitFor({ timeout: 300_000 });
     await settled(page);

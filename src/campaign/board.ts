@@ -17,6 +17,8 @@ const resultsOf = (id: string): string => `${PREFIX}:${id}:results`;
 const refusalsOf = (id: string): string => `${PREFIX}:${id}:refusals`;
 /** Where BullMQ keeps the jobs that nobody has taken. */
 const waitingOf = (id: string): string => `${PREFIX}:${id}:wait`;
+/** And those that somebody has taken. */
+const activeOf = (id: string): string => `${PREFIX}:${id}:active`;
 
 const PUT_RESULT = `
   if redis.call('EXISTS', KEYS[1]) == 0 then return end
@@ -61,6 +63,10 @@ export class Board {
 
   async hasWaitingJobs(id: string): Promise<boolean> {
     return (await this.#redis.llen(waitingOf(id))) > 0;
+  }
+
+  async hasJobsUnderWay(id: string): Promise<boolean> {
+    return (await this.#redis.llen(activeOf(id))) > 0;
   }
 
   async refuse(id: string, worker: string, reason: string): Promise<void> {

@@ -33,6 +33,8 @@ export class Shift {
   readonly #worker: Worker;
   readonly #complaints = new Set<string>();
   #doneAt = 0;
+  /** It has had a job. */
+  #takesPart = false;
   readonly #changed = new AbortController();
   /** Resolves when it has ended. */
   readonly over: Promise<void>;
@@ -78,8 +80,7 @@ export class Shift {
 
   async #work(): Promise<void> {
     const { say, signal } = this.#options;
-    const { id, stories } = this.#campaign;
-    say(`takes part in campaign ${id}: ${stories.map(({ path }) => path).join(', ')}`);
+    const { id } = this.#campaign;
     let busyAt = performance.now();
     const leaving = AbortSignal.any([signal, this.#changed.signal]);
     while (!leaving.aborted && performance.now() - busyAt < IDLE_MILLIS) {
@@ -92,12 +93,13 @@ export class Shift {
     await inTime(this.#worker.close(true));
     await this.#worker.disconnect().catch(() => {});
     await this.#bench.close();
-    say(`has run ${this.seeds} seeds of campaign ${id}`);
+    if (this.#takesPart) say(`has run ${this.seeds} seeds of campaign ${id}`);
   }
 
   async #do(job: Job, token: string, signal: AbortSignal, bullmq: typeof import('bullmq')): Promise<void> {
     const seeds = this.#read(job, bullmq);
     const { path, identity } = this.#campaign.stories[seeds.story]!;
+    this.#begin();
     if (differenceHere(path, identity) !== undefined) this.#changed.abort();
     const started = performance.now();
     const records = this.changed
@@ -115,6 +117,13 @@ export class Shift {
     await this.#board.putResult(this.#campaign.id, job.id!, result);
     this.seeds += records.length;
     this.jobs++;
+  }
+
+  #begin(): void {
+    if (this.#takesPart) return;
+    this.#takesPart = true;
+    const { id, stories } = this.#campaign;
+    this.#options.say(`takes part in campaign ${id}: ${stories.map(({ path }) => path).join(', ')}`);
   }
 
   /** What is wrong with a job is wrong with it for everybody. */

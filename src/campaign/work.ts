@@ -86,7 +86,7 @@ class Worker {
     }
   }
 
-  /** Of those that it can take part in and that have something to do, the oldest. */
+  /** Of those that it can take part in, the oldest that has jobs for it; or else the oldest that may come to have some. */
   async #choose(): Promise<Campaign | undefined> {
     const judgements = new Map<string, Judgement>();
     for (const id of await this.#board.campaigns()) {
@@ -100,6 +100,8 @@ class Worker {
     );
     fitting.sort((a, b) => a.since - b.since);
     for (const campaign of fitting) if (await this.#board.hasWaitingJobs(campaign.id)) return campaign;
+    // Whoever does the last of them may have died, and only who takes part gets to know of it.
+    for (const campaign of fitting) if (await this.#board.hasJobsUnderWay(campaign.id)) return campaign;
     return undefined;
   }
 

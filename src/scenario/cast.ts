@@ -54,7 +54,7 @@ export interface Part<O> {
   readonly name: string;
   readonly options: O;
   readonly surroundings: NodeSurroundings;
-  /** Carries foreign code; undefined where none can run. */
+  /** @internal Carries foreign code; undefined where none can run. */
   readonly hosting: Hosting | undefined;
   /** Foreign code of the node threw what nobody caught: that ends the run, as a finding about it. */
   readonly failed: Failed;

@@ -153,7 +153,7 @@ export async function pageRows(pace: Pace): Promise<Row[]> {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.addInitScript(WATCH);
     await page.goto(server.url.replace(/\?.*$/, ''));
-    await page.locator('.state').waitFor();
+    await page.locator('.start').waitFor();
     const empty = median((await page.evaluate(`window.frames(${frames})`)) as number[]);
     const { first, complete } = await open(page, server.url);
     await settled(page);
@@ -231,7 +231,7 @@ async function growth(page: Page, url: string, openings: number): Promise<number
   const trace = "document.querySelector('amber-trace')";
   const again = async (): Promise<void> => {
     await page.evaluate(`(() => { ${trace}.src = undefined; ${trace}.phase = { is: 'empty' }; })()`);
-    await page.locator('.state').waitFor({ timeout: 60_000 });
+    await page.locator('.start').waitFor({ timeout: 60_000 });
     await page.evaluate(`${trace}.src = ${JSON.stringify(address)}`);
     await page.locator('.pane .diagram *').first().waitFor({ state: 'attached', timeout: 120_000 });
     await page.locator('.verdict:not(.reading)').waitFor({ timeout: 300_000 });

@@ -6,7 +6,7 @@ import { AEDES } from './cast/versions.ts';
 /** A clean session ends before PUBREL: aedes 1.0 and 1.1 take a message of the next one for its last, and swallow it. */
 export default scenario(
   'An identifier of a clean session, in aedes',
-  { protocol: '3.1.1', parameters: { version: { default: '1.1.3', values: ['1.1.3', '1.2.0'] } } },
+  { protocol: '3.1.1', parameters: { version: { default: '1.1.3', values: ['0.51.3', '1.1.3', '1.2.0'] } } },
   async (sim, { version }) => {
     const hub = await aedes(sim, 'hub', {}, { ...IN_MEMORY, library: AEDES[version] });
     const subscriber = sim.client('subscriber');

@@ -49,6 +49,7 @@ export class ClientEnd {
       }
       case 'puback':
         this.#acknowledged(conn, session, packet.packetId);
+        takenOver(session, packet.packetId);
         if (conn.client.role !== 'peer') {
           this.#families.exchanges.acknowledged(conn, conn.dueAcks.puback, packet.packetId, 'PUBACK', i);
         }
@@ -94,12 +95,10 @@ export class ClientEnd {
     }
   }
 
-  /** The client took a message over. */
+  /** The client answered for a message. */
   #acknowledged(conn: Conn, session: Session | undefined, id: number): void {
     const flight = session?.down.flights.get(id);
-    if (flight === undefined) return;
-    if (flight.conn === conn) conn.answeredBy(conn.client, flight.at);
-    if (flight.received !== undefined) flight.received.acknowledged = true;
+    if (flight?.conn === conn) conn.answeredBy(conn.client, flight.at);
   }
 
   /** The client has read a PUBREC. */
@@ -173,6 +172,7 @@ export class ClientEnd {
       }
       case 'pubrel':
         session?.down.known.delete(packet.packetId);
+        takenOver(session, packet.packetId);
         return;
       case 'suback': {
         const request = conn.requests.get(packet.packetId);
@@ -193,6 +193,15 @@ export class ClientEnd {
         return;
     }
   }
+}
+
+/**
+ * The application has to be handed that message: at QoS 1 once the client has acknowledged it, at QoS 2 once it has read PUBREL, for until then
+ * the message is part of a session that may end [3.1.1/MQTT-3.1.2-6].
+ */
+function takenOver(session: Session | undefined, id: number): void {
+  const received = session?.down.flights.get(id)?.received;
+  if (received !== undefined) received.acknowledged = true;
 }
 
 function isGivenUp(conn: Conn, filter: string): boolean {

@@ -224,3 +224,51 @@ describe('what a client read and did not acknowledge', () => {
     expect(brokenIn(judge(stage))).toEqual([acknowledged ? 'delivery.handed-over' : 'answer.publish']);
   });
 });
+
+describe('a message of QoS 2 whose session ends before PUBREL', () => {
+  it.each([
+    ['clean', false, []],
+    ['lasting', true, ['delivery.exactly-once']],
+  ] as const)('need not be sent on by a server: %s', (_session, lasts, broken) => {
+    const stage = new Stage();
+    stage.broker('hub');
+    const down = stage.connect(stage.client('sub'), 'hub', kept);
+    stage.subscribe(down, 't/#', 2);
+    const up = stage.connect(stage.client('pub'), 'hub', { clean: !lasts });
+    stage.pass(up, 'pub', publish('t/1', 'm', 2, 1));
+    stage.pass(up, 'hub', { type: 'pubrec', packetId: 1 });
+    stage.end(up);
+    if (lasts) {
+      const back = stage.connect('pub', 'hub', again);
+      stage.pass(back, 'pub', { type: 'pubrel', packetId: 1 });
+      stage.pass(back, 'hub', { type: 'pubcomp', packetId: 1 });
+    }
+    expect(brokenIn(judge(stage))).toEqual(broken);
+  });
+
+  it.each([
+    ['clean', false, []],
+    ['lasting', true, ['delivery.handed-over']],
+  ] as const)('need not be handed over by a client: %s', (_session, lasts, broken) => {
+    const stage = new Stage();
+    stage.broker('hub');
+    const up = stage.connect(stage.client('pub'), 'hub');
+    const down = stage.connect(stage.client('sub'), 'hub', { clean: !lasts });
+    stage.subscribe(down, 't/#', 2);
+    // From here on the judge knows of an application.
+    stage.settle('sub', stage.publishCall('sub', message('elsewhere', 'm')));
+    stage.pass(up, 'pub', publish('t/1', 'm', 2, 1));
+    stage.pass(up, 'hub', { type: 'pubrec', packetId: 1 });
+    stage.pass(up, 'pub', { type: 'pubrel', packetId: 1 });
+    stage.pass(up, 'hub', { type: 'pubcomp', packetId: 1 });
+    stage.pass(down, 'hub', publish('t/1', 'm', 2, 1));
+    stage.pass(down, 'sub', { type: 'pubrec', packetId: 1 });
+    stage.end(down);
+    if (lasts) {
+      const back = stage.connect('sub', 'hub', again);
+      stage.pass(back, 'hub', { type: 'pubrel', packetId: 1 });
+      stage.pass(back, 'sub', { type: 'pubcomp', packetId: 1 });
+    }
+    expect(brokenIn(judge(stage))).toEqual(broken);
+  });
+});

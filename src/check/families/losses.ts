@@ -42,6 +42,8 @@ export class Losses {
       const { arrival } = flight;
       if (arrival === undefined) continue;
       arrival.settled = true;
+      // A server may hand a message of QoS 2 on at PUBREL only: until then it is part of the session that ends here [3.1.1/MQTT-3.1.2-6].
+      if (arrival.qos === 2 && arrival.answeredAt === 0) arrival.acceptedAt = 0;
       if (arrival.retain && arrival.answeredAt === 0) ledger.retained.abandoned(arrival);
     }
     session.up.flights.clear();

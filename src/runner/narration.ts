@@ -114,7 +114,9 @@ export function summaryOf(attempt: Attempt, { omit, plan = [] }: Candidate, brok
   const promise = Object.hasOwn(RULES, broke)
     ? RULES[broke as RuleId].meaning
     : broke.replace(/^always: /, '');
-  return `${listed([...deeds, ...new Set(plan.map(clauseOf))])}: ${promise}`;
+  const befell = listed([...deeds, ...new Set(plan.map(clauseOf))]);
+  // Where only foreign code does something, and nothing befalls it, the story has a name all the same.
+  return `${befell || attempt.result.scenario}: ${promise}`;
 }
 
 function deedOf(calls: readonly CallDeed[]): string {

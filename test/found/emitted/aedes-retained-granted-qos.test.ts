@@ -2,8 +2,8 @@
  * publisher connects and publishes "on" to a/b and subscriber connects and subscribes to a/+: QoS
  * on delivery is the lower of published and granted.
  *
- * Found by amber 0.1.0 in sims/found/aedes-retained-granted-qos.ts, seed 1: 13 events, 0 faults ->
- * 13 events, 0 faults.
+ * Found by amber 0.1.0 in sims/found/aedes-retained-granted-qos.ts, seed 1, on Node 20.20.2 and
+ * package-lock.json 619442faa89442e5: 13 events, 0 faults -> 13 events, 0 faults.
  * Nothing in it is left to chance.
  *
  * How 'delivery.qos' broke:
@@ -32,6 +32,8 @@ test('publisher connects and publishes "on" to a/b and subscriber connects and s
     // A link takes the middle of what it may take, and loses nothing that comes through more often than not.
     chance: 'none',
     faults: { plan: [] },
+    // Where it runs on others, it says so: it may show something else then.
+    foundOn: { node: '20.20.2', lockfile: 'package-lock.json', hash: '619442faa89442e5' },
   });
   const broken = report?.violations.filter(({ rule }) => rule === 'delivery.qos');
   expect(broken, 'delivery.qos: QoS on delivery is the lower of published and granted').toEqual([]);

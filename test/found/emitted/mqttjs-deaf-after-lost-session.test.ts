@@ -2,8 +2,8 @@
  * publisher connects and publishes "fine" to news and hub crashes: the desk subscribes again when
  * its session is gone.
  *
- * Found by amber 0.1.0 in sims/found/mqttjs-deaf-after-lost-session.ts, seed 1: 15 events, 1 fault
- * -> 15 events, 1 fault.
+ * Found by amber 0.1.0 in sims/found/mqttjs-deaf-after-lost-session.ts, seed 1, on Node 20.20.2
+ * and package-lock.json 619442faa89442e5: 15 events, 1 fault -> 15 events, 1 fault.
  * Nothing in it is left to chance.
  *
  * How 'always: the desk subscribes again when its session is gone' broke:
@@ -43,6 +43,8 @@ test('publisher connects and publishes "fine" to news and hub crashes: the desk 
     chance: 'none',
     parameters: { version: '4.3.8' },
     faults: { plan: faults },
+    // Where it runs on others, it says so: it may show something else then.
+    foundOn: { node: '20.20.2', lockfile: 'package-lock.json', hash: '619442faa89442e5' },
   });
   const claims = asserts.filter(({ text }) => text === 'the desk subscribes again when its session is gone');
   expect(claims, 'the story still makes this claim').not.toEqual([]);

@@ -1,8 +1,9 @@
 /**
- * : messages of one publisher, topic and QoS come in the order in which they were published.
+ * Readings while a client connects, of MQTT.js: messages of one publisher, topic and QoS come in
+ * the order in which they were published.
  *
- * Found by amber 0.1.0 in sims/found/mqttjs-queue-overtaken.ts, seed 1: 18 events, 0 faults -> 18
- * events, 0 faults.
+ * Found by amber 0.1.0 in sims/found/mqttjs-queue-overtaken.ts, seed 1, on Node 20.20.2 and
+ * package-lock.json 619442faa89442e5: 18 events, 0 faults -> 18 events, 0 faults.
  * Nothing in it is left to chance.
  *
  * How 'ordering.messages' broke:
@@ -40,11 +41,13 @@ import { runScenario } from 'mqtt-amber/vitest';
 import { expect, test } from 'vitest';
 import story from '../../../sims/found/mqttjs-queue-overtaken.ts';
 
-test(': messages of one publisher, topic and QoS come in the order in which they were published', { timeout: 60_000 }, async () => {
+test('Readings while a client connects, of MQTT.js: messages of one publisher, topic and QoS come in the order in which they were published', { timeout: 60_000 }, async () => {
   const { report, error } = await runScenario(story, {
     // A link takes the middle of what it may take, and loses nothing that comes through more often than not.
     chance: 'none',
     faults: { plan: [] },
+    // Where it runs on others, it says so: it may show something else then.
+    foundOn: { node: '20.20.2', lockfile: 'package-lock.json', hash: '619442faa89442e5' },
   });
   const broken = report?.violations.filter(({ rule }) => rule === 'ordering.messages');
   expect(broken, 'ordering.messages: messages of one publisher, topic and QoS come in the order in which they were published').toEqual([]);

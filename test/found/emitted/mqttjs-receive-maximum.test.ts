@@ -1,8 +1,9 @@
 /**
- * : no more messages of QoS 1 and 2 are in flight than their reader takes.
+ * A Receive Maximum of two, for MQTT.js: no more messages of QoS 1 and 2 are in flight than their
+ * reader takes.
  *
- * Found by amber 0.1.0 in sims/found/mqttjs-receive-maximum.ts, seed 1: 16 events, 0 faults -> 16
- * events, 0 faults.
+ * Found by amber 0.1.0 in sims/found/mqttjs-receive-maximum.ts, seed 1, on Node 20.20.2 and
+ * package-lock.json 619442faa89442e5: 16 events, 0 faults -> 16 events, 0 faults.
  * Nothing in it is left to chance.
  *
  * How 'flow.receive-maximum' broke:
@@ -36,11 +37,13 @@ import { runScenario } from 'mqtt-amber/vitest';
 import { expect, test } from 'vitest';
 import story from '../../../sims/found/mqttjs-receive-maximum.ts';
 
-test(': no more messages of QoS 1 and 2 are in flight than their reader takes', { timeout: 60_000 }, async () => {
+test('A Receive Maximum of two, for MQTT.js: no more messages of QoS 1 and 2 are in flight than their reader takes', { timeout: 60_000 }, async () => {
   const { report, error } = await runScenario(story, {
     // A link takes the middle of what it may take, and loses nothing that comes through more often than not.
     chance: 'none',
     faults: { plan: [] },
+    // Where it runs on others, it says so: it may show something else then.
+    foundOn: { node: '20.20.2', lockfile: 'package-lock.json', hash: '619442faa89442e5' },
   });
   const broken = report?.violations.filter(({ rule }) => rule === 'flow.receive-maximum');
   expect(broken, 'flow.receive-maximum: no more messages of QoS 1 and 2 are in flight than their reader takes').toEqual([]);

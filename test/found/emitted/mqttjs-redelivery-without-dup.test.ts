@@ -2,8 +2,8 @@
  * sensor~hub is reset before a PUBACK of hub: DUP is 1 on every re-delivery, 0 on the first and 0
  * at QoS 0.
  *
- * Found by amber 0.1.0 in sims/found/mqttjs-redelivery-without-dup.ts, seed 1: 10 events, 1 fault
- * -> 10 events, 1 fault.
+ * Found by amber 0.1.0 in sims/found/mqttjs-redelivery-without-dup.ts, seed 1, on Node 20.20.2 and
+ * package-lock.json 619442faa89442e5: 10 events, 1 fault -> 10 events, 1 fault.
  * Nothing in it is left to chance.
  *
  * How 'delivery.dup-flag' broke:
@@ -55,6 +55,8 @@ test('sensor~hub is reset before a PUBACK of hub: DUP is 1 on every re-delivery,
     // A link takes the middle of what it may take, and loses nothing that comes through more often than not.
     chance: 'none',
     faults: { plan: faults },
+    // Where it runs on others, it says so: it may show something else then.
+    foundOn: { node: '20.20.2', lockfile: 'package-lock.json', hash: '619442faa89442e5' },
   });
   const broken = report?.violations.filter(({ rule }) => rule === 'delivery.dup-flag');
   expect(broken, 'delivery.dup-flag: DUP is 1 on every re-delivery, 0 on the first and 0 at QoS 0').toEqual([]);

@@ -2,8 +2,8 @@
  * publisher connects and publishes "news" to open and desk~hub is reset: the desk subscribes again
  * to what it was granted.
  *
- * Found by amber 0.1.0 in sims/found/mqttjs-resubscribes-to-nothing.ts, seed 1: 15 events, 1 fault
- * -> 15 events, 1 fault.
+ * Found by amber 0.1.0 in sims/found/mqttjs-resubscribes-to-nothing.ts, seed 1, on Node 20.20.2
+ * and package-lock.json 619442faa89442e5: 15 events, 1 fault -> 15 events, 1 fault.
  * Nothing in it is left to chance.
  *
  * How 'always: the desk subscribes again to what it was granted' broke:
@@ -34,6 +34,8 @@ test('publisher connects and publishes "news" to open and desk~hub is reset: the
     // A link takes the middle of what it may take, and loses nothing that comes through more often than not.
     chance: 'none',
     faults: { plan: faults },
+    // Where it runs on others, it says so: it may show something else then.
+    foundOn: { node: '20.20.2', lockfile: 'package-lock.json', hash: '619442faa89442e5' },
   });
   const claims = asserts.filter(({ text }) => text === 'the desk subscribes again to what it was granted');
   expect(claims, 'the story still makes this claim').not.toEqual([]);

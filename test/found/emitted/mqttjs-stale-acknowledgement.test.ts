@@ -2,8 +2,8 @@
  * publisher connects and publishes "1" to job and worker~hub is reset: PUBLISH is answered as its
  * QoS demands, with its identifier, and nothing else is.
  *
- * Found by amber 0.1.0 in sims/found/mqttjs-stale-acknowledgement.ts, seed 1: 19 events, 1 fault
- * -> 19 events, 1 fault.
+ * Found by amber 0.1.0 in sims/found/mqttjs-stale-acknowledgement.ts, seed 1, on Node 20.20.2 and
+ * package-lock.json 619442faa89442e5: 19 events, 1 fault -> 19 events, 1 fault.
  * Nothing in it is left to chance.
  *
  * How 'answer.publish' broke:
@@ -39,6 +39,8 @@ test('publisher connects and publishes "1" to job and worker~hub is reset: PUBLI
     // A link takes the middle of what it may take, and loses nothing that comes through more often than not.
     chance: 'none',
     faults: { plan: faults },
+    // Where it runs on others, it says so: it may show something else then.
+    foundOn: { node: '20.20.2', lockfile: 'package-lock.json', hash: '619442faa89442e5' },
   });
   const broken = report?.violations.filter(({ rule }) => rule === 'answer.publish');
   expect(broken, 'answer.publish: PUBLISH is answered as its QoS demands, with its identifier, and nothing else is').toEqual([]);

@@ -1,8 +1,9 @@
 /**
- * : PUBLISH has a topic name without wildcards, a QoS, and an identifier only above QoS 0.
+ * A message to a wildcard, from MQTT.js: PUBLISH has a topic name without wildcards, a QoS, and an
+ * identifier only above QoS 0.
  *
- * Found by amber 0.1.0 in sims/found/mqttjs-wildcard-published.ts, seed 1: 5 events, 0 faults -> 5
- * events, 0 faults.
+ * Found by amber 0.1.0 in sims/found/mqttjs-wildcard-published.ts, seed 1, on Node 20.20.2 and
+ * package-lock.json 619442faa89442e5: 5 events, 0 faults -> 5 events, 0 faults.
  * Nothing in it is left to chance.
  *
  * How 'format.publish' broke:
@@ -25,11 +26,13 @@ import { runScenario } from 'mqtt-amber/vitest';
 import { expect, test } from 'vitest';
 import story from '../../../sims/found/mqttjs-wildcard-published.ts';
 
-test(': PUBLISH has a topic name without wildcards, a QoS, and an identifier only above QoS 0', { timeout: 60_000 }, async () => {
+test('A message to a wildcard, from MQTT.js: PUBLISH has a topic name without wildcards, a QoS, and an identifier only above QoS 0', { timeout: 60_000 }, async () => {
   const { report, error } = await runScenario(story, {
     // A link takes the middle of what it may take, and loses nothing that comes through more often than not.
     chance: 'none',
     faults: { plan: [] },
+    // Where it runs on others, it says so: it may show something else then.
+    foundOn: { node: '20.20.2', lockfile: 'package-lock.json', hash: '619442faa89442e5' },
   });
   const broken = report?.violations.filter(({ rule }) => rule === 'format.publish');
   expect(broken, 'format.publish: PUBLISH has a topic name without wildcards, a QoS, and an identifier only above QoS 0').toEqual([]);

@@ -1,7 +1,8 @@
 // A session returns while messages come, to a broker with a store on disk: PUBLISH is sent before CONNACK [3.1.1/MQTT-3.2.0-1].
-import { forkAedes, publish, report, settle, storeFolder } from './wire.mjs';
+import { openStore, publish, report, settle, startAedes } from './wire.mjs';
 
-const broker = await forkAedes(storeFolder());
+const store = await openStore();
+const broker = await startAedes(store());
 const subscriber = await broker.connect('subscriber', { clean: false });
 await subscriber.asks([['a', 0]]);
 await subscriber.leaves();

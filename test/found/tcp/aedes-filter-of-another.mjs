@@ -1,7 +1,8 @@
 // a/+ and then a/b: the store takes the second for a topic of the first, and queues for a/+ no more [3.1.1/MQTT-4.3.2-1].
-import { forkAedes, payloads, publish, report, settle, storeFolder } from './wire.mjs';
+import { openStore, payloads, publish, report, settle, startAedes } from './wire.mjs';
 
-const broker = await forkAedes(storeFolder());
+const store = await openStore();
+const broker = await startAedes(store());
 const subscriber = await broker.connect('subscriber', { clean: false });
 await subscriber.asks([['a/+', 1]]);
 subscriber.send({ cmd: 'subscribe', messageId: 2, subscriptions: [{ topic: 'a/b', qos: 2 }] });

@@ -1,10 +1,10 @@
 // A broker with a fixed name counts from 0 again when it is restarted: what it queues is written over what was queued [3.1.1/MQTT-4.3.2-1].
-import { forkAedes, payloads, publish, report, settle, storeFolder } from './wire.mjs';
+import { openStore, payloads, publish, report, settle, startAedes } from './wire.mjs';
 
-const folder = storeFolder();
+const store = await openStore();
 const numbers = (first) =>
   Array.from({ length: 20 }, (_, i) => publish('a', 1, i + 1, { payload: `${first + i}` }));
-const broker = await forkAedes(folder, { id: 'my-broker' });
+const broker = await startAedes(store({ id: 'my-broker' }));
 const subscriber = await broker.connect('subscriber', { clean: false });
 await subscriber.asks([['a', 1]]);
 await subscriber.leaves();
@@ -12,8 +12,7 @@ const publisher = await broker.connect('publisher');
 publisher.send(...numbers(1));
 await publisher.has('puback', 20);
 await publisher.leaves();
-broker.kill();
-const next = await forkAedes(folder, { id: 'my-broker' });
+const next = await startAedes(store({ id: 'my-broker' }));
 const later = await next.connect('publisher');
 later.send(...numbers(21));
 await later.has('puback', 20);

@@ -32,12 +32,20 @@ export function storeFolder() {
   return folder;
 }
 
+/** A store on disk: gives options for each broker that is started on it, one after the other. */
+export async function openStore() {
+  const { ClassicLevel } = await import('classic-level');
+  const { default: persistence } = await import('aedes-persistence-level');
+  const level = new ClassicLevel(storeFolder());
+  return (options) => ({ persistence: persistence(level), ...options });
+}
+
 /**
  * Starts aedes in a process of its own, on a store in that folder: `kill` ends it as a crash does. `dies` names a method of its
- * persistence at whose first call it ends itself so; `id` is that of the broker.
+ * persistence at whose first call it ends itself so.
  */
-export async function forkAedes(folder, { dies = '', id = '' } = {}) {
-  const child = fork(new URL('./broker.mjs', import.meta.url), [folder, dies, id]);
+export async function forkAedes(folder, { dies = '' } = {}) {
+  const child = fork(new URL('./broker.mjs', import.meta.url), [folder, dies]);
   process.on('exit', () => child.kill('SIGKILL'));
   const [port] = await once(child, 'message');
   return { port, kill: () => child.kill('SIGKILL'), connect: (...what) => dial(port, ...what) };

@@ -32,11 +32,6 @@ export class Losses {
       if (!flight.arrived && flight.copy !== undefined)
         this.#missing(flight.copy, session, reason, flight.at, undefined);
     }
-    // What PUBREL had not released belongs to the state of the session, and may go with it [3.1.1/MQTT-3.1.2-6].
-    for (const id of session.down.known.keys()) {
-      const received = session.down.flights.get(id)?.received;
-      if (received !== undefined) received.acknowledged = false;
-    }
     session.down.flights.clear();
     for (const flight of session.up.flights.values()) {
       const { arrival } = flight;

@@ -117,6 +117,26 @@ describe('the sequence pane', () => {
     expect(Math.abs((await timeUnder(y)) - before)).toBeLessThan(40_000);
   });
 
+  it('asks nothing and tells nothing once it has left the page, though the browser still tells it that it was scrolled', async () => {
+    const page = await viewing.open(plant.text);
+    await calm(page);
+    const shown = (): Promise<unknown> =>
+      page.locator('amber-trace').evaluate((viewer) => (viewer as unknown as { window: unknown }).window);
+    await page.$eval('.pane', (pane) => pane.scrollTo(0, 1_500));
+    await expect.poll(shown).toMatchObject({ from: expect.toSatisfy((from: number) => from > 0) });
+    await calm(page);
+    const before = await shown();
+    await page.locator('amber-trace').evaluate(async (viewer) => {
+      const { defaultView } = viewer.ownerDocument;
+      viewer.shadowRoot!.querySelector('.pane')!.scrollTo(0, 1_900);
+      Object.assign(viewer, { view: 'table' });
+      for (let frames = 0; frames < 4; frames++)
+        await new Promise((resolve) => defaultView!.requestAnimationFrame(resolve));
+    });
+    await page.locator('amber-table [role=row]').first().waitFor();
+    expect(await shown()).toEqual(before);
+  });
+
   it('has three axes, on which the same moment stays in view', async () => {
     const page = await viewing.open(plant.text);
     await page.keyboard.press('v');

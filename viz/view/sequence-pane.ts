@@ -129,6 +129,7 @@ export class SequencePane extends DeskElement {
     this.#resize.disconnect();
     cancelAnimationFrame(this.#frame);
     this.#questions.leave();
+    this.#viewport?.clear();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -418,6 +419,8 @@ export class SequencePane extends DeskElement {
   }
 
   #onScroll = (): void => {
+    // A pane that was scrolled and then taken out of the page hears of it afterwards, and stands at its top by then.
+    if (!this.isConnected) return;
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => {
       const viewport = this.#viewport;

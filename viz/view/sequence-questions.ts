@@ -89,8 +89,9 @@ export class SequenceQuestions {
     this.#asking = false;
   }
 
-  /** The pane is gone. */
+  /** The pane is gone; should it come back, it is arranged anew. */
   leave(): void {
+    this.#wish = '';
     void this.#asked.desk?.ask('sequence', 'leave', this.#view);
   }
 
@@ -142,7 +143,7 @@ export class SequenceQuestions {
     const pane = this.#asked;
     const { desk, trace } = pane;
     const viewport = this.#answered.viewport();
-    if (desk === undefined || trace === 0 || viewport === undefined) return false;
+    if (desk === undefined || trace === 0 || viewport === undefined || !pane.isConnected) return false;
     if (viewport.width === 0) viewport.measure();
     if (viewport.width === 0) return false;
     const gutter = viewport.width < NARROW ? GUTTER_NARROW : GUTTER_WIDE;

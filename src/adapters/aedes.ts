@@ -26,8 +26,8 @@ export interface AedesBrokerOptions extends AedesOptions {
  * is installed.
  *
  * @param options those of aedes, and `durable`.
- * @param settings of the node, as `sim.host` takes them, unless the script has made it before, to lay a link to it: with `promises` the judge holds the broker to them, without them to the standard;
- *   and which library.
+ * @param settings of the node, as `sim.host` takes them, unless the script has made it before, to lay a link to it: with `promises` the
+ *   judge holds the broker to them, without them to the standard; and which library.
  * @returns once it listens.
  * @throws ScriptError (as a rejection) when a package is not there.
  * @example

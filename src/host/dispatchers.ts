@@ -17,6 +17,7 @@ import { installClocks } from './virtual-clocks.ts';
 import { installEnvironment } from './virtual-env.ts';
 import { installLocale } from './virtual-locale.ts';
 import { installNetwork } from './virtual-net.ts';
+import { installProcessIds } from './virtual-pid.ts';
 import { installTimers } from './virtual-timers.ts';
 
 let installed = false;
@@ -28,6 +29,7 @@ export function installDispatchers(): void {
   watchCapturedTimers();
   installClocks();
   installEnvironment();
+  installProcessIds();
   installProcessEvents();
   installLocale();
   installTimers();

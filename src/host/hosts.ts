@@ -14,6 +14,7 @@ import { ProcessWorld } from './process-world.ts';
 import { requireAs } from './required-modules.ts';
 import { replaceWorld } from './script-world.ts';
 import { VirtualDisk } from './virtual-disk.ts';
+import { ProcessIds } from './virtual-pid.ts';
 
 /** Runs on this thread, for the names of modules: each has its own. */
 let runs = 0;
@@ -23,8 +24,9 @@ export class Hosts implements Hosting {
   readonly #run = ++runs;
   readonly #worlds = new WeakMap<Process, ProcessWorld>();
   readonly #failed = new WeakMap<Process, Failed>();
-  /** By the name of the node: it goes on through all lives. */
-  readonly #chance = new Map<string, () => number>();
+  /** By the name of the node: streams that go on through all lives. */
+  readonly #chance = new Map<string, { random: () => number; pid: () => number }>();
+  readonly #pids = new ProcessIds();
   /** The script's. */
   #outer: ScriptWorld | undefined;
   /** The process whose task ran last, until what it left to run has run. */
@@ -92,12 +94,13 @@ export class Hosts implements Hosting {
   begin(process: Process, env: Readonly<Record<string, string>>, failed: Failed): void {
     registerLoader();
     const { node } = process;
-    let draw = this.#chance.get(node.name);
-    if (draw === undefined) {
-      draw = node.chance('random');
-      this.#chance.set(node.name, draw);
+    let chance = this.#chance.get(node.name);
+    if (chance === undefined) {
+      chance = { random: node.chance('random'), pid: node.chance('pid') };
+      this.#chance.set(node.name, chance);
     }
-    const world = new ProcessWorld(process, draw, env, (error) => this.#outer!.violated(error));
+    const pid = this.#pids.next(chance.pid);
+    const world = new ProcessWorld(process, pid, chance.random, env, (error) => this.#outer!.violated(error));
     this.#worlds.set(process, world);
     this.#failed.set(process, failed);
   }

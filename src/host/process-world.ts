@@ -9,6 +9,7 @@ export class ProcessWorld implements ScriptWorld {
   readonly process: Process;
   readonly node: string;
   readonly life: number;
+  readonly pid: number;
   readonly draw: () => number;
   /** What `process.env` is: a copy, for it may be written to. */
   readonly env: Record<string, string>;
@@ -22,6 +23,7 @@ export class ProcessWorld implements ScriptWorld {
 
   constructor(
     process: Process,
+    pid: number,
     draw: () => number,
     env: Readonly<Record<string, string>>,
     violated: (error: Error) => void,
@@ -30,6 +32,7 @@ export class ProcessWorld implements ScriptWorld {
     this.process = process;
     this.node = node.name;
     this.life = node.life;
+    this.pid = pid;
     this.draw = draw;
     this.env = { ...env };
     this.violated = violated;

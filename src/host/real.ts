@@ -16,6 +16,9 @@ export const realFiles = {
   writeSync: fs.writeSync,
 };
 
+/** Of the process that this thread is part of. */
+export const { pid: realPid } = process;
+
 const { setImmediate: nodeImmediate } = globalThis;
 let hostTimes = false;
 

@@ -1,4 +1,6 @@
+import { realPid } from './real.ts';
+
 /** Where a trace is while it is being written: beside its place, so that moving it there is one step. */
 export function unfinishedPath(path: string): string {
-  return `${path}.${process.pid}.part`;
+  return `${path}.${realPid}.part`;
 }

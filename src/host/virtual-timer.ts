@@ -1,7 +1,7 @@
 /**
  * setTimeout, setInterval and setImmediate of a script, in Node and in a browser: events of its run.
  *
- * A timer does not keep a run alive, `unref` therefore changes nothing: a run ends with its script.
+ * A timer does not keep a run alive, so that `unref` changes only what `hasRef` says: a run ends with its script.
  */
 import type { ScriptWorld } from '../runner/run.ts';
 import { holderOf, replace } from './replace.ts';
@@ -18,6 +18,7 @@ const numbered = new WeakMap<ScriptWorld, VirtualTimer[]>();
 /** What setTimeout returns in a run; the same methods as Node's Timeout. */
 class VirtualTimer {
   #number = 0;
+  #hasRef = true;
   readonly #world: ScriptWorld;
   readonly #delayMicros: number;
   readonly #repeats: boolean;
@@ -62,13 +63,15 @@ class VirtualTimer {
     return this;
   }
   ref(): this {
+    this.#hasRef = true;
     return this;
   }
   unref(): this {
+    this.#hasRef = false;
     return this;
   }
   hasRef(): boolean {
-    return true;
+    return this.#hasRef;
   }
   [Symbol.toPrimitive](): number {
     if (this.#number === 0) {

@@ -82,6 +82,27 @@ function installPromises(): void {
         })();
       }) as Callback,
   );
+  const scheduler = Object.getPrototypeOf(timersPromises.scheduler) as object;
+  replace<Callback>(
+    scheduler,
+    'wait',
+    (real) =>
+      function (this: unknown, millis: unknown, options: PromiseTimerOptions) {
+        const world = worldFor('scheduler.wait');
+        return world === undefined
+          ? Reflect.apply(real, this, [millis, options])
+          : sleep(world, delayMicros(millis), undefined, options);
+      } as Callback,
+  );
+  replace<Callback>(
+    scheduler,
+    'yield',
+    (real) =>
+      function (this: unknown) {
+        const world = worldFor('scheduler.yield');
+        return world === undefined ? Reflect.apply(real, this, []) : sleep(world, 0, undefined);
+      } as Callback,
+  );
   for (const name of ['setTimeout', 'setImmediate']) {
     const dispatcher = Reflect.get(globalThis, name) as object;
     Object.defineProperty(dispatcher, promisify.custom, {

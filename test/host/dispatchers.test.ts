@@ -138,7 +138,11 @@ describe('timers', () => {
       timers.clearTimeout(+setTimeout(() => fired.push('cleared by number'), 5));
       const refreshed = setTimeout(() => fired.push('refreshed'), 10);
       world.passTo(9_000);
-      expect(refreshed.unref().hasRef()).toBe(true);
+      expect([refreshed.hasRef(), refreshed.unref().hasRef(), refreshed.ref().hasRef()]).toEqual([
+        true,
+        false,
+        true,
+      ]);
       refreshed.refresh();
       world.passTo(18_000);
       expect(fired).toEqual([]);
@@ -160,6 +164,26 @@ describe('timers', () => {
       return started;
     });
     expect(await Promise.all(promises)).toEqual(['one', 'two', 'AbortError']);
+  });
+
+  it('come from the scheduler too', async () => {
+    const came: unknown[] = [];
+    const abort = new AbortController();
+    const { scheduler } = timersPromises;
+    const waits = inWorld(() => [
+      scheduler.wait(1_000).then(() => came.push('waited')),
+      scheduler.wait(2_000, { signal: abort.signal }).catch((error: Error) => came.push(error.name)),
+      scheduler.yield().then(() => came.push('yielded')),
+    ]);
+    await Promise.resolve();
+    expect(came).toEqual([]);
+    inWorld(() => world.passTo(0));
+    await waits[2];
+    inWorld(() => world.passTo(1_000_000));
+    await waits[0];
+    abort.abort();
+    await waits[1];
+    expect(came).toEqual(['yielded', 'waited', 'AbortError']);
   });
 
   it('are refused while a scenario is loaded', () => {

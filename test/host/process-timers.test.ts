@@ -130,6 +130,7 @@ describe('a timer that is armed again and again, as MQTT.js does for each acknow
     await ground.run(1_000);
     const world = new ProcessWorld(
       node.process!,
+      1,
       () => 0,
       {},
       (error) => {

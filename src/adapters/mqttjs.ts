@@ -83,6 +83,8 @@ function watch(client: MqttClient, to: string, record: ApplicationRecord): void 
   };
   const { reconnect } = methods;
   methods.reconnect = (...args) => {
+    // What comes now answers the later call.
+    answered('failed', 'the application asked again before there was an answer');
     let result: unknown;
     connects(() => {
       result = Reflect.apply(reconnect, client, args);

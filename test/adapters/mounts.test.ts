@@ -257,6 +257,21 @@ describe('a client that is mounted', () => {
     ]);
   });
 
+  it('has an end of each call of reconnect, also where it asks again before there was an answer', async () => {
+    const { calls } = await run(async (sim) => {
+      sim.broker('hub');
+      const sensor = await mqttjs(sim, 'sensor', 'mqtt://hub', { clientId: 'sensor', reconnectPeriod: 0 });
+      await sensor.do((client) => void client.reconnect());
+      await sensor.do((client) => void client.reconnect());
+      await sim.sleep('10s');
+    });
+    const again = 'failed: the application asked again before there was an answer';
+    expect(calls.map(told)).toEqual([
+      ...['sensor #1 connect', `sensor #1 ${again}`, 'sensor #2 connect', `sensor #2 ${again}`],
+      ...['sensor #3 connect', 'sensor #3 ok: new session'],
+    ]);
+  });
+
   it('may call publish and subscribe in each form that MQTT.js has, and gets what it would get', async () => {
     const seen: unknown[] = [];
     const calls = await passes(async (sim) => {

@@ -20,7 +20,7 @@ import type { Arguments } from './verb.ts';
 
 /** A pairing, and what its runs are told of it. */
 interface PlayedPairing extends Pairing {
-  readonly options: Pick<RunOrder['options'], 'mutant' | 'players'>;
+  readonly options: Pick<RunOrder['options'], 'mutant' | 'players' | 'needs'>;
 }
 
 interface CompareCommand extends RunSettings {
@@ -69,10 +69,11 @@ export async function compareCommand(args: Arguments, io: CommandIo): Promise<Ex
     forget();
   }
   io.out(reportComparison({ ...command, comparison, traces }, io));
-  const { comparable, differences } = comparison;
+  const { comparable, differences, played } = comparison;
   if (comparable < 2) {
     const found = comparable === 0 ? 'none' : 'only one';
-    throw usage(`nothing was compared: of ${pairings.length} pairings ${found} can play ${file}`);
+    const because = played.find(({ incomparable }) => incomparable !== undefined)?.incomparable;
+    throw usage(`nothing was compared: of ${pairings.length} pairings ${found} can play ${file}: ${because}`);
   }
   return differences.length > 0 ? exitCodes.broken : exitCodes.passed;
 }
@@ -181,7 +182,11 @@ function pairingsOf(brokers: string, clients: string): PlayedPairing[] {
         ...(broker.module === undefined ? {} : { brokers: broker.module }),
         ...(client.module === undefined ? {} : { clients: client.module }),
       };
-      const told = { players, ...(mutant === undefined ? {} : { mutant }) };
+      const needs = [
+        ...(broker.name === NATIVE ? [] : [{ part: 'broker' as const, player: broker.name }]),
+        ...(client.name === NATIVE ? [] : [{ part: 'client' as const, player: client.name }]),
+      ];
+      const told = { players, needs, ...(mutant === undefined ? {} : { mutant }) };
       return { brokers: broker.name, clients: client.name, options: told };
     }),
   );

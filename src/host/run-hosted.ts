@@ -10,6 +10,7 @@ import { loadScenario } from './load-scenario.ts';
 import { refusedImports, setLoadingKey, setRunning } from './loader.ts';
 import { loadingWorld } from './loading-world.ts';
 import { RUNS } from './module-names.ts';
+import { type NeededPart, NeededParts } from './needed-parts.ts';
 import { packageVersion } from './package-version.ts';
 import { yieldToEventLoop } from './real.ts';
 import { requireAs } from './required-modules.ts';
@@ -67,12 +68,14 @@ export interface HostedOptions extends Omit<RunOptions, 'substitute'> {
   mutant?: string;
   /** Modules of who plays brokers and clients, where it is not our machines. */
   players?: CastModules;
+  /** Who plays what here: a story without such a part cannot be compared. */
+  needs?: readonly NeededPart[];
 }
 
 /** As `run`, with `Date`, timers and chance of this thread virtual while the script runs, and the real world refused. */
 export function runHosted(
   scenario: Scenario,
-  { mutant, players, ...options }: HostedOptions = {},
+  { mutant, players, needs, ...options }: HostedOptions = {},
   progress?: Surroundings['progress'],
 ): Promise<RunResult> {
   installDispatchers();
@@ -117,18 +120,21 @@ export function runHosted(
       },
       ...(progress === undefined ? {} : { progress }),
     };
+    const parts = needs === undefined ? undefined : new NeededParts(needs);
     try {
       const result = await run(
         scenario,
         {
           version: packageVersion(),
+          ...(parts === undefined ? {} : { onDeed: parts.onDeed }),
           ...options,
           ...(await substituteNamed(mutant)),
           ...(players === undefined ? {} : { cast: await loadCast(players) }),
         },
         surroundings,
       );
-      return hosts.used ? { ...result, hosted: true } : result;
+      const told = parts === undefined ? result : parts.toldBy(result);
+      return hosts.used ? { ...told, hosted: true } : told;
     } finally {
       release();
     }

@@ -18,6 +18,7 @@ export interface RunOrder {
     | 'checks'
     | 'mutant'
     | 'players'
+    | 'needs'
   >;
   /** Where the trace goes; none when undefined. */
   readonly tracePath: string | undefined;

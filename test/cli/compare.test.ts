@@ -81,10 +81,45 @@ describe('amber compare', () => {
     const { code, out, err } = amber('compare', story, '--brokers', `native,${never}`, '--seeds', '1');
     expect(code).toBe(2);
     expect(out).toContain("not comparable: 'hub' cannot be played by never: it plays nothing");
-    expect(err).toMatch(/^amber: nothing was compared: of 2 pairings only one can play .*sessions\.ts\n$/);
+    expect(err).toMatch(
+      /^amber: nothing was compared: of 2 pairings only one can play .*sessions\.ts: 'hub' cannot be played by never: it plays nothing\n$/,
+    );
     const three = amber('compare', story, '--brokers', `native,${never},backlog-reversed`, '--seeds', '1');
     expect(three.code).toBe(1);
     expect(three.out).toContain('not comparable');
+  });
+
+  it('says of a story that mounts its own broker or clients that nobody was played there, and never passes it', {
+    timeout: 60_000,
+  }, () => {
+    const lacks = (part: string, player: string): string =>
+      `the story has no ${part} that ${player} could play; make one with sim.${part}()`;
+    const told = (story: string, ...options: readonly string[]) => {
+      const file = join(repository, 'sims/hosted', story);
+      const { code, out, err } = amber('compare', file, ...options, '--seeds', '1', '--json');
+      const pairings = JSON.parse(out).pairings as { seeds: number; incomparable?: string }[];
+      return { code, err, pairings: pairings.map(({ seeds, incomparable }) => incomparable ?? seeds) };
+    };
+    const both = ['--brokers', 'native,aedes', '--clients', 'native,mqttjs'];
+
+    const nobody = told('mqttjs-and-aedes.ts', ...both);
+    expect(nobody.code).toBe(2);
+    expect(nobody.err).toMatch(
+      /^amber: nothing was compared: of 4 pairings only one can play .*: the story has no client that mqttjs could play; make one with sim\.client\(\).*\n$/,
+    );
+    expect(nobody.pairings).toEqual([
+      1,
+      expect.stringContaining(lacks('client', 'mqttjs')),
+      expect.stringContaining(lacks('broker', 'aedes')),
+      expect.stringContaining(lacks('broker', 'aedes')),
+    ]);
+
+    const clients = told('aedes-broker.ts', '--clients', 'native,mqttjs');
+    expect(clients).toEqual({ code: 0, err: '', pairings: [1, 1] });
+
+    const bug = told('aedes-broker.ts', '--brokers', 'native,will-lost');
+    expect(bug.code).toBe(2);
+    expect(bug.pairings).toEqual([1, expect.stringContaining(lacks('broker', 'will-lost'))]);
   });
 
   it('pairs aedes and MQTT.js with our machines, and says what aedes does not speak', {

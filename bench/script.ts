@@ -1,6 +1,8 @@
 /** Row 3 of the goals: what it costs to let a script run on, and that a script which sleeps costs nothing. */
+import { drive } from '../src/host/drive.ts';
+import { yieldToEventLoop } from '../src/host/real.ts';
 import { scenario } from '../src/index.ts';
-import { run } from '../src/runner/run.ts';
+import { run, type Surroundings } from '../src/runner/run.ts';
 import { cpuMillis, median, type Pace, type Row } from './measure.ts';
 import { atReference, calNanos } from './queue.ts';
 
@@ -18,7 +20,11 @@ const sleeper = scenario(
   },
 );
 
-const surroundings = { yieldToScript: () => new Promise<void>((resolve) => setImmediate(resolve)) };
+/** As the host of every run does it. */
+const surroundings: Surroundings = {
+  yieldToScript: yieldToEventLoop,
+  drive: (step) => drive(step, () => undefined),
+};
 
 async function microsPerWake(wakes: number): Promise<number> {
   const begun = cpuMillis();

@@ -9,6 +9,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import './real.ts';
 import { watchCapturedTimers } from './captured-timers.ts';
 import { installRequire } from './file-reading.ts';
+import { installOpensslChance } from './openssl-chance.ts';
 import { installProcessEvents } from './process-events.ts';
 import { currentProcess } from './process-world.ts';
 import { installRefusals } from './refusals.ts';
@@ -16,9 +17,11 @@ import { installChance } from './virtual-chance.ts';
 import { installClocks } from './virtual-clocks.ts';
 import { installEnvironment } from './virtual-env.ts';
 import { installLocale } from './virtual-locale.ts';
+import { installMachine } from './virtual-machine.ts';
 import { installNetwork } from './virtual-net.ts';
 import { installProcessIds } from './virtual-pid.ts';
 import { installTimers } from './virtual-timers.ts';
+import { installWebAssembly } from './virtual-webassembly.ts';
 
 let installed = false;
 
@@ -36,6 +39,9 @@ export function installDispatchers(): void {
   installChance();
   installRequire();
   installRefusals();
+  installOpensslChance();
+  installMachine();
+  installWebAssembly();
   installNetwork(currentProcess);
   syncBuiltinESMExports();
 }

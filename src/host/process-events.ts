@@ -3,6 +3,7 @@
  * failure of the run. Signals and `exit` never come by themselves: nobody sends signals in a simulation, and a crash tells nobody.
  */
 import type { EventEmitter } from 'node:events';
+import { isCalledByNode } from './called-by-node.ts';
 import { currentProcessWorld } from './process-world.ts';
 import { refuse } from './script-world.ts';
 
@@ -31,9 +32,6 @@ export function installProcessEvents(): void {
   install('emit', (events, args) => events.emit(...(args as [string])));
 }
 
-/** Of a dispatcher, and of what looks who called it. */
-const OWN_FRAMES = 2;
-
 /** What Node does is for the real process: signals, messages of who started it, errors that the host finds the owner of. */
 function install(name: string, virtual: (events: EventEmitter, args: unknown[]) => unknown): void {
   const real = Reflect.get(process, name) as Loose;
@@ -41,22 +39,12 @@ function install(name: string, virtual: (events: EventEmitter, args: unknown[]) 
     ...{ configurable: true, enumerable: false, writable: true },
     value(...args: unknown[]): unknown {
       const events = currentProcessWorld()?.events;
-      if (events !== undefined && !isCalledByNode()) return virtual(events, args);
+      if (events !== undefined && !isCalledByNode(1)) return virtual(events, args);
       // Node prints warnings, and who listens is told of them all the same.
       if (name === 'emit' && args[0] === 'warning') events?.emit(...(args as [string]));
       return Reflect.apply(real, process, args);
     },
   });
-}
-
-/** True when a dispatcher was called by a module of Node. */
-function isCalledByNode(): boolean {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = OWN_FRAMES + 1;
-  const { stack = '' } = new Error();
-  Error.stackTraceLimit = stackTraceLimit;
-  const caller = stack.split('\n')[OWN_FRAMES + 1];
-  return caller === undefined || caller.includes('node:');
 }
 
 /**

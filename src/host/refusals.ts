@@ -12,37 +12,45 @@ import fs from 'node:fs';
 import http from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
+import inspector from 'node:inspector';
 import net from 'node:net';
 import os from 'node:os';
+import perfHooks from 'node:perf_hooks';
+import timers from 'node:timers';
 import tls from 'node:tls';
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import workerThreads from 'node:worker_threads';
 import zlib from 'node:zlib';
+import { isCalledByNode } from './called-by-node.ts';
 import { readsFiles } from './file-reading.ts';
-import { replace } from './replace.ts';
-import { currentPhase, currentWorld, refuse, type WorldPhase } from './script-world.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: dispatchers pass on whatever overload they were called with
-type Loose = (...args: any[]) => any;
+import { namesOfFunctions, refuseAll, refuseClass, refuseEach, refuseReading } from './refused-calls.ts';
 
 const FILES = 'read files before the scenario function, at the top of the module';
 const NETWORK = 'connect the nodes of the simulation with sim.link instead';
 const TLS = 'its keys cannot be drawn from a seed; use the socket, or http, as it is';
 const PROCESSES = 'a run lives in one thread, or it could not be repeated';
-const SECRETS = 'keys cannot be drawn from a seed; write them into the scenario';
 const THREADS = 'its result would come when the real machine is ready; use the synchronous form';
 const READINGS = 'it differs from machine to machine and from run to run';
+const HOST = 'it is of the process that runs the scenario, and not of a node';
+const ENVIRONMENT = 'give the node its env with sim.host';
+const BLOCKING =
+  'it waits in real time, in which nobody else of the run would wake it; await a timer instead';
+const CONTEXT = 'a context of its own has real clocks and real chance; run the code in this one';
 const EXIT = 'throw an error to end the scenario';
 const UNCAUGHT = "listen with process.on('uncaughtException') instead";
 const REAL_TIME = 'it runs on the real clock; use sim.sleep, sim.now or setTimeout';
 
-/** Functions that only look at their arguments. */
-const HARMLESS_OS = new Set(['arch', 'endianness', 'platform', 'type']);
+/** Which system it is: a seed is not expected to come back on another. */
+const SYSTEM = new Set(['arch', 'endianness', 'platform', 'type']);
+/** Of it, what packages look at while they are loaded. */
+const SYSTEM_IN_FULL = new Set(['machine', 'release', 'version']);
 /** What code reads files with while it is loaded. */
 const READING = new Set([
   ...['accessSync', 'existsSync', 'fstatSync', 'lstatSync', 'readFileSync', 'readdirSync', 'readlinkSync'],
   ...['realpathSync', 'statSync', 'openSync', 'readSync', 'closeSync'],
 ]);
-const HARMLESS_DNS = new Set(['getDefaultResultOrder', 'setDefaultResultOrder', 'getServers', 'setServers']);
+const HARMLESS_DNS = new Set(['getDefaultResultOrder', 'setDefaultResultOrder']);
 
 export function installRefusals(): void {
   refuseAll(fs, 'fs', FILES, (name) => !READING.has(name));
@@ -57,105 +65,136 @@ export function installRefusals(): void {
   refuseAll(fs.promises, 'fs.promises', FILES);
   refuseAll(dns, 'dns', NETWORK, (name) => !HARMLESS_DNS.has(name));
   refuseAll(dns.promises, 'dns.promises', NETWORK, (name) => !HARMLESS_DNS.has(name));
+  for (const owner of [dns, dns.promises]) refuseClass(owner, 'Resolver', NETWORK, 'dns.Resolver');
   refuseAll(childProcess, 'child_process', PROCESSES);
+  refuseEach(childProcess.ChildProcess.prototype, 'child_process.ChildProcess', PROCESSES, ['spawn']);
   refuseEach(cluster, 'cluster', PROCESSES, ['fork']);
   refuseEach(
     os,
     'os',
     READINGS,
-    namesOfFunctions(os).filter((name) => !HARMLESS_OS.has(name)),
+    namesOfFunctions(os).filter((name) => !SYSTEM.has(name)),
     ['running'],
-    readsFiles,
+    (name) => SYSTEM_IN_FULL.has(name) && readsFiles(),
   );
   refuseAll(zlib, 'zlib', THREADS, (name) => !name.endsWith('Sync') && name !== 'crc32');
+  for (const name of Object.keys(zlib).filter((name) => /^[A-Z][a-z]/.test(name)))
+    refuseClass(zlib, name, THREADS, `zlib.${name}`);
   refuseEach(net, 'net', NETWORK, ['connect', 'createConnection', 'createServer']);
   refuseEach(net.Socket.prototype, 'net.Socket', NETWORK, ['connect']);
   refuseEach(net.Server.prototype, 'net.Server', NETWORK, ['listen']);
   refuseEach(tls, 'tls', NETWORK, ['connect', 'createServer']);
   refuseClass(tls, 'TLSSocket', TLS, 'tls.TLSSocket');
-  refuseEach(http2, 'http2', TLS, ['connect', 'createServer', 'createSecureServer']);
+  refuseEach(tls, 'tls', HOST, ['getCACertificates', 'setDefaultCACertificates']);
+  refuseEach(http2, 'http2', TLS, [
+    ...['connect', 'createServer', 'createSecureServer', 'performServerHandshake'],
+  ]);
   refuseEach(dgram, 'dgram', NETWORK, ['createSocket']);
+  refuseClass(dgram, 'Socket', NETWORK, 'dgram.Socket');
   for (const [owner, name] of [
     [http, 'http'],
     [https, 'https'],
   ] as const) {
     refuseEach(owner, name, NETWORK, ['get', 'request', 'createServer']);
   }
-  refuseEach(crypto, 'crypto', SECRETS, [
-    ...['generateKey', 'generateKeyPair', 'generateKeyPairSync', 'generateKeySync'],
-    ...['generatePrime', 'generatePrimeSync', 'createDiffieHellman', 'createECDH'],
-  ]);
-  refuseEach(crypto, 'crypto', THREADS, ['checkPrime', 'hkdf', 'pbkdf2', 'scrypt']);
-  refuseEach(Object.getPrototypeOf(crypto.subtle), 'crypto.subtle', THREADS, [
-    ...['decrypt', 'deriveBits', 'deriveKey', 'digest', 'encrypt', 'exportKey', 'generateKey'],
-    ...['importKey', 'sign', 'unwrapKey', 'verify', 'wrapKey'],
-  ]);
-  refuseEach(process, 'process', READINGS, ['cpuUsage', 'memoryUsage', 'resourceUsage']);
-  // While it is loaded too: the thread would end without an answer.
-  refuseEach(process, 'process', EXIT, ['abort', 'exit', 'kill', 'reallyExit'], ['loading', 'running']);
-  refuseEach(process, 'process', UNCAUGHT, [
-    'setUncaughtExceptionCaptureCallback',
-    'addUncaughtExceptionCaptureCallback',
-  ]);
+  refuseEach(crypto, 'crypto', THREADS, ['argon2', 'checkPrime', 'hkdf', 'pbkdf2', 'scrypt']);
+  // With a callback they are done on a thread.
+  refuseEach(
+    crypto,
+    'crypto',
+    THREADS,
+    ['decapsulate', 'diffieHellman', 'sign', 'verify'],
+    ['running'],
+    (_, args) => !args.some((arg) => typeof arg === 'function'),
+  );
+  refuseEach(crypto, 'crypto', HOST, ['secureHeapUsed', 'setEngine', 'setFips']);
+  const subtle = Object.getPrototypeOf(crypto.subtle) as object;
+  refuseEach(
+    subtle,
+    'crypto.subtle',
+    THREADS,
+    Object.getOwnPropertyNames(subtle).filter((name) => name !== 'constructor'),
+  );
+  refuseProcess();
+  refuseMeasurements();
   refuseEach(AbortSignal, 'AbortSignal', REAL_TIME, ['timeout']);
-  refuseEach(Object.getPrototypeOf(performance), 'performance', REAL_TIME, ['mark', 'measure', 'timerify']);
+  refuseEach(timers, 'timers', REAL_TIME, ['active', 'enroll', '_unrefActive']);
+  refuseReading(Event.prototype, 'timeStamp', 'Event.timeStamp', REAL_TIME);
+  refuseEach(Atomics, 'Atomics', BLOCKING, ['wait', 'waitAsync'], ['running'], returnsAtOnce);
+  refuseEach(Reflect.get(globalThis, 'WebAssembly') as object, 'WebAssembly', THREADS, [
+    ...['compileStreaming', 'instantiateStreaming'],
+  ]);
+  refuseEach(vm, 'vm', CONTEXT, ['createContext', 'measureMemory', 'runInNewContext']);
+  refuseEach(vm.Script.prototype, 'vm.Script', CONTEXT, ['runInNewContext']);
   refuseEach(globalThis, '', NETWORK, ['fetch']);
   for (const name of ['WebSocket', 'EventSource']) refuseClass(globalThis, name, NETWORK);
   for (const name of ['MessageChannel', 'BroadcastChannel']) refuseClass(globalThis, name, THREADS);
   for (const name of ['Worker', 'MessageChannel', 'BroadcastChannel']) {
     refuseClass(workerThreads, name, PROCESSES);
   }
+  refuseEach(workerThreads, 'worker_threads', PROCESSES, ['postMessageToThread']);
 }
 
-/** Every function of a module; names with a capital are classes, whose methods end in the functions. */
-function refuseAll(owner: object, prefix: string, advice: string, picked = (_name: string) => true): void {
-  refuseEach(owner, prefix, advice, namesOfFunctions(owner).filter(picked));
+function refuseProcess(): void {
+  refuseEach(process, 'process', READINGS, [
+    ...['availableMemory', 'constrainedMemory', 'cpuUsage', 'memoryUsage', 'resourceUsage', 'threadCpuUsage'],
+    ...['getActiveResourcesInfo', '_getActiveHandles', '_getActiveRequests'],
+  ]);
+  refuseEach(process.report, 'process.report', READINGS, ['getReport', 'writeReport']);
+  refuseEach(process, 'process', HOST, [
+    ...['chdir', 'initgroups', 'setegid', 'seteuid', 'setgid', 'setgroups', 'setuid'],
+  ]);
+  refuseEach(process, 'process', ENVIRONMENT, ['loadEnvFile']);
+  // While it is loaded too: the thread would end without an answer.
+  refuseEach(
+    process,
+    'process',
+    EXIT,
+    [...['abort', 'execve', 'exit', 'kill', 'reallyExit']],
+    ['loading', 'running'],
+  );
+  refuseEach(process, 'process', UNCAUGHT, [
+    'setUncaughtExceptionCaptureCallback',
+    'addUncaughtExceptionCaptureCallback',
+  ]);
+}
+
+/** What tells of the memory, the processor and the time that a run takes here. */
+function refuseMeasurements(): void {
+  const owner = Object.getPrototypeOf(performance) as object;
+  refuseEach(owner, 'performance', REAL_TIME, ['mark', 'markResourceTiming', 'measure', 'timerify']);
+  refuseEach(owner, 'performance', READINGS, [
+    ...['eventLoopUtilization', 'getEntries', 'getEntriesByName', 'getEntriesByType', 'toJSON'],
+  ]);
+  refuseReading(owner, 'nodeTiming', 'performance.nodeTiming', READINGS);
+  refuseEach(perfHooks, 'perf_hooks', READINGS, [
+    ...['eventLoopUtilization', 'monitorEventLoopDelay', 'timerify'],
+  ]);
+  refuseEach(Object.getPrototypeOf(perfHooks.createHistogram()) as object, 'Histogram', REAL_TIME, [
+    'recordDelta',
+  ]);
+  for (const owner of [globalThis, perfHooks]) {
+    refuseClass(owner, 'PerformanceMark', REAL_TIME);
+    refuseClass(owner, 'PerformanceObserver', READINGS);
+  }
+  refuseEach(v8, 'v8', READINGS, [
+    ...['getCppHeapStatistics', 'getHeapCodeStatistics', 'getHeapSnapshot', 'getHeapSpaceStatistics'],
+    ...['getHeapStatistics', 'queryObjects', 'stopCoverage', 'takeCoverage', 'writeHeapSnapshot'],
+  ]);
+  refuseEach(v8, 'v8', HOST, ['setFlagsFromString', 'setHeapSnapshotNearHeapLimit', 'startCpuProfile']);
+  refuseClass(v8, 'GCProfiler', READINGS, 'v8.GCProfiler');
+  refuseEach(inspector, 'inspector', HOST, ['close', 'open', 'url', 'waitForDebugger']);
+  refuseEach(inspector.Session.prototype, 'inspector.Session', HOST, ['connect', 'connectToMainThread']);
+}
+
+/** What does not wait: there is another value, or no time to wait. Node's own loader waits for its thread, and knows what it does. */
+function returnsAtOnce(name: string, [array, index, value, timeout]: readonly unknown[]): boolean {
+  if (isCalledByNode(2)) return true;
+  if (name === 'waitAsync') return false;
+  return Number(timeout) <= 0 || Atomics.load(array as Int32Array, index as number) !== value;
 }
 
 /** What is opened to be written to is refused, whoever opens it. */
 function onlyReads(name: string, [, flags = 'r']: readonly unknown[]): boolean {
   return name !== 'openSync' || flags === 'r' || flags === 'rs' || flags === fs.constants.O_RDONLY;
-}
-
-function namesOfFunctions(owner: object): string[] {
-  return Object.keys(owner).filter((name) => /^[a-z]/.test(name));
-}
-
-function refuseEach(
-  owner: object,
-  prefix: string,
-  advice: string,
-  names: readonly string[],
-  phases: readonly WorldPhase[] = ['running'],
-  spared: (name: string, args: readonly unknown[]) => boolean = () => false,
-): void {
-  for (const name of names) {
-    const call = prefix === '' ? name : `${prefix}.${name}`;
-    replace<Loose>(
-      owner,
-      name,
-      (real) =>
-        function (this: unknown, ...args: unknown[]) {
-          if (currentWorld() !== undefined && phases.includes(currentPhase()) && !spared(name, args))
-            refuse(call, advice);
-          return Reflect.apply(real, this, args);
-        },
-    );
-  }
-}
-
-function refuseClass(owner: object, name: string, advice: string, call = name): void {
-  const Real: unknown = Reflect.get(owner, name);
-  if (typeof Real !== 'function') return;
-  Object.defineProperty(owner, name, {
-    configurable: true,
-    writable: true,
-    enumerable: Object.getOwnPropertyDescriptor(owner, name)?.enumerable ?? true,
-    value: new Proxy(Real, {
-      construct(target, args, newTarget): object {
-        if (currentWorld() !== undefined && currentPhase() === 'running') refuse(`new ${call}`, advice);
-        return Reflect.construct(target, args, newTarget) as object;
-      },
-    }),
-  });
 }

@@ -1,4 +1,5 @@
 /** Date, performance and process.hrtime of a script: the virtual time of its run. */
+import buffer from 'node:buffer';
 import { replace } from './replace.ts';
 import { currentWorld } from './script-world.ts';
 import { installDateAndPerformance } from './virtual-date.ts';
@@ -6,6 +7,30 @@ import { installDateAndPerformance } from './virtual-date.ts';
 export function installClocks(): void {
   installDateAndPerformance();
   installProcessClocks();
+  installFile();
+}
+
+/** A file that is told no other time was changed when it was made. */
+function installFile(): void {
+  const dispatcher = new Proxy(File, {
+    construct(target, [parts, name, options, ...rest], newTarget): object {
+      const world = currentWorld();
+      const dated =
+        world === undefined
+          ? options
+          : { lastModified: Math.floor(world.wallMicros / 1000), ...(options as object) };
+      return Reflect.construct(target, [parts, name, dated, ...rest], newTarget) as object;
+    },
+  });
+  for (const owner of [globalThis, buffer]) {
+    const { enumerable = true } = Object.getOwnPropertyDescriptor(owner, 'File') ?? {};
+    Object.defineProperty(owner, 'File', {
+      value: dispatcher,
+      writable: true,
+      configurable: true,
+      enumerable,
+    });
+  }
 }
 
 function installProcessClocks(): void {

@@ -76,6 +76,8 @@ describe('clocks', () => {
       expect(process.hrtime([0, 900_000_000])).toEqual([0, 600_250_000]);
       expect(process.hrtime.bigint()).toBe(1_500_250_000n);
       expect(process.uptime()).toBe(1.50025);
+      expect(new File([], 'x').lastModified).toBe(Date.UTC(2025, 0, 1, 0, 0, 1, 500));
+      expect(new File([], 'x', { lastModified: 5 }).lastModified).toBe(5);
     });
   });
 

@@ -10,6 +10,8 @@ import type { CloseManner, ConnectionEnd } from '../mqtt/machine.ts';
 import type { Endpoint } from '../sim/endpoint.ts';
 import type { Attendant } from '../sim/host.ts';
 import type { Process } from '../sim/process-node.ts';
+import { ByteTap } from './byte-tap.ts';
+import { carriedBy, shownBytes } from './first-bytes.ts';
 import { connectError, type NetworkErrorCode, systemError } from './virtual-net-errors.ts';
 import { type Addresses, addressesOf } from './virtual-net-names.ts';
 
@@ -122,10 +124,28 @@ export class SocketLine implements Attendant<Endpoint> {
 
   /** Bytes are the line's own from now on. */
   write(bytes: Uint8Array, written: Written): void {
-    if (this.bytesWritten === 0 && asksForWebSocket(bytes)) this.#endpoint!.connection.becomeWebSocket();
+    if (this.bytesWritten === 0) this.#beginsWith(bytes);
     this.#waiting = bytes;
     this.#written = written;
     this.#writeOn();
+  }
+
+  /** The first bytes say what the connection carries; between processes that may be anything. */
+  #beginsWith(bytes: Uint8Array): void {
+    const { connection } = this.#endpoint!;
+    const { dialler, listener, named } = connection;
+    const carried = carriedBy(bytes);
+    if (carried === 'websocket') connection.becomeWebSocket();
+    if (carried !== 'bytes' || named.over !== undefined) return;
+    if (!dialler.host.hosted || !listener.host.hosted) return;
+    if (dialler.outgoing.written > 0 || listener.outgoing.written > 0) return;
+    const { name, recorder } = this.process.node;
+    connection.carry((writer, reader) => new ByteTap(recorder, connection, writer.name, reader.name));
+    recorder.emit({
+      k: 'note',
+      n: name,
+      text: `${connection.name} carries no MQTT: it begins with ${shownBytes(bytes)}`,
+    });
   }
 
   finish(finished: () => void): void {
@@ -224,11 +244,4 @@ export class SocketLine implements Attendant<Endpoint> {
     this.#written = undefined;
     written(error);
   }
-}
-
-/** Whether a request begins that asks to speak in frames from then on. */
-function asksForWebSocket(bytes: Uint8Array): boolean {
-  return (
-    bytes[0] === 0x47 && /^GET \/.*\r\nupgrade: *websocket\r\n/is.test(Buffer.from(bytes).toString('latin1'))
-  );
 }

@@ -52,11 +52,16 @@ export class Connection implements TappedConnection {
 
   /** A process that dialled is about to ask for a WebSocket, whatever the link says: before anybody has said anything. */
   becomeWebSocket(): void {
-    const { dialler, listener } = this;
-    if (this.#isWebSocket || listener.outgoing.written > 0) return;
+    if (this.#isWebSocket || this.listener.outgoing.written > 0) return;
     this.#isWebSocket = true;
-    dialler.outgoing = listener.incoming = this.#tap(dialler.host, listener.host);
-    listener.outgoing = dialler.incoming = this.#tap(listener.host, dialler.host);
+    this.carry((writer, reader) => this.#tap(writer, reader));
+  }
+
+  /** Nobody has said anything yet: what follows is for other taps. */
+  carry(tapOf: (writer: Host, reader: Host) => Tap): void {
+    const { dialler, listener } = this;
+    dialler.outgoing = listener.incoming = tapOf(dialler.host, listener.host);
+    listener.outgoing = dialler.incoming = tapOf(listener.host, dialler.host);
   }
 
   #tap(writer: Host, reader: Host): Tap {

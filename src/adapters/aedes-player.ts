@@ -15,17 +15,22 @@ const NAME = 'aedes';
 
 const { default: persistence } = (await import('aedes-persistence-level' as string)) as Persistence;
 
-/** It waits for no sync, has no limit for queues and no expiry, and sends a copy for each subscription or one for all. */
-const PROMISES: BrokerPromises = {
-  durability: 'none',
-  queueLimit: Number.MAX_SAFE_INTEGER,
-  queueQoS0: false,
-  overlap: 'each',
-  keepAliveFactor: 1.5,
-  maximumQoS: 2,
-  sessionExpiry: Number.POSITIVE_INFINITY,
-  retainedExpiry: Number.POSITIVE_INFINITY,
-};
+/**
+ * It waits for no sync, has no limit for queues and no expiry. Who is there is sent one copy of a message, whichever of its filters match;
+ * the queue for who is not has one as well where it is on a disk, by the number of the message, but in memory one for each filter.
+ */
+function promisesOf(isDurable: boolean): BrokerPromises {
+  return {
+    durability: 'none',
+    queueLimit: Number.MAX_SAFE_INTEGER,
+    queueQoS0: false,
+    overlap: isDurable ? 'once' : 'each',
+    keepAliveFactor: 1.5,
+    maximumQoS: 2,
+    sessionExpiry: Number.POSITIVE_INFINITY,
+    retainedExpiry: Number.POSITIVE_INFINITY,
+  };
+}
 
 /** What it is told, and what changes nothing before 5.0 or shows only in what a broker promises. */
 const FREE: ReadonlySet<string> = new Set<keyof BrokerOptions>([
@@ -43,15 +48,21 @@ class AedesStation extends HostedStation implements BrokerStation {
   readonly #part: Part<BrokerOptions>;
 
   constructor(part: Part<BrokerOptions>) {
-    const { connectTimeoutMicros, durability } = part.options;
-    const connectTimeout = connectTimeoutMicros / 1_000;
+    const { connectTimeoutMicros, sysIntervalMicros, durability } = part.options;
+    const settings = {
+      connectTimeout: connectTimeoutMicros / 1_000,
+      // Without a word of the story it has its own, a minute.
+      ...(sysIntervalMicros === brokerDefaults.sysIntervalMicros
+        ? {}
+        : { heartbeatInterval: sysIntervalMicros / 1_000 }),
+    };
     const isDurable = durability !== 'none';
     super(part, NAME, {
-      promises: PROMISES,
+      promises: promisesOf(isDurable),
       started: (process, disk) =>
         process.loop.post(() => {
           const kept = isDurable ? { persistence: persistence(disk.open(STORE)) } : {};
-          void serveAedes(library, { connectTimeout, ...kept });
+          void serveAedes(library, { ...settings, ...kept });
         }),
       ended() {},
     });

@@ -227,6 +227,60 @@ describe('aedes', () => {
     },
   );
 
+  it.each([
+    ['none', 2],
+    ['sync', 1],
+  ] as const)(
+    'of two filters that match has in its queue what durability %s makes it promise',
+    async (durability, copies) => {
+      const { result, trace } = await told(
+        async (sim) => {
+          const hub = sim.broker('hub', { durability });
+          const [reader, sensor] = [sim.client('reader', { cleanStart: false }), sim.client('sensor')];
+          await reader.connect(hub);
+          await reader.subscribe(['a/#', 'a/+'], { qos: 1 });
+          await sensor.connect(hub);
+          await sensor.publish('a/b', 'live', { qos: 1 });
+          await sim.sleep('1s');
+          await reader.disconnect();
+          await sim.sleep('1s');
+          await sensor.publish('a/b', 'queued', { qos: 1 });
+          // It acknowledges before it has it in its queue.
+          await sim.sleep('1s');
+          await reader.connect(hub);
+          await sim.quiet();
+          const texts = [...reader.received].map(({ text }) => text);
+          const queued = Array.from({ length: copies }, () => 'queued');
+          sim.always(texts.join() === ['live', ...queued].join(), 'one live, and what was queued');
+        },
+        { brokers: aedes },
+      );
+      expect([result.verdict, result.error?.message, result.report!.violations]).toEqual([
+        'passed',
+        undefined,
+        [],
+      ]);
+      const promises = trace.find((event) => event.k === 'node.added')!.promises!;
+      expect(promises.overlap).toBe(copies === 1 ? 'once' : 'each');
+    },
+  );
+
+  it('says something below $SYS as often as a story wants, and under names of its own', async () => {
+    const { result } = await told(
+      async (sim) => {
+        const hub = sim.broker('hub', { sysInterval: '3s' });
+        const reader = sim.client('reader');
+        await reader.connect(hub);
+        await reader.subscribe('$SYS/+/heartbeat', { qos: 0 });
+        await sim.sleep('20s');
+        const { length } = reader.received;
+        sim.always(length === 6, 'a heartbeat each three seconds');
+      },
+      { brokers: aedes },
+    );
+    expect([result.verdict, result.asserts.map(({ held }) => held)]).toEqual(['passed', [1]]);
+  });
+
   it('is not accused of keeping a session longer than was said to nobody', async () => {
     const { result } = await told(
       async (sim) => {

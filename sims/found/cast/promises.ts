@@ -1,8 +1,11 @@
 import type { MountSettings } from 'mqtt-amber/aedes';
 
-/** What aedes amounts to: queues have no end, nothing expires, and of several filters that match one brings the message. */
+/**
+ * What aedes amounts to: queues have no end, nothing expires, and of several filters that match one brings the message. That is so of
+ * who is connected, and of queues on a disk; a queue in memory has a copy for each filter, and no story here has such a one.
+ */
 const PROMISES = {
-  queueLimit: 100_000,
+  queueLimit: Number.MAX_SAFE_INTEGER,
   queueQoS0: false,
   overlap: 'once',
   keepAliveFactor: 1.5,

@@ -9,6 +9,7 @@ import { seenIn } from './evidence/seen.ts';
 import { excuseOf, isEphemeral, Session } from './evidence/session.ts';
 import { Subscription } from './evidence/subscription.ts';
 import type { UnderWay } from './evidence/under-way.ts';
+import { stateFor } from './families/sessions.ts';
 import type { Families } from './families.ts';
 
 export class BrokerEnd {
@@ -255,7 +256,7 @@ export class BrokerEnd {
     const session =
       fate === 'resumed' && known !== undefined
         ? known
-        : this.#begin(ledger, conn, known, fate === 'doubtful');
+        : this.#begin(ledger, conn, known, fate === 'doubtful', t);
     if (fate === 'inherited') session.loseSight();
     if (session === known) {
       this.#resume(known, conn, i);
@@ -297,7 +298,7 @@ export class BrokerEnd {
   }
 
   /** A session begins, and ends the one before; unless it is doubtful whether that goes on. */
-  #begin(ledger: Ledger, conn: Conn, before: Session | undefined, doubtful: boolean): Session {
+  #begin(ledger: Ledger, conn: Conn, before: Session | undefined, doubtful: boolean, t: number): Session {
     const session = new Session(conn);
     ledger.sessions.set(conn.clientId, session);
     if (before === undefined) return session;
@@ -307,6 +308,9 @@ export class BrokerEnd {
       for (const id of before.down.known.keys()) session.down.known.set(id, DOUBTFUL);
     }
     if (before.over) return session;
+    if (!conn.clean && stateFor(conn, before, t) !== 'absent')
+      for (const [id, { key }] of before.up.flights)
+        if (before.up.known.has(id)) session.up.denied.set(id, key);
     const reason = conn.clean
       ? 'its session ended when the client asked for a clean one'
       : doubtful

@@ -7,6 +7,7 @@
  */
 import { RULES, type RuleId } from '../check/rules/rules.ts';
 import type { RunResult } from './run.ts';
+import { fromHere } from './seed-record.ts';
 
 /** Who plays the brokers and who the clients, by what they are called: `native` are our machines. */
 export interface Pairing {
@@ -156,7 +157,7 @@ function brokenIn({ report, asserts, error }: RunResult): ReadonlyMap<string, st
   for (const { rule, text } of report?.violations ?? []) if (!broken.has(rule)) broken.set(rule, text);
   for (const { assertion, text, evaluated, held, brokenAt } of asserts) {
     if (assertion === 'always' && held < evaluated)
-      broken.set(ASSERTED + text, brokenAt === undefined ? text : `${text} (${brokenAt})`);
+      broken.set(ASSERTED + text, brokenAt === undefined ? text : `${text} (${fromHere(brokenAt)})`);
   }
   if (error !== undefined) broken.set(error.name, error.message);
   return broken;

@@ -131,7 +131,7 @@ function isUntrue({ assertion, held, evaluated }: AssertTally): boolean {
 }
 
 /** A place as it is named from this directory: the same on machines that have their checkouts elsewhere. */
-function fromHere(site: string): string {
+export function fromHere(site: string): string {
   const here = `${process.cwd()}/`;
   return site.startsWith(here) ? site.slice(here.length) : site;
 }

@@ -272,3 +272,45 @@ describe('a message of QoS 2 whose session ends before PUBREL', () => {
     expect(brokenIn(judge(stage))).toEqual(broken);
   });
 });
+
+describe('a message of QoS 2 that is unfinished when a broker says that there is no session', () => {
+  /** The publisher comes back without a word of its session, and its broker sends nothing on that it says then. */
+  function judged(payload: string, back: Parameters<Stage['connect']>[2], away = 0): readonly string[] {
+    const stage = new Stage();
+    stage.broker('hub');
+    const down = stage.connect(stage.client('sub'), 'hub', kept);
+    stage.subscribe(down, 't/#', 2);
+    const v5 = back?.v === 5 ? { v: 5, sessionExpiry: 10 } : {};
+    const up = stage.connect(stage.client('pub'), 'hub', { ...kept, ...v5 } as typeof back);
+    stage.pass(up, 'pub', publish('t/1', 'm', 2, 1));
+    stage.pass(down, 'hub', publish('t/1', 'm', 2, 1));
+    stage.pass(up, 'hub', { type: 'pubrec', packetId: 1 });
+    stage.pass(down, 'sub', { type: 'pubrec', packetId: 1 });
+    stage.pass(down, 'hub', { type: 'pubrel', packetId: 1 });
+    stage.pass(down, 'sub', { type: 'pubcomp', packetId: 1 });
+    stage.end(up);
+    stage.tick(away * 1_000_000);
+    const again = stage.connect('pub', 'hub', { ...back, ...v5 } as typeof back);
+    stage.pass(again, 'pub', publish('t/1', payload, 2, 1));
+    stage.pass(again, 'hub', { type: 'pubrec', packetId: 1 });
+    stage.pass(again, 'pub', { type: 'pubrel', packetId: 1 });
+    stage.pass(again, 'hub', { type: 'pubcomp', packetId: 1 });
+    return brokenIn(judge(stage)).toSorted();
+  }
+
+  it.each([4, 5] as const)(
+    'may be known to it all the same when it comes again: what it said is wrong, and nothing is lost (version %s)',
+    (v) => {
+      expect(judged('m', { clean: false, v })).toEqual(['session.present']);
+    },
+  );
+
+  it('does not excuse that another one of its identifier is lost', () => {
+    expect(judged('other', kept)).toEqual(['delivery.exactly-once', 'session.present']);
+  });
+
+  it('does not excuse that it is lost where its session had to end', () => {
+    expect(judged('m', { clean: true })).toEqual(['delivery.exactly-once']);
+    expect(judged('m', { clean: false, v: 5 }, 20)).toEqual(['delivery.exactly-once']);
+  });
+});

@@ -1,6 +1,6 @@
 /** The same story with several brokers and clients, by the real command. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -148,6 +148,17 @@ describe('amber compare', () => {
     expect(spoken.code).toBe(0);
     const kept = JSON.parse(spoken.out).pairings.map((each: { kept: number }) => each.kept);
     expect(kept).toEqual([1, 1, 1, 1]);
+  });
+
+  it('says what the page that describes it has of it', { timeout: 60_000 }, () => {
+    const page = readFileSync(join(repository, 'docs/compare.md'), 'utf8');
+    const [, command, report] = /```sh\nnpx amber (.*)\n```\n\n```text\n([^`]*)\n```/.exec(page)!;
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...command!.split(' ')], {
+      cwd: repository,
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([1, '']);
+    expect(stdout.trim()).toBe(report);
   });
 
   it.each([

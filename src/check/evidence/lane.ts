@@ -52,6 +52,8 @@ export class Lane {
   readonly ended = new Map<number, Flight>();
   /** QoS 2 identifiers whose PUBLISH the receiver read and whose PUBREL it did not, with its crashes until then. */
   readonly known = new Map<number, number>();
+  /** Those of the session before, and their messages, where the broker says that it has none and may have it: then it may know them again. */
+  readonly denied = new Map<number, MessageKey>();
   places = 0;
   /** Crashes of the sender when the lane began; -1 when it may go on from an earlier one. */
   crashes: number;

@@ -66,7 +66,9 @@ export class Delivery {
       const before = session.up.known.get(id);
       // A client that forgot what it had under way may come to the same identifier again.
       const anew = before !== undefined && session.client.remote && flight?.arrival === undefined;
-      if (before === DOUBTFUL || anew) repeats = true;
+      const denied = session.up.denied.get(id) === seen.key;
+      session.up.denied.delete(id);
+      if (before === DOUBTFUL || anew || denied) repeats = true;
       else if (before !== undefined && !(ledger.broker.forgetful && ledger.broker.crashes > before)) {
         // A broker that is not seen itself may have read none before this.
         const { crashes, remote } = ledger.broker;

@@ -237,7 +237,11 @@ function mayHaveExpired(broker: Party, session: Session): boolean {
 }
 
 /** What a server may find between CONNECT and CONNACK. */
-function stateFor(conn: Conn, session: Session | undefined, now: number): 'present' | 'absent' | 'doubtful' {
+export function stateFor(
+  conn: Conn,
+  session: Session | undefined,
+  now: number,
+): 'present' | 'absent' | 'doubtful' {
   const state = stateOf(session, now);
   return state === stateOf(session, conn.connectTime) ? state : 'doubtful';
 }

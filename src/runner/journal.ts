@@ -5,6 +5,7 @@
  * Lines are appended in whole; what a crash left of the last one is passed over.
  */
 import { closeSync, fsyncSync, openSync, readSync, statSync, truncateSync, writeSync } from 'node:fs';
+import { describeGround } from '../host/run-identity.ts';
 import type { HostedOn } from '../trace/event.ts';
 import type { SeedRecord } from './seed-record.ts';
 
@@ -148,9 +149,18 @@ export function differenceOf(a: JournalHeader, b: JournalHeader): string | undef
     'parameters',
   ] as const) {
     const [one, other] = [JSON.stringify(a[field]), JSON.stringify(b[field])];
-    if (one !== other) return `${field} is ${one} in one and ${other} in the other`;
+    if (one === other) continue;
+    if (field === 'hosted')
+      return `foreign code ran on ${groundsOf(a)} in one and on ${groundsOf(b)} in the other`;
+    return `${field} is ${one} in one and ${other} in the other`;
   }
   return undefined;
+}
+
+/** Of each story that hosts code. */
+function groundsOf({ hosted = [] }: JournalHeader): string {
+  const grounds = hosted.flatMap((ground) => (ground === null ? [] : [describeGround(ground)]));
+  return [...new Set(grounds)].join(', ') || 'nothing that was written down';
 }
 
 /** Appends to a journal, line by line. */

@@ -81,5 +81,9 @@ describe('the journal of a sweep', () => {
     expect(differenceOf(header, { ...header })).toBeUndefined();
     expect(differenceOf(header, { ...header, profile: 'swarm' })).toContain('profile');
     expect(differenceOf(header, { ...header, modules: ['0'] })).toContain('modules');
+    const hosted = [{ node: '24.9.0', lockfile: 'yarn.lock', hash: 'beef' }, null];
+    expect(differenceOf(header, { ...header, hosted })).toBe(
+      'foreign code ran on nothing that was written down in one and on Node 24.9.0 and yarn.lock beef in the other',
+    );
   });
 });

@@ -281,7 +281,7 @@ export class BrokerEnd {
       session.client = conn.client;
       // But it may remember what it had under way itself, when it had the session before.
       session.up = new Lane(DOUBTFUL);
-      for (const [id, crashes] of identifiers) session.up.known.set(id, crashes);
+      for (const [id, crashes] of identifiers.entries()) session.up.known.set(id, crashes);
       session.down.known.clear();
     }
     for (const subscription of session.subscriptions.values()) {

@@ -1,3 +1,4 @@
+import { Few } from '../../mqtt/session/few.ts';
 import type { RetainedDue } from '../families/retained-messages.ts';
 import type { Conn } from './conn.ts';
 import { DOUBTFUL, Lane } from './lane.ts';
@@ -21,7 +22,7 @@ export class Session {
   /** Place of the last message forwarded of each stream, at QoS 0, 1 and 2. */
   readonly forwarded: readonly Map<Stream, number>[] = [new Map(), new Map(), new Map()];
   /** Messages that the broker may still have to send, by key, oldest first. */
-  readonly owed = new Map<MessageKey, Debt>();
+  readonly owed = new Few<MessageKey, Debt>();
   owedCount = 0;
   /** Messages of QoS 0 that may be queued, and the most subscriptions that shared a message: they fill the queue too. */
   queuedQoS0 = 0;

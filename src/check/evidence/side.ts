@@ -1,5 +1,6 @@
 /** One side of a connection, as its own eyes see it: what it wrote, and what it had read by then. */
 import type { Connack, Connect, Subscribe, Unsubscribe } from '../../mqtt/codec/packet.ts';
+import { Few } from '../../mqtt/session/few.ts';
 import type { Conn } from './conn.ts';
 import type { Garbled } from './garbled.ts';
 import type { Party } from './party.ts';
@@ -51,7 +52,7 @@ export class Side {
   heardAt = 0;
   heardTime = 0;
   /** What it has read and not answered: ordinals of the reading, by {@link keyOf}. */
-  readonly asked = new Map<number, number>();
+  readonly asked = new Few<number, number>();
   /** Of those, how often the same came again before it was answered. */
   repeats: Map<number, number> | undefined = undefined;
   /** Those that it read while its quota was spent. */
@@ -109,17 +110,18 @@ export class Side {
   }
 }
 
-/** The places of these packets in a {@link keyOf}. */
-const ANSWERS = { puback: 1, pubrec: 2, pubrel: 3, pubcomp: 4, suback: 5, unsuback: 6 } as const;
+const ANSWERS = ['puback', 'pubrec', 'pubrel', 'pubcomp', 'suback', 'unsuback'] as const;
 
-export type Answer = keyof typeof ANSWERS;
+export type Answer = (typeof ANSWERS)[number];
 
 /** One number for an answer and its packet identifier. */
 export function keyOf(answer: Answer, packetId: number): number {
-  return ANSWERS[answer] * 0x1_0000 + packetId;
+  let place = 0;
+  while (ANSWERS[place] !== answer) place++;
+  return place * 0x1_0000 + packetId;
 }
 
 /** The answer behind a {@link keyOf}. */
 export function answerOf(key: number): Answer {
-  return (Object.keys(ANSWERS) as Answer[])[(key >> 16) - 1]!;
+  return ANSWERS[key >> 16]!;
 }

@@ -24,14 +24,20 @@ import type { Tally } from '../tally.ts';
 /** How long PINGRESP may take where nothing is wrong. The standard names no time. */
 const PING_PATIENCE_MICROS = 5_000_000;
 
-const RULE_OF: Readonly<Record<Answer, RuleId>> = {
-  puback: 'answer.publish',
-  pubrec: 'answer.publish',
-  pubrel: 'answer.release',
-  pubcomp: 'answer.release',
-  suback: 'answer.subscribe',
-  unsuback: 'answer.unsubscribe',
-};
+function ruleOf(answer: Answer): RuleId {
+  switch (answer) {
+    case 'puback':
+    case 'pubrec':
+      return 'answer.publish';
+    case 'pubrel':
+    case 'pubcomp':
+      return 'answer.release';
+    case 'suback':
+      return 'answer.subscribe';
+    case 'unsuback':
+      return 'answer.unsubscribe';
+  }
+}
 
 type Answering = Packet & { type: Answer };
 
@@ -78,7 +84,7 @@ export class Answers {
     const key = keyOf(type, packetId);
     const asked = this.#take(side, key);
     if (!side.judged) return;
-    const rule = RULE_OF[type];
+    const rule = ruleOf(type);
     this.#tally.reach(rule);
     if (asked > 0 || this.#isOfEarlier(side, type, packetId)) return;
     const { name } = side.party;
@@ -104,7 +110,7 @@ export class Answers {
     if (codes.length === filters.length) return;
     const { name } = side.party;
     this.#tally.broken(
-      filters.length > 1 ? 'answer.several-filters' : RULE_OF[packet.type],
+      filters.length > 1 ? 'answer.several-filters' : ruleOf(packet.type),
       name,
       `${name} answered ${filters.length} filters of ${packetName(request.type)} #${packet.packetId} with ${codes.length} codes`,
       [i],
@@ -193,14 +199,14 @@ export class Answers {
   /** Nobody owes anybody anything, and the connection stands. */
   finish(side: Side): void {
     if (!side.judged) return;
-    for (const [key, i] of side.asked) {
+    for (const [key, i] of side.asked.entries()) {
       const answer = answerOf(key);
       const packetId = key % 0x1_0000;
       // Where the same came again before it was answered, one answer may stand for both.
       if (side.repeats?.has(key)) continue;
       // A PUBREC for what is not known need not be answered before 5.0.
       if (answer === 'pubrel' && !ownLane(side)?.flights.has(packetId)) continue;
-      const rule = side.askedWhenSpent?.has(key) ? 'flow.others-go-on' : RULE_OF[answer];
+      const rule = side.askedWhenSpent?.has(key) ? 'flow.others-go-on' : ruleOf(answer);
       this.#tally.reach(rule);
       const { name } = side.party;
       this.#tally.broken(

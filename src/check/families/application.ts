@@ -1,5 +1,6 @@
 /** Between a client and its application: what was called is sent, what was received is handed over. */
 import type { QoS } from '../../mqtt/codec/packet.ts';
+import { Few } from '../../mqtt/session/few.ts';
 import type { TraceMessage } from '../../trace/event.ts';
 import type { Conn } from '../evidence/conn.ts';
 import { isBarer, type MessageKey, messageKey } from '../evidence/message-key.ts';
@@ -44,10 +45,10 @@ export interface Received {
 }
 
 class Application {
-  readonly calls = new Map<MessageKey, Call[]>();
-  readonly byNumber = new Map<number, Call>();
+  readonly calls = new Few<MessageKey, Call[]>();
+  readonly byNumber = new Few<number, Call>();
   /** What was received and not yet handed over. */
-  readonly received = new Map<MessageKey, Received[]>();
+  readonly received = new Few<MessageKey, Received[]>();
   /** Calls that failed before they were seen to be sent: nothing is expected of those. */
   readonly failed = new Recent(REMEMBERED);
   /** What was lately published or handed over to the end. */

@@ -1,4 +1,5 @@
 import { Entry } from './changes.ts';
+import { Few } from './few.ts';
 import type { Journal } from './journal.ts';
 import { bytesOf, type Message } from './message.ts';
 import { MAXIMUM_PACKET_ID } from './packet-ids.ts';
@@ -116,7 +117,7 @@ export class SessionRecords<M extends Message> {
   private readonly journal: Journal;
   private readonly prefix: string;
   /** Those of this life by number and table; what an earlier one left is known by its key. Most sessions never have any. */
-  private live: Map<number, HalfEntry<M>> | undefined;
+  private live: Few<number, HalfEntry<M>> | undefined;
 
   constructor(journal: Journal, prefix: string, messages: MessageRecords<M>) {
     this.journal = journal;
@@ -165,7 +166,7 @@ export class SessionRecords<M extends Message> {
   private add(table: Table, number: number, packetId: number, message: M | undefined): void {
     if (!this.journal.keeps) return;
     const entry = new HalfEntry(this, table, number, packetId, message);
-    this.live ??= new Map();
+    this.live ??= new Few();
     this.live.set(number * TABLES.length + table, entry);
     this.journal.add(entry);
   }

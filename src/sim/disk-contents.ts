@@ -1,6 +1,6 @@
 /** What lies on a disk, by key. Entries that nobody has read yet lie in a list, where one that is taken away leaves no trace. */
 import type { Batch } from '../mqtt/machine.ts';
-import { Changes, Entry, Erasure } from '../mqtt/session/changes.ts';
+import { Changes, type Entry } from '../mqtt/session/changes.ts';
 
 export class DiskContents {
   readonly #values = new Map<string, Uint8Array>();
@@ -9,9 +9,9 @@ export class DiskContents {
   apply(batch: Batch): void {
     if (batch instanceof Changes) {
       for (const change of batch.list) {
-        if (change instanceof Entry) this.#keep(change);
-        else if (change instanceof Erasure) this.#drop(change.entry);
-        else this.#set(change[0], change[1]);
+        if (change.does === 'keep') this.#keep(change);
+        else if (change.does === 'erase') this.#drop(change.entry);
+        else this.#set(change.key, change.value);
       }
     } else for (const [key, value] of batch) this.#set(key, value);
   }

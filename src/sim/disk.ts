@@ -3,6 +3,7 @@
  * survives a power cut as well. Batches are synced in groups: those that were written while one sync ran share the next.
  */
 import type { Batch, Durability, Micros } from '../mqtt/machine.ts';
+import { Fifo } from '../mqtt/session/fifo.ts';
 import { bytesOfBatch, DiskContents } from './disk-contents.ts';
 import { type EventId, NO_EVENT } from './event-queue.ts';
 import type { Draw } from './rng.ts';
@@ -22,6 +23,12 @@ export interface DiskOptions {
 
 const CAPACITY_BYTES = 1_073_741_824;
 
+/** A batch, and the ordinal that was the cause once it was written. */
+interface Written {
+  readonly batch: Batch;
+  readonly cause: number;
+}
+
 /** Who is told what became safe: the number of the last batch since {@link Disk.attach}. */
 export type Stored = (batch: number) => void;
 
@@ -39,9 +46,7 @@ export class Disk implements Happening {
   /** What a power cut leaves. */
   readonly #synced = new DiskContents();
   /** Written and not synced, in order. */
-  #tail: Batch[] = [];
-  /** Side by side with the tail: the ordinal that was the cause once the batch was written. */
-  #writes: number[] = [];
+  readonly #tail = new Fifo<Written>();
   /** Handed over while the disk was full; nothing of it survives the process. */
   #waiting: Batch[] = [];
   /** Batches written since the disk was attached, and how many of them are synced. */
@@ -80,13 +85,14 @@ export class Disk implements Happening {
     // What an earlier life left unsynced comes before the first batch of this one.
     this.#syncedBatches = -this.#tail.length;
     this.#synced.spellOut();
-    this.#tail = this.#tail.map((batch) => [...batch]);
+    for (const { batch, cause } of this.#tail.take(this.#tail.length))
+      this.#tail.push({ batch: [...batch], cause });
   }
 
   /** What a process that starts now finds, in the order of keys. */
   snapshot(): [key: string, value: Uint8Array][] {
     const values = this.#synced.read();
-    for (const batch of this.#tail) {
+    for (const { batch } of this.#tail.toArray()) {
       for (const [key, value] of batch) {
         if (value === null) values.delete(key);
         else values.set(key, value);
@@ -116,12 +122,11 @@ export class Disk implements Happening {
     this.processDied();
     this.#cancelSync();
     const kept = torn ? Math.floor(this.#luck() * (this.#tail.length + 1)) : 0;
-    const lost = this.#tail.splice(kept);
-    this.#commit(this.#tail);
-    this.#tail = [];
-    this.#writes = [];
+    const safe = this.#tail.take(kept);
+    const lost = this.#tail.take(this.#tail.length);
+    this.#commit(safe);
     if (lost.length === 0) return;
-    const entries = lost.reduce((sum, { length }) => sum + length, 0);
+    const entries = lost.reduce((sum, { batch }) => sum + batch.length, 0);
     this.#record('disk.lost', this.#syncedBatches, entries);
   }
 
@@ -160,18 +165,15 @@ export class Disk implements Happening {
     this.#sync = NO_EVENT;
     for (let i = 1; i <= Math.min(this.#syncing, this.#tail.length); i++)
       this.watch?.('sync', 'before', this.#syncedEver + i);
-    const batches = this.#tail;
-    const writes = this.#writes;
-    this.#tail = batches.splice(this.#syncing);
-    this.#writes = writes.splice(this.#syncing);
+    const safe = this.#tail.take(Math.min(this.#syncing, this.#tail.length));
     let synced = this.#syncedBatches;
-    this.#commit(batches);
+    this.#commit(safe);
     this.#beginSync();
     // Batches that share a sync are told one by one: what each of them lets out follows from its own write.
-    for (let i = 0; i < batches.length; i++) {
+    for (const { batch, cause } of safe) {
       synced++;
-      this.#simulator.recorder.cause = writes[i]!;
-      this.#record('disk.synced', synced, batches[i]!.length);
+      this.#simulator.recorder.cause = cause;
+      this.#record('disk.synced', synced, batch.length);
       this.#syncedEver++;
       this.watch?.('sync', 'after', this.#syncedEver);
       if (synced > 0) this.#stored(synced);
@@ -182,12 +184,11 @@ export class Disk implements Happening {
     this.watch?.('write', 'before', this.#writtenEver + 1);
     if (!this.#attached) return;
     this.#bytes += bytesOfBatch(batch);
-    this.#tail.push(batch);
     this.#written++;
     const { recorder } = this.#simulator;
     const cause = recorder.cause;
     this.#record('disk.written', this.#written, batch.length);
-    this.#writes.push(recorder.cause);
+    this.#tail.push({ batch, cause: recorder.cause });
     this.#beginSync();
     // The sync follows from the write; what else the process does now does not.
     recorder.cause = cause;
@@ -210,9 +211,9 @@ export class Disk implements Happening {
     this.#sync = simulator.schedule(simulator.now + wait, 0, this);
   }
 
-  #commit(batches: readonly Batch[]): void {
-    for (const batch of batches) this.#synced.apply(batch);
-    this.#syncedBatches += batches.length;
+  #commit(safe: readonly Written[]): void {
+    for (const { batch } of safe) this.#synced.apply(batch);
+    this.#syncedBatches += safe.length;
     if (this.#bytes > this.#capacityBytes) this.#measure();
   }
 

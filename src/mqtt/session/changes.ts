@@ -11,6 +11,10 @@ export abstract class Entry {
   abstract readonly bytes: number;
   /** For whoever keeps it: where. */
   place = -1;
+
+  get does(): 'keep' {
+    return 'keep';
+  }
 }
 
 /** An entry is taken away again. */
@@ -20,39 +24,48 @@ export class Erasure {
   constructor(entry: Entry) {
     this.entry = entry;
   }
+
+  get does(): 'erase' {
+    return 'erase';
+  }
 }
 
-type Pair = readonly [key: string, value: Uint8Array | null];
+/** A value by its key; null deletes it. */
+export class Pair {
+  readonly key: string;
+  readonly value: Uint8Array | null;
+
+  constructor(key: string, value: Uint8Array | null) {
+    this.key = key;
+    this.value = value;
+  }
+
+  get does(): 'set' {
+    return 'set';
+  }
+}
+
+export type Change = Entry | Erasure | Pair;
 
 /** The changes of one input of a machine. Who iterates is given keys and bytes; who does not need them looks at the list. */
 export class Changes implements Batch {
-  readonly list: (Pair | Entry | Erasure)[] = [];
+  readonly list: readonly Change[];
   /** Bytes of keys and values, or some more. */
-  bytes = 0;
+  readonly bytes: number;
+
+  constructor(list: readonly Change[], bytes: number) {
+    this.list = list;
+    this.bytes = bytes;
+  }
 
   get length(): number {
     return this.list.length;
   }
 
-  set(key: string, value: Uint8Array | null): void {
-    this.list.push([key, value]);
-    this.bytes += key.length + (value?.length ?? 0);
-  }
-
-  add(entry: Entry): void {
-    this.list.push(entry);
-    this.bytes += entry.bytes;
-  }
-
-  erase(entry: Entry): void {
-    this.list.push(new Erasure(entry));
-  }
-
-  *[Symbol.iterator](): Iterator<Pair> {
+  *[Symbol.iterator](): Iterator<readonly [key: string, value: Uint8Array | null]> {
     for (const change of this.list) {
-      if (change instanceof Entry) yield [change.key, change.value];
-      else if (change instanceof Erasure) yield [change.entry.key, null];
-      else yield change;
+      if (change.does === 'erase') yield [change.entry.key, null];
+      else yield [change.key, change.value];
     }
   }
 }

@@ -31,6 +31,13 @@ export class Fifo<T> {
     return item;
   }
 
+  /** Takes out the first `count`. */
+  take(count: number): T[] {
+    const taken = this.items.slice(this.head, this.head + count) as T[];
+    for (let i = 0; i < count; i++) this.shift();
+    return taken;
+  }
+
   removeAt(index: number): void {
     if (index === 0) {
       this.shift();
@@ -56,7 +63,8 @@ export class Fifo<T> {
 
   private compact(): void {
     if (this.head === this.items.length) {
-      this.items.length = 0;
+      // One by one, so that what comes next finds room: there are few in front.
+      while (this.items.length > 0) this.items.pop();
       this.head = 0;
     } else if (this.head > 32 && this.head * 2 > this.items.length) {
       this.items = this.items.slice(this.head);

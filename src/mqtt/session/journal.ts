@@ -1,5 +1,5 @@
 import type { Batch, Durability } from '../machine.ts';
-import { Changes, type Entry } from './changes.ts';
+import { type Change, Changes, type Entry, Erasure, Pair } from './changes.ts';
 import { Fifo } from './fifo.ts';
 
 /** Something that holds back outputs until a batch is durable. */
@@ -18,7 +18,9 @@ export interface Waiter {
 export class Journal {
   private readonly durability: Durability;
   private readonly store: (batch: Batch) => void;
-  private changes = new Changes();
+  /** Of the input that runs now, and their bytes. */
+  private readonly changes: Change[] = [];
+  private bytes = 0;
   private committed = 0;
   private durable = 0;
   /** Who waits for which batch, side by side; batches never descend. */
@@ -37,21 +39,23 @@ export class Journal {
   }
 
   put(key: string, value: Uint8Array): void {
-    if (this.durability !== 'none') this.changes.set(key, value);
+    if (this.durability !== 'none') this.set(key, value);
   }
 
   delete(key: string): void {
-    if (this.durability !== 'none') this.changes.set(key, null);
+    if (this.durability !== 'none') this.set(key, null);
   }
 
   /** As {@link put}, of what is seldom read: it is written by whoever wants it. */
   add(entry: Entry): void {
-    if (this.durability !== 'none') this.changes.add(entry);
+    if (this.durability === 'none') return;
+    this.changes.push(entry);
+    this.bytes += entry.bytes;
   }
 
   /** Deletes what was {@link add added} in this life. */
   erase(entry: Entry): void {
-    if (this.durability !== 'none') this.changes.erase(entry);
+    if (this.durability !== 'none') this.changes.push(new Erasure(entry));
   }
 
   /**
@@ -76,11 +80,19 @@ export class Journal {
 
   /** Ends an input: all its changes become one batch. */
   commit(): void {
-    if (this.changes.length === 0) return;
-    const batch = this.changes;
-    this.changes = new Changes();
+    const { changes } = this;
+    if (changes.length === 0) return;
+    const batch = new Changes(changes.slice(0, changes.length), this.bytes);
+    // One by one, so that the next input finds the room that this one took.
+    while (changes.length > 0) changes.pop();
+    this.bytes = 0;
     this.committed++;
     this.store(batch);
+  }
+
+  private set(key: string, value: Uint8Array | null): void {
+    this.changes.push(new Pair(key, value));
+    this.bytes += key.length + (value?.length ?? 0);
   }
 
   /** Every batch up to `batch` is durable; waiters go on in the order in which they began to wait. */

@@ -6,6 +6,7 @@ const step = fc.oneof(
   { weight: 5, arbitrary: fc.constant('push' as const) },
   { weight: 3, arbitrary: fc.constant('shift' as const) },
   fc.record({ remove: fc.nat({ max: 80 }) }),
+  fc.record({ take: fc.nat({ max: 80 }) }),
   fc.record({ prepend: fc.integer({ min: 0, max: 5 }) }),
 );
 
@@ -22,6 +23,9 @@ describe('Fifo', () => {
             model.push(next++);
           } else if (action === 'shift') {
             expect(fifo.shift()).toBe(model.shift());
+          } else if ('take' in action) {
+            const count = Math.min(action.take, model.length);
+            expect(fifo.take(count)).toEqual(model.splice(0, count));
           } else if ('remove' in action) {
             if (model.length === 0) continue;
             const index = action.remove % model.length;

@@ -71,7 +71,8 @@ export class Tally {
   readonly vantage: Vantage;
   readonly #emit: ((verdict: VerdictDraft) => void) | undefined;
   readonly #onReach: ((rule: RuleId) => void) | undefined;
-  readonly #counters: Record<RuleId, Counter>;
+  /** A map, for rules have hundreds of names and are looked up several times a packet. */
+  readonly #counters = new Map<RuleId, Counter>();
   #violations: Violation[] = [];
 
   constructor(
@@ -82,16 +83,13 @@ export class Tally {
     this.vantage = vantage;
     this.#emit = emit;
     this.#onReach = onReach;
-    const counters: Partial<Record<RuleId, Counter>> = {};
-    for (const rule of RULE_IDS) {
-      counters[rule] = { reached: 0, underFault: 0, broken: 0, excused: undefined };
-    }
-    this.#counters = counters as Record<RuleId, Counter>;
+    for (const rule of RULE_IDS)
+      this.#counters.set(rule, { reached: 0, underFault: 0, broken: 0, excused: undefined });
   }
 
   /** The premise of a rule arose. */
   reach(rule: RuleId): void {
-    const counter = this.#counters[rule];
+    const counter = this.#counters.get(rule)!;
     counter.reached++;
     if (this.troubles > 0) counter.underFault++;
     this.#onReach?.(rule);
@@ -100,7 +98,7 @@ export class Tally {
   /** `about` may have zeros, for events that were not seen, and any order. */
   broken(rule: RuleId, node: string, text: string, about: readonly number[]): void {
     if (!this.#observable(rule)) return;
-    this.#counters[rule].broken++;
+    this.#counters.get(rule)!.broken++;
     const ordinals = ordered(about);
     if (this.#violations.length < VIOLATIONS_KEPT) {
       this.#violations.push({ rule, t: this.now, node, text, about: ordinals });
@@ -110,7 +108,7 @@ export class Tally {
 
   excuse(rule: RuleId, node: string, reason: string, text: string, about: readonly number[]): void {
     if (!this.#observable(rule)) return;
-    const counter = this.#counters[rule];
+    const counter = this.#counters.get(rule)!;
     counter.excused ??= new Map();
     const { excused } = counter;
     const count = (excused.get(reason) ?? 0) + 1;
@@ -133,7 +131,7 @@ export class Tally {
 
   /** What is said where somebody who was not seen may explain it. */
   #retract(rule: RuleId): void {
-    const counter = this.#counters[rule];
+    const counter = this.#counters.get(rule)!;
     if (counter.broken === 0) return;
     counter.excused ??= new Map();
     counter.excused.set(STRANGERS, counter.broken);
@@ -148,7 +146,7 @@ export class Tally {
     let broken = 0;
     let excused = 0;
     const rules = RULE_IDS.map((rule): RuleReport => {
-      const counter = this.#counters[rule];
+      const counter = this.#counters.get(rule)!;
       let excuses = 0;
       if (counter.excused !== undefined) for (const count of counter.excused.values()) excuses += count;
       broken += counter.broken;

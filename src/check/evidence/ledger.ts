@@ -111,6 +111,9 @@ export class Ledger {
         key,
         topic,
         arrivals: NONE,
+        qos: 0,
+        expires: false,
+        ordered: true,
         firstTo: undefined,
         firstCopies: 0,
         others: undefined,
@@ -141,6 +144,10 @@ export class Ledger {
       settled: arrived.qos === 0,
       again: false,
     };
+    message.qos |= 1 << arrival.qos;
+    message.expires ||= arrival.expiry !== Number.POSITIVE_INFINITY;
+    message.ordered &&=
+      !arrival.will && (message.arrivals === NONE || message.arrivals[0]!.stream === arrival.stream);
     // Most messages come once: an array for one is smaller than one that was pushed to.
     if (message.arrivals === NONE) message.arrivals = [arrival];
     else message.arrivals.push(arrival);

@@ -57,6 +57,12 @@ export interface Message {
   readonly key: MessageKey;
   readonly topic: string;
   arrivals: Arrival[];
+  /** QoS of those, as bits. */
+  qos: number;
+  /** One of those has an expiry interval. */
+  expires: boolean;
+  /** They are of one stream, none is of a will, and none came again: their order is known. */
+  ordered: boolean;
   /** Live copies sent to each session; the first session has a place of its own, since most messages have no other. */
   firstTo: Session | undefined;
   firstCopies: number;

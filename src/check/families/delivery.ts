@@ -72,7 +72,10 @@ export class Delivery {
       else if (before !== undefined && !(ledger.broker.forgetful && ledger.broker.crashes > before)) {
         // A broker that is not seen itself may have read none before this.
         const { crashes, remote } = ledger.broker;
-        if (flight?.arrival !== undefined && (crashes > before || remote)) flight.arrival.again = true;
+        if (flight?.arrival !== undefined && (crashes > before || remote)) {
+          flight.arrival.again = true;
+          flight.arrival.message.ordered = false;
+        }
         return;
       }
       session.up.known.set(id, ledger.broker.crashes);
@@ -173,7 +176,8 @@ export class Delivery {
     this.#tally.reach(packet.qos === 0 ? 'delivery.at-most-once' : 'delivery.unchanged');
     this.#ordering.forwarded(ledger, session, seen, message, matching, flight);
     this.#qos.forwarded(ledger, session, seen, message, matching);
-    this.#expiry.forwarded(ledger, conn, seen, message.arrivals);
+    if (message.expires || packet.properties?.messageExpiryInterval !== undefined)
+      this.#expiry.forwarded(ledger, conn, seen, message.arrivals);
     this.#sharedSubscriptions.forwarded(ledger, conn, session, seen, message, matching);
     if (matching.length > 0 && formerOf(session, topic) === 0) {
       this.#options.forwarded(ledger, session, seen, message, matching);

@@ -61,14 +61,24 @@ export class Formats {
     if (!side.judged) return;
     const tally = this.#tally;
     tally.reach('format.packet');
+    switch (packet.type) {
+      case 'publish':
+        tally.reach('format.publish');
+        this.#publish(side, packet, i);
+        return;
+      case 'puback':
+      case 'pubrec':
+      case 'pubrel':
+      case 'pubcomp':
+        tally.reach('format.acknowledgement');
+        this.#code(side, 'format.acknowledgement', packet, i);
+        return;
+    }
     const rule = RULE_OF_TYPE[packet.type];
     if (rule !== 'format.packet') tally.reach(rule);
     switch (packet.type) {
       case 'connect':
         this.#connect(side, packet, i);
-        return;
-      case 'publish':
-        this.#publish(side, packet, i);
         return;
       case 'subscribe':
         this.#subscribe(packet);
@@ -87,10 +97,6 @@ export class Formats {
           );
         this.#code(side, rule, packet, i);
         return;
-      case 'puback':
-      case 'pubrec':
-      case 'pubrel':
-      case 'pubcomp':
       case 'auth':
         this.#code(side, rule, packet, i);
         return;

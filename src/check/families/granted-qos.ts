@@ -40,10 +40,11 @@ export class GrantedQoS {
     this.#tally.reach('delivery.qos');
     let allowed = false;
     let best = 0;
-    for (const arrival of message.arrivals) {
-      for (const grant of [0, 1, 2]) {
+    for (let published = 0; published <= 2; published++) {
+      if ((message.qos & (1 << published)) === 0) continue;
+      for (let grant = 0; grant <= 2; grant++) {
         if ((grants & (1 << grant)) === 0) continue;
-        const lower = Math.min(arrival.qos, grant);
+        const lower = Math.min(published, grant);
         if (lower === qos) allowed = true;
         best = Math.max(best, lower);
       }

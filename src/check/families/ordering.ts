@@ -1,7 +1,7 @@
 /** ordering.messages, as a broker sends them on. What is sent again is judged in exchange.ts. */
 import type { Flight } from '../evidence/lane.ts';
 import type { Ledger } from '../evidence/ledger.ts';
-import type { Arrival, Message } from '../evidence/message.ts';
+import type { Message } from '../evidence/message.ts';
 import type { Seen } from '../evidence/seen.ts';
 import type { Session } from '../evidence/session.ts';
 import { formerOf, type Subscription } from '../evidence/subscription.ts';
@@ -27,26 +27,22 @@ export class Ordering {
     // Copies of several subscriptions may overtake each other, and members of a group share what comes.
     if (matching.length !== 1 && ledger.broker.promises?.overlap !== 'once') return;
     if (matching.some((each) => each.shared) || formerOf(session, seen.topic) > 0) return;
-    // A will may be published an instant before its time is seen to come.
-    if (message.arrivals.some((arrival) => arrival.will)) return;
-    // Of equal messages of several streams nobody can say which one this is.
-    const { stream } = message.arrivals[0]!;
-    if (message.arrivals.some((arrival) => arrival.stream !== stream || arrival.again)) return;
+    // Of equal messages of several streams nobody can say which one this is, and a will may be published an instant before its time is seen
+    // to come.
+    if (!message.ordered) return;
+    const { arrivals } = message;
+    const { stream } = arrivals[0]!;
     const forwarded = session.forwarded[seen.packet.qos]!;
-    let chosen: Arrival | undefined;
-    for (const arrival of message.arrivals) {
-      const last = forwarded.get(arrival.stream) ?? 0;
-      if (arrival.place > last) {
-        chosen = arrival;
-        break;
-      }
-    }
+    const last = forwarded.get(stream) ?? 0;
+    // It is the first behind the last one that was sent on; of those there are few.
+    let at = arrivals.length;
+    while (at > 0 && arrivals[at - 1]!.place > last) at--;
     this.#tally.reach('ordering.messages');
-    if (chosen !== undefined) {
-      forwarded.set(chosen.stream, chosen.place);
+    if (at < arrivals.length) {
+      forwarded.set(stream, arrivals[at]!.place);
       return;
     }
-    const late = message.arrivals[message.arrivals.length - 1]!;
+    const late = arrivals[arrivals.length - 1]!;
     const broker = ledger.broker.name;
     this.#tally.broken(
       'ordering.messages',

@@ -2,6 +2,13 @@
 
 const ignore = (): void => {};
 
+/** A call, and what settles it. */
+export interface Settling<T> {
+  readonly call: Call<T>;
+  resolve(value: T): void;
+  reject(error: Error): void;
+}
+
 export class Call<T> extends Promise<T> {
   /** What `then` makes is an ordinary promise: whoever made it has taken over. */
   static override get [Symbol.species](): PromiseConstructor {
@@ -11,8 +18,7 @@ export class Call<T> extends Promise<T> {
   /** True once somebody awaits it or has given it a handler. */
   handled = false;
 
-  /** Makes a call, and what settles it. */
-  static open<T>(): { call: Call<T>; resolve: (value: T) => void; reject: (error: Error) => void } {
+  static open<T>(): Settling<T> {
     let resolve!: (value: T) => void;
     let reject!: (error: Error) => void;
     const call = new Call<T>((whenDone, whenFailed) => {

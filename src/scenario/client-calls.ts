@@ -1,28 +1,61 @@
 /** What a client's application has asked of its machine and is not settled, through all lives of its process. */
-import type { CallId, Outcome } from '../mqtt/client/application.ts';
+import type { CallId, ClientError, Outcome } from '../mqtt/client/application.ts';
 import type { Micros } from '../mqtt/machine.ts';
+import { Few } from '../mqtt/session/few.ts';
 import type { AppCall } from '../trace/event.ts';
 import type { ClientCommands, ClientStation } from './cast.ts';
 import { type CallWithoutNumber, describeCall, describeOutcome, failureOf } from './client-call.ts';
-import { CallError } from './errors.ts';
+import { CallError, type CallFailure } from './errors.ts';
+import type { Waiter } from './script.ts';
 import type { Stage } from './stage.ts';
 
 /** What settles the promise of a call, whatever it promises. */
 interface PendingCall {
-  readonly settle: (outcome: Outcome) => void;
-  readonly die: () => void;
+  settle(outcome: Outcome): void;
+  die(how: string): void;
 }
 
 /** Of the application when it starts with its process: nobody waits for it. */
 const UNAWAITED: PendingCall = { settle: () => {}, die: () => {} };
 
+const DIED = 'its process died';
+
 type Command = (client: ClientCommands, now: Micros) => CallId;
+
+/** A call of the script. */
+class AwaitedCall<T> implements PendingCall {
+  readonly #event: CallWithoutNumber;
+  readonly #client: string;
+  readonly #waiter: Waiter<T>;
+  readonly #result: (outcome: Outcome) => T;
+
+  constructor(event: CallWithoutNumber, client: string, waiter: Waiter<T>, result: (outcome: Outcome) => T) {
+    this.#event = event;
+    this.#client = client;
+    this.#waiter = waiter;
+    this.#result = result;
+  }
+
+  settle(outcome: Outcome): void {
+    const error = failureOf(outcome);
+    if (error === undefined) this.#waiter.resolve(this.#result(outcome));
+    else this.#fail(error.kind, error.message, error);
+  }
+
+  die(how: string): void {
+    this.#fail('crashed', how);
+  }
+
+  #fail(kind: CallFailure, why: string, error?: ClientError): void {
+    this.#waiter.reject(new CallError(kind, `${describeCall(this.#event, this.#client)}: ${why}`, error));
+  }
+}
 
 export class ClientCalls {
   readonly #stage: Stage;
   readonly #node: ClientStation;
   /** Calls of the life that is now, by the number the machine gave them. */
-  #pending = new Map<CallId, PendingCall>();
+  #pending = new Few<CallId, PendingCall>();
   /** Calls that a stopped process has not come to yet. */
   readonly #deferred = new Set<PendingCall>();
   #count: CallId = 0;
@@ -45,29 +78,17 @@ export class ClientCalls {
     command: Command,
     result: (outcome: Outcome) => T,
   ): Promise<T> {
-    const { name } = this.#node;
     const waiter = this.#stage.script.wait<T>(what);
-    const crashed = (how: string): void =>
-      waiter.reject(new CallError('crashed', `${describeCall(event, name)}: ${how}`));
-    const pending: PendingCall = {
-      settle: (outcome) => {
-        const error = failureOf(outcome);
-        if (error === undefined) waiter.resolve(result(outcome));
-        else
-          waiter.reject(new CallError(error.kind, `${describeCall(event, name)}: ${error.message}`, error));
-      },
-      die: () => crashed('its process died'),
-    };
+    const pending = new AwaitedCall(event, this.#node.name, waiter, result);
     this.#stage.act(undefined, () => {
-      this.#deferred.add(pending);
+      let begun = false;
       const commanded = this.#node.command((machine, now) => {
+        begun = true;
         this.#deferred.delete(pending);
         this.#command(event, pending, () => command(machine, now));
       });
-      if (!commanded) {
-        this.#deferred.delete(pending);
-        crashed('the client is down');
-      }
+      if (!commanded) pending.die('the client is down');
+      else if (!begun) this.#deferred.add(pending);
     });
     return waiter.call;
   }
@@ -109,11 +130,11 @@ export class ClientCalls {
     this.#countBefore += this.#count;
     this.#count = 0;
     const died = this.#pending;
-    this.#pending = new Map();
-    for (const pending of died.values()) pending.die();
+    this.#pending = new Few();
+    for (const pending of died.values()) pending.die(DIED);
     // A process that was stopped dies with what it would have done next.
     const deferred = [...this.#deferred];
     this.#deferred.clear();
-    for (const pending of deferred) pending.die();
+    for (const pending of deferred) pending.die(DIED);
   }
 }

@@ -34,10 +34,18 @@ export function messageProperties(
   what: string,
 ): MessageProperties | undefined {
   // Most messages have none.
-  if (MESSAGE_OPTIONS.every((name) => options[name] === undefined)) return undefined;
-  onlySince5(options, MESSAGE_OPTIONS, version, what);
   const { messageExpiry, payloadFormatIndicator, contentType } = options;
   const { responseTopic, correlationData, userProperties } = options;
+  if (
+    messageExpiry === undefined &&
+    payloadFormatIndicator === undefined &&
+    contentType === undefined &&
+    responseTopic === undefined &&
+    correlationData === undefined &&
+    userProperties === undefined
+  )
+    return undefined;
+  onlySince5(options, MESSAGE_OPTIONS, version, what);
   const properties: MessageProperties = {};
   if (messageExpiry !== undefined)
     properties.messageExpiryInterval = seconds(messageExpiry, `messageExpiry of ${what}`);

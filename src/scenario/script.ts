@@ -7,17 +7,9 @@
 import type { Micros } from '../mqtt/machine.ts';
 import type { Simulator } from '../sim/simulator.ts';
 import { formatTime } from '../sim/time.ts';
-import { Call } from './call.ts';
+import { Call, type Settling } from './call.ts';
 import { formatSite, siteOf } from './call-site.ts';
 import { CallError } from './errors.ts';
-
-/** Something the script waits for that only an event can bring. */
-interface Wait {
-  readonly what: string;
-  readonly since: Micros;
-  /** Its stack is the place where the wait began; it is read only when somebody has to be told. */
-  readonly begun: Error | undefined;
-}
 
 /** A call that failed, and nobody looked. */
 export interface NeglectedCall {
@@ -45,7 +37,7 @@ const SITES_LIMIT = 10_000;
 export class Script {
   readonly #simulator: Simulator;
   readonly #forgives: (error: unknown) => error is CallError;
-  readonly #waits = new Set<Wait>();
+  readonly #waits = new Set<Pending>();
   readonly #failed: { call: Call<unknown>; what: string; error: CallError; at: Micros }[] = [];
   readonly #forgiven: NeglectedCall[] = [];
   readonly #unheeded: { call: Call<unknown>; failure: () => Error }[] = [];
@@ -133,38 +125,17 @@ export class Script {
    * @param what completes the sentence "the script waits for ...".
    */
   wait<T>(what: string): Waiter<T> {
-    const wait: Wait = {
-      what,
-      since: this.#simulator.now,
-      begun: this.#sites > 0 ? this.#placeOf(what) : undefined,
-    };
-    const { call, resolve, reject } = Call.open<T>();
+    const begun = this.#sites > 0 ? this.#placeOf(what) : undefined;
+    const wait = new Wait<T>(this, what, this.#simulator.now, begun);
     this.#waits.add(wait);
-    const settle = (): void => {
-      this.#waits.delete(wait);
-      // A call that nobody has looked at resumes nothing: the engine goes on without a pause.
-      if (call.handled) this.#simulator.wakeScript();
-    };
-    return {
-      call,
-      resolve: (value) => {
-        settle();
-        resolve(value);
-      },
-      reject: (error) => {
-        settle();
-        const site = siteOf(wait.begun?.stack);
-        // The stack of an error made in an event shows the engine; its reader wants to know which call failed.
-        if (site !== undefined) error.stack = `${error.name}: ${error.message}\n    at ${formatSite(site)}`;
-        if (error instanceof CallError) this.#remember(call, what, error);
-        reject(error);
-      },
-      fail: (thrown, unheeded) => {
-        settle();
-        if (!call.handled) this.#unheeded.push({ call, failure: unheeded });
-        reject(thrown as Error);
-      },
-    };
+    return wait;
+  }
+
+  /** @internal An event has settled a wait. */
+  settled(wait: Pending): void {
+    this.#waits.delete(wait);
+    // A call that nobody has looked at resumes nothing: the engine goes on without a pause.
+    if (wait.call.handled) this.#simulator.wakeScript();
   }
 
   #placeOf(what: string): Error {
@@ -202,9 +173,60 @@ export class Script {
     );
   }
 
-  #remember(call: Call<unknown>, what: string, error: CallError): void {
+  /** @internal A call failed with this error. */
+  remember(call: Call<unknown>, what: string, error: CallError): void {
     if (this.#failed.length < NEGLECTED_LIMIT && !call.handled)
       this.#failed.push({ call, what, error, at: this.#simulator.now });
+  }
+
+  /** @internal Foreign code threw at a call; `failure` is said of it if nobody ever looks. */
+  unlessHeeded(call: Call<unknown>, failure: () => Error): void {
+    if (!call.handled) this.#unheeded.push({ call, failure });
+  }
+}
+
+/** What is told of a wait, whatever it brings. */
+type Pending = Pick<Wait<unknown>, 'what' | 'since' | 'begun'> & {
+  readonly call: { readonly handled: boolean };
+};
+
+/** Something the script waits for that only an event can bring. Every call of a client is one: it has methods, and no functions of its own. */
+class Wait<T> implements Waiter<T> {
+  readonly call: Call<T>;
+  readonly what: string;
+  readonly since: Micros;
+  /** Its stack is the place where the wait began; it is read only when somebody has to be told. */
+  readonly begun: Error | undefined;
+  readonly #script: Script;
+  readonly #settles: Settling<T>;
+
+  constructor(script: Script, what: string, since: Micros, begun: Error | undefined) {
+    this.#script = script;
+    this.what = what;
+    this.since = since;
+    this.begun = begun;
+    this.#settles = Call.open<T>();
+    this.call = this.#settles.call;
+  }
+
+  resolve(value: T): void {
+    this.#script.settled(this);
+    this.#settles.resolve(value);
+  }
+
+  reject(error: Error): void {
+    this.#script.settled(this);
+    const site = siteOf(this.begun?.stack);
+    // The stack of an error made in an event shows the engine; its reader wants to know which call failed.
+    if (site !== undefined) error.stack = `${error.name}: ${error.message}\n    at ${formatSite(site)}`;
+    if (error instanceof CallError) this.#script.remember(this.call, this.what, error);
+    this.#settles.reject(error);
+  }
+
+  fail(thrown: unknown, unheeded: () => Error): void {
+    this.#script.settled(this);
+    this.#script.unlessHeeded(this.call, unheeded);
+    this.#settles.reject(thrown as Error);
   }
 }
 

@@ -103,11 +103,14 @@ export class MachineNode<M extends Machine> extends StoringNode implements Clien
    */
   command(call: (machine: M, now: Micros) => void): boolean {
     if (this.#machine === undefined) return false;
-    this.whenRunning(() => {
-      call(this.#machine!, this.localNow);
-      this.#tellClosed();
-    });
+    if (this.paused) this.whenRunning(() => this.#call(call));
+    else this.#call(call);
     return true;
+  }
+
+  #call(call: (machine: M, now: Micros) => void): void {
+    call(this.#machine!, this.localNow);
+    this.#tellClosed();
   }
 
   /** A node that is down waits to start. */
@@ -137,12 +140,15 @@ export class MachineNode<M extends Machine> extends StoringNode implements Clien
   #attach(disk: Disk): void {
     const { life } = this;
     disk.attach((batch) => {
-      this.whenRunning(() => {
-        if (this.life !== life || this.#machine === undefined) return;
-        this.#machine.stored(this.localNow, batch);
-        this.#tellClosed();
-      });
+      if (this.paused) this.whenRunning(() => this.#stored(life, batch));
+      else this.#stored(life, batch);
     });
+  }
+
+  #stored(life: number, batch: number): void {
+    if (this.life !== life || this.#machine === undefined) return;
+    this.#machine.stored(this.localNow, batch);
+    this.#tellClosed();
   }
 
   protected onDeath(): void {

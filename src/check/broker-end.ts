@@ -281,7 +281,7 @@ export class BrokerEnd {
       session.client = conn.client;
       // But it may remember what it had under way itself, when it had the session before.
       session.up = new Lane(DOUBTFUL);
-      for (const [id, crashes] of identifiers.entries()) session.up.known.set(id, crashes);
+      for (const [id, crashes] of identifiers.all()) session.up.known.set(id, crashes);
       session.down.known.clear();
     }
     for (const subscription of session.subscriptions.values()) {
@@ -305,11 +305,11 @@ export class BrokerEnd {
     // Until it reads the CONNACK, and before 5.0 even then, its client may go on as if nothing had ended.
     if (!conn.clean) {
       session.up.crashes = DOUBTFUL;
-      for (const id of before.down.known.keys()) session.down.known.set(id, DOUBTFUL);
+      for (const id of before.down.known.all().keys()) session.down.known.set(id, DOUBTFUL);
     }
     if (before.over) return session;
     if (!conn.clean && stateFor(conn, before, t) !== 'absent')
-      for (const [id, { key }] of before.up.flights)
+      for (const [id, { key }] of before.up.flights.all())
         if (before.up.known.has(id)) session.up.denied.set(id, key);
     const reason = conn.clean
       ? 'its session ended when the client asked for a clean one'

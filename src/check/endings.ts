@@ -87,7 +87,7 @@ export class Endings {
     for (const session of ledger.sessions.values()) {
       // What was forwarded once may be forwarded as new again.
       for (const places of session.forwarded) places.clear();
-      for (const flight of session.down.flights.values()) {
+      for (const flight of session.down.flights.all().values()) {
         if (flight.copy?.arrival.acceptedAt === 0) flight.forgettable = true;
       }
       if (party.promises?.durability === 'sync') continue;

@@ -131,7 +131,7 @@ export class ClientCalls {
     this.#count = 0;
     const died = this.#pending;
     this.#pending = new Few();
-    for (const pending of died.values()) pending.die(DIED);
+    for (const pending of died.all().values()) pending.die(DIED);
     // A process that was stopped dies with what it would have done next.
     const deferred = [...this.#deferred];
     this.#deferred.clear();

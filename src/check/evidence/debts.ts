@@ -116,7 +116,7 @@ export class Debts {
   /** A filter was given up: what was queued for it may be sent or not [3.1.1/MQTT-3.10.4-3]. */
   doubt(session: Session, filter: string): void {
     const inner = innerFilter(filter);
-    for (const { copies } of session.owed.values()) {
+    for (const { copies } of session.owed.all().values()) {
       if (!matches(inner, copies[0]!.arrival.message.topic)) continue;
       for (const copy of copies) copy.certain = false;
     }
@@ -133,13 +133,13 @@ export class Debts {
     const takeNoMore = (copy: Copy): void => {
       copy.takes = Math.min(copy.takes, maximumPacketSize);
     };
-    for (const { copies } of owed.values()) for (const copy of copies) takeNoMore(copy);
-    for (const { copy } of down.flights.values()) if (copy !== undefined) takeNoMore(copy);
+    for (const { copies } of owed.all().values()) for (const copy of copies) takeNoMore(copy);
+    for (const { copy } of down.flights.all().values()) if (copy !== undefined) takeNoMore(copy);
   }
 
   /** Nobody owes anything to a session that is over. */
   release(session: Session): void {
-    for (const { copies } of session.owed.values()) copies[0]!.arrival.message.owed -= copies.length;
+    for (const { copies } of session.owed.all().values()) copies[0]!.arrival.message.owed -= copies.length;
     session.owed.clear();
     session.owedCount = 0;
   }

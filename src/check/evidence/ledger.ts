@@ -205,8 +205,8 @@ export class Ledger {
       this.subscribe(subscription);
     }
     for (const [filter, at] of before.former) session.former.set(filter, at);
-    for (const id of before.up.known.keys()) session.up.known.set(id, DOUBTFUL);
-    for (const id of before.down.known.keys()) session.down.known.set(id, DOUBTFUL);
+    for (const id of before.up.known.all().keys()) session.up.known.set(id, DOUBTFUL);
+    for (const id of before.down.known.all().keys()) session.down.known.set(id, DOUBTFUL);
     session.up.crashes = DOUBTFUL;
     session.down.crashes = DOUBTFUL;
   }

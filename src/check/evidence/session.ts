@@ -74,7 +74,7 @@ export class Session {
       lane.crashes = DOUBTFUL;
     }
     for (const subscription of this.subscriptions.values()) subscription.certainSince = 0;
-    for (const { copies } of this.owed.values()) for (const copy of copies) copy.certain = false;
+    for (const { copies } of this.owed.all().values()) for (const copy of copies) copy.certain = false;
   }
 
   constructor(conn: Conn) {

@@ -24,20 +24,14 @@ import type { Tally } from '../tally.ts';
 /** How long PINGRESP may take where nothing is wrong. The standard names no time. */
 const PING_PATIENCE_MICROS = 5_000_000;
 
-function ruleOf(answer: Answer): RuleId {
-  switch (answer) {
-    case 'puback':
-    case 'pubrec':
-      return 'answer.publish';
-    case 'pubrel':
-    case 'pubcomp':
-      return 'answer.release';
-    case 'suback':
-      return 'answer.subscribe';
-    case 'unsuback':
-      return 'answer.unsubscribe';
-  }
-}
+const RULE_OF: ReadonlyMap<Answer, RuleId> = new Map([
+  ['puback', 'answer.publish'],
+  ['pubrec', 'answer.publish'],
+  ['pubrel', 'answer.release'],
+  ['pubcomp', 'answer.release'],
+  ['suback', 'answer.subscribe'],
+  ['unsuback', 'answer.unsubscribe'],
+]);
 
 type Answering = Packet & { type: Answer };
 
@@ -84,7 +78,7 @@ export class Answers {
     const key = keyOf(type, packetId);
     const asked = this.#take(side, key);
     if (!side.judged) return;
-    const rule = ruleOf(type);
+    const rule = RULE_OF.get(type)!;
     this.#tally.reach(rule);
     if (asked > 0 || this.#isOfEarlier(side, type, packetId)) return;
     const { name } = side.party;
@@ -110,7 +104,7 @@ export class Answers {
     if (codes.length === filters.length) return;
     const { name } = side.party;
     this.#tally.broken(
-      filters.length > 1 ? 'answer.several-filters' : ruleOf(packet.type),
+      filters.length > 1 ? 'answer.several-filters' : RULE_OF.get(packet.type)!,
       name,
       `${name} answered ${filters.length} filters of ${packetName(request.type)} #${packet.packetId} with ${codes.length} codes`,
       [i],
@@ -199,14 +193,14 @@ export class Answers {
   /** Nobody owes anybody anything, and the connection stands. */
   finish(side: Side): void {
     if (!side.judged) return;
-    for (const [key, i] of side.asked.entries()) {
+    for (const [key, i] of side.asked.all()) {
       const answer = answerOf(key);
       const packetId = key % 0x1_0000;
       // Where the same came again before it was answered, one answer may stand for both.
       if (side.repeats?.has(key)) continue;
       // A PUBREC for what is not known need not be answered before 5.0.
       if (answer === 'pubrel' && !ownLane(side)?.flights.has(packetId)) continue;
-      const rule = side.askedWhenSpent?.has(key) ? 'flow.others-go-on' : ruleOf(answer);
+      const rule = side.askedWhenSpent?.has(key) ? 'flow.others-go-on' : RULE_OF.get(answer)!;
       this.#tally.reach(rule);
       const { name } = side.party;
       this.#tally.broken(

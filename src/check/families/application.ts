@@ -216,7 +216,7 @@ export class Applications {
       );
       return;
     }
-    for (const [other] of application.received.values()) {
+    for (const [other] of application.received.all().values()) {
       if (other?.topic !== message.topic) continue;
       tally.broken(
         'delivery.unchanged',
@@ -238,7 +238,7 @@ export class Applications {
     if (!quiet) return;
     for (const [client, application] of this.#applications) {
       if (!client.hasApplication || !client.up || client.crashes > 0) continue;
-      for (const list of application.received.values()) {
+      for (const list of application.received.all().values()) {
         for (const { i, topic, repeats, acknowledged } of list) {
           if (!acknowledged || repeats) continue;
           this.#tally.reach('delivery.handed-over');
@@ -251,7 +251,7 @@ export class Applications {
         }
       }
       if (!online(client)) continue;
-      for (const { i, qos, topic, sentIn } of application.byNumber.values()) {
+      for (const { i, qos, topic, sentIn } of application.byNumber.all().values()) {
         if (qos === 0) continue;
         this.#tally.reach(LOST[qos]!);
         this.#tally.broken(

@@ -257,7 +257,7 @@ export class Delivery {
       );
       return;
     }
-    for (const { copies } of session.owed.values()) {
+    for (const { copies } of session.owed.all().values()) {
       const { arrival } = copies[0]!;
       if (arrival.message.topic === seen.topic && arrival.qos >= seen.packet.qos) {
         this.#tally.broken(
@@ -284,7 +284,7 @@ export class Delivery {
  * makes of that is the copy that is owed. Nothing of the earlier flight is.
  */
 function forgottenCopy(session: Session, key: MessageKey, flight: Flight | undefined): Copy | undefined {
-  for (const other of session.down.flights.values()) {
+  for (const other of session.down.flights.all().values()) {
     if (!other.forgettable || other === flight || other.key !== key || other.arrived) continue;
     const { copy } = other;
     other.copy = undefined;

@@ -66,9 +66,9 @@ export class Duplicates {
       `${broker.name} sent ${session.clientId} ${will ? 'a will' : 'a message'} on ${seen.topic} ${describeOften(sent + 1)} at QoS ${qos}; ` +
       `it came to ${broker.name} ${describeOften(arrivals)}, ${arrivals === 1 ? 'at' : 'first at'} event ${first.i}`;
     const about = [...message.arrivals.map(({ i }) => i), seen.i];
-    const earlier = session.down.flights
-      .entries()
-      .find(([, other]) => other !== flight && other.key === seen.key && other.crashes < broker.crashes);
+    const earlier = [...session.down.flights.all()].find(
+      ([, other]) => other !== flight && other.key === seen.key && other.crashes < broker.crashes,
+    );
     if (broker.forgetful) {
       this.#tally.excuse(
         rule,

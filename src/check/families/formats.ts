@@ -13,23 +13,23 @@ import { FORMAT_RULES, type FormatRuleId } from '../rules/format-rules.ts';
 import { RULES, type RuleId } from '../rules/rules.ts';
 import type { Tally } from '../tally.ts';
 
-const RULE_OF_TYPE: Readonly<Record<Packet['type'], FormatRuleId>> = {
-  connect: 'format.connect',
-  connack: 'format.connack',
-  publish: 'format.publish',
-  puback: 'format.acknowledgement',
-  pubrec: 'format.acknowledgement',
-  pubrel: 'format.acknowledgement',
-  pubcomp: 'format.acknowledgement',
-  subscribe: 'format.subscribe',
-  suback: 'format.suback',
-  unsubscribe: 'format.unsubscribe',
-  unsuback: 'format.unsuback',
-  pingreq: 'format.packet',
-  pingresp: 'format.packet',
-  disconnect: 'format.disconnect',
-  auth: 'format.auth',
-};
+const RULE_OF_TYPE: ReadonlyMap<Packet['type'], FormatRuleId> = new Map([
+  ['connect', 'format.connect'],
+  ['connack', 'format.connack'],
+  ['publish', 'format.publish'],
+  ['puback', 'format.acknowledgement'],
+  ['pubrec', 'format.acknowledgement'],
+  ['pubrel', 'format.acknowledgement'],
+  ['pubcomp', 'format.acknowledgement'],
+  ['subscribe', 'format.subscribe'],
+  ['suback', 'format.suback'],
+  ['unsubscribe', 'format.unsubscribe'],
+  ['unsuback', 'format.unsuback'],
+  ['pingreq', 'format.packet'],
+  ['pingresp', 'format.packet'],
+  ['disconnect', 'format.disconnect'],
+  ['auth', 'format.auth'],
+]);
 
 /** A statement of a rule of form is that rule's, whoever else names it. */
 const RULE_OF_STATEMENT = new Map(
@@ -39,12 +39,12 @@ const RULE_OF_STATEMENT = new Map(
 );
 
 /** Rules that are about packets of some types and no others. */
-const OF_TYPES: ReadonlySet<RuleId> = new Set(Object.values(RULE_OF_TYPE));
+const OF_TYPES: ReadonlySet<RuleId> = new Set(RULE_OF_TYPE.values());
 
 /** The rule that bytes break which the codec refuses: that of the statement, unless it is about packets of another type. */
 function ruleOf(error: CodecError, type: Packet['type'] | undefined): RuleId {
   const named = RULE_OF_STATEMENT.get(error.rule);
-  const own = type === undefined ? 'format.packet' : RULE_OF_TYPE[type];
+  const own = type === undefined ? 'format.packet' : RULE_OF_TYPE.get(type)!;
   if (named === undefined) return own;
   return OF_TYPES.has(named) && named !== 'format.packet' ? own : named;
 }
@@ -61,24 +61,14 @@ export class Formats {
     if (!side.judged) return;
     const tally = this.#tally;
     tally.reach('format.packet');
-    switch (packet.type) {
-      case 'publish':
-        tally.reach('format.publish');
-        this.#publish(side, packet, i);
-        return;
-      case 'puback':
-      case 'pubrec':
-      case 'pubrel':
-      case 'pubcomp':
-        tally.reach('format.acknowledgement');
-        this.#code(side, 'format.acknowledgement', packet, i);
-        return;
-    }
-    const rule = RULE_OF_TYPE[packet.type];
+    const rule = RULE_OF_TYPE.get(packet.type)!;
     if (rule !== 'format.packet') tally.reach(rule);
     switch (packet.type) {
       case 'connect':
         this.#connect(side, packet, i);
+        return;
+      case 'publish':
+        this.#publish(side, packet, i);
         return;
       case 'subscribe':
         this.#subscribe(packet);
@@ -97,6 +87,10 @@ export class Formats {
           );
         this.#code(side, rule, packet, i);
         return;
+      case 'puback':
+      case 'pubrec':
+      case 'pubrel':
+      case 'pubcomp':
       case 'auth':
         this.#code(side, rule, packet, i);
         return;

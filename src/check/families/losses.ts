@@ -28,12 +28,12 @@ export class Losses {
   closed(ledger: Ledger, session: Session, reason: string): void {
     this.#unpaid(session, reason, true);
     ledger.release(session);
-    for (const flight of session.down.flights.values()) {
+    for (const flight of session.down.flights.all().values()) {
       if (!flight.arrived && flight.copy !== undefined)
         this.#missing(flight.copy, session, reason, flight.at, undefined);
     }
     session.down.flights.clear();
-    for (const flight of session.up.flights.values()) {
+    for (const flight of session.up.flights.all().values()) {
       const { arrival } = flight;
       if (arrival === undefined) continue;
       arrival.settled = true;
@@ -50,7 +50,7 @@ export class Losses {
       if (session.over) continue;
       const reason = quiet || session.client.remote ? excuseOf(session) : EARLY_END;
       this.#unpaid(session, reason, quiet);
-      for (const flight of session.down.flights.values()) {
+      for (const flight of session.down.flights.all().values()) {
         if (!flight.arrived && flight.copy !== undefined)
           this.#missing(flight.copy, session, quiet ? reason : EARLY_END, flight.at, undefined);
       }
@@ -59,7 +59,7 @@ export class Losses {
 
   /** What was never sent. Of equal messages one that need not have been sent stands in for one that had to be. */
   #unpaid(session: Session, reason: string | undefined, quiet: boolean): void {
-    for (const { copies, rivals } of session.owed.values()) {
+    for (const { copies, rivals } of session.owed.all().values()) {
       const doubtful = rivals.filter((each) => isDoubtful(each, session));
       for (const copy of copies) {
         const rival = isDoubtful(copy, session) ? undefined : doubtful.shift();

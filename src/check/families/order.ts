@@ -11,28 +11,22 @@ import type { Tally } from '../tally.ts';
 /** How long a close may take. The standard names no time. */
 const CLOSE_PATIENCE_MICROS = 10_000_000;
 
-/** Who alone sends packets of a type, if anybody does. */
-function senderOf(type: PacketType): 'client' | 'server' | undefined {
-  switch (type) {
-    case 'connect':
-    case 'subscribe':
-    case 'unsubscribe':
-    case 'pingreq':
-      return 'client';
-    case 'connack':
-    case 'suback':
-    case 'unsuback':
-    case 'pingresp':
-      return 'server';
-    default:
-      return undefined;
-  }
-}
+/** Who alone sends these. */
+const SENDERS: ReadonlyMap<PacketType, 'client' | 'server'> = new Map([
+  ['connect', 'client'],
+  ['connack', 'server'],
+  ['subscribe', 'client'],
+  ['suback', 'server'],
+  ['unsubscribe', 'client'],
+  ['unsuback', 'server'],
+  ['pingreq', 'client'],
+  ['pingresp', 'server'],
+]);
 
 /** Whether only the other side may send such a packet. */
 export function goesAstray(type: PacketType, { isServer, conn }: Side): boolean {
   if (type === 'disconnect') return isServer && conn.v < 5;
-  return senderOf(type) === (isServer ? 'client' : 'server');
+  return SENDERS.get(type) === (isServer ? 'client' : 'server');
 }
 
 export class Order {
@@ -109,7 +103,7 @@ export class Order {
   }
 
   #side(side: Side, packet: Packet, i: number): void {
-    if (senderOf(packet.type) === undefined && packet.type !== 'disconnect') return;
+    if (!SENDERS.has(packet.type) && packet.type !== 'disconnect') return;
     this.#tally.reach('order.direction');
     if (!goesAstray(packet.type, side)) return;
     const { name } = side.party;

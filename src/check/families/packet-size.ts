@@ -47,7 +47,7 @@ export class PacketSize {
       other.garbled !== undefined
     )
       return;
-    for (const { copies } of conn.session?.owed.values() ?? []) {
+    for (const { copies } of conn.session?.owed.all().values() ?? []) {
       const { arrival, takes } = copies[0]!;
       if (!isTooLarge(arrival, takes)) continue;
       this.#tally.broken(

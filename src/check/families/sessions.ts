@@ -211,7 +211,7 @@ export class Sessions {
   /** What is unacknowledged in a lane whose connection stands has to have been sent again on that connection. */
   #resumed(session: Session, lane: Lane, down: boolean): void {
     const sender = down ? session.broker : session.client;
-    for (const [id, flight] of lane.flights.entries()) {
+    for (const [id, flight] of lane.flights.all()) {
       this.#tally.reach('session.resumed');
       // On the same connection the other end is the one that owes an answer.
       if (flight.conn === session.conn || (!down && sender.crashes > flight.crashes)) continue;

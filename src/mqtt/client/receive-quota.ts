@@ -8,21 +8,21 @@ import { PacketIdSet } from '../session/packet-ids.ts';
  * connection's exchange, but never above the beginning. An answer that waits for the disk has not been given.
  */
 export class ReceiveQuota implements Transmission {
-  private readonly maximum: number;
-  private unanswered = 0;
+  readonly #maximum: number;
+  #unanswered = 0;
   /** QoS 2 identifiers that were published on this connection: a repetition takes no second place. */
-  private readonly counted = new PacketIdSet();
+  readonly #counted = new PacketIdSet();
 
   constructor(maximum: number) {
-    this.maximum = maximum;
+    this.#maximum = maximum;
   }
 
   /** A PUBLISH with QoS above 0 came. False: it is one more than the server may send [5.0/MQTT-3.3.4-9]. */
   take({ qos, packetId }: Publish): boolean {
-    if (qos === 2 && this.counted.has(packetId!)) return true;
-    if (this.unanswered === this.maximum) return false;
-    if (qos === 2) this.counted.add(packetId!);
-    this.unanswered++;
+    if (qos === 2 && this.#counted.has(packetId!)) return true;
+    if (this.#unanswered === this.#maximum) return false;
+    if (qos === 2) this.#counted.add(packetId!);
+    this.#unanswered++;
     return true;
   }
 
@@ -33,12 +33,12 @@ export class ReceiveQuota implements Transmission {
     reasonCode: number,
   ): Transmission | undefined {
     if (type === 'pubrec' && reasonCode < 0x80) return undefined;
-    if (type !== 'puback') this.counted.delete(packetId);
+    if (type !== 'puback') this.#counted.delete(packetId);
     return this;
   }
 
   transmitted(): void {
-    if (this.unanswered > 0) this.unanswered--;
+    if (this.#unanswered > 0) this.#unanswered--;
   }
 
   /** The connection has ended, and the count with it. */

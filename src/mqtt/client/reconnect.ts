@@ -4,26 +4,26 @@ import type { ReconnectOptions } from './application.ts';
 
 /** The delay before each attempt to connect again: it grows, and jitter keeps a thousand clients from coming back at once. */
 export class BackOff {
-  private readonly options: ReconnectOptions;
-  private readonly chance: () => number;
-  private delayMicros: Micros;
+  readonly #options: ReconnectOptions;
+  readonly #chance: () => number;
+  #delayMicros: Micros;
 
   constructor(options: ReconnectOptions, chance: () => number) {
-    this.options = options;
-    this.chance = chance;
-    this.delayMicros = options.initialMicros;
+    this.#options = options;
+    this.#chance = chance;
+    this.#delayMicros = options.initialMicros;
   }
 
   next(): Micros {
-    const { maximumMicros, factor, jitter } = this.options;
-    const delay = Math.min(this.delayMicros, maximumMicros);
-    this.delayMicros = Math.min(this.delayMicros * factor, maximumMicros);
-    return Math.round(delay * (1 - jitter * this.chance()));
+    const { maximumMicros, factor, jitter } = this.#options;
+    const delay = Math.min(this.#delayMicros, maximumMicros);
+    this.#delayMicros = Math.min(this.#delayMicros * factor, maximumMicros);
+    return Math.round(delay * (1 - jitter * this.#chance()));
   }
 
   /** A connection was accepted: the next delay is the first again. */
   reset(): void {
-    this.delayMicros = this.options.initialMicros;
+    this.#delayMicros = this.#options.initialMicros;
   }
 }
 

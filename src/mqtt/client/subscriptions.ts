@@ -62,84 +62,84 @@ export interface SubscriptionsPort {
  * done: with its first packet the server has a session again, and would not be asked a second time.
  */
 export class Subscriptions {
-  private readonly port: SubscriptionsPort;
-  private readonly ids: PacketIds;
-  private readonly journal: Journal | undefined;
-  private readonly limit: number;
-  private readonly writer = new RecordWriter();
-  private readonly granted = new Map<string, Granted>();
-  private pending: Pending[] = [];
-  private connected = false;
+  readonly #port: SubscriptionsPort;
+  readonly #ids: PacketIds;
+  readonly #journal: Journal | undefined;
+  readonly #limit: number;
+  readonly #writer = new RecordWriter();
+  readonly #granted = new Map<string, Granted>();
+  #pending: Pending[] = [];
+  #connected = false;
   /** Requests of our own are among `pending`: {@link AGAIN_KEY} is there. */
-  private remaking = false;
+  #remaking = false;
   /** They were when an earlier life of this client ended. */
-  private interrupted = false;
+  #interrupted = false;
 
   /** Without `journal` they die with the machine. `limit` counts requests without an answer. */
   constructor(port: SubscriptionsPort, ids: PacketIds, journal: Journal | undefined, limit: number) {
-    this.port = port;
-    this.ids = ids;
-    this.journal = journal;
-    this.limit = limit;
+    this.#port = port;
+    this.#ids = ids;
+    this.#journal = journal;
+    this.#limit = limit;
   }
 
   /** False when too many requests wait already. */
   subscribe(call: CallId, request: SubscribeRequest): boolean {
-    return this.request({ call, packetId: 0, subscribe: request });
+    return this.#request({ call, packetId: 0, subscribe: request });
   }
 
   unsubscribe(call: CallId, filters: readonly string[], userProperties?: UserProperties): boolean {
-    return this.request({ call, packetId: 0, unsubscribe: filters, userProperties });
+    return this.#request({ call, packetId: 0, unsubscribe: filters, userProperties });
   }
 
   /** A connection is accepted. `present`: the server still has the session, and with it the subscriptions. */
   resume(present: boolean): void {
-    this.connected = true;
-    if (!present || this.interrupted) {
-      this.interrupted = false;
-      this.pending = [...this.again(), ...this.pending.filter(({ call }) => call !== 0)];
-      this.rememberRemaking();
+    this.#connected = true;
+    if (!present || this.#interrupted) {
+      this.#interrupted = false;
+      this.#pending = [...this.#again(), ...this.#pending.filter(({ call }) => call !== 0)];
+      this.#rememberRemaking();
     }
     this.sendPending();
   }
 
   /** The connection is gone: requests wait for the next. */
   suspend(): void {
-    this.connected = false;
-    for (const request of this.pending) {
-      if (request.packetId !== 0) this.ids.free(request.packetId);
+    this.#connected = false;
+    for (const request of this.#pending) {
+      if (request.packetId !== 0) this.#ids.free(request.packetId);
       request.packetId = 0;
     }
   }
 
   /** Fails every request of the application that waits. Our own stay, for a session that goes on some day. */
   abandon(fail: (call: CallId, op: 'subscribe' | 'unsubscribe') => void): void {
-    const abandoned = this.pending.filter(({ call }) => call !== 0);
-    this.pending = this.pending.filter(({ call }) => call === 0);
+    const abandoned = this.#pending.filter(({ call }) => call !== 0);
+    this.#pending = this.#pending.filter(({ call }) => call === 0);
     for (const { call, packetId, subscribe } of abandoned) {
-      if (packetId !== 0) this.ids.free(packetId);
+      if (packetId !== 0) this.#ids.free(packetId);
       fail(call, subscribe === undefined ? 'unsubscribe' : 'subscribe');
     }
   }
 
   /** The application has ended the session, and with it what it was subscribed to. */
   forgetAll(): void {
-    for (const filter of [...this.granted.keys()]) this.forget(filter);
-    this.pending = this.pending.filter(({ call }) => call !== 0);
-    this.rememberRemaking();
+    for (const filter of [...this.#granted.keys()]) this.#forget(filter);
+    this.#pending = this.#pending.filter(({ call }) => call !== 0);
+    this.#rememberRemaking();
   }
 
   /** Sends what had to wait for a connection, or for a free packet identifier. What the server cannot take fails here. */
   sendPending(): void {
-    if (!this.connected) return;
+    if (!this.#connected) return;
     // A request that is split or fails changes the list: the index goes on only past what stays.
-    for (let index = 0; index < this.pending.length; ) {
-      const request = this.pending[index]!;
-      if (request.packetId === 0 && !this.sendable(request, index)) continue;
+    for (let index = 0; index < this.#pending.length; ) {
+      const request = this.#pending[index]!;
+      if (request.packetId === 0 && !this.#sendable(request, index)) continue;
       if (request.packetId === 0) {
-        request.packetId = this.ids.take();
+        request.packetId = this.#ids.take();
         if (request.packetId === 0) return;
-        this.port.send(packetOf(request));
+        this.#port.send(packetOf(request));
       }
       index++;
     }
@@ -149,14 +149,14 @@ export class Subscriptions {
    * False when the server may not be sent this. A request of the application fails as a whole; of the subscriptions that are made
    * again only those are lost that stand in the way.
    */
-  private sendable(request: Pending, index: number): boolean {
-    const objection = this.port.requestObjection(packetOf({ ...request, packetId: 1 }));
+  #sendable(request: Pending, index: number): boolean {
+    const objection = this.#port.requestObjection(packetOf({ ...request, packetId: 1 }));
     if (objection === undefined) return true;
     const { call, subscribe } = request;
     if (call !== 0) {
-      this.pending.splice(index, 1);
+      this.#pending.splice(index, 1);
       const op = subscribe === undefined ? 'unsubscribe' : 'subscribe';
-      this.port.settle(call, { op, ok: false, error: objection });
+      this.#port.settle(call, { op, ok: false, error: objection });
       return false;
     }
     const { subscriptions } = subscribe!;
@@ -166,18 +166,18 @@ export class Subscriptions {
       const requests = parts.map(
         (part): Pending => ({ call, packetId: 0, subscribe: { ...subscribe!, subscriptions: part } }),
       );
-      this.pending.splice(index, 1, ...requests);
+      this.#pending.splice(index, 1, ...requests);
     } else {
-      this.pending.splice(index, 1);
-      this.forget(subscriptions[0]!.filter);
-      this.port.lost(subscriptions[0]!.filter, objection.reasonCode);
-      this.rememberRemaking();
+      this.#pending.splice(index, 1);
+      this.#forget(subscriptions[0]!.filter);
+      this.#port.lost(subscriptions[0]!.filter, objection.reasonCode);
+      this.#rememberRemaking();
     }
     return false;
   }
 
   suback({ packetId, reasonCodes, properties }: Suback): Violation | undefined {
-    const request = this.answered(packetId, 'subscribe');
+    const request = this.#answered(packetId, 'subscribe');
     if (request?.subscribe === undefined)
       return stray('SUBACK', packetId, ['3.1.1/MQTT-3.8.4-2', '5.0/MQTT-3.8.4-2']);
     const { subscriptions, subscriptionIdentifier, userProperties } = request.subscribe;
@@ -187,28 +187,28 @@ export class Subscriptions {
         '5.0/MQTT-3.8.4-6',
       ]);
     }
-    this.finish(request);
+    this.#finish(request);
     for (let index = 0; index < subscriptions.length; index++) {
       const subscription = subscriptions[index]!;
       const reasonCode = reasonCodes[index]!;
       if (reasonCode < 0x80) {
-        this.keep({ subscription, subscriptionIdentifier, userProperties });
-        if (this.port.attentive) this.port.observe(`subscriptions/${subscription.filter}`, reasonCode);
+        this.#keep({ subscription, subscriptionIdentifier, userProperties });
+        if (this.#port.attentive) this.#port.observe(`subscriptions/${subscription.filter}`, reasonCode);
       } else if (request.call === 0) {
-        this.forget(subscription.filter);
-        this.port.lost(subscription.filter, reasonCode);
+        this.#forget(subscription.filter);
+        this.#port.lost(subscription.filter, reasonCode);
       }
     }
     const ok = reasonCodes.every((reasonCode) => reasonCode < 0x80);
     if (request.call !== 0) {
-      this.port.settle(request.call, { op: 'subscribe', ok, reasonCodes, ...reasonOf(properties) });
+      this.#port.settle(request.call, { op: 'subscribe', ok, reasonCodes, ...reasonOf(properties) });
     }
     return undefined;
   }
 
   /** Before 5.0 there are no reason codes: every filter is gone. */
   unsuback({ packetId, reasonCodes, properties }: Unsuback): Violation | undefined {
-    const request = this.answered(packetId, 'unsubscribe');
+    const request = this.#answered(packetId, 'unsubscribe');
     if (request?.unsubscribe === undefined)
       return stray('UNSUBACK', packetId, ['3.1.1/MQTT-3.10.4-4', '5.0/MQTT-3.10.4-5']);
     const filters = request.unsubscribe;
@@ -216,11 +216,11 @@ export class Subscriptions {
     if (codes.length !== filters.length) {
       return miscounted('UNSUBACK', filters.length, codes.length, ['3.1.1/3.11.3', '5.0/MQTT-3.11.3-1']);
     }
-    this.finish(request);
+    this.#finish(request);
     filters.forEach((filter, index) => {
-      if (codes[index]! < 0x80) this.forget(filter);
+      if (codes[index]! < 0x80) this.#forget(filter);
     });
-    this.port.settle(request.call, {
+    this.#port.settle(request.call, {
       op: 'unsubscribe',
       ok: true,
       reasonCodes: codes,
@@ -231,7 +231,7 @@ export class Subscriptions {
 
   /** What the peer owes: `SUBACK of identifier 3`. */
   debts(): string[] {
-    return this.pending.map(({ packetId, subscribe }) => {
+    return this.#pending.map(({ packetId, subscribe }) => {
       const name = subscribe === undefined ? 'UNSUBACK' : 'SUBACK';
       return packetId === 0 ? `a connection for its ${name}` : `${name} of identifier ${packetId}`;
     });
@@ -241,8 +241,8 @@ export class Subscriptions {
   restore(key: string, value: Uint8Array): boolean {
     if (key === AGAIN_KEY) {
       new RecordReader(key, value, 'A').done();
-      this.interrupted = true;
-      this.remaking = true;
+      this.#interrupted = true;
+      this.#remaking = true;
       return true;
     }
     if (!key.startsWith(SUBSCRIPTION_KEY)) return false;
@@ -255,42 +255,42 @@ export class Subscriptions {
     const subscriptionIdentifier = reader.optional((r) => r.u32());
     const userProperties = reader.optional(readUserProperties);
     reader.done();
-    this.granted.set(subscription.filter, { subscription, subscriptionIdentifier, userProperties });
-    if (this.port.attentive) this.port.observe(`subscriptions/${subscription.filter}`, subscription.qos);
+    this.#granted.set(subscription.filter, { subscription, subscriptionIdentifier, userProperties });
+    if (this.#port.attentive) this.#port.observe(`subscriptions/${subscription.filter}`, subscription.qos);
     return true;
   }
 
-  private request(request: Pending): boolean {
-    if (this.pending.length >= this.limit) return false;
-    this.pending.push(request);
+  #request(request: Pending): boolean {
+    if (this.#pending.length >= this.#limit) return false;
+    this.#pending.push(request);
     this.sendPending();
     return true;
   }
 
-  private answered(packetId: number, kind: 'subscribe' | 'unsubscribe'): Pending | undefined {
-    return this.pending.find((request) => request.packetId === packetId && request[kind] !== undefined);
+  #answered(packetId: number, kind: 'subscribe' | 'unsubscribe'): Pending | undefined {
+    return this.#pending.find((request) => request.packetId === packetId && request[kind] !== undefined);
   }
 
-  private finish(request: Pending): void {
-    this.ids.free(request.packetId);
-    this.pending = this.pending.filter((other) => other !== request);
-    if (request.call === 0) this.rememberRemaking();
+  #finish(request: Pending): void {
+    this.#ids.free(request.packetId);
+    this.#pending = this.#pending.filter((other) => other !== request);
+    if (request.call === 0) this.#rememberRemaking();
   }
 
-  private rememberRemaking(): void {
-    const remaking = this.pending.some(({ call }) => call === 0);
-    if (remaking === this.remaking) return;
-    this.remaking = remaking;
-    if (remaking) this.journal?.put(AGAIN_KEY, this.writer.begin('A').finish());
-    else this.journal?.delete(AGAIN_KEY);
+  #rememberRemaking(): void {
+    const remaking = this.#pending.some(({ call }) => call === 0);
+    if (remaking === this.#remaking) return;
+    this.#remaking = remaking;
+    if (remaking) this.#journal?.put(AGAIN_KEY, this.#writer.begin('A').finish());
+    else this.#journal?.delete(AGAIN_KEY);
   }
 
-  private keep(granted: Granted): void {
+  #keep(granted: Granted): void {
     const { subscription, subscriptionIdentifier, userProperties } = granted;
-    this.granted.set(subscription.filter, granted);
-    this.journal?.put(
+    this.#granted.set(subscription.filter, granted);
+    this.#journal?.put(
       SUBSCRIPTION_KEY + subscription.filter,
-      this.writer
+      this.#writer
         .begin('F')
         .u8(subscription.qos)
         .boolean(subscription.noLocal ?? false)
@@ -302,17 +302,17 @@ export class Subscriptions {
     );
   }
 
-  private forget(filter: string): void {
-    if (!this.granted.delete(filter)) return;
-    this.journal?.delete(SUBSCRIPTION_KEY + filter);
-    if (this.port.attentive) this.port.observe(`subscriptions/${filter}`, undefined);
+  #forget(filter: string): void {
+    if (!this.#granted.delete(filter)) return;
+    this.#journal?.delete(SUBSCRIPTION_KEY + filter);
+    if (this.#port.attentive) this.#port.observe(`subscriptions/${filter}`, undefined);
   }
 
   /** Requests that make every granted subscription again: identifier and user properties belong to a whole packet. */
-  private again(): Pending[] {
+  #again(): Pending[] {
     const requests: Pending[] = [];
     let last: { subscriptions: Subscription[]; like: Granted } | undefined;
-    for (const granted of this.granted.values()) {
+    for (const granted of this.#granted.values()) {
       if (
         last === undefined ||
         !goTogether(last.like, granted) ||

@@ -6,51 +6,52 @@ const FEW = 16;
  * few: a `Map` that comes to its last entry again and again would make a new table each time.
  */
 export class Few<K, V> {
-  private ks: K[] = [];
-  private vs: V[] = [];
-  private many: Map<K, V> | undefined;
+  #ks: K[] = [];
+  #vs: V[] = [];
+  #many: Map<K, V> | undefined;
 
   get size(): number {
-    return this.many?.size ?? this.ks.length;
+    return this.#many?.size ?? this.#ks.length;
   }
 
   has(key: K): boolean {
-    return this.many?.has(key) ?? this.ks.includes(key);
+    return this.#many?.has(key) ?? this.#ks.includes(key);
   }
 
   get(key: K): V | undefined {
-    if (this.many !== undefined) return this.many.get(key);
-    const at = this.ks.indexOf(key);
-    return at < 0 ? undefined : this.vs[at];
+    if (this.#many !== undefined) return this.#many.get(key);
+    const at = this.#ks.indexOf(key);
+    return at < 0 ? undefined : this.#vs[at];
   }
 
   set(key: K, value: V): void {
-    const at = this.many === undefined ? this.ks.indexOf(key) : -1;
+    const at = this.#many === undefined ? this.#ks.indexOf(key) : -1;
     if (at >= 0) {
-      this.vs[at] = value;
+      this.#vs[at] = value;
       return;
     }
-    if (this.ks.length >= FEW) {
-      this.many = new Map(this.ks.map((each, i) => [each, this.vs[i]!]));
-      this.ks = [];
-      this.vs = [];
+    if (this.#ks.length >= FEW) {
+      this.#many = this.all();
+      this.#ks = [];
+      this.#vs = [];
     }
-    if (this.many !== undefined) {
-      this.many.set(key, value);
+    if (this.#many !== undefined) {
+      this.#many.set(key, value);
       return;
     }
-    this.ks.push(key);
-    this.vs.push(value);
+    this.#ks.push(key);
+    this.#vs.push(value);
   }
 
   /** False when it was not there. */
   delete(key: K): boolean {
-    if (this.many !== undefined) {
-      const had = this.many.delete(key);
-      if (this.many.size === 0) this.many = undefined;
+    if (this.#many !== undefined) {
+      const had = this.#many.delete(key);
+      if (this.#many.size === 0) this.#many = undefined;
       return had;
     }
-    const { ks, vs } = this;
+    const ks = this.#ks;
+    const vs = this.#vs;
     const last = ks.length - 1;
     let at = ks.indexOf(key);
     if (at < 0) return false;
@@ -64,21 +65,13 @@ export class Few<K, V> {
   }
 
   clear(): void {
-    this.ks = [];
-    this.vs = [];
-    this.many = undefined;
+    this.#ks = [];
+    this.#vs = [];
+    this.#many = undefined;
   }
 
-  /** As they are now. */
-  keys(): readonly K[] {
-    return [...(this.many?.keys() ?? this.ks)];
-  }
-
-  values(): readonly V[] {
-    return [...(this.many?.values() ?? this.vs)];
-  }
-
-  entries(): readonly (readonly [K, V])[] {
-    return this.keys().map((key) => [key, this.get(key)!]);
+  /** All of them as they are now. */
+  all(): Map<K, V> {
+    return new Map(this.#many ?? this.#ks.map((key, at) => [key, this.#vs[at]!]));
   }
 }

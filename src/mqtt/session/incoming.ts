@@ -36,50 +36,50 @@ export interface ReceiverPort {
  * this one errs on the side of never losing what was not acknowledged.
  */
 export class Incoming<M extends Message> {
-  private readonly port: ReceiverPort;
-  private readonly records: SessionRecords<M> | undefined;
-  private readonly unreleased = new PacketIdSet();
+  readonly #port: ReceiverPort;
+  readonly #records: SessionRecords<M> | undefined;
+  readonly #unreleased = new PacketIdSet();
 
   /** Without `records` the session is not durable. */
   constructor(port: ReceiverPort, records: SessionRecords<M> | undefined) {
-    this.port = port;
-    this.records = records;
+    this.#port = port;
+    this.#records = records;
   }
 
   /** QoS 2 identifiers that wait for PUBREL, ascending. */
   awaitingRelease(): number[] {
-    return this.unreleased.toArray();
+    return this.#unreleased.toArray();
   }
 
   get awaitingReleaseCount(): number {
-    return this.unreleased.size;
+    return this.#unreleased.size;
   }
 
   received(publish: Publish): void {
     if (publish.qos === 0) {
-      this.port.deliver(publish);
+      this.#port.deliver(publish);
       return;
     }
     const packetId = publish.packetId!;
     if (publish.qos === 1) {
-      this.port.acknowledge('puback', packetId, this.port.deliver(publish));
+      this.#port.acknowledge('puback', packetId, this.#port.deliver(publish));
       return;
     }
-    if (this.unreleased.has(packetId)) {
+    if (this.#unreleased.has(packetId)) {
       // [5.0/MQTT-4.3.3-10]
-      this.port.acknowledge('pubrec', packetId, 0);
+      this.#port.acknowledge('pubrec', packetId, 0);
       return;
     }
     // Before the message goes anywhere: who is sent it must not see it again because a crash forgot the identifier [3.1.1/MQTT-4.3.3-2].
-    this.unreleased.add(packetId);
-    this.records?.putReceived(packetId);
-    const reasonCode = this.port.deliver(publish);
+    this.#unreleased.add(packetId);
+    this.#records?.putReceived(packetId);
+    const reasonCode = this.#port.deliver(publish);
     if (reasonCode >= 0x80) {
       // A refused message leaves its identifier free for a new one [5.0/MQTT-4.3.3-9].
-      this.unreleased.delete(packetId);
-      this.records?.deleteReceived(packetId);
-    } else if (this.port.attentive) this.port.observe(`received/${packetId}`, 'PUBREC');
-    this.port.acknowledge('pubrec', packetId, reasonCode);
+      this.#unreleased.delete(packetId);
+      this.#records?.deleteReceived(packetId);
+    } else if (this.#port.attentive) this.#port.observe(`received/${packetId}`, 'PUBREC');
+    this.#port.acknowledge('pubrec', packetId, reasonCode);
   }
 
   /**
@@ -87,28 +87,28 @@ export class Incoming<M extends Message> {
    * [3.1.1/MQTT-4.3.3-2] [5.0/MQTT-4.3.3-11]; 5.0 says so with 0x92. After it the identifier is a new message [5.0/MQTT-4.3.3-12].
    */
   released(packetId: number): void {
-    const known = this.unreleased.delete(packetId);
+    const known = this.#unreleased.delete(packetId);
     if (known) {
-      this.records?.deleteReceived(packetId);
-      if (this.port.attentive) this.port.observe(`received/${packetId}`, undefined);
+      this.#records?.deleteReceived(packetId);
+      if (this.#port.attentive) this.#port.observe(`received/${packetId}`, undefined);
     }
-    this.port.acknowledge('pubcomp', packetId, known ? 0 : 0x92);
+    this.#port.acknowledge('pubcomp', packetId, known ? 0 : 0x92);
   }
 
   /** The session has ended. */
   clear(): void {
-    for (const packetId of this.unreleased.toArray()) {
-      this.records?.deleteReceived(packetId);
-      if (this.port.attentive) this.port.observe(`received/${packetId}`, undefined);
+    for (const packetId of this.#unreleased.toArray()) {
+      this.#records?.deleteReceived(packetId);
+      if (this.#port.attentive) this.#port.observe(`received/${packetId}`, undefined);
     }
-    this.unreleased.clear();
+    this.#unreleased.clear();
   }
 
   /** Restores what {@link RecoveredHalves} found. */
   restore(packetIds: readonly number[]): void {
     for (const packetId of packetIds) {
-      this.unreleased.add(packetId);
-      if (this.port.attentive) this.port.observe(`received/${packetId}`, 'PUBREC');
+      this.#unreleased.add(packetId);
+      if (this.#port.attentive) this.#port.observe(`received/${packetId}`, 'PUBREC');
     }
   }
 }

@@ -55,91 +55,91 @@ export function revealsState(packet: Packet): boolean {
  * When nothing was stored nothing waits.
  */
 export class Outbox implements Waiter {
-  private readonly journal: Journal;
-  private readonly write: (bytes: Uint8Array) => void;
-  private readonly held = new Fifo<Uint8Array | Draft>();
-  private readonly marks = new Fifo<Transmission | undefined>();
+  readonly #journal: Journal;
+  readonly #write: (bytes: Uint8Array) => void;
+  readonly #held = new Fifo<Uint8Array | Draft>();
+  readonly #marks = new Fifo<Transmission | undefined>();
   /** Side by side with `held`: the batch each one waits for, never descending. */
-  private readonly batches = new Fifo<number>();
-  private last = 0;
-  private heldBytes = 0;
-  private closing: (() => void) | undefined;
-  private closed = false;
+  readonly #batches = new Fifo<number>();
+  #last = 0;
+  #heldBytes = 0;
+  #closing: (() => void) | undefined;
+  #closed = false;
 
   constructor(journal: Journal, write: (bytes: Uint8Array) => void) {
-    this.journal = journal;
-    this.write = write;
+    this.#journal = journal;
+    this.#write = write;
   }
 
   /** Bytes held back until something is durable. */
   get backlog(): number {
-    return this.heldBytes;
+    return this.#heldBytes;
   }
 
   /** Hands over one packet. `reveals` as {@link revealsState} says. `transmission` hears what became of it. */
   send(packet: Uint8Array | Draft, reveals: boolean, transmission?: Transmission): void {
-    if (this.closed || this.closing !== undefined) {
+    if (this.#closed || this.#closing !== undefined) {
       transmission?.dropped();
       return;
     }
-    const barrier = reveals ? this.journal.barrier : 0;
-    if (barrier === 0 && this.held.length === 0) {
-      this.transmit(packet, transmission);
+    const barrier = reveals ? this.#journal.barrier : 0;
+    if (barrier === 0 && this.#held.length === 0) {
+      this.#transmit(packet, transmission);
       return;
     }
-    if (barrier > this.last) {
-      this.last = barrier;
-      this.journal.enlist(this, barrier);
+    if (barrier > this.#last) {
+      this.#last = barrier;
+      this.#journal.enlist(this, barrier);
     }
-    this.held.push(packet);
-    this.marks.push(transmission);
-    this.batches.push(this.last);
-    this.heldBytes += sizeOf(packet);
+    this.#held.push(packet);
+    this.#marks.push(transmission);
+    this.#batches.push(this.#last);
+    this.#heldBytes += sizeOf(packet);
   }
 
   /** Takes nothing more, and calls `close` when all that was handed over has been written. */
   finish(close: () => void): void {
-    if (this.closed || this.closing !== undefined) return;
-    if (this.held.length === 0) {
-      this.closed = true;
+    if (this.#closed || this.#closing !== undefined) return;
+    if (this.#held.length === 0) {
+      this.#closed = true;
       close();
     } else {
-      this.closing = close;
+      this.#closing = close;
     }
   }
 
   /** The connection is gone: what was held back was never sent. */
   discard(): void {
-    this.closed = true;
-    this.closing = undefined;
-    const marks = this.marks.toArray();
-    this.held.clear();
-    this.marks.clear();
-    this.batches.clear();
-    this.heldBytes = 0;
+    this.#closed = true;
+    this.#closing = undefined;
+    const marks = this.#marks.toArray();
+    this.#held.clear();
+    this.#marks.clear();
+    this.#batches.clear();
+    this.#heldBytes = 0;
     for (const mark of marks) mark?.dropped();
   }
 
   flush(stored: number): void {
-    while (this.held.length > 0 && this.batches.at(0)! <= stored) {
-      this.batches.shift();
-      const packet = this.held.shift()!;
-      const mark = this.marks.shift();
-      this.heldBytes -= sizeOf(packet);
-      this.transmit(packet, mark);
+    while (this.#held.length > 0 && this.#batches.at(0)! <= stored) {
+      this.#batches.shift();
+      const packet = this.#held.shift()!;
+      const mark = this.#marks.shift();
+      this.#heldBytes -= sizeOf(packet);
+      this.#transmit(packet, mark);
     }
-    if (this.held.length === 0 && this.closing !== undefined) {
-      const close = this.closing;
-      this.closing = undefined;
-      this.closed = true;
+    if (this.#held.length === 0 && this.#closing !== undefined) {
+      const close = this.#closing;
+      this.#closing = undefined;
+      this.#closed = true;
       close();
     }
   }
 
-  private transmit(packet: Uint8Array | Draft, transmission: Transmission | undefined): void {
+  #transmit(packet: Uint8Array | Draft, transmission: Transmission | undefined): void {
     const bytes = packet instanceof Uint8Array ? packet : packet.make();
     if (bytes === undefined) return;
-    this.write(bytes);
+    this.#write(bytes);
     transmission?.transmitted();
   }
 }

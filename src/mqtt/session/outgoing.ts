@@ -20,21 +20,21 @@ import { notSentYet, type Violation, wrongAcknowledgement } from './violation.ts
  * that wait, so that messages of one QoS stay in order [5.0/MQTT-4.6.0-5] [5.0/MQTT-4.6.0-6], and else goes at once.
  */
 export class Outgoing<M extends Message> {
-  private readonly port: SenderPort<M>;
-  private readonly ids: PacketIds;
-  private readonly records: SessionRecords<M> | undefined;
+  readonly #port: SenderPort<M>;
+  readonly #ids: PacketIds;
+  readonly #records: SessionRecords<M> | undefined;
   /** PUBLISH sent and not answered, in the order in which they were first sent, and are again [5.0/MQTT-4.6.0-1]. */
-  private readonly inflight = new Fifo<Exchange<M>>();
+  readonly #inflight = new Fifo<Exchange<M>>();
   /** PUBREC seen, PUBCOMP awaited, in the order of the PUBRECs [3.1.1/MQTT-4.6.0-4] [5.0/MQTT-4.6.0-4]; no PUBLISH is left [5.0/MQTT-4.3.3-6]. */
-  private readonly releases = new Fifo<Exchange<M>>();
-  private readonly queue: Backlog<M>;
-  private serial = 0;
-  private connected = false;
+  readonly #releases = new Fifo<Exchange<M>>();
+  readonly #queue: Backlog<M>;
+  #serial = 0;
+  #connected = false;
   /** Unanswered PUBLISHes the peer takes on this connection, and how many of them are left [5.0/4.9]. */
-  private limit = 0;
-  private quota = 0;
+  #limit = 0;
+  #quota = 0;
   /** How many of `inflight`, from its front, were sent on this connection. */
-  private current = 0;
+  #current = 0;
 
   /** Without `records` the session is not durable. `queueLimit` counts messages behind the window, `queueBytesLimit` their bytes. */
   constructor(
@@ -44,48 +44,48 @@ export class Outgoing<M extends Message> {
     queueLimit: number,
     queueBytesLimit = Infinity,
   ) {
-    this.port = port;
-    this.ids = ids;
-    this.records = records;
-    this.queue = new Backlog(queueLimit, queueBytesLimit);
+    this.#port = port;
+    this.#ids = ids;
+    this.#records = records;
+    this.#queue = new Backlog(queueLimit, queueBytesLimit);
   }
 
   /** Exchanges that are not finished, queued ones aside. */
   get inflightCount(): number {
-    return this.inflight.length + this.releases.length;
+    return this.#inflight.length + this.#releases.length;
   }
 
   get queuedCount(): number {
-    return this.queue.length;
+    return this.#queue.length;
   }
 
   /** The message of every exchange in flight and then of the queue, in order. */
   exchanges(): Exchange<M>[] {
-    return [...this.releases.toArray(), ...this.inflight.toArray(), ...this.queue.toArray()];
+    return [...this.#releases.toArray(), ...this.#inflight.toArray(), ...this.#queue.toArray()];
   }
 
   /** Takes one more message, unless it would have to be queued and the queue is full: of messages, or of bytes. */
   offer(message: M): 'sent' | 'queued' | 'full' | 'full-of-bytes' {
     const direct =
-      this.connected &&
-      this.port.writable() &&
-      (message.qos === 0 ? this.queue.withoutQoS0 : this.queue.length === 0 && this.hasRoom());
+      this.#connected &&
+      this.#port.writable() &&
+      (message.qos === 0 ? this.#queue.withoutQoS0 : this.#queue.length === 0 && this.#hasRoom());
     if (!direct) {
-      const full = this.queue.fullFor(message);
+      const full = this.#queue.fullFor(message);
       if (full !== undefined) return full;
     }
-    const exchange = new Exchange<M>(++this.serial, message);
+    const exchange = new Exchange<M>(++this.#serial, message);
     if (direct) {
-      if (message.qos > 0) this.records?.putMessage(exchange.serial, message);
-      this.transmitFirst(exchange, message);
+      if (message.qos > 0) this.#records?.putMessage(exchange.serial, message);
+      this.#transmitFirst(exchange, message);
       return 'sent';
     }
-    this.queue.push(exchange);
+    this.#queue.push(exchange);
     if (message.qos > 0) {
       exchange.wasQueued = true;
-      this.records?.putMessage(exchange.serial, message);
+      this.#records?.putMessage(exchange.serial, message);
     }
-    this.observeQueue();
+    this.#observeQueue();
     return 'queued';
   }
 
@@ -95,19 +95,19 @@ export class Outgoing<M extends Message> {
    * then goes on with the queue.
    */
   resume(limit: number): void {
-    this.connected = true;
-    this.limit = limit;
-    this.quota = limit;
-    this.current = 0;
-    for (let index = 0; index < this.releases.length; index++) {
-      this.port.release(this.releases.at(index)!.packetId, 0);
+    this.#connected = true;
+    this.#limit = limit;
+    this.#quota = limit;
+    this.#current = 0;
+    for (let index = 0; index < this.#releases.length; index++) {
+      this.#port.release(this.#releases.at(index)!.packetId, 0);
     }
     this.fill();
   }
 
   /** The connection is gone; nothing is sent until {@link resume}. */
   suspend(): void {
-    this.connected = false;
+    this.#connected = false;
   }
 
   /**
@@ -117,94 +117,94 @@ export class Outgoing<M extends Message> {
    * with a PUBREC are finished, for with it the peer took ownership [3.1.1/4.3.3].
    */
   startOver(): void {
-    const again = this.inflight.toArray();
-    const released = this.releases.toArray();
-    this.inflight.clear();
-    this.releases.clear();
-    this.current = 0;
+    const again = this.#inflight.toArray();
+    const released = this.#releases.toArray();
+    this.#inflight.clear();
+    this.#releases.clear();
+    this.#current = 0;
     for (const exchange of again) {
-      this.forgetIdentifier(exchange);
-      this.records?.deleteIdentifier(exchange.serial);
+      this.#forgetIdentifier(exchange);
+      this.#records?.deleteIdentifier(exchange.serial);
       exchange.packetId = 0;
       exchange.state = 'queued';
       exchange.sent = false;
       exchange.wasQueued = true;
     }
-    this.queue.prepend(again);
+    this.#queue.prepend(again);
     for (const exchange of released) {
-      this.forgetIdentifier(exchange);
-      this.records?.deleteRelease(exchange.serial);
-      this.port.finished(exchange, exchange.reasonCode);
+      this.#forgetIdentifier(exchange);
+      this.#records?.deleteRelease(exchange.serial);
+      this.#port.finished(exchange, exchange.reasonCode);
     }
-    this.observeQueue();
+    this.#observeQueue();
   }
 
   /** The session has ended: forgets everything, and gives back what was not finished. */
   clear(): Exchange<M>[] {
     const all = this.exchanges();
     for (const exchange of all) {
-      if (exchange.packetId !== 0) this.forgetIdentifier(exchange);
-      this.forgetRecords(exchange);
+      if (exchange.packetId !== 0) this.#forgetIdentifier(exchange);
+      this.#forgetRecords(exchange);
     }
-    this.inflight.clear();
-    this.releases.clear();
-    this.queue.clear();
-    this.current = 0;
-    this.observeQueue();
+    this.#inflight.clear();
+    this.#releases.clear();
+    this.#queue.clear();
+    this.#current = 0;
+    this.#observeQueue();
     return all;
   }
 
   /** Sends what may go: after the backlog of the connection has drained. */
   fill(): void {
-    if (!this.connected) return;
-    while (this.port.writable()) {
-      if (!this.resendNext() && !this.promoteNext()) break;
+    if (!this.#connected) return;
+    while (this.#port.writable()) {
+      if (!this.#resendNext() && !this.#promoteNext()) break;
     }
   }
 
   puback(packetId: number, reasonCode: number): Violation | undefined {
-    const index = this.find(this.inflight, packetId);
+    const index = this.#find(this.#inflight, packetId);
     if (index < 0) {
-      if (this.find(this.releases, packetId) >= 0) return wrongAcknowledgement('PUBACK', packetId, 2);
-      this.port.stray('PUBACK', packetId);
+      if (this.#find(this.#releases, packetId) >= 0) return wrongAcknowledgement('PUBACK', packetId, 2);
+      this.#port.stray('PUBACK', packetId);
       return undefined;
     }
-    const exchange = this.inflight.at(index)!;
+    const exchange = this.#inflight.at(index)!;
     if (exchange.message!.qos !== 1) return wrongAcknowledgement('PUBACK', packetId, 2);
-    if (index >= this.current) return notSentYet('PUBACK', packetId);
-    this.finishPublish(index, exchange, reasonCode);
+    if (index >= this.#current) return notSentYet('PUBACK', packetId);
+    this.#finishPublish(index, exchange, reasonCode);
     return undefined;
   }
 
   /** A reason code of 0x80 or more ends the exchange without PUBREL [5.0/MQTT-4.3.3-4]. */
   pubrec(packetId: number, reasonCode: number): Violation | undefined {
-    const index = this.find(this.inflight, packetId);
+    const index = this.#find(this.#inflight, packetId);
     if (index < 0) {
       // A PUBREC is always answered, so that the peer can finish: again if we know it, 5.0 with "not found" if not.
-      const known = this.find(this.releases, packetId) >= 0;
-      if (!known) this.port.stray('PUBREC', packetId);
-      if (reasonCode < 0x80) this.port.release(packetId, known ? 0 : 0x92);
+      const known = this.#find(this.#releases, packetId) >= 0;
+      if (!known) this.#port.stray('PUBREC', packetId);
+      if (reasonCode < 0x80) this.#port.release(packetId, known ? 0 : 0x92);
       return undefined;
     }
-    const exchange = this.inflight.at(index)!;
+    const exchange = this.#inflight.at(index)!;
     if (exchange.message!.qos !== 2) return wrongAcknowledgement('PUBREC', packetId, 1);
-    if (index >= this.current) return notSentYet('PUBREC', packetId);
+    if (index >= this.#current) return notSentYet('PUBREC', packetId);
     if (reasonCode >= 0x80) {
-      this.finishPublish(index, exchange, reasonCode);
+      this.#finishPublish(index, exchange, reasonCode);
       return undefined;
     }
-    this.inflight.removeAt(index);
-    this.current--;
-    this.forgetRecords(exchange);
-    const release = new Exchange<M>(++this.serial, exchange.message);
+    this.#inflight.removeAt(index);
+    this.#current--;
+    this.#forgetRecords(exchange);
+    const release = new Exchange<M>(++this.#serial, exchange.message);
     release.packetId = packetId;
     release.state = 'release';
     release.sent = true;
     release.reasonCode = reasonCode;
-    this.releases.push(release);
-    this.records?.putRelease(release.serial, packetId);
-    if (this.port.attentive) this.port.observe(`inflight/${packetId}`, 'PUBCOMP');
-    this.port.release(packetId, 0);
+    this.#releases.push(release);
+    this.#records?.putRelease(release.serial, packetId);
+    if (this.#port.attentive) this.#port.observe(`inflight/${packetId}`, 'PUBCOMP');
+    this.#port.release(packetId, 0);
     return undefined;
   }
 
@@ -213,32 +213,32 @@ export class Outgoing<M extends Message> {
    * connection, and with PUBREC it took the message [5.0/3.7.2.1].
    */
   pubcomp(packetId: number): Violation | undefined {
-    const index = this.find(this.releases, packetId);
+    const index = this.#find(this.#releases, packetId);
     if (index < 0) {
-      if (this.find(this.inflight, packetId) >= 0) {
+      if (this.#find(this.#inflight, packetId) >= 0) {
         return {
           rules: ['3.1.1/MQTT-4.3.3-1', '5.0/MQTT-4.3.3-5'],
           text: `PUBCOMP of identifier ${packetId}, whose PUBLISH has had no PUBREC`,
           reasonCode: 0x82,
         };
       }
-      this.port.stray('PUBCOMP', packetId);
+      this.#port.stray('PUBCOMP', packetId);
       return undefined;
     }
-    const exchange = this.releases.at(index)!;
-    this.releases.removeAt(index);
-    this.records?.deleteRelease(exchange.serial);
-    this.forgetIdentifier(exchange);
-    this.returnQuota();
-    this.port.finished(exchange, exchange.reasonCode);
+    const exchange = this.#releases.at(index)!;
+    this.#releases.removeAt(index);
+    this.#records?.deleteRelease(exchange.serial);
+    this.#forgetIdentifier(exchange);
+    this.#returnQuota();
+    this.#port.finished(exchange, exchange.reasonCode);
     this.fill();
     return undefined;
   }
 
   /** It expired before it could be written: it counts as delivered, and its identifier is free [5.0/MQTT-3.3.2-5]. */
   expired(exchange: Exchange<M>): void {
-    const index = this.find(this.inflight, exchange.packetId);
-    if (index >= 0) this.finishPublish(index, exchange, 0);
+    const index = this.#find(this.#inflight, exchange.packetId);
+    if (index >= 0) this.#finishPublish(index, exchange, 0);
   }
 
   /** Restores what {@link SessionRecords} found: to be called before anything else. */
@@ -248,132 +248,132 @@ export class Outgoing<M extends Message> {
   }): void {
     for (const { serial, message, packetId } of recovered.messages) {
       const exchange = new Exchange<M>(serial, message);
-      this.serial = Math.max(this.serial, serial);
+      this.#serial = Math.max(this.#serial, serial);
       if (packetId === 0) {
         exchange.wasQueued = true;
-        this.queue.push(exchange);
+        this.#queue.push(exchange);
         continue;
       }
       exchange.packetId = packetId;
       exchange.state = 'publish';
       // Nobody remembers whether it was written, and DUP says no more than "this might be a re-delivery".
       exchange.sent = true;
-      this.ids.reserve(packetId);
-      this.inflight.push(exchange);
-      this.observeExchange(exchange);
+      this.#ids.reserve(packetId);
+      this.#inflight.push(exchange);
+      this.#observeExchange(exchange);
     }
     for (const { serial, packetId } of recovered.releases) {
       const exchange = new Exchange<M>(serial, undefined);
-      this.serial = Math.max(this.serial, serial);
+      this.#serial = Math.max(this.#serial, serial);
       exchange.packetId = packetId;
       exchange.state = 'release';
       exchange.sent = true;
-      this.ids.reserve(packetId);
-      this.releases.push(exchange);
-      if (this.port.attentive) this.port.observe(`inflight/${packetId}`, 'PUBCOMP');
+      this.#ids.reserve(packetId);
+      this.#releases.push(exchange);
+      if (this.#port.attentive) this.#port.observe(`inflight/${packetId}`, 'PUBCOMP');
     }
-    this.observeQueue();
+    this.#observeQueue();
   }
 
   /** Room in the window for one more message than is in flight. */
-  private hasRoom(): boolean {
+  #hasRoom(): boolean {
     return (
-      this.current === this.inflight.length &&
-      this.quota > 0 &&
-      this.inflightCount < this.limit &&
-      this.ids.size < MAXIMUM_PACKET_ID
+      this.#current === this.#inflight.length &&
+      this.#quota > 0 &&
+      this.inflightCount < this.#limit &&
+      this.#ids.size < MAXIMUM_PACKET_ID
     );
   }
 
-  private resendNext(): boolean {
-    if (this.current === this.inflight.length || this.quota === 0) return false;
-    const exchange = this.inflight.at(this.current)!;
-    if (!this.port.admits(exchange)) {
-      this.inflight.removeAt(this.current);
-      this.forgetIdentifier(exchange);
-      this.forgetRecords(exchange);
+  #resendNext(): boolean {
+    if (this.#current === this.#inflight.length || this.#quota === 0) return false;
+    const exchange = this.#inflight.at(this.#current)!;
+    if (!this.#port.admits(exchange)) {
+      this.#inflight.removeAt(this.#current);
+      this.#forgetIdentifier(exchange);
+      this.#forgetRecords(exchange);
       return true;
     }
-    this.quota--;
-    this.current++;
+    this.#quota--;
+    this.#current++;
     const message = exchange.message!;
-    this.port.publish(message, exchange, exchange.sent, message.qos === 2 || exchange.wasQueued);
+    this.#port.publish(message, exchange, exchange.sent, message.qos === 2 || exchange.wasQueued);
     return true;
   }
 
-  private promoteNext(): boolean {
-    const exchange = this.queue.first();
+  #promoteNext(): boolean {
+    const exchange = this.#queue.first();
     if (exchange === undefined) return false;
     const message = exchange.message!;
-    if (message.qos > 0 && !this.hasRoom()) return false;
-    this.queue.shift();
-    this.transmitFirst(exchange, message);
-    this.observeQueue();
+    if (message.qos > 0 && !this.#hasRoom()) return false;
+    this.#queue.shift();
+    this.#transmitFirst(exchange, message);
+    this.#observeQueue();
     return true;
   }
 
   /** With an identifier that is free [5.0/MQTT-4.3.2-1] [5.0/MQTT-4.3.3-1], and DUP 0 [5.0/MQTT-4.3.2-2] [5.0/MQTT-4.3.3-2]. */
-  private transmitFirst(exchange: Exchange<M>, message: M): void {
-    if (!this.port.admits(exchange)) {
-      this.forgetRecords(exchange);
+  #transmitFirst(exchange: Exchange<M>, message: M): void {
+    if (!this.#port.admits(exchange)) {
+      this.#forgetRecords(exchange);
       return;
     }
     if (message.qos === 0) {
       // [5.0/MQTT-4.3.1-1]
-      this.port.publish(message, exchange, false, false);
+      this.#port.publish(message, exchange, false, false);
       return;
     }
-    const packetId = this.ids.take();
+    const packetId = this.#ids.take();
     exchange.packetId = packetId;
     exchange.state = 'publish';
-    this.records?.putIdentifier(exchange.serial, packetId);
-    this.inflight.push(exchange);
-    this.current++;
-    this.quota--;
-    this.observeExchange(exchange);
-    this.port.publish(message, exchange, false, message.qos === 2 || exchange.wasQueued);
+    this.#records?.putIdentifier(exchange.serial, packetId);
+    this.#inflight.push(exchange);
+    this.#current++;
+    this.#quota--;
+    this.#observeExchange(exchange);
+    this.#port.publish(message, exchange, false, message.qos === 2 || exchange.wasQueued);
   }
 
-  private finishPublish(index: number, exchange: Exchange<M>, reasonCode: number): void {
-    this.inflight.removeAt(index);
-    this.current--;
-    this.forgetIdentifier(exchange);
-    this.forgetRecords(exchange);
-    this.returnQuota();
-    this.port.finished(exchange, reasonCode);
+  #finishPublish(index: number, exchange: Exchange<M>, reasonCode: number): void {
+    this.#inflight.removeAt(index);
+    this.#current--;
+    this.#forgetIdentifier(exchange);
+    this.#forgetRecords(exchange);
+    this.#returnQuota();
+    this.#port.finished(exchange, reasonCode);
     this.fill();
   }
 
-  private returnQuota(): void {
-    if (this.quota < this.limit) this.quota++;
+  #returnQuota(): void {
+    if (this.#quota < this.#limit) this.#quota++;
   }
 
-  private forgetIdentifier(exchange: Exchange<M>): void {
-    this.ids.free(exchange.packetId);
-    if (this.port.attentive) this.port.observe(`inflight/${exchange.packetId}`, undefined);
+  #forgetIdentifier(exchange: Exchange<M>): void {
+    this.#ids.free(exchange.packetId);
+    if (this.#port.attentive) this.#port.observe(`inflight/${exchange.packetId}`, undefined);
   }
 
-  private forgetRecords(exchange: Exchange<M>): void {
-    if (this.records === undefined) return;
-    if (exchange.state === 'release') this.records.deleteRelease(exchange.serial);
+  #forgetRecords(exchange: Exchange<M>): void {
+    if (this.#records === undefined) return;
+    if (exchange.state === 'release') this.#records.deleteRelease(exchange.serial);
     else if (exchange.message!.qos > 0) {
-      this.records.deleteMessage(exchange.serial);
-      if (exchange.packetId !== 0) this.records.deleteIdentifier(exchange.serial);
+      this.#records.deleteMessage(exchange.serial);
+      if (exchange.packetId !== 0) this.#records.deleteIdentifier(exchange.serial);
     }
   }
 
-  private observeExchange(exchange: Exchange<M>): void {
-    if (!this.port.attentive) return;
+  #observeExchange(exchange: Exchange<M>): void {
+    if (!this.#port.attentive) return;
     const awaited = exchange.message!.qos === 1 ? 'PUBACK' : 'PUBREC';
-    this.port.observe(`inflight/${exchange.packetId}`, awaited);
+    this.#port.observe(`inflight/${exchange.packetId}`, awaited);
   }
 
-  private observeQueue(): void {
-    if (this.port.attentive) this.port.observe('queue/length', this.queue.length);
+  #observeQueue(): void {
+    if (this.#port.attentive) this.#port.observe('queue/length', this.#queue.length);
   }
 
   /** Acknowledgements come in order from most peers, so the search ends at once. */
-  private find(exchanges: Fifo<Exchange<M>>, packetId: number): number {
+  #find(exchanges: Fifo<Exchange<M>>, packetId: number): number {
     for (let index = 0; index < exchanges.length; index++) {
       if (exchanges.at(index)!.packetId === packetId) return index;
     }

@@ -16,27 +16,27 @@ export interface MessageFormat<M extends Message> {
  * input has a thousand keys and one value.
  */
 export class MessageRecords<M extends Message> {
-  private readonly format: MessageFormat<M>;
-  private readonly writer = new RecordWriter();
-  private last: M | undefined;
-  private lastValue: Uint8Array | undefined;
+  readonly #format: MessageFormat<M>;
+  readonly #writer = new RecordWriter();
+  #last: M | undefined;
+  #lastValue: Uint8Array | undefined;
 
   constructor(format: MessageFormat<M>) {
-    this.format = format;
+    this.#format = format;
   }
 
   encode(message: M): Uint8Array {
-    if (message === this.last) return this.lastValue!;
-    this.writer.begin('M');
-    this.format.write(this.writer, message);
-    this.last = message;
-    this.lastValue = this.writer.finish();
-    return this.lastValue;
+    if (message === this.#last) return this.#lastValue!;
+    this.#writer.begin('M');
+    this.#format.write(this.#writer, message);
+    this.#last = message;
+    this.#lastValue = this.#writer.finish();
+    return this.#lastValue;
   }
 
   decode(key: string, value: Uint8Array): M {
     const reader = new RecordReader(key, value, 'M');
-    const message = this.format.read(reader);
+    const message = this.#format.read(reader);
     reader.done();
     return message;
   }
@@ -70,11 +70,11 @@ const FRAME_BYTES = 64;
 /** A record of a half: a message, or an identifier. */
 class HalfEntry<M extends Message> extends Entry {
   readonly bytes: number;
-  private readonly records: SessionRecords<M>;
-  private readonly table: Table;
-  private readonly number: number;
-  private readonly packetId: number;
-  private readonly message: M | undefined;
+  readonly #records: SessionRecords<M>;
+  readonly #table: Table;
+  readonly #number: number;
+  readonly #packetId: number;
+  readonly #message: M | undefined;
 
   constructor(
     records: SessionRecords<M>,
@@ -84,23 +84,23 @@ class HalfEntry<M extends Message> extends Entry {
     message: M | undefined,
   ) {
     super();
-    this.records = records;
-    this.table = table;
-    this.number = number;
-    this.packetId = packetId;
-    this.message = message;
+    this.#records = records;
+    this.#table = table;
+    this.#number = number;
+    this.#packetId = packetId;
+    this.#message = message;
     // Text takes at most three bytes a unit.
     this.bytes = FRAME_BYTES + (message === undefined ? 0 : 3 * bytesOf(message));
   }
 
   get key(): string {
-    return this.records.keyOf(this.table, this.number);
+    return this.#records.keyOf(this.#table, this.#number);
   }
 
   get value(): Uint8Array {
-    return this.message === undefined
-      ? packetIdRecord(this.packetId)
-      : this.records.messages.encode(this.message);
+    return this.#message === undefined
+      ? packetIdRecord(this.#packetId)
+      : this.#records.messages.encode(this.#message);
   }
 }
 
@@ -114,105 +114,105 @@ class HalfEntry<M extends Message> extends Entry {
  */
 export class SessionRecords<M extends Message> {
   readonly messages: MessageRecords<M>;
-  private readonly journal: Journal;
-  private readonly prefix: string;
+  readonly #journal: Journal;
+  readonly #prefix: string;
   /** Those of this life by number and table; what an earlier one left is known by its key. Most sessions never have any. */
-  private live: Few<number, HalfEntry<M>> | undefined;
+  #live: Few<number, HalfEntry<M>> | undefined;
 
   constructor(journal: Journal, prefix: string, messages: MessageRecords<M>) {
-    this.journal = journal;
-    this.prefix = prefix;
+    this.#journal = journal;
+    this.#prefix = prefix;
     this.messages = messages;
   }
 
   putMessage(serial: number, message: M): void {
     // How long it lives from now on is told as of now.
-    if (message.properties?.messageExpiryInterval === undefined) this.add(OUT, serial, 0, message);
-    else this.journal.put(this.keyOf(OUT, serial), this.messages.encode(message));
+    if (message.properties?.messageExpiryInterval === undefined) this.#add(OUT, serial, 0, message);
+    else this.#journal.put(this.keyOf(OUT, serial), this.messages.encode(message));
   }
 
   putIdentifier(serial: number, packetId: number): void {
-    this.add(ID, serial, packetId, undefined);
+    this.#add(ID, serial, packetId, undefined);
   }
 
   deleteIdentifier(serial: number): void {
-    this.remove(ID, serial);
+    this.#remove(ID, serial);
   }
 
   deleteMessage(serial: number): void {
-    this.remove(OUT, serial);
+    this.#remove(OUT, serial);
   }
 
   putRelease(serial: number, packetId: number): void {
-    this.add(REL, serial, packetId, undefined);
+    this.#add(REL, serial, packetId, undefined);
   }
 
   deleteRelease(serial: number): void {
-    this.remove(REL, serial);
+    this.#remove(REL, serial);
   }
 
   putReceived(packetId: number): void {
-    this.add(IN, packetId, packetId, undefined);
+    this.#add(IN, packetId, packetId, undefined);
   }
 
   deleteReceived(packetId: number): void {
-    this.remove(IN, packetId);
+    this.#remove(IN, packetId);
   }
 
   keyOf(table: Table, number: number): string {
-    return `${this.prefix}${TABLES[table]}/${number}`;
+    return `${this.#prefix}${TABLES[table]}/${number}`;
   }
 
-  private add(table: Table, number: number, packetId: number, message: M | undefined): void {
-    if (!this.journal.keeps) return;
+  #add(table: Table, number: number, packetId: number, message: M | undefined): void {
+    if (!this.#journal.keeps) return;
     const entry = new HalfEntry(this, table, number, packetId, message);
-    this.live ??= new Few();
-    this.live.set(number * TABLES.length + table, entry);
-    this.journal.add(entry);
+    this.#live ??= new Few();
+    this.#live.set(number * TABLES.length + table, entry);
+    this.#journal.add(entry);
   }
 
-  private remove(table: Table, number: number): void {
+  #remove(table: Table, number: number): void {
     const place = number * TABLES.length + table;
-    const entry = this.live?.get(place);
+    const entry = this.#live?.get(place);
     if (entry === undefined) {
-      this.journal.delete(this.keyOf(table, number));
+      this.#journal.delete(this.keyOf(table, number));
       return;
     }
-    this.live!.delete(place);
-    this.journal.erase(entry);
+    this.#live!.delete(place);
+    this.#journal.erase(entry);
   }
 }
 
 /** What a crash left of the two halves of a session, gathered from a snapshot in whatever order it comes. */
 export class RecoveredHalves<M extends Message> {
-  private readonly prefix: string;
-  private readonly records: MessageRecords<M>;
-  private readonly out = new Map<number, M>();
-  private readonly ids = new Map<number, number>();
-  private readonly rel: { serial: number; packetId: number }[] = [];
-  private readonly received: number[] = [];
+  readonly #prefix: string;
+  readonly #records: MessageRecords<M>;
+  readonly #out = new Map<number, M>();
+  readonly #ids = new Map<number, number>();
+  readonly #rel: { serial: number; packetId: number }[] = [];
+  readonly #received: number[] = [];
 
   constructor(prefix: string, records: MessageRecords<M>) {
-    this.prefix = prefix;
-    this.records = records;
+    this.#prefix = prefix;
+    this.#records = records;
   }
 
   /** Takes one entry; false when its key, which begins with the prefix, is none of a session's halves. */
   take(key: string, value: Uint8Array): boolean {
-    const slash = key.indexOf('/', this.prefix.length);
+    const slash = key.indexOf('/', this.#prefix.length);
     if (slash < 0) return false;
     const number = Number(key.slice(slash + 1));
-    const table = key.slice(this.prefix.length, slash);
+    const table = key.slice(this.#prefix.length, slash);
     if (table !== 'out' && table !== 'id' && table !== 'rel' && table !== 'in') return false;
     if (!Number.isSafeInteger(number) || number < 1 || String(number) !== key.slice(slash + 1)) {
       throw new RecordError(key, 'is not numbered');
     }
-    if (table === 'out') this.out.set(number, this.records.decode(key, value));
+    if (table === 'out') this.#out.set(number, this.#records.decode(key, value));
     else {
       const packetId = readPacketId(key, value);
-      if (table === 'id') this.ids.set(number, packetId);
-      else if (table === 'rel') this.rel.push({ serial: number, packetId });
-      else if (packetId === number && number <= MAXIMUM_PACKET_ID) this.received.push(number);
+      if (table === 'id') this.#ids.set(number, packetId);
+      else if (table === 'rel') this.#rel.push({ serial: number, packetId });
+      else if (packetId === number && number <= MAXIMUM_PACKET_ID) this.#received.push(number);
       else throw new RecordError(key, `is about identifier ${packetId}`);
     }
     return true;
@@ -228,24 +228,24 @@ export class RecoveredHalves<M extends Message> {
       if (seen.has(packetId)) throw new RecordError(key, `has identifier ${packetId}, as another record`);
       seen.add(packetId);
     };
-    for (const [serial, packetId] of this.ids) {
-      const key = `${this.prefix}id/${serial}`;
-      if (!this.out.has(serial)) throw new RecordError(key, 'belongs to no message');
+    for (const [serial, packetId] of this.#ids) {
+      const key = `${this.#prefix}id/${serial}`;
+      if (!this.#out.has(serial)) throw new RecordError(key, 'belongs to no message');
       once(key, packetId);
     }
-    for (const { serial, packetId } of this.rel) once(`${this.prefix}rel/${serial}`, packetId);
-    const messages = [...this.out].map(([serial, message]) => ({
+    for (const { serial, packetId } of this.#rel) once(`${this.#prefix}rel/${serial}`, packetId);
+    const messages = [...this.#out].map(([serial, message]) => ({
       serial,
       message,
-      packetId: this.ids.get(serial) ?? 0,
+      packetId: this.#ids.get(serial) ?? 0,
     }));
     messages.sort((a, b) => a.serial - b.serial);
-    this.rel.sort((a, b) => a.serial - b.serial);
-    return { messages, releases: this.rel };
+    this.#rel.sort((a, b) => a.serial - b.serial);
+    return { messages, releases: this.#rel };
   }
 
   /** For {@link Incoming.restore}, ascending. */
   incoming(): number[] {
-    return this.received.sort((a, b) => a - b);
+    return this.#received.sort((a, b) => a - b);
   }
 }

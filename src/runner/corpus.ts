@@ -58,9 +58,11 @@ function isAlike(one: SweepRunOptions, other: SweepRunOptions): boolean {
   return JSON.stringify(termsOf(one)) === JSON.stringify(termsOf(other));
 }
 
-/** Those that were run with this. */
+/** Those that were run with this, the rarest first: what did much that few do is where the next bug is, too. */
 export function keptWith(kept: readonly KeptSeed[], terms: SweepRunOptions): KeptSeed[] {
-  return kept.filter((each) => isAlike(each.with, terms));
+  return kept
+    .filter((each) => isAlike(each.with, terms))
+    .sort((a, b) => b.why.length - a.why.length || Number(a.seed) - Number(b.seed));
 }
 
 /** What is kept once these are kept too; a seed that is there is there for one more reason. */

@@ -1,6 +1,7 @@
 /**
  * Which seeds of a sweep came where few do: they broke something, or they reached a rule, met a fault or saw something that hardly any
- * other seed did. What is said does not depend on the order in which seeds come.
+ * other seed did. Most rules are reached by every seed of a story, once; so how often counts as well, by doublings, and under a fault, where machines
+ * are in states that they seldom are in. What is said does not depend on the order in which seeds come.
  */
 import type { SeedRecord } from './seed-record.ts';
 
@@ -8,8 +9,8 @@ import type { SeedRecord } from './seed-record.ts';
 const RARE_SEEDS = 100;
 /** Of each rare thing, the first so many seeds. */
 const SEEDS_EACH = 2;
-/** Of one story; texts of scripts may be without end. */
-const DEEDS_LIMIT = 1_000;
+/** Of one story; what scripts say may be without end. */
+const TEXTS_LIMIT = 1_000;
 
 /** A seed, and what it does that is rare. */
 export interface RareSeed {
@@ -26,16 +27,23 @@ interface Deed {
 
 export class Rarity {
   /** By file, what seeds did. */
-  readonly #stories = new Map<string, { seeds: number; deeds: Map<string, Deed> }>();
+  readonly #stories = new Map<
+    string,
+    { seeds: number; deeds: Map<string, Deed>; texts: Map<string, Deed> }
+  >();
 
   add(record: SeedRecord): void {
     let story = this.#stories.get(record.file);
     if (story === undefined) {
-      story = { seeds: 0, deeds: new Map() };
+      story = { seeds: 0, deeds: new Map(), texts: new Map() };
       this.#stories.set(record.file, story);
     }
     story.seeds++;
     for (const what of deedsOf(record)) note(story.deeds, what, Number(record.seed));
+    for (const what of textsOf(record)) {
+      if (story.texts.has(what) || story.texts.size < TEXTS_LIMIT)
+        note(story.texts, what, Number(record.seed));
+    }
   }
 
   /**
@@ -44,9 +52,9 @@ export class Rarity {
    * @param known how many seeds are kept already for doing this.
    */
   rare(file: string, known: (why: string) => number): RareSeed[] {
-    const { seeds, deeds } = this.#stories.get(file) ?? { seeds: 0, deeds: new Map<string, Deed>() };
+    const { seeds, deeds, texts } = this.#stories.get(file) ?? { seeds: 0, deeds: [], texts: [] };
     const found = new Map<number, string[]>();
-    for (const [why, deed] of deeds) {
+    for (const [why, deed] of [...deeds, ...texts]) {
       if (deed.count * RARE_SEEDS > seeds && !why.startsWith(BREAKS)) continue;
       for (const seed of deed.seeds.slice(0, Math.max(0, SEEDS_EACH - known(why)))) {
         const reasons = found.get(seed);
@@ -61,20 +69,24 @@ export class Rarity {
 /** A failure is kept however frequent it is. */
 const BREAKS = 'breaks ';
 
-function* deedsOf({ outcome, broke, rules, faults, sometimes }: SeedRecord): Generator<string> {
-  if (outcome !== 'passed') yield `${BREAKS}${broke ?? outcome}`;
+function* deedsOf({ rules, faults }: SeedRecord): Generator<string> {
   for (const [rule, [reached, underFault]] of Object.entries(rules)) {
     if (reached > 0) yield `reaches ${rule}`;
     if (underFault > 0) yield `reaches ${rule} under a fault`;
+    for (let times = 2; times <= underFault; times *= 2) yield `reaches ${rule} ${times} times under a fault`;
   }
   for (const family of Object.keys(faults)) yield `is struck by ${family}`;
+}
+
+/** In the words of a script. */
+function* textsOf({ outcome, broke, sometimes }: SeedRecord): Generator<string> {
+  if (outcome !== 'passed') yield `${BREAKS}${broke ?? outcome}`;
   for (const [text, seen] of Object.entries(sometimes ?? {})) if (seen) yield `sees that ${text}`;
 }
 
 function note(deeds: Map<string, Deed>, what: string, seed: number): void {
   let deed = deeds.get(what);
   if (deed === undefined) {
-    if (deeds.size >= DEEDS_LIMIT) return;
     deed = { count: 0, seeds: [] };
     deeds.set(what, deed);
   }

@@ -378,6 +378,29 @@ export default scenario('${name}', (sim) => { sim.always(false, 'it is ${name}')
     ]);
   });
 
+  it('keeps who breaks, who reaches a rule that few do, who is there often under a fault and who sees what few see, the rarest first', async () => {
+    const rarities = join(repository, 'test/fixtures/scenarios/rarities.ts');
+    const sweep = ['sweep', rarities, '--corpus', 'rare', '--workers', '1'];
+    const first = await json([...sweep, '--seeds', '110']);
+    expect(first.sweep).toMatchObject({ failed: 1, corpus: { first: 0, added: 4, kept: 4 } });
+    const lines = readFileSync(join(directory, 'rare', 'rarities.seeds.jsonl'), 'utf8')
+      .trim()
+      .split('\n');
+    const kept = lines.map((line) => JSON.parse(line) as { seed: string; why: string[] });
+    expect(kept.map(({ seed }) => seed)).toEqual(['20', '40', '60', '80']);
+    const [retains, slow, sees, breaks] = kept.map(({ why }) => why);
+    expect(retains).toContain('reaches retained.sent');
+    expect(slow).toContain('is struck by latency');
+    expect(slow).toContain('reaches delivery.at-least-once 4 times under a fault');
+    expect(slow).not.toContain('reaches delivery.at-least-once 8 times under a fault');
+    expect(sees).toEqual(['sees that the sixtieth seed comes']);
+    expect(breaks).toEqual(['breaks always: no seed is the eightieth']);
+    const second = await json([...sweep, '--seeds', '200..201', '--out', 'rarest']);
+    expect(second.sweep).toMatchObject({ seeds: 6, failed: 1, corpus: { first: 4, added: 0, kept: 4 } });
+    const { records } = readJournal(join(directory, 'rarest', 'sweep.jsonl'));
+    expect(records.map(({ seed }) => seed)).toEqual(['40', '20', '60', '80', '200', '201']);
+  });
+
   it('fails when no seed saw what should be seen sometimes', async () => {
     const { code, out } = await amber([
       ...['sweep', fixture('temperamental.ts'), '--seeds', '1..3', '--param', 'mild=true'],

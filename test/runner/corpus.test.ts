@@ -35,6 +35,31 @@ describe('seeds that are rare', () => {
     ]);
   });
 
+  it('did often under a fault what others do seldom', () => {
+    const often = records.map((each) =>
+      each.seed === '20' || each.seed === '40'
+        ? { ...each, rules: { 'delivery.qos': [30, each.seed === '20' ? 9 : 4, 0, 0] as const } }
+        : { ...each, outcome: 'passed' as const, rules: { 'delivery.qos': [3, 3, 0, 0] as const } },
+    );
+    expect(rareOf(often).filter(({ seed }) => Number(seed) < 100)).toEqual([
+      { seed: '7', why: ['sees that it snows'] },
+      {
+        seed: '20',
+        why: ['reaches delivery.qos 4 times under a fault', 'reaches delivery.qos 8 times under a fault'],
+      },
+      { seed: '40', why: ['reaches delivery.qos 4 times under a fault'] },
+    ]);
+  });
+
+  it('are kept for each promise however much scripts have to say', () => {
+    const talkative = records.map((each) => ({ ...each, sometimes: {} as Record<string, boolean> }));
+    for (let text = 0; text < 2_000; text++)
+      talkative[0]!.sometimes[`it snows for the ${text}th time`] = true;
+    const rare = rareOf(talkative);
+    expect(rare[0]!.why).toHaveLength(1_000);
+    expect(rare.find(({ seed }) => seed === '150')!.why).toContain('reaches will.due');
+  });
+
   it('are the same in whatever order they come, and none when enough are kept', () => {
     expect(rareOf([...records].reverse())).toEqual(rareOf(records));
     expect(rareOf(records, 1).map(({ seed }) => seed)).toEqual(['3', '7', '150']);
@@ -62,7 +87,13 @@ describe('a corpus', () => {
         '{"seed":"30","why":["a","b"],"with":{"profile":"swarm"}}\n',
     );
     expect(formatCorpus(parseCorpus(text, 'x'))).toBe(text);
-    expect(keptWith(parseCorpus(text, 'x'), terms).map(({ seed }) => seed)).toEqual(['4', '30']);
+  });
+
+  it('is run again in the order of how much was rare, what was run alike alone', () => {
+    const of = (seed: string, ...why: string[]) => ({ seed, why, with: terms });
+    const kept = [of('3', 'a'), of('20', 'a'), of('100', 'a', 'b'), { ...of('7', 'a', 'b', 'c'), with: {} }];
+    expect(keptWith(kept, terms).map(({ seed }) => seed)).toEqual(['100', '3', '20']);
+    expect(keptWith(kept, {}).map(({ seed }) => seed)).toEqual(['7']);
   });
 
   it.each([

@@ -23,6 +23,7 @@ const HOSTILE_JOBS: readonly unknown[] = [
   { story: '__proto__', first: 1, count: 1 },
 ];
 const SEEDS = 1_600;
+const { node } = process.versions;
 const KEPT_SEED = 100_137;
 
 describe.skipIf(redisServer === undefined)('a campaign', () => {
@@ -141,6 +142,13 @@ describe.skipIf(redisServer === undefined)('a campaign', () => {
       '00000000000000a2': { stories: [{ ...story, identity: { ...story.identity, modules: '0' } }] },
       '00000000000000a3': { stories: [{ ...story, path: '../here/stories/planted.ts' }] },
       '00000000000000a4': { run: { ...announced.run, mutant: 'dodo' } },
+      // Of code that is not ours: another Node, and another lockfile.
+      '00000000000000a5': {
+        stories: [{ ...story, identity: { ...story.identity, hosted: { node: '18.0.0' } } }],
+      },
+      '00000000000000a6': {
+        stories: [{ ...story, identity: { ...story.identity, hosted: { node, lockfile: 'x', hash: '0' } } }],
+      },
     })) {
       await client.set(
         `amber:${other}:announcement`,
@@ -163,6 +171,8 @@ describe.skipIf(redisServer === undefined)('a campaign', () => {
       /refuses campaign (0{14}a2): (its stories\/planted\.ts is another, or what that imports)/,
       /refuses campaign (0{14}a3): (a story is not named from the directory .*)/,
       /refuses campaign (0{14}a4): (there is no mutant 'dodo' in the zoo; .{100})/,
+      /refuses campaign (0{14}a5): (its foreign code ran on Node 18\.0\.0 without a lockfile, and here it is Node \d+.*)/,
+      /refuses campaign (0{14}a6): (its foreign code ran on Node [\d.]+ and x 0, and here it is Node [\d.]+ without .*)/,
     ]) {
       const [, other, reason] = await there.prints(refusal);
       expect(await client.hvals(`amber:${other}:refusals`)).toEqual([expect.stringContaining(reason!)]);

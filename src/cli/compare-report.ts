@@ -45,7 +45,8 @@ function pretty(shown: ShownComparison, style: Style): string {
   lines.push('');
   if (shared.length > 0) row('alike', `broken at the same seeds with all: ${shared.join(', ')}`);
   const verdict = differences.length === 0 ? style.good('none') : style.bad(number(differences.length));
-  if (comparison.comparable > 1) row('differences', `${verdict} that a promise decides`);
+  if (comparison.comparable > 1 && comparison.wrong === undefined)
+    row('differences', `${verdict} that a promise decides`);
   for (const trace of traces) row('trace', trace);
   return `${lines.join('\n')}\n`;
 }

@@ -69,12 +69,14 @@ export async function compareCommand(args: Arguments, io: CommandIo): Promise<Ex
     forget();
   }
   io.out(reportComparison({ ...command, comparison, traces }, io));
-  const { comparable, differences, played } = comparison;
+  const { comparable, differences, played, wrong } = comparison;
   if (comparable < 2) {
     const found = comparable === 0 ? 'none' : 'only one';
     const because = played.find(({ incomparable }) => incomparable !== undefined)?.incomparable;
     throw usage(`nothing was compared: of ${pairings.length} pairings ${found} can play ${file}: ${because}`);
   }
+  if (wrong !== undefined)
+    throw usage(`nothing was compared: ${file} cannot be told so with any pairing: ${wrong}`);
   return differences.length > 0 ? exitCodes.broken : exitCodes.passed;
 }
 

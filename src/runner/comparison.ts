@@ -54,6 +54,9 @@ export interface Played {
 /** As an error is named that says so. */
 const INCOMPARABLE = 'IncomparableError';
 
+/** And one of a story that cannot be told: what it asks of the simulation is not there, or is wrong. */
+const WRONG = 'ScriptError';
+
 const ASSERTED = 'always: ';
 
 type Fate = 'broken' | 'held' | 'excused' | 'unreached';
@@ -71,6 +74,8 @@ interface Promised {
 export class Comparison {
   readonly played: readonly Played[];
   readonly #promises = new Map<string, Promised>();
+  #wrong: string | undefined;
+  #isTold = false;
 
   constructor(pairings: readonly Pairing[]) {
     this.played = pairings.map((pairing) => ({ pairing, seeds: 0, kept: 0, incomparable: undefined }));
@@ -89,6 +94,11 @@ export class Comparison {
     return [...this.#promises].flatMap(([promise, { seed, conducts }]) =>
       seed === undefined && conducts.some(({ broken }) => broken > 0) ? [promise] : [],
     );
+  }
+
+  /** Why the story cannot be told, where no pairing came beyond that at any seed: then all of them are alike in nothing. */
+  get wrong(): string | undefined {
+    return this.#isTold ? undefined : this.#wrong;
   }
 
   /** Pairings of which anything can be said. */
@@ -132,6 +142,8 @@ export class Comparison {
       played.incomparable ??= result.error.message;
       return false;
     }
+    if (result.error?.name === WRONG) this.#wrong ??= result.error.message;
+    else this.#isTold = true;
     return true;
   }
 

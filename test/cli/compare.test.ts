@@ -150,6 +150,19 @@ describe('amber compare', () => {
     expect(kept).toEqual([1, 1, 1, 1]);
   });
 
+  it('does not pass a story that no pairing could tell', { timeout: 60_000 }, () => {
+    const { code, out, err } = amber(
+      'compare',
+      join(repository, 'sims/zoo/exchange.ts'),
+      ...['--brokers', 'native,will-lost', '--protocol', '3.1.1', '--seeds', '1'],
+    );
+    expect(code).toBe(2);
+    expect(out).toContain('broken at the same seeds with all: ScriptError');
+    expect(err).toMatch(
+      /^amber: nothing was compared: .*exchange\.ts cannot be told so with any pairing: .+5\.0.*\n$/,
+    );
+  });
+
   it('says what the page that describes it has of it', { timeout: 60_000 }, () => {
     const page = readFileSync(join(repository, 'docs/compare.md'), 'utf8');
     const [, command, report] = /```sh\nnpx amber (.*)\n```\n\n```text\n([^`]*)\n```/.exec(page)!;

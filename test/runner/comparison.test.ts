@@ -77,6 +77,15 @@ describe('a comparison', () => {
     ]);
   });
 
+  it('says why a story cannot be told where no pairing told it, and holds that against nobody where one did', () => {
+    const wrong = { error: { name: 'ScriptError', message: 'there is no such thing' } };
+    expect(compared([wrong, wrong], [wrong, wrong]).wrong).toBe('there is no such thing');
+    expect(compared([wrong, wrong], [wrong, { rules: { [RULE]: 'held' } }]).wrong).toBeUndefined();
+    expect(compared([{}, {}]).wrong).toBeUndefined();
+    const lacks = { error: { name: 'IncomparableError', message: 'it has none' } };
+    expect(compared([wrong, lacks]).wrong).toBe('there is no such thing');
+  });
+
   it('says of what all pairings broke at the same seeds only that they did', () => {
     const both = { rules: { [RULE]: 'broken' } } as const;
     const { differences, shared } = compared([both, both]);

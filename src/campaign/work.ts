@@ -105,7 +105,7 @@ class Worker {
     return undefined;
   }
 
-  /** Nobody has gone on with it for a day. */
+  /** Leaves nothing of a campaign that nobody goes on with. */
   async #tidy(id: string): Promise<void> {
     const { bullmq } = await queuePackages();
     const queue = new bullmq.Queue(id, {
@@ -163,6 +163,8 @@ class Worker {
   async #takePart(campaign: Campaign): Promise<void> {
     const shift = await Shift.begin(campaign, this.#board, this.#options);
     await shift.over;
+    // BullMQ writes down what it is set to whenever it moves a job, also one of a campaign that was withdrawn meanwhile.
+    if ((await this.#board.announcement(campaign.id)) === undefined) await this.#tidy(campaign.id);
     // Its files are others than they were when it began.
     if (shift.changed) this.#judgements.delete(campaign.id);
     this.done.seeds += shift.seeds;

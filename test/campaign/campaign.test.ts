@@ -178,7 +178,19 @@ describe.skipIf(redisServer === undefined)('a campaign', () => {
       expect(await client.hvals(`amber:${other}:refusals`)).toEqual([expect.stringContaining(reason!)]);
       await client.del(`amber:${other}:refusals`, `amber:${other}:announcement`);
     }
-    await client.del('amber:campaigns');
+    // One that is withdrawn while somebody takes part: whoever leaves it last takes away what is left.
+    const withdrawn = '00000000000000a5';
+    await client.set(`amber:${withdrawn}:announcement`, JSON.stringify({ ...announced, id: withdrawn }));
+    const jobs = new Queue(withdrawn, {
+      prefix: 'amber',
+      connection: { host: '127.0.0.1', port: redis.port },
+    });
+    await jobs.add('seeds', null, { jobId: '0-1-1' });
+    await jobs.close();
+    await client.sadd('amber:campaigns', withdrawn);
+    while ((await client.zcard(`amber:${withdrawn}:failed`)) === 0)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    await client.del(`amber:${withdrawn}:announcement`, 'amber:campaigns');
     there.process.kill('SIGINT');
     expect(await there.exited).toBe(0);
     expect(there.err).toBe('');

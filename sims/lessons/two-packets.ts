@@ -8,7 +8,7 @@ export default scenario(
       packets: {
         default: 2,
         values: [2, 4],
-        description: 'how many packets the till takes for a payment: with two it sends no PUBREL',
+        description: 'how many packets the till takes for a payment',
       },
     },
   },

@@ -6,7 +6,7 @@ import { run } from '../../src/runner/run.ts';
 import type { TraceEvent, TraceHeader } from '../../src/trace/event.ts';
 import { substitutionNamed } from '../../src/zoo/index.ts';
 import { readStory } from '../../viz/index/trace-index.ts';
-import type { Label } from '../../viz/layout/display-list.ts';
+import type { Words } from '../../viz/layout/broken-words.ts';
 import { LineRoom } from '../../viz/layout/line-room.ts';
 import { type Memories, memoriesOf, type Turn } from '../../viz/layout/memory.ts';
 import { BAR_WIDTH, layoutMemory, type MemoryList, type Pictured } from '../../viz/layout/memory-layout.ts';
@@ -188,6 +188,22 @@ describe('what is held of a delivery', () => {
     expect(memoriesOf(four.events, ['till']).notes).toEqual([]);
   });
 
+  it('ends, of who gives its number anew and awaits no PUBCOMP, with its PUBREL; one that waits holds it over the cut', async () => {
+    const three = await told('lessons/three-packets');
+    expect(pagesOf(memoriesOf(three.events, ['till']), three)).toEqual([
+      `${TILL}, its number from PUBREC arrives until PUBREL leaves`,
+      'hub remembers #1 from PUBLISH arrives until for ever',
+      'till holds "7 euro" #1 from 2. PUBLISH leaves, its number from 2. PUBREC arrives until 2. PUBREC arrives',
+      'hub: #1 known "7 euro" when 2. PUBLISH arrives',
+    ]);
+    const four = await told('lessons/three-packets', { packets: 4 });
+    expect(pagesOf(memoriesOf(four.events, ['till']), four).slice(0, 2)).toEqual([
+      `${TILL}, its number from PUBREC arrives until PUBCOMP arrives`,
+      'hub remembers #1 from PUBLISH arrives until 2. PUBREL arrives',
+    ]);
+    expect(memoriesOf(four.events, ['till']).notes).toEqual([]);
+  });
+
   it('is told of the nodes that are asked for, and of none in a trace that has more than can be seen', async () => {
     const run = await told('lessons/qos-1');
     const who = (of: string[]): string[] =>
@@ -209,28 +225,45 @@ interface Picture {
   width: number;
 }
 
-function pictured(run: Told, viewWidth: number): Picture {
+function pictured(run: Told, viewWidth: number, zoom = 1): Picture {
   const story = readStory({ header: run.header, events: run.events, footer: undefined });
-  const scene = buildScene(stage(story, new Set()), viewWidth, 1, tableMeasure);
+  const scene = buildScene(stage(story, new Set()), viewWidth, zoom, tableMeasure);
   const whole = layoutSequence(scene, 0, scene.axis.height);
   const list = { ...whole, origin: 0, timeMap: timeMapOf(scene, 0, scene.axis.height) };
   const drawn = layoutMemory(list, memoriesOf(run.events, ['till', 'sensor']), scene.width, tableMeasure);
   return { list, drawn, words: wordsOf(whole), width: scene.width };
 }
 
-const textOf = ({ spans }: Label): string => spans.map(({ text }) => text).join(' ');
+const textOf = ({ lines }: Words): string => lines.join(' ');
+/** What was said in brief, as it is said where there is room. */
+function inFull(text: string): string {
+  return text
+    .replace(/^holds "/, 'holds the message #1: "')
+    .replace(/^holds #1$/, 'holds #1: not free yet')
+    .replace(/^#1 is free$/, '#1 is free again')
+    .replace(/^#1 is known already$/, `#1 is known already: "5 euro" goes no further`)
+    .replace(/^no #1 any more: 0x92$/, '#1 is not there any more: that is 0x92');
+}
 const RUNS = [
   ...['PUBLISH', 'PUBREC', 'PUBREL', 'PUBCOMP'].map((cut) => ['lessons/qos-2', { cut }] as const),
   ...['PUBLISH', 'PUBACK'].map((cut) => ['lessons/qos-1', { cut }] as const),
   ['lessons/two-packets', { packets: 2 }],
+  ['lessons/three-packets', { packets: 3 }],
 ] as const;
 
 describe('bars beside lanes', () => {
   it.each(RUNS)('of %s with %o have words that lie on nothing, at every width', async (story, parameters) => {
     const run = await told(story, parameters);
-    for (const view of [300, 480, 740, 1200]) {
-      const { drawn, list, width, words } = pictured(run, view);
-      const mine = [...drawn.labels, ...drawn.signs.flatMap(({ label }) => label ?? [])];
+    // Where packets follow each other at once they fall further on a narrow screen, so that words have room beside them.
+    for (const [view, zoom] of [
+      [300, story.startsWith('lessons/qos') ? 1 : 2.5],
+      [314, 2.5],
+      [480, 1],
+      [740, 1],
+      [1200, 1],
+    ] as const) {
+      const { drawn, list, width, words } = pictured(run, view, zoom);
+      const mine = drawn.words;
       expect(mine.length).toBeGreaterThan(1);
       const lines = new LineRoom(list.arrows, list.top, list.bottom);
       const boxes = [...words.map(({ box }) => box), ...drawn.bars.map(boxOf)];
@@ -247,6 +280,35 @@ describe('bars beside lanes', () => {
     }
   });
 
+  it.each(RUNS)(
+    'of %s with %o say at every width what they are and where they end, in lines where there is little room, and in brief at last',
+    async (story, parameters) => {
+      const run = await told(story, parameters);
+      const wordsAt = (view: number, zoom: number): string[] => {
+        const { drawn, width } = pictured(run, view, zoom);
+        for (const words of drawn.words) {
+          expect(words.x).toBeGreaterThanOrEqual(0);
+          expect(words.x + words.width).toBeLessThanOrEqual(width);
+        }
+        return drawn.words.map(textOf).filter((text) => !text.startsWith('still '));
+      };
+      const whole = wordsAt(1_200, 1);
+      expect(whole).toContain(`holds the message #1: "${story === 'lessons/qos-1' ? 'fire' : '5 euro'}"`);
+      for (const [view, zoom] of [
+        [200, 0.8],
+        [314, 0.8],
+        [314, 2.5],
+        [640, 0.8],
+      ] as const) {
+        const words = wordsAt(view, zoom);
+        expect(words.length).toBe(whole.length);
+        expect([...new Set(words.map(inFull))].sort()).toEqual([...new Set(whole)].sort());
+      }
+      const { drawn } = pictured(run, 314, 2.5);
+      expect(drawn.words.some(({ lines }) => lines.length > 1)).toBe(true);
+    },
+  );
+
   it('stand where no packet of their exchange crosses them, from arrow to arrow', async () => {
     const { drawn, list } = pictured(await told('lessons/qos-2', { cut: 'PUBREC' }), 820);
     const [till, hub] = list.lanes.map(({ x }) => x) as [number, number];
@@ -257,26 +319,27 @@ describe('bars beside lanes', () => {
     }
     expect(drawn.bars.map(({ holds, name }) => `${holds}: ${name}`)).toEqual([
       'message: till holds the message #1: "5 euro"',
-      'number: till holds #1',
+      'number: till holds #1: not free yet',
       'number: hub remembers #1',
     ]);
   });
 
   it('say again further down what they are, where they end, and where a message goes no further', async () => {
     const { drawn } = pictured(await told('lessons/qos-2', { cut: 'PUBREC' }), 820);
-    const texts = drawn.labels.map(textOf);
+    const texts = drawn.words.map(textOf);
     expect(texts).toContain('still remembers #1');
     expect(texts).toContain('forgets #1');
-    expect(texts).toContain('#1 is free');
-    expect(drawn.signs.map(({ is, label }) => [is, label && textOf(label)])).toEqual([
-      ['known', '#1 is known already: "5 euro" goes no further'],
+    expect(texts).toContain('#1 is free again');
+    expect(texts).toContain('#1 is known already: "5 euro" goes no further');
+    expect(drawn.signs.map(({ is, name }) => [is, name])).toEqual([
+      ['known', 'hub: #1 is known already: "5 euro" goes no further'],
     ]);
   });
 
   it('are not there where packets are no shapes of their own, nor where nothing is held', async () => {
     const run = await told('lessons/qos-2');
     const { list } = pictured(run, 820);
-    const nothing = { bars: [], signs: [], labels: [] };
+    const nothing = { bars: [], signs: [], words: [] };
     const held = memoriesOf(run.events, ['till']);
     expect(layoutMemory({ ...list, tier: 'lines' }, held, 820, tableMeasure)).toEqual(nothing);
     expect(layoutMemory(list, memoriesOf(run.events, []), 820, tableMeasure)).toEqual(nothing);

@@ -3,7 +3,8 @@
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import type { StoryCard, StorySource } from './messages.ts';
 
-const TEXTS = import.meta.glob<string>(['../../sims/*.ts', '../../sims/lessons/*.ts'], {
+const TEXTS = import.meta.glob<string>(['./*.ts', './lessons/*.ts'], {
+  base: '../../sims/',
   query: '?story',
   import: 'default',
   eager: true,
@@ -11,7 +12,7 @@ const TEXTS = import.meta.glob<string>(['../../sims/*.ts', '../../sims/lessons/*
 
 const STORIES: ReadonlyMap<string, StorySource> = new Map(
   Object.entries(TEXTS).map(([path, source]) => [
-    path.replace('../../sims/', '').replace(/\.ts$/, ''),
+    path.replace(/^\.\/|\.ts$/g, ''),
     { source, file: path.slice(path.lastIndexOf('/') + 1) },
   ]),
 );

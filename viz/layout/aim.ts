@@ -6,8 +6,8 @@ import { type TimeAxis, ZOOM_OF_READING, zoomFor } from './time-axis.ts';
 export type Aim =
   /** The beginning, at the zoom that is asked for. */
   | { is: 'start' }
-  /** The beginning; a short trace takes the room that there is. */
-  | { is: 'fill' }
+  /** A time in microseconds and what comes after it, which takes the room that there is; if a flight is given, words have room beside it. */
+  | { is: 'fill'; from: number; flight: Flight | undefined }
   /** A time in microseconds stays so far below the top of the view; `beside` is further below, within what has that time. */
   | { is: 'keep'; time: number; beside: number; below: number }
   /** Everything. */
@@ -16,6 +16,12 @@ export type Aim =
   | { is: 'times'; from: number; to: number }
   /** An event with what belongs to it: a packet from departure to arrival, a verdict with what it is about. */
   | { is: 'event'; ordinal: number };
+
+/** From when to when a packet is under way, in microseconds. */
+export interface Flight {
+  from: number;
+  to: number;
+}
 
 /** As many views from what is seen a place is far: who goes there does not scroll. */
 export const FAR_VIEWS = 2;
@@ -27,16 +33,33 @@ const SHARE = 0.6;
 const ZOOM_OF_WORDS = 1;
 /** Nearer than this a short trace has air enough. */
 const ZOOM_OF_AIR = 2.5;
+/** A packet that stands for others falls so far. */
+const FALL = 64;
+/** Above what a view begins with. */
+const LEAD = 42;
 
 /** Zooms out no further than to the whole, and never so that a short trace is blown up. */
 export function zoomOfAll(axisAt: (zoom: number) => TimeAxis, viewHeight: number): number {
   return zoomFor(viewHeight, 1, (zoom) => axisAt(zoom).height);
 }
 
-/** Zooms until the whole fills the view, and out only a little: a longer one is scrolled. */
-export function zoomOfRoom(axisAt: (zoom: number) => TimeAxis, viewHeight: number): number {
-  const zoom = zoomFor(viewHeight, ZOOM_OF_AIR, (at) => axisAt(at).height);
-  return zoom < ZOOM_OF_READING ? ZOOM_OF_WORDS : zoom;
+/** The height at which a view begins that begins with a time. */
+export function topFor(axis: TimeAxis, from: number): number {
+  return Math.max(0, axis.yAt(from) - LEAD);
+}
+
+/** Zooms until what comes from a time on fills the view, and out only a little: more than that is scrolled. */
+export function zoomOfRoom(
+  axisAt: (zoom: number) => TimeAxis,
+  viewHeight: number,
+  { flight, from }: Extract<Aim, { is: 'fill' }>,
+): number {
+  const zoom = zoomFor(viewHeight, ZOOM_OF_AIR, (at) => axisAt(at).height - topFor(axisAt(at), from));
+  if (zoom >= ZOOM_OF_READING && flight === undefined) return zoom;
+  // Who leaves out what came before wants to see as much as can be read of what came then.
+  if (flight === undefined) return from > 0 ? ZOOM_OF_READING : ZOOM_OF_WORDS;
+  const least = zoomFor(FALL, ZOOM_OF_AIR, (at) => axisAt(at).yAt(flight.to) - axisAt(at).yAt(flight.from));
+  return Math.max(ZOOM_OF_READING, least, zoom);
 }
 
 /** The zoom at which the times are as far apart as the view is high. */

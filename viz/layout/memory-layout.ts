@@ -1,8 +1,12 @@
-/** What is held of deliveries, as bars beside lanes with a few words, in a picture that is laid out already: it takes what room is left. */
-import type { DisplayList, Label } from './display-list.ts';
+/**
+ * What is held of deliveries, as bars beside lanes with a few words, in a picture that is laid out already: it takes what room is left. Where
+ * that is narrow words are broken into lines; what a bar is, and where it ends, is said in any case.
+ */
+import { brokenInto, LINE_PITCH, type Words } from './broken-words.ts';
+import type { DisplayList } from './display-list.ts';
 import { type Box, LabelRoom } from './label-room.ts';
 import type { Memories, Memory, MemoryNote, Turn } from './memory.ts';
-import { LABEL_HEIGHT, plainLabel } from './places.ts';
+import { LABEL_HEIGHT } from './places.ts';
 import type { TextMeasure } from './text-measure.ts';
 import { placeAt, type TimeMap } from './time-map.ts';
 
@@ -24,14 +28,13 @@ export interface MemorySign {
   x: number;
   y: number;
   onward: 1 | -1;
-  label: Label | undefined;
   name: string;
 }
 
 export interface MemoryList {
   bars: readonly MemoryBar[];
   signs: readonly MemorySign[];
-  labels: readonly Label[];
+  words: readonly Words[];
 }
 
 /** Of a picture, what bars have to know of it. */
@@ -59,8 +62,10 @@ const AGAIN = 260;
 /** Words are looked for at so many heights. */
 const TRIES_MAX = 80;
 const TRY_STEP = 4;
-/** Words that say what somebody does; others name a thing. */
-const SENTENCE = /^(holds|remembers) /;
+/** So many steps from a moment words about it are still beside it. */
+const NEAR_STEPS = 5;
+/** Words are broken into so many lines at most, as long as that helps. */
+const LINES_MAX = 4;
 const MARK_SIZE = 14;
 /** Between words and whatever else there is. */
 const CLEAR = 2;
@@ -75,15 +80,15 @@ export function layoutMemory(
   width: number,
   measure: TextMeasure,
 ): MemoryList {
-  if (list.tier !== 'shapes' || memories.length === 0) return { bars: [], signs: [], labels: [] };
+  if (list.tier !== 'shapes' || memories.length === 0) return { bars: [], signs: [], words: [] };
   return new MemoryLayout(list, ends, width, measure).lay(memories, notes);
 }
 
 /** A stretch of a bar during which it says one thing. */
 interface Stretch {
   holds: MemoryBar['holds'];
-  /** In full, and where that has no room. */
-  texts: readonly string[];
+  /** In full, and in brief. */
+  texts: Texts;
   from: number;
   to: number;
 }
@@ -113,7 +118,7 @@ class MemoryLayout {
   /** By node, as far as one of its packets is drawn. */
   readonly #laneX = new Map<string, number>();
   readonly #bars: MemoryBar[] = [];
-  readonly #labels: Label[] = [];
+  readonly #words: Words[] = [];
 
   constructor(list: Pictured, ends: Memories['ends'], width: number, measure: TextMeasure) {
     this.#list = list;
@@ -134,7 +139,7 @@ class MemoryLayout {
     const signs = notes.flatMap((note) => this.#signOf(note) ?? []);
     for (const { stand, stretches } of drawn) for (const stretch of stretches) this.#name(stretch, stand);
     for (const each of drawn) this.#nameEnd(each);
-    return { bars: this.#bars, signs, labels: this.#labels };
+    return { bars: this.#bars, signs, words: this.#words };
   }
 
   /** Bars of one lane stand beside each other; further ones than there is room for are left out. */
@@ -177,15 +182,12 @@ class MemoryLayout {
     const y1 = this.#y(from);
     const y2 = until === undefined ? this.#end : Math.max(y1, this.#y(until));
     const number = `#${packetId}`;
-    if (end === 'receiver')
-      return [{ holds: 'number', texts: [`remembers ${number}`, number], from: y1, to: y2 }];
+    if (end === 'receiver') return [{ holds: 'number', texts: [`remembers ${number}`], from: y1, to: y2 }];
     const passed = handedOver === undefined ? y2 : Math.min(y2, this.#y(handedOver));
-    const whole = `holds the message ${number}`;
-    const brief = `${number}: ${message}`;
-    const texts = [`${whole}: ${message}`, `holds ${brief}`, whole, brief, `message ${number}`];
-    const stretches: Stretch[] = [{ holds: 'message', texts, from: y1, to: passed }];
-    if (y2 > passed)
-      stretches.push({ holds: 'number', texts: [`holds ${number}`, number], from: passed, to: y2 });
+    const whole = [`holds the message ${number}: ${message}`, `holds ${message}`] as const;
+    const stretches: Stretch[] = [{ holds: 'message', texts: whole, from: y1, to: passed }];
+    const rest = [`holds ${number}: not free yet`, `holds ${number}`] as const;
+    if (y2 > passed) stretches.push({ holds: 'number', texts: rest, from: passed, to: y2 });
     return stretches;
   }
 
@@ -210,86 +212,122 @@ class MemoryLayout {
     const reach = note.is === 'known' ? STOP : BAR_AIR + BAR_WIDTH;
     if (note.is === 'known')
       this.#room.take({ x: away > 0 ? x : x - STOP - 2, y: y - 7, width: STOP + 2, height: MARK_SIZE });
-    let label: Label | undefined;
-    for (const text of texts) label ??= this.#beside(text, x + away * (reach + WORD_AIR), away, aboutLine(y));
-    return { is: note.is, x, y, onward: away, label, name: `${note.node}: ${texts[0]}` };
+    this.#say(texts, [{ x: x + away * (reach + WORD_AIR), onward: away }], (height) => aboutLine(y, height));
+    return { is: note.is, x, y, onward: away, name: `${note.node}: ${texts[0]}` };
   }
 
-  /** Says what a bar is where it begins, and again further down. */
+  /** Says what a bar is where it begins, and again further down where there is room. */
   #name({ from, texts, to }: Stretch, stand: Stand): void {
     const { bottom, top } = this.#list;
     const last = Math.min(to, bottom);
-    const begun = from < top;
     let first = Math.max(from, top);
-    for (let said = 0; said === 0 || last - first > AGAIN; said++) {
-      if (said > 0) first += AGAIN;
-      const again = said > 0 || begun;
-      const words = said > 0 ? texts.filter((text) => SENTENCE.test(text)) : texts;
-      const label = this.#around(
-        words.map((text) => (again && SENTENCE.test(text) ? `still ${text}` : text)),
-        stand,
-        heightsBetween(first, last),
-      );
-      if (label === undefined) return;
-      first = label.y;
+    const sides = sidesOf(stand);
+    const still = texts.map((text) => `still ${text}`) as [string, ...string[]];
+    const heights = (height: number): readonly number[] => heightsBetween(first, last, height);
+    ({ y: first } = this.#say(from < top ? still : texts, sides, heights));
+    while (last - first > AGAIN) {
+      first += AGAIN;
+      const words = this.#beside(still, sides, heights);
+      if (words === undefined) return;
+      first = words.y;
     }
   }
 
   #nameEnd({ memory: { end, packetId, until }, stand, stretches }: Drawn): void {
     const y = stretches.at(-1)!.to;
-    if (until === undefined || y > this.#list.bottom) return;
-    this.#around([end === 'receiver' ? `forgets #${packetId}` : `#${packetId} is free`], stand, aboutLine(y));
+    const { bottom, top } = this.#list;
+    if (until === undefined || y > bottom || y < top) return;
+    const number = `#${packetId}`;
+    const free = [`${number} is free again`, `${number} is free`] as const;
+    this.#say(end === 'receiver' ? [`forgets ${number}`] : free, sidesOf(stand), (height) =>
+      aboutLine(y, height),
+    );
   }
 
-  /** Puts the first of some texts for which there is room beyond a bar, or else at the other side of its lane. */
-  #around(texts: readonly string[], stand: Stand, heights: readonly number[]): Label | undefined {
-    const { away, x } = stand;
-    const beyond = barEdge(stand) + away * (BAR_WIDTH + WORD_AIR);
-    const within = x - away * (BAR_AIR + WORD_AIR);
-    for (const text of texts) {
-      const label =
-        this.#beside(text, beyond, away, heights) ?? this.#beside(text, within, away > 0 ? -1 : 1, heights);
-      if (label === undefined) continue;
-      this.#labels.push(label);
-      return label;
+  /** Says it in full and in as few lines as have room, else in brief; where that has none, on lines of packets, and at last on whatever there is. */
+  #say(texts: Texts, sides: readonly Side[], heights: Heights): Words {
+    const broken = texts.flatMap((text) =>
+      brokenInto(text, LINES_MAX, (line) => this.#measure(line, 'mark')),
+    );
+    const placed = this.#beside(broken, sides, heights) ?? this.#beside(broken, sides, heights, true);
+    if (placed !== undefined) return placed;
+    const narrow = sides.map(({ onward, x }) => this.#wordsOf(broken.at(-1)!, x, onward));
+    const words = narrow.find((each) => this.#isWithin(each)) ?? narrow[0]!;
+    const left = Math.max(EDGE, Math.min(this.#width - EDGE - words.width, words.x));
+    return this.#put({ ...words, x: left, y: heights(words.height)[0]! });
+  }
+
+  /** The first of some ways to break words for which there is room at one of some sides and heights. */
+  #beside(
+    broken: readonly string[],
+    sides: readonly Side[],
+    heights: Heights,
+    urgent = false,
+  ): Words | undefined {
+    for (const text of broken) {
+      for (const { onward, x } of sides) {
+        const words = this.#wordsOf(text, x, onward);
+        if (!this.#isWithin(words)) continue;
+        for (const y of heights(words.height)) {
+          const there = { ...words, y };
+          if (this.#room.holds(there) && this.#room.isFree(widened(there), urgent)) return this.#put(there);
+        }
+      }
     }
     return undefined;
   }
 
-  /** A text beside a point, at the first of some heights at which there is room for it. */
-  #beside(text: string, x: number, onward: 1 | -1, heights: readonly number[]): Label | undefined {
-    const width = this.#measure(text, 'mark');
-    const left = onward > 0 ? x : x - width;
-    if (left < EDGE || left + width > this.#width - EDGE) return undefined;
-    for (const y of heights) {
-      const label = plainLabel(left, y, width, text);
-      if (!this.#room.holds(label) || !this.#room.isFree(widened(label))) continue;
-      this.#room.take(label);
-      return label;
-    }
-    return undefined;
+  #isWithin({ width, x }: Words): boolean {
+    return x >= EDGE && x + width <= this.#width - EDGE;
+  }
+
+  /** Words of some lines beside a point. */
+  #wordsOf(text: string, x: number, onward: 1 | -1): Words {
+    const lines = text.split('\n');
+    const width = Math.max(...lines.map((line) => this.#measure(line, 'mark')));
+    const left = Math.round(onward > 0 ? x : x - width);
+    return { lines, onward, x: left, y: 0, width, height: LABEL_HEIGHT + (lines.length - 1) * LINE_PITCH };
+  }
+
+  #put(words: Words): Words {
+    const placed = { ...words, y: Math.round(words.y) };
+    this.#room.take(placed);
+    this.#words.push(placed);
+    return placed;
   }
 }
 
-function textsOfKnown({ message, packetId }: MemoryNote): readonly string[] {
-  return [
-    `#${packetId} is known already: ${message} goes no further`,
-    `known already: ${message} stops`,
-    `#${packetId} is known already`,
-    'known already',
-  ];
+/** In full first. */
+type Texts = readonly [string, ...string[]];
+
+/** Where words begin, and in which direction they go on. */
+interface Side {
+  x: number;
+  onward: 1 | -1;
 }
 
-function textsOfUnknown({ packetId }: MemoryNote): readonly string[] {
+/** Tops for words that are so high, the best first. */
+type Heights = (height: number) => readonly number[];
+
+function textsOfKnown({ message, packetId }: MemoryNote): Texts {
+  return [`#${packetId} is known already: ${message} goes no further`, `#${packetId} is known already`];
+}
+
+function textsOfUnknown({ packetId }: MemoryNote): Texts {
+  return [`#${packetId} is not there any more: that is 0x92`, `no #${packetId} any more: 0x92`];
+}
+
+/** Beyond a bar, or else at the other side of its lane. */
+function sidesOf(stand: Stand): readonly Side[] {
+  const { away, x } = stand;
   return [
-    `#${packetId} is not there any more: that is 0x92`,
-    `0x92: no #${packetId} any more`,
-    `no #${packetId}: 0x92`,
+    { x: barEdge(stand) + away * (BAR_WIDTH + WORD_AIR), onward: away },
+    { x: x - away * (BAR_AIR + WORD_AIR), onward: away > 0 ? -1 : 1 },
   ];
 }
 
 /** Words keep off lines, so that none that is marked lies on them. */
-function widened({ height, width, x, y }: Label): Box {
+function widened({ height, width, x, y }: Box): Box {
   return { x: x - CLEAR, y: y - CLEAR, width: width + 2 * CLEAR, height: height + 2 * CLEAR };
 }
 
@@ -299,14 +337,17 @@ function barEdge({ away, slot, x }: Stand): number {
 }
 
 /** Heights for words about a moment, if it can be not on the line that may be drawn through it. */
-function aboutLine(y: number): readonly number[] {
-  return [y + 1, y - LABEL_HEIGHT - 1, y - LABEL_HEIGHT / 2, y + 5, y + 9];
+function aboutLine(y: number, height: number): readonly number[] {
+  const near = [y + 1, y - height - 1, y - height / 2, y + 5, y + 9];
+  for (let step = 1; step <= NEAR_STEPS; step++)
+    near.push(y + 9 + step * TRY_STEP, y - height - 1 - step * TRY_STEP);
+  return near;
 }
 
-function heightsBetween(from: number, to: number): number[] {
+function heightsBetween(from: number, to: number, height: number): number[] {
   const heights: number[] = [];
-  const last = to - LABEL_HEIGHT;
-  if (last < from) return [(from + to - LABEL_HEIGHT) / 2];
+  const last = to - height;
+  if (last < from) return [(from + to - height) / 2];
   for (let y = from; y <= last && heights.length < TRIES_MAX; y += TRY_STEP) heights.push(y);
   return heights;
 }

@@ -82,6 +82,8 @@ class MemoryReading {
   #notes: MemoryNote[] = [];
   /** Nodes that tell what they hold. */
   readonly #tellers = new Set<string>();
+  /** By key: when who tells nothing sent its last PUBREL. */
+  readonly #released = new Map<string, Turn>();
   /** By entity: the other end of its exchanges. */
   readonly #peers = new Map<string, string>();
 
@@ -128,7 +130,11 @@ class MemoryReading {
       this.#peers.set(node, peer);
     } else if (packet.type === 'publish' && packet.qos > 0) {
       const packetId = packet.packetId!;
-      const before = this.#open.get(keyOf(node, peer, 'sender', packetId));
+      const key = keyOf(node, peer, 'sender', packetId);
+      const released = this.#released.get(key);
+      // Who gives a number anew had none to wait for since its PUBREL.
+      if (released !== undefined && !packet.dup) this.#end(key, released);
+      const before = this.#open.get(key);
       // With an answer and without PUBREL its number was free again.
       if (before === undefined || before.until !== undefined)
         this.#begin({
@@ -140,8 +146,11 @@ class MemoryReading {
           from: at,
         });
     } else if (packet.type === 'pubrel' && !this.#tellers.has(node)) {
-      const held = this.#open.get(keyOf(node, peer, 'sender', packet.packetId));
-      if (held !== undefined) held.until = undefined;
+      const key = keyOf(node, peer, 'sender', packet.packetId);
+      const held = this.#open.get(key);
+      if (held === undefined) return;
+      held.until = undefined;
+      this.#released.set(key, at);
     } else if (packet.type === 'pubrec' && (packet.reasonCode ?? 0) >= REFUSED) {
       this.#end(keyOf(node, peer, 'receiver', packet.packetId), at);
     } else if (packet.type === 'pubcomp' && packet.reasonCode === NOT_FOUND) {
@@ -230,6 +239,7 @@ class MemoryReading {
     if (held === undefined) return;
     held.until = at;
     this.#open.delete(key);
+    this.#released.delete(key);
   }
 
   #note(note: MemoryNote): void {

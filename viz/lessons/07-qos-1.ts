@@ -11,6 +11,7 @@ export const qos1: Lesson = {
     'The sensor has also asked the hub for a session that outlives the connection: both sides remember what is unfinished, should the connection break. A bar beside the line of the sensor shows what it holds.',
   ],
   memory: ['sensor'],
+  from: 'type:PUBLISH from:sensor',
   watch: [
     {
       at: 'type:PUBLISH from:sensor',

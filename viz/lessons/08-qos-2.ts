@@ -11,6 +11,7 @@ export const qos2: Lesson = {
     'The price is four packets between till and hub, instead of one or two. Look at these two alone: between hub and bank nothing is ever cut here, so there QoS 0 is enough. Bars beside their lines show what each of the two holds: the message, or its number alone.',
   ],
   memory: ['till'],
+  from: 'type:PUBLISH from:till',
   watch: [
     {
       at: 'type:PUBLISH from:till',
@@ -143,6 +144,7 @@ export const qos2: Lesson = {
   lack: [
     {
       title: 'And if the hub forgot?',
+      without: 'a hub that forgets',
       text: 'This hub keeps the session of the till, but forgets the number when the connection breaks. The PUBREC is cut off again.',
       mutant: 'qos2-forgotten',
       value: 'PUBREC',
@@ -164,6 +166,7 @@ export const qos2: Lesson = {
     },
     {
       title: 'And if two packets were enough?',
+      without: 'two packets, no PUBREL',
       text: 'PUBLISH, PUBREC, and a hub with a good memory. This till sends no PUBREL: with the PUBREC it is done, and gives number 1 to its next payment. (There are 65,535 numbers, so each has to be given again some day. Here it is at once.)',
       story: 'lessons/two-packets',
       sound: { packets: 4 },
@@ -178,7 +181,29 @@ export const qos2: Lesson = {
         },
         {
           at: { filter: 'kind:packet.sent type:PUBREC from:hub', nth: 2 },
-          text: 'Number 1 is known already. The hub takes the new payment for the old one and swallows it, and the till believes that it was booked. So somebody has to tell the hub when it may forget, which is PUBREL; and before the till gives the number again, it has to know that the hub has heard, which is PUBCOMP. That makes four.',
+          text: 'Number 1 is known already. The hub takes the new payment for the old one and swallows it, and the till believes that it was booked. So somebody has to tell the hub when it may forget. That is PUBREL, the third packet.',
+        },
+      ],
+      holds: [{ of: 'kind:app.delivered at:bank', is: 1 }],
+    },
+    {
+      title: 'And if three packets were enough?',
+      without: 'three packets, no PUBCOMP',
+      text: 'PUBLISH, PUBREC, PUBREL. This till waits for no PUBCOMP: once its PUBREL has left, it takes number 1 for free, and gives it to its next payment. The PUBREL is cut off.',
+      story: 'lessons/three-packets',
+      sound: { packets: 4 },
+      steps: [
+        {
+          at: 'type:PUBREL kind:packet.lost',
+          text: 'The PUBREL never arrives, so the bar of the hub goes on: it still remembers number 1. The bar of the till ended when the PUBREL left. It holds nothing that would make it ask again.',
+        },
+        {
+          at: { filter: 'kind:packet.sent type:PUBLISH from:till', nth: 2 },
+          text: 'After the reconnect it goes on with its next payment, 7 euro, under number 1. At the hub, that number is not free.',
+        },
+        {
+          at: { filter: 'kind:packet.sent type:PUBREC from:hub', nth: 2 },
+          text: 'The hub takes 7 euro for the old payment and swallows it. What was missing is an answer to PUBREL: “I have forgotten the number.” Until that comes, a till keeps the number, sends its PUBREL again after a cut, and gives the number to no other message. That answer is PUBCOMP, the fourth packet.',
         },
       ],
       holds: [{ of: 'kind:app.delivered at:bank', is: 1 }],

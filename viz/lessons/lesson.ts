@@ -133,6 +133,8 @@ interface BillOfText {
 interface LackTold {
   /** A question that begins with what is missing. */
   readonly title: string;
+  /** What is missing, in a few words that stand above the picture. */
+  readonly without: string;
   readonly text: string;
   readonly steps: readonly Step[];
   /** True of this run, and not of the same run where nothing is missing. */
@@ -179,6 +181,8 @@ export interface Lesson {
   readonly change: Change;
   /** Nodes: beside them, and beside those that they talk with, bars show what each holds of a delivery at QoS 1 or 2. */
   readonly memory?: readonly string[];
+  /** Its pictures begin with this event: what came before it is above, for who scrolls there. */
+  readonly from?: Moment;
   readonly goal: Goal;
   readonly prediction: Prediction;
   readonly lack?: readonly Lack[];

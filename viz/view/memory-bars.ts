@@ -5,7 +5,7 @@
 import { render, svg, type TemplateResult } from 'lit';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { TraceReader } from '../../src/trace/reader.ts';
-import type { Label } from '../layout/display-list.ts';
+import { LINE_PITCH, type Words } from '../layout/broken-words.ts';
 import { type Memories, memoriesOf } from '../layout/memory.ts';
 import { layoutMemory, type MemoryBar, type MemorySign, STOP } from '../layout/memory-layout.ts';
 import sheet from '../theme/memory.css?inline';
@@ -66,8 +66,7 @@ export class MemoryBars {
       return;
     }
     const measure = measureWith(fontsOf(ground));
-    const { bars, labels, signs } = layoutMemory(list, this.#memories, ground.width.baseVal.value, measure);
-    const words = [...labels, ...signs.flatMap(({ label }) => label ?? [])];
+    const { bars, signs, words } = layoutMemory(list, this.#memories, ground.width.baseVal.value, measure);
     render(svg`${bars.map(barShape)}${signs.map(signShape)}${words.map(wordShape)}`, layer);
   }
 }
@@ -94,8 +93,9 @@ function signShape({ is, name, onward, x, y }: MemorySign): TemplateResult<2> {
   return svg`<path role="img" class="stopped" aria-label=${name} d=${path}></path>`;
 }
 
-function wordShape({ height, spans, width, x, y }: Label): TemplateResult<2> {
+function wordShape({ height, lines, onward, width, x, y }: Words): TemplateResult<2> {
+  const edge = onward > 0 ? 0 : width;
   return svg`<g class="said" aria-hidden="true" transform="translate(${x} ${y})"
     ><rect x="-2" y="1" rx="3" width=${width + 4} height=${height - 2}></rect
-    ><text y="11.5" .textContent=${spans[0]!.text}></text></g>`;
+    >${lines.map((line, at) => svg`<text x=${edge} y=${11.5 + at * LINE_PITCH} text-anchor=${onward > 0 ? 'start' : 'end'} .textContent=${line}></text>`)}</g>`;
 }

@@ -9,7 +9,7 @@
  * {@link SequencePane.clientYAtTime} turn a pointer into a time and back.
  */
 import { html, type PropertyValues, type TemplateResult } from 'lit';
-import { type Aim, FAR_VIEWS, SOUGHT_AT } from '../layout/aim.ts';
+import { type Aim, FAR_VIEWS, type Flight, SOUGHT_AT } from '../layout/aim.ts';
 import type { Axis } from '../layout/axis-kind.ts';
 import { linesOf } from '../layout/nameless.ts';
 import type { Arranged, Place, Window } from '../worker/answers/sequence-answers.ts';
@@ -206,9 +206,9 @@ export class SequencePane extends DeskElement {
     this.#look({ is: 'all' });
   }
 
-  /** The beginning, so large that a short trace takes the room that there is. */
-  fill(): void {
-    this.#look({ is: 'fill' });
+  /** What comes from a time in microseconds on, so large that it takes the room that there is, if it is short, and words have room beside a flight. */
+  fill(from = 0, flight?: Flight): void {
+    this.#look({ is: 'fill', from, flight });
   }
 
   /** Where the trace begins, at the size it has. */

@@ -310,7 +310,9 @@ export class Viewer extends LitElement {
     this.tell(await takeAlong(kind, { desk, trace, source, upTo, theme, about }));
   }
 
+  /** Looks at no event any more; whoever holds the viewer hears of it. */
   clear(): void {
+    this.dispatchEvent(new Event('cleared'));
     this.head.playback.stop();
     this.selected = 0;
     if (this.panel === 'promises') this.panel = BEGINNING.panel;

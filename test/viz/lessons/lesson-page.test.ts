@@ -209,9 +209,15 @@ async function complete(lesson: Lesson, look: () => Promise<void>): Promise<void
     await look();
     await readOn();
   }
-  for (const lack of lesson.lack ?? []) {
+  for (const [at, lack] of (lesson.lack ?? []).entries()) {
     expect(await stage()).toBe('What if');
     await page.locator('.card[aria-busy=false]').waitFor();
+    // Beside its text and above its picture it is said that this is another run, and not what the lesson teaches.
+    expect(await page.locator('.card .apart').textContent()).toMatch(
+      `What if ${at + 1} of ${lesson.lack!.length} A run of its own, and this is not how MQTT works`,
+    );
+    expect(await page.locator('div.run .apart').textContent()).toBe(`Another run, not MQTT: ${lack.without}`);
+    expect(await page.locator('.counted').textContent()).toBe(`Step 1 of ${lack.steps.length}`);
     expect(await page.locator('.card h2').textContent()).toBe(lack.title);
     expect((await overview()).header.mutant).toBe('mutant' in lack ? lack.mutant : undefined);
     // What goes wrong is told at its step, and not by a verdict before.
@@ -252,13 +258,112 @@ describe('the page of the lessons', () => {
   it('shows bars beside lines in the lessons that ask for them, below the packets, and in no other', async () => {
     for (const { name, memory } of LESSONS.slice(5, 9)) {
       await open(name);
-      await page.locator('.diagram .arrow').first().waitFor();
+      await page.locator('.diagram .arrow').first().waitFor({ state: 'attached' });
       const held = page.locator('.ground .memory .held');
       if (memory !== undefined) await held.first().waitFor();
       const names = await held.evaluateAll((bars) => bars.map((bar) => bar.getAttribute('aria-label')));
       if (memory === undefined) expect(names, name).toEqual([]);
       else expect(names[0], name).toMatch(new RegExp(`^${memory[0]} holds the message #1: `));
     }
+  });
+
+  it.each([
+    [1280, 800],
+    [1440, 900],
+    [390, 844],
+  ])(
+    'begins pictures of QoS 1 and 2 with the message, so that all packets of it are in view at once: %i x %i',
+    async (width, height) => {
+      await page.setViewportSize({ width, height });
+      const packets = {
+        'qos-1': ['sensor sends PUBLISH', 'hub sends PUBACK'],
+        'qos-2': ['till sends PUBLISH', 'hub sends PUBREC', 'till sends PUBREL', 'hub sends PUBCOMP'],
+      };
+      for (const [name, sent] of Object.entries(packets)) {
+        await open(name);
+        // Neither the page nor the picture was scrolled by anybody.
+        const inView = (): Promise<string[]> =>
+          page.locator('amber-trace').evaluate(({ ownerDocument, shadowRoot }) => {
+            const pane = shadowRoot!.querySelector('.pane')!.getBoundingClientRect();
+            const heads = shadowRoot!.querySelector('.heads')!.getBoundingClientRect();
+            const bottom = Math.min(pane.bottom, ownerDocument.defaultView!.innerHeight);
+            return [...shadowRoot!.querySelectorAll('.diagram .arrow')].flatMap((arrow) => {
+              const box = arrow.getBoundingClientRect();
+              const seen = box.top >= heads.bottom && box.bottom <= bottom;
+              return seen ? (/(\w+ sends \w+)/.exec(arrow.getAttribute('aria-label')!)?.[1] ?? []) : [];
+            });
+          });
+        await expect.poll(inView, PATIENCE).toEqual(expect.arrayContaining(sent));
+        expect((await inView()).filter((each) => /CONNECT|SUBSCRIBE/.test(each))).toEqual([]);
+      }
+      await page.setViewportSize({ width: 390, height: 844 });
+    },
+  );
+
+  it('says at every bar of lesson 8 what it is and where it ends, also on a telephone', async () => {
+    await open('qos-2');
+    const said = (): Promise<string[]> =>
+      page
+        .locator('.ground .memory .said')
+        .evaluateAll((words) =>
+          words.map((each) => [...each.querySelectorAll('text')].map((line) => line.textContent).join(' ')),
+        );
+    await expect
+      .poll(said, PATIENCE)
+      .toEqual([
+        'holds the message #1: "5 euro"',
+        'holds #1: not free yet',
+        'remembers #1',
+        '#1 is free again',
+        'forgets #1',
+      ]);
+  });
+
+  it('has its picture in sight on a telephone while a question is answered', async () => {
+    const lesson = LESSONS.find(({ name }) => name === 'qos-1')!;
+    const { tries } = await new LessonRoute(lesson, new Rehearsals()).find();
+    const sight = async (): Promise<{ top: number; bottom: number }> => {
+      const { y, height } = (await page.locator('div.run').boundingBox())!;
+      return { top: y, bottom: y + height };
+    };
+    await open(lesson.name);
+    await page.locator('.card .next').click();
+    await readOn();
+    await page.locator('.which').waitFor();
+    for (const answer of ['input[name=expected]', '.card button[type=submit]']) {
+      await page.locator(answer).last().focus();
+      const { top, bottom } = await sight();
+      expect(top).toBeGreaterThanOrEqual(0);
+      const box = (await page.locator(answer).last().boundingBox())!;
+      // What has the focus is neither below the picture nor off the screen.
+      expect(box.y).toBeGreaterThanOrEqual(bottom);
+      expect(box.y + box.height).toBeLessThanOrEqual(844);
+    }
+    await predict(tries[0]!.choice, tries[0]!.right);
+    await page.locator('.step').waitFor();
+    await readOn();
+    const byte = page.locator('input[name=byte]').last();
+    await byte.focus();
+    expect((await sight()).top).toBeGreaterThanOrEqual(0);
+    expect((await byte.boundingBox())!.y).toBeGreaterThanOrEqual((await sight()).bottom);
+  });
+
+  it('keeps what a viewer knows of an event closed on the cards that follow, once it was closed', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await open('qos-1');
+    await page.locator('.card .next').click();
+    await page.locator('.card[aria-busy=false]').waitFor();
+    await page.locator('.inside').click();
+    await page.locator('amber-inspector .inspector-head').waitFor();
+    await page.locator('.panel .close').click();
+    await page.locator('.panel').waitFor({ state: 'hidden' });
+    await page.locator('.card .next').click();
+    await page.locator('.counted', { hasText: 'Step 2' }).waitFor();
+    // What the step is about is marked all the same.
+    await page.locator('.diagram .arrow.selected[aria-label*=PUBACK]').waitFor({ state: 'attached' });
+    expect(await page.locator('.panel').isVisible()).toBe(false);
+    expect(await page.locator('.inside').getAttribute('aria-pressed')).toBe('false');
+    await page.setViewportSize({ width: 390, height: 844 });
   });
 
   it('draws the line of every node, and has no menu of them', async () => {

@@ -1,5 +1,6 @@
 /** The cards of a lesson: what is to be read, watched, chosen and predicted. */
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Lack } from '../lesson.ts';
 import type { LessonView } from './lesson-view.ts';
 import { words } from './words.ts';
 
@@ -35,20 +36,23 @@ const STEP_TITLES = {
 
 /** A step of what happens: in the first run, in one that was predicted, or in one with a bug. */
 export function stepCard(view: LessonView): TemplateResult {
-  const { step, stage, attempt, inside, lacking } = view;
+  const { counted, step, stage, attempt, inside, lacking } = view;
   const told = view.steps[step];
   const last = step + 1 === view.steps.length;
   const unreached = stage === 'see' && last && !attempt.goalReached;
   const onwards = !last
-    ? 'Next'
+    ? counted.step < counted.of
+      ? 'Next'
+      : 'The next “What if”'
     : stage === 'watch'
       ? 'Now change something'
       : unreached
         ? 'Try another'
         : 'Go on';
-  return html`${title(lacking?.title ?? STEP_TITLES[stage as keyof typeof STEP_TITLES])}
+  return html`${lacking === undefined ? nothing : apartLine(view.lesson.lack ?? [], lacking)}
+    ${title(lacking?.title ?? STEP_TITLES[stage as keyof typeof STEP_TITLES])}
     ${lacking === undefined ? nothing : html`<p>${words(lacking.text)}</p>`}
-    <p class="counted">Step ${step + 1} of ${view.steps.length}</p>
+    <p class="counted">Step ${counted.step} of ${counted.of}</p>
     <div class="step" aria-live="polite">
       <p>${told === undefined ? nothing : words(told.text)}</p>
       ${stage === 'see' && last ? goalLine(view) : nothing}
@@ -58,6 +62,11 @@ export function stepCard(view: LessonView): TemplateResult {
       view.inside = !inside;
     }}>Look inside: bytes, state, causes</button></p>
     <p class="keys">What this is about is marked in the picture.<span class="key-hint"> Keys <kbd>←</kbd> <kbd>→</kbd> go back and on.</span></p>`;
+}
+
+/** Says that what is told is not what the lesson teaches. */
+function apartLine(lacks: readonly Lack[], lacking: Lack): TemplateResult {
+  return html`<p class="apart"><b>What if ${lacks.indexOf(lacking) + 1} of ${lacks.length}</b> A run of its own, and this is <em>not</em> how MQTT works: something is missing here.</p>`;
 }
 
 function goalLine({ attempt, seen, lesson }: LessonView): TemplateResult {

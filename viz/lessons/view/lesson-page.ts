@@ -43,7 +43,8 @@ function card(view: LessonView): TemplateResult {
   }
 }
 
-function run({ attempt, busy, inside, judging, stage, theme }: LessonView): TemplateResult {
+function run(view: LessonView): TemplateResult {
+  const { attempt, busy, inside, judging, lacking, stage, theme } = view;
   // Before it is predicted nothing of a run is shown; until then there is the first one to look at.
   const veiled = stage === 'change' && (judging || busy);
   // A viewer that names every byte would answer the question.
@@ -54,7 +55,16 @@ function run({ attempt, busy, inside, judging, stage, theme }: LessonView): Temp
         ? html`<p class="which">The first run. Yours comes once your prediction is right.</p>`
         : nothing
     }
-    <amber-trace plain ?bare=${!inside || asked} .theme=${theme} ?hidden=${veiled}></amber-trace>
+    ${lacking === undefined ? nothing : html`<p class="which apart">Another run, not MQTT: ${lacking.without}</p>`}
+    <amber-trace
+      plain
+      ?bare=${!inside || asked}
+      .theme=${theme}
+      ?hidden=${veiled}
+      @cleared=${() => {
+        view.inside = false;
+      }}
+    ></amber-trace>
     ${veiled ? html`<div class="veil" aria-hidden="true"><b>?</b></div>` : nothing}
   </div>`;
 }

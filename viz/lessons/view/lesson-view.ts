@@ -167,6 +167,14 @@ export class LessonView extends LitElement {
     });
   }
 
+  /** The step that is told, from 1, among those of its run. */
+  get counted(): { step: number; of: number } {
+    const { lacking, steps } = this;
+    if (lacking === undefined) return { step: this.step + 1, of: steps.length };
+    const first = steps.indexOf(lacking.steps[0]!);
+    return { step: this.step - first + 1, of: lacking.steps.length };
+  }
+
   /** Runs the story of the lesson; it is in the picture then. */
   perform(values: Values): Promise<Evidence | undefined> {
     const { mutant, story } = this.lesson;

@@ -1,10 +1,15 @@
 /** Performs the story of a lesson in a viewer: the run is its picture, and what it knows of the run is the evidence. */
 import type { ParameterValue } from '../../../src/scenario/parameters.ts';
+import type { Flight } from '../../layout/aim.ts';
 import { MemoryBars } from '../../view/memory-bars.ts';
 import type { Viewer } from '../../view/viewer.ts';
 import type { NoticeEvent } from '../../worker/desk.ts';
 import { Evidence } from '../evidence.ts';
 import type { Lesson } from '../lesson.ts';
+
+/** Pixels. */
+const NARROW = 640;
+const ARRIVES = 'kind:packet.received';
 
 export type Values = Readonly<Record<string, ParameterValue>>;
 
@@ -43,7 +48,7 @@ export class Performer {
   /** @throws {PerformanceError} */
   async run(performance: Performance): Promise<Evidence> {
     const { judged, mutant, story, values } = performance;
-    const { memory, seed } = this.#lesson;
+    const { from, memory, seed } = this.#lesson;
     const viewer = this.#viewer;
     this.#shown = undefined;
     await viewer.updateComplete;
@@ -63,14 +68,37 @@ export class Performer {
     if (memory !== undefined) await this.#memory?.show(memory);
     await viewer.updateComplete;
     await viewer.pane?.updateComplete;
-    viewer.pane?.fill();
     this.#shown = performance;
     const { desk, trace } = viewer;
-    return new Evidence({
+    const evidence = new Evidence({
       apply: (filter) => desk.ask('filter', 'apply', trace, filter),
       next: (filter, from, direction) => desk.ask('filter', 'next', trace, filter, from, direction),
       look: (ordinal) => desk.ask('event', 'look', trace, ordinal),
     });
+    await this.#fill(from === undefined ? undefined : await evidence.find(from));
+    return evidence;
+  }
+
+  /** Begins the picture with an event. Where it is narrow, the next packet that arrives shows how far one has to fall for words to have room. */
+  async #fill(first: number | undefined): Promise<void> {
+    const { desk, pane, trace } = this.#viewer;
+    if (first === undefined) {
+      pane?.fill();
+      return;
+    }
+    const narrow = (pane?.clientWidth ?? 0) < NARROW;
+    pane?.fill(
+      await desk.ask('jump', 'time', trace, first),
+      narrow ? await this.#flightAfter(first) : undefined,
+    );
+  }
+
+  async #flightAfter(ordinal: number): Promise<Flight | undefined> {
+    const { desk, trace } = this.#viewer;
+    await desk.ask('filter', 'apply', trace, ARRIVES);
+    const arrival = await desk.ask('filter', 'next', trace, ARRIVES, ordinal, 1);
+    const packet = (await desk.ask('event', 'look', trace, arrival?.ordinal ?? 0))?.packet;
+    return packet?.end === undefined ? undefined : { from: packet.sent.t, to: packet.end.t };
   }
 
   /** Shows an event of the run. */

@@ -4,6 +4,7 @@ import {
   type Aim,
   FAR_VIEWS,
   SOUGHT_AT,
+  topFor,
   zoomOfAll,
   zoomOfEvent,
   zoomOfRoom,
@@ -239,7 +240,7 @@ function zoomOf(aim: Aim, scene: Scene, axisAt: (zoom: number) => TimeAxis, heig
     case 'all':
       return zoomOfAll(axisAt, height);
     case 'fill':
-      return zoomOfRoom(axisAt, height);
+      return zoomOfRoom(axisAt, height, aim);
     case 'times':
       return zoomOfTimes(axisAt, height, aim.from, aim.to);
     case 'event':
@@ -253,6 +254,8 @@ function topOf(aim: Aim, { axis }: Scene, height: number): number {
   switch (aim.is) {
     case 'times':
       return axis.yAt(aim.from);
+    case 'fill':
+      return topFor(axis, aim.from);
     case 'event':
       return axis.y(aim.ordinal - 1) - height / 2;
     case 'keep':

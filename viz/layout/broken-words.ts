@@ -1,0 +1,58 @@
+/** Words in several lines, each as broad as it has to be. */
+
+export interface Words {
+  lines: readonly string[];
+  /** 1 for lines that begin at the left of their box, -1 for lines that end at its right. */
+  onward: 1 | -1;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** From one line to the next. */
+export const LINE_PITCH = 13;
+
+/**
+ * Ways to break a text between its words: into one line, two, and so on, each the narrowest of that many lines.
+ *
+ * @param most lines
+ * @returns lines are parted by a line feed; no two ways are alike
+ */
+export function brokenInto(text: string, most: number, measure: (line: string) => number): readonly string[] {
+  const words = text.split(' ');
+  const ways: string[] = [];
+  for (let count = 1; count <= Math.min(most, words.length); count++) {
+    const lines = narrowest(words, count, measure);
+    if (lines !== undefined) ways.push(lines.join('\n'));
+  }
+  return ways;
+}
+
+/** Undefined when fewer lines are as narrow. */
+function narrowest(
+  words: readonly string[],
+  count: number,
+  measure: (line: string) => number,
+): readonly string[] | undefined {
+  let best: readonly string[] | undefined;
+  let width = Number.POSITIVE_INFINITY;
+  const breakAt = (from: number, before: readonly string[], broadest: number): void => {
+    const left = count - before.length;
+    for (let to = left === 1 ? words.length : from + 1; to <= words.length - left + 1; to++) {
+      const line = words.slice(from, to).join(' ');
+      const broad = Math.max(broadest, measure(line));
+      if (broad >= width) {
+        // A line only grows with more words.
+        return;
+      }
+      if (left > 1) breakAt(to, [...before, line], broad);
+      else {
+        best = [...before, line];
+        width = broad;
+      }
+    }
+  };
+  breakAt(0, [], 0);
+  return best;
+}

@@ -7,6 +7,7 @@ import { buildScene, type Scene, stage } from '../../viz/layout/scene.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
 import { TimeAxis } from '../../viz/layout/time-axis.ts';
+import { placeAt } from '../../viz/layout/time-map.ts';
 import {
   type Arranged,
   type Arranging,
@@ -163,6 +164,25 @@ describe('what is seen at a place', () => {
         expect(linked).toEqual(zoomed);
       }
     }
+  });
+
+  it('begins with a time, and comes nearer where a packet would fall too little for words beside it', () => {
+    const fixture = plantFixture();
+    const sent = fixture.events.findIndex((event) => event.k === 'packet.sent' && event.t > 0);
+    const from = fixture.events[sent]!.t;
+    const received = fixture.events.find((event) => event.k === 'packet.received' && event.of === sent + 1)!;
+    const asking = new Asking(fixture);
+    const far = asking.arrange(1, { is: 'fill', from, flight: undefined });
+    const fallIn = ({ timeMap }: Arranged): number => placeAt(timeMap, received.t) - placeAt(timeMap, from);
+    expect(placeAt(far.timeMap, from) - far.top).toBeGreaterThan(0);
+    expect(placeAt(far.timeMap, from) - far.top).toBeLessThan(60);
+    expect(fallIn(far)).toBeLessThan(64);
+    const near = asking.arrange(1, { is: 'fill', from, flight: { from, to: received.t } });
+    expect(near.zoom).toBeGreaterThan(far.zoom);
+    expect(Math.abs(placeAt(near.timeMap, from) - near.top - 42)).toBeLessThan(1);
+    // No nearer than a picture comes by itself.
+    expect(near.zoom).toBe(2.5);
+    expect(fallIn(near)).toBeGreaterThan(2 * fallIn(far));
   });
 
   it('comes with the place of what is sought far away, and with nothing when that is near', () => {

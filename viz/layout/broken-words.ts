@@ -22,30 +22,25 @@ export const LINE_PITCH = 13;
 export function brokenInto(text: string, most: number, measure: (line: string) => number): readonly string[] {
   const words = text.split(' ');
   const ways: string[] = [];
-  for (let count = 1; count <= Math.min(most, words.length); count++) {
-    const lines = narrowest(words, count, measure);
-    if (lines !== undefined) ways.push(lines.join('\n'));
-  }
+  for (let count = 1; count <= Math.min(most, words.length); count++)
+    ways.push(narrowest(words, count, measure).join('\n'));
   return ways;
 }
 
-/** Undefined when fewer lines are as narrow. */
 function narrowest(
   words: readonly string[],
   count: number,
   measure: (line: string) => number,
-): readonly string[] | undefined {
-  let best: readonly string[] | undefined;
+): readonly string[] {
+  let best = words;
   let width = Number.POSITIVE_INFINITY;
   const breakAt = (from: number, before: readonly string[], broadest: number): void => {
     const left = count - before.length;
     for (let to = left === 1 ? words.length : from + 1; to <= words.length - left + 1; to++) {
       const line = words.slice(from, to).join(' ');
       const broad = Math.max(broadest, measure(line));
-      if (broad >= width) {
-        // A line only grows with more words.
-        return;
-      }
+      // With more words a line only grows.
+      if (broad >= width) return;
       if (left > 1) breakAt(to, [...before, line], broad);
       else {
         best = [...before, line];

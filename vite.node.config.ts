@@ -5,11 +5,13 @@ import { defineConfig, type Plugin } from 'vite';
 
 /**
  * What Node loads, as few files: each process and each thread of Amber begins with them, and two hundred modules take longer than a
- * short run. They take the places of the modules that the compiler wrote below `dist/src`; what they share is in `dist/src/parts`.
+ * short run. What they share is in `dist/src/parts`, so that each module of `src` is there once. The compiler writes nothing but types beside
+ * them: a module that is named by its place and is not in {@link BY_PLACE} is not found, and is no second copy with a state of its own.
  */
 
 const root = new URL('./', import.meta.url);
 const sources = fileURLToPath(new URL('./src/', root));
+const built = fileURLToPath(new URL('./dist/src/', root));
 const { exports: subpaths } = JSON.parse(readFileSync(new URL('./package.json', root), 'utf8')) as {
   exports: Readonly<Record<string, { readonly 'amber-source'?: string }>>;
 };
@@ -47,7 +49,11 @@ function places(): Plugin {
         map: null,
       };
     },
-    buildStart: () => rmSync(new URL('./dist/src/parts/', root), { recursive: true, force: true }),
+    // Nothing is left of what was built before.
+    buildStart() {
+      for (const file of readdirSync(built, { recursive: true, encoding: 'utf8' }))
+        if (file.endsWith('.js')) rmSync(`${built}${file}`);
+    },
   };
 }
 
@@ -55,7 +61,7 @@ export default defineConfig({
   plugins: [places()],
   build: {
     ssr: true,
-    outDir: fileURLToPath(new URL('./dist/src/', root)),
+    outDir: built,
     emptyOutDir: false,
     copyPublicDir: false,
     target: 'node20',

@@ -3,6 +3,8 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { runHosted } from '../../src/host/run-hosted.ts';
+import { scenario } from '../../src/scenario/scenario.ts';
 import { program } from '../programs.ts';
 
 const REQUIRED = new URL('./apps/required.mjs', import.meta.url);
@@ -22,6 +24,19 @@ describe('an application in CommonJS', () => {
   it('has modules of its own in each life of each node, however it is loaded, and later too', async () => {
     const { all: run } = (await import(REQUIRED.href)) as { all(): Promise<unknown> };
     expect(await run()).toEqual(all);
+  });
+
+  it('is not what was started, and starts by the function that it exports for that', async () => {
+    const seen: unknown[] = [];
+    const { error } = await runHosted(
+      scenario('program', async (sim) => {
+        const app = sim.host('app');
+        seen.push(await app.boot(new URL('./apps/program.cjs', import.meta.url), 'start'));
+      }),
+      { level: 'digest' },
+    );
+    expect(error).toBeUndefined();
+    expect(seen).toEqual([{ name: 'app', started: 1, isMain: false }]);
   });
 
   // Node 20, 22 and 24 load them each in a way of its own.

@@ -29,6 +29,7 @@ import { namesOfFunctions, refuseAll, refuseClass, refuseEach, refuseReading } f
 const FILES = 'read files before the scenario function, at the top of the module';
 const NETWORK = 'connect the nodes of the simulation with sim.link instead';
 const TLS = 'its keys cannot be drawn from a seed; use the socket, or http, as it is';
+const TLS_SERVER = 'its keys cannot be drawn from a seed; createServer makes one that goes over plain links';
 const PROCESSES = 'a run lives in one thread, or it could not be repeated';
 const THREADS = 'its result would come when the real machine is ready; use the synchronous form';
 const READINGS = 'it differs from machine to machine and from run to run';
@@ -85,6 +86,8 @@ export function installRefusals(): void {
   refuseEach(net.Server.prototype, 'net.Server', NETWORK, ['listen']);
   refuseEach(tls, 'tls', NETWORK, ['connect', 'createServer']);
   refuseClass(tls, 'TLSSocket', TLS, 'tls.TLSSocket');
+  refuseClass(tls, 'Server', TLS_SERVER, 'tls.Server');
+  refuseClass(https, 'Server', TLS_SERVER, 'https.Server');
   refuseEach(tls, 'tls', HOST, ['getCACertificates', 'setDefaultCACertificates']);
   refuseEach(http2, 'http2', TLS, [
     ...['connect', 'createServer', 'createSecureServer', 'performServerHandshake'],

@@ -6,6 +6,7 @@ import dgram from 'node:dgram';
 import dns from 'node:dns';
 import fs from 'node:fs';
 import http2 from 'node:http2';
+import https from 'node:https';
 import inspector from 'node:inspector';
 import net from 'node:net';
 import os from 'node:os';
@@ -72,6 +73,8 @@ const calls: readonly [string, () => unknown][] = [
   ['net.connect({ path })', () => net.connect({ path: NOWHERE })],
   ['net.Server.listen', () => net.createServer().listen(NOWHERE)],
   ['tls.connect({ socket })', () => tls.connect({ socket: new net.Socket() })],
+  ['new tls.Server', () => new tls.Server()],
+  ['new https.Server', () => new https.Server()],
   ['new tls.TLSSocket', () => new tls.TLSSocket(new net.Socket())],
   ['http2.connect', () => http2.connect('http://hub')],
   ['zlib.gzip', () => zlib.gzip('x', () => {})],

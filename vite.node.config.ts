@@ -6,7 +6,7 @@ import { defineConfig, type Plugin } from 'vite';
 /**
  * What Node loads, as few files: each process and each thread of Amber begins with them, and two hundred modules take longer than a
  * short run. What they share is in `dist/src/parts`, so that each module of `src` is there once. The compiler writes nothing but types beside
- * them: a module that is named by its place and is not in {@link BY_PLACE} is not found, and is no second copy with a state of its own.
+ * them: a module that is named by its place, and has none here, is not found, and is no second copy with a state of its own.
  */
 
 const root = new URL('./', import.meta.url);
@@ -16,12 +16,10 @@ const { exports: subpaths } = JSON.parse(readFileSync(new URL('./package.json', 
   exports: Readonly<Record<string, { readonly 'amber-source'?: string }>>;
 };
 
-/** Modules that are named by their place and not by an import: of the command, of threads, of players, and of scripts of this repository. */
-const BY_PLACE = [
-  /^cli\/main\.ts$/,
-  /-(?:worker|hooks|player)\.ts$/,
-  /^(?:host\/loader|runner\/(?:journal|mildness|seed-set|sweep|sweep-tally))\.ts$/,
-];
+/** Modules that are named by their place and not by an import: of the command, of threads, and of players. */
+const BY_PLACE = [/^cli\/main\.ts$/, /-(?:worker|hooks|player)\.ts$/];
+/** Of scripts and benches of this repository, which say where that is. */
+const PLACE = /\.\.\/dist\/src\/([\w/-]+)\.js\b/g;
 
 function entries(): Record<string, string> {
   const files = [
@@ -31,8 +29,16 @@ function entries(): Record<string, string> {
     ...readdirSync(sources, { recursive: true, encoding: 'utf8' })
       .map((file) => file.split(sep).join('/'))
       .filter((file) => BY_PLACE.some((pattern) => pattern.test(file))),
+    ...['scripts', 'bench'].flatMap(placesNamedIn),
   ];
   return Object.fromEntries(files.map((file) => [file.replace(/\.ts$/, ''), `${sources}${file}`]));
+}
+
+function placesNamedIn(folder: string): string[] {
+  return readdirSync(new URL(`./${folder}/`, root), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.m?[jt]s$/.test(file))
+    .flatMap((file) => [...readFileSync(new URL(`./${folder}/${file}`, root), 'utf8').matchAll(PLACE)])
+    .map(([, name]) => `${name}.ts`);
 }
 
 /** A module is told where it would be if it had a file of its own: what it looks for beside itself is found from there. */

@@ -212,6 +212,7 @@ export class Exchanges {
         [i],
       );
     }
-    list.splice(at, 1);
+    if (at === 0) list.shift();
+    else list.splice(at, 1);
   }
 }

@@ -16,21 +16,19 @@ const NAME = 'aedes';
 const { default: persistence } = (await import('aedes-persistence-level' as string)) as Persistence;
 
 /**
- * It waits for no sync, has no limit for queues and no expiry. Who is there is sent one copy of a message, whichever of its filters match;
- * the queue for who is not has one as well where it is on a disk, by the number of the message, but in memory one for each filter.
+ * It waits for no sync, has no limit for queues and no expiry. Who is there is sent one copy of a message, whichever of its filters match; but
+ * a queue in memory has one for each filter, and one of QoS 0 does not keep a queue from bringing the message once more for another.
  */
-function promisesOf(isDurable: boolean): BrokerPromises {
-  return {
-    durability: 'none',
-    queueLimit: Number.MAX_SAFE_INTEGER,
-    queueQoS0: false,
-    overlap: isDurable ? 'once' : 'each',
-    keepAliveFactor: 1.5,
-    maximumQoS: 2,
-    sessionExpiry: Number.POSITIVE_INFINITY,
-    retainedExpiry: Number.POSITIVE_INFINITY,
-  };
-}
+const PROMISES: BrokerPromises = {
+  durability: 'none',
+  queueLimit: Number.MAX_SAFE_INTEGER,
+  queueQoS0: false,
+  overlap: 'each',
+  keepAliveFactor: 1.5,
+  maximumQoS: 2,
+  sessionExpiry: Number.POSITIVE_INFINITY,
+  retainedExpiry: Number.POSITIVE_INFINITY,
+};
 
 /** What it is told, and what changes nothing before 5.0 or shows only in what a broker promises. */
 const FREE: ReadonlySet<string> = new Set<keyof BrokerOptions>([
@@ -58,7 +56,7 @@ class AedesStation extends HostedStation implements BrokerStation {
     };
     const isDurable = durability !== 'none';
     super(part, NAME, {
-      promises: promisesOf(isDurable),
+      promises: PROMISES,
       started: (process, disk) =>
         process.loop.post(() => {
           const kept = isDurable ? { persistence: persistence(disk.open(STORE)) } : {};

@@ -231,9 +231,9 @@ describe('aedes', () => {
     ['none', 2],
     ['sync', 1],
   ] as const)(
-    'of two filters that match has in its queue what durability %s makes it promise',
+    'of two filters that match has in its queue, with durability %s, %s',
     async (durability, copies) => {
-      const { result, trace } = await told(
+      const { result } = await told(
         async (sim) => {
           const hub = sim.broker('hub', { durability });
           const [reader, sensor] = [sim.client('reader', { cleanStart: false }), sim.client('sensor')];
@@ -260,10 +260,34 @@ describe('aedes', () => {
         undefined,
         [],
       ]);
-      const promises = trace.find((event) => event.k === 'node.added')!.promises!;
-      expect(promises.overlap).toBe(copies === 1 ? 'once' : 'each');
     },
   );
+
+  it('is not accused of a copy from its queue beside one of QoS 0 for another filter', async () => {
+    const { result } = await told(
+      async (sim) => {
+        const hub = sim.broker('hub');
+        const [reader, sensor] = [sim.client('reader', { cleanStart: false }), sim.client('sensor')];
+        const link = sim.link(reader, hub);
+        await reader.connect(hub);
+        await reader.subscribe('a/#', { qos: 0 });
+        await reader.subscribe('a/+', { qos: 1 });
+        await sensor.connect(hub);
+        await sensor.publish('a/b', 'twice', { qos: 1 });
+        await sim.sleep('1s');
+        link.reset();
+        await sim.quiet();
+        const texts = [...reader.received].map(({ text, qos }) => `${text} ${qos}`);
+        sim.always(texts.join() === 'twice 0,twice 1', 'one live, and one of the queue');
+      },
+      { brokers: aedes },
+    );
+    expect([result.verdict, result.error?.message, result.report!.violations]).toEqual([
+      'passed',
+      undefined,
+      [],
+    ]);
+  });
 
   it('says something below $SYS as often as a story wants, and under names of its own', async () => {
     const { result } = await told(

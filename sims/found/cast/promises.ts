@@ -1,13 +1,10 @@
 import type { MountSettings } from 'mqtt-amber/aedes';
 
-/**
- * What aedes amounts to: queues have no end, nothing expires, and of several filters that match one brings the message. That is so of
- * who is connected, and of queues on a disk; a queue in memory has a copy for each filter, and no story here has such a one.
- */
+/** What aedes amounts to, as `amber compare` takes it: queues have no end, nothing expires, and each filter that matches may bring a message. */
 const PROMISES = {
   queueLimit: Number.MAX_SAFE_INTEGER,
   queueQoS0: false,
-  overlap: 'once',
+  overlap: 'each',
   keepAliveFactor: 1.5,
   maximumQoS: 2,
   sessionExpiry: null,

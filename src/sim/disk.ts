@@ -234,7 +234,9 @@ export class Disk implements Happening {
     this.#sync = NO_EVENT;
   }
 
+  /** Batches that an earlier life left have no number in this one: each is 0. */
   #record(k: 'disk.written' | 'disk.synced' | 'disk.lost', batch: number, entries: number): void {
-    if (this.#simulator.recorder.full) this.#simulator.record({ k, n: this.#node, batch, entries });
+    const { recorder } = this.#simulator;
+    if (recorder.full) this.#simulator.record({ k, n: this.#node, batch: Math.max(0, batch), entries });
   }
 }

@@ -112,6 +112,25 @@ describe('a disk', () => {
     expect(keys(one)).toEqual(['a', 'b', 'c']);
   });
 
+  test('has no number for what an earlier life left, however much that is, safe or lost', () => {
+    const { disk: one, simulator, events, attach } = disk();
+    const told = () => events.flatMap((event) => ('batch' in event ? [[event.k, event.batch]] : []));
+    for (const key of ['a', 'b', 'c']) one.append(put(key));
+    one.processDied();
+    attach();
+    simulator.run();
+    expect(told().slice(3)).toEqual([
+      ['disk.synced', 0],
+      ['disk.synced', 0],
+      ['disk.synced', 0],
+    ]);
+    for (const key of ['d', 'e']) one.append(put(key));
+    one.processDied();
+    attach();
+    one.powerLost(false);
+    expect(told().at(-1)).toEqual(['disk.lost', 0]);
+  });
+
   test('while it is full nothing is written, and a crash loses what waits', () => {
     const { disk: one, simulator, stored } = disk();
     one.fill();

@@ -5,20 +5,20 @@
  * that a sweep of healthy machines has kept, and new ones after those. Every search has seeds of its own, for the sweep as well. The table says the
  * median of what they took, and the worst: in seeds, and in events, for seeds that are kept are long. docs/sweeping.md has it.
  */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { loadHosted, runHosted } from '../dist/src/host/run-hosted.js';
-import { grown, keptWith, termsOf } from '../dist/src/runner/corpus.js';
-import { Rarity } from '../dist/src/runner/rarity.js';
-import { recordOf } from '../dist/src/runner/seed-record.js';
+import { JOURNAL_NAME, scanJournal } from '../dist/src/runner/journal.js';
 import { mutantNamed } from '../dist/src/zoo/index.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** Between the first seeds of two searches. */
 const APART = 100_000;
-/** What a run may come to with machines that never rest. */
-const EVENTS_LIMIT = 100_000;
+/** So many seeds are asked for at a time, until one of them breaks the rule. */
+const AT_A_TIME = 25;
 
 /** By story, in which most seeds do not meet the bug. */
 const HUNTS = {
@@ -65,35 +65,47 @@ for (const [name, text] of Object.entries(values)) {
 const budget = Number(values.seeds);
 const searches = Array.from({ length: Number(values.searches) }, (_, at) => at * APART);
 
-async function told(scenario, seed, mutant) {
-  const terms = { ...(mutant === undefined ? {} : { mutant }), limits: { events: EVENTS_LIMIT } };
-  return await runHosted(scenario, { seed, profile: 'swarm', level: 'digest', places: 'none', ...terms });
+const directory = mkdtempSync(join(tmpdir(), 'amber-guidance-'));
+
+/** What a sweep is told of a story. */
+function sweep(story, first, last, ...more) {
+  const seeds = ['--profile', 'swarm', '--seeds', `${first}..${last}`, '--reporter', 'json', ...more];
+  const command = [join(root, 'bin/amber.js'), 'sweep', `sims/swarm/${story}.ts`, ...seeds];
+  const { status, stderr } = spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8' });
+  if (status === 0 || status === 1) return;
+  console.error(stderr);
+  process.exit(status ?? 130);
 }
 
-/** Seeds that a sweep of our own machines keeps, as `amber sweep --corpus` runs them. */
-async function corpusOf(scenario, first) {
-  const rarity = new Rarity();
-  for (let seed = first; seed < first + budget; seed++)
-    rarity.add(recordOf('story', await told(scenario, seed)));
-  const terms = termsOf({ profile: 'swarm' });
-  const kept = grown(
-    [],
-    rarity.rare('story', () => 0),
-    terms,
-  );
-  return keptWith(kept, terms).map(({ seed }) => Number(seed));
+/** The seeds that a sweep of our own machines keeps, as they are in its file. */
+function corpusOf(story, start) {
+  const kept = join(directory, `${story}-${start}`);
+  sweep(story, start + 1, start + budget, '--corpus', kept);
+  const path = join(kept, `${story}.seeds.jsonl`);
+  return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n').map(JSON.parse) : [];
 }
 
-/** What it takes until the rule is broken; the budget when it is not. */
-async function search(scenario, { name, rule }, seeds) {
+/** What it takes until the rule is broken, of kept seeds and then of new ones; more than the budget when it is not. */
+function search(story, { name, rule }, start, kept) {
+  const place = join(directory, `${story}-${name}-${start}-${kept.length}`);
+  mkdirSync(place);
+  const lines = kept.map((each) => JSON.stringify({ ...each, with: { ...each.with, mutant: name } }));
+  if (lines.length > 0) writeFileSync(join(place, `${story}.seeds.jsonl`), lines.join('\n'));
+  let seeds = 0;
   let events = 0;
-  for (const [at, seed] of seeds.entries()) {
-    const result = await told(scenario, seed, name);
-    events += result.events;
-    if (result.report?.violations.some((violation) => violation.rule === rule) === true)
-      return { seeds: at + 1, events };
+  for (let first = start + APART / 2 + 1; ; first += AT_A_TIME) {
+    const out = join(place, `${first}`);
+    const always = ['--mutant', name, '--workers', '1', '--out', out];
+    // Afterwards they would come again.
+    const corpus = seeds === 0 ? ['--corpus', place] : [];
+    sweep(story, first, first + AT_A_TIME - 1, ...always, ...corpus);
+    for (const record of scanJournal(join(out, JOURNAL_NAME)).records) {
+      if (seeds === budget) return { seeds: Number.POSITIVE_INFINITY, events };
+      seeds++;
+      events += record.events;
+      if ((record.rules[rule]?.[2] ?? 0) > 0) return { seeds, events };
+    }
   }
-  return { seeds: Number.POSITIVE_INFINITY, events };
 }
 
 function figures(found, what) {
@@ -104,22 +116,18 @@ function figures(found, what) {
 
 console.log('| mutant | in | new seeds | kept seeds first | events, new | events, kept first |');
 console.log('|---|---|---|---|---|---|');
-for (const [story, names] of Object.entries(HUNTS)) {
-  const scenario = await loadHosted(join(root, 'sims/swarm', `${story}.ts`));
-  const corpora = [];
-  for (const start of searches) corpora.push(await corpusOf(scenario, start + 1));
-  for (const name of names) {
-    const mutant = mutantNamed(name);
-    const plain = [];
-    const guided = [];
-    for (const [at, start] of searches.entries()) {
-      const fresh = Array.from({ length: budget }, (_, nth) => start + APART / 2 + nth + 1);
-      plain.push(await search(scenario, mutant, fresh));
-      guided.push(await search(scenario, mutant, [...corpora[at], ...fresh].slice(0, budget)));
+try {
+  for (const [story, names] of Object.entries(HUNTS)) {
+    const corpora = searches.map((start) => corpusOf(story, start));
+    for (const name of names) {
+      const mutant = mutantNamed(name);
+      const plain = searches.map((start) => search(story, mutant, start, []));
+      const guided = searches.map((start, at) => search(story, mutant, start, corpora[at]));
+      const columns = ['seeds', 'events'].flatMap((what) => [figures(plain, what), figures(guided, what)]);
+      console.log(`| \`${name}\` | ${story} | ${columns.join(' | ')} |`);
     }
-    const columns = [plain, guided].map((found) => figures(found, 'seeds'));
-    columns.push(...[plain, guided].map((found) => figures(found, 'events')));
-    console.log(`| \`${name}\` | ${story} | ${columns.join(' | ')} |`);
+    console.log(`${story}: ${corpora.map((kept) => kept.length).join(', ')} kept of ${budget} each`);
   }
-  console.log(`${story}: ${corpora.map((kept) => kept.length).join(', ')} kept of ${budget} each`);
+} finally {
+  rmSync(directory, { recursive: true, force: true });
 }

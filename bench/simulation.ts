@@ -14,7 +14,7 @@ import { clientDefaults } from '../src/mqtt/client/defaults.ts';
 import type { ProtocolVersion } from '../src/mqtt/codec/packet.ts';
 import type { Micros } from '../src/mqtt/machine.ts';
 import type { TransportName } from '../src/sim/duplex-link.ts';
-import type { MachineNode } from '../src/sim/machine-node.ts';
+import type { Application, MachineNode } from '../src/sim/machine-node.ts';
 import type { Happening } from '../src/sim/simulator.ts';
 import { World } from '../src/sim/world.ts';
 import { Recorder } from '../src/trace/recorder.ts';
@@ -86,6 +86,15 @@ export function emptyWorld(
   return { world, hub };
 }
 
+/** One for all clients that do the same with what they are sent: what is weighed is a client, not the bench. */
+let application: Application | undefined;
+
+function applicationThat(deliver: () => void): Application {
+  if (application?.deliver !== deliver)
+    application = { deliver, settled: () => {}, online: () => {}, offline: () => {} };
+  return application;
+}
+
 /** A client that connects at once, over a link of its own. */
 export function addClient(
   world: World,
@@ -96,10 +105,11 @@ export function addClient(
   const node = world.machine(name, 'client', {
     create: (surroundings) =>
       new ClientMachine(
-        { ...clientDefaults, clientId: name, protocolVersion, durability: 'none', keepAlive: 60 },
+        // The name first: objects that gain a field behind a spread have a shape each.
+        { clientId: name, ...clientDefaults, protocolVersion, durability: 'none', keepAlive: 60 },
         surroundings,
       ),
-    application: { deliver, settled: () => {}, online: () => {}, offline: () => {} },
+    application: applicationThat(deliver),
   });
   node.server = { name: 'hub', port: 1883 };
   world.link(name, 'hub', { latency: ['10ms', '40ms'], loss: 0.01 });

@@ -1,14 +1,17 @@
-import type { CallId, ClientError, Outcome } from './application.ts';
+import type { CallId, ClientError, ClientSink, Outcome } from './application.ts';
+
+/** Of a client that nobody waits for: most of the time, of most clients. */
+const NONE: never[] = [];
 
 /** Numbers the application's calls, and keeps those that wait for what happens to the connection. */
 export class Calls {
-  private readonly settled: (call: CallId, outcome: Outcome) => void;
+  private readonly sink: Pick<ClientSink, 'settled'>;
   private last: CallId = 0;
-  private connects: CallId[] = [];
-  private disconnects: CallId[] = [];
+  private connects: CallId[] = NONE;
+  private disconnects: CallId[] = NONE;
 
-  constructor(settled: (call: CallId, outcome: Outcome) => void) {
-    this.settled = settled;
+  constructor(sink: Pick<ClientSink, 'settled'>) {
+    this.sink = sink;
   }
 
   next(): CallId {
@@ -17,7 +20,7 @@ export class Calls {
 
   connect(): CallId {
     const call = this.next();
-    this.connects.push(call);
+    this.connects = [...this.connects, call];
     return call;
   }
 
@@ -28,13 +31,13 @@ export class Calls {
 
   disconnect(): CallId {
     const call = this.next();
-    this.disconnects.push(call);
+    this.disconnects = [...this.disconnects, call];
     return call;
   }
 
   /** Call 0 belongs to nobody: it died with an earlier life of the client. */
   settle(call: CallId, outcome: Outcome): void {
-    if (call !== 0) this.settled(call, outcome);
+    if (call !== 0) this.sink.settled(call, outcome);
   }
 
   fail(call: CallId, op: Outcome['op'], error: ClientError): void {
@@ -42,16 +45,20 @@ export class Calls {
   }
 
   connected(sessionPresent: boolean): void {
-    for (const call of this.connects.splice(0)) {
-      this.settled(call, { op: 'connect', ok: true, sessionPresent });
-    }
+    const { connects } = this;
+    this.connects = NONE;
+    for (const call of connects) this.sink.settled(call, { op: 'connect', ok: true, sessionPresent });
   }
 
   failConnects(error: ClientError): void {
-    for (const call of this.connects.splice(0)) this.fail(call, 'connect', error);
+    const { connects } = this;
+    this.connects = NONE;
+    for (const call of connects) this.fail(call, 'connect', error);
   }
 
   disconnected(): void {
-    for (const call of this.disconnects.splice(0)) this.settled(call, { op: 'disconnect', ok: true });
+    const { disconnects } = this;
+    this.disconnects = NONE;
+    for (const call of disconnects) this.sink.settled(call, { op: 'disconnect', ok: true });
   }
 }

@@ -29,15 +29,15 @@ export class ClientPort implements SessionPort {
   private readonly sink: ClientSink;
   private readonly calls: Calls;
   private readonly version: ProtocolVersion;
-  private readonly situation: () => Situation;
+  /** Set once, by the machine. */
+  situation!: Situation;
   /** What the acknowledgement that is being handled says besides its code. */
   answer: ReasonProperties | undefined;
 
-  constructor(sink: ClientSink, calls: Calls, version: ProtocolVersion, situation: () => Situation) {
+  constructor(sink: ClientSink, calls: Calls, version: ProtocolVersion) {
     this.sink = sink;
     this.calls = calls;
     this.version = version;
-    this.situation = situation;
   }
 
   get attentive(): boolean {
@@ -53,21 +53,21 @@ export class ClientPort implements SessionPort {
   }
 
   send(packet: Packet): void {
-    this.situation().connection?.send(packet);
+    this.situation.connection?.send(packet);
   }
 
   requestObjection(packet: Subscribe | Unsubscribe): (ClientError & { reasonCode: number }) | undefined {
-    return this.situation().connection!.limits!.requestObjection(packet);
+    return this.situation.connection!.limits!.requestObjection(packet);
   }
 
   writable(): boolean {
-    const connection = this.situation().connection;
+    const connection = this.situation.connection;
     if (connection === undefined) return false;
-    return this.sink.backlog(connection.id) + connection.outbox.backlog <= BACKLOG_LIMIT;
+    return this.sink.backlog(connection.id) + connection.heldBytes <= BACKLOG_LIMIT;
   }
 
   admits({ message, sent }: Exchange<ClientMessage>): boolean {
-    const { now, connection } = this.situation();
+    const { now, connection } = this.situation;
     // A message that the server may have is sent again however old it is: only so does its exchange end.
     const expired = !sent && message!.expiresAt !== undefined && message!.expiresAt <= now;
     const error = expired ? this.expired(message!) : connection!.limits!.objection(message!);
@@ -82,7 +82,7 @@ export class ClientPort implements SessionPort {
   }
 
   publish(message: ClientMessage, exchange: Exchange<ClientMessage>, dup: boolean, reveals: boolean): void {
-    const { now, connection } = this.situation();
+    const { now, connection } = this.situation;
     const packet = publishPacket(message, exchange.packetId, dup, now);
     const transmission = message.qos > 0 ? exchange : this.written(message.call);
     connection!.publish(packet, transmission, reveals);
@@ -105,7 +105,7 @@ export class ClientPort implements SessionPort {
   }
 
   acknowledge(type: 'puback' | 'pubrec' | 'pubcomp', packetId: number, reasonCode: number): void {
-    const connection = this.situation().connection;
+    const connection = this.situation.connection;
     const transmission = connection?.receiveQuota?.answer(type, packetId, reasonCode);
     connection?.send(acknowledgementPacket(type, packetId, reasonCode, this.version), transmission);
   }

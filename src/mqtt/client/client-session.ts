@@ -40,28 +40,68 @@ export type SessionPort = SenderPort<ClientMessage> & ReceiverPort & Subscriptio
  * swallow the messages we send with them.
  */
 export class ClientSession {
-  readonly ids = new PacketIds();
-  readonly outgoing: Outgoing<ClientMessage>;
-  readonly incoming: Incoming<ClientMessage>;
-  readonly subscriptions: Subscriptions;
+  /** The monotone clock does not outlive the machine, so what expires is written down in wall time. */
+  wallOffset: Micros;
   private readonly port: SessionPort;
   private readonly journal: Journal | undefined;
-  private readonly messages: MessageRecords<ClientMessage>;
+  private readonly queueLimit: number;
+  /** Undefined when nothing of it is durable. */
+  private readonly records: SessionRecords<ClientMessage> | undefined;
+  private ids: PacketIds | undefined;
+  private out: Outgoing<ClientMessage> | undefined;
+  private in: Incoming<ClientMessage> | undefined;
+  private asked: Subscriptions | undefined;
+  /** Unacknowledged PUBLISHes that the server of this connection takes; undefined without one. */
+  private limit: number | undefined;
   private holds = false;
   private assigned: string | undefined;
 
-  /**
-   * Without `journal` the session lasts as long as its connection, or as this machine. `wallOffset` is that of the moment: the monotone
-   * clock does not outlive the machine, so what expires is written down in wall time.
-   */
-  constructor(port: SessionPort, journal: Journal | undefined, queueLimit: number, wallOffset: () => Micros) {
+  /** Without `journal` the session lasts as long as its connection, or as this machine. */
+  constructor(port: SessionPort, journal: Journal | undefined, queueLimit: number, wallOffset: Micros) {
     this.port = port;
     this.journal = journal;
-    this.messages = new MessageRecords(messageFormat(wallOffset));
-    const records = journal === undefined ? undefined : new SessionRecords(journal, HALVES, this.messages);
-    this.outgoing = new Outgoing(port, this.ids, records, queueLimit);
-    this.incoming = new Incoming(port, records);
-    this.subscriptions = new Subscriptions(port, this.ids, journal, queueLimit);
+    this.queueLimit = queueLimit;
+    this.wallOffset = wallOffset;
+    if (journal !== undefined)
+      this.records = new SessionRecords(journal, HALVES, new MessageRecords(messageFormat(this)));
+  }
+
+  // The parts are made when they are first needed: most of a million clients never do.
+
+  get outgoing(): Outgoing<ClientMessage> {
+    if (this.out === undefined) {
+      this.out = new Outgoing(this.port, this.packetIds(), this.records, this.queueLimit);
+      if (this.limit !== undefined) this.out.resume(this.limit);
+    }
+    return this.out;
+  }
+
+  get incoming(): Incoming<ClientMessage> {
+    this.in ??= new Incoming(this.port, this.records);
+    return this.in;
+  }
+
+  get subscriptions(): Subscriptions {
+    if (this.asked === undefined) {
+      this.asked = new Subscriptions(this.port, this.packetIds(), this.journal, this.queueLimit);
+      if (this.limit !== undefined) this.asked.resume(true);
+    }
+    return this.asked;
+  }
+
+  private packetIds(): PacketIds {
+    this.ids ??= new PacketIds();
+    return this.ids;
+  }
+
+  /** Messages of QoS 1 and 2 that were sent and are not acknowledged to the end. */
+  get inflightCount(): number {
+    return this.out?.inflightCount ?? 0;
+  }
+
+  /** Messages that wait to be sent. */
+  get queuedCount(): number {
+    return this.out?.queuedCount ?? 0;
   }
 
   /** We have session state that the server is expected to have too. */
@@ -91,44 +131,77 @@ export class ClientSession {
    * messages without an acknowledgement are kept as new ones.
    */
   startOver(): void {
-    this.incoming.clear();
-    this.outgoing.startOver();
+    this.in?.clear();
+    // Who looks on is shown the queue, also an empty one.
+    if (this.port.attentive) this.outgoing.startOver();
+    else this.out?.startOver();
     if (!this.holds) return;
     this.holds = false;
     this.journal?.delete(SESSION_KEY);
     this.observe();
   }
 
+  /**
+   * A connection stands, whose server takes `limit` PUBLISHes without an answer. `present`: it still has the session, and with it the
+   * subscriptions.
+   */
+  resume(present: boolean, limit: number): void {
+    this.limit = limit;
+    this.asked?.resume(present);
+    this.out?.resume(limit);
+  }
+
+  /** Sends what may go: the transport or the disk has caught up. */
+  fill(): void {
+    this.out?.fill();
+  }
+
+  /** Sends the requests that may go: an identifier may be free. */
+  sendPending(): void {
+    this.asked?.sendPending();
+  }
+
+  /** The application has ended the session, and with it what it was subscribed to. */
+  forgetSubscriptions(): void {
+    this.asked?.forgetAll();
+  }
+
+  /** Fails every request of the application that waits. */
+  abandonRequests(fail: (call: CallId, op: 'subscribe' | 'unsubscribe') => void): void {
+    this.asked?.abandon(fail);
+  }
+
   /** The connection is gone; the session may go on. */
   suspend(): void {
-    this.outgoing.suspend();
-    this.subscriptions.suspend();
+    this.limit = undefined;
+    this.out?.suspend();
+    this.asked?.suspend();
   }
 
   /** The session is over and nobody wants another: returns the calls of messages that were not sent to the end. */
   end(): CallId[] {
     this.startOver();
-    this.subscriptions.forgetAll();
-    return this.outgoing.clear().map(({ message }) => message!.call);
+    this.forgetSubscriptions();
+    return this.out?.clear().map(({ message }) => message!.call) ?? [];
   }
 
   /** What the server owes, in words. Who waits for PUBREL owes nothing: the exchange is the sender's to finish. */
   debts(): string[] {
     const debts: string[] = [];
-    for (const { packetId, state, message } of this.outgoing.exchanges()) {
+    for (const { packetId, state, message } of this.out?.exchanges() ?? []) {
       if (state === 'queued') continue;
       const answer = state === 'release' ? 'PUBCOMP' : message!.qos === 1 ? 'PUBACK' : 'PUBREC';
       debts.push(`${answer} of identifier ${packetId}`);
     }
-    const queued = this.outgoing.queuedCount;
+    const queued = this.queuedCount;
     if (queued > 0) debts.push(`room to send ${queued} queued message${queued === 1 ? '' : 's'}`);
-    debts.push(...this.subscriptions.debts());
+    if (this.asked !== undefined) debts.push(...this.asked.debts());
     return debts;
   }
 
   recover(snapshot: Iterable<readonly [key: string, value: Uint8Array]>): void {
     if (this.journal === undefined) return;
-    const halves = new RecoveredHalves(HALVES, this.messages);
+    const halves = new RecoveredHalves(HALVES, this.records!.messages);
     for (const [key, value] of snapshot) {
       if (key === SESSION_KEY) {
         const reader = new RecordReader(key, value, 'S');
@@ -152,16 +225,16 @@ export class ClientSession {
   }
 }
 
-function messageFormat(wallOffset: () => Micros): MessageFormat<ClientMessage> {
+function messageFormat(session: { readonly wallOffset: Micros }): MessageFormat<ClientMessage> {
   return {
     write(writer, message) {
       writeMessage(writer, message);
-      if (message.expiresAt !== undefined) writer.whole(Math.max(0, message.expiresAt + wallOffset()));
+      if (message.expiresAt !== undefined) writer.whole(Math.max(0, message.expiresAt + session.wallOffset));
     },
     read(reader) {
       const message: ClientMessage = { ...readMessage(reader), call: 0 };
       if (message.properties?.messageExpiryInterval !== undefined) {
-        message.expiresAt = reader.whole() - wallOffset();
+        message.expiresAt = reader.whole() - session.wallOffset;
       }
       return message;
     },

@@ -6,12 +6,13 @@ import type {
   ConnectionEnd,
   ConnectionId,
   Debt,
+  Durability,
   Machine,
   MachineSurroundings,
   Micros,
   Note,
 } from '../machine.ts';
-import { Journal } from '../session/journal.ts';
+import { Journal, NO_JOURNAL } from '../session/journal.ts';
 import type { Violation } from '../session/violation.ts';
 import type {
   CallId,
@@ -54,25 +55,24 @@ export class ClientMachine implements Machine {
   /** What the session holds is written to the store. */
   private readonly durable: boolean;
   private readonly port: ClientPort;
-  private wallOffset: Micros;
 
   /** @throws {CodecError | RangeError} when the options make no CONNECT that the standard allows */
   constructor(options: ClientOptions, surroundings: MachineSurroundings<ClientSink>) {
     const { sink } = surroundings;
     this.options = options;
     this.sink = sink;
-    this.journal = new Journal(options.durability, (batch) => sink.store(batch));
-    this.calls = new Calls((call, outcome) => sink.settled(call, outcome));
+    this.journal = journalFor(options.durability, sink);
+    this.calls = new Calls(sink);
     this.durable = outlivesConnection(options, options.sessionExpiry) && this.journal.keeps;
-    this.port = new ClientPort(sink, this.calls, options.protocolVersion, () => this.lifeline);
-    this.wallOffset = surroundings.wallOffset;
+    this.port = new ClientPort(sink, this.calls, options.protocolVersion);
     this.session = new ClientSession(
       this.port,
       this.durable ? this.journal : undefined,
       options.queueLimit,
-      () => this.wallOffset,
+      surroundings.wallOffset,
     );
     this.lifeline = new Lifeline(options, surroundings, this.journal, this.session, this.calls);
+    this.port.situation = this.lifeline;
     const method = options.authentication?.name;
     const authentication = method === undefined ? undefined : { authenticationMethod: method };
     const packet = connectPacket(options, options.clientId, options.cleanStart, authentication);
@@ -95,12 +95,12 @@ export class ClientMachine implements Machine {
 
   /** Messages of QoS 1 and 2 that were sent and are not acknowledged to the end. */
   get inflightCount(): number {
-    return this.session.outgoing.inflightCount;
+    return this.session.inflightCount;
   }
 
   /** Messages that wait to be sent. */
   get queuedCount(): number {
-    return this.session.outgoing.queuedCount;
+    return this.session.queuedCount;
   }
 
   /** PINGRESP is not counted, for keep-alive never rests. A client that does not try to connect is owed nothing. */
@@ -244,13 +244,13 @@ export class ClientMachine implements Machine {
       this.lifeline.violated({ rules: [rule, rule], text: message, reasonCode });
     }
     // An acknowledgement may have freed the identifier that a request waits for.
-    if (this.status === 'online') this.session.subscriptions.sendPending();
+    if (this.status === 'online') this.session.sendPending();
     this.journal.commit();
   }
 
   drained(now: Micros, connection: ConnectionId): void {
     this.lifeline.now = now;
-    if (connection === this.lifeline.connection?.id) this.session.outgoing.fill();
+    if (connection === this.lifeline.connection?.id) this.session.fill();
     this.journal.commit();
   }
 
@@ -270,20 +270,20 @@ export class ClientMachine implements Machine {
     this.lifeline.now = now;
     this.journal.stored(batch);
     // What the outbox held back counted as backlog.
-    if (this.status === 'online' && this.queuedCount > 0) this.session.outgoing.fill();
+    if (this.status === 'online' && this.queuedCount > 0) this.session.fill();
     this.journal.commit();
   }
 
   /** What waits here expires by the monotone clock: only what a later life has to know is told in wall time. */
   wallSet(now: Micros, wallOffset: Micros): void {
     this.lifeline.now = now;
-    this.wallOffset = wallOffset;
+    this.session.wallOffset = wallOffset;
   }
 
   // Inside.
 
   private handle(packet: Packet): void {
-    const { outgoing, incoming, subscriptions } = this.session;
+    const { session } = this;
     if (this.status === 'connecting' && packet.type === 'connack') {
       this.lifeline.acknowledged(packet);
       return;
@@ -303,23 +303,23 @@ export class ClientMachine implements Machine {
         break;
       case 'puback':
         this.port.answer = packet.properties;
-        this.check(outgoing.puback(packet.packetId, packet.reasonCode ?? 0));
+        this.check(session.outgoing.puback(packet.packetId, packet.reasonCode ?? 0));
         break;
       case 'pubrec':
         this.port.answer = packet.properties;
-        this.check(outgoing.pubrec(packet.packetId, packet.reasonCode ?? 0));
+        this.check(session.outgoing.pubrec(packet.packetId, packet.reasonCode ?? 0));
         break;
       case 'pubrel':
-        incoming.released(packet.packetId);
+        session.incoming.released(packet.packetId);
         break;
       case 'pubcomp':
-        this.check(outgoing.pubcomp(packet.packetId));
+        this.check(session.outgoing.pubcomp(packet.packetId));
         break;
       case 'suback':
-        this.check(subscriptions.suback(packet));
+        this.check(session.subscriptions.suback(packet));
         break;
       case 'unsuback':
-        this.check(subscriptions.unsuback(packet));
+        this.check(session.subscriptions.unsuback(packet));
         break;
       case 'pingresp':
         this.lifeline.answered();
@@ -383,4 +383,8 @@ export class ClientMachine implements Machine {
   private note(note: Note): void {
     if (this.sink.attentive) this.sink.note(note);
   }
+}
+
+function journalFor(durability: Durability, sink: ClientSink): Journal {
+  return durability === 'none' ? NO_JOURNAL : new Journal(durability, (batch) => sink.store(batch));
 }

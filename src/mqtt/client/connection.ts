@@ -10,13 +10,17 @@ import { LARGEST_RECEIVE_MAXIMUM } from './packets.ts';
 import { ReceiveQuota } from './receive-quota.ts';
 import { InboundAliases, OutboundAliases } from './topic-aliases.ts';
 
+/** What takes the bytes of a connection. */
+export interface Wire {
+  write(connection: ConnectionId, bytes: Uint8Array): void;
+}
+
 /** What lives as long as one connection, from being dialled to its end. */
 export class Connection {
   readonly id: ConnectionId;
   /** Its CONNECT made the server forget the session. */
   readonly clean: boolean;
   readonly framer: Framer;
-  readonly outbox: Outbox;
   /** Known from CONNACK on. */
   limits: ServerLimits | undefined;
   sessionPresent = false;
@@ -25,19 +29,18 @@ export class Connection {
   readonly receiveQuota: ReceiveQuota | undefined;
   private outboundAliases: OutboundAliases | undefined;
   private readonly version: ProtocolVersion;
+  private readonly journal: Journal;
+  private readonly wire: Wire;
+  /** Made when something has to wait for the disk, or when the end of the connection has to. */
+  private made: Outbox | undefined;
 
-  constructor(
-    id: ConnectionId,
-    clean: boolean,
-    options: ClientOptions,
-    journal: Journal,
-    write: (bytes: Uint8Array) => void,
-  ) {
+  constructor(id: ConnectionId, clean: boolean, options: ClientOptions, journal: Journal, wire: Wire) {
     this.id = id;
     this.clean = clean;
     this.version = options.protocolVersion;
     this.framer = new Framer(options.maximumPacketSize, options.protocolVersion);
-    this.outbox = new Outbox(journal, write);
+    this.journal = journal;
+    this.wire = wire;
     if (this.version < 5) return;
     this.inboundAliases = new InboundAliases(options.topicAliasMaximum ?? 0);
     const { receiveMaximum = LARGEST_RECEIVE_MAXIMUM } = options;
@@ -59,6 +62,22 @@ export class Connection {
 
   /** Sends a packet, which may have to wait for the disk. `reveals` says more than the packet does, if given. */
   send(packet: Packet, transmission?: Transmission, reveals: boolean = revealsState(packet)): void {
-    this.outbox.send(encode(packet, this.version), reveals, transmission);
+    const bytes = encode(packet, this.version);
+    if (this.made !== undefined || (reveals && this.journal.barrier > 0)) {
+      this.outbox.send(bytes, reveals, transmission);
+      return;
+    }
+    this.wire.write(this.id, bytes);
+    transmission?.transmitted();
+  }
+
+  get outbox(): Outbox {
+    this.made ??= new Outbox(this.journal, (bytes) => this.wire.write(this.id, bytes));
+    return this.made;
+  }
+
+  /** Bytes that wait for the disk. */
+  get heldBytes(): number {
+    return this.made?.backlog ?? 0;
   }
 }

@@ -1,4 +1,4 @@
-import type { Micros } from '../machine.ts';
+import type { Micros, Sink } from '../machine.ts';
 
 const MICROS_PER_SECOND = 1_000_000;
 
@@ -9,17 +9,21 @@ const MICROS_PER_SECOND = 1_000_000;
  * One wake serves both. A packet that is sent only notes the time: the wake re-arms itself when it fires too early.
  */
 export class KeepAlive {
-  private readonly wake: (at: Micros) => void;
+  private readonly sink: Pick<Sink, 'wake'>;
   private readonly timeoutMicros: Micros;
   /** 0 is off. */
   private intervalMicros: Micros = 0;
   private lastSent: Micros = 0;
   private pingedAt: Micros | undefined;
 
-  /** `wake` asks to be woken at a time, or not at all with Infinity. `timeoutMicros` is how long PINGRESP may take. */
-  constructor(wake: (at: Micros) => void, timeoutMicros: Micros) {
-    this.wake = wake;
+  /** `sink` is asked for the wake `keep-alive`. `timeoutMicros` is how long PINGRESP may take. */
+  constructor(sink: Pick<Sink, 'wake'>, timeoutMicros: Micros) {
+    this.sink = sink;
     this.timeoutMicros = timeoutMicros;
+  }
+
+  private wake(at: Micros): void {
+    this.sink.wake('keep-alive', at);
   }
 
   /** The connection is accepted; `seconds` is ours or what the server asks for instead [5.0/MQTT-3.1.2-21] [5.0/MQTT-3.2.2-21]. */

@@ -9,9 +9,9 @@ import type { CallId, ClientError, ClientOptions, ClientSink } from './applicati
 import { Authentication, type AuthenticationPort } from './authentication.ts';
 import type { Calls } from './calls.ts';
 import type { ClientSession } from './client-session.ts';
-import { Connection } from './connection.ts';
+import { Connection, type Wire } from './connection.ts';
 import { KeepAlive } from './keep-alive.ts';
-import { ServerLimits } from './limits.ts';
+import { limitsOf } from './limits.ts';
 import { connectPacket, hex, refusalBy, unexplained } from './packets.ts';
 import { BackOff, heals } from './reconnect.ts';
 import { connackMisconduct } from './server-conduct.ts';
@@ -30,7 +30,7 @@ const LEAST_PACKET_SIZE = 5;
 const UNSPECIFIED_ERROR = 0x80;
 
 /** Brings a client online and back online: from being told to connect to the rest after it. */
-export class Lifeline {
+export class Lifeline implements Wire {
   /** Set by the machine at every input. */
   now: Micros = 0;
   private readonly options: ClientOptions;
@@ -69,7 +69,7 @@ export class Lifeline {
     this.journal = journal;
     this.session = session;
     this.calls = calls;
-    this.keepAlive = new KeepAlive((at) => sink.wake('keep-alive', at), options.pingTimeoutMicros);
+    this.keepAlive = new KeepAlive(sink, options.pingTimeoutMicros);
     this.backOff = options.reconnect === 'off' ? undefined : new BackOff(options.reconnect, chance);
     const { authentication } = options;
     this.authentication =
@@ -169,16 +169,18 @@ export class Lifeline {
     const clean = asked || this.discarding || !(this.fresh || this.lasting);
     // What Clean Session forgets is forgotten before the server is told, and durably so: CONNECT waits for that.
     if (clean) this.session.startOver();
-    if (asked) this.session.subscriptions.forgetAll();
-    const write = (bytes: Uint8Array) => {
-      this.sink.send(connection, bytes);
-      this.keepAlive.sent(this.now);
-    };
-    this.current = new Connection(connection, clean, options, this.journal, write);
+    if (asked) this.session.forgetSubscriptions();
+    this.current = new Connection(connection, clean, options, this.journal, this);
     this.setStatus('connecting');
     const clientId = this.session.assignedClientId ?? options.clientId;
     this.current.send(connectPacket(options, clientId, clean, this.authentication?.connect()));
     this.sink.wake('connack', this.now + options.connackTimeoutMicros);
+  }
+
+  /** For the connection of the moment. */
+  write(connection: ConnectionId, bytes: Uint8Array): void {
+    this.sink.send(connection, bytes);
+    this.keepAlive.sent(this.now);
   }
 
   /** The dialled connection came to its end, or never to be. */
@@ -315,15 +317,14 @@ export class Lifeline {
     const { properties } = connack;
     this.lasting = outlivesConnection(options, properties?.sessionExpiryInterval ?? options.sessionExpiry);
     session.accepted(this.lasting, properties?.assignedClientIdentifier);
-    const limits = new ServerLimits(connack, options.protocolVersion);
+    const limits = limitsOf(connack, options.protocolVersion);
     this.current!.accepted(limits, present, options.topicAliases ?? 0);
     this.setStatus('online');
     this.sink.wake('connack', Infinity);
     this.keepAlive.start(properties?.serverKeepAlive ?? options.keepAlive);
     this.sink.online(present, properties);
     this.calls.connected(present);
-    session.subscriptions.resume(present);
-    session.outgoing.resume(Math.min(options.inflightLimit, limits.receiveMaximum, MAXIMUM_PACKET_ID));
+    session.resume(present, Math.min(options.inflightLimit, limits.receiveMaximum, MAXIMUM_PACKET_ID));
   }
 
   /** Leaves in order, so that no will is published, and comes back at once. */
@@ -353,7 +354,7 @@ export class Lifeline {
     const version5 = this.options.protocolVersion === 5;
     this.note({ step: 'protocol-error', text, rule: rules[version5 ? 1 : 0] });
     // It may come before CONNACK [5.0/3.1.4], but not before CONNECT, which may wait for the disk.
-    const connected = this.standing === 'online' || this.current?.outbox.backlog === 0;
+    const connected = this.standing === 'online' || this.current?.heldBytes === 0;
     if (version5 && connected) {
       // What is wrong with a CONNECT, which no server sends, has codes of its own.
       const said = isReasonCode('disconnect', reasonCode, 5) ? reasonCode : PROTOCOL_ERROR;
@@ -432,7 +433,7 @@ export class Lifeline {
 
   private failWaiting(error: ClientError): void {
     this.calls.failConnects(error);
-    this.session.subscriptions.abandon((call, op) => this.calls.fail(call, op, error));
+    this.session.abandonRequests((call, op) => this.calls.fail(call, op, error));
   }
 
   private dial(): void {
@@ -446,8 +447,7 @@ export class Lifeline {
   private sendNow(packet: Packet): void {
     const connection = this.current;
     if (connection === undefined) return;
-    this.sink.send(connection.id, encode(packet, this.options.protocolVersion));
-    this.keepAlive.sent(this.now);
+    this.write(connection.id, encode(packet, this.options.protocolVersion));
   }
 
   private setStatus(status: ClientStatus): void {

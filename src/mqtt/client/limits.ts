@@ -79,6 +79,19 @@ export class ServerLimits {
   }
 }
 
+/** Of servers that said nothing, by version: nearly all before 5.0, and there is nothing to tell them apart by. */
+const UNSAID = new Map<ProtocolVersion, ServerLimits>();
+
+export function limitsOf(connack: Connack, version: ProtocolVersion): ServerLimits {
+  if (connack.properties !== undefined) return new ServerLimits(connack, version);
+  let limits = UNSAID.get(version);
+  if (limits === undefined) {
+    limits = new ServerLimits(connack, version);
+    UNSAID.set(version, limits);
+  }
+  return limits;
+}
+
 function refusal(message: string, reasonCode: number): ClientError & { reasonCode: number } {
   return { kind: 'refused', message, reasonCode };
 }

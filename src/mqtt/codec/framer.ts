@@ -12,6 +12,7 @@ const LARGEST_KEPT_BUFFER = 4_096;
 
 /** What a framer holds while it waits: a million idle connections must not cost a million buffers. */
 const NOTHING = new Uint8Array(0);
+const NONE_WAIT: never[] = [];
 
 /**
  * Cuts a byte stream into whole packets. Every byte is looked at or copied a bounded number of times, however the
@@ -29,7 +30,7 @@ export class Framer {
   #chunk: Uint8Array = NOTHING;
   #at = 0;
   /** Chunks pushed before the last one was read to its end. */
-  readonly #waiting: Uint8Array[] = [];
+  #waiting: Uint8Array[] = NONE_WAIT;
   #nextWaiting = 0;
   /** A packet of which only the first part has come, and how much of it. */
   #partial: Uint8Array = NOTHING;
@@ -53,6 +54,8 @@ export class Framer {
     if (this.#at === this.#chunk.length && this.#nextWaiting === this.#waiting.length) {
       this.#chunk = chunk;
       this.#at = 0;
+    } else if (this.#waiting === NONE_WAIT) {
+      this.#waiting = [chunk];
     } else {
       this.#waiting.push(chunk);
     }

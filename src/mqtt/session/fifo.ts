@@ -1,10 +1,13 @@
+/** Of every queue in which nothing ever was. */
+const NOTHING: never[] = [];
+
 /**
  * First in, first out, with removal from anywhere near the front: what in-flight windows and queues need.
  *
- * An array with a moving head: `shift` costs nothing however long the queue is, and an empty one costs a few words.
+ * An array with a moving head: `shift` costs nothing however long the queue is, and one that was always empty costs a few words.
  */
 export class Fifo<T> {
-  private items: (T | undefined)[] = [];
+  private items: (T | undefined)[] = NOTHING;
   private head = 0;
 
   get length(): number {
@@ -17,7 +20,8 @@ export class Fifo<T> {
   }
 
   push(item: T): void {
-    this.items.push(item);
+    if (this.items === NOTHING) this.items = [item];
+    else this.items.push(item);
   }
 
   shift(): T | undefined {
@@ -53,7 +57,7 @@ export class Fifo<T> {
   }
 
   clear(): void {
-    this.items = [];
+    this.items = NOTHING;
     this.head = 0;
   }
 

@@ -111,3 +111,6 @@ export class Journal {
     this.awaited.push(batch);
   }
 }
+
+/** Of all machines that store nothing: there is nothing in it to tell them apart by. */
+export const NO_JOURNAL = new Journal('none', () => {});

@@ -9,7 +9,7 @@ const SMALL = 32;
  * hold a handful, and a million idle sessions must cost next to nothing.
  */
 export class PacketIdSet {
-  private small: number[] = [];
+  private small: number[] | undefined;
   private bits: Uint32Array | undefined;
   private count = 0;
 
@@ -18,7 +18,7 @@ export class PacketIdSet {
   }
 
   has(id: number): boolean {
-    if (this.bits === undefined) return this.small.includes(id);
+    if (this.bits === undefined) return this.small?.includes(id) ?? false;
     return (this.bits[id >>> 5]! & (1 << (id & 31))) !== 0;
   }
 
@@ -27,8 +27,9 @@ export class PacketIdSet {
     if (this.has(id)) return false;
     this.count++;
     if (this.bits === undefined) {
-      this.small.push(id);
-      if (this.small.length > SMALL) this.grow();
+      if (this.small === undefined) this.small = [id];
+      else this.small.push(id);
+      if (this.small.length > SMALL) this.grow(this.small);
     } else {
       this.bits[id >>> 5]! |= 1 << (id & 31);
     }
@@ -38,11 +39,12 @@ export class PacketIdSet {
   /** False when it was not there. */
   delete(id: number): boolean {
     if (this.bits === undefined) {
-      const index = this.small.indexOf(id);
+      const { small } = this;
+      const index = small?.indexOf(id) ?? -1;
       if (index < 0) return false;
       // The order within the array means nothing, so the last one fills the gap.
-      const last = this.small.pop()!;
-      if (index < this.small.length) this.small[index] = last;
+      const last = small!.pop()!;
+      if (index < small!.length) small![index] = last;
       this.count--;
       return true;
     }
@@ -54,24 +56,24 @@ export class PacketIdSet {
   }
 
   clear(): void {
-    this.small = [];
+    this.small = undefined;
     this.bits = undefined;
     this.count = 0;
   }
 
   /** In ascending order. */
   toArray(): number[] {
-    if (this.bits === undefined) return [...this.small].sort((a, b) => a - b);
+    if (this.bits === undefined) return [...(this.small ?? [])].sort((a, b) => a - b);
     const ids: number[] = [];
     for (let id = 1; id <= MAXIMUM_PACKET_ID; id++) if (this.has(id)) ids.push(id);
     return ids;
   }
 
-  private grow(): void {
+  private grow(small: readonly number[]): void {
     const bits = new Uint32Array((MAXIMUM_PACKET_ID + 1) >>> 5);
-    for (const id of this.small) bits[id >>> 5]! |= 1 << (id & 31);
+    for (const id of small) bits[id >>> 5]! |= 1 << (id & 31);
     this.bits = bits;
-    this.small = [];
+    this.small = undefined;
   }
 }
 

@@ -17,6 +17,7 @@ import {
 import type { Network } from './network.ts';
 import type { Streams } from './rng.ts';
 import { type PacketMatcher, packetOf, Rule, type RuleVerdict, verdictNamed } from './rule.ts';
+import { SmallSet } from './small-set.ts';
 import type { TcpOptions } from './tcp/index.ts';
 import { type Duration, parseDuration } from './time.ts';
 import type { Segment } from './transport.ts';
@@ -37,7 +38,8 @@ export interface Lane {
   /** `sensor>hub` */
   readonly name: string;
   readonly path: DirectedLink;
-  held: { endpoint: Endpoint; segment: Segment; extra: Micros }[];
+  /** Undefined when nothing is kept. */
+  held: { endpoint: Endpoint; segment: Segment; extra: Micros }[] | undefined;
 }
 
 /** Shared by every link that says nothing of TCP. */
@@ -63,7 +65,7 @@ export class DuplexLink implements FaultTarget {
   readonly transport: TransportName;
   readonly tcpOptions: TcpOptions;
   /** Those that one of the hosts knows of, in the order they were dialled. */
-  readonly connections = new Set<Connection>();
+  readonly connections = new SmallSet<Connection>();
   /** Undefined while no rule looks: then a segment costs nothing here. */
   watch: LinkWatch | undefined;
   readonly nat: { readonly idleMicros: Micros; readonly answer: NatAnswer } | undefined;
@@ -100,7 +102,7 @@ export class DuplexLink implements FaultTarget {
 
   #lane(from: string, to: string, way: string, options: LinkOptions, streams: Streams): Lane {
     const path = new DirectedLink(options, streams.luckSeed('link', this.name, way));
-    return { name: `${from}>${to}`, path, held: [] };
+    return { name: `${from}>${to}`, path, held: undefined };
   }
 
   /* Verbs of scripts. Each gives back the fault, or undefined when the run leaves it out. */
@@ -268,8 +270,8 @@ export class DuplexLink implements FaultTarget {
 
   /** What was held is sent, in the order in which it came; unless another fault keeps or swallows it. */
   #letGo(lane: Lane): void {
-    const held = lane.held;
-    lane.held = [];
+    const held = lane.held ?? [];
+    lane.held = undefined;
     for (const { endpoint, segment, extra } of held) this.#network.send(endpoint, segment, extra);
   }
 

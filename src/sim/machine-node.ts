@@ -21,6 +21,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { Line } from './line.ts';
 import type { NodeSurroundings } from './node.ts';
 import { ObservedState } from './observed-state.ts';
+import { SmallMap } from './small-map.ts';
 import { StoringNode } from './storing-node.ts';
 import { type Sleeper, Wakes } from './wakes.ts';
 import { type LineOwner, WebSocketLine } from './websocket-line.ts';
@@ -58,7 +59,7 @@ export class MachineNode<M extends Machine> extends StoringNode implements Clien
   #recent: Line | undefined;
   /** Closed by the machine in the input that runs now; it is told when that has returned. */
   #closing: ConnectionId[] | undefined;
-  readonly #lines = new Map<ConnectionId, Line>();
+  readonly #lines = new SmallMap<ConnectionId, Line>();
   #connectionCount = 0;
   readonly #wakes: Wakes;
   #disk: Disk | undefined;

@@ -9,14 +9,19 @@ import type { Host } from './host.ts';
 import { IdealEnd } from './ideal.ts';
 import { mix } from './rng.ts';
 import type { Simulator } from './simulator.ts';
+import { SmallSet } from './small-set.ts';
 import { bytesOnWire, createTcpEnd, resetFor, segmentKey } from './tcp/index.ts';
 import { NO_RANGES } from './tcp/segments.ts';
 import { Segment, type TransportEnd } from './transport.ts';
 
-interface Station {
+/** A host, and the ends of connections that it knows of, in the order it came to know them. */
+class Station extends SmallSet<Endpoint> {
   readonly host: Host;
-  /** What the host knows of, in the order it came to know it. */
-  readonly endpoints: Set<Endpoint>;
+
+  constructor(host: Host) {
+    super();
+    this.host = host;
+  }
 }
 
 export class Network {
@@ -36,7 +41,7 @@ export class Network {
 
   /** Makes a host reachable by its name. */
   join(host: Host): void {
-    this.#stations.set(host.name, { host, endpoints: new Set() });
+    this.#stations.set(host.name, new Station(host));
   }
 
   /** Whether a host has this name. */
@@ -56,7 +61,7 @@ export class Network {
     const name = `${pair}#${count}`;
     const connection = new Connection(this, name, from, target.host, port, link);
     link.connections.add(connection);
-    station.endpoints.add(connection.dialler);
+    station.add(connection.dialler);
     this.simulator.record({ k: 'conn.dialled', n: from.name, ...connection.named });
     connection.dialler.dial(this.#createEnd(connection.dialler));
     return connection.dialler;
@@ -64,19 +69,19 @@ export class Network {
 
   /** The process of a host died: its host ends what it had. */
   processDied(host: Host): void {
-    for (const endpoint of [...this.#station(host.name).endpoints]) endpoint.processDied();
+    for (const endpoint of [...this.#station(host.name)]) endpoint.processDied();
   }
 
   /** A host lost its power: it forgets everything, and says nothing. */
   powerLost(host: Host): void {
-    for (const endpoint of [...this.#station(host.name).endpoints]) endpoint.powerLost();
+    for (const endpoint of [...this.#station(host.name)]) endpoint.powerLost();
   }
 
   /** A stopped process goes on: it learns what its host has collected for it. */
   resumed(host: Host): void {
     const recorder = this.simulator.recorder;
     const cause = recorder.cause;
-    for (const endpoint of [...this.#station(host.name).endpoints]) {
+    for (const endpoint of [...this.#station(host.name)]) {
       recorder.cause = cause;
       endpoint.settle();
     }
@@ -86,7 +91,7 @@ export class Network {
   hurried(host: Host): void {
     const recorder = this.simulator.recorder;
     const cause = recorder.cause;
-    for (const endpoint of [...this.#station(host.name).endpoints]) {
+    for (const endpoint of [...this.#station(host.name)]) {
       recorder.cause = cause;
       endpoint.hurry();
     }
@@ -94,12 +99,12 @@ export class Network {
 
   /** What a host knows of, in the order it came to know it. */
   endpointsOf(host: Host): Iterable<Endpoint> {
-    return this.#station(host.name).endpoints;
+    return this.#station(host.name);
   }
 
   /** A host does not know a connection any more. */
   left(endpoint: Endpoint): void {
-    this.#station(endpoint.host.name).endpoints.delete(endpoint);
+    this.#station(endpoint.host.name).delete(endpoint);
     const { connection } = endpoint;
     if (connection.over) connection.link.connections.delete(connection);
   }
@@ -133,8 +138,10 @@ export class Network {
     const key = mix(endpoint.hash, segmentKey(segment));
     const fate = endpoint.path.send(this.simulator.now, bytesOnWire(segment), key);
     if (typeof fate === 'number') endpoint.other.expect(fate + extra, segment);
-    else if (fate === 'hold') endpoint.lane.held.push({ endpoint, segment, extra });
-    else this.lose(endpoint, segment, fate);
+    else if (fate === 'hold') {
+      endpoint.lane.held ??= [];
+      endpoint.lane.held.push({ endpoint, segment, extra });
+    } else this.lose(endpoint, segment, fate);
   }
 
   /** A segment that `endpoint` sent does not arrive. */
@@ -160,7 +167,7 @@ export class Network {
         this.carry(endpoint, resetFor(this.simulator.now, segment));
         return;
       }
-      this.#station(endpoint.host.name).endpoints.add(endpoint);
+      this.#station(endpoint.host.name).add(endpoint);
       endpoint.listen(this.#createEnd(endpoint));
     }
     if (endpoint.remembered) {

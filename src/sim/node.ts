@@ -34,6 +34,8 @@ export interface ArmedTimer {
 }
 
 const NO_DEBTS: readonly Debt[] = [];
+/** Of what most nodes have none of. */
+const NONE: readonly never[] = [];
 
 export abstract class SimNode implements Host, FaultTarget {
   readonly name: string;
@@ -67,11 +69,11 @@ export abstract class SimNode implements Host, FaultTarget {
   /** How fast its clocks are without any fault. */
   #ownDrift = 0;
   /** Drifts of its clocks that are in effect, in the order in which they began. */
-  readonly #drifts: { readonly rate: number }[] = [];
+  #drifts: readonly { readonly rate: number }[] = NONE;
   /** Paces of slow reading that are in effect. */
-  readonly #paces: { readonly bytesPerSecond: number }[] = [];
+  #paces: readonly { readonly bytesPerSecond: number }[] = NONE;
   /** What became due while the process was stopped. */
-  #deferred: (() => void)[] = [];
+  #deferred: (() => void)[] | undefined;
 
   constructor(name: string, role: NodeRole, surroundings: NodeSurroundings, promises?: BrokerPromises) {
     this.name = checkName(name, 'the name of a node');
@@ -232,7 +234,7 @@ export abstract class SimNode implements Host, FaultTarget {
     this.alive = false;
     this.#stopped?.clear();
     this.paused = false;
-    this.#deferred = [];
+    this.#deferred = undefined;
   }
 
   #downUntilUndone(fault: Fault): Undo {
@@ -255,8 +257,8 @@ export abstract class SimNode implements Host, FaultTarget {
       if (!stopped.delete(fault.id) || stopped.size > 0) return;
       this.paused = false;
       this.#record('node.resumed');
-      const deferred = this.#deferred;
-      this.#deferred = [];
+      const deferred = this.#deferred ?? NONE;
+      this.#deferred = undefined;
       for (const happens of deferred) if (this.alive) this.whenRunning(happens);
       this.network.resumed(this);
     };
@@ -265,10 +267,10 @@ export abstract class SimNode implements Host, FaultTarget {
   /** The slowest pace counts. */
   #slowDown(bytesPerSecond: number): Undo {
     const pace = { bytesPerSecond };
-    this.#paces.push(pace);
+    this.#paces = [...this.#paces, pace];
     this.#setReadingPace();
     return () => {
-      this.#paces.splice(this.#paces.indexOf(pace), 1);
+      this.#paces = this.#paces.filter((other) => other !== pace);
       this.#setReadingPace();
       if (this.readingPace === Infinity) this.network.hurried(this);
     };
@@ -291,10 +293,10 @@ export abstract class SimNode implements Host, FaultTarget {
 
   #drift(rate: number): Undo {
     const drift = { rate };
-    this.#drifts.push(drift);
+    this.#drifts = [...this.#drifts, drift];
     this.#setPace();
     return () => {
-      this.#drifts.splice(this.#drifts.indexOf(drift), 1);
+      this.#drifts = this.#drifts.filter((other) => other !== drift);
       this.#setPace();
     };
   }
@@ -326,8 +328,10 @@ export abstract class SimNode implements Host, FaultTarget {
 
   /** Lets something happen in the process: now, or once it goes on. */
   protected whenRunning(happens: () => void): void {
-    if (this.paused) this.#deferred.push(happens);
-    else happens();
+    if (this.paused) {
+      this.#deferred ??= [];
+      this.#deferred.push(happens);
+    } else happens();
   }
 
   /** A stream of chance of this node; it begins with the first draw, for most nodes never draw. */

@@ -3,6 +3,7 @@ import type { Micros } from '../mqtt/machine.ts';
 import type { NodeClock } from './clock.ts';
 import { type EventId, NO_EVENT } from './event-queue.ts';
 import type { Happening, Simulator } from './simulator.ts';
+import { SmallMap } from './small-map.ts';
 
 /** Who is woken; `armed` is when that was asked for, in virtual time. */
 export interface Sleeper {
@@ -13,7 +14,7 @@ export class Wakes {
   readonly #simulator: Simulator;
   readonly #clock: NodeClock;
   readonly #sleeper: Sleeper;
-  readonly #pending = new Map<string, Wake>();
+  readonly #pending = new SmallMap<string, Wake>();
 
   /** @param clock what the times of wakes are read from. */
   constructor(simulator: Simulator, clock: NodeClock, sleeper: Sleeper) {

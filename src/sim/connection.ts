@@ -39,9 +39,8 @@ export class Connection implements TappedConnection {
     this.#isWebSocket = link.webSocket !== undefined;
     const there = this.#tap(from, to);
     const back = this.#tap(to, from);
-    const outwards = link.a === from.name;
-    const lane = outwards ? link.forth : link.back;
-    const backLane = outwards ? link.back : link.forth;
+    const lane = link.laneFrom(from.name);
+    const backLane = lane === link.forth ? link.back : link.forth;
     this.dialler = new Endpoint(network, this, from, there, back, lane, hashString(`${name}>`));
     this.listener = new Endpoint(network, this, to, back, there, backLane, hashString(`${name}<`));
     this.dialler.other = this.listener;

@@ -6,11 +6,11 @@ import type { Connection } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Fault, FaultBook, FaultTarget, Undo } from './fault.ts';
 import { IdealEnd } from './ideal.ts';
-import { DirectedLink, type LinkFault, type LinkOptions } from './link.ts';
+import { DirectedLink, type LinkFault } from './link.ts';
 import { LinkRules } from './link-rules.ts';
 import {
   type LinkSpecification,
-  linkOptions,
+  linkTerms,
   type NatAnswer,
   type TransportName,
 } from './link-specification.ts';
@@ -34,12 +34,25 @@ export interface FaultSpan {
 }
 
 /** One direction, and what a hold keeps from entering it. */
-export interface Lane {
-  /** `sensor>hub` */
-  readonly name: string;
+export class Lane {
   readonly path: DirectedLink;
   /** Undefined when nothing is kept. */
   held: { endpoint: Endpoint; segment: Segment; extra: Micros }[] | undefined;
+  /** How many connections were dialled this way. */
+  dialled = 0;
+  readonly #from: string;
+  readonly #to: string;
+
+  constructor(from: string, to: string, path: DirectedLink) {
+    this.#from = from;
+    this.#to = to;
+    this.path = path;
+  }
+
+  /** `sensor>hub` */
+  get name(): string {
+    return `${this.#from}>${this.#to}`;
+  }
 }
 
 /** Shared by every link that says nothing of TCP. */
@@ -88,9 +101,10 @@ export class DuplexLink implements FaultTarget {
     this.#network = surroundings.network;
     this.transport = specification.transport ?? surroundings.transport;
     this.tcpOptions = specification.tcp ?? NO_OPTIONS;
-    const options = linkOptions(specification, this.name);
-    this.forth = this.#lane(a, b, 'forth', options, surroundings.streams);
-    this.back = this.#lane(b, a, 'back', options, surroundings.streams);
+    const terms = linkTerms(specification, this.name);
+    const luck = (way: string): number => surroundings.streams.luckSeed('link', this.name, way);
+    this.forth = new Lane(a, b, new DirectedLink(terms, luck('forth')));
+    this.back = new Lane(b, a, new DirectedLink(terms, luck('back')));
     const { nat, websocket = false } = specification;
     if (websocket !== false)
       this.webSocket = webSocketCarriage(websocket === true ? {} : websocket, this.name);
@@ -100,9 +114,9 @@ export class DuplexLink implements FaultTarget {
     };
   }
 
-  #lane(from: string, to: string, way: string, options: LinkOptions, streams: Streams): Lane {
-    const path = new DirectedLink(options, streams.luckSeed('link', this.name, way));
-    return { name: `${from}>${to}`, path, held: undefined };
+  /** What is sent from this node goes that way. */
+  laneFrom(name: string): Lane {
+    return this.a === name ? this.forth : this.back;
   }
 
   /* Verbs of scripts. Each gives back the fault, or undefined when the run leaves it out. */

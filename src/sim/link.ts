@@ -62,65 +62,131 @@ const FOR_FAULTS = 4;
 
 const NO_JITTER: Jitter = { kind: 'none' };
 
-export class DirectedLink {
-  // What every segment needs comes first, to lie together in memory.
-  #closed: LossReason | 'hold' | undefined;
-  readonly #bursts: BurstSchedule | undefined;
-  readonly #loss: Loss;
-  readonly #lossSeed: number;
-  #faultLoss = 0;
-  /** Nothing limits the rate: whatever is sent is on the wire at once. */
-  #unlimited: boolean;
-  readonly #latency: Micros;
-  #extra: Micros = 0;
+/** What a direction was told to be, checked: of all that were told the same there can be one. */
+export class LinkTerms {
+  readonly latency: Micros;
+  readonly jitter: Jitter;
   /** Width of a uniform jitter, the commonest by far; 0 for others. */
-  readonly #uniformWidth: Micros;
-  readonly #jitterSeed: number;
-  readonly #jitter: Jitter;
-  readonly #reorder: boolean;
-  #lastArrival: Micros = 0;
-  readonly #faultSeed: number;
-  readonly #rate: number;
-  #faultRate = Infinity;
-  readonly #queueBytes: number;
-  readonly #queuePackets: number;
-  /** Undefined until the first befalls. */
-  #faults: Map<string, LinkFault> | undefined;
+  readonly uniformWidth: Micros;
+  readonly loss: Loss;
+  readonly rate: number;
+  readonly queueBytes: number;
+  readonly queuePackets: number;
+  readonly reorder: boolean;
 
+  /** @throws LinkOptionError for numbers that make no sense. */
+  constructor(options: LinkOptions) {
+    checkMicros(options.latencyMicros, 'latency');
+    this.latency = options.latencyMicros;
+    this.jitter = options.jitter ?? NO_JITTER;
+    checkJitter(this.jitter);
+    this.uniformWidth = this.jitter.kind === 'uniform' ? this.jitter.widthMicros : 0;
+    this.loss = options.loss ?? 0;
+    checkLoss(this.loss);
+    this.rate = options.rate ?? Infinity;
+    checkRate(this.rate, 'rate');
+    const queue = options.queue ?? { packets: DEFAULT_QUEUE_PACKETS };
+    this.queueBytes = 'bytes' in queue ? queue.bytes : Infinity;
+    this.queuePackets = 'packets' in queue ? queue.packets : Infinity;
+    if (!(this.queueBytes > 0 && this.queuePackets > 0))
+      throw new LinkOptionError('a queue must hold something');
+    this.reorder = options.reorder ?? false;
+  }
+
+  /** Whether these options come to the same; those of more than numbers are compared with none. */
+  are({
+    latencyMicros,
+    jitter = NO_JITTER,
+    loss = 0,
+    rate = Infinity,
+    queue,
+    reorder = false,
+  }: LinkOptions): boolean {
+    return (
+      latencyMicros === this.latency &&
+      (jitter.kind === 'uniform'
+        ? this.jitter.kind === 'uniform' && jitter.widthMicros === this.uniformWidth
+        : jitter === this.jitter) &&
+      typeof loss === 'number' &&
+      loss === this.loss &&
+      rate === this.rate &&
+      queue === undefined &&
+      this.queuePackets === DEFAULT_QUEUE_PACKETS &&
+      reorder === this.reorder
+    );
+  }
+}
+
+/** What faults come to, of those that are in force. */
+class Impairment {
+  readonly faults = new Map<string, LinkFault>();
+  readonly seed: number;
+  closed: LossReason | 'hold' | undefined;
+  extra: Micros = 0;
+  loss = 0;
+  rate = Infinity;
+
+  constructor(seed: number) {
+    this.seed = seed;
+  }
+
+  weigh(): void {
+    this.closed = undefined;
+    this.extra = 0;
+    this.loss = 0;
+    this.rate = Infinity;
+    for (const fault of this.faults.values()) {
+      switch (fault.kind) {
+        case 'partition':
+        case 'black-hole':
+          if (this.closed === undefined || this.closed === 'hold') this.closed = fault.kind;
+          break;
+        case 'hold':
+          this.closed ??= 'hold';
+          break;
+        case 'latency':
+          this.extra += fault.extraMicros;
+          break;
+        case 'loss':
+          this.loss = Math.max(this.loss, fault.probability);
+          break;
+        case 'bandwidth':
+          this.rate = Math.min(this.rate, fault.rate);
+          break;
+      }
+    }
+  }
+}
+
+export class DirectedLink {
+  readonly #terms: LinkTerms;
+  readonly #seed: number;
+  readonly #lossSeed: number;
+  readonly #jitterSeed: number;
+  #lastArrival: Micros = 0;
+  /** Undefined until the first fault befalls. */
+  #impairment: Impairment | undefined;
+  readonly #bursts: BurstSchedule | undefined;
   /** When the wire is free; a fraction of a microsecond counts at high rates. */
   #busyUntil: Micros = 0;
   /** When those that wait depart, oldest first from `#firstWaiting`; kept only where packets are counted. */
-  readonly #departures: Micros[] = [];
+  #departures: Micros[] | undefined;
   #firstWaiting = 0;
 
   /**
    * @param seed the luck of this direction, `streams.luckSeed('link', name, direction)`.
    * @throws LinkOptionError for numbers that make no sense.
    */
-  constructor(options: LinkOptions, seed: number) {
-    checkMicros(options.latencyMicros, 'latency');
-    this.#latency = options.latencyMicros;
-    this.#jitter = options.jitter ?? NO_JITTER;
-    checkJitter(this.#jitter);
-    this.#uniformWidth = this.#jitter.kind === 'uniform' ? this.#jitter.widthMicros : 0;
-    this.#loss = options.loss ?? 0;
-    checkLoss(this.#loss);
-    this.#rate = options.rate ?? Infinity;
-    checkRate(this.#rate, 'rate');
-    this.#unlimited = this.#rate === Infinity;
-    const queue = options.queue ?? { packets: DEFAULT_QUEUE_PACKETS };
-    this.#queueBytes = 'bytes' in queue ? queue.bytes : Infinity;
-    this.#queuePackets = 'packets' in queue ? queue.packets : Infinity;
-    if (!(this.#queueBytes > 0 && this.#queuePackets > 0))
-      throw new LinkOptionError('a queue must hold something');
-    this.#reorder = options.reorder ?? false;
+  constructor(options: LinkOptions | LinkTerms, seed: number) {
+    const terms = options instanceof LinkTerms ? options : new LinkTerms(options);
+    this.#terms = terms;
+    this.#seed = seed;
     this.#lossSeed = luckFor(seed, FOR_LOSS);
     this.#jitterSeed = luckFor(seed, FOR_JITTER);
-    this.#faultSeed = luckFor(seed, FOR_FAULTS);
-    if (typeof this.#loss === 'object') {
+    if (typeof terms.loss === 'object') {
       this.#bursts = new BurstSchedule(
-        this.#loss.goodMicros,
-        this.#loss.badMicros,
+        terms.loss.goodMicros,
+        terms.loss.badMicros,
         luckFor(seed, FOR_BURSTS),
       );
     }
@@ -128,51 +194,24 @@ export class DirectedLink {
 
   /** A fault begins; its id names it to {@link lift}. */
   impose(id: string, fault: LinkFault): void {
-    this.#faults ??= new Map();
-    if (this.#faults.has(id)) throw new LinkOptionError(`fault ${id} is already in force on this link`);
+    this.#impairment ??= new Impairment(luckFor(this.#seed, FOR_FAULTS));
+    const { faults } = this.#impairment;
+    if (faults.has(id)) throw new LinkOptionError(`fault ${id} is already in force on this link`);
     if (fault.kind === 'latency') checkMicros(fault.extraMicros, `extra latency of fault ${id}`);
     if (fault.kind === 'loss') checkProbability(fault.probability, `loss of fault ${id}`);
     if (fault.kind === 'bandwidth') checkRate(fault.rate, `rate of fault ${id}`);
-    this.#faults.set(id, fault);
-    this.#weighFaults(this.#faults);
+    faults.set(id, fault);
+    this.#impairment.weigh();
   }
 
   /** A fault ends; one that is not in force is no error, since healing lifts everything. */
   lift(id: string): void {
-    if (this.#faults?.delete(id)) this.#weighFaults(this.#faults);
+    if (this.#impairment?.faults.delete(id)) this.#impairment.weigh();
   }
 
   /** Whether a hold is in force and nothing worse. */
   get isHeld(): boolean {
-    return this.#closed === 'hold';
-  }
-
-  #weighFaults(faults: ReadonlyMap<string, LinkFault>): void {
-    this.#closed = undefined;
-    this.#extra = 0;
-    this.#faultLoss = 0;
-    this.#faultRate = Infinity;
-    for (const fault of faults.values()) {
-      switch (fault.kind) {
-        case 'partition':
-        case 'black-hole':
-          if (this.#closed === undefined || this.#closed === 'hold') this.#closed = fault.kind;
-          break;
-        case 'hold':
-          this.#closed ??= 'hold';
-          break;
-        case 'latency':
-          this.#extra += fault.extraMicros;
-          break;
-        case 'loss':
-          this.#faultLoss = Math.max(this.#faultLoss, fault.probability);
-          break;
-        case 'bandwidth':
-          this.#faultRate = Math.min(this.#faultRate, fault.rate);
-          break;
-      }
-    }
-    this.#unlimited = this.#rate === Infinity && this.#faultRate === Infinity;
+    return this.#impairment?.closed === 'hold';
   }
 
   /**
@@ -180,49 +219,52 @@ export class DirectedLink {
    * direction mixed in. The same key has the same luck, whatever was sent before.
    */
   send(now: Micros, bytes: number, key: number): Fate {
-    if (this.#closed !== undefined) return this.#closed;
+    const terms = this.#terms;
+    const impairment = this.#impairment;
+    if (impairment?.closed !== undefined) return impairment.closed;
     const bad = this.#bursts?.isBadAt(now) ?? false;
-    const base = this.#lossNow(bad);
+    const base = lossOf(terms, bad);
     const drawn = base > 0 ? luck(this.#lossSeed, key) : 1;
     if (drawn < base) return bad ? 'burst' : 'loss';
     // A fault has luck of its own: healing it changes nothing for what the link itself loses.
-    if (this.#faultLoss > 0 && luck(this.#faultSeed, key) < this.#faultLoss) return 'loss';
+    if (impairment !== undefined && impairment.loss > 0 && luck(impairment.seed, key) < impairment.loss)
+      return 'loss';
 
-    const departure = this.#depart(now, bytes, bad);
+    const rate = impairment === undefined ? terms.rate : Math.min(terms.rate, impairment.rate);
+    const departure =
+      rate === Infinity ? Math.max(now, this.#busyUntil) : this.#depart(now, bytes, bad, rate);
     if (departure < 0) return 'queue-full';
-    let delay = this.#latency + this.#extra;
-    if (bad && typeof this.#loss === 'object') delay += this.#loss.badDelayMicros ?? 0;
-    if (this.#uniformWidth > 0) delay += luck(this.#jitterSeed, key) * this.#uniformWidth;
-    else if (this.#jitter !== NO_JITTER) delay += drawJitter(this.#jitter, luck(this.#jitterSeed, key));
+    let delay = terms.latency + (impairment?.extra ?? 0);
+    if (bad && typeof terms.loss === 'object') delay += terms.loss.badDelayMicros ?? 0;
+    if (terms.uniformWidth > 0) delay += luck(this.#jitterSeed, key) * terms.uniformWidth;
+    else if (terms.jitter !== NO_JITTER) delay += drawJitter(terms.jitter, luck(this.#jitterSeed, key));
     const arrival = Math.ceil(departure + delay);
-    if (this.#reorder) return arrival;
+    if (terms.reorder) return arrival;
     if (arrival > this.#lastArrival) this.#lastArrival = arrival;
     return this.#lastArrival;
   }
 
-  #lossNow(bad: boolean): number {
-    if (typeof this.#loss === 'number') return this.#loss;
-    return bad ? (this.#loss.badLoss ?? 1) : (this.#loss.goodLoss ?? 0);
-  }
-
   /** @returns when the last bit is on the wire, or -1 when the queue is full. */
-  #depart(now: Micros, bytes: number, bad: boolean): Micros {
-    if (this.#unlimited) return Math.max(now, this.#busyUntil);
-    let rate = Math.min(this.#rate, this.#faultRate);
-    if (bad && typeof this.#loss === 'object') rate *= this.#loss.badRate ?? 1;
+  #depart(now: Micros, bytes: number, bad: boolean, least: number): Micros {
+    const { loss, queueBytes, queuePackets } = this.#terms;
+    const rate = bad && typeof loss === 'object' ? least * (loss.badRate ?? 1) : least;
     if (this.#busyUntil > now) {
       const waitingBytes = ((this.#busyUntil - now) * rate) / (BITS_PER_BYTE * MICROS_PER_SECOND);
-      if (waitingBytes + bytes > this.#queueBytes) return -1;
+      if (waitingBytes + bytes > queueBytes) return -1;
     }
-    if (this.#queuePackets !== Infinity && this.#waiting(now) >= this.#queuePackets) return -1;
+    if (queuePackets !== Infinity && this.#waiting(now) >= queuePackets) return -1;
     const departure = Math.max(now, this.#busyUntil) + (BITS_PER_BYTE * MICROS_PER_SECOND * bytes) / rate;
     this.#busyUntil = departure;
-    if (this.#queuePackets !== Infinity) this.#departures.push(departure);
+    if (queuePackets !== Infinity) {
+      this.#departures ??= [];
+      this.#departures.push(departure);
+    }
     return departure;
   }
 
   #waiting(now: Micros): number {
     const departures = this.#departures;
+    if (departures === undefined) return 0;
     while (this.#firstWaiting < departures.length && departures[this.#firstWaiting]! <= now)
       this.#firstWaiting++;
     if (this.#firstWaiting === departures.length) {
@@ -234,6 +276,11 @@ export class DirectedLink {
     }
     return departures.length - this.#firstWaiting;
   }
+}
+
+function lossOf({ loss }: LinkTerms, bad: boolean): number {
+  if (typeof loss === 'number') return loss;
+  return bad ? (loss.badLoss ?? 1) : (loss.goodLoss ?? 0);
 }
 
 function checkRate(rate: number, what: string): void {

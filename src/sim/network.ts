@@ -30,8 +30,6 @@ export class Network {
   readonly addresses = new Addresses((name) => this.knows(name));
   readonly #linkBetween: (from: string, to: string) => DuplexLink;
   readonly #stations = new Map<string, Station>();
-  /** How often one host dialled another, by `from>to`. */
-  readonly #dialled = new Map<string, number>();
 
   /** @param linkBetween finds the link that carries a connection. */
   constructor(simulator: Simulator, linkBetween: (from: string, to: string) => DuplexLink) {
@@ -54,11 +52,9 @@ export class Network {
     const station = this.#station(from.name);
     const target = this.#stations.get(to);
     if (target === undefined) throw new Error(`${from.name} dials ${to}, which is not a node of this run`);
-    const pair = `${from.name}>${to}`;
-    const count = (this.#dialled.get(pair) ?? 0) + 1;
-    this.#dialled.set(pair, count);
     const link = this.#linkBetween(from.name, to);
-    const name = `${pair}#${count}`;
+    const lane = link.laneFrom(from.name);
+    const name = `${lane.name}#${++lane.dialled}`;
     const connection = new Connection(this, name, from, target.host, port, link);
     link.connections.add(connection);
     station.add(connection.dialler);

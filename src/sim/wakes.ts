@@ -15,6 +15,9 @@ export class Wakes {
   readonly #clock: NodeClock;
   readonly #sleeper: Sleeper;
   readonly #pending = new SmallMap<string, Wake>();
+  /** The one that is due now. */
+  #ringing: Wake | undefined;
+  #turns = 0;
 
   /** @param clock what the times of wakes are read from. */
   constructor(simulator: Simulator, clock: NodeClock, sleeper: Sleeper) {
@@ -29,20 +32,23 @@ export class Wakes {
    * @returns when that is, in virtual time.
    */
   set(key: string, at: Micros): Micros {
-    const wake = this.#pending.get(key);
+    const wake = this.#ringing?.key === key ? this.#ringing : this.#pending.get(key);
     if (at === Infinity) {
-      if (wake !== undefined) {
+      if (wake !== undefined && wake.event !== NO_EVENT) {
         this.#simulator.cancel(wake.event);
-        this.#pending.delete(key);
+        wake.event = NO_EVENT;
+        if (wake !== this.#ringing) this.#pending.delete(key);
       }
       return Infinity;
     }
     const due = this.#trueTimeOf(at);
     const now = this.#simulator.now;
     if (wake === undefined) {
-      const fresh = new Wake(this, key, at, now);
+      const fresh = new Wake(this, key);
       this.#pending.set(key, fresh);
-      fresh.event = this.#simulator.schedule(due, 0, fresh);
+      this.#arm(fresh, at, now, due);
+    } else if (wake.event === NO_EVENT) {
+      this.#arm(wake, at, now, due);
     } else {
       wake.at = at;
       wake.armed = now;
@@ -51,11 +57,18 @@ export class Wakes {
     return due;
   }
 
+  #arm(wake: Wake, at: Micros, now: Micros, due: Micros): void {
+    wake.at = at;
+    wake.armed = now;
+    wake.turn = this.#turns++;
+    wake.event = this.#simulator.schedule(due, 0, wake);
+  }
+
   /** The clock changed its pace: what it will show when is different now. */
   repace(): void {
-    for (const wake of this.#pending.values()) {
-      if (wake.event !== NO_EVENT) this.#simulator.move(wake.event, this.#trueTimeOf(wake.at));
-    }
+    const wakes = [...this.#pending.values()].filter(({ event }) => event !== NO_EVENT);
+    for (const wake of wakes.sort((a, b) => a.turn - b.turn))
+      this.#simulator.move(wake.event, this.#trueTimeOf(wake.at));
   }
 
   /** Forgets all of them. */
@@ -63,13 +76,16 @@ export class Wakes {
     for (const wake of this.#pending.values())
       if (wake.event !== NO_EVENT) this.#simulator.cancel(wake.event);
     this.#pending.clear();
+    this.#ringing = undefined;
   }
 
-  /** For the event of a wake only. */
+  /** For the event of a wake only. It stays where it is while it rings: most are asked for again at once, by whoever they woke. */
   due(wake: Wake): void {
     wake.event = NO_EVENT;
-    this.#pending.delete(wake.key);
+    this.#ringing = wake;
     this.#sleeper.wakeDue(wake.key, wake.armed);
+    this.#ringing = undefined;
+    if (wake.event === NO_EVENT && this.#pending.get(wake.key) === wake) this.#pending.delete(wake.key);
   }
 
   #trueTimeOf(at: Micros): Micros {
@@ -80,16 +96,16 @@ export class Wakes {
 class Wake implements Happening {
   readonly key: string;
   /** Of the node's monotone clock. */
-  at: Micros;
-  armed: Micros;
+  at: Micros = 0;
+  armed: Micros = 0;
   event: EventId = NO_EVENT;
+  /** Of those that are armed, in the order in which they were. */
+  turn = 0;
   readonly #wakes: Wakes;
 
-  constructor(wakes: Wakes, key: string, at: Micros, armed: Micros) {
+  constructor(wakes: Wakes, key: string) {
     this.#wakes = wakes;
     this.key = key;
-    this.at = at;
-    this.armed = armed;
   }
 
   due(): void {

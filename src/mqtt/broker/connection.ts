@@ -6,6 +6,7 @@ import { type Draft, Outbox, type Transmission } from '../session/outbox.ts';
 import { TopicAliases } from './aliases.ts';
 import type { Authentication } from './authentication.ts';
 import type { Context } from './context.ts';
+import { CONNECTION_WAKE } from './keep-alive.ts';
 import type { Session } from './session.ts';
 import { BEFORE_5, type Terms } from './terms.ts';
 
@@ -30,6 +31,8 @@ export class Connection {
   heardAt: Micros = 0;
   silenceLimitMicros: Micros = Infinity;
   wakeAt: Micros = Infinity;
+  /** The name of that wake. */
+  readonly wakeKey: string;
   readonly #context: Context;
   #aliases: TopicAliases | undefined = undefined;
   #unacknowledged: Unacknowledged | undefined = undefined;
@@ -38,6 +41,7 @@ export class Connection {
 
   constructor(id: ConnectionId, context: Context) {
     this.id = id;
+    this.wakeKey = CONNECTION_WAKE + id;
     this.#context = context;
     const { packetSize, connectSize } = context.options.limits;
     this.framer = new Framer(Math.min(packetSize, connectSize), this.version);

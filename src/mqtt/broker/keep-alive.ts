@@ -47,6 +47,6 @@ export class KeepAlive {
   #arm(connection: Connection, at: number): void {
     if (at === connection.wakeAt) return;
     connection.wakeAt = at;
-    this.#sink.wake(CONNECTION_WAKE + connection.id, at);
+    this.#sink.wake(connection.wakeKey, at);
   }
 }

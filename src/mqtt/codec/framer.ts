@@ -12,7 +12,51 @@ const LARGEST_KEPT_BUFFER = 4_096;
 
 /** What a framer holds while it waits: a million idle connections must not cost a million buffers. */
 const NOTHING = new Uint8Array(0);
-const NONE_WAIT: never[] = [];
+
+/** What a framer needs for packets that come in parts, and for chunks that come before it is asked. */
+class Trouble {
+  /** Chunks pushed before the last one was read to its end. */
+  readonly waiting: Uint8Array[] = [];
+  nextWaiting = 0;
+  /** A packet of which only the first part has come, and how much of it. */
+  partial: Uint8Array = NOTHING;
+  length = 0;
+  /** Bytes of the partial packet, 0 while its fixed header is not complete. */
+  size = 0;
+  failure: CodecError | undefined;
+
+  get pending(): number {
+    let pending = this.length;
+    for (let i = this.nextWaiting; i < this.waiting.length; i++) pending += this.waiting[i]!.length;
+    return pending;
+  }
+
+  /** The chunk that has waited longest, if there is one. */
+  shift(): Uint8Array | undefined {
+    if (this.nextWaiting === this.waiting.length) return undefined;
+    const chunk = this.waiting[this.nextWaiting++]!;
+    if (this.nextWaiting === this.waiting.length) {
+      this.waiting.length = 0;
+      this.nextWaiting = 0;
+    }
+    return chunk;
+  }
+
+  /** Adds bytes to the partial packet, whose buffer doubles but never outgrows the packet. */
+  keep(chunk: Uint8Array, at: number, bytes: number): void {
+    const needed = this.length + bytes;
+    if (needed > this.partial.length) {
+      const wanted = Math.max(needed, 2 * this.partial.length, FIRST_BUFFER);
+      const size = this.size === 0 ? wanted : Math.max(needed, Math.min(wanted, this.size));
+      const larger = new Uint8Array(size);
+      larger.set(this.partial.subarray(0, this.length));
+      this.partial = larger;
+    }
+    if (bytes <= 16) for (let i = 0; i < bytes; i++) this.partial[this.length + i] = chunk[at + i]!;
+    else this.partial.set(chunk.subarray(at, at + bytes), this.length);
+    this.length = needed;
+  }
+}
 
 /**
  * Cuts a byte stream into whole packets. Every byte is looked at or copied a bounded number of times, however the
@@ -29,15 +73,8 @@ export class Framer {
   /** The chunk being read and where. */
   #chunk: Uint8Array = NOTHING;
   #at = 0;
-  /** Chunks pushed before the last one was read to its end. */
-  #waiting: Uint8Array[] = NONE_WAIT;
-  #nextWaiting = 0;
-  /** A packet of which only the first part has come, and how much of it. */
-  #partial: Uint8Array = NOTHING;
-  #partialLength = 0;
-  /** Bytes of the partial packet, 0 while its fixed header is not complete. */
-  #partialSize = 0;
-  #failure: CodecError | undefined;
+  /** Undefined as long as whatever was pushed was whole packets, read before the next. */
+  #trouble: Trouble | undefined;
 
   /**
    * @param maximumPacketSize in bytes, fixed header included; without it the limit of the standard
@@ -51,13 +88,11 @@ export class Framer {
   /** Takes the next bytes of the stream. They must not change any more. */
   push(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
-    if (this.#at === this.#chunk.length && this.#nextWaiting === this.#waiting.length) {
+    if (this.#at === this.#chunk.length && (this.#trouble?.waiting.length ?? 0) === 0) {
       this.#chunk = chunk;
       this.#at = 0;
-    } else if (this.#waiting === NONE_WAIT) {
-      this.#waiting = [chunk];
     } else {
-      this.#waiting.push(chunk);
+      this.#troubled().waiting.push(chunk);
     }
   }
 
@@ -67,30 +102,27 @@ export class Framer {
    * @throws {CodecError} as soon as a Remaining Length is known to be ill-formed or too long
    */
   next(): Uint8Array | undefined {
-    if (this.#failure !== undefined) throw this.#failure;
     for (;;) {
-      const packet = this.#partialLength > 0 ? this.#complete() : this.#whole();
+      const trouble = this.#trouble;
+      if (trouble?.failure !== undefined) throw trouble.failure;
+      const packet = trouble !== undefined && trouble.length > 0 ? this.#complete(trouble) : this.#whole();
       if (packet !== undefined) return packet;
-      if (this.#nextWaiting === this.#waiting.length) {
-        // Read to its end: a view that stays here would keep alive whatever it is a view of.
-        this.#chunk = NOTHING;
-        this.#at = 0;
-        return undefined;
-      }
-      this.#chunk = this.#waiting[this.#nextWaiting++]!;
+      const waiting = this.#trouble?.shift();
+      // Read to its end: a view that stays here would keep alive whatever it is a view of.
+      this.#chunk = waiting ?? NOTHING;
       this.#at = 0;
-      if (this.#nextWaiting === this.#waiting.length) {
-        this.#waiting.length = 0;
-        this.#nextWaiting = 0;
-      }
+      if (waiting === undefined) return undefined;
     }
   }
 
   /** Bytes pushed that no packet has come from yet. */
   get pending(): number {
-    let pending = this.#partialLength + this.#chunk.length - this.#at;
-    for (let i = this.#nextWaiting; i < this.#waiting.length; i++) pending += this.#waiting[i]!.length;
-    return pending;
+    return this.#chunk.length - this.#at + (this.#trouble?.pending ?? 0);
+  }
+
+  #troubled(): Trouble {
+    this.#trouble ??= new Trouble();
+    return this.#trouble;
   }
 
   /** A packet that lies whole in the chunk; if only its beginning does, that is kept aside. */
@@ -101,49 +133,39 @@ export class Framer {
     if (rest === 0) return undefined;
     const size = this.#sizeOf(chunk, start, chunk.length);
     if (size === 0 || size > rest) {
-      this.#partialSize = size;
-      this.#keep(rest);
+      const trouble = this.#troubled();
+      trouble.size = size;
+      this.#keep(trouble, rest);
       return undefined;
     }
     this.#at = start + size;
-    if (this.#partial.length > LARGEST_KEPT_BUFFER) this.#partial = NOTHING;
+    const trouble = this.#trouble;
+    if (trouble !== undefined && trouble.partial.length > LARGEST_KEPT_BUFFER) trouble.partial = NOTHING;
     if (size === chunk.length) return chunk;
     return new Uint8Array(chunk.buffer as ArrayBuffer, chunk.byteOffset + start, size);
   }
 
   /** Goes on with the partial packet, which ends in this chunk or takes all of it. */
-  #complete(): Uint8Array | undefined {
-    while (this.#partialSize === 0) {
+  #complete(trouble: Trouble): Uint8Array | undefined {
+    while (trouble.size === 0) {
       if (this.#at === this.#chunk.length) return undefined;
-      this.#keep(1);
-      this.#partialSize = this.#sizeOf(this.#partial, 0, this.#partialLength);
+      this.#keep(trouble, 1);
+      trouble.size = this.#sizeOf(trouble.partial, 0, trouble.length);
     }
-    const missing = this.#partialSize - this.#partialLength;
-    this.#keep(Math.min(missing, this.#chunk.length - this.#at));
-    if (this.#partialLength < this.#partialSize) return undefined;
-    const packet = this.#partial.slice(0, this.#partialSize);
-    this.#partialLength = 0;
-    this.#partialSize = 0;
-    if (this.#partial.length > FIRST_BUFFER * 128) this.#partial = new Uint8Array(FIRST_BUFFER);
+    const missing = trouble.size - trouble.length;
+    this.#keep(trouble, Math.min(missing, this.#chunk.length - this.#at));
+    if (trouble.length < trouble.size) return undefined;
+    const packet = trouble.partial.slice(0, trouble.size);
+    trouble.length = 0;
+    trouble.size = 0;
+    if (trouble.partial.length > FIRST_BUFFER * 128) trouble.partial = new Uint8Array(FIRST_BUFFER);
     return packet;
   }
 
-  /** Moves bytes from the chunk to the partial packet, whose buffer doubles but never outgrows the packet. */
-  #keep(bytes: number): void {
-    const needed = this.#partialLength + bytes;
-    if (needed > this.#partial.length) {
-      const wanted = Math.max(needed, 2 * this.#partial.length, FIRST_BUFFER);
-      const size = this.#partialSize === 0 ? wanted : Math.max(needed, Math.min(wanted, this.#partialSize));
-      const larger = new Uint8Array(size);
-      larger.set(this.#partial.subarray(0, this.#partialLength));
-      this.#partial = larger;
-    }
-    const chunk = this.#chunk;
-    const at = this.#at;
-    if (bytes <= 16) for (let i = 0; i < bytes; i++) this.#partial[this.#partialLength + i] = chunk[at + i]!;
-    else this.#partial.set(chunk.subarray(at, at + bytes), this.#partialLength);
-    this.#partialLength = needed;
-    this.#at = at + bytes;
+  /** Moves bytes from the chunk to the partial packet. */
+  #keep(trouble: Trouble, bytes: number): void {
+    trouble.keep(this.#chunk, this.#at, bytes);
+    this.#at += bytes;
   }
 
   /** Bytes of the packet that starts at `start`, or 0 while its Remaining Length is not complete. */
@@ -180,7 +202,8 @@ export class Framer {
 
   /** Everything behind a broken length is lost, so the same error comes for ever. */
   #refuse(message: string, rule: string, reasonCode: number): never {
-    this.#failure = new CodecError(message, 1, rule, reasonCode);
-    throw this.#failure;
+    const failure = new CodecError(message, 1, rule, reasonCode);
+    this.#troubled().failure = failure;
+    throw failure;
   }
 }

@@ -79,7 +79,7 @@ export class MachineNode<M extends Machine> extends StoringNode implements Clien
     super(name, role, surroundings, options.promises);
     this.#options = options;
     this.#onTimer = surroundings.onTimer;
-    this.#wakes = new Wakes(this.simulator, this.clock, this);
+    this.#wakes = new Wakes(this.simulator, this);
     if (options.disk !== undefined) this.#disk = this.newDisk(options.disk);
   }
 
@@ -130,7 +130,7 @@ export class MachineNode<M extends Machine> extends StoringNode implements Clien
     const machine = this.#options.create({
       sink: this,
       chance: this.draw('chance'),
-      wallOffset: this.clock.wallOffset,
+      wallOffset: this.wallOffset,
     });
     this.#machine = machine;
     if (this.#disk !== undefined) this.#attach(this.#disk);
@@ -174,7 +174,7 @@ export class MachineNode<M extends Machine> extends StoringNode implements Clien
 
   protected onWallSet(): void {
     this.whenRunning(() => {
-      this.#machine?.wallSet(this.localNow, this.clock.wallOffset);
+      this.#machine?.wallSet(this.localNow, this.wallOffset);
       this.#tellClosed();
     });
   }

@@ -4,7 +4,8 @@
  */
 import type { ConnectionEnd, Debt, Micros } from '../mqtt/machine.ts';
 import type { BrokerPromises, NodeRole } from '../trace/event.ts';
-import { NodeClock } from './clock.ts';
+import { Ailments } from './ailments.ts';
+import { EPOCH, NodeClock } from './clock.ts';
 import type { FaultSpan } from './duplex-link.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Fault, FaultBook, FaultDetail, FaultFamily, FaultTarget, Undo } from './fault.ts';
@@ -34,13 +35,10 @@ export interface ArmedTimer {
 }
 
 const NO_DEBTS: readonly Debt[] = [];
-/** Of what most nodes have none of. */
-const NONE: readonly never[] = [];
 
 export abstract class SimNode implements Host, FaultTarget {
   readonly name: string;
   readonly role: NodeRole;
-  readonly clock: NodeClock;
   /** What it has promised as a broker, recorded with `node.added`, for the judge. */
   readonly promises: BrokerPromises | undefined;
   /** Starts of the process, from 1. */
@@ -54,26 +52,20 @@ export abstract class SimNode implements Host, FaultTarget {
     return this.role === 'host';
   }
   /** Bytes a second that the process reads from each connection: Infinity, unless it is slow. */
-  readingPace = Infinity;
+  get readingPace(): number {
+    return this.#ailments?.readingPace ?? Infinity;
+  }
   /** Called after every start, so that whoever drives the node can take it up again. */
   onStarted: (() => void) | undefined;
   protected readonly simulator: Simulator;
   protected readonly network: Network;
   protected readonly streams: Streams;
   protected readonly faults: FaultBook;
-  /** The monotone clock shows virtual time, as it does until something happens to it: then nobody need ask it. */
-  #tellsTrueTime: boolean;
-  /** Faults that keep the process from living, and those that stop it; undefined until the first befalls. */
-  #down: Set<string> | undefined;
-  #stopped: Set<string> | undefined;
-  /** How fast its clocks are without any fault. */
-  #ownDrift = 0;
-  /** Drifts of its clocks that are in effect, in the order in which they began. */
-  #drifts: readonly { readonly rate: number }[] = NONE;
-  /** Paces of slow reading that are in effect. */
-  #paces: readonly { readonly bytesPerSecond: number }[] = NONE;
-  /** What became due while the process was stopped. */
-  #deferred: (() => void)[] | undefined;
+  readonly #bornAt: Micros;
+  /** Undefined until something happens to it, or somebody wants to see it: until then it shows how long ago the node was born. */
+  #clock: NodeClock | undefined;
+  /** Undefined until the first befalls. */
+  #ailments: Ailments | undefined;
 
   constructor(name: string, role: NodeRole, surroundings: NodeSurroundings, promises?: BrokerPromises) {
     this.name = checkName(name, 'the name of a node');
@@ -83,8 +75,7 @@ export abstract class SimNode implements Host, FaultTarget {
     this.network = surroundings.network;
     this.streams = surroundings.streams;
     this.faults = surroundings.faults;
-    this.clock = new NodeClock(surroundings.simulator.now);
-    this.#tellsTrueTime = surroundings.simulator.now === 0;
+    this.#bornAt = surroundings.simulator.now;
   }
 
   /** How often the process was started again. */
@@ -94,7 +85,28 @@ export abstract class SimNode implements Host, FaultTarget {
 
   /** The node's own monotone time. */
   get localNow(): Micros {
-    return this.#tellsTrueTime ? this.simulator.now : this.clock.monotone(this.simulator.now);
+    const { now } = this.simulator;
+    return this.#clock === undefined ? now - this.#bornAt : this.#clock.monotone(now);
+  }
+
+  /** The first virtual time at which it is that late for the node. */
+  trueTimeOf(local: Micros): Micros {
+    return this.#clock === undefined ? this.#bornAt + local : this.#clock.trueTimeOf(local);
+  }
+
+  /** Wall time minus monotone time. */
+  get wallOffset(): Micros {
+    return this.#clock === undefined ? EPOCH + this.#bornAt : this.#clock.wallOffset;
+  }
+
+  get clock(): NodeClock {
+    this.#clock ??= new NodeClock(this.#bornAt);
+    return this.#clock;
+  }
+
+  get #ails(): Ailments {
+    this.#ailments ??= new Ailments();
+    return this.#ailments;
   }
 
   /* Verbs of scripts. Each gives back the fault, or undefined when the run leaves it out or it changes nothing. */
@@ -150,7 +162,7 @@ export abstract class SimNode implements Host, FaultTarget {
   regulate(drift: number, skew: Micros): void {
     if (skew !== 0) this.clock.stepWall(skew);
     if (drift === 0) return;
-    this.#ownDrift = drift;
+    this.#ails.ownDrift = drift;
     this.#setPace();
   }
 
@@ -206,7 +218,6 @@ export abstract class SimNode implements Host, FaultTarget {
     if (!this.powered) {
       this.powered = true;
       this.clock.reboot(this.simulator.now);
-      this.#tellsTrueTime = false;
     }
     this.life++;
     this.alive = true;
@@ -232,14 +243,14 @@ export abstract class SimNode implements Host, FaultTarget {
 
   #endLife(): void {
     this.alive = false;
-    this.#stopped?.clear();
     this.paused = false;
-    this.#deferred = undefined;
+    if (this.#ailments === undefined) return;
+    this.#ailments.stopped.clear();
+    this.#ailments.deferred = [];
   }
 
   #downUntilUndone(fault: Fault): Undo {
-    this.#down ??= new Set();
-    const down = this.#down;
+    const { down } = this.#ails;
     down.add(fault.id);
     return () => {
       down.delete(fault.id);
@@ -248,8 +259,8 @@ export abstract class SimNode implements Host, FaultTarget {
   }
 
   #stop(fault: Fault): Undo {
-    this.#stopped ??= new Set();
-    const stopped = this.#stopped;
+    const ailments = this.#ails;
+    const { stopped } = ailments;
     if (stopped.size === 0) this.#record('node.paused');
     stopped.add(fault.id);
     this.paused = true;
@@ -257,29 +268,21 @@ export abstract class SimNode implements Host, FaultTarget {
       if (!stopped.delete(fault.id) || stopped.size > 0) return;
       this.paused = false;
       this.#record('node.resumed');
-      const deferred = this.#deferred ?? NONE;
-      this.#deferred = undefined;
+      const { deferred } = ailments;
+      ailments.deferred = [];
       for (const happens of deferred) if (this.alive) this.whenRunning(happens);
       this.network.resumed(this);
     };
   }
 
-  /** The slowest pace counts. */
   #slowDown(bytesPerSecond: number): Undo {
     const pace = { bytesPerSecond };
-    this.#paces = [...this.#paces, pace];
-    this.#setReadingPace();
+    const { paces } = this.#ails;
+    paces.push(pace);
     return () => {
-      this.#paces = this.#paces.filter((other) => other !== pace);
-      this.#setReadingPace();
-      if (this.readingPace === Infinity) this.network.hurried(this);
+      paces.splice(paces.indexOf(pace), 1);
+      if (paces.length === 0) this.network.hurried(this);
     };
-  }
-
-  #setReadingPace(): void {
-    this.readingPace = Infinity;
-    for (const { bytesPerSecond } of this.#paces)
-      this.readingPace = Math.min(this.readingPace, bytesPerSecond);
   }
 
   #skew(by: Micros): Undo {
@@ -293,18 +296,17 @@ export abstract class SimNode implements Host, FaultTarget {
 
   #drift(rate: number): Undo {
     const drift = { rate };
-    this.#drifts = [...this.#drifts, drift];
+    const { drifts } = this.#ails;
+    drifts.push(drift);
     this.#setPace();
     return () => {
-      this.#drifts = this.#drifts.filter((other) => other !== drift);
+      drifts.splice(drifts.indexOf(drift), 1);
       this.#setPace();
     };
   }
 
-  /** The drift that began last counts; when it is over, the one before it that is not. */
   #setPace(): void {
-    this.#tellsTrueTime = false;
-    this.clock.setDrift(this.simulator.now, this.#drifts.at(-1)?.rate ?? this.#ownDrift);
+    this.clock.setDrift(this.simulator.now, this.#ails.drift);
     this.onPaceChanged();
   }
 
@@ -328,10 +330,8 @@ export abstract class SimNode implements Host, FaultTarget {
 
   /** Lets something happen in the process: now, or once it goes on. */
   protected whenRunning(happens: () => void): void {
-    if (this.paused) {
-      this.#deferred ??= [];
-      this.#deferred.push(happens);
-    } else happens();
+    if (this.paused) this.#ails.deferred.push(happens);
+    else happens();
   }
 
   /** A stream of chance of this node; it begins with the first draw, for most nodes never draw. */

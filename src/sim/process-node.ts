@@ -132,7 +132,7 @@ export class ProcessNode extends StoringNode {
 
   /** What its wall clock shows, in microseconds since 1970. */
   get wallMicros(): Micros {
-    return this.localNow + this.clock.wallOffset;
+    return this.localNow + this.wallOffset;
   }
 
   /** As the wire, its loop and its disk show it: what its code has in mind nobody sees. */

@@ -1,28 +1,27 @@
 /** The wakes that a machine has asked for: an event each, which moves when the machine or its clock moves it. */
 import type { Micros } from '../mqtt/machine.ts';
-import type { NodeClock } from './clock.ts';
 import { type EventId, NO_EVENT } from './event-queue.ts';
 import type { Happening, Simulator } from './simulator.ts';
 import { SmallMap } from './small-map.ts';
 
-/** Who is woken; `armed` is when that was asked for, in virtual time. */
+/** Who is woken. */
 export interface Sleeper {
+  /** The first virtual time at which its monotone clock shows `local`. */
+  trueTimeOf(local: Micros): Micros;
+  /** `armed` is when that was asked for, in virtual time. */
   wakeDue(key: string, armed: Micros): void;
 }
 
 export class Wakes {
   readonly #simulator: Simulator;
-  readonly #clock: NodeClock;
   readonly #sleeper: Sleeper;
   readonly #pending = new SmallMap<string, Wake>();
   /** The one that is due now. */
   #ringing: Wake | undefined;
   #turns = 0;
 
-  /** @param clock what the times of wakes are read from. */
-  constructor(simulator: Simulator, clock: NodeClock, sleeper: Sleeper) {
+  constructor(simulator: Simulator, sleeper: Sleeper) {
     this.#simulator = simulator;
-    this.#clock = clock;
     this.#sleeper = sleeper;
   }
 
@@ -89,7 +88,7 @@ export class Wakes {
   }
 
   #trueTimeOf(at: Micros): Micros {
-    return Math.max(this.#simulator.now, this.#clock.trueTimeOf(at));
+    return Math.max(this.#simulator.now, this.#sleeper.trueTimeOf(at));
   }
 }
 

@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SmallSet } from '../../src/sim/small-set.ts';
+
+const step = fc.record({ act: fc.constantFrom('add' as const, 'delete' as const), key: fc.nat({ max: 4 }) });
+
+describe('SmallSet', () => {
+  it('does what a Set does, in its order', () => {
+    const elements = Array.from({ length: 5 }, (_, name) => ({ name }));
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const set = new SmallSet<object>();
+        const model = new Set<object>();
+        for (const { act, key } of steps) {
+          const element = elements[key]!;
+          if (act === 'add') {
+            set.add(element);
+            model.add(element);
+          } else {
+            set.delete(element);
+            model.delete(element);
+          }
+          expect([...set]).toEqual([...model]);
+        }
+      }),
+      { seed: 4 },
+    );
+  });
+});

@@ -17,7 +17,8 @@ import {
   refusalOf,
   withoutKey,
 } from './module-names.ts';
-import { isTypeScript, stripTypes } from './typescript.ts';
+import { stripped } from './stripped-ahead.ts';
+import { isTypeScript } from './typescript.ts';
 
 /** Of this package: its modules are one for all. */
 const OWN = new URL('..', import.meta.url).href;
@@ -60,6 +61,7 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
 export const load: LoadHook = (url, context, next) =>
   counted(async () => {
     if (!url.startsWith('file:') || !isTypeScript(url)) return next(url, context);
-    const source = stripTypes(await readFile(new URL(withoutKey(url)), 'utf8'), withoutKey(url));
+    const written = await readFile(new URL(withoutKey(url)), 'utf8');
+    const source = stripped(written, withoutKey(url), data.ahead);
     return { format: 'module', source, shortCircuit: true };
   });

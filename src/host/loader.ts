@@ -16,8 +16,9 @@ import { nativeImport } from './native-import.ts';
 import { currentProcess } from './process-world.ts';
 import { realFiles, yieldToEventLoop } from './real.ts';
 import { requireAs } from './required-modules.ts';
+import { stripped } from './stripped-ahead.ts';
 import { watchTestRunner } from './test-runner.ts';
-import { isTypeScript, stripTypes } from './typescript.ts';
+import { isTypeScript } from './typescript.ts';
 
 /** The part of `module.registerHooks` (Node 22.15) that is needed: hooks on the thread itself. */
 interface SynchronousHooks {
@@ -100,6 +101,11 @@ async function roundTrip(): Promise<void> {
   await yieldToEventLoop();
 }
 
+/** Tells the hooks, before they are registered, of a story whose types another thread leaves out. */
+export function offerAhead(memory: SharedArrayBuffer | undefined): void {
+  data.ahead = memory;
+}
+
 /** Registers the hooks on this thread; further calls do nothing. */
 export function registerLoader(): void {
   if (registered) return;
@@ -158,7 +164,8 @@ function synchronousHooks(): SynchronousHooks {
     load(url, context, next) {
       begun()();
       if (!url.startsWith('file:') || !isTypeScript(url)) return reading(() => next(url, context));
-      const source = stripTypes(realFiles.readFileSync(new URL(withoutKey(url)), 'utf8'), withoutKey(url));
+      const written = realFiles.readFileSync(new URL(withoutKey(url)), 'utf8');
+      const source = stripped(written, withoutKey(url), data.ahead);
       return { format: 'module', source, shortCircuit: true };
     },
   };

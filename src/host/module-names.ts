@@ -24,6 +24,8 @@ export interface LoaderData {
   state: Int32Array;
   /** The name of the life that boots, in ASCII: it tells its modules from those of others. */
   key: Uint8Array;
+  /** The story of the thread, whose types another one leaves out. */
+  ahead?: SharedArrayBuffer | undefined;
 }
 
 /** Is asked of the hooks to learn that they have begun with everything that was asked before; it stands for a module that is there. */

@@ -23,6 +23,8 @@ export interface RunOrder {
   /** Where the trace goes; none when undefined. */
   readonly tracePath: string | undefined;
   readonly heartbeat: SharedArrayBuffer;
+  /** The story without its types, or soon: for a thread that begins. */
+  readonly ahead?: SharedArrayBuffer | undefined;
 }
 
 /** All that the worker says of a run. */

@@ -8,6 +8,7 @@ import { installDispatchers } from './dispatchers.ts';
 import { Leftovers } from './leftovers.ts';
 import { CastError } from './load-cast.ts';
 import { LoadError } from './load-scenario.ts';
+import { offerAhead } from './loader.ts';
 import { loadHosted, MutantError, runHosted } from './run-hosted.ts';
 import { runIdentity } from './run-identity.ts';
 import { Heartbeat, type RunAnswer, type RunOrder, type RunReply } from './run-messages.ts';
@@ -88,6 +89,7 @@ function leavesNothing({ options: { players = {} } }: RunOrder, answered: RunAns
 }
 
 installDispatchers();
+offerAhead((workerData as RunOrder).ahead);
 if (await perform(workerData as RunOrder)) {
   // Without an order it ends, when all that was printed is on its way.
   port.on('message', (order: RunOrder | null) => {

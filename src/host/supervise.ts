@@ -5,6 +5,7 @@
 import { existsSync, unlinkSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { Heartbeat, type RunAnswer, type RunOrder, type RunReply } from './run-messages.ts';
+import { memoryFor, stripAhead } from './stripped-ahead.ts';
 import { unfinishedPath } from './trace-path.ts';
 import { forgetWaiting, keepWaiting, takeWaiting } from './waiting-threads.ts';
 
@@ -127,8 +128,9 @@ function begin(order: RunOrder): Worker {
     return ready;
   }
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+  const ahead = memoryFor(order.path);
   const worker = new Worker(new URL(`./run-worker${extension}`, import.meta.url), {
-    workerData: order,
+    workerData: { ...order, ahead } satisfies RunOrder,
     stdout: true,
     stderr: true,
   });
@@ -136,6 +138,7 @@ function begin(order: RunOrder): Worker {
   // While it waits nobody else listens.
   worker.on('error', () => {});
   worker.on('exit', () => forgetWaiting(worker));
+  if (ahead !== undefined) setImmediate(() => stripAhead(ahead, order.path));
   return worker;
 }
 

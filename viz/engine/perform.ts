@@ -5,7 +5,7 @@ import { ParameterError } from '../../src/scenario/parameters.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import type { Substitution } from '../../src/sim/substitution.ts';
 import { TraceWriter } from '../../src/trace/jsonl.ts';
-import { TraceReader } from '../../src/trace/reader.ts';
+import { OwnLines } from '../../src/trace/own-lines.ts';
 import { mutantNamed, substitutionOf } from '../../src/zoo/index.ts';
 import { Bounds } from './bounds.ts';
 import { LIMITS, type RunRequest } from './messages.ts';
@@ -83,9 +83,9 @@ async function bury(writer: TraceWriter, { report, virtualMicros, events }: RunR
   if ((report?.broken ?? 0) === 0 || writer.events > READ_AGAIN_MAX) return [];
   writer.flush();
   const burial = new Burial();
-  const reader = new TraceReader({ event: (event) => burial.observe(event) });
+  const lines = new OwnLines((event) => burial.observe(event));
   for await (const piece of ground.readBack()) {
-    reader.push(piece);
+    lines.push(piece);
     ground.progress(virtualMicros, events);
   }
   return burial.write((event, cause) => writer.append(event, cause));

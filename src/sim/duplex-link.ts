@@ -6,11 +6,11 @@ import type { Connection } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Fault, FaultBook, FaultTarget, Undo } from './fault.ts';
 import { IdealEnd } from './ideal.ts';
-import { DirectedLink, type LinkFault } from './link.ts';
+import { DirectedLink, type LinkFault, LinkTerms } from './link.ts';
 import { LinkRules } from './link-rules.ts';
 import {
   type LinkSpecification,
-  linkTerms,
+  linkOptions,
   type NatAnswer,
   type TransportName,
 } from './link-specification.ts';
@@ -101,7 +101,7 @@ export class DuplexLink implements FaultTarget {
     this.#network = surroundings.network;
     this.transport = specification.transport ?? surroundings.transport;
     this.tcpOptions = specification.tcp ?? NO_OPTIONS;
-    const terms = linkTerms(specification, this.name);
+    const terms = LinkTerms.of(linkOptions(specification, this.name));
     const luck = (way: string): number => surroundings.streams.luckSeed('link', this.name, way);
     this.forth = new Lane(a, b, new DirectedLink(terms, luck('forth')));
     this.back = new Lane(b, a, new DirectedLink(terms, luck('back')));

@@ -1,6 +1,6 @@
 /** What a script says about a link, as the numbers that a direction works with and as words that a person reads. */
 import type { Jitter } from './jitter.ts';
-import { type LinkOptions, LinkTerms } from './link.ts';
+import type { LinkOptions } from './link.ts';
 import type { Loss } from './loss.ts';
 import type { TcpOptions } from './tcp/index.ts';
 import { type Duration, formatDuration, parseDuration } from './time.ts';
@@ -58,16 +58,6 @@ export function linkOptions(specification: LinkSpecification, link: string): Lin
   if (queue !== undefined) options.queue = queue;
   if (reorder !== undefined) options.reorder = reorder;
   return options;
-}
-
-/** Of the link that was declared last. */
-let last: LinkTerms | undefined;
-
-/** The same as {@link linkOptions}, checked. A fleet is declared one link after the other, and all of them share theirs. */
-export function linkTerms(specification: LinkSpecification, link: string): LinkTerms {
-  const options = linkOptions(specification, link);
-  if (last?.are(options) !== true) last = new LinkTerms(options);
-  return last;
 }
 
 function isRange(

@@ -73,6 +73,20 @@ export class LinkTerms {
   readonly queueBytes: number;
   readonly queuePackets: number;
   readonly reorder: boolean;
+  /** Of the link that was declared last. */
+  static #last: LinkTerms | undefined;
+
+  /**
+   * A fleet is declared one link after the other, and all of them share their terms.
+   *
+   * @throws LinkOptionError for numbers that make no sense.
+   */
+  static of(options: LinkOptions): LinkTerms {
+    const last = LinkTerms.#last;
+    if (last?.are(options) === true) return last;
+    LinkTerms.#last = new LinkTerms(options);
+    return LinkTerms.#last;
+  }
 
   /** @throws LinkOptionError for numbers that make no sense. */
   constructor(options: LinkOptions) {

@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { type LinkSpecification, linkTerms } from '../../src/sim/link-specification.ts';
+import { LinkTerms } from '../../src/sim/link.ts';
+import { type LinkSpecification, linkOptions } from '../../src/sim/link-specification.ts';
+
+function termsOf(specification: LinkSpecification): LinkTerms {
+  return LinkTerms.of(linkOptions(specification, 'a~b'));
+}
 
 const FLEET: LinkSpecification = { latency: ['10ms', '40ms'], loss: 0.01 };
 
 describe('the terms of links', () => {
   it('are shared by links that were told the same, one after the other', () => {
-    expect(linkTerms({ ...FLEET }, 'a~b')).toBe(linkTerms({ ...FLEET }, 'c~b'));
+    expect(termsOf({ ...FLEET })).toBe(termsOf({ ...FLEET }));
   });
 
   it.each<[string, LinkSpecification]>([
@@ -22,14 +27,14 @@ describe('the terms of links', () => {
     ['queue', { ...FLEET, queue: { packets: 3 } }],
     ['order', { ...FLEET, reorder: true }],
   ])('are others where they differ in %s, on either side', (_what, other) => {
-    const terms = linkTerms(FLEET, 'a~b');
-    const others = linkTerms(other, 'c~b');
+    const terms = termsOf(FLEET);
+    const others = termsOf(other);
     expect(others).not.toEqual(terms);
-    expect(linkTerms(FLEET, 'd~b')).toEqual(terms);
+    expect(termsOf(FLEET)).toEqual(terms);
   });
 
   it('refuse what makes no sense also after a link that does', () => {
-    linkTerms(FLEET, 'a~b');
-    expect(() => linkTerms({ ...FLEET, loss: 2 }, 'c~b')).toThrow(/2/);
+    termsOf(FLEET);
+    expect(() => termsOf({ ...FLEET, loss: 2 })).toThrow(/2/);
   });
 });

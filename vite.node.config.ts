@@ -41,6 +41,10 @@ function placesNamedIn(folder: string): string[] {
     .map(([, name]) => `${name}.ts`);
 }
 
+interface Modules {
+  getModuleInfo(id: string): { readonly importedIds: readonly string[]; readonly isEntry: boolean } | null;
+}
+
 /** A module is told where it would be if it had a file of its own: what it looks for beside itself is found from there. */
 function places(): Plugin {
   return {
@@ -63,6 +67,47 @@ function places(): Plugin {
   };
 }
 
+/** All that is loaded with a module. */
+function withAll(entry: string, modules: Modules): Set<string> {
+  const all = new Set<string>();
+  const open = [`${sources}${entry}`];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (all.has(id)) continue;
+    all.add(id);
+    open.push(...(modules.getModuleInfo(id)?.importedIds ?? []));
+  }
+  return all;
+}
+
+/** What every run needs is four files, each with what others need of it as well. */
+const SHARED: readonly (readonly [entry: string, chunk: string])[] = [
+  ['trace/index.ts', 'trace'],
+  ['net/index.ts', 'mqtt'],
+  ['check/index.ts', 'judge'],
+  ['host/run-worker.ts', 'engine'],
+];
+/** Of the command and of the hooks of the loader: what a run needs of that beside its thread is left as it falls. */
+const BESIDE = /^(?:cli\/(?:main|run)|host\/loader(?:-hooks)?)\.ts$/;
+let chunks: Map<string, string | null> | undefined;
+
+function chunkOf(id: string, modules: Modules): string | null {
+  if (chunks === undefined) {
+    chunks = new Map();
+    for (const file of readdirSync(sources, { recursive: true, encoding: 'utf8' })) {
+      const needed = BESIDE.test(file) ? withAll(file, modules) : new Set<string>();
+      if (needed.has(`${sources}runner/run.ts`)) continue;
+      for (const module of needed) chunks.set(module, null);
+    }
+    const ofRuns = withAll('host/run-worker.ts', modules);
+    for (const [entry, chunk] of SHARED) {
+      for (const module of withAll(entry, modules))
+        if (ofRuns.has(module) && !chunks.has(module)) chunks.set(module, chunk);
+    }
+  }
+  // What begins a process or a thread does so where it is asked for, and nowhere else.
+  return modules.getModuleInfo(id)?.isEntry === true ? null : (chunks.get(id) ?? null);
+}
+
 export default defineConfig({
   plugins: [places()],
   build: {
@@ -74,7 +119,14 @@ export default defineConfig({
     minify: false,
     rolldownOptions: {
       input: entries(),
-      output: { entryFileNames: '[name].js', chunkFileNames: 'parts/[name].js' },
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: 'parts/[name].js',
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [{ name: chunkOf, debugName: 'runs' }],
+        },
+      },
     },
   },
 });

@@ -1,6 +1,6 @@
 /** One side of a connection, as its own eyes see it: what it wrote, and what it had read by then. */
 import type { Connack, Connect, Subscribe, Unsubscribe } from '../../mqtt/codec/packet.ts';
-import { Few } from '../../mqtt/session/few.ts';
+import { Few } from '../../mqtt/topic/few.ts';
 import type { Conn } from './conn.ts';
 import type { Garbled } from './garbled.ts';
 import type { Party } from './party.ts';

@@ -1,5 +1,5 @@
+import { Few } from '../topic/few.ts';
 import { Entry } from './changes.ts';
-import { Few } from './few.ts';
 import type { Journal } from './journal.ts';
 import { bytesOf, type Message } from './message.ts';
 import { MAXIMUM_PACKET_ID } from './packet-ids.ts';

@@ -6,7 +6,7 @@
  * median of what they took, and the worst: in seeds, and in events, for seeds that are kept are long. docs/sweeping.md has it.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,8 +89,7 @@ function corpusOf(story, start) {
 
 /** What it takes until the rule is broken, of kept seeds and then of new ones; more than the budget when it is not. */
 function search(story, { name, rule }, start, kept) {
-  const place = join(directory, `${story}-${name}-${start}-${kept.length}`);
-  mkdirSync(place);
+  const place = mkdtempSync(join(directory, `${story}-${name}-`));
   const lines = kept.map((each) => JSON.stringify({ ...each, with: { ...each.with, mutant: name } }));
   if (lines.length > 0) writeFileSync(join(place, `${story}.seeds.jsonl`), lines.join('\n'));
   let seeds = 0;

@@ -12,15 +12,31 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** What a layer may import: prefixes of paths below the root, names of packages, and `node:` for all of Node. */
 const layers: Readonly<Record<string, readonly string[]>> = {
+  'src/collections': [],
   'src/stream': [],
-  'src/mqtt': ['src/stream'],
+  'src/mqtt': ['src/collections', 'src/stream'],
   'src/websocket': ['src/stream', '@noble/hashes/legacy.js'],
   'src/dialogue': ['src/mqtt/codec'],
   'src/trace': ['src/mqtt/codec'],
-  'src/check': ['src/trace', 'src/mqtt/codec', 'src/mqtt/topic', 'src/mqtt/session/few.ts'],
-  'src/sim': ['src/mqtt', 'src/websocket', 'src/stream', 'src/trace', 'seedrandom/lib/alea.js'],
+  'src/check': ['src/trace', 'src/mqtt/codec', 'src/mqtt/topic', 'src/collections'],
+  'src/sim': [
+    'src/collections',
+    'src/mqtt',
+    'src/websocket',
+    'src/stream',
+    'src/trace',
+    'seedrandom/lib/alea.js',
+  ],
   'src/zoo': ['src/mqtt', 'src/sim', 'src/check'],
-  'src/scenario': ['src/stream', 'src/sim', 'src/check', 'src/trace', 'src/dialogue', 'src/mqtt'],
+  'src/scenario': [
+    'src/collections',
+    'src/stream',
+    'src/sim',
+    'src/check',
+    'src/trace',
+    'src/dialogue',
+    'src/mqtt',
+  ],
   'src/runner/run.ts': ['src/scenario', 'src/sim', 'src/check', 'src/trace', 'src/mqtt'],
   'src/host': [
     'src/runner/run.ts',
@@ -167,6 +183,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 
 /** Layers that run unchanged in Node and in a browser, and draw no chance and no time from either. */
 const pure = [
+  'src/collections',
   'src/stream',
   'src/mqtt',
   'src/websocket',

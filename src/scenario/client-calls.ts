@@ -1,7 +1,8 @@
 /** What a client's application has asked of its machine and is not settled, through all lives of its process. */
+
+import { Few } from '../collections/few.ts';
 import type { CallId, ClientError, Outcome } from '../mqtt/client/application.ts';
 import type { Micros } from '../mqtt/machine.ts';
-import { Few } from '../mqtt/topic/few.ts';
 import type { AppCall } from '../trace/event.ts';
 import type { ClientCommands, ClientStation } from './cast.ts';
 import { type CallWithoutNumber, describeCall, describeOutcome, failureOf } from './client-call.ts';

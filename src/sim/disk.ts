@@ -2,8 +2,9 @@
  * A virtual disk: an ordered log of atomic batches. What is written survives a crash of the process; what is synced
  * survives a power cut as well. Batches are synced in groups: those that were written while one sync ran share the next.
  */
+
+import { Fifo } from '../collections/fifo.ts';
 import type { Batch, Durability, Micros } from '../mqtt/machine.ts';
-import { Fifo } from '../mqtt/session/fifo.ts';
 import { bytesOfBatch, DiskContents } from './disk-contents.ts';
 import { type EventId, NO_EVENT } from './event-queue.ts';
 import type { Draw } from './rng.ts';

@@ -1,5 +1,6 @@
 /** A link between two nodes: both directions, what they were told to be, and the faults that befall them. */
 
+import { SmallSet } from '../collections/small-set.ts';
 import type { PacketType } from '../mqtt/codec/packet.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import type { Connection } from './connection.ts';
@@ -17,7 +18,6 @@ import {
 import type { Network } from './network.ts';
 import type { Streams } from './rng.ts';
 import { type PacketMatcher, packetOf, Rule, type RuleVerdict, verdictNamed } from './rule.ts';
-import { SmallSet } from './small-set.ts';
 import type { TcpOptions } from './tcp/index.ts';
 import { type Duration, parseDuration } from './time.ts';
 import type { Segment } from './transport.ts';

@@ -1,6 +1,8 @@
 /**
  * The pump of a machine over virtual time: calls its inputs, carries out its outputs. The other pump is in `net/`.
  */
+
+import { SmallMap } from '../collections/small-map.ts';
 import type { ClientError, ClientSink, Delivery, Outcome } from '../mqtt/client/application.ts';
 import type { ConnackProperties } from '../mqtt/codec/packet.ts';
 import type {
@@ -21,7 +23,6 @@ import type { Endpoint } from './endpoint.ts';
 import type { Line } from './line.ts';
 import type { NodeSurroundings } from './node.ts';
 import { ObservedState } from './observed-state.ts';
-import { SmallMap } from './small-map.ts';
 import { StoringNode } from './storing-node.ts';
 import { type Sleeper, Wakes } from './wakes.ts';
 import { type LineOwner, WebSocketLine } from './websocket-line.ts';

@@ -1,4 +1,6 @@
 /** The network: hosts by name, the connections between them, and what happens to a segment on its way. */
+
+import { SmallSet } from '../collections/small-set.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import type { SegmentLost } from '../trace/event.ts';
 import { Addresses } from './addresses.ts';
@@ -9,7 +11,6 @@ import type { Host } from './host.ts';
 import { IdealEnd } from './ideal.ts';
 import { mix } from './rng.ts';
 import type { Simulator } from './simulator.ts';
-import { SmallSet } from './small-set.ts';
 import { bytesOnWire, createTcpEnd, resetFor, segmentKey } from './tcp/index.ts';
 import { NO_RANGES } from './tcp/segments.ts';
 import { Segment, type TransportEnd } from './transport.ts';

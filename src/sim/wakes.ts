@@ -1,8 +1,9 @@
 /** The wakes that a machine has asked for: an event each, which moves when the machine or its clock moves it. */
+
+import { SmallMap } from '../collections/small-map.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import { type EventId, NO_EVENT } from './event-queue.ts';
 import type { Happening, Simulator } from './simulator.ts';
-import { SmallMap } from './small-map.ts';
 
 /** Who is woken. */
 export interface Sleeper {

@@ -1,6 +1,7 @@
 /** One hop of QoS 1 and 2 as both ends show it: what is under way, by identifier. */
+
+import { Few } from '../../collections/few.ts';
 import type { QoS } from '../../mqtt/codec/packet.ts';
-import { Few } from '../../mqtt/topic/few.ts';
 import type { Received } from '../families/application.ts';
 import type { Conn } from './conn.ts';
 import type { Arrival, Copy } from './message.ts';

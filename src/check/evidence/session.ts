@@ -1,4 +1,4 @@
-import { Few } from '../../mqtt/topic/few.ts';
+import { Few } from '../../collections/few.ts';
 import type { RetainedDue } from '../families/retained-messages.ts';
 import type { Conn } from './conn.ts';
 import { DOUBTFUL, Lane } from './lane.ts';

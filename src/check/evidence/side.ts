@@ -1,6 +1,7 @@
 /** One side of a connection, as its own eyes see it: what it wrote, and what it had read by then. */
+
+import { Few } from '../../collections/few.ts';
 import type { Connack, Connect, Subscribe, Unsubscribe } from '../../mqtt/codec/packet.ts';
-import { Few } from '../../mqtt/topic/few.ts';
 import type { Conn } from './conn.ts';
 import type { Garbled } from './garbled.ts';
 import type { Party } from './party.ts';

@@ -1,6 +1,7 @@
 /** Between a client and its application: what was called is sent, what was received is handed over. */
+
+import { Few } from '../../collections/few.ts';
 import type { QoS } from '../../mqtt/codec/packet.ts';
-import { Few } from '../../mqtt/topic/few.ts';
 import type { TraceMessage } from '../../trace/event.ts';
 import type { Conn } from '../evidence/conn.ts';
 import { isBarer, type MessageKey, messageKey } from '../evidence/message-key.ts';

@@ -1,5 +1,5 @@
+import { Fifo } from '../../collections/fifo.ts';
 import type { Exchange } from './exchange.ts';
-import { Fifo } from './fifo.ts';
 import { bytesOf, type Message } from './message.ts';
 
 /** What waits behind the window of a sender, in order and within its limits of messages and of bytes. */

@@ -1,6 +1,6 @@
+import { Fifo } from '../../collections/fifo.ts';
 import type { Batch, Durability } from '../machine.ts';
 import { type Change, Changes, type Entry, Erasure, Pair } from './changes.ts';
-import { Fifo } from './fifo.ts';
 
 /** Something that holds back outputs until a batch is durable. */
 export interface Waiter {

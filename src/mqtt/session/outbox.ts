@@ -1,5 +1,5 @@
+import { Fifo } from '../../collections/fifo.ts';
 import type { Packet } from '../codec/packet.ts';
-import { Fifo } from './fifo.ts';
 import type { Journal, Waiter } from './journal.ts';
 
 /** Hears what became of something that was handed to an outbox. */

@@ -1,6 +1,6 @@
+import { Fifo } from '../../collections/fifo.ts';
 import { Backlog } from './backlog.ts';
 import { Exchange } from './exchange.ts';
-import { Fifo } from './fifo.ts';
 import type { Message } from './message.ts';
 import { MAXIMUM_PACKET_ID, type PacketIds } from './packet-ids.ts';
 import type { SenderPort } from './sender-port.ts';

@@ -1,4 +1,4 @@
-import { Few } from '../topic/few.ts';
+import { Few } from '../../collections/few.ts';
 import { Entry } from './changes.ts';
 import type { Journal } from './journal.ts';
 import { bytesOf, type Message } from './message.ts';

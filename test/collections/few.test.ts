@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Few } from '../../../src/mqtt/topic/few.ts';
+import { Few } from '../../src/collections/few.ts';
 
 /** Numbers that look like chance and are always the same. */
 function* draws(): Generator<number, never> {

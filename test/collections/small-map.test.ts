@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SmallMap } from '../../src/sim/small-map.ts';
+import { SmallMap } from '../../src/collections/small-map.ts';
 
 const step = fc.record({
   act: fc.constantFrom('set' as const, 'set' as const, 'delete' as const, 'clear' as const),

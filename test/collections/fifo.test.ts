@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fifo } from '../../../src/mqtt/session/fifo.ts';
+import { Fifo } from '../../src/collections/fifo.ts';
 
 const step = fc.oneof(
   { weight: 5, arbitrary: fc.constant('push' as const) },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SmallSet } from '../../src/sim/small-set.ts';
+import { SmallSet } from '../../src/collections/small-set.ts';
 
 const step = fc.record({ act: fc.constantFrom('add' as const, 'delete' as const), key: fc.nat({ max: 4 }) });
 

@@ -4,10 +4,20 @@
  * @param between how many functions of ours are between this one and who called them.
  */
 export function isCalledByNode(between: number): boolean {
+  const caller = callerBeyond(between);
+  return caller === undefined || caller.includes('node:');
+}
+
+/** The same of the console of Node alone, from a getter of ours. */
+export function isCalledByConsole(): boolean {
+  return callerBeyond(1)?.includes('node:internal/console') === true;
+}
+
+/** The line of the stack that called the function that called `between` functions, the last of which asks here. */
+function callerBeyond(between: number): string | undefined {
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = between + 2;
+  Error.stackTraceLimit = between + 3;
   const { stack = '' } = new Error();
   Error.stackTraceLimit = stackTraceLimit;
-  const caller = stack.split('\n')[between + 2];
-  return caller === undefined || caller.includes('node:');
+  return stack.split('\n')[between + 3];
 }

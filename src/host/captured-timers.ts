@@ -6,15 +6,20 @@
 import { formatSite, siteOf } from '../scenario/call-site.ts';
 import { currentProcessWorld } from './process-world.ts';
 import { isHostTiming } from './real.ts';
-import { refuse } from './script-world.ts';
+import { currentPhase, currentWorld, refuse } from './script-world.ts';
 import { isOfTestRunner } from './test-runner.ts';
 
+/** What Node 24 reads a blob with, piece by piece: each goes on in an immediate. */
+const BLOBS = 'node:internal/blob';
 /** Between a timer and who started it. */
 const FRAMES = 20;
 
 /** What every timer of Node does while it is made: an Immediate refers to itself, a Timeout writes down that it was not destroyed. */
+interface MadeImmediate {
+  _onImmediate: () => void;
+}
 interface ImmediatePrototype {
-  ref(this: unknown): unknown;
+  ref(this: MadeImmediate): unknown;
 }
 interface MadeTimeout {
   _repeat: number | null;
@@ -26,7 +31,14 @@ export function watchCapturedTimers(): void {
   const immediates = Object.getPrototypeOf(immediate) as ImmediatePrototype;
   const { ref } = immediates;
   immediates.ref = function () {
-    if (!isHostTiming() && currentProcessWorld() !== undefined) started('setImmediate');
+    if (!isHostTiming() && currentWorld() !== undefined && currentPhase() === 'running') {
+      const frame = starterFrame();
+      if (currentProcessWorld() !== undefined) started('setImmediate', frame);
+      if (frame?.includes(BLOBS) === true) {
+        currentWorld()!.after(0, this._onImmediate);
+        this._onImmediate = () => {};
+      }
+    }
     return Reflect.apply(ref, this, []);
   };
 
@@ -35,7 +47,8 @@ export function watchCapturedTimers(): void {
   Object.defineProperty(Object.getPrototypeOf(timeout), '_destroyed', {
     configurable: true,
     set(this: MadeTimeout, value: boolean) {
-      if (currentProcessWorld() !== undefined) started(this._repeat === null ? 'setTimeout' : 'setInterval');
+      if (currentProcessWorld() !== undefined)
+        started(this._repeat === null ? 'setTimeout' : 'setInterval', starterFrame());
       Object.defineProperty(this, '_destroyed', {
         ...{ configurable: true, enumerable: true, writable: true },
         value,
@@ -44,8 +57,8 @@ export function watchCapturedTimers(): void {
   });
 }
 
-function started(call: string): void {
-  const by = starter();
+function started(call: string, frame: string | undefined): void {
+  const by = starter(frame);
   if (by !== undefined)
     refuse(
       call,
@@ -55,15 +68,24 @@ function started(call: string): void {
 }
 
 /** The line that started a timer. Undefined for Node's own modules, which know what they do, and for those of a test runner. */
-function starter(): string | undefined {
+function starter(frame: string | undefined): string | undefined {
+  if (frame === undefined || /\bnode:/.test(frame)) return undefined;
+  const site = siteOf(frame);
+  return site === undefined || isOfTestRunner(site.file) ? undefined : formatSite(site);
+}
+
+/** Of the stack, what called the functions of Node that make the timer. */
+function starterFrame(): string | undefined {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = FRAMES;
   const { stack = '' } = new Error();
   Error.stackTraceLimit = stackTraceLimit;
   const frames = stack.split('\n');
-  const made = frames.findLastIndex((frame) => /\bnode:(?:internal\/)?timers\b/.test(frame));
-  const by = frames[made + 1];
-  if (by === undefined || /\bnode:/.test(by)) return undefined;
-  const site = siteOf(by);
-  return site === undefined || isOfTestRunner(site.file) ? undefined : formatSite(site);
+  const made = frames.findIndex(isOfTimers);
+  // Further down may be the timer in which all of this happens.
+  return made < 0 ? frames[0] : frames.slice(made).find((frame) => !isOfTimers(frame));
+}
+
+function isOfTimers(frame: string): boolean {
+  return /\bnode:(?:internal\/)?timers\b/.test(frame);
 }

@@ -19,7 +19,9 @@ import { installEnvironment } from './virtual-env.ts';
 import { installLocale } from './virtual-locale.ts';
 import { installMachine } from './virtual-machine.ts';
 import { installNetwork } from './virtual-net.ts';
+import { installObjectUrls } from './virtual-object-urls.ts';
 import { installProcessIds } from './virtual-pid.ts';
+import { installStdio } from './virtual-stdio.ts';
 import { installTimers } from './virtual-timers.ts';
 import { installWebAssembly } from './virtual-webassembly.ts';
 
@@ -34,9 +36,11 @@ export function installDispatchers(): void {
   installEnvironment();
   installProcessIds();
   installProcessEvents();
+  installStdio();
   installLocale();
   installTimers();
   installChance();
+  installObjectUrls();
   installRequire();
   installRefusals();
   installOpensslChance();

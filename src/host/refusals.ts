@@ -54,7 +54,9 @@ const READING = new Set([
 const HARMLESS_DNS = new Set(['getDefaultResultOrder', 'setDefaultResultOrder']);
 
 export function installRefusals(): void {
-  refuseAll(fs, 'fs', FILES, (name) => !READING.has(name));
+  refuseAll(fs, 'fs', FILES, (name) => !READING.has(name) && name !== 'writeSync');
+  // Node itself prints with it, where the output is a file.
+  refuseEach(fs, 'fs', FILES, ['writeSync'], ['running'], () => isCalledByNode(2));
   refuseEach(
     fs,
     'fs',
@@ -127,8 +129,13 @@ export function installRefusals(): void {
   refuseEach(Reflect.get(globalThis, 'WebAssembly') as object, 'WebAssembly', THREADS, [
     ...['compileStreaming', 'instantiateStreaming'],
   ]);
-  refuseEach(vm, 'vm', CONTEXT, ['createContext', 'measureMemory', 'runInNewContext']);
-  refuseEach(vm.Script.prototype, 'vm.Script', CONTEXT, ['runInNewContext']);
+  refuseEach(vm, 'vm', CONTEXT, ['createContext', 'measureMemory']);
+  // Node's web streams look in a context of its own for what a global of JavaScript is.
+  for (const [owner, name] of [
+    [vm, 'vm'],
+    [vm.Script.prototype, 'vm.Script'],
+  ] as const)
+    refuseEach(owner, name, CONTEXT, ['runInNewContext'], ['running'], () => isCalledByNode(2));
   refuseEach(globalThis, '', NETWORK, ['fetch']);
   for (const name of ['WebSocket', 'EventSource']) refuseClass(globalThis, name, NETWORK);
   for (const name of ['MessageChannel', 'BroadcastChannel']) refuseClass(globalThis, name, THREADS);

@@ -61,7 +61,8 @@ export function fill(
   for (let i = 0; i < bytes.length; i++) bytes[i] = Math.floor(world.draw() * 256);
 }
 
-function uuid(world: ScriptWorld): string {
+/** One of version 4. */
+export function uuid(world: ScriptWorld): string {
   const bytes = new Uint8Array(16);
   fill(world, bytes);
   bytes[6] = (bytes[6]! & 0x0f) | 0x40;

@@ -428,6 +428,28 @@ describe('the viewer in Chromium', () => {
     expect(await inspected.getAttribute('data-event')).not.toBe(`${verdict.i}`);
   });
 
+  it('hears a key that comes in the very frame in which a dialog closed', async () => {
+    const page = await open(plant.text);
+    await drawn(page);
+    await page.keyboard.press('?');
+    await page.getByRole('checkbox', { name: /Keys without/ }).focus();
+    const focused = await page.evaluate(`(() => {
+      const focus = () => {
+        let element = document.activeElement;
+        while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+        return element;
+      };
+      focus().closest('dialog').close();
+      const still = focus();
+      const key = { key: 'ArrowRight', bubbles: true, composed: true, cancelable: true };
+      still.dispatchEvent(new KeyboardEvent('keydown', key));
+      return still.localName;
+    })()`);
+    expect(focused).toBe('input');
+    const inspected = page.locator('.panel:not([hidden]) .inspector-body');
+    await expect.poll(() => inspected.getAttribute('data-event')).toMatch(/^\d+$/);
+  });
+
   it('zooms about what is selected', async () => {
     const page = await open(plant.text);
     await drawn(page);

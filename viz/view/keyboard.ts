@@ -44,6 +44,8 @@ export class Keyboard {
 
 /** Fields keep what is typed, and lists and panels their arrows. */
 function mayTakeKey(target: Element, key: string): boolean {
+  // What has closed keeps the focus until the next frame.
+  if (target.closest('dialog:not([open])') !== null) return true;
   if (target.closest('input, textarea, select, [contenteditable]') !== null) {
     return target.matches('[type=checkbox], [type=radio]')
       ? key.length === 1 && key !== ' '

@@ -1,5 +1,6 @@
 /** What `amber run` says about a run: calm, aligned, and complete enough to act on. */
 import type { RunResult } from '../runner/run.ts';
+import { describeUnknown } from '../scenario/unknown-name.ts';
 import { formatDuration, formatTime } from '../sim/time.ts';
 import { describeObituary } from './ledger-page.ts';
 import { type Style, visible } from './style.ts';
@@ -36,6 +37,7 @@ export function report(run: ShownRun, style: Style): string {
     row('parameters', parameters.map(([name, value]) => `${name}=${value}`).join('  '));
   row('time', `${formatDuration(result.virtualMicros)} virtual, ${describeReal(run.realMillis)} real`);
   describeSummary(result, row);
+  describeUnknownNames(result, row, style);
   if (result.substitute !== undefined) row('mutant', result.substitute);
   if (result.nemesis !== undefined) row('nemesis', `${result.nemesis.profile}: ${result.nemesis.drew}`);
   lines.push('');
@@ -68,10 +70,11 @@ function describeSummary({ summary, transport }: RunResult, row: Row): void {
   const { nodes, published, delivered, packetsSent, packetsLost, bytesSent, faults } = summary;
   const roles = Object.entries(nodes).filter(([, number]) => number > 0);
   row('nodes', roles.map(([role, number]) => counted(number, role)).join(', '));
-  row('published', byQoS(published));
+  const unseen = nodes.host > 0 ? (summary.packets.PUBLISH ?? 0) : 0;
+  row('published', byQoS(published, unseen));
   row(
     'delivered',
-    `${byQoS(delivered)}${summary.duplicates > 0 ? `, ${summary.duplicates} marked as repeated` : ''}`,
+    `${byQoS(delivered, unseen)}${summary.duplicates > 0 ? `, ${summary.duplicates} marked as repeated` : ''}`,
   );
   row(
     'packets',
@@ -84,11 +87,22 @@ function describeSummary({ summary, transport }: RunResult, row: Row): void {
   );
 }
 
-function byQoS(messages: Readonly<Record<0 | 1 | 2, number>>): string {
+/** A broker outside of the run, or a node whose name was mistyped: its users get on without, and nothing else says it. */
+function describeUnknownNames({ unknownNames }: RunResult, row: Row, style: Style): void {
+  if (unknownNames === undefined) return;
+  const { looked, nodes } = unknownNames;
+  for (const name of looked.slice(0, LISTED)) row('no node', style.odd(describeUnknown(name, nodes)));
+  if (looked.length > LISTED) row('', `and ${counted(looked.length - LISTED, 'name')} more`);
+}
+
+/** @param onWire packets that carried messages, where what applications asked and were handed is not seen. */
+function byQoS(messages: Readonly<Record<0 | 1 | 2, number>>, onWire: number): string {
   const total = messages[0] + messages[1] + messages[2];
   const parts = ([0, 1, 2] as const)
     .filter((qos) => messages[qos] > 0)
     .map((qos) => `QoS ${qos}: ${number(messages[qos])}`);
+  if (total === 0 && onWire > 0)
+    return `nothing by calls that are seen; ${number(onWire)} PUBLISH on the wire`;
   return total === 0 ? 'nothing' : `${counted(total, 'message')} (${parts.join(', ')})`;
 }
 

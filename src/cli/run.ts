@@ -32,6 +32,7 @@ export async function run(args: Arguments, io: CommandIo): Promise<ExitCode> {
   const command = commandOf(args, io);
   const started = performance.now();
   const result = await runOnce(command, command.tracePath, io);
+  await refuseIdleMutant(command, result);
   const faults = command.run.faults?.also;
   const { seed, parameters, transport, nemesis, substitute } = result;
   const terms = { parameters, transport, profile: nemesis?.profile, mutant: substitute, faults };
@@ -94,6 +95,20 @@ function commandOf(args: Arguments, io: CommandIo): RunCommand {
     tracePath,
     json: json === true,
   };
+}
+
+/** @throws CommandError when the mutant stood in nobody's place: that all promises were kept says nothing of it. */
+async function refuseIdleMutant({ path, run: { mutant } }: RunCommand, result: RunResult): Promise<void> {
+  const { summary, error } = result;
+  if (mutant === undefined || summary === undefined || error !== undefined) return;
+  const { mutantNamed } = await import('../zoo/index.ts');
+  const { of: part } = mutantNamed(mutant)!;
+  if (summary.nodes[part] > 0) return;
+  throw new CommandError(
+    exitCodes.usage,
+    `${path} has no ${part} that ${mutant} could be, and ran without it; make one with sim.${part}(): ` +
+      'what a node mounts itself is no part of ours',
+  );
 }
 
 /** @throws CommandError for what is no fault. */

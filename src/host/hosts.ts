@@ -1,5 +1,5 @@
 /** Carries the foreign code of one run: makes the world of a process the present one while its code runs, and keeps time from passing while it loads. */
-import type { ScriptWorld } from '../runner/run.ts';
+import type { RunResult, ScriptWorld } from '../runner/run.ts';
 import type { ScriptError } from '../scenario/errors.ts';
 import { type HostSettings, hostOptions } from '../scenario/host-options.ts';
 import { HostedNode } from '../scenario/hosted-node.ts';
@@ -13,6 +13,7 @@ import { tellUncaught } from './process-events.ts';
 import { ProcessWorld } from './process-world.ts';
 import { requireAs } from './required-modules.ts';
 import { replaceWorld } from './script-world.ts';
+import { withUnknownNames } from './vain-lookups.ts';
 import { VirtualDisk } from './virtual-disk.ts';
 import { ProcessIds } from './virtual-pid.ts';
 
@@ -33,8 +34,8 @@ export class Hosts implements Hosting {
   #current: ProcessWorld | undefined;
   /** The present process boots, and may have asked the loader for something since it was idle. */
   #mayLoad = false;
-  /** Some node of the run is not of our machines. */
-  used = false;
+  /** Where some node of the run is not of our machines. */
+  #stage: Stage | undefined;
 
   /** The run begins. */
   enter(script: ScriptWorld): void {
@@ -79,6 +80,14 @@ export class Hosts implements Hosting {
     setRunning(RUNS.script);
   }
 
+  /** The result with what is to be said of code that is not ours, if some ran. */
+  told(result: RunResult): RunResult {
+    if (this.#stage === undefined) return result;
+    const { simulator, nodes } = this.#stage.world;
+    const names = Array.from(nodes, ({ name }) => name);
+    return { ...withUnknownNames(result, simulator.recorder, names), hosted: true };
+  }
+
   /** While it is pending no time passes: the present process loads modules. */
   hold(): Promise<void> | undefined {
     if (!this.#mayLoad) return undefined;
@@ -87,7 +96,7 @@ export class Hosts implements Hosting {
   }
 
   node(stage: Stage, name: string, settings: HostSettings): HostedNode {
-    this.used = true;
+    this.#stage = stage;
     return new HostedNode(stage, this, name, hostOptions(name, settings));
   }
 

@@ -133,8 +133,7 @@ export function runHosted(
         },
         surroundings,
       );
-      const told = parts === undefined ? result : parts.toldBy(result);
-      return hosts.used ? { ...told, hosted: true } : told;
+      return hosts.told(parts === undefined ? result : parts.toldBy(result));
     } finally {
       release();
     }

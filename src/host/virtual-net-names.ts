@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import type { Connection } from '../sim/connection.ts';
 import type { Process } from '../sim/process-node.ts';
+import { lookedUpInVain } from './vain-lookups.ts';
 
 export const LOOPBACK = '127.0.0.1';
 
@@ -15,12 +16,17 @@ const PORTS = 16_384;
 /** The address that a host name, or an address, stands for; undefined when there is none. */
 export function addressOf(process: Process, host: string): string | undefined {
   if (isIP(host) !== 0) return host;
-  return host.toLowerCase() === 'localhost' ? LOOPBACK : process.addressOf(host);
+  return host.toLowerCase() === 'localhost' ? LOOPBACK : known(process, host, process.addressOf(host));
 }
 
 /** The node at an address; undefined when nobody is there. */
 export function nodeAt(process: Process, address: string): string | undefined {
-  return OWN_ADDRESSES.has(address) ? process.node.name : process.nameAt(address);
+  return OWN_ADDRESSES.has(address) ? process.node.name : known(process, address, process.nameAt(address));
+}
+
+function known(process: Process, asked: string, found: string | undefined): string | undefined {
+  if (found === undefined) lookedUpInVain(process, asked);
+  return found;
 }
 
 /** Host and port of both ends of a connection, as the dialler sees them. */

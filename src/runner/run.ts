@@ -27,6 +27,7 @@ import { DEFAULT_PROTOCOL, type Scenario } from '../scenario/scenario.ts';
 import { Script } from '../scenario/script.ts';
 import { type AssertTally, Simulation } from '../scenario/simulation.ts';
 import { Stage } from '../scenario/stage.ts';
+import type { UnknownName } from '../scenario/unknown-name.ts';
 import { EPOCH } from '../sim/clock.ts';
 import type { TransportName } from '../sim/duplex-link.ts';
 import type { Fault, FaultFamily, FaultFilter } from '../sim/fault.ts';
@@ -159,6 +160,8 @@ export interface RunResult {
   idle?: readonly IdleFault[];
   /** Somebody else than the script killed a client in the middle of a call that the script waited for: where its story ended early. */
   cutShort?: { message: string; atMicros: Micros };
+  /** What code that is not ours looked up, and no node has; absent when there is none. */
+  unknownNames?: { readonly looked: readonly UnknownName[]; readonly nodes: readonly string[] };
   /** Code that is not ours ran in it: the digest is valid for its packages and for this version of Node. */
   hosted?: true;
   error?: RunError;

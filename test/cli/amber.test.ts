@@ -154,6 +154,21 @@ describe('amber run', () => {
     expect(err).toBe(`amber: ${fixture('throws.ts')}:5:9: on purpose (seed 9, at 00:00:03.000000)\n`);
   });
 
+  it('passes no story that has no part which the mutant could be', async () => {
+    const { code, out, err } = await amber([
+      'run',
+      fixture('bare.ts'),
+      '--mutant',
+      'acknowledges-before-stored',
+      '--trace',
+      '-',
+    ]);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(
+      /^amber: .*bare\.ts has no broker that acknowledges-before-stored could be, and ran without it; make one with sim\.broker\(\): what a node mounts itself is no part of ours\n$/,
+    );
+  });
+
   it('ends a script that loops for ever, says at which line, and leaves no file behind', async () => {
     const { code, err } = await amber(['run', fixture('loops.ts'), '--trace', 'loops.gz'], {
       AMBER_PATIENCE: '4',

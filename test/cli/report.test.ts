@@ -40,4 +40,26 @@ describe('the report of a run', () => {
       ),
     ]);
   });
+
+  it('counts the messages on the wire where hosts were asked for them unseen, and names what no node is called', async () => {
+    const { result } = { result: await told(async (sim) => void sim.broker('hub')) };
+    const summary = {
+      ...result.summary!,
+      nodes: { broker: 0, client: 0, peer: 0, host: 2 },
+      packets: { PUBLISH: 7 },
+    };
+    const unknownNames = { looked: [{ name: 'hubb', by: 'app', times: 1 }], nodes: ['hub', 'app'] };
+    const run: ShownRun = {
+      ...{ path: 'story.ts', tracePath: undefined, realMillis: 1, again: 'again', page: undefined },
+      result: { ...result, summary, unknownNames },
+    };
+    const lines = report(run, style).split('\n');
+    expect(lines).toContain('published   nothing by calls that are seen; 7 PUBLISH on the wire');
+    expect(lines).toContain('delivered   nothing by calls that are seen; 7 PUBLISH on the wire');
+    expect(lines).toContain(
+      "no node     no node is called 'hubb', which app looked up 1 time: nodes are hub, app",
+    );
+    const calm = report({ ...run, result: { ...result, summary: { ...summary, packets: {} } } }, style);
+    expect(calm.split('\n')).toContain('published   nothing');
+  });
 });

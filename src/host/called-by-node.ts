@@ -8,9 +8,10 @@ export function isCalledByNode(between: number): boolean {
   return caller === undefined || caller.includes('node:');
 }
 
-/** The same of the console of Node alone, from a getter of ours. */
-export function isCalledByConsole(): boolean {
-  return callerBeyond(1)?.includes('node:internal/console') === true;
+/** The same from a getter of ours; but streams of Node work for whoever uses them. */
+export function isReadByNode(): boolean {
+  const reader = callerBeyond(1);
+  return reader === undefined || (reader.includes('node:') && !reader.includes('node:internal/streams/'));
 }
 
 /** The line of the stack that called the function that called `between` functions, the last of which asks here. */

@@ -4,7 +4,7 @@
  */
 import { Readable, Writable } from 'node:stream';
 import type { ScriptWorld } from '../runner/run.ts';
-import { isCalledByConsole } from './called-by-node.ts';
+import { isReadByNode } from './called-by-node.ts';
 import { currentWorld } from './script-world.ts';
 
 type Name = 'stdin' | 'stdout' | 'stderr';
@@ -23,7 +23,7 @@ export function installStdio(): void {
   });
 }
 
-/** The console of Node keeps for ever which stream it was given first: it is the host's. */
+/** The console of Node keeps for ever which stream it was given first, and a thread tells its own what the host has printed: they are the host's. */
 function install(name: Name, make: (real: () => Readable | Writable) => Readable | Writable): void {
   const own = Object.getOwnPropertyDescriptor(process, name)!;
   const real = (): Readable | Writable =>
@@ -32,7 +32,7 @@ function install(name: Name, make: (real: () => Readable | Writable) => Readable
     ...{ configurable: true, enumerable: own.enumerable ?? true },
     get(): Readable | Writable {
       const world = currentWorld();
-      if (world === undefined || isCalledByConsole()) return real();
+      if (world === undefined || isReadByNode()) return real();
       const mine = streams.get(world) ?? {};
       streams.set(world, mine);
       mine[name] ??= make(real);

@@ -169,6 +169,14 @@ describe('amber run', () => {
     );
   });
 
+  it('prints what a node writes, and answers it in virtual time', async () => {
+    const { code, out } = await amber(['run', fixture('prints.ts'), '--trace', '-']);
+    expect(code).toBe(0);
+    expect(out.match(/^as a stream$/gm)).toHaveLength(200);
+    expect(out.match(/^by the console$/gm)).toHaveLength(200);
+    expect(out).toContain('in 200000000 us\n');
+  });
+
   it('ends a script that loops for ever, says at which line, and leaves no file behind', async () => {
     const { code, err } = await amber(['run', fixture('loops.ts'), '--trace', 'loops.gz'], {
       AMBER_PATIENCE: '4',

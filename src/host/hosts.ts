@@ -1,4 +1,5 @@
 /** Carries the foreign code of one run: makes the world of a process the present one while its code runs, and keeps time from passing while it loads. */
+import { fileURLToPath } from 'node:url';
 import type { RunResult, ScriptWorld } from '../runner/run.ts';
 import type { ScriptError } from '../scenario/errors.ts';
 import { type HostSettings, hostOptions } from '../scenario/host-options.ts';
@@ -137,8 +138,13 @@ export class Hosts implements Hosting {
     }
   }
 
-  load(url: string): Promise<unknown> {
-    return nativeImport(url);
+  load(url: string, missing: (file: string) => Error): Promise<unknown> {
+    return nativeImport(url).catch((error: unknown) => {
+      const file = fileURLToPath(url);
+      const { code, message } = error as NodeJS.ErrnoException;
+      // Node says that a file of ours has imported it, which helps nobody.
+      throw code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${file}'`) ? missing(file) : error;
+    });
   }
 
   disk(process: Process): HostedDisk {

@@ -25,9 +25,17 @@ import zlib from 'node:zlib';
 import { isCalledByNode } from './called-by-node.ts';
 import { readsFiles } from './file-reading.ts';
 import { namesOfFunctions, refuseAll, refuseClass, refuseEach, refuseReading } from './refused-calls.ts';
+import type { Advice } from './script-world.ts';
 
-const FILES = 'read files before the scenario function, at the top of the module';
-const NETWORK = 'connect the nodes of the simulation with sim.link instead';
+const FILES: Advice = {
+  script: 'read files before the scenario function, at the top of the module',
+  hosted:
+    'read files with readFileSync while the node boots, and keep what is to last on the disk that boot hands to main',
+};
+const NETWORK: Advice = {
+  script: 'connect the nodes of the simulation with sim.link instead',
+  hosted: 'use node:http, node:net or a package over them, which reach nodes by their names',
+};
 const TLS = 'its keys cannot be drawn from a seed; use the socket, or http, as it is';
 const TLS_SERVER = 'its keys cannot be drawn from a seed; createServer makes one that goes over plain links';
 const PROCESSES = 'a run lives in one thread, or it could not be repeated';
@@ -38,9 +46,15 @@ const ENVIRONMENT = 'give the node its env with sim.host';
 const BLOCKING =
   'it waits in real time, in which nobody else of the run would wake it; await a timer instead';
 const CONTEXT = 'a context of its own has real clocks and real chance; run the code in this one';
-const EXIT = 'throw an error to end the scenario';
+const EXIT: Advice = {
+  script: 'throw an error to end the scenario',
+  hosted: 'the script ends a process with crash() of its node, and an error that nobody catches ends the run',
+};
 const UNCAUGHT = "listen with process.on('uncaughtException') instead";
-const REAL_TIME = 'it runs on the real clock; use sim.sleep, sim.now or setTimeout';
+const REAL_TIME: Advice = {
+  script: 'it runs on the real clock; use sim.sleep, sim.now or setTimeout',
+  hosted: 'it runs on the real clock; use setTimeout, Date.now or performance.now',
+};
 
 /** Which system it is: a seed is not expected to come back on another. */
 const SYSTEM = new Set(['arch', 'endianness', 'platform', 'type']);

@@ -1,6 +1,6 @@
 /** Puts a refusal in the place of what a run must not touch: of functions, of classes, and of what is merely read. */
 import { replace } from './replace.ts';
-import { currentPhase, currentWorld, refuse, type WorldPhase } from './script-world.ts';
+import { type Advice, currentPhase, currentWorld, refuse, type WorldPhase } from './script-world.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: dispatchers pass on whatever overload they were called with
 type Loose = (...args: any[]) => any;
@@ -12,7 +12,7 @@ export type Spared = (name: string, args: readonly unknown[]) => boolean;
 export function refuseAll(
   owner: object,
   prefix: string,
-  advice: string,
+  advice: Advice,
   picked = (_name: string) => true,
 ): void {
   refuseEach(owner, prefix, advice, namesOfFunctions(owner).filter(picked));
@@ -30,7 +30,7 @@ export function namesOfFunctions(owner: object): string[] {
 export function refuseEach(
   owner: object,
   prefix: string,
-  advice: string,
+  advice: Advice,
   names: readonly string[],
   phases: readonly WorldPhase[] = ['running'],
   spared: Spared = () => false,
@@ -56,7 +56,7 @@ export function refuseEach(
 }
 
 /** @param call what people write after `new`. */
-export function refuseClass(owner: object, name: string, advice: string, call = name): void {
+export function refuseClass(owner: object, name: string, advice: Advice, call = name): void {
   const Real: unknown = Reflect.get(owner, name);
   if (typeof Real !== 'function') return;
   const refuseNow = (): void => {
@@ -81,7 +81,7 @@ export function refuseClass(owner: object, name: string, advice: string, call = 
 }
 
 /** A property whose value is real; where this version of Node does not have it, nothing. */
-export function refuseReading(owner: object, name: string, call: string, advice: string): void {
+export function refuseReading(owner: object, name: string, call: string, advice: Advice): void {
   const real = Object.getOwnPropertyDescriptor(owner, name);
   if (real === undefined || real.configurable === false) return;
   Object.defineProperty(owner, name, {

@@ -44,14 +44,19 @@ export function leaveWorld(): void {
   world = undefined;
 }
 
+/** What to do instead, where code that a node runs has another way than the script. */
+export type Advice = string | { readonly script: string; readonly hosted: string };
+
 /** A script asked for something that is real and cannot be repeated: it names the call and what to do instead. */
 export class RefusedCallError extends Error {
   override readonly name = 'RefusedCallError';
   /** As people write it, `fs.readFileSync`. */
   readonly call: string;
 
-  constructor(call: string, advice: string) {
+  constructor(call: string, advised: Advice) {
     const node = world?.node;
+    const advice =
+      typeof advised === 'string' ? advised : node === undefined ? advised.script : advised.hosted;
     super(
       node === undefined
         ? `${call}() is not available while a scenario ${phase === 'loading' ? 'is loaded' : 'runs'}: ${advice}`
@@ -62,7 +67,7 @@ export class RefusedCallError extends Error {
 }
 
 /** Stops the run, also when the script catches the error. */
-export function refuse(call: string, advice: string): never {
+export function refuse(call: string, advice: Advice): never {
   const error = new RefusedCallError(call, advice);
   world?.violated(error);
   throw error;

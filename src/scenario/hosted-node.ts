@@ -2,6 +2,7 @@
 import type { FaultSpan } from '../sim/duplex-link.ts';
 import { type Process, ProcessNode } from '../sim/process-node.ts';
 import type { Duration } from '../sim/time.ts';
+import { formatSite, siteOf } from './call-site.ts';
 import { CallError, HostedError, ScriptError } from './errors.ts';
 import type { HostOptions } from './host-options.ts';
 import type { HostedLife, Hosting } from './hosting.ts';
@@ -33,6 +34,8 @@ export class HostedNode extends NodeHandle {
   #main: Main<unknown> | undefined;
   /** What it exports and is called, where main is a file. */
   #call: string | undefined;
+  /** Where the script asked for it. */
+  #asked: Error | undefined;
   /** The script waits for the first life that has booted. */
   #boot: Waiter<unknown> | undefined;
   #life: Life | undefined;
@@ -75,6 +78,7 @@ export class HostedNode extends NodeHandle {
       throw new ScriptError(`'${name}' was booted before; it boots again by itself whenever it is restarted`);
     this.#main = checkedMain(main, call, name);
     this.#call = call;
+    this.#asked = new Error();
     const waiter = this.stage.script.wait<unknown>(`'${name}' to boot`);
     this.#boot = waiter;
     this.stage.act(undefined, () => {
@@ -175,8 +179,15 @@ export class HostedNode extends NodeHandle {
       start({ name, life: this.node.life, disk: this.#hosting.disk(life.process) });
     if (typeof main === 'function') return begin(main);
     const call = this.#call;
-    const module = this.#hosting.load(`${main}`);
+    const module = this.#hosting.load(`${main}`, (file) => this.#missing(file));
     return call === undefined ? module : module.then((of) => begin(exported(of, call, `${main}`, name)));
+  }
+
+  #missing(file: string): ScriptError {
+    const error = new ScriptError(`'${this.name}' cannot boot ${file}: there is no such file`);
+    const site = siteOf(this.#asked?.stack);
+    if (site !== undefined) error.stack = `${error.name}: ${error.message}\n    at ${formatSite(site)}`;
+    return error;
   }
 
   /** Gives back what carries out an act in a task of this life, and tells the script of it in an event of its own. */

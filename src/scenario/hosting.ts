@@ -61,7 +61,11 @@ export interface Hosting {
   setBooting(process: Process, boots: boolean): void;
   /** Carries out a task as code of the process. */
   execute(task: () => void, process: Process): void;
-  /** Loads the files of an application, a set of its own for each life. In a task of the process only. */
-  load(url: string): Promise<unknown>;
+  /**
+   * Loads the files of an application, a set of its own for each life. In a task of the process only.
+   *
+   * @param missing makes what the promise is rejected with when there is no such file.
+   */
+  load(url: string, missing: (file: string) => Error): Promise<unknown>;
   disk(process: Process): HostedDisk;
 }

@@ -192,6 +192,24 @@ describe('hosted code', () => {
       expect(await refusal(act, when)).toContain(`app: ${call}() is not available to hosted code: `);
   });
 
+  it.each([
+    [
+      'fs.readFile',
+      () => fs.readFile(NOWHERE, () => {}),
+      'read files with readFileSync while the node boots',
+    ],
+    ['fetch', () => fetch('http://hub/'), 'use node:http, node:net'],
+    ['process.exit', () => process.exit(1), 'crash() of its node'],
+    ['AbortSignal.timeout', () => AbortSignal.timeout(1), 'use setTimeout'],
+  ] as const)(
+    'is told what it can do itself in the place of %s, and the script what that can',
+    async (_, act, advice) => {
+      expect(await refusal(act, 'has booted')).toContain(advice);
+      const { error } = await runHosted(scenario('guard', act as () => void), { level: 'digest' });
+      expect(error?.message).toMatch(/is not available while a scenario runs: .*(?:sim\.|scenario)/);
+    },
+  );
+
   it('may ask Atomics to wait for what is there already', async () => {
     const array = new Int32Array(new SharedArrayBuffer(4));
     const seen: unknown[] = [];

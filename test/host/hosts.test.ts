@@ -53,6 +53,18 @@ describe('a hosted node', () => {
     expect(seen).toEqual([{ net: 'function', aedes: 'function', mqtt: 'function', now: 0 }, 0]);
   });
 
+  it('says which node cannot boot a file that is not there, and where it was asked to', async () => {
+    const { error, verdict } = await runHosted(
+      scenario('missing', async (sim) => {
+        await sim.host('app').boot(new URL('./apps/devise.js', import.meta.url));
+      }),
+      { level: 'digest' },
+    );
+    expect(verdict).toBe('script-error');
+    expect(error?.message).toMatch(/^'app' cannot boot \/.*\/apps\/devise\.js: there is no such file$/);
+    expect(error?.site).toMatch(/hosts\.test\.ts:\d+:\d+$/);
+  });
+
   it('boots a file whose modules await virtual time at their top', async () => {
     const seen = await passes(async (sim, seen) => {
       const app = sim.host('app');

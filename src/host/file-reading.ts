@@ -1,4 +1,4 @@
-/** When code of a run may read files and look at the machine: while a hosted node boots, and while a module is required, wherever that is. */
+/** When code of a run may read files and look at the machine: while a hosted node boots or imports something, and while a module is required, wherever that is. */
 import Module, { isBuiltin } from 'node:module';
 import { isOfPackage } from './module-names.ts';
 import { currentProcess, currentProcessWorld } from './process-world.ts';
@@ -16,7 +16,7 @@ let requiring = 0;
 
 export function readsFiles(): boolean {
   const world = currentProcessWorld();
-  return world !== undefined && (world.booting || requiring > 0);
+  return world !== undefined && (world.booting || world.imports || requiring > 0);
 }
 
 /** Packages require parts of them as late as they need them; reading them takes no virtual time. */

@@ -7,13 +7,13 @@ import { HostedNode } from '../scenario/hosted-node.ts';
 import type { Failed, HostedDisk, Hosting } from '../scenario/hosting.ts';
 import type { Stage } from '../scenario/stage.ts';
 import type { Process } from '../sim/process-node.ts';
-import { loaderIdle, registerLoader, setLoadingKey, setRunning } from './loader.ts';
-import { RUNS } from './module-names.ts';
+import { type Importer, withDeepStack } from './asked-imports.ts';
+import { loaderIdle, registerLoader } from './loader.ts';
 import { nativeImport } from './native-import.ts';
 import { tellUncaught } from './process-events.ts';
 import { ProcessWorld } from './process-world.ts';
 import { requireAs } from './required-modules.ts';
-import { replaceWorld } from './script-world.ts';
+import { refuse, replaceWorld } from './script-world.ts';
 import { withUnknownNames } from './vain-lookups.ts';
 import { VirtualDisk } from './virtual-disk.ts';
 import { ProcessIds } from './virtual-pid.ts';
@@ -21,7 +21,7 @@ import { ProcessIds } from './virtual-pid.ts';
 /** Runs on this thread, for the names of modules: each has its own. */
 let runs = 0;
 
-export class Hosts implements Hosting {
+export class Hosts implements Hosting, Importer {
   readonly obstacle: ScriptError | undefined = undefined;
   readonly #run = ++runs;
   readonly #worlds = new WeakMap<Process, ProcessWorld>();
@@ -33,7 +33,7 @@ export class Hosts implements Hosting {
   #outer: ScriptWorld | undefined;
   /** The process whose task ran last, until what it left to run has run. */
   #current: ProcessWorld | undefined;
-  /** The present process boots, and may have asked the loader for something since it was idle. */
+  /** The present process boots, or imports something, and may have asked the loader for something since it was idle. */
   #mayLoad = false;
   /** Where some node of the run is not of our machines. */
   #stage: Stage | undefined;
@@ -43,9 +43,23 @@ export class Hosts implements Hosting {
     this.#outer = script;
   }
 
-  /** True while code of a process runs, and not the script's. */
-  get runs(): boolean {
-    return this.#current !== undefined;
+  /**
+   * Code of a process has the time stand still until it has its module, whenever it asks; that of the script would wait for the real disk,
+   * and what happens meanwhile is anybody's guess.
+   */
+  asksFor(specifier: string, isThereAtOnce: () => boolean): string | undefined {
+    const world = this.#current;
+    if (world === undefined) {
+      if (!isThereAtOnce())
+        withDeepStack(() => refuse('import', `import '${specifier}' at the top of the module`));
+      return undefined;
+    }
+    if (!isThereAtOnce()) {
+      this.#mayLoad = true;
+      world.imports = true;
+      requireAs(world.process);
+    }
+    return encodeURIComponent(`${this.#run}.${world.node}.${world.life}`);
   }
 
   /**
@@ -76,9 +90,9 @@ export class Hosts implements Hosting {
   /** The next event comes: what ran last is done with. */
   leave(): void {
     if (this.#current === undefined) return;
+    this.#current.imports = false;
     this.#current = undefined;
     replaceWorld(this.#outer!);
-    setRunning(RUNS.script);
   }
 
   /** The result with what is to be said of code that is not ours, if some ran. */
@@ -116,9 +130,7 @@ export class Hosts implements Hosting {
   }
 
   setBooting(process: Process, boots: boolean): void {
-    const world = this.#worlds.get(process)!;
-    world.booting = boots;
-    if (!boots && world === this.#current) setRunning(RUNS.process);
+    this.#worlds.get(process)!.booting = boots;
   }
 
   execute(task: () => void, process: Process): void {
@@ -128,9 +140,7 @@ export class Hosts implements Hosting {
     if (world.booting) {
       this.#mayLoad = true;
       requireAs(process);
-      setLoadingKey(encodeURIComponent(`${this.#run}.${world.node}.${world.life}`));
-      setRunning(RUNS.booting);
-    } else setRunning(RUNS.process);
+    }
     try {
       task();
     } catch (error) {

@@ -14,11 +14,11 @@ import {
   isOwnName,
   keyedUrl,
   type LoaderData,
-  refusalOf,
   withoutKey,
 } from './module-names.ts';
 import { stripped } from './stripped-ahead.ts';
 import { isTypeScript } from './typescript.ts';
+import { unmarked, unmarkedModule } from './unmarked-source.ts';
 
 /** Of this package: its modules are one for all. */
 const OWN = new URL('..', import.meta.url).href;
@@ -42,8 +42,6 @@ async function counted<T>(work: () => Promise<T>): Promise<T> {
 export const resolve: ResolveHook = async (specifier, context, next) => {
   if (specifier === FENCE) return FENCED;
   return counted(async () => {
-    const refusal = refusalOf(data.state, specifier, context);
-    if (refusal !== undefined) throw refusal;
     if (isOwnName(specifier)) return next(specifier, { ...context, parentURL: import.meta.url });
     let failure: unknown;
     for (const candidate of candidatesOf(specifier, context.parentURL)) {
@@ -60,8 +58,8 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
 
 export const load: LoadHook = (url, context, next) =>
   counted(async () => {
-    if (!url.startsWith('file:') || !isTypeScript(url)) return next(url, context);
+    if (!url.startsWith('file:') || !isTypeScript(url)) return unmarkedModule(await next(url, context), url);
     const written = await readFile(new URL(withoutKey(url)), 'utf8');
-    const source = stripped(written, withoutKey(url), data.ahead);
+    const source = unmarked(stripped(written, withoutKey(url), data.ahead), url);
     return { format: 'module', source, shortCircuit: true };
   });

@@ -1,17 +1,8 @@
 /** Lets this thread import scenarios and applications in TypeScript, without a build step and on every Node from 20. */
 import * as nodeModule from 'node:module';
+import { askImporter, isThereAtOnceByStack, watchRequests } from './asked-imports.ts';
 import { reading } from './file-reading.ts';
-import {
-  AT,
-  candidatesOf,
-  FENCE,
-  isOwnName,
-  keyedUrl,
-  type LoaderData,
-  type RUNS,
-  refusalOf,
-  withoutKey,
-} from './module-names.ts';
+import { AT, candidatesOf, FENCE, isOwnName, keyedUrl, type LoaderData, withoutKey } from './module-names.ts';
 import { nativeImport } from './native-import.ts';
 import { currentProcess } from './process-world.ts';
 import { realFiles, yieldToEventLoop } from './real.ts';
@@ -19,6 +10,7 @@ import { requireAs } from './required-modules.ts';
 import { stripped } from './stripped-ahead.ts';
 import { watchTestRunner } from './test-runner.ts';
 import { isTypeScript } from './typescript.ts';
+import { unmarked, unmarkedModule } from './unmarked-source.ts';
 
 /** The part of `module.registerHooks` (Node 22.15) that is needed: hooks on the thread itself. */
 interface SynchronousHooks {
@@ -36,31 +28,20 @@ const OWN = new URL('..', import.meta.url).href;
 const KEY_BYTES = 1_024;
 /** So often in a row nothing may have moved before the loader counts as idle: an answer of the hooks may still be on its way here. */
 const IDLE_ROUNDS = 3;
-/** Between the hooks and what asked for a module. */
-const FRAMES = 20;
 
 const data: LoaderData = {
   state: new Int32Array(new SharedArrayBuffer(AT.length * Int32Array.BYTES_PER_ELEMENT)),
   key: new Uint8Array(new SharedArrayBuffer(KEY_BYTES)),
 };
 let registered = false;
+let watched = false;
 /** The hooks are on a thread of their own. */
 let apart = false;
 
-/** Tells the hooks whose code runs. */
-export function setRunning(runs: (typeof RUNS)[keyof typeof RUNS]): void {
-  Atomics.store(data.state, AT.runs, runs);
-}
-
-/** Names the life whose application is loaded from now on; ASCII. */
-export function setLoadingKey(name: string): void {
+/** Names the life, or the story, that the modules belong to which are asked for from now on; ASCII. */
+function setLoadingKey(name = ''): void {
   for (let i = 0; i < name.length; i++) data.key[i] = name.charCodeAt(i);
   Atomics.store(data.state, AT.keyLength, Math.min(name.length, KEY_BYTES));
-}
-
-/** How often an import was refused on this thread: the script may have caught the error. */
-export function refusedImports(): number {
-  return Atomics.load(data.state, AT.refused);
 }
 
 /** How often something was found in a package on this thread: packages are there once, and keep what they keep. */
@@ -106,17 +87,27 @@ export function offerAhead(memory: SharedArrayBuffer | undefined): void {
   data.ahead = memory;
 }
 
+/** Asks at imports of a test runner from now on, also where nothing is hosted and no hooks are registered; further calls do nothing. */
+export function watchImports(): void {
+  if (watched) return;
+  watched = true;
+  watchTestRunner((specifier) => {
+    askImporter(specifier, () => false);
+    return begun();
+  });
+}
+
 /** Registers the hooks on this thread; further calls do nothing. */
 export function registerLoader(): void {
   if (registered) return;
   registered = true;
-  watchTestRunner(begun);
   const registerHooks = (nodeModule as { registerHooks?: RegisterHooks }).registerHooks;
   if (registerHooks !== undefined) {
     registerHooks(synchronousHooks());
     return;
   }
   apart = true;
+  watchRequests(setLoadingKey);
   nodeModule.register(hooksUrl(), { data });
 }
 
@@ -128,27 +119,15 @@ function hooksUrl(): URL {
     : new URL('../../dist/src/host/loader-hooks.js', import.meta.url);
 }
 
-/** What a CommonJS module requires that was imported, Node resolves as if that were imported too: only the stack tells. */
-function isRequiredByImported(): boolean {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = FRAMES;
-  const { stack = '' } = new Error();
-  Error.stackTraceLimit = stackTraceLimit;
-  return stack.includes('getModuleJobForRequire');
-}
-
 function synchronousHooks(): SynchronousHooks {
   return {
     resolve(specifier, context, next) {
       begun()();
       requireAs(currentProcess());
-      const refusal = refusalOf(
-        data.state,
-        specifier,
-        context,
-        () => context.conditions?.includes('require') === true || isRequiredByImported(),
+      const { conditions } = context;
+      setLoadingKey(
+        askImporter(specifier, () => conditions?.includes('require') === true || isThereAtOnceByStack()),
       );
-      if (refusal !== undefined) throw refusal;
       if (isOwnName(specifier)) return next(specifier, { ...context, parentURL: import.meta.url });
       let failure: unknown;
       for (const candidate of candidatesOf(specifier, context.parentURL)) {
@@ -163,9 +142,14 @@ function synchronousHooks(): SynchronousHooks {
     },
     load(url, context, next) {
       begun()();
-      if (!url.startsWith('file:') || !isTypeScript(url)) return reading(() => next(url, context));
+      if (!url.startsWith('file:') || !isTypeScript(url)) {
+        return unmarkedModule(
+          reading(() => next(url, context)),
+          url,
+        );
+      }
       const written = realFiles.readFileSync(new URL(withoutKey(url)), 'utf8');
-      const source = stripped(written, withoutKey(url), data.ahead);
+      const source = unmarked(stripped(written, withoutKey(url), data.ahead), url);
       return { format: 'module', source, shortCircuit: true };
     },
   };

@@ -1,28 +1,16 @@
 /** What the module loader makes of a specifier: the rules both forms of the hooks share. */
 
-/** Whose code runs on the thread that the hooks serve, at the first place of {@link LoaderData.state}. */
-export const RUNS = {
-  /** Nothing of a run. */
-  nothing: 0,
-  /** A script: importing takes real time and is refused. */
-  script: 1,
-  /** A hosted node that boots: what it imports belongs to this life of it. Also a story that is loaded for one run. */
-  booting: 2,
-  /** A hosted node that has booted: it may still `require`, which takes no time. */
-  process: 3,
-} as const;
-
 /** Places in {@link LoaderData.state}. */
-export const AT = { runs: 0, refused: 1, begun: 2, ended: 3, keyLength: 4, packages: 5, length: 6 } as const;
+export const AT = { begun: 0, ended: 1, keyLength: 2, packages: 3, length: 4 } as const;
 
 /** What the hooks need to know of the thread they serve, and tell it. */
 export interface LoaderData {
   /**
-   * Shared with the thread: which code runs, see {@link RUNS}; how often an import was refused; how many requests the hooks have begun,
-   * and ended; how many bytes of the key count; how often something was found in a package.
+   * Shared with the thread: how many requests the hooks have begun, and ended; how many bytes of the key count; how often something was
+   * found in a package.
    */
   state: Int32Array;
-  /** The name of the life that boots, in ASCII: it tells its modules from those of others. */
+  /** The name of the life that loads modules, in ASCII: it tells its modules from those of others. */
   key: Uint8Array;
   /** The story of the thread, whose types another one leaves out. */
   ahead?: SharedArrayBuffer | undefined;
@@ -35,6 +23,9 @@ export const FENCED = { url: 'node:module', format: 'builtin', shortCircuit: tru
 /** How a URL says to which life of which node its module belongs. */
 const KEY = 'amber';
 const KEYED = new RegExp(`[?&]${KEY}=([^#]*)$`);
+
+/** How names of stories begin that were loaded for one run alone; those of lives begin with a number. */
+export const STORY = 'story-';
 
 /** The URL without the mark of a life. */
 export function withoutKey(url: string): string {
@@ -74,44 +65,21 @@ export function keyedUrl(url: string, parentURL: string | undefined, data: Loade
     Atomics.add(data.state, AT.packages, 1);
     return url;
   }
-  const key = keyOf(parentURL) ?? presentKey(data);
+  const key = keyOf(parentURL, data);
   return key === undefined ? url : `${url}${url.includes('?') ? '&' : '?'}${KEY}=${key}`;
 }
 
-function keyOf(url = ''): string | undefined {
-  return KEYED.exec(url)?.[1];
+/** A story is loaded before any node lives: what it imports while one does is that node's. */
+function keyOf(parentURL = '', data: LoaderData): string | undefined {
+  const inherited = KEYED.exec(parentURL)?.[1];
+  return inherited?.startsWith(STORY) === false ? inherited : (presentKey(data) ?? inherited);
 }
 
-/** Of the life that boots; undefined while none does. */
+/** Of the life that loads modules; undefined while none does. */
 function presentKey({ state, key }: LoaderData): string | undefined {
-  if (Atomics.load(state, AT.runs) !== RUNS.booting) return undefined;
-  let name = '';
   const length = Atomics.load(state, AT.keyLength);
+  if (length === 0) return undefined;
+  let name = '';
   for (let i = 0; i < length; i++) name += String.fromCharCode(key[i]!);
   return name;
-}
-
-/**
- * A script that imports while it runs waits for the real disk, and what happens meanwhile is anybody's guess. So does a hosted node that
- * has booted.
- */
-export function refusalOf(
-  state: Int32Array,
-  specifier: string,
-  { parentURL, conditions = [] }: { parentURL?: string | undefined; conditions?: readonly string[] },
-  isRequired = (): boolean => conditions.includes('require'),
-): Error | undefined {
-  const runs = Atomics.load(state, AT.runs);
-  if (runs === RUNS.nothing || runs === RUNS.booting) return undefined;
-  // What is required is there at once.
-  if (runs === RUNS.process && isRequired()) return undefined;
-  Atomics.add(state, AT.refused, 1);
-  const error = new Error(
-    runs === RUNS.process
-      ? `import('${specifier}') is not available to a node that has booted${parentURL === undefined ? '' : ` (in ${withoutKey(parentURL)})`}: import it while it boots`
-      : `import('${specifier}') is not available while a scenario runs${parentURL === undefined ? '' : ` (in ${parentURL})`}: ` +
-          'import it at the top of the module',
-  );
-  error.name = 'RefusedCallError';
-  return error;
 }

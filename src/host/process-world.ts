@@ -16,8 +16,10 @@ export class ProcessWorld implements ScriptWorld {
   readonly violated: (error: Error) => void;
   /** What `process.on` listens to. */
   readonly events = new EventEmitter();
-  /** Its main has not come to its end: it may load modules, and read files. */
+  /** Its main has not come to its end: it may read files. */
   booting = false;
+  /** Its task has asked for a module with `import()`: until it is over it may read files, as the modules do that are loaded then. */
+  imports = false;
   /** What the monotone clock of the node showed when the process began. */
   readonly #bornAt: number;
 

@@ -2,19 +2,20 @@
 import type { RunOptions, RunResult, Surroundings } from '../runner/run.ts';
 import { run } from '../runner/run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { setImporter } from './asked-imports.ts';
 import { installDispatchers } from './dispatchers.ts';
 import { drive } from './drive.ts';
 import { Hosts } from './hosts.ts';
 import { type CastModules, loadCast } from './load-cast.ts';
 import { loadScenario } from './load-scenario.ts';
-import { refusedImports, setLoadingKey, setRunning } from './loader.ts';
+import { watchImports } from './loader.ts';
 import { loadingWorld } from './loading-world.ts';
-import { RUNS } from './module-names.ts';
+import { STORY } from './module-names.ts';
 import { type NeededPart, NeededParts } from './needed-parts.ts';
 import { packageVersion } from './package-version.ts';
 import { yieldToEventLoop } from './real.ts';
 import { requireAs } from './required-modules.ts';
-import { enterWorld, leaveWorld, RefusedCallError, rejection } from './script-world.ts';
+import { enterWorld, leaveWorld, rejection } from './script-world.ts';
 import { catchUncaught } from './unhandled.ts';
 
 /** Settles when the run before is over: the world around a script exists once a thread. */
@@ -41,13 +42,13 @@ export function loadHosted(path: string, { anew = false } = {}): Promise<Scenari
   return inTurn(async () => {
     enterWorld(loadingWorld(), 'loading');
     if (anew) {
-      setLoadingKey(`story-${++loads}`);
-      setRunning(RUNS.booting);
+      const name = `${STORY}${++loads}`;
+      setImporter({ asksFor: () => name });
     }
     try {
       return await loadScenario(path);
     } finally {
-      setRunning(RUNS.nothing);
+      setImporter(undefined);
       leaveWorld();
     }
   });
@@ -79,6 +80,7 @@ export function runHosted(
   progress?: Surroundings['progress'],
 ): Promise<RunResult> {
   installDispatchers();
+  watchImports();
   return inTurn(async () => {
     let fail: ((error: Error) => void) | undefined;
     const hosts = new Hosts();
@@ -86,22 +88,12 @@ export function runHosted(
     const release = catchUncaught((error, promise) => {
       if (!hosts.uncaught(error, promise)) fail?.(rejection(error));
     });
-    let imports = refusedImports();
     const surroundings: Surroundings = {
       yieldToScript: yieldToEventLoop,
       hosting: hosts,
       drive: (step) =>
         drive(
           () => {
-            if (refusedImports() !== imports) {
-              imports = refusedImports();
-              fail?.(
-                new RefusedCallError(
-                  'import',
-                  hosts.runs ? 'import while it boots' : 'import at the top of the module',
-                ),
-              );
-            }
             hosts.leave();
             return step();
           },
@@ -111,10 +103,10 @@ export function runHosted(
         fail = (error) => world.violated(error);
         enterWorld(world, 'running');
         hosts.enter(world);
-        setRunning(RUNS.script);
+        setImporter(hosts);
       },
       leave() {
-        setRunning(RUNS.nothing);
+        setImporter(undefined);
         leaveWorld();
         requireAs(undefined);
       },

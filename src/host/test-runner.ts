@@ -20,7 +20,7 @@ export function isOfTestRunner(file: string): boolean {
 }
 
 /** Counts what it asks for: `begun` at each request, and what that gives back at its answer. Without vitest it does nothing. */
-export function watchTestRunner(begun: () => () => void): void {
+export function watchTestRunner(begun: (specifier: string) => () => void): void {
   const worker = Reflect.get(globalThis, '__vitest_worker__') as Worker | undefined;
   if (worker?.rpc === undefined) return;
   worker.rpc = new Proxy(worker.rpc, {
@@ -28,7 +28,7 @@ export function watchTestRunner(begun: () => () => void): void {
       const method: unknown = Reflect.get(target, name);
       if (typeof method !== 'function' || typeof name !== 'string' || !REQUEST.test(name)) return method;
       return (...args: unknown[]): unknown => {
-        const ended = begun();
+        const ended = begun(String(args[0]));
         const answer = Reflect.apply(method, target, args) as unknown;
         Promise.resolve(answer).then(ended, ended);
         return answer;

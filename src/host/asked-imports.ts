@@ -1,0 +1,74 @@
+/**
+ * Who answers for what the code of this thread imports. It is asked on the thread itself, in the very call of `import()`: the hooks of the
+ * loader may be on a thread of their own, where a request arrives when it arrives, and by then other code may run here.
+ */
+import { Worker } from 'node:worker_threads';
+import { FENCE } from './module-names.ts';
+
+export interface Importer {
+  /**
+   * Code of this thread asks for a module.
+   *
+   * @param isThereAtOnce whether it waits for it, as `require` does.
+   * @returns the name of the life that the module is to belong to; none when it belongs to nobody.
+   * @throws where it may not import.
+   */
+  asksFor(specifier: string, isThereAtOnce: () => boolean): string | undefined;
+}
+
+let importer: Importer | undefined;
+
+/** From now on it is asked; without one nothing is refused, and modules belong to nobody. */
+export function setImporter(asked: Importer | undefined): void {
+  importer = asked;
+}
+
+export function askImporter(specifier: string, isThereAtOnce: () => boolean): string | undefined {
+  return importer?.asksFor(specifier, isThereAtOnce);
+}
+
+/** Between a call of the language and whoever is asked. */
+const FRAMES = 30;
+
+/** Does something with a stack that reaches the code which asked: what Node puts upon it for an import is more than it keeps. */
+export function withDeepStack<T>(work: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = FRAMES;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** What a CommonJS module requires that was imported, and what is only looked up, Node resolves as if it were imported: only the stack tells. */
+const THERE_AT_ONCE = /getModuleJobForRequire|initialize_import_meta/;
+
+export function isThereAtOnceByStack(): boolean {
+  return THERE_AT_ONCE.test(withDeepStack(() => new Error().stack) ?? '');
+}
+
+/** What Node sends to the thread of the hooks; the answer comes on the port, or is waited for where there is none. */
+interface Request {
+  method?: unknown;
+  args?: readonly unknown[];
+  port?: unknown;
+}
+
+/**
+ * Asks at each request that goes to hooks on a thread of their own: Node sends it before `import()` returns. What is thrown here is what the
+ * import is rejected with.
+ *
+ * @param answered is told the name of the life, before the hooks have the request.
+ */
+export function watchRequests(answered: (key: string | undefined) => void): void {
+  const { prototype } = Worker;
+  const { postMessage } = prototype;
+  prototype.postMessage = function (this: Worker, ...sent: Parameters<Worker['postMessage']>): void {
+    const { method, args, port } = (sent[0] ?? {}) as Request;
+    const specifier = args?.[0];
+    if (method === 'resolve' && typeof specifier === 'string' && specifier !== FENCE)
+      answered(askImporter(specifier, () => port === undefined));
+    Reflect.apply(postMessage, this, sent);
+  };
+}

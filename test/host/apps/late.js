@@ -1,0 +1,17 @@
+// An application that loads a part of itself only when it is needed, and says what it sees of itself.
+import { readFileSync } from 'node:fs';
+
+export const address = import.meta.url;
+export const found = import.meta.resolve('./parts/unit.js');
+export const bytes = readFileSync(new URL(import.meta.url)).length;
+export const stack = () => new Error('here').stack.split('\n').slice(1, 3).join();
+
+/** 100 ms from now. */
+export function count() {
+  return new Promise((resolve) =>
+    setTimeout(async () => {
+      const { next } = await import('./parts/late-part.js');
+      resolve(`${next()} at ${performance.now()}`);
+    }, 100),
+  );
+}

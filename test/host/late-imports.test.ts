@@ -1,0 +1,91 @@
+/** What code imports once it runs: of a node it is there at once, of a script it is refused, at the same time on each Node and each time. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { runHosted } from '../../src/host/run-hosted.ts';
+import { scenario } from '../../src/scenario/scenario.ts';
+import { program } from '../programs.ts';
+
+interface Told {
+  verdict: string;
+  micros: number;
+  digest: string;
+  seen: string[];
+  why?: string;
+}
+
+const REFUSED = {
+  verdict: 'script-error',
+  micros: 100_000,
+  why: expect.stringContaining(
+    "import() is not available while a scenario runs: import 'node:zlib'",
+  ) as string,
+};
+
+// Node 20 has the hooks of its loader on a thread of their own.
+describe('import() of code that has booted', () => {
+  for (const [name, node] of [
+    ['this node', process.execPath],
+    ['node22', program('node22')],
+    ['node24', program('node24')],
+  ] as const) {
+    it.skipIf(node === undefined)(
+      `comes to the same each time on ${name}, with no time passing`,
+      async () => {
+        const { stdout } = await promisify(execFile)(node!, [
+          fileURLToPath(new URL('./apps/late.mjs', import.meta.url)),
+        ]);
+        const told = JSON.parse(stdout) as Record<'nodes' | 'caught' | 'uncaught', Told[]>;
+        for (const [first, ...others] of Object.values(told))
+          for (const other of others) expect(other).toEqual(first);
+        expect(told.nodes[0]).toMatchObject({
+          verdict: 'passed',
+          seen: [
+            ...['1 at 100', '1 at 100', '1 at 100', '2 at 200', '1 at 1100'].map(
+              (count) => expect.stringMatching(new RegExp(`^${count.split(' ')[0]} at \\d+`)) as string,
+            ),
+            'late.js',
+            'parts/unit.js',
+            expect.stringMatching(/^ {4}at (?:Module\.)?stack \(late\.js:7:28\),/) as string,
+          ],
+        });
+        expect(told.caught[0]).toMatchObject(REFUSED);
+        expect(told.uncaught[0]).toMatchObject(REFUSED);
+      },
+    );
+  }
+
+  it('is refused to a script under a test runner too, at the time when it asks, and to no seed after it', async () => {
+    const story = scenario('lazy', async (sim) => {
+      await sim.sleep('100ms');
+      await import('aedes').catch(() => {});
+      await sim.sleep('1s');
+    });
+    const passing = scenario('idle', (sim) => sim.sleep('1s'));
+    for (const seed of [1, 2]) {
+      expect(await runHosted(story, { seed })).toMatchObject({
+        verdict: 'script-error',
+        virtualMicros: 100_000,
+        error: { name: 'RefusedCallError', atMicros: 100_000 },
+      });
+      expect((await runHosted(passing, { seed })).verdict).toBe('passed');
+    }
+  });
+
+  it('holds the time of a node under a test runner too', async () => {
+    const seen: unknown[] = [];
+    const story = scenario('lazy', async (sim) => {
+      await sim.host('app').boot(() => {
+        setTimeout(async () => {
+          await import('mqtt');
+          await import('node:zlib');
+          seen.push(sim.now);
+        }, 100);
+      });
+      await sim.sleep('1s');
+    });
+    for (const seed of [1, 2, 3]) expect((await runHosted(story, { seed })).verdict).toBe('passed');
+    expect(seen).toEqual([100_000, 100_000, 100_000]);
+  });
+});

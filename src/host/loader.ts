@@ -10,6 +10,7 @@ import { requireAs } from './required-modules.ts';
 import { stripped } from './stripped-ahead.ts';
 import { watchTestRunner } from './test-runner.ts';
 import { isTypeScript } from './typescript.ts';
+import { unmarkSites } from './unmarked-sites.ts';
 import { unmarked, unmarkedModule } from './unmarked-source.ts';
 
 /** The part of `module.registerHooks` (Node 22.15) that is needed: hooks on the thread itself. */
@@ -101,6 +102,7 @@ export function watchImports(): void {
 export function registerLoader(): void {
   if (registered) return;
   registered = true;
+  unmarkSites();
   const registerHooks = (nodeModule as { registerHooks?: RegisterHooks }).registerHooks;
   if (registerHooks !== undefined) {
     registerHooks(synchronousHooks());

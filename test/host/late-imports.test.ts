@@ -88,4 +88,26 @@ describe('import() of code that has booted', () => {
     for (const seed of [1, 2, 3]) expect((await runHosted(story, { seed })).verdict).toBe('passed');
     expect(seen).toEqual([100_000, 100_000, 100_000]);
   });
+
+  it('sees an address that counts no runs where a test runner forms its stacks', async () => {
+    const seen: unknown[] = [];
+    const story = scenario('stacks', async (sim) => {
+      const app = sim.host('app');
+      await app.boot(new URL('./apps/late.js', import.meta.url));
+      seen.push(await app.do((late: { stack(): string }) => late.stack().split(',')[0]));
+    });
+    const { prepareStackTrace } = Error;
+    try {
+      for (const seed of [1, 2]) expect((await runHosted(story, { seed })).verdict).toBe('passed');
+      Error.prepareStackTrace = (_error, sites) =>
+        `\n${sites[0]!.getFileName()}:${sites[0]!.getLineNumber()}`;
+      await runHosted(story);
+    } finally {
+      Error.prepareStackTrace = prepareStackTrace;
+    }
+    expect(seen[1]).toBe(seen[0]);
+    expect(seen[0]).toMatch(/late\.js:7:28\)$/);
+    expect(seen[2]).toMatch(/late\.js:7$/);
+    expect(Error.prepareStackTrace).toBe(prepareStackTrace);
+  });
 });

@@ -219,11 +219,12 @@ export function resultOf(
       );
     case 'stuck': {
       const seconds = command.patienceMillis / 1000;
+      const who = outcome.node === undefined ? 'the script' : `the code of '${outcome.node}'`;
       const where = outcome.site === undefined ? '' : ` at ${outcome.site}`;
       throw new CommandError(
         exitCodes.script,
         `${command.path} (seed ${command.seed}) never ends: nothing moved for ${seconds} s of real time at ` +
-          `${formatTime(outcome.atMicros)} of virtual time; the script loops${where} without awaiting anything`,
+          `${formatTime(outcome.atMicros)} of virtual time; ${who} loops${where} without awaiting anything`,
       );
     }
     case 'bug':

@@ -136,6 +136,7 @@ export class Hosts implements Hosting, Importer {
   execute(task: () => void, process: Process): void {
     const world = this.#worlds.get(process)!;
     this.#current = world;
+    world.immediates = 0;
     replaceWorld(world);
     if (world.booting) {
       this.#mayLoad = true;

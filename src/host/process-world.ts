@@ -3,7 +3,11 @@ import { EventEmitter } from 'node:events';
 import type { ScriptWorld } from '../runner/run.ts';
 import type { LoopTimer } from '../sim/event-loop.ts';
 import type { Process } from '../sim/process-node.ts';
+import { LimitError } from '../sim/simulator.ts';
 import { currentWorld } from './script-world.ts';
+
+/** Immediates of which each was started by the one before: code that does so for ever lets time pass, and comes to nothing else. */
+const CHAIN_LIMIT = 10_000_000;
 
 export class ProcessWorld implements ScriptWorld {
   readonly process: Process;
@@ -20,6 +24,8 @@ export class ProcessWorld implements ScriptWorld {
   booting = false;
   /** Its task has asked for a module with `import()`: until it is over it may read files, as the modules do that are loaded then. */
   imports = false;
+  /** How many immediates have led to the task that runs, one to the next; none to a task that something else brought. */
+  immediates = 0;
   /** What the monotone clock of the node showed when the process began. */
   readonly #bornAt: number;
 
@@ -58,8 +64,19 @@ export class ProcessWorld implements ScriptWorld {
       return () => timer.cancel();
     }
     let pending = true;
+    const immediates = this.immediates + 1;
+    if (immediates === CHAIN_LIMIT)
+      this.violated(
+        new LimitError(
+          'events',
+          `'${this.node}' goes round in circles: ${CHAIN_LIMIT} immediates in a row were each started by the one before; ` +
+            'wait with setTimeout, or for something that happens',
+        ),
+      );
     loop.post(() => {
-      if (pending) callback();
+      if (!pending) return;
+      this.immediates = immediates;
+      callback();
     });
     return () => {
       pending = false;

@@ -9,6 +9,7 @@ import { Leftovers } from './leftovers.ts';
 import { CastError } from './load-cast.ts';
 import { LoadError } from './load-scenario.ts';
 import { offerAhead } from './loader.ts';
+import { showPresent } from './present.ts';
 import { loadHosted, MutantError, runHosted } from './run-hosted.ts';
 import { runIdentity } from './run-identity.ts';
 import { Heartbeat, type RunAnswer, type RunOrder, type RunReply } from './run-messages.ts';
@@ -89,6 +90,7 @@ function leavesNothing({ options: { players = {} } }: RunOrder, answered: RunAns
 }
 
 installDispatchers();
+showPresent();
 offerAhead((workerData as RunOrder).ahead);
 if (await perform(workerData as RunOrder)) {
   // Without an order it ends, when all that was printed is on its way.

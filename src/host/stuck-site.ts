@@ -4,6 +4,7 @@
  * It is loaded only when a script is stuck; on a Node without an inspector the answer is that nobody knows.
  */
 import { fileURLToPath } from 'node:url';
+import { PRESENT_EXPRESSION, type Present } from './present.ts';
 
 interface Frame {
   readonly location: {
@@ -17,39 +18,58 @@ interface Frame {
 type Message =
   | { method: 'Debugger.scriptParsed'; params: { scriptId: string; url: string } }
   | { method: 'Debugger.paused'; params: { callFrames: readonly Frame[] } }
-  | { method?: undefined };
+  | { method?: undefined; id: number; result?: { result?: { value?: Present } } };
+
+/** What is known of a thread that does not answer. */
+export interface StuckPlace {
+  /** `file:line:column` of the author's line; undefined when nobody can tell. */
+  readonly site?: string | undefined;
+  /** Who runs there, and when. */
+  readonly present?: Present | undefined;
+}
 
 /** The thread is busy, and so may be the machine. */
 const PATIENCE_MILLIS = 15_000;
+/** From tick to tick it may be stopped where none of the author's lines is: there is one a few steps further. */
+const PAUSES = 200;
 const OWN = new URL('../', import.meta.url).href;
 
-/** `file:line:column` of the author's line that a worker of this process is at; undefined when nobody can tell. */
-export async function stuckSite(threadId: number): Promise<string | undefined> {
+/** Where a worker of this process is. */
+export async function stuckPlace(threadId: number): Promise<StuckPlace> {
   const inspector = await import('node:inspector').catch(() => undefined);
-  if (inspector === undefined) return undefined;
+  if (inspector === undefined) return {};
   const session = new inspector.Session();
   session.connect();
   let worker: string | undefined;
   let requests = 0;
   const urls = new Map<string, string>();
-  const ask = (method: string): void => {
-    if (worker === undefined) return;
-    const message = JSON.stringify({ id: ++requests, method });
-    session.post('NodeWorker.sendMessageToWorker', { sessionId: worker, message });
+  /** @returns the number of the request. */
+  const ask = (method: string, params: object = {}): number => {
+    const message = JSON.stringify({ id: ++requests, method, params });
+    if (worker !== undefined) session.post('NodeWorker.sendMessageToWorker', { sessionId: worker, message });
+    return requests;
   };
-  return new Promise<string | undefined>((resolve) => {
+  let site: string | undefined;
+  let asked: number | undefined;
+  let pauses = 0;
+  return new Promise<StuckPlace>((resolve) => {
     // A thread that stays paused could not even be ended: whatever the answer is, it is let go first.
-    const answer = (site: string | undefined): void => {
+    const answer = (present?: Present): void => {
       clearTimeout(patience);
       ask('Debugger.disable');
       session.disconnect();
-      resolve(site);
+      resolve({ site, present });
     };
-    const patience = setTimeout(() => answer(undefined), PATIENCE_MILLIS);
+    const patience = setTimeout(() => answer(), PATIENCE_MILLIS);
     session.on('NodeWorker.receivedMessageFromWorker', ({ params }) => {
       const said = JSON.parse(params.message) as Message;
       if (said.method === 'Debugger.scriptParsed') urls.set(said.params.scriptId, said.params.url);
-      if (said.method === 'Debugger.paused') answer(siteOf(said.params.callFrames, urls));
+      if (said.method === 'Debugger.paused') {
+        site = siteOf(said.params.callFrames, urls);
+        if (site === undefined && ++pauses < PAUSES) ask('Debugger.stepInto');
+        else asked ??= ask('Runtime.evaluate', { expression: PRESENT_EXPRESSION, returnByValue: true });
+      }
+      if (said.method === undefined && said.id === asked) answer(said.result?.result?.value);
     });
     session.on('NodeWorker.attachedToWorker', ({ params }) => {
       // Others go on. The thread of the loader, asked to pause, would at its next move, and the thread that it serves could not end.

@@ -25,8 +25,8 @@ export interface SupervisedRun {
 
 export type SupervisedOutcome =
   | RunAnswer
-  /** Nothing moved for too long; `site` is where the script was, when that could be found out. */
-  | { kind: 'stuck'; atMicros: number; site: string | undefined }
+  /** Nothing moved for too long; `site` is where the script was, or the code of a node, when that could be found out. */
+  | { kind: 'stuck'; atMicros: number; site: string | undefined; node: string | undefined }
   | { kind: 'interrupted' };
 
 const POLL_MILLIS = 200;
@@ -75,8 +75,10 @@ export function supervise(run: SupervisedRun): Promise<SupervisedOutcome> {
       } else if (Date.now() - movedAt > run.patienceMillis + (moved > 0 ? 0 : START_MILLIS)) {
         clearInterval(poll);
         void import('./stuck-site.ts')
-          .then(({ stuckSite }) => stuckSite(worker.threadId))
-          .then((site) => settle({ kind: 'stuck', atMicros: heartbeat.now, site }));
+          .then(({ stuckPlace }) => stuckPlace(worker.threadId))
+          .then(({ site, present: { node, micros } = { micros: heartbeat.now } }) =>
+            settle({ kind: 'stuck', atMicros: micros, site, node }),
+          );
       }
     }, POLL_MILLIS);
     run.signal?.addEventListener('abort', interrupt, { once: true });

@@ -188,6 +188,35 @@ describe('amber run', () => {
     expect(readdirSync(directory).filter((file) => file.startsWith('loops'))).toEqual([]);
   });
 
+  it.each(['turn', 'tick'])(
+    'says of a node whose code loops, a %s after another, which it is, where and when',
+    async (by) => {
+      const { code, err } = await amber(
+        ['run', fixture('node-loops.ts'), '--param', `by=${by}`, '--trace', '-'],
+        { AMBER_PATIENCE: '4' },
+      );
+      expect(code).toBe(3);
+      expect(err).toMatch(
+        /^amber: .* at 00:00:00\.010000 of virtual time; the code of 'app' loops at .*node-loops\.ts:\d+:\d+ without awaiting anything\n$/,
+      );
+    },
+  );
+
+  it('ends a node that goes from one immediate to the next for ever, and says where', async () => {
+    const { code, err } = await amber([
+      'run',
+      fixture('node-loops.ts'),
+      '--param',
+      'by=immediate',
+      '--trace',
+      '-',
+    ]);
+    expect(code).toBe(3);
+    expect(err).toMatch(
+      /^amber: .*node-loops\.ts:13:\d+: 'app' goes round in circles: 10000000 immediates in a row .* at 00:00:00\.010000\)\n$/,
+    );
+  });
+
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])(
     'is interrupted by %s with 130, and leaves no file behind',
     async (signal) => {

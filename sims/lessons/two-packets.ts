@@ -49,6 +49,8 @@ export default scenario(
         wire.send({ type: 'pubrel', packetId: 1 });
         await wire.packet();
       }
+      // Between two payments it holds nothing.
+      await sim.sleep('10ms');
     }
     await sim.quiet();
   },

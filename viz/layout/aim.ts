@@ -37,15 +37,21 @@ const ZOOM_OF_AIR = 2.5;
 const FALL = 64;
 /** Above what a view begins with. */
 const LEAD = 42;
+/** At least. */
+const LEAD_LEAST = 10;
+/** What is below the last words of a picture can be missed. */
+const LAST_AIR = 28;
 
 /** Zooms out no further than to the whole, and never so that a short trace is blown up. */
 export function zoomOfAll(axisAt: (zoom: number) => TimeAxis, viewHeight: number): number {
   return zoomFor(viewHeight, 1, (zoom) => axisAt(zoom).height);
 }
 
-/** The height at which a view begins that begins with a time. */
-export function topFor(axis: TimeAxis, from: number): number {
-  return Math.max(0, axis.yAt(from) - LEAD);
+/** The height at which a view begins that begins with a time; it begins nearer to that where it has the end as well then. */
+export function topFor(axis: TimeAxis, from: number, viewHeight = Number.POSITIVE_INFINITY): number {
+  const y = axis.yAt(from);
+  const ending = axis.height - LAST_AIR - viewHeight;
+  return Math.max(0, y - LEAD, ending <= y - LEAD_LEAST ? ending : 0);
 }
 
 /** Zooms until what comes from a time on fills the view, and out only a little: more than that is scrolled. */

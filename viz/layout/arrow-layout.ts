@@ -40,6 +40,7 @@ const LABEL_CLEAR_MAX = 9;
 /** Between a lane and words where lanes are close. */
 const LANE_AIR_NARROW = 5;
 const SPAN_AIR = 5;
+const SPAN_AIR_NARROW = 3;
 const BADGE_PADDING = 3;
 /** A lost packet is drawn at most this far below its departure: the loss may be learned of much later. */
 const LOST_DROP_MAX = 34;
@@ -52,6 +53,9 @@ const LATE_FACTOR = 3;
 export const STRIKE_AIR = 12;
 /** How far a lost packet got, by where it was when it was lost. */
 export const LOST_AT = { sender: 0.14, network: 0.55, receiver: 0.9 } as const;
+
+/** Ways to say what a packet is, the best first. */
+const VARIANTS = ['full', 'plain', 'named', 'short', 'alone', 'bare'] as const;
 
 /** A packet of the window. */
 interface Drawn {
@@ -197,7 +201,7 @@ export class ArrowLayout {
     const stretches = this.#stretches(arrow, flight);
     this.#yieldToBoxes(arrow, stretches);
     const air = this.#scene.pitch < PITCH_OF_LABELS ? LANE_AIR_NARROW : LANE_AIR;
-    for (const variant of ['full', 'plain', 'short', 'bare'] as const) {
+    for (const variant of VARIANTS) {
       for (const clear of [true, false]) {
         for (const stretch of stretches) {
           const room = stretch.right - stretch.left - 2 * air;
@@ -348,20 +352,24 @@ export class ArrowLayout {
   }
 
   /** Parts as spans of at most `room` pixels; undefined if even what must be said does not fit. */
-  #spans(
-    all: readonly LabelPart[],
-    variant: 'full' | 'plain' | 'short' | 'bare',
-    room: number,
-  ): Span[] | undefined {
+  #spans(all: readonly LabelPart[], variant: (typeof VARIANTS)[number], room: number): Span[] | undefined {
     const { measure } = this.#scene;
     const brief = variant === 'short' || variant === 'bare';
-    const textOf = (part: LabelPart): string => (brief ? (part.short ?? part.text) : part.text);
-    // Where nothing else fits, the type and the identifier still tell a packet from its neighbours.
+    const named = variant === 'named';
+    const textOf = ({ short, style, text }: LabelPart): string =>
+      brief || (named && style !== 'type') ? (short ?? text) : text;
+    // Where nothing else fits, the type and the identifier still tell a packet from its neighbours; rather than its QoS, its type is said whole.
+    const few = variant === 'bare' || variant === 'alone';
     const parts =
-      variant === 'bare' ? all.filter(({ style, text }) => style === 'type' || text[0] === '#') : all;
-    let needed = -SPAN_AIR;
+      few || named
+        ? all.filter(
+            ({ style, text }) => style === 'type' || text[0] === '#' || (named && style !== 'detail'),
+          )
+        : all;
+    const air = named ? SPAN_AIR_NARROW : SPAN_AIR;
+    let needed = -air;
     for (const part of parts) {
-      if (part.yields !== true) needed += this.#spanWidth(textOf(part), part.style) + SPAN_AIR;
+      if (part.yields !== true) needed += this.#spanWidth(textOf(part), part.style) + air;
     }
     if (needed > room) return undefined;
     const spans: Span[] = [];
@@ -371,14 +379,14 @@ export class ArrowLayout {
       let text = textOf(part);
       if (part.yields === true) {
         if (variant !== 'full') continue;
-        const most = left - SPAN_AIR;
+        const most = left - air;
         text = fitText(text, part.style, most, measure);
         if ([...text].length < Math.min(LETTERS_MIN, [...part.text].length)) continue;
-        left -= this.#spanWidth(text, part.style) + SPAN_AIR;
+        left -= this.#spanWidth(text, part.style) + air;
       }
       const width = this.#spanWidth(text, part.style);
       spans.push({ text, style: part.style, dx, width });
-      dx += width + SPAN_AIR;
+      dx += width + air;
     }
     return spans;
   }

@@ -66,6 +66,12 @@ const TRY_STEP = 4;
 const NEAR_STEPS = 5;
 /** Words are broken into so many lines at most, as long as that helps. */
 const LINES_MAX = 4;
+/** Near their moment in so many. */
+const LINES_NEAR = 2;
+/** So many of the heights for words are near. */
+const NEAR_MAX = 7;
+/** Of the line of dots where a stretch is left out. */
+const DOTS_HEIGHT = 4;
 const MARK_SIZE = 14;
 /** Between words and whatever else there is. */
 const CLEAR = 2;
@@ -212,7 +218,9 @@ class MemoryLayout {
     const reach = note.is === 'known' ? STOP : BAR_AIR + BAR_WIDTH;
     if (note.is === 'known')
       this.#room.take({ x: away > 0 ? x : x - STOP - 2, y: y - 7, width: STOP + 2, height: MARK_SIZE });
-    this.#say(texts, [{ x: x + away * (reach + WORD_AIR), onward: away }], (height) => aboutLine(y, height));
+    this.#say(texts, [{ x: x + away * (reach + WORD_AIR), onward: away }], y, (height) =>
+      aboutLine(y, height),
+    );
     return { is: note.is, x, y, onward: away, name: `${note.node}: ${texts[0]}` };
   }
 
@@ -224,7 +232,11 @@ class MemoryLayout {
     const sides = sidesOf(stand);
     const still = texts.map((text) => `still ${text}`) as [string, ...string[]];
     const heights = (height: number): readonly number[] => heightsBetween(first, last, height);
-    ({ y: first } = this.#say(from < top ? still : texts, sides, heights));
+    const begin = first;
+    ({ y: first } =
+      from < top
+        ? this.#say(still, sides, begin, heights)
+        : this.#say(texts, sides, begin, (height) => fromLine(begin, heights(height), height)));
     while (last - first > AGAIN) {
       first += AGAIN;
       const words = this.#beside(still, sides, heights);
@@ -239,17 +251,26 @@ class MemoryLayout {
     if (until === undefined || y > bottom || y < top) return;
     const number = `#${packetId}`;
     const free = [`${number} is free again`, `${number} is free`] as const;
-    this.#say(end === 'receiver' ? [`forgets ${number}`] : free, sidesOf(stand), (height) =>
+    this.#say(end === 'receiver' ? [`forgets ${number}`] : free, sidesOf(stand), y, (height) =>
       aboutLine(y, height),
     );
   }
 
-  /** Says it in full and in as few lines as have room, else in brief; where that has none, on lines of packets, and at last on whatever there is. */
-  #say(texts: Texts, sides: readonly Side[], heights: Heights): Words {
-    const broken = texts.flatMap((text) =>
-      brokenInto(text, LINES_MAX, (line) => this.#measure(line, 'mark')),
-    );
-    const placed = this.#beside(broken, sides, heights) ?? this.#beside(broken, sides, heights, true);
+  /**
+   * Says of a moment, at a height, in full and near it at its own side what fits there in few lines. Else in as few lines as have room, else in
+   * brief, and beyond a stretch that is left out only where there is no other room; at last on lines of packets, and on whatever there is.
+   */
+  #say(texts: Texts, sides: readonly Side[], moment: number, heights: Heights): Words {
+    const measure = (line: string): number => this.#measure(line, 'mark');
+    const broken = texts.flatMap((text) => brokenInto(text, LINES_MAX, measure));
+    const here: Heights = (height) => heights(height).filter((y) => !this.#isPassed(moment, y + height / 2));
+    const placed =
+      this.#beside(brokenInto(texts[0], LINES_NEAR, measure), sides.slice(0, 1), (height) =>
+        here(height).slice(0, NEAR_MAX),
+      ) ??
+      this.#beside(broken, sides, here) ??
+      this.#beside(broken, sides, heights) ??
+      this.#beside(broken, sides, heights, true);
     if (placed !== undefined) return placed;
     const narrow = sides.map(({ onward, x }) => this.#wordsOf(broken.at(-1)!, x, onward));
     const words = narrow.find((each) => this.#isWithin(each)) ?? narrow[0]!;
@@ -270,11 +291,18 @@ class MemoryLayout {
         if (!this.#isWithin(words)) continue;
         for (const y of heights(words.height)) {
           const there = { ...words, y };
-          if (this.#room.holds(there) && this.#room.isFree(widened(there), urgent)) return this.#put(there);
+          const clear = urgent || this.#room.isClear(widened(there));
+          if (clear && this.#room.holds(there) && this.#room.isFree(there, true)) return this.#put(there);
         }
       }
     }
     return undefined;
+  }
+
+  /** Whether a stretch is left out between two heights: what stands beyond it seems to be of another time. */
+  #isPassed(one: number, other: number): boolean {
+    const [from, to] = one < other ? [one, other] : [other, one];
+    return this.#list.gaps.some(({ y1, y2 }) => (y1 + y2) / 2 > from && (y1 + y2) / 2 < to);
   }
 
   #isWithin({ width, x }: Words): boolean {
@@ -314,7 +342,7 @@ function textsOfKnown({ message, packetId }: MemoryNote): Texts {
 }
 
 function textsOfUnknown({ packetId }: MemoryNote): Texts {
-  return [`#${packetId} is not there any more: that is 0x92`, `no #${packetId} any more: 0x92`];
+  return [`0x92: I know no such number as #${packetId}`, `0x92: I know no #${packetId}`];
 }
 
 /** Beyond a bar, or else at the other side of its lane. */
@@ -338,10 +366,15 @@ function barEdge({ away, slot, x }: Stand): number {
 
 /** Heights for words about a moment, if it can be not on the line that may be drawn through it. */
 function aboutLine(y: number, height: number): readonly number[] {
-  const near = [y + 1, y - height - 1, y - height / 2, y + 5, y + 9];
+  const near = [y + 2, y - height - 1, y - height / 2, y + 5, y + 9];
   for (let step = 1; step <= NEAR_STEPS; step++)
     near.push(y + 9 + step * TRY_STEP, y - height - 1 - step * TRY_STEP);
   return near;
+}
+
+/** Heights for words about what begins: beside its beginning, then just above that, then further down. */
+function fromLine(y: number, below: readonly number[], height: number): readonly number[] {
+  return [...below.slice(0, NEAR_STEPS), y - height / 2, y - height, ...below.slice(NEAR_STEPS)];
 }
 
 function heightsBetween(from: number, to: number, height: number): number[] {
@@ -364,7 +397,8 @@ function roomLeftBy(list: Pictured, width: number): LabelRoom {
   for (const box of [...frames, ...signs]) room.take(box);
   for (const { x, y } of marks)
     room.take({ x: x - MARK_SIZE / 2, y: y - MARK_SIZE / 2, width: MARK_SIZE, height: MARK_SIZE });
-  for (const { y1, y2 } of gaps) room.take({ x: 0, y: (y1 + y2) / 2 - 6, width, height: 12 });
+  for (const { y1, y2 } of gaps)
+    room.take({ x: 0, y: (y1 + y2) / 2 - DOTS_HEIGHT / 2, width, height: DOTS_HEIGHT });
   for (const { x } of lanes)
     room.take({ x: x - LANE_WIDTH / 2, y: top, width: LANE_WIDTH, height: bottom - top });
   return room;

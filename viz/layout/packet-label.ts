@@ -35,9 +35,7 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   PUBLISH: 'PUB',
   SUBSCRIBE: 'SUB',
   UNSUBSCRIBE: 'UNSUB',
-  UNSUBACK: 'UNSACK',
   CONNECT: 'CONN',
-  CONNACK: 'CONACK',
   DISCONNECT: 'DISC',
 };
 

@@ -42,7 +42,8 @@ function subtitleOf(node: StoryNode): string {
 }
 
 function partOf(node: StoryNode): string {
-  if (node.plays !== 'client') return node.plays;
+  // Who speaks as a script makes it speak does the same on the wire as a client.
+  if (node.plays !== 'client' && (node.plays !== 'peer' || node.publishes === 0)) return node.plays;
   const listens = node.subscribes + node.deliveries > 0;
   if (node.publishes > 0) return listens ? 'publishes, subscribes' : 'publisher';
   return listens ? 'subscriber' : 'client';

@@ -42,7 +42,7 @@ export const qos0: Lesson = {
           },
           {
             at: 'type:PUBLISH from:sensor took>100ms',
-            text: 'A piece of this packet was lost, and was sent again. Compare the times at both ends of the arrow: the packet came late, but it came. Over TCP a single MQTT packet is never lost alone. Loss is delay.',
+            text: 'A piece of this packet was lost. TCP waited for a sign of it, none came, and so it sent the piece again: the packet was under way for 980 ms, where 20 are usual. Its arrow is hardly steeper than others, for the picture leaves out the time in which nothing happens: see `⋯ 980 ms` at its left. The packet came late, but it came. Over TCP a single MQTT packet is never lost alone. Loss is delay.',
           },
           {
             at: { filter: 'kind:app.delivered at:screen', nth: 5 },

@@ -23,7 +23,7 @@ export const qos1: Lesson = {
     },
     {
       at: 'type:PUBACK from:screen',
-      text: 'Between hub and `screen` it is the same once more: a PUBLISH with a number, a PUBACK. Each connection has an exchange of its own, and numbers of its own: both begin with `#1`.',
+      text: 'Between hub and `screen` it is the same once more: a PUBLISH with a number, a PUBACK. Each connection has an exchange of its own, and numbers of its own: both begin with `#1`. While the hub waits for that PUBACK it holds the alarm as the sensor did; the picture has a bar for the sensor alone.',
     },
   ],
   change: {
@@ -66,11 +66,11 @@ export const qos1: Lesson = {
           },
           {
             at: 'type:PUBLISH from:sensor dup',
-            text: 'So after the reconnect it does the same: it sends the alarm again, with DUP.',
+            text: 'So after the reconnect it does the same: it sends the alarm again, with the flag DUP, which says that this may be a repetition.',
           },
           {
             at: { filter: 'kind:app.delivered at:screen', nth: -1 },
-            text: 'For the hub, that number was finished with its PUBACK: no bar stands beside its line, for it remembers nothing. It takes this for a new message and passes it on. Nothing was lost, but the screen has the alarm twice.',
+            text: 'For the hub, that number was finished with its PUBACK: it remembers nothing of it, and DUP only warns. It takes this for a new message and passes it on. Nothing was lost, but the screen has the alarm twice.',
           },
         ],
       },

@@ -19,11 +19,11 @@ export const qos2: Lesson = {
     },
     {
       at: 'type:PUBREC from:hub',
-      text: 'PUBREC, received: “I have number 1.” The hub has passed the payment on to the bank already; it need not wait for the rest. But the hub remembers that number, the pale bar beside its line: should it come again, it is not a new message.',
+      text: 'PUBREC, received: “I have number 1.” The hub has passed the payment on to the bank already; it need not wait for the rest. But the hub remembers that number, the pale bar beside its line: should it come again, it is not a new message. And the till, which may be sure of that now, throws the message away and keeps the number alone: where this arrow arrives, its filled bar turns pale.',
     },
     {
       at: 'type:PUBREL from:till',
-      text: 'PUBREL, release: “Good. I will never send the message again, so you may forget its number.” The till has thrown the message away, and keeps only the number: now its bar is pale as well. The bar of the hub ends where this packet arrives.',
+      text: 'PUBREL, release: “Good. I will never send the message again, so you may forget its number.” The bar of the hub ends where this packet arrives.',
     },
     {
       at: 'type:PUBCOMP from:hub',
@@ -31,7 +31,7 @@ export const qos2: Lesson = {
     },
   ],
   change: {
-    text: 'Which packet is under way when the connection breaks?',
+    text: 'Which packet does the cut take away?',
     parameter: 'cut',
     choices: [
       {
@@ -63,7 +63,7 @@ export const qos2: Lesson = {
           },
           {
             at: { filter: 'kind:packet.sent type:PUBREC from:hub', nth: 2 },
-            text: 'But the hub has remembered number 1, also while there was no connection. It answers with PUBREC again, and passes nothing on: the arrow ends at its bar. That is what PUBREC and the memory of the number are for.',
+            text: 'The hub has remembered number 1, also while there was no connection, so it passes nothing on: the arrow ended at its bar. And it sends its PUBREC again. What that packet alone does is seen at the till: only where it arrives the filled bar turns pale. Without it the till would never dare to throw the message away.',
           },
         ],
       },
@@ -99,14 +99,14 @@ export const qos2: Lesson = {
           },
           {
             at: { filter: 'kind:packet.sent type:PUBCOMP from:hub', nth: 2 },
-            text: 'The hub does not have the number any more, and answers all the same. The `0x92` in its answer means “Packet Identifier not found”. After a break that is no error, and all that the till wanted to hear: the number is free. Now both are done.',
+            text: 'The hub does not have the number any more, and answers all the same. Its answer carries the code `0x92`, “Packet Identifier not found”: I know no such number. After a break that is no error, and all that the till wanted to hear: the number is free. Now both are done.',
           },
         ],
       },
     ],
   },
   goal: {
-    text: 'Cut each of the four packets once, and each time foresee what gets the payment to the bank exactly once.',
+    text: 'Cut each of the four packets once, and each time foresee what the till sends when it is connected again.',
     holds: [
       { of: 'kind:app.delivered at:bank', is: 1 },
       { of: 'kind:packet.lost', is: 1 },
@@ -115,8 +115,7 @@ export const qos2: Lesson = {
     all: true,
   },
   prediction: {
-    question:
-      'The till connects again, and the hub has kept its session. What does it send after its CONNECT?',
+    question: 'The till connects again, in its old session. What does the till send?',
     expectations: [
       {
         text: 'The PUBLISH again, with DUP',
@@ -124,7 +123,7 @@ export const qos2: Lesson = {
         hint: 'Did the till have a PUBREC when the connection broke? If so, it has promised something about the message.',
       },
       {
-        text: 'The PUBREL, and the PUBLISH never again',
+        text: 'The PUBREL, never the PUBLISH',
         holds: [
           { of: 'kind:packet.sent type:PUBLISH from:till dup', is: 0 },
           { of: 'kind:packet.sent type:PUBREL from:till', is: 2 },

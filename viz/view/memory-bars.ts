@@ -60,25 +60,28 @@ export class MemoryBars {
     const ground = this.#viewer.renderRoot.querySelector<SVGSVGElement>('amber-sequence .ground');
     if (ground === null) return;
     const layer = layerOf(ground);
+    // The line of a moment lies between the two: it strikes through no words.
+    const spoken = layerOf(this.#viewer.renderRoot.querySelector<SVGSVGElement>('amber-sequence .diagram')!);
     const list = this.#list;
     if (list === undefined || this.#memories === undefined) {
-      render(svg``, layer);
+      for (const each of [layer, spoken]) render(svg``, each);
       return;
     }
     const measure = measureWith(fontsOf(ground));
     const { bars, signs, words } = layoutMemory(list, this.#memories, ground.width.baseVal.value, measure);
-    render(svg`${bars.map(barShape)}${signs.map(signShape)}${words.map(wordShape)}`, layer);
+    render(svg`${bars.map(barShape)}${signs.map(signShape)}`, layer);
+    render(svg`${words.map(wordShape)}`, spoken);
   }
 }
 
-/** The last part of the ground, which the painter of the picture leaves alone. */
-function layerOf(ground: SVGSVGElement): SVGGElement {
-  let layer = ground.querySelector<SVGGElement>('.memory');
+/** The last part of a drawing, which the painter of the picture leaves alone. */
+function layerOf(drawing: SVGSVGElement): SVGGElement {
+  let layer = drawing.querySelector<SVGGElement>('.memory');
   if (layer === null) {
     layer = document.createElementNS('http://www.w3.org/2000/svg', 'g');
     layer.setAttribute('class', 'memory');
   }
-  if (ground.lastElementChild !== layer) ground.append(layer);
+  if (drawing.lastElementChild !== layer) drawing.append(layer);
   return layer;
 }
 

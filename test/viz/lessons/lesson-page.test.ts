@@ -300,11 +300,44 @@ describe('the page of the lessons', () => {
     },
   );
 
+  it('shows all of the first run of lesson 8 while one predicts, and goes back to the choices for the next try', async () => {
+    await open('qos-2');
+    while ((await stage()) !== 'Predict') {
+      await page.locator('.next').click();
+      await page.locator('.card[aria-busy=false]').waitFor();
+    }
+    const bottomOf = (within: string): Promise<number> =>
+      page
+        .locator(within)
+        .evaluateAll((all) => Math.max(...all.map((each) => each.getBoundingClientRect().bottom)));
+    // The end of the PUBCOMP, and the words there: the fourth cut is asked about.
+    await expect
+      .poll(
+        async () => (await bottomOf('.diagram .memory .said')) <= (await bottomOf('amber-trace')),
+        PATIENCE,
+      )
+      .toBe(true);
+    expect(await page.locator('.diagram .memory .said text').allTextContents()).toContain('#1 is free again');
+    await page.locator('input[name=change]').first().check();
+    await page.locator('input[name=expected]').first().check();
+    await submit();
+    for (let step = 0; step < 3; step++) {
+      await page.locator('.card[aria-busy=false] .next').click();
+      await page.locator('.card[aria-busy=false]').waitFor();
+    }
+    expect(await stage()).toBe('Predict');
+    expect(await page.locator('input:focus').getAttribute('name')).toBe('change');
+    // From the first choice to the last button.
+    const seen = await page.locator('form fieldset').first().boundingBox();
+    expect(seen!.y).toBeGreaterThanOrEqual(await bottomOf('.run'));
+    expect(await bottomOf('form button')).toBeLessThanOrEqual(844);
+  });
+
   it('says at every bar of lesson 8 what it is and where it ends, also on a telephone', async () => {
     await open('qos-2');
     const said = (): Promise<string[]> =>
       page
-        .locator('.ground .memory .said')
+        .locator('.diagram .memory .said')
         .evaluateAll((words) =>
           words.map((each) => [...each.querySelectorAll('text')].map((line) => line.textContent).join(' ')),
         );

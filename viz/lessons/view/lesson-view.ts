@@ -224,8 +224,30 @@ export class LessonView extends LitElement {
     this.said = undefined;
     if (!moved && this.lacking === lacking) return this.#showStep();
     this.querySelector('.text')!.scrollTop = 0;
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>('.card h2')?.focus());
+    void this.updateComplete.then(() => this.#face());
     await this.occupied(() => this.#arrive(stage));
+    // What stands above the picture takes of its room.
+    if (stage === 'change' && this.lesson.from !== undefined) await this.#refill();
+  }
+
+  /** Where one reads on: who tries another choice knows the task. */
+  #face(): void {
+    const chosen =
+      this.stage === 'change' && this.attempt.begun
+        ? this.querySelector<HTMLElement>('fieldset :checked')
+        : null;
+    if (chosen === null) {
+      this.querySelector<HTMLElement>('.card h2')?.focus();
+      return;
+    }
+    chosen.focus({ preventScroll: true });
+    chosen.closest('fieldset')!.scrollIntoView({ block: 'start' });
+  }
+
+  async #refill(): Promise<void> {
+    await this.updateComplete;
+    await this.#performer.fill();
+    await this.#showStep();
   }
 
   /** Shows the run that a part of the lesson is about. */

@@ -31,6 +31,8 @@ export class PerformanceError extends Error {
 export class Performer {
   readonly #viewer: Viewer;
   readonly #lesson: Lesson;
+  /** The ordinal with which the picture begins; undefined for all of it. */
+  #first: number | undefined;
   #memory: MemoryBars | undefined;
   /** What is in the picture. */
   #shown: Performance | undefined;
@@ -75,13 +77,15 @@ export class Performer {
       next: (filter, from, direction) => desk.ask('filter', 'next', trace, filter, from, direction),
       look: (ordinal) => desk.ask('event', 'look', trace, ordinal),
     });
-    await this.#fill(from === undefined ? undefined : await evidence.find(from));
+    this.#first = from === undefined ? undefined : await evidence.find(from);
+    await this.fill();
     return evidence;
   }
 
   /** Begins the picture with an event. Where it is narrow, the next packet that arrives shows how far one has to fall for words to have room. */
-  async #fill(first: number | undefined): Promise<void> {
+  async fill(): Promise<void> {
     const { desk, pane, trace } = this.#viewer;
+    const first = this.#first;
     if (first === undefined) {
       pane?.fill();
       return;

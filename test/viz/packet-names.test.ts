@@ -1,4 +1,4 @@
-/** What packets are called where there is little room: in lessons by their whole names, also on a telephone, and beside nothing that they hide. */
+/** What packets are called where there is little room: in lessons by their whole names, also on a telephone. */
 import { join } from 'node:path';
 import type { ParameterValue, Scenario } from 'mqtt-amber';
 import { expect, it } from 'vitest';
@@ -66,14 +66,4 @@ it('a packet that is sent again says so beside its whole name and its number', a
   const { arrows } = await pictured('lessons/qos-2', { cut: 'PUBREC' }, 5);
   const words = arrows.map(({ label }) => label?.spans.map(({ text }) => text).join(' '));
   expect(words).toContain('PUBLISH #1 DUP');
-});
-
-it('the sign of a fault that lasts lies below no words', async () => {
-  const { arrows, marks } = await pictured('lessons/qos-0', { trouble: 'loss' }, 4);
-  const sign = marks.find(({ glyph }) => glyph === 'fault')!;
-  for (const { label } of arrows) {
-    if (label === undefined) continue;
-    const beside = label.x > sign.x + 9 || label.x + label.width < sign.x - 9;
-    expect(beside || label.y >= sign.y + 9 || label.y + label.height <= sign.y - 9).toBe(true);
-  }
 });

@@ -1,5 +1,5 @@
 /** What happens at one lane, as small marks with a few words. */
-import type { FaultBegan, TraceEvent } from '../../src/trace/event.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
 import { KIND_CODES, KINDS } from '../index/event-columns.ts';
 import { UNDRAWN } from '../index/group.ts';
 import { STRIKE_AIR } from './arrow-layout.ts';
@@ -20,8 +20,6 @@ const ENDED = KIND_CODES['conn.ended'];
 const BEGAN = KIND_CODES['fault.began'];
 const MARKS_MAX = 800;
 const FAULT_TEXT_MAX = 240;
-/** Of a sign that is pointed out. */
-const SIGN_REACH = 9;
 /** So far below its mark a text may stand. */
 const LOWER = 10;
 /** Words keep so far from the edges of the diagram: at the left the head of the playback is. */
@@ -82,7 +80,7 @@ export class MarkLayout {
       const ended = story.faults.find((each) => each.began.i === event.i)?.ended;
       // A fault that lasts is named by its band.
       if (ended !== undefined)
-        return { i: event.i, ...signOf(this.#scene, event), glyph, label: undefined, dimmed };
+        return { i: event.i, x: place.x1 + 14, y: y + 11, glyph, label: undefined, dimmed };
       const text = strikeText(event);
       const taken = this.#struck.get(event.i);
       // Beside the cross of what it took away, whose reason it is.
@@ -171,23 +169,6 @@ export class MarkLayout {
     this.#room.take(label);
     return label;
   }
-}
-
-/** Words of packets leave room for the signs of faults that last, which are where their bands begin. */
-export function keepSigns(scene: Scene, room: LabelRoom): void {
-  const { roster, rows, story } = scene;
-  for (const { began, ended } of story.faults) {
-    const shown = ended !== undefined && rows.instantOf[began.i - 1]! >= 0;
-    if (!shown || !strikesDrawn(began.target, story, roster)) continue;
-    const { x, y } = signOf(scene, began);
-    const sign = { x: x - SIGN_REACH, y: y - SIGN_REACH, width: 2 * SIGN_REACH, height: 2 * SIGN_REACH };
-    if (room.holds(sign)) room.take(sign);
-  }
-}
-
-/** Of a fault that lasts. */
-function signOf(scene: Scene, { i, target }: FaultBegan): { x: number; y: number } {
-  return { x: placeOfFault(scene, target).x1 + 14, y: scene.axis.y(i - 1) + 11 };
 }
 
 function isCleanEnd(end: string): boolean {

@@ -31,13 +31,8 @@ export interface PacketFacts {
 
 const LABEL_TEXT_MAX = 240;
 
-const SHORT_NAMES: Readonly<Record<string, string>> = {
-  PUBLISH: 'PUB',
-  SUBSCRIBE: 'SUB',
-  UNSUBSCRIBE: 'UNSUB',
-  CONNECT: 'CONN',
-  DISCONNECT: 'DISC',
-};
+/** What of the name of a type can be left out where it is narrow: `PUB`, `UNSUB`, `CONN`. */
+const REST = /(LISH|SCRIBE|ECT)$/;
 
 /** Control characters would move or hide what stands beside them. */
 export function printable(text: string): string {
@@ -115,7 +110,7 @@ function codeText(packet: Packet | undefined): string | undefined {
 
 /** The parts of a label, in reading order. */
 export function labelParts(facts: PacketFacts): LabelPart[] {
-  const short = SHORT_NAMES[facts.typeName] ?? facts.typeName;
+  const short = facts.typeName.replace(REST, '');
   const parts: LabelPart[] = [{ text: facts.typeName, style: 'type', short }];
   const { packet } = facts;
   if (packet?.type === 'publish') parts.push({ text: `q${facts.qos}`, style: 'detail' });

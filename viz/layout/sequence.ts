@@ -9,7 +9,7 @@ import { layoutDensity } from './density-layout.ts';
 import type { AxisGap, DisplayList, Sign, Tick } from './display-list.ts';
 import { FLAG_HEIGHT, layoutFlags } from './flag-layout.ts';
 import { LabelRoom } from './label-room.ts';
-import { keepSigns, MarkLayout } from './mark-layout.ts';
+import { MarkLayout } from './mark-layout.ts';
 import { departuresBetween, positionOf } from './places.ts';
 import { bannerWidth, type Scene } from './scene.ts';
 import { durationText, momentText } from './time-text.ts';
@@ -32,7 +32,6 @@ export function layoutSequence(scene: Scene, top: number, bottom: number): Displ
   const last = empty ? -1 : axis.instantAt(bottom);
   const room = new LabelRoom(top, bottom);
   const signs = axis.showsBanners ? signsOf(scene, room, first, last) : [];
-  keepSigns(scene, room);
   const packets = new ArrowLayout(scene, room);
   const arrows = packets.list(first, last);
   const shapes = arrows !== undefined && arrows.length <= SHAPES_MAX;

@@ -1,6 +1,7 @@
 /** Performs the story of a lesson in a viewer: the run is its picture, and what it knows of the run is the evidence. */
 import type { ParameterValue } from '../../../src/scenario/parameters.ts';
 import type { Flight } from '../../layout/aim.ts';
+import sheet from '../../theme/lesson-picture.css?inline';
 import { MemoryBars } from '../../view/memory-bars.ts';
 import type { Viewer } from '../../view/viewer.ts';
 import type { NoticeEvent } from '../../worker/desk.ts';
@@ -34,6 +35,8 @@ export class Performer {
   /** The ordinal with which the picture begins; undefined for all of it. */
   #first: number | undefined;
   #memory: MemoryBars | undefined;
+  /** The picture looks as pictures of lessons do. */
+  #dressed = false;
   /** What is in the picture. */
   #shown: Performance | undefined;
 
@@ -47,6 +50,13 @@ export class Performer {
     return this.#shown !== undefined && isSame(performance, this.#shown);
   }
 
+  #dress(): void {
+    const style = new CSSStyleSheet();
+    style.replaceSync(sheet);
+    this.#viewer.adopt([style]);
+    this.#dressed = true;
+  }
+
   /** @throws {PerformanceError} */
   async run(performance: Performance): Promise<Evidence> {
     const { judged, mutant, story, values } = performance;
@@ -54,6 +64,7 @@ export class Performer {
     const viewer = this.#viewer;
     this.#shown = undefined;
     await viewer.updateComplete;
+    if (!this.#dressed) this.#dress();
     if (memory !== undefined) this.#memory ??= new MemoryBars(viewer);
     this.#memory?.clear();
     const complete = this.#complete();

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, parseAst } from 'vite';
 
 /**
  * What Node loads, as few files: each process and each thread of Amber begins with them, and two hundred modules take longer than a
@@ -45,6 +45,19 @@ interface Modules {
   getModuleInfo(id: string): { readonly importedIds: readonly string[]; readonly isEntry: boolean } | null;
 }
 
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where `import.meta.url` stands and is none of the words of a text or a comment, from the first to the last. */
+function addressesIn(node: unknown): Span[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const { type, object } = node as { type?: string; object?: { type?: string } };
+  if (type === 'MemberExpression' && object?.type === 'MetaProperty') return [node as Span];
+  return Object.values(node).flatMap(addressesIn);
+}
+
 /** A module is told where it would be if it had a file of its own: what it looks for beside itself is found from there. */
 function places(): Plugin {
   return {
@@ -53,11 +66,11 @@ function places(): Plugin {
     transform(code, id) {
       if (!id.endsWith('.ts') || !code.includes('import.meta.url')) return null;
       const place = relative(fileURLToPath(root), id).split(sep).join('/').replace(/\.ts$/, '.js');
+      let placed = code;
       // Every file that has any code is two directories below `dist`.
-      return {
-        code: code.replaceAll('import.meta.url', `new URL('../../${place}', import.meta.url).href`),
-        map: null,
-      };
+      for (const { start, end } of addressesIn(parseAst(code, { lang: 'ts' })).toReversed())
+        placed = `${placed.slice(0, start)}new URL('../../${place}', import.meta.url).href${placed.slice(end)}`;
+      return { code: placed, map: null };
     },
     // Nothing is left of what was built before.
     buildStart() {

@@ -32,6 +32,18 @@ describe('dist/src', () => {
     expect(named.filter((file) => !existsSync(join(repository, file)))).toEqual([]);
   });
 
+  it('says in words what the sources say: places are put where modules look for them, not into texts', () => {
+    const advice = readFileSync(join(repository, 'src/scenario/hosted-node.ts'), 'utf8')
+      .split('\n')
+      .filter((line) => /[`'*].*import\.meta\.url/.test(line));
+    const built = filesBelow('dist/src', /\.js$/).map((file) => readFileSync(join(repository, file), 'utf8'));
+    expect(advice.length).toBeGreaterThan(1);
+    for (const line of advice) {
+      const words = /[`*].*/.exec(line)![0].replace(/,$/, '');
+      expect(built.some((text) => text.includes(words))).toBe(true);
+    }
+  });
+
   it('is loaded without a module that is not there', () => {
     const missing = filesBelow('dist/src', /\.js$/).flatMap((file) => {
       const text = readFileSync(join(repository, file), 'utf8');

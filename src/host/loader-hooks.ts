@@ -18,6 +18,7 @@ import {
 } from './module-names.ts';
 import { stripped } from './stripped-ahead.ts';
 import { isTypeScript } from './typescript.ts';
+import { withoutInsides } from './unmarked-sites.ts';
 import { unmarked, unmarkedModule } from './unmarked-source.ts';
 
 /** Of this package: its modules are one for all. */
@@ -34,6 +35,8 @@ async function counted<T>(work: () => Promise<T>): Promise<T> {
   Atomics.add(data.state, AT.begun, 1);
   try {
     return await work();
+  } catch (error) {
+    throw withoutInsides(error);
   } finally {
     Atomics.add(data.state, AT.ended, 1);
   }

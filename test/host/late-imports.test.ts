@@ -36,7 +36,7 @@ describe('import() of code that has booted', () => {
         const { stdout } = await promisify(execFile)(node!, [
           fileURLToPath(new URL('./apps/late.mjs', import.meta.url)),
         ]);
-        const told = JSON.parse(stdout) as Record<'nodes' | 'caught' | 'uncaught', Told[]>;
+        const told = JSON.parse(stdout) as Record<'nodes' | 'stacks' | 'caught' | 'uncaught', Told[]>;
         for (const [first, ...others] of Object.values(told))
           for (const other of others) expect(other).toEqual(first);
         expect(told.nodes[0]).toMatchObject({
@@ -50,6 +50,12 @@ describe('import() of code that has booted', () => {
             expect.stringMatching(/^ {4}at (?:Module\.)?stack \(late\.js:7:28\),/) as string,
           ],
         });
+        const [stacks] = told.stacks;
+        expect(stacks!.seen.slice(0, 10)).toEqual(
+          Array(10).fill(expect.stringMatching(/^Error: behind\n {4}at /)),
+        );
+        expect(stacks!.seen[10]).toMatch(/^Error \[ERR_MODULE_NOT_FOUND\]: Cannot find module/);
+        expect(stacks!.seen.join()).not.toContain('node:internal/');
         expect(told.caught[0]).toMatchObject(REFUSED);
         expect(told.uncaught[0]).toMatchObject(REFUSED);
       },

@@ -15,3 +15,14 @@ export function count() {
     }, 100),
   );
 }
+
+/** What stacks say behind an import() that was answered, ten times, and of one of what is not there. */
+export async function stacks() {
+  const all = [];
+  for (let at = 0; at < 10; at++) {
+    await import(`./parts/unit.js?${at}`);
+    all.push(new Error('behind').stack);
+  }
+  await import('./parts/none.js').catch((error) => all.push(error.stack));
+  return all;
+}

@@ -40,6 +40,12 @@ const nodes = (sim, seen) =>
     seen.push(...[address, found, stack()].map((each) => each.replaceAll(new URL('.', LATE).href, '')));
   })();
 
+const stacks = async (sim, seen) => {
+  const app = sim.host('app');
+  await app.boot(LATE);
+  seen.push(...(await app.do((late) => late.stacks())));
+};
+
 const caught = async (sim) => {
   await sim.sleep('100ms');
   await import('node:zlib').catch(() => {});
@@ -51,7 +57,7 @@ const uncaught = async (sim) => {
 };
 
 const all = {};
-for (const [name, script] of Object.entries({ nodes, caught, uncaught })) {
+for (const [name, script] of Object.entries({ nodes, stacks, caught, uncaught })) {
   all[name] = [await told(script), await told(script), await told(script)];
 }
 console.log(JSON.stringify(all));

@@ -82,7 +82,7 @@ export async function main(args: readonly string[]): Promise<number> {
 
 function writeDown(measurement: Measurement): void {
   writeFileSync(MEASURED, measuredJson(measurement));
-  writeFileSync(PAGE, performancePage(measurement));
+  writeFileSync(PAGE, performancePage(readMeasured()));
 }
 
 function refused(why: string): number {

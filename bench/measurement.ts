@@ -54,5 +54,9 @@ export function readMeasured(): Measurement {
   return existsSync(MEASURED) ? (JSON.parse(readFileSync(MEASURED, 'utf8')) as Measurement) : {};
 }
 
+/** Figures have six digits: more are chance. */
+const figureIn = (_: string, value: unknown): unknown =>
+  typeof value === 'number' ? Number(value.toPrecision(6)) : value;
+
 export const measuredJson = (measurement: Measurement): string =>
-  `${JSON.stringify(measurement, undefined, 1)}\n`;
+  `${JSON.stringify(measurement, figureIn, 1)}\n`;

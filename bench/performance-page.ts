@@ -1,5 +1,5 @@
 /** docs/performance.md, written from what was measured: nobody edits the figures. */
-import { FAMILIES } from './families.ts';
+import { FAMILIES, type Family } from './families.ts';
 import { aimed, type Row, timesOf } from './measure.ts';
 import type { MeasuredFamily, Measurement } from './measurement.ts';
 import { figure } from './report.ts';
@@ -8,9 +8,7 @@ import { figure } from './report.ts';
 const ROWS = 20;
 
 export function performancePage(measurement: Measurement): string {
-  const sections = Object.entries(FAMILIES).map(([name, { title, about }]) =>
-    section(name, title, about, measurement[name]),
-  );
+  const sections = Object.entries(FAMILIES).map(([name, family]) => section(name, family, measurement[name]));
   return `${[INTRODUCTION, aimSection(measurement), ...sections].join('\n\n')}\n`;
 }
 
@@ -67,15 +65,15 @@ function mark(aim: string, times: string, reached: boolean): string {
   return reached ? `${aim} (${times})` : `**${aim} (${times})**`;
 }
 
-function section(name: string, title: string, about: string, family: MeasuredFamily | undefined): string {
+function section(name: string, { title, about, profile }: Family, found: MeasuredFamily | undefined): string {
   const head = `## ${title}\n\n\`npm run bench -- ${name}\`. ${about}`;
-  if (family === undefined) return `${head}\n\nNot measured yet.`;
-  const { day, machine, node, load, rows, failure } = family;
+  if (found === undefined) return `${head}\n\nNot measured yet.`;
+  const { day, machine, node, load, rows, failure } = found;
   const when = `${machine}, Node ${node}, ${day}, load ${load[0]} to ${load[1]}.`;
   if (failure !== undefined) return `${head}\n\n${when} Not measured: ${failure}.`;
   const lines = rows.map(({ what, value, unit, peer }) => {
     const beside = peer === undefined ? '' : `${peer.ratio.toFixed(2)}x ${peer.name} (${figure(peer.value)})`;
     return `| ${what} | ${figure(value)} ${unit} | ${beside} |`;
   });
-  return `${head}\n\n${when}\n\n| | measured | beside |\n|---|---|---|\n${lines.join('\n')}`;
+  return `${head}\n\n${when}\n\n| | measured | beside |\n|---|---|---|\n${lines.join('\n')}${profile === undefined ? '' : `\n\n${profile}`}`;
 }

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { changesOf } from '../../bench/counts.ts';
 import { aimed, type Row, timesOf } from '../../bench/measure.ts';
-import type { MeasuredFamily, Measurement } from '../../bench/measurement.ts';
+import { type MeasuredFamily, type Measurement, readMeasured } from '../../bench/measurement.ts';
 import { performancePage } from '../../bench/performance-page.ts';
 
 const family = (rows: readonly Row[]): MeasuredFamily => ({
@@ -34,6 +35,18 @@ describe('the page of performance', () => {
     expect(page).toContain('Of 2 rows the floor holds in 1 and the goal is reached in 1');
     expect(page).toContain('Not measured: row 3, 4, 5,');
     expect(page).toContain('| 1 | more is better | 9 /s |  | **10 (0.90x)** | **20 (0.45x)** |');
+  });
+
+  it('is written from what was measured last, by nobody else', () => {
+    expect(readFileSync(new URL('../../docs/performance.md', import.meta.url), 'utf8')).toBe(
+      performancePage(readMeasured()),
+    );
+  });
+
+  it('tells below the figures of a family where its time goes', () => {
+    expect(performancePage({ seeds: family([more]) })).toContain(
+      '| more is better | 30 /s |  |\n\nThe profile',
+    );
   });
 
   it('says why a family was not measured', () => {

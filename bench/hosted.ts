@@ -6,20 +6,23 @@
 import { aedes } from '../src/adapters/aedes.ts';
 import { mqttjs } from '../src/adapters/mqttjs.ts';
 import { runHosted } from '../src/host/run-hosted.ts';
-import { type Scenario, scenario } from '../src/index.ts';
+import { type Scenario, type Simulation, scenario } from '../src/index.ts';
 import { throughAedes } from './in-memory-peer.ts';
 import { beside, cpuMillis, median, type Pace, type Row } from './measure.ts';
+import { heldBytes } from './memory.ts';
 
 interface Size {
   readonly messages: number;
   /** Of virtual time. */
   readonly minutes: number;
   readonly rounds: number;
+  /** Of virtual time, in which memory is to stay where it is. */
+  readonly longMinutes: number;
 }
 
 const SIZES: Record<Pace, Size> = {
-  full: { messages: 10_000, minutes: 10, rounds: 3 },
-  smoke: { messages: 200, minutes: 1, rounds: 1 },
+  full: { messages: 10_000, minutes: 10, rounds: 3, longMinutes: 1_667 },
+  smoke: { messages: 200, minutes: 1, rounds: 1, longMinutes: 1 },
 };
 /** As many as the peer keeps under way. */
 const WINDOW = 100;
@@ -57,29 +60,54 @@ const stream = scenario(
 );
 
 const DEVICES = 10;
+const MEGABYTE = 1_000_000;
 
-/** Ten devices that publish once a second at QoS 1, and one that listens to them all. */
-const plant = scenario(
-  'bench-hosted-plant',
-  { parameters: { minutes: { default: 10, range: [1, 100_000] } }, limit: '365d' },
-  async (sim, { minutes }) => {
-    await aedes(sim, 'hub');
-    const desk = await mqttjs(sim, 'desk', 'mqtt://hub', { clientId: 'desk' });
-    let arrived = 0;
-    await desk.do((client) => {
-      client.on('message', () => arrived++);
-      return client.subscribeAsync('plant/#', { qos: 1 });
+/**
+ * Ten devices that publish once a second at QoS 1, and one that listens to them all.
+ *
+ * @returns how many of their messages it was handed so far.
+ */
+async function makePlant(sim: Simulation): Promise<() => number> {
+  await aedes(sim, 'hub');
+  const desk = await mqttjs(sim, 'desk', 'mqtt://hub', { clientId: 'desk' });
+  let arrived = 0;
+  await desk.do((client) => {
+    client.on('message', () => arrived++);
+    return client.subscribeAsync('plant/#', { qos: 1 });
+  });
+  for (let n = 0; n < DEVICES; n++) {
+    const device = await mqttjs(sim, `device-${n}`, 'mqtt://hub', { clientId: `device-${n}` });
+    await device.do((client) => {
+      setInterval(() => client.publish(`plant/${n}`, 'x'.repeat(64), { qos: 1 }), 1_000);
     });
-    for (let n = 0; n < DEVICES; n++) {
-      const device = await mqttjs(sim, `device-${n}`, 'mqtt://hub', { clientId: `device-${n}` });
-      await device.do((client) => {
-        setInterval(() => client.publish(`plant/${n}`, 'x'.repeat(64), { qos: 1 }), 1_000);
-      });
+  }
+  return () => arrived;
+}
+
+const MINUTES = { parameters: { minutes: { default: 10, range: [1, 100_000] } }, limit: '365d' } as const;
+
+const plant = scenario('bench-hosted-plant', MINUTES, async (sim, { minutes }) => {
+  const arrived = await makePlant(sim);
+  await sim.sleep(`${minutes}min`);
+  sim.always(arrived() > minutes * 60 * (DEVICES - 1), 'what they publish arrives');
+});
+
+/** What is in use after each tenth of the time. */
+interface Weighing {
+  readonly bytes: number[];
+  messages: number;
+}
+
+const weighedPlant = (weighing: Weighing): Scenario<typeof MINUTES.parameters> =>
+  scenario('bench-hosted-weighed-plant', MINUTES, async (sim, { minutes }) => {
+    const arrived = await makePlant(sim);
+    for (let tenth = 1; tenth <= 10; tenth++) {
+      await sim.sleep(`${minutes * 6}s`);
+      weighing.bytes.push(heldBytes());
     }
-    await sim.sleep(`${minutes}min`);
-    sim.always(arrived > minutes * 60 * (DEVICES - 1), 'what they publish arrives');
-  },
-);
+    weighing.messages = arrived();
+    sim.always(weighing.messages > minutes * 60 * (DEVICES - 1), 'what they publish arrives');
+  });
 
 interface Measured {
   millis: number;
@@ -116,6 +144,20 @@ async function inMemory(qos: 0 | 1 | 2, { messages, rounds }: Size): Promise<num
   return median(rates);
 }
 
+/** Whether it is flat: the heap when a tenth of the messages has arrived, and beside it when a half has, and all. */
+async function memoryRows({ longMinutes: minutes }: Size): Promise<Row[]> {
+  const weighing: Weighing = { bytes: [], messages: 0 };
+  await measured(weighedPlant(weighing), { minutes });
+  const { bytes, messages } = weighing;
+  const [first, half, last] = [bytes[0]!, bytes[4]!, bytes[9]!];
+  const who = `hosted, ${messages.toLocaleString('en-US')} messages: heap after`;
+  return [
+    { what: `${who} a tenth`, value: first / MEGABYTE, unit: 'MB' },
+    { what: `${who} a half, beside that`, value: half / first, unit: 'x' },
+    { what: `${who} all, beside that`, value: last / first, unit: 'x' },
+  ];
+}
+
 export async function hostedRows(pace: Pace): Promise<Row[]> {
   const size = SIZES[pace];
   const { messages, minutes, rounds } = size;
@@ -132,5 +174,6 @@ export async function hostedRows(pace: Pace): Promise<Row[]> {
   rows.push({ what: who, value: (events * 1000) / millis, unit: 'events/s' });
   rows.push({ what: who, value: virtualMicros / 1000 / millis, unit: 'x real time' });
   rows.push({ what: who, value: virtualMicros / 3_600_000 / millis, unit: 'hours/s' });
+  rows.push(...(await memoryRows(size)));
   return rows;
 }

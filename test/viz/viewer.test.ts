@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -12,10 +12,6 @@ import { crowdFixture, type Fixture, plantFixture, silentFixture } from './fixtu
 import { openChromium } from './viewing.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const CORE_BYTES_MAX = 120_000;
-const LATE_BYTES_MAX = 70_000;
-/** Brokers, clients, network, judge and stories: it runs when somebody runs a story. */
-const ENGINE_BYTES_MAX = 180_000;
 
 const plant = plantFixture();
 let directory: string;
@@ -634,20 +630,6 @@ describe('what cannot be shown', () => {
 });
 
 describe('the built viewer', () => {
-  it('weighs less than 120 kB packed, without what is loaded when it is needed', () => {
-    const packed = (name: string): number => gzipSync(readFileSync(join(viewer, name)), { level: 9 }).length;
-    const late = ['judge-worker.js', 'exports-script.js', 'views-script.js', 'run-script.js'];
-    const engine = 'engine-worker.js';
-    let bytes = 0;
-    for (const name of readdirSync(viewer)) {
-      if (!late.includes(name) && name !== engine) bytes += packed(name);
-    }
-    expect(bytes).toBeGreaterThan(20_000);
-    expect(bytes).toBeLessThan(CORE_BYTES_MAX);
-    for (const name of late) expect(packed(name)).toBeLessThan(LATE_BYTES_MAX);
-    expect(packed(engine)).toBeLessThan(ENGINE_BYTES_MAX);
-  });
-
   it('refers to its parts relatively, so that it works under any path', () => {
     const page = readFileSync(join(viewer, 'index.html'), 'utf8');
     expect(page).toMatch(/src="\.\/amber-trace\.js"/);

@@ -115,10 +115,7 @@ describe('what is seen at a place', () => {
 
     constructor(fixture: Fixture) {
       const story = readStory(fixture);
-      const stages = new Stages(
-        { story: () => story },
-        { apply: () => Promise.resolve(), matches: () => undefined },
-      );
+      const stages = new Stages({ story: () => story }, { matches: () => undefined });
       this.#answers = new SequenceAnswers(stages, () => tableMeasure);
     }
 

@@ -6,11 +6,13 @@ import engineAddress from '../engine/engine-worker.ts?worker&url';
 import { LATER_ATTRIBUTE, STAYS_BEHIND } from '../export/single-file.ts';
 import judgeAddress from '../judge/judge-worker.ts?worker&url';
 import runAddress from '../run/run-script.ts?worker&url';
+import answersAddress from './answers-script.ts?worker&url';
 import exportsAddress from './exports-script.ts?worker&url';
 import viewsAddress from './views-script.ts?worker&url';
 
 const ADDRESSES = {
   'engine-worker.js': engineAddress,
+  'answers-script.js': answersAddress,
   'judge-worker.js': judgeAddress,
   'exports-script.js': exportsAddress,
   'run-script.js': runAddress,

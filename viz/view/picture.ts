@@ -92,7 +92,7 @@ function viewOf(viewer: Viewer): TemplateResult {
           viewer.window = window;
         }}
         @pick=${onPick}
-        @drawn=${() => viewer.takeZoom()}
+        @drawn=${() => viewer.takeDrawn()}
       ></amber-sequence>`;
   }
 }

@@ -130,6 +130,8 @@ export class Viewer extends LitElement {
   readonly #commands = deedsOf(this);
   readonly #keyboard = new Keyboard(() => this.renderRoot, this.#commands);
   readonly #files = new FileDrop(this);
+  /** The desk whose answers are there. */
+  #prepared: Desk | undefined;
   /** What was selected when the sequence was left. */
   #left = 0;
   #toldTimer: ReturnType<typeof setTimeout> | undefined;
@@ -286,9 +288,7 @@ export class Viewer extends LitElement {
     try {
       this.adopt(await loadLateViews());
     } catch (error) {
-      this.tell(
-        `The map, the comparison, the promises and the causes are missing: ${error instanceof Error ? error.message : String(error)}.`,
-      );
+      this.tell(`The map, the comparison, the promises and the causes are missing: ${wordsOf(error)}.`);
     }
   }
 
@@ -356,6 +356,17 @@ export class Viewer extends LitElement {
     const { zoomable } = this;
     if (this.view === 'sequence') this.zoom = zoomable?.zoom ?? this.zoom;
     else this.requestUpdate();
+  }
+
+  /** A first picture is there, and so are soon all answers: nobody waits for them. */
+  takeDrawn(): void {
+    this.takeZoom();
+    const { desk } = this;
+    if (this.#prepared === desk) return;
+    this.#prepared = desk;
+    desk.ask('late', 'load').catch((error: unknown) => {
+      this.tell(`What is known of events, and the filter, are missing: ${wordsOf(error)}.`);
+    });
   }
 
   switchTheme(): void {
@@ -441,4 +452,8 @@ export class Viewer extends LitElement {
         return html`${picture(this)} ${sidePanel(this)}`;
     }
   }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

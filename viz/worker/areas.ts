@@ -1,25 +1,18 @@
-/** All that the page may ask, by areas. Answers are plain data: they are copied from the worker to the page. */
+/** What the page may ask, by areas. Answers are plain data: they are copied from the worker to the page. */
 import type { TraceSource } from '../source/trace-source.ts';
-import { turn } from '../source/turn.ts';
-import { CompareAnswers } from './answers/compare-answers.ts';
-import { EventAnswers } from './answers/event-answers.ts';
 import { ExportAnswers } from './answers/export-answers.ts';
-import { FilterAnswers } from './answers/filter-answers.ts';
-import { ForkAnswers } from './answers/fork-answers.ts';
 import { JumpAnswers } from './answers/jump-answers.ts';
 import { MinimapAnswers } from './answers/minimap-answers.ts';
 import { SequenceAnswers } from './answers/sequence-answers.ts';
-import { StateAnswers } from './answers/state-answers.ts';
-import { TableAnswers } from './answers/table-answers.ts';
-import { TopologyAnswers } from './answers/topology-answers.ts';
-import { Filters } from './filters.ts';
 import { measureWith } from './font-measure.ts';
+import type { LateAnswers } from './late-answers.ts';
+import type { LateAreas } from './late-areas.ts';
 import { Stages } from './stages.ts';
 import type { Traces } from './traces.ts';
 
-export function areasOf(traces: Traces) {
-  const filters = new Filters(traces);
-  const stages = new Stages(traces, filters);
+/** What a first picture asks, and what must be there before it. */
+export function areasOf(traces: Traces, late: LateAnswers) {
+  const stages = new Stages(traces, late);
   return {
     traces: {
       open: (source: TraceSource) => traces.open(source),
@@ -29,21 +22,17 @@ export function areasOf(traces: Traces) {
         traces.close(trace);
       },
     },
-    compare: new CompareAnswers(traces, turn),
-    event: new EventAnswers(traces),
+    /** Loads all other answers, so that nobody waits for them. */
+    late: { load: () => void late.areas },
     export: new ExportAnswers(traces),
-    filter: new FilterAnswers(traces, filters),
-    fork: new ForkAnswers(traces),
     jump: new JumpAnswers(traces),
     minimap: new MinimapAnswers(stages),
-    state: new StateAnswers(traces),
     sequence: new SequenceAnswers(stages, measureWith),
-    table: new TableAnswers(traces, filters),
-    topology: new TopologyAnswers(traces),
   };
 }
 
-export type Areas = ReturnType<typeof areasOf>;
+export type FirstAreas = ReturnType<typeof areasOf>;
+export type Areas = FirstAreas & LateAreas['areas'];
 
 // biome-ignore lint/suspicious/noExplicitAny: any method, whatever it takes.
 type Method = (...args: any[]) => unknown;

@@ -1,5 +1,6 @@
 /** Where the page asks: each question is a promise, and what the worker tells by itself is an event. */
 import { Court } from '../judge/court.ts';
+import { latePlace } from '../late/late-code.ts';
 import type { Areas, Questions } from './areas.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import type { Notice } from './notice.ts';
@@ -32,6 +33,8 @@ export class Desk extends EventTarget {
 
   constructor() {
     super();
+    const message: ToWorker = { answers: latePlace('answers-script.js') };
+    this.#worker.postMessage(message);
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if ('notice' in data) {
         this.dispatchEvent(new NoticeEvent(data.notice));

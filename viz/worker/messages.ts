@@ -1,4 +1,5 @@
 /** What passes between the page and its worker. */
+import type { LatePlace } from '../late/late-code.ts';
 import type { Notice } from './notice.ts';
 
 export interface Question {
@@ -10,6 +11,8 @@ export interface Question {
 
 export type ToWorker =
   | Question
+  /** Where the script of the answers is that a first picture does without. */
+  | { answers: LatePlace }
   /** Another worker will ask for the events of a trace at this port. */
   | { lend: number; port: MessagePort };
 

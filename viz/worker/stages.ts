@@ -28,10 +28,10 @@ const KEPT_MAX = 4;
 
 export class Stages {
   readonly #traces: Stories;
-  readonly #filters: Sieve;
+  readonly #filters: Pick<Sieve, 'matches'>;
   #kept: Kept[] = [];
 
-  constructor(traces: Stories, filters: Sieve) {
+  constructor(traces: Stories, filters: Pick<Sieve, 'matches'>) {
     this.#traces = traces;
     this.#filters = filters;
   }

@@ -1,6 +1,6 @@
 /** The built site as a reader has it, from a plain server of files, under a path that nobody knew when it was built. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -10,11 +10,16 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startViewServer } from '../../../src/cli/view-server.ts';
+import { CORE_BYTES, coreBytes, coreFiles, packedBytes } from '../core-weight.ts';
 import { openChromium } from '../viewing.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const built = join(repository, 'dist/viewer');
+const LATE_BYTES_MAX = 70_000;
+/** Brokers, clients, network, judge and stories: it runs when somebody runs a story. */
+const ENGINE = 'engine-worker.js';
+const ENGINE_BYTES_MAX = 180_000;
 const BASE = '/some/base/path/';
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -100,6 +105,39 @@ async function axeInBothThemes(): Promise<string[]> {
 
 /** Nothing of the page reaches over its right edge. */
 const overflow = (): Promise<number> => page.evaluate('document.documentElement.scrollWidth - innerWidth');
+
+describe('what is loaded', () => {
+  it('weighs before the first picture no more than the goals allow, and no part of the rest is large', () => {
+    const core = coreFiles(built);
+    expect(core).toEqual(expect.arrayContaining(['index.html', 'index.css', 'amber-trace.js']));
+    expect(coreBytes(built)).toBeLessThan(CORE_BYTES.floor);
+    const rest = readdirSync(built).filter((name) => /\.(js|css)$/.test(name) && !core.includes(name));
+    expect(rest).toContain(ENGINE);
+    for (const name of rest)
+      expect(packedBytes(built, name), name).toBeLessThan(
+        name === ENGINE ? ENGINE_BYTES_MAX : LATE_BYTES_MAX,
+      );
+  });
+
+  it('before the first picture is enough for it', async () => {
+    const trace = 'site/exactly-once.amber.jsonl.gz';
+    const enough = [...coreFiles(built), trace].map((file) => `${BASE}${file}`);
+    const tab = await context.newPage();
+    const refused: string[] = [];
+    await tab.route('**/*', (route) => {
+      const path = new URL(route.request().url()).pathname;
+      if (enough.includes(path)) return route.continue();
+      refused.push(path);
+      return route.abort();
+    });
+    await tab.goto(`${origin}${BASE}index.html?trace=${encodeURIComponent(trace)}`);
+    await tab.locator('.diagram .arrow').first().waitFor({ state: 'attached' });
+    await tab.locator('.told', { hasText: 'missing' }).waitFor();
+    expect(await tab.locator('.diagram .arrow').count()).toBeGreaterThan(10);
+    expect(refused).toContain(`${BASE}views-script.js`);
+    await tab.close();
+  });
+});
 
 describe('the start page', () => {
   it('shows a live run, leads to everything, and asks only for what is there', async () => {

@@ -4,9 +4,10 @@ import type { Picture, PictureChoice } from '../../export/picture.ts';
 import type { StretchChoice } from '../../export/stretch.ts';
 import type { Exporters } from '../../late/exporters.ts';
 import type { LatePlace } from '../../late/late-code.ts';
+import { importScript } from '../import-script.ts';
 import type { Traces } from '../traces.ts';
 
-const scope = self as unknown as { amberExporters?: Exporters; importScripts(address: string): void };
+const scope = self as unknown as { amberExporters?: Exporters };
 
 export class ExportAnswers {
   readonly #traces: Traces;
@@ -20,16 +21,9 @@ export class ExportAnswers {
     return scope.amberExporters;
   }
 
-  /** Loads the script of exports, once. The page's own policy may allow scripts of its server only, so an address stays one. */
+  /** Loads the script of exports, once. */
   load(place: LatePlace): void {
-    if (scope.amberExporters !== undefined) return;
-    if ('address' in place) {
-      scope.importScripts(place.address);
-      return;
-    }
-    const address = URL.createObjectURL(new Blob([place.code], { type: 'text/javascript' }));
-    scope.importScripts(address);
-    URL.revokeObjectURL(address);
+    if (scope.amberExporters === undefined) importScript(place);
   }
 
   picture(trace: number, choice: PictureChoice): Picture {

@@ -1,0 +1,30 @@
+/** What the page may ask beyond its first picture. */
+import { turn } from '../source/turn.ts';
+import { CompareAnswers } from './answers/compare-answers.ts';
+import { EventAnswers } from './answers/event-answers.ts';
+import { FilterAnswers } from './answers/filter-answers.ts';
+import { ForkAnswers } from './answers/fork-answers.ts';
+import { StateAnswers } from './answers/state-answers.ts';
+import { TableAnswers } from './answers/table-answers.ts';
+import { TopologyAnswers } from './answers/topology-answers.ts';
+import { Filters } from './filters.ts';
+import type { Traces } from './traces.ts';
+
+export function lateAreasOf(traces: Traces) {
+  const filters = new Filters(traces);
+  return {
+    /** Over what is asked in any area. */
+    filters,
+    areas: {
+      compare: new CompareAnswers(traces, turn),
+      event: new EventAnswers(traces),
+      filter: new FilterAnswers(traces, filters),
+      fork: new ForkAnswers(traces),
+      state: new StateAnswers(traces),
+      table: new TableAnswers(traces, filters),
+      topology: new TopologyAnswers(traces),
+    },
+  };
+}
+
+export type LateAreas = ReturnType<typeof lateAreasOf>;

@@ -97,21 +97,22 @@ const SHARED: readonly (readonly [entry: string, chunk: string])[] = [
   ['trace/index.ts', 'trace'],
   ['net/index.ts', 'mqtt'],
   ['check/index.ts', 'judge'],
-  ['host/run-worker.ts', 'engine'],
+  ['host/run-thread.ts', 'engine'],
 ];
-/** Of the command and of the hooks of the loader: what a run needs of that beside its thread is left as it falls. */
-const BESIDE = /^(?:cli\/(?:main|run)|host\/loader(?:-hooks)?)\.ts$/;
-let chunks: Map<string, string | null> | undefined;
+/** Of the command, and of the hooks of the loader: two files more, one of them with what a run needs of that on its thread too. */
+const BESIDE = ['cli/main.ts', 'cli/run.ts', 'cli/report.ts', 'host/loader-hooks.ts'];
+let chunks: Map<string, string> | undefined;
 
 function chunkOf(id: string, modules: Modules): string | null {
   if (chunks === undefined) {
     chunks = new Map();
-    for (const file of readdirSync(sources, { recursive: true, encoding: 'utf8' })) {
-      const needed = BESIDE.test(file) ? withAll(file, modules) : new Set<string>();
-      if (needed.has(`${sources}runner/run.ts`)) continue;
-      for (const module of needed) chunks.set(module, null);
+    const ofRuns = withAll('host/run-thread.ts', modules);
+    for (const entry of BESIDE) {
+      const needed = withAll(entry, modules);
+      if (needed.has(`${sources}runner/run.ts`))
+        throw new Error(`${entry} would load the engine on the thread of the command`);
+      for (const module of needed) chunks.set(module, ofRuns.has(module) ? 'beside' : 'command');
     }
-    const ofRuns = withAll('host/run-worker.ts', modules);
     for (const [entry, chunk] of SHARED) {
       for (const module of withAll(entry, modules))
         if (ofRuns.has(module) && !chunks.has(module)) chunks.set(module, chunk);

@@ -1,21 +1,11 @@
-/** Pages of the ledger, lists of messages and obituaries, as a terminal shows them. */
-import {
-  fateOf,
-  type Life,
-  type Lives,
-  type MessagePage,
-  type Obituary,
-  type Publication,
-  type Step,
-  titleOf,
-} from '../check/lives/index.ts';
+/** Pages of the ledger and obituaries, as a terminal shows them. */
+import type { MessagePage, Obituary, Step } from '../check/lives/index.ts';
 import { formatTime } from '../sim/time.ts';
 import { type Style, visible } from './style.ts';
-import { counted, number, quoted } from './wording.ts';
+import { counted, quoted } from './wording.ts';
 
 /** Fates that nobody worries about. */
 const QUIET: ReadonlySet<string> = new Set(['delivered', 'cancelled', 'refused', 'under way', 'not kept']);
-const SUBSCRIBERS_LISTED = 6;
 const TEXT_WIDTH = 100;
 
 /** A page for each message: its way to the broker, then a part for each subscriber. */
@@ -88,32 +78,6 @@ export function describeObituary(
   ];
 }
 
-/** A line for each message, the first of them. */
-export function describeList(
-  lives: Lives,
-  publications: readonly Publication[],
-  listed: number,
-  path: string,
-  style: Style,
-  mine: (life: Life) => boolean,
-): string {
-  const lines = ['', counted(publications.length, 'message'), ''];
-  for (const publication of publications.slice(0, listed)) {
-    const { begun, publisher } = publication;
-    const all = publication.lives.filter(mine);
-    const shown = all
-      .slice(0, SUBSCRIBERS_LISTED)
-      .map((life) => `${visible(life.to)} ${fate(fateOf(lives, life), style)}`);
-    if (all.length > shown.length) shown.push(`${number(all.length - shown.length)} more`);
-    const to = shown.length === 0 ? style.dim('to nobody') : shown.join(', ');
-    const where = style.dim(`event ${`${begun.i}`.padEnd(6)} ${formatTime(begun.t)}`);
-    lines.push(`  ${where}  ${visible(titleOf(publication))}, of ${visible(publisher)}: ${to}`);
-  }
-  if (publications.length > listed) lines.push(`  and ${number(publications.length - listed)} more`);
-  if (publications.length > 0) lines.push('', `amber explain ${quoted(path)} --event N has the page of one.`);
-  return `${lines.join('\n')}\n`;
-}
-
 interface Rows {
   head(): string;
   readonly line: (step: Step) => string;
@@ -133,7 +97,8 @@ function rowsFor(steps: readonly Step[], style: Style): Rows {
   };
 }
 
-function fate(text: string, style: Style): string {
+/** The word for what became of a message, in its colour. */
+export function fate(text: string, style: Style): string {
   return QUIET.has(text) ? style.good(text) : style.bad(text);
 }
 

@@ -3,7 +3,9 @@
  * loader may be on a thread of their own, where a request arrives when it arrives, and by then other code may run here.
  */
 import { Worker } from 'node:worker_threads';
+import { wholeStack } from './formed-stacks.ts';
 import { FENCE } from './module-names.ts';
+import { isOfTestRunner } from './test-runner.ts';
 
 export interface Importer {
   /**
@@ -14,6 +16,13 @@ export interface Importer {
    * @throws where it may not import.
    */
   asksFor(specifier: string, isThereAtOnce: () => boolean): string | undefined;
+  /**
+   * Code of this thread calls `import()`: it is begun when those before it have led to whatever they lead to. Were several under way at once, which of
+   * them goes on first would be a matter of disks, threads, and of what is loaded already.
+   *
+   * @returns false for code that may begin at once.
+   */
+  queues(begin: () => void): boolean;
 }
 
 let importer: Importer | undefined;
@@ -25,6 +34,11 @@ export function setImporter(asked: Importer | undefined): void {
 
 export function askImporter(specifier: string, isThereAtOnce: () => boolean): string | undefined {
   return importer?.asksFor(specifier, isThereAtOnce);
+}
+
+/** @param parent URL of the module that asks; what a test runner asks for is part of what it was asked for. */
+export function queueImport(parent: unknown, begin: () => void): boolean {
+  return !isOfTestRunner(`${parent}`) && importer?.queues(begin) === true;
 }
 
 /** Between a call of the language and whoever is asked. */
@@ -45,8 +59,10 @@ export function withDeepStack<T>(work: () => T): T {
 const THERE_AT_ONCE = /getModuleJobForRequire|initialize_import_meta/;
 
 export function isThereAtOnceByStack(): boolean {
-  return THERE_AT_ONCE.test(withDeepStack(() => new Error().stack) ?? '');
+  return THERE_AT_ONCE.test(wholeStack(FRAMES).join());
 }
+
+const BY_IMPORT_CALL = /importModuleDynamically/;
 
 /** What Node sends to the thread of the hooks; the answer comes on the port, or is waited for where there is none. */
 interface Request {
@@ -66,9 +82,18 @@ export function watchRequests(answered: (key: string | undefined) => void): void
   const { postMessage } = prototype;
   prototype.postMessage = function (this: Worker, ...sent: Parameters<Worker['postMessage']>): void {
     const { method, args, port } = (sent[0] ?? {}) as Request;
-    const specifier = args?.[0];
-    if (method === 'resolve' && typeof specifier === 'string' && specifier !== FENCE)
-      answered(askImporter(specifier, () => port === undefined));
-    Reflect.apply(postMessage, this, sent);
+    const [specifier, parent] = args ?? [];
+    const send = (): void => Reflect.apply(postMessage, this, sent);
+    if (method !== 'resolve' || typeof specifier !== 'string' || specifier === FENCE) {
+      send();
+      return;
+    }
+    const key = askImporter(specifier, () => port === undefined);
+    const begin = (): void => {
+      answered(key);
+      send();
+    };
+    const isCall = port !== undefined && BY_IMPORT_CALL.test(wholeStack(FRAMES).join());
+    if (!isCall || !queueImport(parent, begin)) begin();
   };
 }

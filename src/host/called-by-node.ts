@@ -1,4 +1,5 @@
 /** Whether a module of Node called a dispatcher: what it does is for the real process. */
+import { wholeStack } from './formed-stacks.ts';
 
 /**
  * @param between how many functions of ours are between this one and who called them.
@@ -16,9 +17,5 @@ export function isReadByNode(): boolean {
 
 /** The line of the stack that called the function that called `between` functions, the last of which asks here. */
 function callerBeyond(between: number): string | undefined {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = between + 3;
-  const { stack = '' } = new Error();
-  Error.stackTraceLimit = stackTraceLimit;
-  return stack.split('\n')[between + 3];
+  return wholeStack(between + 2)[between + 1];
 }

@@ -4,6 +4,7 @@
  * hosted node is told what to do, and the run ends.
  */
 import { formatSite, siteOf } from '../scenario/call-site.ts';
+import { wholeStack } from './formed-stacks.ts';
 import { currentProcessWorld } from './process-world.ts';
 import { isHostTiming } from './real.ts';
 import { currentPhase, currentWorld, refuse } from './script-world.ts';
@@ -76,14 +77,10 @@ function starter(frame: string | undefined): string | undefined {
 
 /** Of the stack, what called the functions of Node that make the timer. */
 function starterFrame(): string | undefined {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = FRAMES;
-  const { stack = '' } = new Error();
-  Error.stackTraceLimit = stackTraceLimit;
-  const frames = stack.split('\n');
+  const frames = wholeStack(FRAMES);
   const made = frames.findIndex(isOfTimers);
   // Further down may be the timer in which all of this happens.
-  return made < 0 ? frames[0] : frames.slice(made).find((frame) => !isOfTimers(frame));
+  return made < 0 ? undefined : frames.slice(made).find((frame) => !isOfTimers(frame));
 }
 
 function isOfTimers(frame: string): boolean {

@@ -35,6 +35,8 @@ export class Hosts implements Hosting, Importer {
   #current: ProcessWorld | undefined;
   /** The present process boots, or imports something, and may have asked the loader for something since it was idle. */
   #mayLoad = false;
+  /** Begin what the present process has called `import()` for, in the order of the calls. */
+  readonly #imports: (() => void)[] = [];
   /** Where some node of the run is not of our machines. */
   #stage: Stage | undefined;
 
@@ -60,6 +62,13 @@ export class Hosts implements Hosting, Importer {
       requireAs(world.process);
     }
     return encodeURIComponent(`${this.#run}.${world.node}.${world.life}`);
+  }
+
+  queues(begin: () => void): boolean {
+    if (this.#current === undefined) return false;
+    this.#imports.push(begin);
+    this.#mayLoad = true;
+    return true;
   }
 
   /**
@@ -105,9 +114,17 @@ export class Hosts implements Hosting, Importer {
 
   /** While it is pending no time passes: the present process loads modules. */
   hold(): Promise<void> | undefined {
-    if (!this.#mayLoad) return undefined;
+    return this.#mayLoad ? this.#loaded() : undefined;
+  }
+
+  /** One at a time: what is begun goes on when nothing else does. */
+  async #loaded(): Promise<void> {
     this.#mayLoad = false;
-    return loaderIdle();
+    await loaderIdle();
+    for (let begin = this.#imports.shift(); begin !== undefined; begin = this.#imports.shift()) {
+      begin();
+      await loaderIdle();
+    }
   }
 
   node(stage: Stage, name: string, settings: HostSettings): HostedNode {

@@ -6,6 +6,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { LoadHook, ResolveHook } from 'node:module';
+import { withoutInsides } from './insides.ts';
 import {
   AT,
   candidatesOf,
@@ -18,7 +19,6 @@ import {
 } from './module-names.ts';
 import { stripped } from './stripped-ahead.ts';
 import { isTypeScript } from './typescript.ts';
-import { withoutInsides } from './unmarked-sites.ts';
 import { unmarked, unmarkedModule } from './unmarked-source.ts';
 
 /** Of this package: its modules are one for all. */

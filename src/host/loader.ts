@@ -1,7 +1,9 @@
 /** Lets this thread import scenarios and applications in TypeScript, without a build step and on every Node from 20. */
 import * as nodeModule from 'node:module';
-import { askImporter, isThereAtOnceByStack, watchRequests } from './asked-imports.ts';
+import { askImporter, isThereAtOnceByStack, queueImport, watchRequests } from './asked-imports.ts';
 import { reading } from './file-reading.ts';
+import { formStacks } from './formed-stacks.ts';
+import { handsOverImports, takeImports } from './import-channel.ts';
 import { AT, candidatesOf, FENCE, isOwnName, keyedUrl, type LoaderData, withoutKey } from './module-names.ts';
 import { nativeImport } from './native-import.ts';
 import { currentProcess } from './process-world.ts';
@@ -10,7 +12,6 @@ import { requireAs } from './required-modules.ts';
 import { stripped } from './stripped-ahead.ts';
 import { watchTestRunner } from './test-runner.ts';
 import { isTypeScript } from './typescript.ts';
-import { unmarkSites } from './unmarked-sites.ts';
 import { unmarked, unmarkedModule } from './unmarked-source.ts';
 
 /** The part of `module.registerHooks` (Node 22.15) that is needed: hooks on the thread itself. */
@@ -92,9 +93,15 @@ export function offerAhead(memory: SharedArrayBuffer | undefined): void {
 export function watchImports(): void {
   if (watched) return;
   watched = true;
-  watchTestRunner((specifier) => {
-    askImporter(specifier, () => false);
-    return begun();
+  watchTestRunner({
+    asked(specifier) {
+      askImporter(specifier, () => false);
+      return begun();
+    },
+    called(specifier, parent, begin) {
+      askImporter(specifier, () => false);
+      return whenItIsItsTurn(parent, begin);
+    },
   });
 }
 
@@ -102,15 +109,25 @@ export function watchImports(): void {
 export function registerLoader(): void {
   if (registered) return;
   registered = true;
-  unmarkSites();
+  formStacks();
   const registerHooks = (nodeModule as { registerHooks?: RegisterHooks }).registerHooks;
-  if (registerHooks !== undefined) {
+  if (registerHooks !== undefined && handsOverImports()) {
     registerHooks(synchronousHooks());
+    takeImports(({ parentURL }, begin) => whenItIsItsTurn(parentURL, begin));
     return;
   }
   apart = true;
   watchRequests(setLoadingKey);
   nodeModule.register(hooksUrl(), { data });
+}
+
+/** @param parent URL of the module that asks. */
+function whenItIsItsTurn<T>(parent: string | undefined, begin: () => Promise<T>): Promise<T> {
+  let turn!: () => void;
+  const waits = new Promise<void>((resolve) => {
+    turn = resolve;
+  });
+  return queueImport(parent, turn) ? waits.then(begin) : begin();
 }
 
 /** The hooks are a sibling of this file in what is built from the sources; a test runner that runs the sources takes those. */

@@ -43,7 +43,7 @@ export function loadHosted(path: string, { anew = false } = {}): Promise<Scenari
     enterWorld(loadingWorld(), 'loading');
     if (anew) {
       const name = `${STORY}${++loads}`;
-      setImporter({ asksFor: () => name });
+      setImporter({ asksFor: () => name, queues: () => false });
     }
     try {
       return await loadScenario(path);

@@ -1,0 +1,64 @@
+/**
+ * Stacks as hosted code sees them: without the marks of lives and the places inside of Node, also for whoever forms stacks by itself, as test
+ * runners do, and packages. Who asks here who called it, sees them whole.
+ */
+import { isOutside } from './insides.ts';
+import { unmarkedSite } from './unmarked-sites.ts';
+
+type Prepare = (error: unknown, sites: readonly NodeJS.CallSite[]) => unknown;
+
+/** What forms stacks in the place of others: who puts back what was there before puts back one of them. */
+const instead = new WeakSet<Prepare>();
+let whole = false;
+
+/** Hands those places to whoever is, or will be, `Error.prepareStackTrace`; further calls do nothing. */
+export function formStacks(): void {
+  const descriptor = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  if (descriptor?.get !== undefined || descriptor?.configurable === false) return;
+  let present: unknown;
+  Object.defineProperty(Error, 'prepareStackTrace', {
+    configurable: true,
+    enumerable: descriptor?.enumerable ?? true,
+    get: () => (whole ? undefined : present),
+    set: (prepare: unknown) => {
+      present = forming(typeof prepare === 'function' ? (prepare as Prepare) : written);
+    },
+  });
+  Error.prepareStackTrace = descriptor?.value as Prepare;
+}
+
+/** The lines of the stack above the caller, the innermost first, as Node writes them: places inside of it are among them. */
+export function wholeStack(frames: number): string[] {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = frames + 2;
+  whole = true;
+  try {
+    return (new Error().stack ?? '').split('\n').slice(3);
+  } finally {
+    whole = false;
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+function forming(prepare: Prepare): Prepare {
+  if (instead.has(prepare)) return prepare;
+  const forms: Prepare = (error, sites) =>
+    Reflect.apply(prepare, Error, [error, sites.filter(isOutside).map(unmarkedSite)]);
+  instead.add(forms);
+  return forms;
+}
+
+/** As V8 and Node write it where nobody else does. */
+function written(error: unknown, sites: readonly NodeJS.CallSite[]): string {
+  const head = headOf(error as Error & { code?: unknown });
+  return sites.length === 0 ? head : `${head}\n    at ${sites.join('\n    at ')}`;
+}
+
+function headOf(error: Error & { code?: unknown }): string {
+  const isOfNode = Object.getOwnPropertySymbols(error).some(
+    ({ description }) => description === 'kIsNodeError',
+  );
+  return isOfNode
+    ? `${error.name} [${String(error.code)}]: ${error.message}`
+    : Error.prototype.toString.call(error);
+}

@@ -1,0 +1,46 @@
+// An application that imports much at once, and tells in which order it goes on.
+const NAMES = [
+  'mqtt',
+  './parts/unit.js',
+  'node:zlib',
+  './parts/none.js',
+  './parts/late-part.js',
+  'aedes',
+  './parts/waiting.js',
+  'node:zlib',
+  'ws',
+  './parts/unit.js?again',
+  'mqtt',
+];
+
+/** With what else becomes ready meanwhile: long chains of microtasks, and of ticks. */
+export async function order() {
+  const told = [];
+  const chain = (async () => {
+    for (let link = 0; link < 50; link++) await null;
+    told.push('microtasks');
+  })();
+  const ticks = new Promise((resolve) => {
+    const tick = (left) =>
+      process.nextTick(() => (left === 0 ? resolve(told.push('ticks')) : tick(left - 1)));
+    tick(50);
+  });
+  const imports = NAMES.map((name, at) =>
+    import(name)
+      .catch(() => {})
+      .then(async () => {
+        told.push(`${at} ${name}`);
+        // What follows from one comes before the next.
+        for (let link = 0; link < 20; link++) await null;
+        told.push(`after ${at}`);
+      }),
+  );
+  await Promise.all([...imports, chain, ticks]);
+  return told;
+}
+
+/** What `order` has to come to: one after the other as they were asked for, but for what itself imports, and what takes virtual time to be there. */
+export const ORDER = [
+  ...['ticks', 'microtasks'],
+  ...[0, 2, 3, 4, 5, 7, 8, 10, 6, 1, 9].flatMap((at) => [`${at} ${NAMES[at]}`, `after ${at}`]),
+];

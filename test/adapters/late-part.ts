@@ -1,0 +1,2 @@
+/** What a story imports when it needs it. */
+export const late = true;

@@ -5,6 +5,7 @@ import { Reruns } from '../runner/reruns.ts';
 import { recordOf, type SeedRecord } from '../runner/seed-record.ts';
 import { reportExhausted, type ShownExhaustion } from './exhaust-report.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
+import { refuseIdleMutant } from './idle-mutant.ts';
 import type { CommandIo } from './io.ts';
 import { oneOf, outDirectory, WORKERS_LIMIT, wholeNumber } from './option-values.ts';
 import { exitCodeOf, nameOfRun, runOnce, storyName } from './run.ts';
@@ -102,8 +103,10 @@ function commandOf({ positionals, options }: Arguments, io: CommandIo): ExhaustC
 /** What a fault breaks can be seen only in a story that is whole without it. */
 async function checkStory(command: ExhaustCommand, io: CommandIo): Promise<void> {
   const { file, seed } = command;
-  const quiet = { ...command, path: file, level: 'digest', tracePath: undefined, json: true } as const;
+  const level = command.run.mutant === undefined ? 'digest' : 'packets';
+  const quiet = { ...command, path: file, level, tracePath: undefined, json: true } as const;
   const result = await runOnce(quiet, undefined, io);
+  await refuseIdleMutant(file, command.run.mutant, result);
   if (result.verdict === 'passed') return;
   const { broke, detail } = recordOf(file, result);
   throw new CommandError(

@@ -6,8 +6,9 @@ import { type SupervisedOutcome, supervise } from '../host/supervise.ts';
 import type { RunOptions, RunResult } from '../runner/run.ts';
 import { runCommand } from '../runner/run-command.ts';
 import { faultOf } from '../runner/run-link.ts';
-import { formatTime } from '../sim/time.ts';
+import { describeStuck } from '../runner/stuck.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
+import { refuseIdleMutant } from './idle-mutant.ts';
 import type { CommandIo } from './io.ts';
 import { oneOf } from './option-values.ts';
 import { pageLink, pageOf } from './page-link.ts';
@@ -32,7 +33,7 @@ export async function run(args: Arguments, io: CommandIo): Promise<ExitCode> {
   const command = commandOf(args, io);
   const started = performance.now();
   const result = await runOnce(command, command.tracePath, io);
-  await refuseIdleMutant(command, result);
+  await refuseIdleMutant(command.path, command.run.mutant, result);
   const faults = command.run.faults?.also;
   const { seed, parameters, transport, nemesis, substitute } = result;
   const terms = { parameters, transport, profile: nemesis?.profile, mutant: substitute, faults };
@@ -95,20 +96,6 @@ function commandOf(args: Arguments, io: CommandIo): RunCommand {
     tracePath,
     json: json === true,
   };
-}
-
-/** @throws CommandError when the mutant stood in nobody's place: that all promises were kept says nothing of it. */
-async function refuseIdleMutant({ path, run: { mutant } }: RunCommand, result: RunResult): Promise<void> {
-  const { summary, error } = result;
-  if (mutant === undefined || summary === undefined || error !== undefined) return;
-  const { mutantNamed } = await import('../zoo/index.ts');
-  const { of: part } = mutantNamed(mutant)!;
-  if (summary.nodes[part] > 0) return;
-  throw new CommandError(
-    exitCodes.usage,
-    `${path} has no ${part} that ${mutant} could be, and ran without it; make one with sim.${part}(): ` +
-      'what a node mounts itself is no part of ours',
-  );
 }
 
 /** @throws CommandError for what is no fault. */
@@ -217,16 +204,11 @@ export function resultOf(
         exitCodes.interrupted,
         tracePath === undefined ? 'interrupted' : 'interrupted; no trace was written',
       );
-    case 'stuck': {
-      const seconds = command.patienceMillis / 1000;
-      const who = outcome.node === undefined ? 'the script' : `the code of '${outcome.node}'`;
-      const where = outcome.site === undefined ? '' : ` at ${outcome.site}`;
+    case 'stuck':
       throw new CommandError(
         exitCodes.script,
-        `${command.path} (seed ${command.seed}) never ends: nothing moved for ${seconds} s of real time at ` +
-          `${formatTime(outcome.atMicros)} of virtual time; ${who} loops${where} without awaiting anything`,
+        `${command.path} (seed ${command.seed}) never ends: ${describeStuck({ ...command, ...outcome })}`,
       );
-    }
     case 'bug':
       throw new Error(outcome.message);
   }

@@ -17,6 +17,7 @@ import { type Sweep, sweep } from '../runner/sweep.ts';
 import { SweepCount } from '../runner/sweep-count.ts';
 import type { SweepTask } from '../runner/sweep-messages.ts';
 import { CommandError, type ExitCode, exitCodes } from './exit-code.ts';
+import { refuseIdleMutant } from './idle-mutant.ts';
 import type { CommandIo } from './io.ts';
 import {
   LONGEST_TIMER_MILLIS,
@@ -222,7 +223,7 @@ function read<T>(parse: () => T, option: string): T {
 async function check(file: string, { run, patienceMillis, seeds }: SweepCommand): Promise<void> {
   const outcome = await supervise({
     path: file,
-    options: { ...run, seed: seeds.first, level: 'digest' },
+    options: { ...run, seed: seeds.first, level: run.mutant === undefined ? 'digest' : 'packets' },
     patienceMillis,
     onOutput: () => {},
   });
@@ -230,6 +231,7 @@ async function check(file: string, { run, patienceMillis, seeds }: SweepCommand)
     const code = outcome.because === 'script' ? exitCodes.script : exitCodes.usage;
     throw new CommandError(code, outcome.message);
   }
+  if (outcome.kind === 'result') await refuseIdleMutant(file, run.mutant, outcome.result);
 }
 
 /** Seeds that were kept: each is run by the machine whose it is, and those that nobody asked for are shared out. */

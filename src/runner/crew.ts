@@ -4,8 +4,8 @@
  */
 import { Worker } from 'node:worker_threads';
 import { Heartbeat } from '../host/run-messages.ts';
-import { formatTime } from '../sim/time.ts';
 import type { SeedOutcome } from './seed-record.ts';
+import { describeStuck } from './stuck.ts';
 
 /** What became of a task that has no answer. */
 export interface Loss {
@@ -54,7 +54,9 @@ interface Member<Task> {
   beats: number;
   movedAt: number;
   /** Why it is being ended: what becomes of the task that it was at. */
-  verdict: Pick<Loss, 'outcome' | 'detail'> | undefined;
+  verdict: (Pick<Loss, 'outcome' | 'detail'> & Partial<Loss>) | undefined;
+  /** Somebody looks where it is that does not answer. */
+  examined: boolean;
 }
 
 export class Crew<Task, Answer> {
@@ -139,6 +141,7 @@ export class Crew<Task, Answer> {
       beats: 0,
       movedAt: performance.now(),
       verdict: undefined,
+      examined: false,
     };
     this.#members.add(member);
     worker.on('message', (answer: Answer) => this.#answer(member, answer));
@@ -212,15 +215,26 @@ export class Crew<Task, Answer> {
         member.beats = beats;
         member.movedAt = now;
       } else if (now - member.movedAt > this.#options.patienceMillis + (beats > 0 ? 0 : START_MILLIS)) {
-        const seconds = this.#options.patienceMillis / 1000;
-        const at = formatTime(member.heartbeat.now);
-        member.verdict ??= {
-          outcome: 'stuck',
-          detail: `nothing moved for ${seconds} s of real time at ${at} of virtual time; the script loops without awaiting anything`,
-        };
-        void member.worker.terminate();
+        void this.#examine(member);
       }
     }
+  }
+
+  /** Who loops there, and when; at which line of the loop is a matter of when one looks, and is not told. */
+  async #examine(member: Member<Task>): Promise<void> {
+    if (member.examined) return;
+    member.examined = true;
+    const { worker, heartbeat } = member;
+    const { stuckPlace } = await import('../host/stuck-site.ts');
+    const { present } = await stuckPlace(worker.threadId);
+    const { micros, node } = present ?? { micros: heartbeat.now, node: undefined };
+    const { patienceMillis } = this.#options;
+    member.verdict ??= {
+      outcome: 'stuck',
+      detail: describeStuck({ patienceMillis, atMicros: micros, node }),
+      virtualMicros: micros,
+    };
+    await worker.terminate();
   }
 
   #left(member: Member<Task>, code: number): void {
@@ -228,13 +242,11 @@ export class Crew<Task, Answer> {
     const lost = code === SPENT ? undefined : member.tasks.shift();
     this.#returned.push(...member.tasks);
     if (lost !== undefined) {
-      const { outcome, detail } = member.verdict ?? {
+      const verdict = member.verdict ?? {
         outcome: 'died' as const,
         detail: `its thread ended with code ${code} and without an answer`,
       };
-      this.#options.onAnswer(
-        this.#options.lost(lost, { outcome, detail, virtualMicros: member.heartbeat.now }),
-      );
+      this.#options.onAnswer(this.#options.lost(lost, { virtualMicros: member.heartbeat.now, ...verdict }));
     }
     this.#hireAll();
     this.#endWhenDone();

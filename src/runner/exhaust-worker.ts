@@ -1,5 +1,6 @@
 /** A thread of an exhaustion: loads the scenario once, and runs it again and again with other faults. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { showPresent } from '../host/present.ts';
 import { keepsRandomBytes } from '../host/random-pools.ts';
 import { loadHosted, runHosted } from '../host/run-hosted.ts';
 import { Heartbeat } from '../host/run-messages.ts';
@@ -30,6 +31,7 @@ async function perform(task: ExhaustTask): Promise<ExhaustAnswer> {
   }
 }
 
+showPresent();
 parentPort!.on('message', async (tasks: readonly ExhaustTask[]) => {
   for (const task of tasks) {
     heartbeat.beat(0, 0);

@@ -1,5 +1,6 @@
 /** A thread of a sweep: loads a scenario once and runs seed after seed of it, with the judge on and nothing recorded. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { showPresent } from '../host/present.ts';
 import { keepsRandomBytes } from '../host/random-pools.ts';
 import { loadHosted, runHosted } from '../host/run-hosted.ts';
 import { Heartbeat } from '../host/run-messages.ts';
@@ -36,6 +37,7 @@ async function runSeed(file: string, seed: string): Promise<SeedRecord> {
   }
 }
 
+showPresent();
 parentPort!.on('message', async (tasks: readonly SweepTask[]) => {
   for (const { file, seed } of tasks) {
     heartbeat.beat(0, 0);

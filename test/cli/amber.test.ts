@@ -155,18 +155,21 @@ describe('amber run', () => {
   });
 
   it('passes no story that has no part which the mutant could be', async () => {
-    const { code, out, err } = await amber([
-      'run',
-      fixture('bare.ts'),
-      '--mutant',
-      'acknowledges-before-stored',
-      '--trace',
-      '-',
-    ]);
-    expect([code, out]).toEqual([2, '']);
-    expect(err).toMatch(
-      /^amber: .*bare\.ts has no broker that acknowledges-before-stored could be, and ran without it; make one with sim\.broker\(\): what a node mounts itself is no part of ours\n$/,
-    );
+    for (const verb of [
+      ['run', '--trace', '-'],
+      ['sweep', '--seeds', '1..3', '--out', join(directory, 'idle')],
+      ['exhaust', '--out', join(directory, 'idle')],
+    ]) {
+      const [name, ...options] = verb;
+      const { code, out, err } = await amber([
+        ...[name!, fixture('bare.ts'), '--mutant', 'acknowledges-before-stored'],
+        ...options,
+      ]);
+      expect([name, code, out]).toEqual([name, 2, '']);
+      expect(err).toMatch(
+        /^amber: .*bare\.ts has no broker that acknowledges-before-stored could be, and ran without it; make one with sim\.broker\(\): what a node mounts itself is no part of ours\n$/,
+      );
+    }
   });
 
   it('prints what a node writes, and answers it in virtual time', async () => {

@@ -162,6 +162,16 @@ describe('amber sweep', () => {
     expect([trace.problems, trace.footer?.verdict]).toEqual([[], 'failed']);
   });
 
+  it('says whose code loops, and when', async () => {
+    const { code, out } = await amber([
+      ...['sweep', fixture('node-loops.ts'), '--seeds', '1', '--workers', '1', '--out', 'looping'],
+    ]);
+    expect(code).toBe(3);
+    expect(out).toMatch(
+      /nothing moved for 6 s of real time at 00:00:00\.010000 of virtual time; the code of 'app' loops without awaiting anything/,
+    );
+  });
+
   it('names the page that runs a failure of a bundled story again, and the picture leads to the page beside it', async () => {
     const bundled = join(repository, 'sims', 'qos2-cut.ts');
     const words = ['--seeds', '1', '--mutant', 'qos2-forgotten', '--out', 'paged'];

@@ -40,6 +40,8 @@ const TLS = 'its keys cannot be drawn from a seed; use the socket, or http, as i
 const TLS_SERVER = 'its keys cannot be drawn from a seed; createServer makes one that goes over plain links';
 const PROCESSES = 'a run lives in one thread, or it could not be repeated';
 const THREADS = 'its result would come when the real machine is ready; use the synchronous form';
+const CHANNELS =
+  'what goes through it arrives when the real event loop comes to it; call back in setImmediate, or use an EventEmitter';
 const READINGS = 'it differs from machine to machine and from run to run';
 const HOST = 'it is of the process that runs the scenario, and not of a node';
 const ENVIRONMENT = 'give the node its env with sim.host';
@@ -152,10 +154,9 @@ export function installRefusals(): void {
     refuseEach(owner, name, CONTEXT, ['runInNewContext'], ['running'], () => isCalledByNode(2));
   refuseEach(globalThis, '', NETWORK, ['fetch']);
   for (const name of ['WebSocket', 'EventSource']) refuseClass(globalThis, name, NETWORK);
-  for (const name of ['MessageChannel', 'BroadcastChannel']) refuseClass(globalThis, name, THREADS);
-  for (const name of ['Worker', 'MessageChannel', 'BroadcastChannel']) {
-    refuseClass(workerThreads, name, PROCESSES);
-  }
+  for (const name of ['MessageChannel', 'BroadcastChannel']) refuseClass(globalThis, name, CHANNELS);
+  for (const name of ['MessageChannel', 'BroadcastChannel']) refuseClass(workerThreads, name, CHANNELS);
+  refuseClass(workerThreads, 'Worker', PROCESSES);
   refuseEach(workerThreads, 'worker_threads', PROCESSES, ['postMessageToThread']);
 }
 

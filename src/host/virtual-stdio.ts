@@ -26,8 +26,15 @@ export function installStdio(): void {
 /** The console of Node keeps for ever which stream it was given first, and a thread tells its own what the host has printed: they are the host's. */
 function install(name: Name, make: (real: () => Readable | Writable) => Readable | Writable): void {
   const own = Object.getOwnPropertyDescriptor(process, name)!;
-  const real = (): Readable | Writable =>
-    own.get === undefined ? (own.value as Writable) : (Reflect.apply(own.get, process, []) as Writable);
+  let known: unknown;
+  const real = (): Readable | Writable => {
+    const stream =
+      own.get === undefined ? (own.value as Writable) : (Reflect.apply(own.get, process, []) as Writable);
+    if (stream !== known && name !== 'stdin') passOn(name, stream as Writable);
+    known = stream;
+    return stream;
+  };
+  if (name !== 'stdin') real();
   Object.defineProperty(process, name, {
     ...{ configurable: true, enumerable: own.enumerable ?? true },
     get(): Readable | Writable {
@@ -40,6 +47,28 @@ function install(name: Name, make: (real: () => Readable | Writable) => Readable
     },
     ...(own.set === undefined ? {} : { set: own.set }),
   });
+}
+
+/** The host itself prints. */
+let prints = false;
+
+/** Who has the real one, as `import { stdout } from 'node:process'` gives it to everybody, writes to that of the world all the same. */
+function passOn(name: keyof typeof OUTPUTS, stream: Writable): void {
+  const { write, end } = stream;
+  const isOfHost = (): boolean => prints || currentWorld() === undefined;
+  stream.write = function (this: Writable, ...args: unknown[]): boolean {
+    const written = isOfHost() ? [write, this] : [process[name].write, process[name]];
+    return Reflect.apply(written[0] as typeof write, written[1], args) as boolean;
+  };
+  // What is piped into it ends, and it stays open, as that of the world does.
+  stream.end = function (this: Writable, ...args: unknown[]): Writable {
+    if (isOfHost()) return Reflect.apply(end, this, args) as Writable;
+    const [chunk] = args;
+    if (chunk !== undefined && chunk !== null && typeof chunk !== 'function') process[name].write(`${chunk}`);
+    const done = args.at(-1);
+    if (typeof done === 'function') process.nextTick(done);
+    return this;
+  };
 }
 
 interface Revived {
@@ -59,8 +88,14 @@ class Output extends Writable {
   }
 
   override _write(chunk: string | Uint8Array, encoding: BufferEncoding, done: () => void): void {
-    if (typeof chunk === 'string') this.#real().write(chunk, encoding);
-    else this.#real().write(chunk);
+    const stream = this.#real();
+    prints = true;
+    try {
+      if (typeof chunk === 'string') stream.write(chunk, encoding);
+      else stream.write(chunk);
+    } finally {
+      prints = false;
+    }
     done();
   }
 

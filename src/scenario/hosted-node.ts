@@ -180,13 +180,29 @@ export class HostedNode extends NodeHandle {
     if (typeof main === 'function') return begin(main);
     const call = this.#call;
     const module = this.#hosting.load(`${main}`, (file) => this.#missing(file));
-    return call === undefined ? module : module.then((of) => begin(exported(of, call, `${main}`, name)));
+    if (call === undefined) return module;
+    return module.then((of) => {
+      const start = (of as Record<string, unknown>)[call];
+      if (typeof start !== 'function') throw this.#notExported(call, `${main}`);
+      return begin(start as (life: HostedLife) => unknown);
+    });
   }
 
   #missing(file: string): ScriptError {
-    const error = new ScriptError(`'${this.name}' cannot boot ${file}: there is no such file`);
+    return this.#wrongBoot(`'${this.name}' cannot boot ${file}: there is no such file`);
+  }
+
+  #notExported(call: string, file: string): ScriptError {
+    return this.#wrongBoot(
+      `boot of '${this.name}' is to call '${call}', which is no function that ${file.slice(file.lastIndexOf('/') + 1)} exports`,
+    );
+  }
+
+  /** An error of the line that asked for it, which is not there any more when it turns out to be wrong. */
+  #wrongBoot(message: string): ScriptError {
+    const error = new ScriptError(message);
     const site = siteOf(this.#asked?.stack);
-    if (site !== undefined) error.stack = `${error.name}: ${error.message}\n    at ${formatSite(site)}`;
+    if (site !== undefined) error.stack = `${error.name}: ${message}\n    at ${formatSite(site)}`;
     return error;
   }
 
@@ -244,14 +260,5 @@ function checkedMain<T>(main: Main<T>, call: string | undefined, name: string): 
   if (url.startsWith('file:')) return url;
   throw new ScriptError(
     `boot of '${name}' needs a function or the URL of a file, as new URL('./device.js', import.meta.url)`,
-  );
-}
-
-/** A function that a module exports, by its name. */
-function exported(module: unknown, call: string, file: string, name: string): (life: HostedLife) => unknown {
-  const found = (module as Record<string, unknown>)[call];
-  if (typeof found === 'function') return found as (life: HostedLife) => unknown;
-  throw new ScriptError(
-    `boot of '${name}' is to call '${call}', which is no function that ${file.slice(file.lastIndexOf('/') + 1)} exports`,
   );
 }

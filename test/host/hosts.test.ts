@@ -65,6 +65,20 @@ describe('a hosted node', () => {
     expect(error?.site).toMatch(/hosts\.test\.ts:\d+:\d+$/);
   });
 
+  it('says where a function was to be called that the file does not export', async () => {
+    const { error, verdict } = await runHosted(
+      scenario('not exported', async (sim) => {
+        await sim.host('app').boot(new URL('./apps/store.js', import.meta.url), 'begin');
+      }),
+      { level: 'digest' },
+    );
+    expect(verdict).toBe('script-error');
+    expect(error?.message).toBe(
+      "boot of 'app' is to call 'begin', which is no function that store.js exports",
+    );
+    expect(error?.site).toMatch(/hosts\.test\.ts:\d+:\d+$/);
+  });
+
   it('boots a file whose modules await virtual time at their top', async () => {
     const seen = await passes(async (sim, seen) => {
       const app = sim.host('app');

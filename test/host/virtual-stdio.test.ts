@@ -1,5 +1,6 @@
 /** What hosted code writes to its output is printed by the host, and answered in the task that wrote it. */
 import { Console } from 'node:console';
+import { stdout } from 'node:process';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -40,6 +41,18 @@ describe('the output of hosted code', () => {
     const printed = silent(name);
     expect(await done(() => written(process[name], 'a line\n'))).toEqual({ result: 'written', micros: 0 });
     expect(printed).toEqual(['a line\n']);
+  });
+
+  it('calls back who has imported it by its name, and leaves it open', async () => {
+    const act = async () => {
+      const lines = Readable.from(['']);
+      lines.pipe(stdout);
+      await new Promise((resolve) => lines.on('end', resolve));
+      await new Promise<void>((resolve) => stdout.end('', resolve));
+      return written(stdout, '');
+    };
+    for (let time = 0; time < 3; time++) expect(await done(act)).toEqual({ result: 'written', micros: 0 });
+    expect(stdout.writableEnded).toBe(false);
   });
 
   it('takes whatever there is, so that nobody waits for the host to have printed it', async () => {

@@ -9,13 +9,15 @@ import type { Recorder } from '../trace/recorder.ts';
 const found = new WeakMap<Recorder, Map<string, UnknownName>>();
 
 /** Nobody has the name, or the address: the trace says so once for each node that asks. */
-export function lookedUpInVain({ node: { name: by, recorder } }: Process, name: string): void {
+export function lookedUpInVain(process: Process, name: string): void {
+  const { name: by, recorder } = process.node;
   const names = found.get(recorder) ?? new Map<string, UnknownName>();
   found.set(recorder, names);
   const key = `${by} ${name}`;
   const before = names.get(key);
   if (before !== undefined) {
     before.times++;
+    process.lookedUpInVain();
     return;
   }
   names.set(key, { by, name, times: 1 });

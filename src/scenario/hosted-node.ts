@@ -3,7 +3,7 @@ import type { FaultSpan } from '../sim/duplex-link.ts';
 import { type Process, ProcessNode } from '../sim/process-node.ts';
 import type { Duration } from '../sim/time.ts';
 import { formatSite, siteOf } from './call-site.ts';
-import { CallError, HostedError, ScriptError } from './errors.ts';
+import { CallError, HostedError, ScriptError, StalledError } from './errors.ts';
 import type { HostOptions } from './host-options.ts';
 import type { HostedLife, Hosting } from './hosting.ts';
 import { NodeHandle } from './node-handle.ts';
@@ -54,6 +54,7 @@ export class HostedNode extends NodeHandle {
         execute: (task, of) => hosting.execute(task, of),
         started: (begun) => this.#started(begun),
         ended: () => this.#ended(),
+        lost: () => this.#lost(),
       });
       node.regulate(options.drift, options.skew);
       return node;
@@ -144,7 +145,20 @@ export class HostedNode extends NodeHandle {
       waiter.reject(new CallError('crashed', `'${this.name}' died before it had done that`));
   }
 
+  /** A script that waits for code which finds nobody would wait until the limit of the run. */
+  #lost(): void {
+    const { script } = this.stage;
+    if (this.#boot === undefined && (this.#life?.waiters.size ?? 0) === 0) return;
+    const error = new StalledError(
+      `'${this.name}' looks up names that no node has, again and again, and dials nobody; the script still waits for ${script.describeWaits()}`,
+    );
+    // Not the line of the code that looks them up.
+    error.stack = script.waitingAt ?? `${error.name}: ${error.message}`;
+    script.fail(error);
+  }
+
   #bootLife(life: Life): void {
+    life.process.awaited();
     const main = this.#main!;
     life.booting = true;
     this.#hosting.setBooting(life.process, true);
@@ -210,6 +224,7 @@ export class HostedNode extends NodeHandle {
   #inLife(life: Life, waiter: Waiter<unknown>): (act: () => unknown) => void {
     const waiting = waiter as Waiter<never>;
     life.waiters.add(waiting);
+    life.process.awaited();
     const over = (tell: () => void): void =>
       this.#inEvent(life, () => {
         life.waiters.delete(waiting);

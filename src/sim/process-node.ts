@@ -23,7 +23,12 @@ export interface ProcessOptions {
   started: (process: Process) => void;
   /** It is over. */
   ended?: (process: Process) => void;
+  /** Its code has looked up name after name that no node has, and dialled nobody between. */
+  lost?: () => void;
 }
+
+/** An hour of who tries again each second, as MQTT.js does. */
+const VAIN_LIMIT = 3_600;
 
 /**
  * Timers of foreign code are its own: whether one of them will dial again nobody sees. This long after it has lost a connection, or
@@ -47,6 +52,8 @@ export class Process {
   readonly loop: EventLoop;
   readonly #network: NodeSurroundings['network'];
   readonly #listeners = new Map<number, Accept>();
+  /** Names that its code has looked up in vain, one after the other. */
+  #vain = 0;
 
   constructor(node: ProcessNode, loop: EventLoop, network: NodeSurroundings['network']) {
     this.node = node;
@@ -64,8 +71,19 @@ export class Process {
     return this.#network.knows(name);
   }
 
+  /** Its code has looked up a name that no node has. */
+  lookedUpInVain(): void {
+    if (++this.#vain >= VAIN_LIMIT) this.node.isLost();
+  }
+
+  /** From now on somebody waits for it. */
+  awaited(): void {
+    this.#vain = 0;
+  }
+
   /** Dials a port of a node, or of its own; what becomes of it is told to the attendant, in events that are not tasks of the process. */
   dial(to: string, port: number, attendant: Attendant<Endpoint>): Endpoint {
+    this.#vain = 0;
     this.node.dials(to);
     const endpoint = this.#network.dial(this.node, to, port);
     endpoint.readsInTasks = true;
@@ -167,6 +185,11 @@ export class ProcessNode extends StoringNode {
 
   follow(dialler: string): Exchanges {
     return new Exchanges(dialler);
+  }
+
+  /** For its process only. */
+  isLost(): void {
+    this.#options.lost?.();
   }
 
   /** For its process only. */

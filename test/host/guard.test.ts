@@ -16,7 +16,7 @@ import tls from 'node:tls';
 import { promisify } from 'node:util';
 import v8 from 'node:v8';
 import vm from 'node:vm';
-import { Worker } from 'node:worker_threads';
+import { Worker, MessageChannel as WorkersChannel } from 'node:worker_threads';
 import zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { runHosted } from '../../src/host/run-hosted.ts';
@@ -216,6 +216,17 @@ describe('hosted code', () => {
     const asks = () => void seen.push(Atomics.wait(array, 0, 1, 1_000), Atomics.wait(array, 0, 0, 0));
     expect(await refusal(asks, 'has booted')).toBeUndefined();
     expect(seen).toEqual(['not-equal', 'timed-out']);
+  });
+
+  it('is told what does in the place of a channel', async () => {
+    for (const made of [
+      () => new MessageChannel(),
+      () => new BroadcastChannel('x'),
+      () => new WorkersChannel(),
+    ])
+      expect(await refusal(made, 'has booted')).toMatch(
+        /^app: new (?:Message|Broadcast)Channel\(\) is not available to hosted code: .* call back in setImmediate, or use an EventEmitter$/,
+      );
   });
 
   it('may read files with the synchronous functions while it boots, and no longer', async () => {

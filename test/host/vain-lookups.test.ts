@@ -49,6 +49,43 @@ describe('a name that no node has', () => {
     expect(notes).toEqual(["sensor: sensor looked up 'hubb': no node has it"]);
   });
 
+  it('costs who waits for it an hour, and not a day', async () => {
+    const { verdict, error, virtualMicros } = await runHosted(
+      scenario('names', async (sim) => {
+        sim.broker('hub');
+        const sensor = sim.host('sensor');
+        await sensor.boot(() => dials('hubb'));
+      }),
+      { seed: 1 },
+    );
+    expect(verdict).toBe('stalled');
+    expect(virtualMicros / 60_000_000).toBeCloseTo(60, 0);
+    expect(error?.message).toMatch(
+      /^'sensor' looks up names that no node has, again and again, and dials nobody; the script still waits for 'sensor' to boot, since 00:00:00\.000000 \(.*\); no node is called 'hubb', which sensor looked up 3,601 times: nodes are hub, sensor$/,
+    );
+    expect(error?.site).toMatch(/vain-lookups\.test\.ts:\d+:\d+$/);
+  });
+
+  it('ends no story whose script sleeps meanwhile, or waits for who finds others', async () => {
+    const { verdict } = await runHosted(
+      scenario('names', async (sim) => {
+        sim.broker('hub');
+        const sensor = sim.host('sensor');
+        await sensor.boot(() => void dials('hubb'));
+        await sim.sleep('2h');
+        await sensor.do(
+          () =>
+            new Promise<void>((resolve) => {
+              const finds = setInterval(() => net.connect(1883, 'hub').on('error', () => {}), 600_000);
+              setTimeout(() => resolve(clearInterval(finds)), 7_200_000);
+            }),
+        );
+      }),
+      { seed: 1 },
+    );
+    expect(verdict).toBe('passed');
+  });
+
   it('is part of a result that passed', async () => {
     const { verdict, unknownNames } = await told(() => void dials('test.mosquitto.org'), false);
     expect(verdict).toBe('passed');

@@ -1,6 +1,7 @@
 /** Carries the foreign code of one run: makes the world of a process the present one while its code runs, and keeps time from passing while it loads. */
 import { fileURLToPath } from 'node:url';
 import type { RunResult, ScriptWorld } from '../runner/run.ts';
+import { siteOf } from '../scenario/call-site.ts';
 import type { ScriptError } from '../scenario/errors.ts';
 import { type HostSettings, hostOptions } from '../scenario/host-options.ts';
 import { HostedNode } from '../scenario/hosted-node.ts';
@@ -14,9 +15,16 @@ import { tellUncaught } from './process-events.ts';
 import { ProcessWorld } from './process-world.ts';
 import { requireAs } from './required-modules.ts';
 import { refuse, replaceWorld } from './script-world.ts';
+import { isOfTestRunner } from './test-runner.ts';
 import { withUnknownNames } from './vain-lookups.ts';
 import { VirtualDisk } from './virtual-disk.ts';
 import { ProcessIds } from './virtual-pid.ts';
+
+interface AskedImport {
+  readonly begin: () => void;
+  /** With the stack of the call. */
+  readonly by: Error;
+}
 
 /** Runs on this thread, for the names of modules: each has its own. */
 let runs = 0;
@@ -35,8 +43,10 @@ export class Hosts implements Hosting, Importer {
   #current: ProcessWorld | undefined;
   /** The present process boots, or imports something, and may have asked the loader for something since it was idle. */
   #mayLoad = false;
-  /** Begin what the present process has called `import()` for, in the order of the calls. */
-  readonly #imports: (() => void)[] = [];
+  /** What the present process has called `import()` for, in the order of the calls. */
+  readonly #imports: AskedImport[] = [];
+  /** The one that was begun last. */
+  #begun: AskedImport | undefined;
   /** Where some node of the run is not of our machines. */
   #stage: Stage | undefined;
 
@@ -66,7 +76,7 @@ export class Hosts implements Hosting, Importer {
 
   queues(begin: () => void): boolean {
     if (this.#current === undefined) return false;
-    this.#imports.push(begin);
+    this.#imports.push({ begin, by: withDeepStack(() => new Error()) });
     this.#mayLoad = true;
     return true;
   }
@@ -90,15 +100,26 @@ export class Hosts implements Hosting, Importer {
   #uncaught(world: ProcessWorld, error: unknown, how: string, promise?: Promise<unknown>): void {
     const failed = this.#failed.get(world.process)!;
     try {
-      if (!tellUncaught(world.events, error, promise)) failed(error, how);
+      if (!tellUncaught(world.events, error, promise)) failed(error, how, this.#callOf(error));
     } catch (again) {
       failed(again, 'thrown by what listens to uncaught errors');
     }
   }
 
+  /** Where `import()` was called that failed so: what Node makes of it does not tell. */
+  #callOf(error: unknown): string | undefined {
+    if (!(error instanceof Error) || !('code' in error) || !`${error.code}`.startsWith('ERR_'))
+      return undefined;
+    const site = siteOf(error.stack);
+    if (site !== undefined && !isOfTestRunner(site.file)) return undefined;
+    const lines = this.#begun?.by.stack?.split('\n');
+    return lines?.filter((line) => !isOfTestRunner(line)).join('\n');
+  }
+
   /** The next event comes: what ran last is done with. */
   leave(): void {
     if (this.#current === undefined) return;
+    this.#begun = undefined;
     this.#current.imports = false;
     this.#current = undefined;
     replaceWorld(this.#outer!);
@@ -121,8 +142,9 @@ export class Hosts implements Hosting, Importer {
   async #loaded(): Promise<void> {
     this.#mayLoad = false;
     await loaderIdle();
-    for (let begin = this.#imports.shift(); begin !== undefined; begin = this.#imports.shift()) {
-      begin();
+    while (this.#imports.length > 0) {
+      this.#begun = this.#imports.shift()!;
+      this.#begun.begin();
       await loaderIdle();
     }
   }

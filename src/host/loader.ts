@@ -89,11 +89,11 @@ export function offerAhead(memory: SharedArrayBuffer | undefined): void {
   data.ahead = memory;
 }
 
-/** Asks at imports of a test runner from now on, also where nothing is hosted and no hooks are registered; further calls do nothing. */
+/** Asks at imports from now on, also where nothing is hosted; further calls do nothing. */
 export function watchImports(): void {
   if (watched) return;
   watched = true;
-  watchTestRunner({
+  const isTest = watchTestRunner({
     asked(specifier) {
       askImporter(specifier, () => false);
       return begun();
@@ -103,6 +103,8 @@ export function watchImports(): void {
       return whenItIsItsTurn(parent, begin);
     },
   });
+  // A test hosts something or not, and many do not.
+  if (!isTest) registerLoader();
 }
 
 /** Registers the hooks on this thread; further calls do nothing. */

@@ -39,10 +39,10 @@ export function isOfTestRunner(file: string): boolean {
   return PACKAGES.test(file);
 }
 
-/** Without vitest it does nothing. */
-export function watchTestRunner(watch: ImportWatch): void {
+/** @returns false without vitest. */
+export function watchTestRunner(watch: ImportWatch): boolean {
   const worker = Reflect.get(globalThis, '__vitest_worker__') as Worker | undefined;
-  if (worker?.rpc === undefined) return;
+  if (worker?.rpc === undefined) return false;
   worker.rpc = new Proxy(worker.rpc, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name);
@@ -56,6 +56,7 @@ export function watchTestRunner(watch: ImportWatch): void {
     },
   });
   watchCalls(watch);
+  return true;
 }
 
 /** Builtin modules, and what is there already, it asks nobody for. */

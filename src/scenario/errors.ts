@@ -39,11 +39,14 @@ export class HostedError extends Error {
   /** What was thrown. */
   override readonly cause: unknown;
 
-  /** @param how it came to that, `in a task`. */
-  constructor(node: string, thrown: unknown, how: string) {
+  /**
+   * @param how it came to that, `in a task`.
+   * @param asked a stack that tells where, for what itself does not.
+   */
+  constructor(node: string, thrown: unknown, how: string, asked?: string) {
     super(`${node}: ${describeFailure(thrown)} (${how})`);
     this.cause = thrown;
-    const stack = thrown instanceof Error ? framesOf(thrown.stack) : '';
+    const stack = framesOf(asked ?? (thrown instanceof Error ? thrown.stack : undefined));
     this.stack = `${this.name}: ${this.message}${stack === '' ? '' : `\n${stack}`}`;
   }
 }

@@ -5,7 +5,7 @@ import type { Duration } from '../sim/time.ts';
 import { formatSite, siteOf } from './call-site.ts';
 import { CallError, HostedError, ScriptError, StalledError } from './errors.ts';
 import type { HostOptions } from './host-options.ts';
-import type { HostedLife, Hosting } from './hosting.ts';
+import type { Failed, HostedLife, Hosting } from './hosting.ts';
 import { NodeHandle } from './node-handle.ts';
 import type { Waiter } from './script.ts';
 import type { Stage } from './stage.ts';
@@ -134,7 +134,7 @@ export class HostedNode extends NodeHandle {
       waiters: new Set(),
     };
     this.#life = life;
-    this.#hosting.begin(begun, this.#env, (error, how) => this.#failed(error, how));
+    this.#hosting.begin(begun, this.#env, (...failure) => this.#failed(...failure));
     if (this.#main !== undefined) this.#bootLife(life);
   }
 
@@ -249,12 +249,12 @@ export class HostedNode extends NodeHandle {
     waiter.fail(error, () => this.#asFailure(error, 'when the script asked'));
   }
 
-  #failed(error: unknown, how: string): void {
-    this.stage.script.fail(this.#asFailure(error, how));
+  #failed(...failure: Parameters<Failed>): void {
+    this.stage.script.fail(this.#asFailure(...failure));
   }
 
-  #asFailure(error: unknown, how: string): HostedError {
-    return new HostedError(this.name, error, how);
+  #asFailure(...failure: Parameters<Failed>): HostedError {
+    return new HostedError(this.name, ...failure);
   }
 }
 

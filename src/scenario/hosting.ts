@@ -44,8 +44,11 @@ export interface HostedStore {
   close(): Promise<void>;
 }
 
-/** Is told what foreign code threw, and how it came to that: `thrown in a task`, `a promise was rejected`. */
-export type Failed = (error: unknown, how: string) => void;
+/**
+ * Is told what foreign code threw, and how it came to that: `thrown in a task`, `a promise was rejected`; and with which stack it was asked for,
+ * where its own tells no line of the author's.
+ */
+export type Failed = (error: unknown, how: string, asked?: string) => void;
 
 export interface Hosting {
   /** Why no code can be hosted here; undefined when it can. */

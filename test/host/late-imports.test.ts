@@ -13,6 +13,7 @@ interface Told {
   digest: string;
   seen: string[];
   why?: string;
+  site?: string;
 }
 
 const REFUSED = {
@@ -36,7 +37,10 @@ describe('import() of code that has booted', () => {
         const { stdout } = await promisify(execFile)(node!, [
           fileURLToPath(new URL('./apps/late.mjs', import.meta.url)),
         ]);
-        const told = JSON.parse(stdout) as Record<'nodes' | 'stacks' | 'caught' | 'uncaught', Told[]>;
+        const told = JSON.parse(stdout) as Record<
+          'nodes' | 'stacks' | 'lost' | 'caught' | 'uncaught',
+          Told[]
+        >;
         for (const [first, ...others] of Object.values(told))
           for (const other of others) expect(other).toEqual(first);
         expect(told.nodes[0]).toMatchObject({
@@ -56,6 +60,11 @@ describe('import() of code that has booted', () => {
         );
         expect(stacks!.seen[10]).toMatch(/^Error \[ERR_MODULE_NOT_FOUND\]: Cannot find module/);
         expect(stacks!.seen.join()).not.toContain('node:internal/');
+        expect(told.lost[0]).toMatchObject({
+          verdict: 'failed',
+          why: expect.stringMatching(/^app: Error: Cannot find module .*none\.js/) as string,
+          site: expect.stringMatching(/late\.js:\d+:\d+$/) as string,
+        });
         expect(told.caught[0]).toMatchObject(REFUSED);
         expect(told.uncaught[0]).toMatchObject(REFUSED);
       },
@@ -93,6 +102,21 @@ describe('import() of code that has booted', () => {
     });
     for (const seed of [1, 2, 3]) expect((await runHosted(story, { seed })).verdict).toBe('passed');
     expect(seen).toEqual([100_000, 100_000, 100_000]);
+  });
+
+  it('says where it was called that failed, under a test runner too', async () => {
+    const missing: string = 'no-such-package';
+    const story = scenario('lost', async (sim) => {
+      await sim.host('app').boot(() => {
+        setTimeout(async () => {
+          await import(missing);
+        }, 100);
+      });
+      await sim.sleep('1s');
+    });
+    const { verdict, error } = await runHosted(story, { seed: 1 });
+    expect([verdict, error?.message]).toEqual(['failed', expect.stringContaining('no-such-package')]);
+    expect(error?.site).toMatch(/late-imports\.test\.ts:\d+:\d+$/);
   });
 
   it('sees an address that counts no runs where a test runner forms its stacks', async () => {

@@ -16,6 +16,13 @@ export function count() {
   );
 }
 
+/** In a callback that nobody awaits. */
+export function lost() {
+  setTimeout(async () => {
+    await import('./parts/none.js');
+  }, 100);
+}
+
 /** What stacks say behind an import() that was answered, ten times, and of one of what is not there. */
 export async function stacks() {
   const all = [];

@@ -15,7 +15,7 @@ async function told(script) {
     micros: virtualMicros,
     digest,
     seen,
-    ...(error === undefined ? {} : { why: error.message }),
+    ...(error === undefined ? {} : { why: error.message, site: error.site }),
   };
 }
 
@@ -46,6 +46,14 @@ const stacks = async (sim, seen) => {
   seen.push(...(await app.do((late) => late.stacks())));
 };
 
+/** Nobody catches that a part is not there. */
+const lost = async (sim) => {
+  const app = sim.host('app');
+  await app.boot(LATE);
+  await app.do((late) => void late.lost());
+  await sim.sleep('1s');
+};
+
 const caught = async (sim) => {
   await sim.sleep('100ms');
   await import('node:zlib').catch(() => {});
@@ -57,7 +65,7 @@ const uncaught = async (sim) => {
 };
 
 const all = {};
-for (const [name, script] of Object.entries({ nodes, stacks, caught, uncaught })) {
+for (const [name, script] of Object.entries({ caught, uncaught, nodes, stacks, lost })) {
   all[name] = [await told(script), await told(script), await told(script)];
 }
 console.log(JSON.stringify(all));

@@ -139,7 +139,8 @@ export class Endpoint implements Line, TransportSink, Happening {
     const { simulator } = this.#network;
     this.#end!.write(simulator.now, bytes.length);
     // Whoever writes is in the middle of something: a process that goes on after a stop has more to read, and must not be led into it.
-    if (this.#news !== 0 && !this.#settling) simulator.schedule(simulator.now, NEWS, this);
+    if (this.#pending !== 0 && !this.#settling && this.#news() !== 0)
+      simulator.schedule(simulator.now, NEWS, this);
     return true;
   }
 
@@ -163,7 +164,7 @@ export class Endpoint implements Line, TransportSink, Happening {
     if (this.#state !== 'standing') return;
     const { simulator } = this.#network;
     this.#end!.read(simulator.now, this.incoming.read);
-    if (this.readsInTasks && this.#news !== 0) simulator.schedule(simulator.now, NEWS, this);
+    if (this.readsInTasks && this.#news() !== 0) simulator.schedule(simulator.now, NEWS, this);
   }
 
   /** How the transport came to its end, if the application is not told yet because there is something left to read. */
@@ -380,7 +381,7 @@ export class Endpoint implements Line, TransportSink, Happening {
     this.#settling = true;
     const recorder = this.#network.simulator.recorder;
     const cause = recorder.cause;
-    for (let news = this.#news; news !== 0; news = this.#news) {
+    for (let news = this.#news(); news !== 0; news = this.#news()) {
       const next = news & -news;
       this.#pending ^= next;
       recorder.cause = cause;
@@ -390,7 +391,7 @@ export class Endpoint implements Line, TransportSink, Happening {
   }
 
   /** What can be told now: the end of a connection comes after the last byte that was readable, however slowly it is read. */
-  get #news(): number {
+  #news(): number {
     const isRead = this.#readable === this.#arrived && (!this.readsInTasks || this.unread === 0);
     return isRead ? this.#pending : this.#pending & ~(FINISHED | ENDED);
   }

@@ -2,6 +2,7 @@ import { CodecError, PACKET_TOO_LARGE } from '../codec/codec-error.ts';
 import { decode } from '../codec/decode.ts';
 import type { Connect, Disconnect, Packet } from '../codec/packet.ts';
 import { packetName } from '../codec/packet-type.ts';
+import { acknowledgedBy } from '../codec/plain-acknowledgement.ts';
 import { isReasonCode } from '../codec/reason-code.ts';
 import type {
   ConnectionEnd,
@@ -263,15 +264,17 @@ export class BrokerMachine implements Machine {
   }
 
   #read(connection: Connection, bytes: Uint8Array): void {
+    const { framer } = connection;
     try {
-      connection.framer.push(bytes);
+      if (framer.isWhole(bytes)) {
+        this.#readPacket(connection, bytes);
+        return;
+      }
+      framer.push(bytes);
       while (!connection.over) {
-        const packet = connection.framer.next();
+        const packet = framer.next();
         if (packet === undefined) return;
-        if (connection.session === undefined) {
-          if (connection.authentication === undefined) this.#readFirst(connection, packet);
-          else this.#readAuthentication(connection, connection.authentication, packet);
-        } else this.#readNext(connection, connection.session, packet);
+        this.#readPacket(connection, packet);
       }
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
@@ -281,6 +284,12 @@ export class BrokerMachine implements Machine {
       const reasonCode = isReasonCode('disconnect', error.reasonCode, 5) ? error.reasonCode : PROTOCOL_ERROR;
       this.#clients.close(connection, 'finish', { rule, text: error.message, reasonCode });
     }
+  }
+
+  #readPacket(connection: Connection, packet: Uint8Array): void {
+    if (connection.session !== undefined) this.#readNext(connection, connection.session, packet);
+    else if (connection.authentication === undefined) this.#readFirst(connection, packet);
+    else this.#readAuthentication(connection, connection.authentication, packet);
   }
 
   /** The first packet has to be a CONNECT [3.1.1/MQTT-3.1.0-1] [5.0/MQTT-3.1.0-1]. */
@@ -329,13 +338,30 @@ export class BrokerMachine implements Machine {
   }
 
   #readNext(connection: Connection, session: Session, bytes: Uint8Array): void {
-    const packet = decode(bytes, connection.version);
+    const acknowledged = acknowledgedBy(bytes);
+    const packet = acknowledged === 0 ? decode(bytes, connection.version) : undefined;
     connection.heardAt = this.#host.clock.now;
     this.#host.traffic.packetReceived(bytes[0]!);
     const violation =
-      (connection.version === 5 ? misconduct(packet) : undefined) ??
-      this.#handle(connection, session, packet);
+      packet === undefined
+        ? this.#acknowledged(connection, session, bytes[0]!, acknowledged)
+        : ((connection.version === 5 ? misconduct(packet) : undefined) ??
+          this.#handle(connection, session, packet));
     if (violation !== undefined) this.#clients.close(connection, 'finish', violation);
+  }
+
+  /** Half of all packets: an acknowledgement of nothing but its identifier, told by the first byte. */
+  #acknowledged(
+    connection: Connection,
+    session: Session,
+    first: number,
+    packetId: number,
+  ): Cause | undefined {
+    if (first === 0x40) return breach(connection, session.outgoing.puback(packetId, 0));
+    if (first === 0x50) return breach(connection, session.outgoing.pubrec(packetId, 0));
+    if (first === 0x70) return breach(connection, session.outgoing.pubcomp(packetId));
+    session.incoming.released(packetId);
+    return undefined;
   }
 
   #handle(connection: Connection, session: Session, packet: Packet): Cause | undefined {

@@ -61,10 +61,20 @@ export class Connection {
         transmission?.transmitted();
         return;
       }
-      this.#outbox = new Outbox(this.#context.journal, (waited) => this.#write(waited));
+      this.#outbox = this.#newOutbox();
     }
     this.#outbox.send(packet, reveals, transmission);
     if (this.#outbox.backlog === 0) this.#outbox = undefined;
+  }
+
+  /** On its own: what makes a function keeps what it knows for it, and most of what is sent needs none. */
+  #newOutbox(): Outbox {
+    return new Outbox(this.#context.journal, (waited) => this.#write(waited));
+  }
+
+  /** An acknowledgement that says only which packet it is for; it is not sent if even that is more than the client takes. */
+  acknowledge(packet: Uint8Array, transmission?: Transmission): void {
+    if (packet.length <= this.terms.maximumPacketSize) this.send(packet, true, transmission);
   }
 
   /**

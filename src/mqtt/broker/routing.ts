@@ -22,8 +22,6 @@ export class Router {
   readonly #context: Context;
   readonly #subscriptions: Subscriptions;
   readonly #retained: RetainedMessages;
-  /** Copies of the message under way without identifiers, by QoS and retain flag: each is made once. */
-  readonly #copies: (Copy | undefined)[] = [undefined, undefined, undefined, undefined, undefined, undefined];
   /** Of the message under way: see {@link Copy.reveals}. */
   #reveals = false;
 
@@ -36,8 +34,12 @@ export class Router {
   /** A message is this server's from now on. Returns the reason code of its acknowledgement. */
   accept(publish: Publish, publisher: string): number {
     const { topic, payload, qos, retain } = publish;
-    const message: Message = { topic, payload, qos, retain };
-    if (publish.properties !== undefined) message.properties = forwarded(publish.properties);
+    // Copies are made of it, and of what is retained a record is kept: the packet itself will do for the others.
+    let message: Message = publish;
+    if (publish.properties !== undefined || retain) {
+      message = { topic, payload, qos, retain };
+      if (publish.properties !== undefined) message.properties = forwarded(publish.properties);
+    }
     if (this.#context.sink.attentive) {
       const text = `QoS ${qos} from ${publisher}, ${payload.length} B`;
       this.#context.sink.note({ step: 'accepted', text, client: publisher, topic });
@@ -82,7 +84,9 @@ export class Router {
    */
   route(message: Message, publisher: string | undefined): number {
     const targets = this.#subscriptions.targets(message.topic);
-    this.#copies.fill(undefined);
+    // Without identifiers there is one copy for each QoS and retain flag: mostly the one that was made last.
+    let last: Copy | undefined;
+    let all: Copy[] | undefined;
     const expiresAt = expiryOf(message, this.#context.clock.wall);
     let copies = 0;
     for (let i = 0; i < targets.length; i++) {
@@ -95,7 +99,21 @@ export class Router {
       // To an established subscription the flag is 0 whatever it was [3.1.1/MQTT-3.3.1-9] [5.0/MQTT-3.3.1-12], but for 5.0's option
       // [5.0/MQTT-3.3.1-13].
       const retain = message.retain && target.retainAsPublished;
-      target.session.offer(this.#copy(message, qos, retain, target.identifiers, expiresAt));
+      const { identifiers } = target;
+      if (identifiers !== undefined) {
+        target.session.offer(this.#newCopy(message, qos, retain, identifiers, expiresAt));
+        continue;
+      }
+      if (last === undefined) last = this.#newCopy(message, qos, retain, undefined, expiresAt);
+      else if (last.qos !== qos || last.retain !== retain) {
+        all ??= [last];
+        last = copyOf(all, qos, retain);
+        if (last === undefined) {
+          last = this.#newCopy(message, qos, retain, undefined, expiresAt);
+          all.push(last);
+        }
+      }
+      target.session.offer(last);
     }
     const groups = this.#subscriptions.groups(message.topic);
     for (let i = 0; i < groups.length; i++) {
@@ -130,23 +148,6 @@ export class Router {
     session.offer(copy);
   }
 
-  #copy(
-    message: Message,
-    qos: QoS,
-    retain: boolean,
-    identifiers: readonly number[] | undefined,
-    expiresAt: Micros,
-  ): Copy {
-    if (identifiers !== undefined) return this.#newCopy(message, qos, retain, identifiers, expiresAt);
-    const place = retain ? qos + 3 : qos;
-    let copy = this.#copies[place];
-    if (copy === undefined) {
-      copy = this.#newCopy(message, qos, retain, undefined, expiresAt);
-      this.#copies[place] = copy;
-    }
-    return copy;
-  }
-
   #newCopy(
     message: Message,
     qos: QoS,
@@ -164,6 +165,10 @@ export class Router {
     const note = { step: 'routed' as const, text, topic: message.topic };
     this.#context.sink.note(publisher === undefined ? note : { ...note, client: publisher });
   }
+}
+
+function copyOf(copies: readonly Copy[], qos: QoS, retain: boolean): Copy | undefined {
+  return copies.find((copy) => copy.qos === qos && copy.retain === retain);
 }
 
 function isForServers(topic: string): boolean {

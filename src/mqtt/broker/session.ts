@@ -1,4 +1,5 @@
 import type { ProtocolVersion, Puback, Pubcomp, Publish, Pubrec } from '../codec/packet.ts';
+import { acknowledgementOf } from '../codec/plain-acknowledgement.ts';
 import type { Micros, StateValue } from '../machine.ts';
 import type { Exchange } from '../session/exchange.ts';
 import { Incoming, type ReceiverPort } from '../session/incoming.ts';
@@ -221,8 +222,13 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
 
   acknowledge(type: 'puback' | 'pubrec' | 'pubcomp', packetId: number, reasonCode: number): void {
     const { connection } = this;
-    if (connection?.version !== 5) {
-      connection?.sendPacket({ type, packetId }, true);
+    if (connection === undefined) return;
+    const since5 = connection.version === 5;
+    const settles = since5 && (type !== 'pubrec' || reasonCode >= 0x80);
+    const transmission = settles ? connection.unacknowledged : undefined;
+    const plain = !since5 || reasonCode === 0 ? acknowledgementOf(type, packetId) : undefined;
+    if (plain !== undefined) {
+      connection.acknowledge(plain, transmission);
       return;
     }
     const packet: Puback | Pubrec | Pubcomp = { type, packetId, reasonCode };
@@ -230,8 +236,7 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
     if (reasonString !== undefined && connection.terms.problemInformation) {
       packet.properties = { reasonString };
     }
-    const settles = type !== 'pubrec' || reasonCode >= 0x80;
-    connection.sendPacket(packet, true, settles ? connection.unacknowledged : undefined);
+    connection.sendPacket(packet, true, transmission);
   }
 
   /**
@@ -248,8 +253,17 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
     const packetId = exchange?.packetId ?? 0;
     if (!connection.holds(reveals)) {
       connection.send(this.#encode(connection, copy, packetId, dup), false, exchange);
-      return;
-    }
+    } else this.#sendLater(connection, copy, exchange, dup, reveals);
+  }
+
+  #sendLater(
+    connection: Connection,
+    copy: Copy,
+    exchange: Exchange<Copy> | undefined,
+    dup: boolean,
+    reveals: boolean,
+  ): void {
+    const packetId = exchange?.packetId ?? 0;
     const make = (): Uint8Array | undefined => {
       if (dup || this.#lives(copy)) return this.#encode(connection, copy, packetId, dup);
       if (packetId !== 0) this.outgoing.expired(exchange!);

@@ -6,6 +6,7 @@ import type {
   Subscribe,
   Unsubscribe,
 } from '../codec/packet.ts';
+import { acknowledgementOf } from '../codec/plain-acknowledgement.ts';
 import type { Micros, StateValue } from '../machine.ts';
 import type { Exchange } from '../session/exchange.ts';
 import type { Transmission } from '../session/outbox.ts';
@@ -106,8 +107,11 @@ export class ClientPort implements SessionPort {
 
   acknowledge(type: 'puback' | 'pubrec' | 'pubcomp', packetId: number, reasonCode: number): void {
     const connection = this.situation.connection;
-    const transmission = connection?.receiveQuota?.answer(type, packetId, reasonCode);
-    connection?.send(acknowledgementPacket(type, packetId, reasonCode, this.version), transmission);
+    if (connection === undefined) return;
+    const transmission = connection.receiveQuota?.answer(type, packetId, reasonCode);
+    const plain = this.version < 5 || reasonCode === 0 ? acknowledgementOf(type, packetId) : undefined;
+    if (plain !== undefined) connection.sendBytes(plain, true, transmission);
+    else connection.send(acknowledgementPacket(type, packetId, reasonCode, this.version), transmission);
   }
 
   finished({ message }: Exchange<ClientMessage>, reasonCode: number): void {

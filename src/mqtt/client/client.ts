@@ -2,6 +2,7 @@ import { CodecError } from '../codec/codec-error.ts';
 import { decode } from '../codec/decode.ts';
 import { encode } from '../codec/encode.ts';
 import type { Packet, Publish, UserProperties } from '../codec/packet.ts';
+import { acknowledgedBy } from '../codec/plain-acknowledgement.ts';
 import type {
   ConnectionEnd,
   ConnectionId,
@@ -232,11 +233,14 @@ export class ClientMachine implements Machine {
     this.lifeline.now = now;
     if (!this.lifeline.listensTo(connection)) return;
     const { framer } = this.lifeline.connection!;
-    framer.push(bytes);
     try {
-      for (let packet = framer.next(); packet !== undefined; packet = framer.next()) {
-        this.handle(decode(packet, this.options.protocolVersion));
-        if (!this.lifeline.listensTo(connection)) break;
+      if (framer.isWhole(bytes)) this.read(bytes);
+      else {
+        framer.push(bytes);
+        for (let packet = framer.next(); packet !== undefined; packet = framer.next()) {
+          this.read(packet);
+          if (!this.lifeline.listensTo(connection)) break;
+        }
       }
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
@@ -281,6 +285,22 @@ export class ClientMachine implements Machine {
   }
 
   // Inside.
+
+  private read(bytes: Uint8Array): void {
+    const acknowledged = this.status === 'online' ? acknowledgedBy(bytes) : 0;
+    if (acknowledged === 0) this.handle(decode(bytes, this.options.protocolVersion));
+    else this.acknowledged(bytes[0]!, acknowledged);
+  }
+
+  /** Half of all packets: an acknowledgement of nothing but its identifier, told by the first byte. */
+  private acknowledged(first: number, packetId: number): void {
+    const { session } = this;
+    this.port.answer = undefined;
+    if (first === 0x40) this.check(session.outgoing.puback(packetId, 0));
+    else if (first === 0x50) this.check(session.outgoing.pubrec(packetId, 0));
+    else if (first === 0x62) session.incoming.released(packetId);
+    else this.check(session.outgoing.pubcomp(packetId));
+  }
 
   private handle(packet: Packet): void {
     const { session } = this;
@@ -355,7 +375,8 @@ export class ClientMachine implements Machine {
   }
 
   private offer(message: ClientMessage): ClientError | undefined {
-    if (!this.session.outgoing.offer(message).startsWith('full')) return undefined;
+    const outcome = this.session.outgoing.offer(message);
+    if (outcome === 'sent' || outcome === 'queued') return undefined;
     const text = `${this.options.queueLimit} messages are queued already`;
     this.note({ step: 'dropped', text, topic: message.topic, rule: 'limit.queue' });
     return { kind: 'queue-full', message: text };

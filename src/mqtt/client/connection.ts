@@ -62,7 +62,11 @@ export class Connection {
 
   /** Sends a packet, which may have to wait for the disk. `reveals` says more than the packet does, if given. */
   send(packet: Packet, transmission?: Transmission, reveals: boolean = revealsState(packet)): void {
-    const bytes = encode(packet, this.version);
+    this.sendBytes(encode(packet, this.version), reveals, transmission);
+  }
+
+  /** The same of a packet that is encoded. */
+  sendBytes(bytes: Uint8Array, reveals: boolean, transmission?: Transmission): void {
     if (this.made !== undefined || (reveals && this.journal.barrier > 0)) {
       this.outbox.send(bytes, reveals, transmission);
       return;

@@ -69,8 +69,10 @@ export function expiryOf(properties: MessageProperties, now: Micros): Micros | u
  */
 export function publishPacket(message: ClientMessage, packetId: number, dup: boolean, now: Micros): Publish {
   const { topic, payload, qos, retain, properties, expiresAt } = message;
-  const packet: Publish = { type: 'publish', topic, payload, qos, retain, dup };
-  if (qos > 0) packet.packetId = packetId;
+  const packet: Publish =
+    qos > 0
+      ? { type: 'publish', topic, payload, qos, retain, dup, packetId }
+      : { type: 'publish', topic, payload, qos, retain, dup };
   if (expiresAt !== undefined) {
     const left = Math.max(0, Math.ceil((expiresAt - now) / MICROS_PER_SECOND));
     packet.properties = { ...properties, messageExpiryInterval: left };

@@ -21,8 +21,12 @@ import type {
   ReasonProperties,
 } from './packet.ts';
 import { PACKET_TYPES, type PacketTypeDefinition } from './packet-type.ts';
+import { acknowledgedBy } from './plain-acknowledgement.ts';
 import { Reader } from './reader.ts';
-import { readTopicName } from './topic-cache.ts';
+import { readTopicName, rememberedTopic } from './topic-cache.ts';
+
+const PUBLISH = 3;
+const NO_BYTES = new Uint8Array(0);
 
 /**
  * Decodes exactly one whole packet, as a {@link Framer} cuts it from the stream.
@@ -37,15 +41,17 @@ import { readTopicName } from './topic-cache.ts';
  */
 export function decode(bytes: Uint8Array, version: ProtocolVersion): Packet {
   const first = bytes[0]!;
-  // Nearly every second packet is a plain acknowledgement: four bytes, nothing that can be wrong but a zero.
-  if (bytes.length === 4 && bytes[1] === 2 && first >= 0x40 && first <= 0x70) {
-    const packetId = (bytes[2]! << 8) | bytes[3]!;
-    if (packetId !== 0) {
-      if (first === 0x40) return acknowledgement('puback', packetId, version);
-      if (first === 0x50) return acknowledgement('pubrec', packetId, version);
-      if (first === 0x62) return acknowledgement('pubrel', packetId, version);
-      if (first === 0x70) return acknowledgement('pubcomp', packetId, version);
-    }
+  if (first >> 4 === PUBLISH) {
+    const packet = decodePlainPublish(bytes, version);
+    if (packet !== undefined) return packet;
+  }
+  // Nothing can be wrong with it but a zero.
+  const acknowledged = acknowledgedBy(bytes);
+  if (acknowledged !== 0) {
+    if (first === 0x40) return acknowledgement('puback', acknowledged, version);
+    if (first === 0x50) return acknowledgement('pubrec', acknowledged, version);
+    if (first === 0x62) return acknowledgement('pubrel', acknowledged, version);
+    return acknowledgement('pubcomp', acknowledged, version);
   }
 
   const definition = PACKET_TYPES[first >> 4];
@@ -118,6 +124,45 @@ function decodeBody(reader: Reader, definition: PacketTypeDefinition, remaining:
     default:
       return { type: definition.type } as Packet;
   }
+}
+
+/**
+ * Most PUBLISHes: of a topic that was met before, without properties, less than 16 KiB long. Undefined for any other, and for whatever is wrong.
+ */
+function decodePlainPublish(bytes: Uint8Array, version: ProtocolVersion): Publish | undefined {
+  const first = bytes[0]!;
+  const qos = ((first >> 1) & 3) as QoS;
+  const dup = (first & 8) !== 0;
+  if ((qos as number) === 3 || (dup && qos === 0)) return undefined;
+  let remaining = bytes[1]!;
+  let at = 2;
+  if (remaining >= 0x80) {
+    const high = bytes[2]!;
+    if (high === 0 || high >= 0x80) return undefined;
+    remaining = (remaining & 0x7f) | (high << 7);
+    at = 3;
+  }
+  const end = bytes.length;
+  if (at + remaining !== end || remaining < 2) return undefined;
+  const length = (bytes[at]! << 8) | bytes[at + 1]!;
+  const topicAt = at + 2;
+  at = topicAt + length;
+  // Whether all that is to follow is there, as long as it is plain.
+  if (at + (qos > 0 ? 2 : 0) + (version === 5 ? 1 : 0) > end) return undefined;
+  const topic = rememberedTopic(bytes, topicAt, length);
+  if (topic === undefined) return undefined;
+  let packetId = 0;
+  if (qos > 0) {
+    packetId = (bytes[at]! << 8) | bytes[at + 1]!;
+    if (packetId === 0) return undefined;
+    at += 2;
+  }
+  if (version === 5 && bytes[at++] !== 0) return undefined;
+  const payload = at === end ? NO_BYTES : new Uint8Array(bytes.buffer, bytes.byteOffset + at, end - at);
+  const retain = (first & 1) !== 0;
+  return qos > 0
+    ? { type: 'publish', topic, payload, qos, retain, dup, packetId }
+    : { type: 'publish', topic, payload, qos, retain, dup };
 }
 
 function decodePublish(reader: Reader, flags: number): Publish {

@@ -35,6 +35,7 @@ const writer: Writer = new Writer();
  * @throws {CodecError}
  */
 export function encode(packet: Packet, version: ProtocolVersion): Uint8Array {
+  if (packet.type === 'publish') return writer.finish(writePublish(packet, version));
   return plainAcknowledgement(packet) ?? writer.finish(write(packet, version));
 }
 

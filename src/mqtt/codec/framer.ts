@@ -85,6 +85,17 @@ export class Framer {
     this.version = version;
   }
 
+  /** Whether a chunk that comes now is one whole packet that is taken, as most are: there is no need to push it. */
+  isWhole(chunk: Uint8Array): boolean {
+    const size = chunk.length;
+    if (this.#trouble !== undefined || this.#at !== this.#chunk.length || size > this.maximumPacketSize)
+      return false;
+    const low = chunk[1]!;
+    if (size <= 2 || low < 0x80) return size === 2 + low;
+    const high = chunk[2]!;
+    return high > 0 && high < 0x80 && size === 3 + (low & 0x7f) + (high << 7);
+  }
+
   /** Takes the next bytes of the stream. They must not change any more. */
   push(chunk: Uint8Array): void {
     if (chunk.length === 0) return;

@@ -15,26 +15,34 @@ const pubcomp: Remembered = new Array(REMEMBERED).fill(undefined);
  * every version. Encoded packets never change, so the same bytes serve again. Undefined for any other packet.
  */
 export function plainAcknowledgement(packet: Packet): Uint8Array | undefined {
-  switch (packet.type) {
+  const { type } = packet;
+  if (type !== 'puback' && type !== 'pubrec' && type !== 'pubrel' && type !== 'pubcomp') return undefined;
+  return isPlain(packet.reasonCode, packet.properties) ? acknowledgementOf(type, packet.packetId) : undefined;
+}
+
+/** The four bytes of an acknowledgement that says nothing but which packet it is for. */
+export function acknowledgementOf(
+  type: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp',
+  packetId: number,
+): Uint8Array | undefined {
+  switch (type) {
     case 'puback':
-      return isPlain(packet.reasonCode, packet.properties)
-        ? remembered(puback, 0x40, packet.packetId)
-        : undefined;
+      return remembered(puback, 0x40, packetId);
     case 'pubrec':
-      return isPlain(packet.reasonCode, packet.properties)
-        ? remembered(pubrec, 0x50, packet.packetId)
-        : undefined;
+      return remembered(pubrec, 0x50, packetId);
     case 'pubrel':
-      return isPlain(packet.reasonCode, packet.properties)
-        ? remembered(pubrel, 0x62, packet.packetId)
-        : undefined;
+      return remembered(pubrel, 0x62, packetId);
     case 'pubcomp':
-      return isPlain(packet.reasonCode, packet.properties)
-        ? remembered(pubcomp, 0x70, packet.packetId)
-        : undefined;
-    default:
-      return undefined;
+      return remembered(pubcomp, 0x70, packetId);
   }
+}
+
+/** The Packet Identifier in an acknowledgement of four bytes, which says nothing else; 0 for any other packet. */
+export function acknowledgedBy(bytes: Uint8Array): number {
+  if (bytes.length !== 4 || bytes[1] !== 2) return 0;
+  const first = bytes[0]!;
+  if (first !== 0x40 && first !== 0x50 && first !== 0x62 && first !== 0x70) return 0;
+  return (bytes[2]! << 8) | bytes[3]!;
 }
 
 /** Whether an acknowledgement is only its Packet Identifier on the wire. */

@@ -20,22 +20,30 @@ export function readTopicName(reader: Reader, mayBeEmpty: boolean): string {
   if (to > reader.end) reader.truncated('Topic Name', start, length + 2);
   if (length > LONGEST || length === 0) return readUncached(reader, start, mayBeEmpty);
 
-  const { bytes } = reader;
-  let hash = length;
-  for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
-  const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
-  const known = slots[slot]!;
-  if (known.length === length) {
-    let i = 0;
-    while (i < length && known.charCodeAt(i) === bytes[from + i]!) i++;
-    if (i === length) {
-      reader.at = to;
-      return known;
-    }
+  const known = rememberedTopic(reader.bytes, from, length);
+  if (known !== undefined) {
+    reader.at = to;
+    return known;
   }
   const topic = readUncached(reader, start, mayBeEmpty);
-  if (topic.length === length) slots[slot] = topic;
+  if (topic.length === length) slots[slotOf(reader.bytes, from, length)] = topic;
   return topic;
+}
+
+/** The Topic Name in these bytes, if it was read not long ago, so that nothing is wrong with it. */
+export function rememberedTopic(bytes: Uint8Array, from: number, length: number): string | undefined {
+  if (length > LONGEST || length === 0) return undefined;
+  const known = slots[slotOf(bytes, from, length)]!;
+  if (known.length !== length) return undefined;
+  let i = 0;
+  while (i < length && known.charCodeAt(i) === bytes[from + i]!) i++;
+  return i === length ? known : undefined;
+}
+
+function slotOf(bytes: Uint8Array, from: number, length: number): number {
+  let hash = length;
+  for (let i = 0; i < length; i++) hash = Math.imul(hash ^ bytes[from + i]!, 0x01000193);
+  return (hash ^ (hash >>> 15)) & (SLOTS - 1);
 }
 
 function readUncached(reader: Reader, start: number, mayBeEmpty: boolean): string {

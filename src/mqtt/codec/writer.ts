@@ -25,6 +25,8 @@ const HEADER_ROOM = 5;
  */
 export class Writer {
   #slab = new Uint8Array(SLAB_BYTES);
+  /** Of the slab: to ask for it costs as much as to write a short packet. */
+  #buffer = this.#slab.buffer;
   /** Where the next packet may begin. */
   #free = 0;
   #at = HEADER_ROOM;
@@ -44,7 +46,7 @@ export class Writer {
   finish(firstByte: number): Uint8Array {
     const start = this.#writeHeader(firstByte);
     this.#free = this.#at;
-    return new Uint8Array(this.#slab.buffer, start, this.#at - start);
+    return new Uint8Array(this.#buffer, start, this.#at - start);
   }
 
   /** How long `finish` would make the packet; nothing stays of it. */
@@ -86,6 +88,7 @@ export class Writer {
     const slab = new Uint8Array(needed <= SLAB_BYTES ? SLAB_BYTES : Math.max(needed, 2 * written));
     if (written > 0) slab.set(this.#slab.subarray(this.#bodyStart, this.#at), HEADER_ROOM);
     this.#slab = slab;
+    this.#buffer = slab.buffer;
     this.#free = 0;
     this.#bodyStart = HEADER_ROOM;
     this.#at = HEADER_ROOM + written;

@@ -156,7 +156,8 @@ export class Outgoing<M extends Message> {
 
   /** Sends what may go: after the backlog of the connection has drained. */
   fill(): void {
-    if (!this.#connected) return;
+    // Whether there is room is asked only for what would go: the transport tells of room whoever asked when there was none.
+    if (!this.#connected || (this.#current === this.#inflight.length && this.#queue.length === 0)) return;
     while (this.#port.writable()) {
       if (!this.#resendNext() && !this.#promoteNext()) break;
     }

@@ -89,7 +89,7 @@ export class TcpEnd implements TransportEnd, SenderSink {
 
   write(now: Micros, length: number): void {
     if (this.#sender.finishing) throw new Error('write after finish: the FIN is where the stream ends');
-    if (this.#isOver || length === 0) return;
+    if (this.#isOver() || length === 0) return;
     this.#backlogged = true;
     this.#sender.write(length);
     if (this.#state === 'established') this.#sender.push(now);
@@ -102,7 +102,7 @@ export class TcpEnd implements TransportEnd, SenderSink {
   }
 
   finish(now: Micros): void {
-    if (this.#isOver || this.#sender.finishing) return;
+    if (this.#isOver() || this.#sender.finishing) return;
     if (this.#state === 'closed' || this.#state === 'dialling') {
       // RFC 9293, 3.10.4: there is nothing yet that could be closed in order.
       this.#end('dead', 'closed');
@@ -115,7 +115,7 @@ export class TcpEnd implements TransportEnd, SenderSink {
   }
 
   release(now: Micros): void {
-    if (this.#isOver || this.#released) return;
+    if (this.#isOver() || this.#released) return;
     if (this.#state !== 'established' || this.#receiver.unread > 0) {
       this.abort(now);
       return;
@@ -128,7 +128,7 @@ export class TcpEnd implements TransportEnd, SenderSink {
   }
 
   abort(now: Micros): void {
-    if (this.#isOver) return;
+    if (this.#isOver()) return;
     if (this.#state === 'established' || this.#state === 'answering') this.#emitReset(now);
     this.#end('dead', 'closed');
     this.#settle();
@@ -170,7 +170,7 @@ export class TcpEnd implements TransportEnd, SenderSink {
     this.#settle();
   }
 
-  get #isOver(): boolean {
+  #isOver(): boolean {
     return this.#state === 'done' || this.#state === 'dead';
   }
 
@@ -299,7 +299,7 @@ export class TcpEnd implements TransportEnd, SenderSink {
   #settle(): void {
     if (this.#backlogged && this.#sender.backlog === 0) {
       this.#backlogged = false;
-      if (!this.#isOver) this.#sink.drained();
+      if (!this.#isOver()) this.#sink.drained();
     }
     let at = this.#deadline;
     if (this.#state === 'established' && this.#sender.deadline < at) at = this.#sender.deadline;

@@ -26,16 +26,16 @@ export class Patience {
     this.#orphaned = true;
   }
 
-  get #allowed(): number {
+  #allowed(): number {
     return this.#orphaned ? Math.min(ORPHAN_RETRIES, this.#retries) : this.#retries;
   }
 
   /** How long after the first timeout: the user's time, or that of the retries had each waited the least timeout, doubling. */
-  get #span(): Micros {
+  #span(): Micros {
     if (this.userTimeout > 0) return this.userTimeout;
     let sum = 0;
     let gap = LEAST_VARIANCE_TERM;
-    for (let i = 0; i <= this.#allowed; i++) {
+    for (let i = 0; i <= this.#allowed(); i++) {
       sum += gap;
       gap = Math.min(GREATEST_TIMEOUT, gap * 2);
     }
@@ -49,7 +49,7 @@ export class Patience {
   /** A timeout struck; false when it was one too many. */
   expired(now: Micros): boolean {
     if (this.#expiries === 0) this.#firstExpiryAt = now;
-    else if (now - this.#firstExpiryAt >= this.#span) return false;
+    else if (now - this.#firstExpiryAt >= this.#span()) return false;
     this.#expiries++;
     return true;
   }
@@ -69,7 +69,7 @@ export class Patience {
   asks(now: Micros): boolean {
     if (this.#closedSince < 0) this.#closedSince = now;
     else if (this.userTimeout > 0 && now - this.#closedSince >= this.userTimeout) return false;
-    return this.#questions++ < this.#allowed;
+    return this.#questions++ < this.#allowed();
   }
 
   answered(): void {

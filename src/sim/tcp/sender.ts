@@ -130,10 +130,10 @@ export class Sender {
 
   /** Bytes that the host still takes: those that are written beyond it wait in the process, and die with it. */
   get room(): number {
-    return Math.max(0, this.#acknowledged + this.#sendBufferBytes - this.#written);
+    return Math.max(0, this.#acknowledged + this.#sendBufferBytes() - this.#written);
   }
 
-  get #sendBufferBytes(): number {
+  #sendBufferBytes(): number {
     const growth = Math.max(1, this.#window.size / INITIAL_WINDOW);
     return Math.floor(Math.min(GREATEST_SEND_BUFFER_BYTES, SEND_BUFFER_BYTES * growth));
   }
@@ -144,7 +144,7 @@ export class Sender {
       this.#taken = this.#written;
       return;
     }
-    const taken = Math.min(this.#written, this.#acknowledged + this.#sendBufferBytes);
+    const taken = Math.min(this.#written, this.#acknowledged + this.#sendBufferBytes());
     if (taken > this.#taken) this.#taken = taken;
   }
 
@@ -283,13 +283,13 @@ export class Sender {
   }
 
   /** Repetitions in the network, the tail-loss probe included. */
-  get #underway(): number {
+  #underway(): number {
     return this.#board.repeated + (this.#probe.mayDouble ? 1 : 0);
   }
 
   /** Half the window at once; at least one repetition goes out whatever is in flight. */
   #enterRecovery(now: Micros): void {
-    this.#repair.begin(this.#acknowledged, this.#next, this.#underway);
+    this.#repair.begin(this.#acknowledged, this.#next, this.#underway());
     this.#repair.state = 'recovery';
     this.#window.halve();
     this.#probe.forget();
@@ -353,7 +353,7 @@ export class Sender {
       this.#acknowledged >= repair.end ||
       (repair.state === 'loss' && !this.#patience.hasExpired);
     if (!this.#patience.expired(now)) return false;
-    if (fresh) repair.beginAnew(this.#acknowledged, this.#next, this.#underway);
+    if (fresh) repair.beginAnew(this.#acknowledged, this.#next, this.#underway());
     board.markAllLost(now, this.roundTrip.smoothed);
     this.#window.collapse(board.inNetwork, fresh);
     repair.end = this.#next;

@@ -6,8 +6,11 @@ import { type TimeAxis, ZOOM_OF_READING, zoomFor } from './time-axis.ts';
 export type Aim =
   /** The beginning, at the zoom that is asked for. */
   | { is: 'start' }
-  /** A time in microseconds and what comes after it, which takes the room that there is; if a flight is given, words have room beside it. */
-  | { is: 'fill'; from: number; flight: Flight | undefined }
+  /**
+   * A time in microseconds and what comes after it, which takes the room that there is; if a flight is given, words have room beside it.
+   * What comes after `until` need not be in view with the rest.
+   */
+  | { is: 'fill'; from: number; flight: Flight | undefined; until?: number | undefined }
   /** A time in microseconds stays so far below the top of the view; `beside` is further below, within what has that time. */
   | { is: 'keep'; time: number; beside: number; below: number }
   /** Everything. */
@@ -33,14 +36,21 @@ const SHARE = 0.6;
 const ZOOM_OF_WORDS = 1;
 /** Nearer than this a short trace has air enough. */
 const ZOOM_OF_AIR = 2.5;
-/** A packet that stands for others falls so far. */
+/** A packet that stands for others falls so far, and less where all is seen at once then. */
 const FALL = 64;
+const FALL_LEAST = 36;
+/** What is seen at once is no smaller than this. */
+const ZOOM_OF_WHOLE = 0.75;
 /** Above what a view begins with. */
 const LEAD = 42;
 /** At least. */
-const LEAD_LEAST = 10;
+const LEAD_LEAST = 18;
 /** What is below the last words of a picture can be missed. */
 const LAST_AIR = 28;
+/** For words below the last event that is to be seen. */
+const LAST_ROOM = 20;
+
+type Filling = Omit<Extract<Aim, { is: 'fill' }>, 'is'>;
 
 /** Zooms out no further than to the whole, and never so that a short trace is blown up. */
 export function zoomOfAll(axisAt: (zoom: number) => TimeAxis, viewHeight: number): number {
@@ -48,24 +58,45 @@ export function zoomOfAll(axisAt: (zoom: number) => TimeAxis, viewHeight: number
 }
 
 /** The height at which a view begins that begins with a time; it begins nearer to that where it has the end as well then. */
-export function topFor(axis: TimeAxis, from: number, viewHeight = Number.POSITIVE_INFINITY): number {
+export function topFor(
+  axis: TimeAxis,
+  { from, until }: Filling,
+  viewHeight = Number.POSITIVE_INFINITY,
+): number {
   const y = axis.yAt(from);
-  const ending = axis.height - LAST_AIR - viewHeight;
+  const ending = endOf(axis, until) - viewHeight;
   return Math.max(0, y - LEAD, ending <= y - LEAD_LEAST ? ending : 0);
+}
+
+/** The height at which all is told. */
+function endOf(axis: TimeAxis, until = Number.POSITIVE_INFINITY): number {
+  return Math.min(axis.height - LAST_AIR, axis.yAt(until) + LAST_ROOM);
 }
 
 /** Zooms until what comes from a time on fills the view, and out only a little: more than that is scrolled. */
 export function zoomOfRoom(
   axisAt: (zoom: number) => TimeAxis,
   viewHeight: number,
-  { flight, from }: Extract<Aim, { is: 'fill' }>,
+  { flight, from, until }: Filling,
 ): number {
-  const zoom = zoomFor(viewHeight, ZOOM_OF_AIR, (at) => axisAt(at).height - topFor(axisAt(at), from));
+  const zoom = zoomFor(
+    viewHeight,
+    ZOOM_OF_AIR,
+    (at) => axisAt(at).height - topFor(axisAt(at), { from, flight }),
+  );
   if (zoom >= ZOOM_OF_READING && flight === undefined) return zoom;
   // Who leaves out what came before wants to see as much as can be read of what came then.
   if (flight === undefined) return from > 0 ? ZOOM_OF_READING : ZOOM_OF_WORDS;
-  const least = zoomFor(FALL, ZOOM_OF_AIR, (at) => axisAt(at).yAt(flight.to) - axisAt(at).yAt(flight.from));
-  return Math.max(ZOOM_OF_READING, least, zoom);
+  const zoomOfFall = (fall: number): number =>
+    zoomFor(fall, ZOOM_OF_AIR, (at) => axisAt(at).yAt(flight.to) - axisAt(at).yAt(flight.from));
+  const enough = zoomOfFall(FALL);
+  const whole = zoomFor(
+    viewHeight - LEAD_LEAST,
+    ZOOM_OF_AIR,
+    (at) => endOf(axisAt(at), until) - axisAt(at).yAt(from),
+  );
+  const fits = whole >= Math.max(ZOOM_OF_WHOLE, zoomOfFall(FALL_LEAST));
+  return Math.max(zoom, fits ? Math.min(whole, enough) : Math.max(ZOOM_OF_READING, enough));
 }
 
 /** The zoom at which the times are as far apart as the view is high. */

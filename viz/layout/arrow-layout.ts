@@ -57,6 +57,11 @@ export const LOST_AT = { sender: 0.14, network: 0.55, receiver: 0.9 } as const;
 /** Ways to say what a packet is, the best first. */
 const VARIANTS = ['full', 'plain', 'named', 'short', 'alone', 'bare'] as const;
 
+/** Where the words of a packet stand about its line. */
+const PLACES = ['above'] as const;
+/** Where an arrow arrives just above, a lost one is named between the two, where they are apart, or else below its line. */
+const PLACES_OF_LOST = [...PLACES, 'beside', 'below'] as const;
+
 /** A packet of the window. */
 interface Drawn {
   /** Its place among the flights. */
@@ -323,18 +328,21 @@ export class ArrowLayout {
     const slope = arrow.x2 === arrow.x1 ? 0 : (arrow.y2 - arrow.y1) / (arrow.x2 - arrow.x1);
     // First clear of the line, then on it, where its halo keeps it readable.
     const away = atDeparture ? 0 : Math.min(LABEL_CLEAR_MAX, (Math.abs(slope) * width) / 2);
-    const shares = atDeparture ? [arrow.x2 > arrow.x1 ? 0 : 1] : this.#shares(arrow);
+    const shares = atDeparture ? [arrow.x2 > arrow.x1 ? 0 : 1, 0.5] : this.#shares(arrow);
     for (const lift of away > 1 ? [away, 0] : [0]) {
-      for (const share of shares) {
-        const x = left + slack * share;
-        const lineY = atDeparture ? arrow.y1 : arrow.y1 + slope * (x + width / 2 - arrow.x1);
-        const heights = [lineY - lift - LABEL_LIFT - LABEL_HEIGHT];
-        // Where an arrow arrives just above, a lost one is named below its line.
-        if (lost && clear) heights.push(lowestOf(arrow, x, x + width) + LABEL_LIFT);
-        for (const height of heights) {
-          const y = Math.round(height);
+      for (const where of lost && clear ? PLACES_OF_LOST : PLACES) {
+        for (const share of shares) {
+          const x = left + slack * share;
+          const lineY = atDeparture ? arrow.y1 : arrow.y1 + slope * (x + width / 2 - arrow.x1);
+          const y = Math.round(
+            where === 'above'
+              ? lineY - lift - LABEL_LIFT - LABEL_HEIGHT
+              : where === 'beside'
+                ? lineY - LABEL_HEIGHT / 2
+                : lowestOf(arrow, x, x + width) + LABEL_LIFT,
+          );
           const label: Label = { x: Math.round(x), y, width, height: LABEL_HEIGHT, spans };
-          if (clear && !this.#room.isClear(label, arrow)) continue;
+          if (clear && !this.#room.isClear(label, where === 'beside' ? undefined : arrow)) continue;
           if (!this.#room.holds(label) || this.#room.isFree(label, lost || arrow.accused)) return label;
         }
       }

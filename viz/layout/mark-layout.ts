@@ -20,6 +20,8 @@ const ENDED = KIND_CODES['conn.ended'];
 const BEGAN = KIND_CODES['fault.began'];
 const MARKS_MAX = 800;
 const FAULT_TEXT_MAX = 240;
+/** Of the disc around the sign of a fault that is marked. */
+const SIGN_SIZE = 18;
 /** So far below its mark a text may stand. */
 const LOWER = 10;
 /** Words keep so far from the edges of the diagram: at the left the head of the playback is. */
@@ -78,9 +80,13 @@ export class MarkLayout {
       const place = placeOfFault(this.#scene, event.target);
       const middle = (place.x1 + place.x2) / 2;
       const ended = story.faults.find((each) => each.began.i === event.i)?.ended;
-      // A fault that lasts is named by its band.
-      if (ended !== undefined)
-        return { i: event.i, x: place.x1 + 14, y: y + 11, glyph, label: undefined, dimmed };
+      // A fault that lasts is named by its band; its sign stands below words of packets.
+      if (ended !== undefined) {
+        const sign = { x: place.x1 + 5, y: y + 2, width: SIGN_SIZE, height: SIGN_SIZE };
+        while (!this.#room.isFree(sign, true)) sign.y++;
+        this.#room.take(sign);
+        return { i: event.i, x: sign.x + 9, y: sign.y + 9, glyph, label: undefined, dimmed };
+      }
       const text = strikeText(event);
       const taken = this.#struck.get(event.i);
       // Beside the cross of what it took away, whose reason it is.

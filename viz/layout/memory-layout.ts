@@ -236,7 +236,7 @@ class MemoryLayout {
     ({ y: first } =
       from < top
         ? this.#say(still, sides, begin, heights)
-        : this.#say(texts, sides, begin, (height) => fromLine(begin, heights(height), height)));
+        : this.#say(texts, sides, begin, (height) => fromLine(begin, heights(height), height), still));
     while (last - first > AGAIN) {
       first += AGAIN;
       const words = this.#beside(still, sides, heights);
@@ -258,18 +258,19 @@ class MemoryLayout {
 
   /**
    * Says of a moment, at a height, in full and near it at its own side what fits there in few lines. Else in as few lines as have room, else in
-   * brief, and beyond a stretch that is left out only where there is no other room; at last on lines of packets, and on whatever there is.
+   * brief, and beyond a stretch that is left out, where it may have to be said in other words, only where there is no other room; at last on lines of packets, and on whatever there is.
    */
-  #say(texts: Texts, sides: readonly Side[], moment: number, heights: Heights): Words {
+  #say(texts: Texts, sides: readonly Side[], moment: number, heights: Heights, later = texts): Words {
     const measure = (line: string): number => this.#measure(line, 'mark');
-    const broken = texts.flatMap((text) => brokenInto(text, LINES_MAX, measure));
+    const breaking = (text: string): readonly string[] => brokenInto(text, LINES_MAX, measure);
+    const broken = texts.flatMap(breaking);
     const here: Heights = (height) => heights(height).filter((y) => !this.#isPassed(moment, y + height / 2));
     const placed =
       this.#beside(brokenInto(texts[0], LINES_NEAR, measure), sides.slice(0, 1), (height) =>
         here(height).slice(0, NEAR_MAX),
       ) ??
       this.#beside(broken, sides, here) ??
-      this.#beside(broken, sides, heights) ??
+      this.#beside(later.flatMap(breaking), sides, heights) ??
       this.#beside(broken, sides, heights, true);
     if (placed !== undefined) return placed;
     const narrow = sides.map(({ onward, x }) => this.#wordsOf(broken.at(-1)!, x, onward));

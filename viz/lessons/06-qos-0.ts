@@ -12,8 +12,16 @@ export const qos0: Lesson = {
   ],
   watch: [
     {
+      at: 'type:CONNECT from:screen',
+      text: 'An arrow is a packet, from the moment it was sent to the moment it arrived. Before anything else, each machine connects to the hub: CONNECT, “here I am”. The hub answers with CONNACK, “welcome”. The word `clean` beside a CONNECT says: “begin anew, remember nothing of me from before”.',
+    },
+    {
+      at: 'type:SUBSCRIBE from:screen',
+      text: 'The screen says what it wants to have: SUBSCRIBE. The hub confirms that with a SUBACK.',
+    },
+    {
       at: 'type:PUBLISH from:sensor',
-      text: 'The first reading leaves the sensor. The packet that carries a message is called PUBLISH; an arrow is a packet, from the moment it was sent to the moment it arrived.',
+      text: 'The first reading leaves the sensor. The packet that carries a message is called PUBLISH.',
     },
     {
       at: 'type:PUBLISH from:hub',
@@ -60,7 +68,7 @@ export const qos0: Lesson = {
           },
           {
             at: { filter: 'kind:packet.sent type:CONNECT from:sensor', nth: 2 },
-            text: 'The sensor connects again. It has not kept the lost reading: at QoS 0 a message that was sent is forgotten.',
+            text: 'The sensor connects again, with a CONNECT that the hub answers with a CONNACK. It has not kept the lost reading: at QoS 0 a message that was sent is forgotten.',
           },
           {
             at: { filter: 'kind:app.delivered at:screen', nth: -1 },

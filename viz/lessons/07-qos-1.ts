@@ -8,7 +8,7 @@ export const qos1: Lesson = {
   seed: 3,
   begin: [
     'An alarm must not get lost. The `sensor` publishes it at QoS 1: it keeps the message until the `hub` has acknowledged it.',
-    'The sensor has also asked the hub for a session that outlives the connection: both sides remember what is unfinished, should the connection break. A bar beside the line of the sensor shows what it holds.',
+    'When it connected, the sensor has also asked the hub for a *session* that outlives the connection: both sides remember what is unfinished, should the connection break. A bar beside the line of the sensor shows what it holds.',
   ],
   memory: ['sensor'],
   from: 'type:PUBLISH from:sensor',
@@ -40,7 +40,7 @@ export const qos1: Lesson = {
           },
           {
             at: 'type:CONNACK to:sensor session',
-            text: 'The sensor connects again, and the hub says that it still has the session. That is the one moment at which MQTT sends something again. The bar has gone on all the time: the sensor still holds the alarm.',
+            text: 'The sensor connects again, with a CONNECT. The hub answers with CONNACK, and `session present` in it: it still has the session. That is the one moment at which MQTT sends something again. The bar has gone on all the time: the sensor still holds the alarm.',
           },
           {
             at: 'type:PUBLISH from:sensor dup',
@@ -66,7 +66,7 @@ export const qos1: Lesson = {
           },
           {
             at: 'type:PUBLISH from:sensor dup',
-            text: 'So after the reconnect it does the same: it sends the alarm again, with the flag DUP, which says that this may be a repetition.',
+            text: 'So it connects again (CONNECT), hears that the hub still has the session (CONNACK, `session present`), and does the same: it sends the alarm again, with the flag DUP, which says that this may be a repetition.',
           },
           {
             at: { filter: 'kind:app.delivered at:screen', nth: -1 },

@@ -44,7 +44,7 @@ export const qos2: Lesson = {
           },
           {
             at: 'type:PUBLISH from:till dup',
-            text: 'After the reconnect the till sends it again, with DUP: no PUBREC had come. This is the first time the hub sees number 1.',
+            text: 'The till connects again: CONNECT, and the hub answers with CONNACK. In that, `session present` says that it still has the session of the till. So the till sends the message again, with DUP: no PUBREC had come. This is the first time the hub sees number 1.',
           },
           { at: 'kind:app.delivered at:bank', text: 'The bank books 5 euro, once.' },
         ],
@@ -59,7 +59,7 @@ export const qos2: Lesson = {
           },
           {
             at: 'type:PUBLISH from:till dup',
-            text: 'The till sends the message again. At QoS 1 the payment would now be booked a second time.',
+            text: 'The till connects again (CONNECT, and CONNACK with `session present`: the hub still has its session) and sends the message again. At QoS 1 the payment would now be booked a second time.',
           },
           {
             at: { filter: 'kind:packet.sent type:PUBREC from:hub', nth: 2 },
@@ -77,7 +77,7 @@ export const qos2: Lesson = {
           },
           {
             at: { filter: 'kind:packet.sent type:PUBREL from:till', nth: 2 },
-            text: 'After the reconnect the till sends the PUBREL again, and not the message, which it has thrown away. Without this packet the hub would never forget: the number could never be used again.',
+            text: 'The till connects again (CONNECT, and CONNACK with `session present`: the hub still has its session). Then it sends the PUBREL again, and not the message, which it has thrown away. Without this packet the hub would never forget: the number could never be used again.',
           },
           {
             at: 'type:PUBCOMP from:hub',
@@ -95,7 +95,7 @@ export const qos2: Lesson = {
           },
           {
             at: { filter: 'kind:packet.sent type:PUBREL from:till', nth: 2 },
-            text: 'So after the reconnect it asks again, with a PUBREL.',
+            text: 'So it connects again (CONNECT, and CONNACK with `session present`: the hub still has its session) and asks again, with a PUBREL.',
           },
           {
             at: { filter: 'kind:packet.sent type:PUBCOMP from:hub', nth: 2 },
@@ -166,7 +166,7 @@ export const qos2: Lesson = {
     {
       title: 'And if two packets were enough?',
       without: 'two packets, no PUBREL',
-      text: 'PUBLISH, PUBREC, and a hub with a good memory. This till sends no PUBREL: with the PUBREC it is done, and gives number 1 to its next payment. (There are 65,535 numbers, so each has to be given again some day. Here it is at once.)',
+      text: 'PUBLISH, PUBREC, and a hub with a good memory. This till sends no PUBREL: with the PUBREC it is done, and gives number 1 to its next payment. (There are 65,535 numbers: each has to be given again some day.)',
       story: 'lessons/two-packets',
       sound: { packets: 4 },
       steps: [
@@ -202,7 +202,7 @@ export const qos2: Lesson = {
         },
         {
           at: { filter: 'kind:packet.sent type:PUBREC from:hub', nth: 2 },
-          text: 'The hub takes 7 euro for the old payment and swallows it. What was missing is an answer to PUBREL: “I have forgotten the number.” Until that comes, a till keeps the number, sends its PUBREL again after a cut, and gives the number to no other message. That answer is PUBCOMP, the fourth packet.',
+          text: 'The hub takes 7 euro for the old payment and swallows it. Missing is an answer to PUBREL: “I have forgotten the number.” Until that comes, a till keeps the number, gives it to no other message, and sends PUBREL again after a cut. That answer is PUBCOMP, the fourth packet.',
         },
       ],
       holds: [{ of: 'kind:app.delivered at:bank', is: 1 }],

@@ -135,6 +135,7 @@ interface LackTold {
   readonly title: string;
   /** What is missing, in a few words that stand above the picture. */
   readonly without: string;
+  /** Told first, while the picture stands at its beginning. */
   readonly text: string;
   readonly steps: readonly Step[];
   /** True of this run, and not of the same run where nothing is missing. */

@@ -25,6 +25,10 @@ import { ZoomGestures } from './zoom-gestures.ts';
 export { DrawnEvent, PickEvent } from './sequence-events.ts';
 
 const ZOOM_STEP = 1.25;
+/** Nearer than this to an edge of the view nothing is seen. */
+const EDGE = 8;
+/** Further below its beginning the end of a packet need not be in view with it. */
+const NEAR = 60;
 export class SequencePane extends DeskElement {
   static override properties = {
     selected: { type: Number },
@@ -206,9 +210,12 @@ export class SequencePane extends DeskElement {
     this.#look({ is: 'all' });
   }
 
-  /** What comes from a time in microseconds on, so large that it takes the room that there is, if it is short, and words have room beside a flight. */
-  fill(from = 0, flight?: Flight): void {
-    this.#look({ is: 'fill', from, flight });
+  /**
+   * What comes from a time in microseconds on, so large that it takes the room that there is, if it is short, and words have room beside a flight;
+   * as long as that allows it, all until another time is in view.
+   */
+  fill(from = 0, flight?: Flight, until?: number): void {
+    this.#look({ is: 'fill', from, flight, until });
   }
 
   /** Where the trace begins, at the size it has. */
@@ -369,12 +376,14 @@ export class SequencePane extends DeskElement {
       return;
     }
     if (place === undefined) return;
-    const { y, x, shape } = place;
+    const { arrows, y, x, shape } = place;
     const { height, scene, top } = viewport;
     if (Number.isNaN(y) || scene === undefined || ordinal !== this.selected) return;
     // Sideways first: a move at once would end the smooth one downwards.
     if (x !== undefined) this.#revealLane(scene, x);
-    if (y < top + 40 || y > top + height - 60) this.#goTo(viewport, place, focus);
+    // A packet is seen with its end, if that is near.
+    const end = arrows.find(({ i }) => i === shape)?.y2 ?? y;
+    if (y < top + EDGE || Math.min(end, y + NEAR) > top + height - EDGE) this.#goTo(viewport, place, focus);
     if (!focus) return;
     this.#focusOn = shape;
     this.#focusShape();

@@ -214,16 +214,19 @@ async function complete(lesson: Lesson, look: () => Promise<void>): Promise<void
     await page.locator('.card[aria-busy=false]').waitFor();
     // Beside its text and above its picture it is said that this is another run, and not what the lesson teaches.
     expect(await page.locator('.card .apart').textContent()).toMatch(
-      `What if ${at + 1} of ${lesson.lack!.length} A run of its own, and this is not how MQTT works`,
+      `What if ${at + 1} of ${lesson.lack!.length} A run of its own, and not how MQTT works`,
     );
     expect(await page.locator('div.run .apart').textContent()).toBe(`Another run, not MQTT: ${lack.without}`);
-    expect(await page.locator('.counted').textContent()).toBe(`Step 1 of ${lack.steps.length}`);
+    // What is missing is told first, and then step by step what comes of it.
+    expect(await page.locator('.counted').textContent()).toBe(`Step 1 of ${lack.steps.length + 1}`);
+    expect(await page.locator('.step p').textContent()).toBe(lack.text);
     expect(await page.locator('.card h2').textContent()).toBe(lack.title);
     expect((await overview()).header.mutant).toBe('mutant' in lack ? lack.mutant : undefined);
     // What goes wrong is told at its step, and not by a verdict before.
     expect(await page.locator('.diagram .sign').count()).toBe(0);
     expect(await page.locator('.memory .held').count()).toBeGreaterThan(0);
     await look();
+    await page.locator('.card .next').click();
     for (const _ of lack.steps) {
       await page.locator('.card[aria-busy=false]').waitFor();
       await page.locator('.card .next').click();
@@ -367,6 +370,89 @@ describe('the page of the lessons', () => {
         '#1 is free again',
         'forgets #1',
       ]);
+  });
+
+  it('has on a telephone each “What if” of lesson 8 in one view, with its first sentence and the way on, and moves nothing', async () => {
+    const lesson = LESSONS.find(({ name }) => name === 'qos-2')!;
+    const visit = await browser.newContext({
+      viewport: { width: 390, height: 844 },
+      reducedMotion: 'reduce',
+    });
+    const before = page;
+    page = await visit.newPage();
+    try {
+      await page.addInitScript(`localStorage.setItem('amber-lessons', '["qos-2"]')`);
+      await page.goto(`${server.url}lessons.html`);
+      await seeAtOnce(lesson);
+    } finally {
+      page = before;
+      await visit.close();
+    }
+  });
+
+  async function seeAtOnce(lesson: Lesson): Promise<void> {
+    await open(lesson.name);
+    await page.locator('.stages button', { hasText: 'What if' }).click();
+    const boxOf = async (what: string): Promise<{ top: number; bottom: number }> => {
+      const { y, height } = (await page.locator(what).first().boundingBox())!;
+      return { top: y, bottom: y + height };
+    };
+    const pane = (): Promise<{ top: number; scrolled: number; playhead: number; bottom: number }> =>
+      page.locator('amber-trace').evaluate(({ shadowRoot }) => {
+        const part = (name: string) => shadowRoot!.querySelector(name)!;
+        return {
+          top: part('.heads').getBoundingClientRect().bottom,
+          scrolled: part('.pane').scrollTop,
+          playhead: part('.playhead').getBoundingClientRect().top,
+          bottom: part('.pane').getBoundingClientRect().bottom,
+        };
+      });
+    for (const { steps, title } of lesson.lack!) {
+      await page.locator('.card h2', { hasText: title }).waitFor();
+      await page.locator('.card[aria-busy=false]').waitFor();
+      await page.locator('amber-trace .pane:not([aria-busy])').waitFor();
+      const { scrolled } = await pane();
+      for (let step = 0; step <= steps.length; step++) {
+        await page.locator('.counted', { hasText: `Step ${step + 1} of` }).waitFor();
+        await page.locator('.card[aria-busy=false]').waitFor();
+        const run = await boxOf('div.run');
+        expect(run.top).toBeGreaterThanOrEqual(0);
+        expect((await boxOf('.step p')).top).toBeGreaterThanOrEqual(run.bottom);
+        expect((await boxOf('.card .next')).bottom).toBeLessThanOrEqual(844);
+        await expect
+          .poll(async () => {
+            const { bottom, playhead, top } = await pane();
+            return playhead > top && playhead < bottom - 10;
+          }, PATIENCE)
+          .toBe(true);
+        expect((await pane()).scrolled, `${title}, step ${step}`).toBe(scrolled);
+        await page.locator('.card .next').click();
+      }
+    }
+  }
+
+  it('cuts off no word on a telephone of what machines are, and of what packets of lessons 6 to 8 are called', async () => {
+    for (const { name } of LESSONS.slice(5, 8)) {
+      await open(name);
+      await page.locator('.diagram .arrow').first().waitFor({ state: 'attached' });
+      const cut = await page
+        .locator('.head *')
+        .evaluateAll((parts) =>
+          parts.flatMap((part) => (part.scrollWidth > part.clientWidth + 1 ? [part.textContent] : [])),
+        );
+      expect(cut, name).toEqual([]);
+      // What came before the message is above.
+      await page.locator('.pane').evaluate((pane) => pane.scrollTo(0, 0));
+      const names = (): Promise<(string | null)[]> =>
+        page.locator('.diagram .labels .type').allTextContents();
+      await expect.poll(names, PATIENCE).toContain('SUBSCRIBE');
+      expect(
+        (await names()).filter(
+          (each) => !/^(CONN(ECT|ACK)|SUB(SCRIBE|ACK)|PUB(LISH|ACK|REC|REL|COMP))$/.test(each!),
+        ),
+        name,
+      ).toEqual([]);
+    }
   });
 
   it('has its picture in sight on a telephone while a question is answered', async () => {

@@ -49,9 +49,8 @@ export function stepCard(view: LessonView): TemplateResult {
       : unreached
         ? 'Try another'
         : 'Go on';
-  return html`${lacking === undefined ? nothing : apartLine(view.lesson.lack ?? [], lacking)}
+  return html`${lacking === undefined ? nothing : apartLine(view.lesson.lack ?? [], lacking, counted.step === 1)}
     ${title(lacking?.title ?? STEP_TITLES[stage as keyof typeof STEP_TITLES])}
-    ${lacking === undefined ? nothing : html`<p>${words(lacking.text)}</p>`}
     <p class="counted">Step ${counted.step} of ${counted.of}</p>
     <div class="step" aria-live="polite">
       <p>${told === undefined ? nothing : words(told.text)}</p>
@@ -64,9 +63,13 @@ export function stepCard(view: LessonView): TemplateResult {
     <p class="keys">What this is about is marked in the picture.<span class="key-hint"> Keys <kbd>←</kbd> <kbd>→</kbd> go back and on.</span></p>`;
 }
 
-/** Says that what is told is not what the lesson teaches. */
-function apartLine(lacks: readonly Lack[], lacking: Lack): TemplateResult {
-  return html`<p class="apart"><b>What if ${lacks.indexOf(lacking) + 1} of ${lacks.length}</b> A run of its own, and this is <em>not</em> how MQTT works: something is missing here.</p>`;
+/** Says that what is told is not what the lesson teaches, at first in full. */
+function apartLine(lacks: readonly Lack[], lacking: Lack, first: boolean): TemplateResult {
+  return html`<p class="apart"><b>What if ${lacks.indexOf(lacking) + 1} of ${lacks.length}</b> ${
+    first
+      ? html`A run of its own, and <em>not</em> how MQTT works: something is missing.`
+      : html`This is <em>not</em> how MQTT works.`
+  }</p>`;
 }
 
 function goalLine({ attempt, seen, lesson }: LessonView): TemplateResult {

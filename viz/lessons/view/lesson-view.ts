@@ -15,6 +15,9 @@ import { lessonPage } from './lesson-page.ts';
 import { type Performance, Performer, type Values } from './performer.ts';
 import { type StageName, stagesOf } from './stages.ts';
 
+/** Text and picture are one above the other, as in the sheet of the lessons. */
+const NARROW = '(max-width: 900px)';
+
 /** Fired when the reader has predicted a run that brought the goal about. */
 export class ReachedEvent extends Event {
   readonly value: ParameterValue;
@@ -153,16 +156,21 @@ export class LessonView extends LitElement {
   /** What is told of the run that is in the picture. */
   get steps(): readonly Step[] {
     if (this.stage === 'watch') return this.lesson.watch;
-    if (this.stage === 'lack') return (this.lesson.lack ?? []).flatMap(({ steps }) => steps);
+    if (this.stage === 'lack') return (this.lesson.lack ?? []).flatMap((lack) => this.#stepsOf(lack));
     return this.stage === 'see' ? (this.lesson.change.choices[this.seen]?.steps ?? []) : [];
+  }
+
+  /** What is missing is told first, while the picture stands at its beginning. */
+  #stepsOf({ steps, text }: Lack): readonly Step[] {
+    return [{ at: this.lesson.from ?? steps[0]!.at, text }, ...steps];
   }
 
   /** What would be missing, at the step of its part that is told; undefined in other parts. */
   get lacking(): Lack | undefined {
     if (this.stage !== 'lack') return undefined;
     let left = this.step;
-    return this.lesson.lack?.find(({ steps }) => {
-      left -= steps.length;
+    return this.lesson.lack?.find((lack) => {
+      left -= this.#stepsOf(lack).length;
       return left < 0;
     });
   }
@@ -171,30 +179,32 @@ export class LessonView extends LitElement {
   get counted(): { step: number; of: number } {
     const { lacking, steps } = this;
     if (lacking === undefined) return { step: this.step + 1, of: steps.length };
-    const first = steps.indexOf(lacking.steps[0]!);
-    return { step: this.step - first + 1, of: lacking.steps.length };
+    const first = steps.indexOf(lacking.steps[0]!) - 1;
+    return { step: this.step - first + 1, of: lacking.steps.length + 1 };
   }
 
   /** Runs the story of the lesson; it is in the picture then. */
   perform(values: Values): Promise<Evidence | undefined> {
-    const { mutant, story } = this.lesson;
-    return this.#perform({ values, mutant, story, judged: true });
+    const { change, mutant, story, watch } = this.lesson;
+    const chosen = change.choices.find(({ value }) => value === values[change.parameter]);
+    return this.#perform({ values, mutant, story, judged: true }, chosen?.steps ?? watch);
   }
 
   #performLacking(lack: Lack): Promise<Evidence | undefined> {
     if ('story' in lack)
-      return this.#perform({ values: {}, mutant: undefined, story: lack.story, judged: false });
+      return this.#perform({ values: {}, mutant: undefined, story: lack.story, judged: false }, lack.steps);
     const values = { [this.lesson.change.parameter]: lack.value };
-    return this.#perform({ values, mutant: lack.mutant, story: this.lesson.story, judged: false });
+    const { story } = this.lesson;
+    return this.#perform({ values, mutant: lack.mutant, story, judged: false }, lack.steps);
   }
 
   /** Does nothing when it is in the picture already. */
-  async #perform(performance: Performance): Promise<Evidence | undefined> {
+  async #perform(performance: Performance, steps: readonly Step[]): Promise<Evidence | undefined> {
     if (this.#performer.shows(performance)) return this.evidence;
     return this.occupied(async () => {
       try {
         await this.#asking;
-        this.evidence = await this.#performer.run(performance);
+        this.evidence = await this.#performer.run(performance, steps);
         return this.evidence;
       } catch (error) {
         this.said = { text: error instanceof Error ? error.message : String(error), kind: 'hint' };
@@ -237,7 +247,10 @@ export class LessonView extends LitElement {
         ? this.querySelector<HTMLElement>('fieldset :checked')
         : null;
     if (chosen === null) {
-      this.querySelector<HTMLElement>('.card h2')?.focus();
+      const narrow = matchMedia(NARROW).matches;
+      this.querySelector<HTMLElement>('.card h2')?.focus({ preventScroll: narrow });
+      // Its first sentence is in sight below the picture.
+      if (narrow) this.querySelector('.card')!.scrollIntoView({ block: 'start' });
       return;
     }
     chosen.focus({ preventScroll: true });
@@ -297,7 +310,7 @@ export class LessonView extends LitElement {
     const step = this.#told;
     if (step === undefined || this.evidence === undefined) return;
     const ordinal = await this.evidence.find(step.at);
-    if (ordinal !== undefined && this.#told === step) this.#performer.select(ordinal);
+    if (ordinal !== undefined && this.#told?.text === step.text) this.#performer.select(ordinal);
   }
 
   async next(): Promise<void> {

@@ -6,7 +6,7 @@ import { MemoryBars } from '../../view/memory-bars.ts';
 import type { Viewer } from '../../view/viewer.ts';
 import type { NoticeEvent } from '../../worker/desk.ts';
 import { Evidence } from '../evidence.ts';
-import type { Lesson } from '../lesson.ts';
+import type { Lesson, Step } from '../lesson.ts';
 
 /** Pixels. */
 const NARROW = 640;
@@ -34,6 +34,8 @@ export class Performer {
   readonly #lesson: Lesson;
   /** The ordinal with which the picture begins; undefined for all of it. */
   #first: number | undefined;
+  /** The ordinal of the last event that is told of; undefined for none. */
+  #last: number | undefined;
   #memory: MemoryBars | undefined;
   /** The picture looks as pictures of lessons do. */
   #dressed = false;
@@ -57,8 +59,8 @@ export class Performer {
     this.#dressed = true;
   }
 
-  /** @throws {PerformanceError} */
-  async run(performance: Performance): Promise<Evidence> {
+  /** `steps` are told of it. @throws {PerformanceError} */
+  async run(performance: Performance, steps: readonly Step[]): Promise<Evidence> {
     const { judged, mutant, story, values } = performance;
     const { from, memory, seed } = this.#lesson;
     const viewer = this.#viewer;
@@ -89,11 +91,16 @@ export class Performer {
       look: (ordinal) => desk.ask('event', 'look', trace, ordinal),
     });
     this.#first = from === undefined ? undefined : await evidence.find(from);
+    const last = steps.at(-1);
+    this.#last = last === undefined ? undefined : await evidence.find(last.at);
     await this.fill();
     return evidence;
   }
 
-  /** Begins the picture with an event. Where it is narrow, the next packet that arrives shows how far one has to fall for words to have room. */
+  /**
+   * Begins the picture with an event. Where it is narrow, the next packet that arrives shows how far one has to fall for words to have room, and less
+   * will do when all that is told is in view then.
+   */
   async fill(): Promise<void> {
     const { desk, pane, trace } = this.#viewer;
     const first = this.#first;
@@ -101,11 +108,19 @@ export class Performer {
       pane?.fill();
       return;
     }
+    const from = await desk.ask('jump', 'time', trace, first);
     const narrow = (pane?.clientWidth ?? 0) < NARROW;
-    pane?.fill(
-      await desk.ask('jump', 'time', trace, first),
-      narrow ? await this.#flightAfter(first) : undefined,
-    );
+    if (narrow) pane?.fill(from, await this.#flightAfter(first), await this.#end());
+    else pane?.fill(from);
+  }
+
+  /** When the last of what is told is over, in microseconds: a packet is when it has arrived. */
+  async #end(): Promise<number | undefined> {
+    const { desk, trace } = this.#viewer;
+    const last = this.#last;
+    if (last === undefined) return undefined;
+    const { packet } = (await desk.ask('event', 'look', trace, last)) ?? {};
+    return packet?.end?.t ?? (await desk.ask('jump', 'time', trace, last));
   }
 
   async #flightAfter(ordinal: number): Promise<Flight | undefined> {

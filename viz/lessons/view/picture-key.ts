@@ -36,7 +36,7 @@ const SIGNS: readonly (readonly [sign: TemplateResult<2> | string, meaning: stri
   ['DUP', 'Sent once before, so this may be a repetition (lesson 7).'],
   [
     'clean',
-    'Begin anew, remember nothing of me. “session present” is the contrary: the hub does (lesson 10).',
+    'In a CONNECT: begin anew, remember nothing of me. “session present” in a CONNACK: the hub does remember (lesson 10).',
   ],
   [
     svg`<path class="lane" d="M16 0V22M48 0V22"></path><path transform="translate(16 11)" class="box" d=${GLYPHS.call}></path><path transform="translate(48 11)" class="full" d=${GLYPHS.delivered}></path>`,

@@ -255,7 +255,7 @@ function topOf(aim: Aim, { axis }: Scene, height: number): number {
     case 'times':
       return axis.yAt(aim.from);
     case 'fill':
-      return topFor(axis, aim.from, height);
+      return topFor(axis, aim, height);
     case 'event':
       return axis.y(aim.ordinal - 1) - height / 2;
     case 'keep':

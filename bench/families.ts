@@ -97,7 +97,11 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   hosted: {
     title: 'Hosted code',
     about:
-      'MQTT.js and aedes, unmodified, in the simulation, by processor time: as fast as they go with a hundred messages under way, beside the same two joined in memory; and ten clients that publish once a second at QoS 1.',
+      'MQTT.js and aedes, unmodified, in the simulation, by processor time: as fast as they go with a hundred messages under way, beside the same two joined in memory; and ten clients that publish once a second at QoS 1. The heap is weighed, with what is beside it, when a tenth of a million messages has arrived, a half, and all.',
+    profile:
+      'Of ten clients that publish once a second, packages take 33 % (MQTT.js 8.5, mqtt-packet 7, aedes 6, debug 5.5, bl and others 6), Node 29 (ticks and immediates 10, streams 7, buffers 5), the collector of garbage 8.5, and what is ours 29: network and sockets 12.5, the event queue, event loops and their drive 10, other hosting 3, the short forms 2.5, the trace 1.5. ' +
+      'A message comes to 17 events: eight segments, four of which only acknowledge, eight tasks and a timer. No function takes more than 6 %, and that is `process.nextTick`, which the streams call. ' +
+      'Were our share nothing, there would be some 24,500 messages a second. A first attempt counted 22 events for a message: its 422,000 events a second were 19,000 messages.',
     rows: hostedRows,
   },
   seeds: {

@@ -4,7 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { wholeStack } from './formed-stacks.ts';
-import { FENCE } from './module-names.ts';
+import { FENCE, isOfPackage } from './module-names.ts';
 import { isOfTestRunner } from './test-runner.ts';
 
 export interface Importer {
@@ -20,9 +20,11 @@ export interface Importer {
    * Code of this thread calls `import()`: it is begun when those before it have led to whatever they lead to. Were several under way at once, which of
    * them goes on first would be a matter of disks, threads, and of what is loaded already.
    *
+   * @param isOfPackage a module of a package calls it. Such a module is loaded once a thread: what it calls for meanwhile is part of the import
+   * that was begun last, for the next time nobody calls.
    * @returns false for code that may begin at once.
    */
-  queues(begin: () => void): boolean;
+  queues(begin: () => void, isOfPackage: boolean): boolean;
 }
 
 let importer: Importer | undefined;
@@ -38,7 +40,8 @@ export function askImporter(specifier: string, isThereAtOnce: () => boolean): st
 
 /** @param parent URL of the module that asks; what a test runner asks for is part of what it was asked for. */
 export function queueImport(parent: unknown, begin: () => void): boolean {
-  return !isOfTestRunner(`${parent}`) && importer?.queues(begin) === true;
+  const module = `${parent}`;
+  return !isOfTestRunner(module) && importer?.queues(begin, isOfPackage(module)) === true;
 }
 
 /** Between a call of the language and whoever is asked. */

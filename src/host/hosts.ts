@@ -47,6 +47,8 @@ export class Hosts implements Hosting, Importer {
   readonly #imports: AskedImport[] = [];
   /** The one that was begun last. */
   #begun: AskedImport | undefined;
+  /** So many of those that wait are part of it, and come first. */
+  #parts = 0;
   /** Where some node of the run is not of our machines. */
   #stage: Stage | undefined;
 
@@ -74,9 +76,10 @@ export class Hosts implements Hosting, Importer {
     return encodeURIComponent(`${this.#run}.${world.node}.${world.life}`);
   }
 
-  queues(begin: () => void): boolean {
+  queues(begin: () => void, isOfPackage: boolean): boolean {
     if (this.#current === undefined) return false;
-    this.#imports.push({ begin, by: withDeepStack(() => new Error()) });
+    const at = isOfPackage && this.#begun !== undefined ? this.#parts++ : this.#imports.length;
+    this.#imports.splice(at, 0, { begin, by: withDeepStack(() => new Error()) });
     this.#mayLoad = true;
     return true;
   }
@@ -144,6 +147,7 @@ export class Hosts implements Hosting, Importer {
     await loaderIdle();
     while (this.#imports.length > 0) {
       this.#begun = this.#imports.shift()!;
+      this.#parts = Math.max(0, this.#parts - 1);
       this.#begun.begin();
       await loaderIdle();
     }

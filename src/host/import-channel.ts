@@ -26,7 +26,7 @@ interface Channel {
 
 const channel = tracingChannel('module.import').start as unknown as Channel;
 
-/** False in a Node before 22.18 and 24.3 or so, which hands nothing over. */
+/** False in a Node that hands nothing over, as earlier ones do. */
 export function handsOverImports(): boolean {
   let handed = false;
   const store: Store = {

@@ -1,29 +1,10 @@
 import { type Entries, type Entry, findEntry, pushEntries, withEntry, withoutEntry } from './entries.ts';
+import { endOfLevel, hashOf, type Level, Levels } from './level.ts';
 import { RememberedLists } from './remembered-lists.ts';
 import { hasWildcard } from './validity.ts';
 
 const DOLLAR = 0x24;
-
-/** A level of the filters with wildcards. Filters without any are in a Map of their own. */
-class Level<K, V> {
-  /** Subscriptions whose filter ends here. */
-  here: Entries<K, V> | undefined = undefined;
-  /** Subscriptions whose filter goes on with '#'. */
-  hash: Entries<K, V> | undefined = undefined;
-  /** Filters that go on with '+'. */
-  plus: Level<K, V> | undefined = undefined;
-  /** Filters that go on with a literal level. */
-  children: Map<string, Level<K, V>> | undefined = undefined;
-
-  isEmpty(): boolean {
-    return (
-      this.here === undefined &&
-      this.hash === undefined &&
-      this.plus === undefined &&
-      this.children === undefined
-    );
-  }
-}
+const REST = 0x23;
 
 /**
  * Many Topic Filters, each with subscribers under a key of their own, matched against one Topic Name at a time.
@@ -34,7 +15,7 @@ class Level<K, V> {
  */
 export class TopicTrie<K, V> {
   readonly #exact = new Map<string, Entries<K, V>>();
-  readonly #root = new Level<K, V>();
+  readonly #levels = new Levels<K, V>();
   /** Matches of recent topics, all of them of the current set of subscriptions. */
   readonly #matched = new RememberedLists<Entry<K, V>>();
   /** The levels a match has reached, and those under them: kept, for a list each would cost more than a level. */
@@ -113,14 +94,11 @@ export class TopicTrie<K, V> {
       for (const entry of list) found.push({ filter, entry });
     };
     for (const [filter, entries] of this.#exact) take(filter, entries);
-    const pending: { prefix: string; level: Level<K, V> }[] = [{ prefix: '', level: this.#root }];
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      const { prefix, level } = next;
+    for (const level of this.#levels.all()) {
+      if (level.here === undefined && level.rest === undefined) continue;
+      const { prefix } = level;
       take(prefix.slice(0, -1), level.here);
-      take(`${prefix}#`, level.hash);
-      if (level.plus !== undefined) pending.push({ prefix: `${prefix}+/`, level: level.plus });
-      for (const [text, child] of level.children ?? [])
-        pending.push({ prefix: `${prefix}${text}/`, level: child });
+      take(`${prefix}#`, level.rest);
     }
     found.sort((a, b) => a.entry.sequence - b.entry.sequence);
     return found.map(({ filter, entry }) => ({ filter, key: entry.key, value: entry.value }));
@@ -133,126 +111,93 @@ export class TopicTrie<K, V> {
 
   #find(filter: string, key: K): Entry<K, V> | undefined {
     if (!hasWildcard(filter)) return findEntry(this.#exact.get(filter), key);
-    let level: Level<K, V> | undefined = this.#root;
+    let level: Level<K, V> | undefined = this.#levels.root;
     for (let at = 0; at <= filter.length; ) {
-      const text = levelAt(filter, at);
-      if (text === '#') return findEntry(level.hash, key);
-      level = text === '+' ? level.plus : level.children?.get(text);
+      const end = endOfLevel(filter, at);
+      if (isRest(filter, at)) return findEntry(level.rest, key);
+      level = this.#levels.find(level, filter, at, end, hashOf(filter, at, end));
       if (level === undefined) return undefined;
-      at += text.length + 1;
+      at = end + 1;
     }
     return findEntry(level.here, key);
   }
 
   #insert(filter: string, entry: Entry<K, V>): void {
-    let level = this.#root;
+    let level = this.#levels.root;
     for (let at = 0; at <= filter.length; ) {
-      const text = levelAt(filter, at);
-      if (text === '#') {
-        level.hash = withEntry(level.hash, entry);
+      if (isRest(filter, at)) {
+        level.rest = withEntry(level.rest, entry);
         return;
       }
-      level = descend(level, text);
-      at += text.length + 1;
+      const end = endOfLevel(filter, at);
+      level = this.#levels.under(level, filter, at, end);
+      at = end + 1;
     }
     level.here = withEntry(level.here, entry);
   }
 
   /** Removes a subscription that exists and every level nobody needs any more. */
   #remove(filter: string, key: K): void {
-    const path: { level: Level<K, V>; text: string }[] = [];
-    let level = this.#root;
-    for (let at = 0; at <= filter.length; ) {
-      const text = levelAt(filter, at);
-      if (text === '#') break;
-      path.push({ level, text });
-      level = text === '+' ? level.plus! : level.children!.get(text)!;
-      at += text.length + 1;
+    let level = this.#levels.root;
+    for (let at = 0; at <= filter.length && !isRest(filter, at); ) {
+      const end = endOfLevel(filter, at);
+      level = this.#levels.under(level, filter, at, end);
+      at = end + 1;
     }
-    if (filter.endsWith('#')) level.hash = withoutEntry(level.hash!, key);
+    if (filter.endsWith('#')) level.rest = withoutEntry(level.rest!, key);
     else level.here = withoutEntry(level.here!, key);
-    for (let step = path.pop(); step !== undefined && level.isEmpty(); step = path.pop()) {
-      level = step.level;
-      if (step.text === '+') {
-        level.plus = undefined;
-      } else {
-        level.children!.delete(step.text);
-        if (level.children!.size === 0) level.children = undefined;
-      }
+    for (let { parent } = level; parent !== undefined && level.isEmpty(); { parent } = level) {
+      this.#levels.remove(level);
+      level = parent;
     }
   }
 
-  /** Walks all matching levels abreast, so each level of the name is cut out once and no depth can overflow a stack. */
+  /** Walks all matching levels abreast, so each level of the name is looked at once and no depth can overflow a stack. */
   #match(name: string): readonly Entry<K, V>[] {
     const found: Entry<K, V>[] = [];
     const exact = this.#exact.get(name);
     if (exact !== undefined) pushEntries(exact, found);
 
+    const levels = this.#levels;
     let abreast = this.#abreast;
     let below = this.#below;
-    let end = name.indexOf('/');
-    abreast.length = 0;
-    this.#matchFirst(name, end < 0 ? name : name.slice(0, end), abreast, found);
-    while (end >= 0 && abreast.length > 0) {
-      const start = end + 1;
-      end = name.indexOf('/', start);
-      const text = end < 0 ? name.slice(start) : name.slice(start, end);
-      below.length = 0;
-      for (let i = 0; i < abreast.length; i++) {
+    let count = 1;
+    abreast[0] = levels.root;
+    // A leading wildcard does not match such a name [3.1.1/MQTT-4.7.2-1] [5.0/MQTT-4.7.2-1].
+    let wildly = name.charCodeAt(0) !== DOLLAR;
+    for (let start = 0; start <= name.length && count > 0; wildly = true) {
+      const end = endOfLevel(name, start);
+      const hash = hashOf(name, start, end);
+      let reached = 0;
+      for (let i = 0; i < count; i++) {
         const level = abreast[i]!;
-        if (level.hash !== undefined) pushEntries(level.hash, found);
-        next(level, text, below);
+        if (level.children > 0) {
+          const child = levels.find(level, name, start, end, hash);
+          if (child !== undefined) below[reached++] = child;
+        }
+        if (!wildly) continue;
+        if (level.plus !== undefined) below[reached++] = level.plus;
+        if (level.rest !== undefined) pushEntries(level.rest, found);
       }
+      count = reached;
       const walked = abreast;
       abreast = below;
       below = walked;
+      start = end + 1;
     }
-    for (let i = 0; i < abreast.length; i++) {
+    for (let i = 0; i < count; i++) {
       const level = abreast[i]!;
       if (level.here !== undefined) pushEntries(level.here, found);
       // 'a/#' matches its parent 'a'.
-      if (level.hash !== undefined) pushEntries(level.hash, found);
+      if (level.rest !== undefined) pushEntries(level.rest, found);
     }
     return inSequence(found);
   }
-
-  #matchFirst(name: string, text: string, onto: Level<K, V>[], found: Entry<K, V>[]): void {
-    const root = this.#root;
-    if (name.charCodeAt(0) !== DOLLAR) {
-      if (root.hash !== undefined) pushEntries(root.hash, found);
-      next(root, text, onto);
-      return;
-    }
-    // A leading wildcard does not match such a name [3.1.1/MQTT-4.7.2-1] [5.0/MQTT-4.7.2-1].
-    const child = root.children?.get(text);
-    if (child !== undefined) onto.push(child);
-  }
 }
 
-function next<K, V>(level: Level<K, V>, text: string, onto: Level<K, V>[]): void {
-  const child = level.children?.get(text);
-  if (child !== undefined) onto.push(child);
-  if (level.plus !== undefined) onto.push(level.plus);
-}
-
-function descend<K, V>(level: Level<K, V>, text: string): Level<K, V> {
-  if (text === '+') {
-    level.plus ??= new Level<K, V>();
-    return level.plus;
-  }
-  level.children ??= new Map();
-  let child = level.children.get(text);
-  if (child === undefined) {
-    child = new Level<K, V>();
-    level.children.set(text, child);
-  }
-  return child;
-}
-
-/** The level that starts at `at`: the text up to the next '/' or the end. */
-function levelAt(topic: string, at: number): string {
-  const end = topic.indexOf('/', at);
-  return end < 0 ? topic.slice(at) : topic.slice(at, end);
+/** Whether a filter goes on with '#' there. */
+function isRest(filter: string, at: number): boolean {
+  return filter.charCodeAt(at) === REST;
 }
 
 function inSequence<K, V>(entries: Entry<K, V>[]): Entry<K, V>[] {

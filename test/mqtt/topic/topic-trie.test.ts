@@ -135,6 +135,17 @@ describe('a trie of subscriptions', () => {
     expect(visited(trie, '/'.repeat(32_767))).toEqual([]);
   });
 
+  it('keeps what it found for a topic that comes again, until a subscription changes', () => {
+    const trie = new TopicTrie<string, number>();
+    trie.set('sensor/+', 'all', 1);
+    trie.matching('sensor/1');
+    const again = trie.matching('sensor/1');
+    expect(trie.matching('sensor/1')).toBe(again);
+    trie.set('sensor/1', 'one', 2);
+    expect(trie.matching('sensor/1')).toHaveLength(2);
+    expect(again).toHaveLength(1);
+  });
+
   it('answers for more topics than it remembers', () => {
     const trie = new TopicTrie<string, number>();
     trie.set('sensor/+', 'all', 1);

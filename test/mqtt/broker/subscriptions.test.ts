@@ -59,8 +59,9 @@ describe('targets', () => {
     expect(subscriptions.targets('x/z')).toMatchObject([{ retainAsPublished: false }]);
   });
 
-  it('are remembered until a subscription changes', () => {
+  it('are remembered of a topic that comes again, until a subscription changes', () => {
     const subscriptions = make([{ filter: 'x', qos: 1 }]);
+    subscriptions.targets('x');
     const before = subscriptions.targets('x');
     expect(subscriptions.targets('x')).toBe(before);
     subscriptions.set(b, { filter: 'x', qos: 0 });
@@ -80,6 +81,7 @@ describe('targets', () => {
   it('are remembered up to a limit that counts targets, so that many topics of many sessions fit into memory', () => {
     const subscriptions = make([]);
     for (let i = 0; i < 1000; i++) subscriptions.set(session(`s${i}`), { filter: '#', qos: 1 });
+    for (let i = 0; i <= 1000; i++) subscriptions.targets(`topic/${i}`);
     const first = subscriptions.targets('topic/0');
     for (let i = 1; i <= 1000; i++) subscriptions.targets(`topic/${i}`);
     expect(subscriptions.targets('topic/0')).toBe(first);

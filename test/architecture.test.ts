@@ -353,6 +353,20 @@ function impurities(source: Source): string[] {
   return found;
 }
 
+/**
+ * One sentence for each function that is written where it is assigned to a property. V8 takes such a function for a method of a prototype and lays it
+ * into the old generation at once: from there it keeps the whole run, long over, until the next full collection, and every scavenge until then copies that.
+ */
+function functionsLaidInOldSpace(source: Source): string[] {
+  const found: string[] = [];
+  for (const [node] of nodesOf(source.program)) {
+    if (node.type !== 'AssignmentExpression' || (node.left as Node).type !== 'MemberExpression') continue;
+    if (!/^(Arrow)?FunctionExpression$/.test((node.right as Node).type)) continue;
+    found.push(`${source.path}:${line(source, node)}: give the function a name of its own, and assign that`);
+  }
+  return found;
+}
+
 const sources = ['src', 'viz', 'sims'].flatMap(filesBelow).map(read);
 const fake = (path: string, text: string): Source => ({
   path,
@@ -371,6 +385,22 @@ describe('the architecture', () => {
     );
     expect(pureSources.length).toBeGreaterThan(20);
     expect(pureSources.flatMap(impurities)).toEqual([]);
+  });
+
+  it('assigns no function to a property where it is written, in what a run is made of', () => {
+    const ofRuns = sources.filter(({ path }) =>
+      pure.some((layer) => path.startsWith('src/') && (path === layer || path.startsWith(`${layer}/`))),
+    );
+    expect(ofRuns.flatMap(functionsLaidInOldSpace)).toEqual([]);
+  });
+
+  it('finds a function that is assigned to a property where it is written', () => {
+    const text =
+      'a.b = () => a;\nthis.#c ??= function () {};\nconst d = () => a;\na.b = d;\na.e = { f: () => a };';
+    expect(functionsLaidInOldSpace(fake('src/sim/x.ts', `class X { m() {\n${text}\n} #c }`))).toEqual([
+      'src/sim/x.ts:2: give the function a name of its own, and assign that',
+      'src/sim/x.ts:3: give the function a name of its own, and assign that',
+    ]);
   });
 
   it('finds a machine that imports the simulation', () => {

@@ -102,8 +102,11 @@ export class Client extends NodeHandle {
         }),
     );
     this.#calls = new ClientCalls(stage, this.node);
-    this.node.onDied = () => this.#died();
-    this.node.onStarted = () => this.#restarted();
+    // Not written where they are assigned: V8 would take them for methods of a prototype, and lay them where only a full collection looks.
+    const died = (): void => this.#died();
+    const started = (): void => this.#restarted();
+    this.node.onDied = died;
+    this.node.onStarted = started;
   }
 
   /** The Client Identifier it was given. */

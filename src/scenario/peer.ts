@@ -24,7 +24,8 @@ export class Peer extends NodeHandle {
   constructor(stage: Stage, name: string) {
     super(stage);
     this.node = stage.world.peer(name);
-    this.node.onChange = (connection) => this.#changed(connection);
+    const changed = (connection: PeerConnection): void => this.#changed(connection);
+    this.node.onChange = changed;
   }
 
   /** Dials a node; {@link Wire.opened} resolves when the connection stands. */

@@ -33,6 +33,8 @@ interface Written {
 /** Who is told what became safe: the number of the last batch since {@link Disk.attach}. */
 export type Stored = (batch: number) => void;
 
+const nobody: Stored = () => {};
+
 /** Is told of each batch before and after it is written or synced, with its number among all that ever were. */
 export type DiskWatch = (of: 'write' | 'sync', side: 'before' | 'after', nth: number) => void;
 
@@ -61,7 +63,7 @@ export class Disk implements Happening {
   #attached = false;
   /** May end the life of the process, or take its power, while it is told. */
   watch: DiskWatch | undefined;
-  #stored: Stored = () => {};
+  #stored: Stored = nobody;
   #sync: EventId = NO_EVENT;
   /** The sync under way makes the first so many batches of the tail safe. */
   #syncing = 0;
@@ -112,7 +114,7 @@ export class Disk implements Happening {
   processDied(): void {
     this.#waiting = [];
     this.#attached = false;
-    this.#stored = () => {};
+    this.#stored = nobody;
   }
 
   /**

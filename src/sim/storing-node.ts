@@ -38,7 +38,7 @@ export abstract class StoringNode extends SimNode {
     const disk = new Disk(this.simulator, this.name, options, this.draw('disk'));
     let waiting = this.faults.waitingAt(this.name);
     if (waiting.length > 0) {
-      disk.watch = (of, side, nth) => {
+      const watch: Disk['watch'] = (of, side, nth) => {
         const due = waiting.find(
           ({ occasion }) => occasion!.of === of && occasion!.side === side && occasion!.nth === nth,
         );
@@ -47,6 +47,7 @@ export abstract class StoringNode extends SimNode {
         waiting = waiting.filter((fault) => fault !== due);
         this.faults.strikeWaiting(due);
       };
+      disk.watch = watch;
     }
     return disk;
   }

@@ -255,20 +255,19 @@ export class EventLog {
   readonly events: TraceEvent[] = [];
   readonly limit: number;
   /** To be handed to {@link Recorder.listen}. */
-  readonly listener: TraceListener;
+  readonly listener: TraceListener = (event) => {
+    if (this.events.length >= this.limit) {
+      throw new TraceError(
+        'limit',
+        `the trace has more than ${this.limit} events, which is the limit for keeping one in memory; ` +
+          'record a shorter run, record at level packets, or write the trace to a file instead',
+      );
+    }
+    this.events.push(event);
+  };
 
   /** @throws {TraceError} `limit` from the listener once more than `limit` events came. */
   constructor(limit: number = LOG_LIMIT) {
     this.limit = limit;
-    this.listener = (event) => {
-      if (this.events.length >= this.limit) {
-        throw new TraceError(
-          'limit',
-          `the trace has more than ${this.limit} events, which is the limit for keeping one in memory; ` +
-            'record a shorter run, record at level packets, or write the trace to a file instead',
-        );
-      }
-      this.events.push(event);
-    };
   }
 }

@@ -6,9 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TransportName } from '../src/sim/duplex-link.ts';
-import type { PacketSent } from '../src/trace/event.ts';
-import type { ConnectionName } from '../src/trace/recorder.ts';
-import { Recorder } from '../src/trace/recorder.ts';
+import { Recorder, type Way } from '../src/trace/recorder.ts';
 import type { Row } from './measure.ts';
 import { activeWorld, HEADER, SECOND } from './simulation.ts';
 
@@ -23,16 +21,10 @@ class Counter extends Recorder {
   packets = 0;
   bytes = 0;
 
-  override packetSent(
-    n: string,
-    conn: string | ConnectionName,
-    bytes: Uint8Array,
-    v: PacketSent['v'],
-    malformed?: string,
-  ): number {
+  override sent(way: Way, bytes: Uint8Array, malformed?: string): number {
     this.packets++;
     this.bytes += bytes.length;
-    return super.packetSent(n, conn, bytes, v, malformed);
+    return super.sent(way, bytes, malformed);
   }
 }
 

@@ -26,15 +26,15 @@ class DeafRecorder extends Recorder {
     return 0;
   }
 
-  override packetSent(): number {
+  override sent(): number {
     return 0;
   }
 
-  override packetReceived(): number {
+  override received(): number {
     return 0;
   }
 
-  override packetLost(): number {
+  override lost(): number {
     return 0;
   }
 }

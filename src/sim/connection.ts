@@ -1,7 +1,7 @@
 /** A connection: two endpoints, each an end of a transport on a host, and between them two taps that keep the bytes. */
 import type { Micros } from '../mqtt/machine.ts';
 import type { ConnectionEvent, PacketSent } from '../trace/event.ts';
-import { ConnectionName, type Recorder } from '../trace/recorder.ts';
+import type { Recorder } from '../trace/recorder.ts';
 import type { DuplexLink } from './duplex-link.ts';
 import { Endpoint } from './endpoint.ts';
 import type { Exchanges } from './exchanges.ts';
@@ -16,7 +16,6 @@ import { WebSocketTap } from './websocket-tap.ts';
 export class Connection implements TappedConnection {
   /** `from>to#3`: the third that `from` dialled to `to`. */
   readonly name: string;
-  readonly recordedName: ConnectionName;
   readonly port: number;
   readonly link: DuplexLink;
   readonly dialler: Endpoint;
@@ -30,7 +29,6 @@ export class Connection implements TappedConnection {
 
   constructor(network: Network, name: string, from: Host, to: Host, port: number, link: DuplexLink) {
     this.name = name;
-    this.recordedName = new ConnectionName(name);
     this.port = port;
     this.link = link;
     // Of a node that talks to itself nobody can tell which side wrote a packet.

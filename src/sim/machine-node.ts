@@ -66,6 +66,7 @@ export class MachineNode<M extends Machine> extends StoringNode implements Clien
   #disk: Disk | undefined;
   /** Where a client's connections go; set it before the client is told to connect. */
   server: Server | undefined;
+  readonly #application: Application | undefined;
   readonly #options: MachineNodeOptions<M>;
   readonly #onTimer: NodeSurroundings['onTimer'];
   /**
@@ -79,6 +80,7 @@ export class MachineNode<M extends Machine> extends StoringNode implements Clien
   constructor(name: string, role: NodeRole, surroundings: NodeSurroundings, options: MachineNodeOptions<M>) {
     super(name, role, surroundings, options.promises);
     this.#options = options;
+    this.#application = options.application;
     this.#onTimer = surroundings.onTimer;
     this.#wakes = new Wakes(this.simulator, this);
     if (options.disk !== undefined) this.#disk = this.newDisk(options.disk);
@@ -346,15 +348,15 @@ export class MachineNode<M extends Machine> extends StoringNode implements Clien
   }
 
   deliver(delivery: Delivery): void {
-    if (!this.#muted) this.#options.application?.deliver(delivery);
+    if (!this.#muted) this.#application?.deliver(delivery);
   }
   settled(call: number, outcome: Outcome): void {
-    if (!this.#muted) this.#options.application?.settled(call, outcome);
+    if (!this.#muted) this.#application?.settled(call, outcome);
   }
   online(sessionPresent: boolean, properties?: ConnackProperties): void {
-    if (!this.#muted) this.#options.application?.online(sessionPresent, properties);
+    if (!this.#muted) this.#application?.online(sessionPresent, properties);
   }
   offline(reason: string, cause?: ClientError): void {
-    if (!this.#muted) this.#options.application?.offline(reason, cause);
+    if (!this.#muted) this.#application?.offline(reason, cause);
   }
 }

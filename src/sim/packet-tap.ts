@@ -27,8 +27,7 @@ export class PacketTap extends Tap {
     if (this.#cutter === undefined || this.over) return;
     const bytes = this.#cutter.cutShort();
     if (bytes === undefined) return;
-    const { version } = this.connection;
-    this.recorder.packetSent(this.writer, this.name, bytes, version, 'the packet is cut short');
+    this.recorder.sent(this, bytes, 'the packet is cut short');
   }
 
   packetsEnding(from: number, to: number): { bytes: Uint8Array; end: number }[] {
@@ -45,10 +44,10 @@ export class PacketTap extends Tap {
   }
 
   protected sent(packet: Uint8Array, malformed: string | undefined): number {
-    const { connection, recorder } = this;
-    learnVersion(connection, packet);
-    if (malformed === undefined) connection.exchanges?.wrote(this.writer, packet);
-    const ordinal = recorder.packetSent(this.writer, this.name, packet, connection.version, malformed);
+    const { recorder } = this;
+    if (packet[0]! >> 4 === CONNECT) learnVersion(this.connection, packet);
+    if (malformed === undefined) this.exchanges?.wrote(this.writer, packet);
+    const ordinal = recorder.sent(this, packet, malformed);
     if (ordinal > 0) recorder.cause = ordinal;
     return ordinal;
   }
@@ -56,12 +55,12 @@ export class PacketTap extends Tap {
   protected received(packet: Uint8Array, sent: number): void {
     const { recorder } = this;
     if (sent > 0) recorder.cause = sent;
-    const ordinal = recorder.packetReceived(this.reader, this.name, sent, packet);
+    const ordinal = recorder.received(this, sent, packet);
     if (ordinal > 0) recorder.cause = ordinal;
   }
 
   protected lost(sent: number, at: PacketLost['at'], reason: string): void {
-    this.recorder.packetLost(this.reader, this.name, sent, at, reason);
+    this.recorder.lost(this, sent, at, reason);
   }
 }
 

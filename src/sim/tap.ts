@@ -8,14 +8,13 @@
 
 import { concatenate, type PieceSink } from '../stream/pieces.ts';
 import type { PacketLost, PacketSent } from '../trace/event.ts';
-import type { ConnectionName, Recorder } from '../trace/recorder.ts';
+import { hashText } from '../trace/hash.ts';
+import type { Recorder, Way } from '../trace/recorder.ts';
 import type { Exchanges } from './exchanges.ts';
 
 /** What both taps of a connection know of it. */
 export interface TappedConnection {
   readonly name: string;
-  /** The same name as the recorder keeps it. */
-  readonly recordedName: ConnectionName;
   /** Protocol level that the CONNECT asked for; 0 before there was one. */
   version: PacketSent['v'];
   /** Of a connection with a hosted node: what is open on it. */
@@ -34,7 +33,7 @@ interface Stretch {
   next: Stretch | undefined;
 }
 
-export abstract class Tap implements PieceSink {
+export abstract class Tap implements PieceSink, Way {
   /** Offset of the next byte to be written. */
   written = 0;
   /** Every byte below this offset has been read. */
@@ -43,9 +42,13 @@ export abstract class Tap implements PieceSink {
   transmitted = 0;
   protected readonly recorder: Recorder;
   protected readonly connection: TappedConnection;
-  protected readonly name: ConnectionName;
-  protected readonly writer: string;
-  protected readonly reader: string;
+  /** Of the connection, when there are any: every packet asks. */
+  protected readonly exchanges: Exchanges | undefined;
+  readonly connHash: number;
+  readonly writerHash: number;
+  readonly readerHash: number;
+  readonly writer: string;
+  readonly reader: string;
   /** What is written and not read to its end. */
   #first: Stretch | undefined;
   #last: Stretch | undefined;
@@ -55,9 +58,20 @@ export abstract class Tap implements PieceSink {
   constructor(recorder: Recorder, connection: TappedConnection, writer: string, reader: string) {
     this.recorder = recorder;
     this.connection = connection;
-    this.name = connection.recordedName;
+    this.exchanges = connection.exchanges;
+    this.connHash = hashText(connection.name);
+    this.writerHash = hashText(writer);
+    this.readerHash = hashText(reader);
     this.writer = writer;
     this.reader = reader;
+  }
+
+  get conn(): string {
+    return this.connection.name;
+  }
+
+  get version(): PacketSent['v'] {
+    return this.connection.version;
   }
 
   /** Bytes are written; every unit that ends in them is sent now. */

@@ -91,7 +91,7 @@ export class WebSocketTap extends Tap {
     const { recorder } = this;
     const { bytes, ordinal } = this.#packets.shift()!;
     if (ordinal > 0) recorder.cause = ordinal;
-    const received = recorder.packetReceived(this.reader, this.name, ordinal, bytes);
+    const received = recorder.received(this, ordinal, bytes);
     if (received > 0) recorder.cause = received;
   }
 
@@ -125,7 +125,7 @@ export class WebSocketTap extends Tap {
     const event = {
       k: 'websocket.sent',
       n: this.writer,
-      conn: this.name.text,
+      conn: this.conn,
       what: unitName(unit, handshaking, malformed),
       bytes: unit,
     } as const;
@@ -150,9 +150,9 @@ export class WebSocketTap extends Tap {
     this.#packed = this.#payload;
     const { connection, recorder } = this;
     learnVersion(connection, packet);
-    if (malformed === undefined) connection.exchanges?.wrote(this.writer, packet);
+    if (malformed === undefined) this.exchanges?.wrote(this.writer, packet);
     if (this.#frame > 0) recorder.cause = this.#frame;
-    const ordinal = recorder.packetSent(this.writer, this.name, packet, connection.version, malformed);
+    const ordinal = recorder.sent(this, packet, malformed);
     if (ordinal > 0) recorder.cause = ordinal;
     if (this.#closed !== undefined) this.#losePacket(ordinal, 'network', this.#closed);
     else {
@@ -167,7 +167,7 @@ export class WebSocketTap extends Tap {
     const ordinal = recorder.emit({
       k: 'websocket.received',
       n: this.reader,
-      conn: this.name.text,
+      conn: this.conn,
       of: sent,
     });
     if (ordinal > 0) recorder.cause = ordinal;
@@ -178,10 +178,10 @@ export class WebSocketTap extends Tap {
   protected lost(sent: number, at: PacketLost['at'], reason: string): void {
     const { recorder } = this;
     if (!recorder.wants('websocket.lost')) return;
-    recorder.emit({ k: 'websocket.lost', n: this.reader, conn: this.name.text, of: sent, at, reason });
+    recorder.emit({ k: 'websocket.lost', n: this.reader, conn: this.conn, of: sent, at, reason });
   }
 
   #losePacket(ordinal: number, at: PacketLost['at'], reason: string): void {
-    this.recorder.packetLost(this.reader, this.name, ordinal, at, reason);
+    this.recorder.lost(this, ordinal, at, reason);
   }
 }

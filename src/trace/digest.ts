@@ -88,20 +88,20 @@ export class Digest {
   }
 
   /**
-   * Any other event; one that is not covered changes nothing. A `packet.received` needs the bytes of the packet it
+   * Any other event, which may have its time beside it; one that is not covered changes nothing. A `packet.received` needs the bytes of the packet it
    * refers to and has its own method.
    */
-  event(event: Digestible): void {
+  event(event: Digestible, t: number = event.t): void {
     const code = CODES[event.k];
     if (code === undefined) return;
     switch (event.k) {
       case 'packet.sent':
-        this.packetSent(event.t, hashText(event.n), hashText(event.conn), event.bytes);
+        this.packetSent(t, hashText(event.n), hashText(event.conn), event.bytes);
         return;
       case 'packet.received':
         return;
     }
-    this.#begin(code, event.t, event.n);
+    this.#begin(code, t, event.n);
     switch (event.k) {
       case 'node.added':
         this.#text(event.role);

@@ -81,8 +81,21 @@ export class ConnectionName {
   }
 }
 
+/** One direction of a connection, as the network that carries it keeps it: with the hashes that {@link hashText} makes of the names. */
+export interface Way {
+  readonly conn: string;
+  readonly connHash: number;
+  readonly writer: string;
+  readonly writerHash: number;
+  readonly reader: string;
+  readonly readerHash: number;
+  readonly version: PacketSent['v'];
+}
+
 export class Recorder {
   readonly level: TraceLevel;
+  /** True when state, told, timers, disks and segments are recorded. */
+  readonly full: boolean;
   readonly header: TraceHeader;
   /** Virtual time in microseconds, kept up to date by the simulator. */
   now = 0;
@@ -101,6 +114,7 @@ export class Recorder {
 
   constructor(options: RecorderOptions) {
     this.level = options.level;
+    this.full = options.level === 'full';
     this.header = {
       format: TRACE_FORMAT,
       version: TRACE_VERSION,
@@ -116,17 +130,12 @@ export class Recorder {
     return this.#count;
   }
 
-  /** True when state, told, timers, disks and segments are recorded. */
-  get full(): boolean {
-    return this.level === 'full';
-  }
-
   /**
    * True when an event of this kind would be recorded. For kinds outside the digest the caller need not even build
    * the event otherwise; kinds inside it are emitted always.
    */
   wants(kind: TraceKind): boolean {
-    return this.#numbering && (this.level === 'full' || !FULL_ONLY.has(kind));
+    return this.#numbering && (this.full || !FULL_ONLY.has(kind));
   }
 
   /**
@@ -146,10 +155,10 @@ export class Recorder {
    * its kind. Packets received have a method of their own, since their digest needs the bytes.
    */
   emit(event: Unstamped): number {
+    this.#digest.event(event as Digestible, this.now);
+    if (!this.wants(event.k)) return 0;
     const stamped = event as TraceEvent;
     stamped.t = this.now;
-    this.#digest.event(stamped as Digestible);
-    if (!this.wants(event.k)) return 0;
     stamped.i = ++this.#count;
     stamped.c = this.#showing === undefined ? this.cause : this.#showing.i;
     this.#show(stamped);
@@ -169,7 +178,22 @@ export class Recorder {
   ): number {
     const name = typeof conn === 'string' ? this.#named(conn) : conn;
     this.#digest.packetSent(this.now, name.hashOfEnd(n), name.hash, bytes);
-    if (!this.#numbering) return 0;
+    return this.#numbering ? this.#showSent(n, name.text, bytes, v, malformed) : 0;
+  }
+
+  /** The same of a packet that was written on a way. */
+  sent(way: Way, bytes: Uint8Array, malformed?: string): number {
+    this.#digest.packetSent(this.now, way.writerHash, way.connHash, bytes);
+    return this.#numbering ? this.#showSent(way.writer, way.conn, bytes, way.version, malformed) : 0;
+  }
+
+  #showSent(
+    n: string,
+    conn: string,
+    bytes: Uint8Array,
+    v: PacketSent['v'],
+    malformed: string | undefined,
+  ): number {
     const i = ++this.#count;
     const event: PacketSent = {
       i,
@@ -177,7 +201,7 @@ export class Recorder {
       c: this.cause,
       k: 'packet.sent',
       n,
-      conn: name.text,
+      conn,
       bytes,
       v,
     };
@@ -190,9 +214,18 @@ export class Recorder {
   packetReceived(n: string, conn: string | ConnectionName, of: number, bytes: Uint8Array): number {
     const name = typeof conn === 'string' ? this.#named(conn) : conn;
     this.#digest.packetReceived(this.now, name.hashOfEnd(n), name.hash, bytes);
-    if (!this.#numbering) return 0;
+    return this.#numbering ? this.#showReceived(n, name.text, of) : 0;
+  }
+
+  /** The same of a packet that was read on a way. */
+  received(way: Way, of: number, bytes: Uint8Array): number {
+    this.#digest.packetReceived(this.now, way.readerHash, way.connHash, bytes);
+    return this.#numbering ? this.#showReceived(way.reader, way.conn, of) : 0;
+  }
+
+  #showReceived(n: string, conn: string, of: number): number {
     const i = ++this.#count;
-    this.#show({ i, t: this.now, c: this.cause, k: 'packet.received', n, conn: name.text, of });
+    this.#show({ i, t: this.now, c: this.cause, k: 'packet.received', n, conn, of });
     return i;
   }
 
@@ -209,6 +242,11 @@ export class Recorder {
     const text = typeof conn === 'string' ? conn : conn.text;
     this.#show({ i, t: this.now, c: this.cause, k: 'packet.lost', n, conn: text, of, at, reason });
     return i;
+  }
+
+  /** The same of a packet that was written on a way. */
+  lost(way: Way, of: number, at: PacketLost['at'], reason: string): number {
+    return this.packetLost(way.reader, way.conn, of, at, reason);
   }
 
   /** Of everything so far: sixteen hexadecimal digits, the same at every level. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PacketTap } from '../../src/sim/packet-tap.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
-import { ConnectionName, Recorder } from '../../src/trace/recorder.ts';
+import { Recorder } from '../../src/trace/recorder.ts';
 import { PINGREQ, publish } from './fakes.ts';
 
 function tapped() {
@@ -12,8 +12,7 @@ function tapped() {
     header: { amber: 'test', scenario: 'test', seed: '1', parameters: {}, vantage: 'both-ends' },
     onEvent: (event) => events.push(event),
   });
-  const recordedName = new ConnectionName('a>b#1');
-  const connection = { name: 'a>b#1', recordedName, version: 0 as 0 | 3 | 4 | 5 };
+  const connection = { name: 'a>b#1', version: 0 as 0 | 3 | 4 | 5 };
   return { tap: new PacketTap(recorder, connection, 'a', 'b'), events, recorder, connection };
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WebSocketTap } from '../../src/sim/websocket-tap.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
-import { ConnectionName, Recorder } from '../../src/trace/recorder.ts';
+import { Recorder } from '../../src/trace/recorder.ts';
 import { BINARY, CLOSE, CONTINUATION, PING, TEXT } from '../../src/websocket/frame.ts';
 import { ascii, cutAt, frame, join, MASK } from '../websocket/bytes.ts';
 import { PINGREQ, publish } from './fakes.ts';
@@ -17,7 +17,7 @@ function tapped() {
     onEvent: (event) => events.push(event),
   });
   const name = 'a>b#1';
-  const connection = { name, recordedName: new ConnectionName(name), version: 0 as const };
+  const connection = { name, version: 0 as const };
   const tap = new WebSocketTap(recorder, connection, 'a', 'b');
   /** What was told so far, in short: the kind, and what it is about. */
   const told = () =>

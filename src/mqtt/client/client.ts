@@ -1,7 +1,7 @@
 import { CodecError } from '../codec/codec-error.ts';
 import { decode } from '../codec/decode.ts';
 import { encode } from '../codec/encode.ts';
-import type { Packet, Publish, UserProperties } from '../codec/packet.ts';
+import type { Packet, ProtocolVersion, Publish, UserProperties } from '../codec/packet.ts';
 import { acknowledgedBy } from '../codec/plain-acknowledgement.ts';
 import type {
   ConnectionEnd,
@@ -47,6 +47,7 @@ import { packetOf } from './subscriptions.ts';
  * lost connections and, in a session that lasts, over `disconnect`.
  */
 export class ClientMachine implements Machine {
+  private readonly version: ProtocolVersion;
   private readonly options: ClientOptions;
   private readonly sink: ClientSink;
   private readonly journal: Journal;
@@ -61,6 +62,7 @@ export class ClientMachine implements Machine {
   constructor(options: ClientOptions, surroundings: MachineSurroundings<ClientSink>) {
     const { sink } = surroundings;
     this.options = options;
+    this.version = options.protocolVersion;
     this.sink = sink;
     this.journal = journalFor(options.durability, sink);
     this.calls = new Calls(sink);
@@ -288,7 +290,7 @@ export class ClientMachine implements Machine {
 
   private read(bytes: Uint8Array): void {
     const acknowledged = this.status === 'online' ? acknowledgedBy(bytes) : 0;
-    if (acknowledged === 0) this.handle(decode(bytes, this.options.protocolVersion));
+    if (acknowledged === 0) this.handle(decode(bytes, this.version));
     else this.acknowledged(bytes[0]!, acknowledged);
   }
 
@@ -312,7 +314,7 @@ export class ClientMachine implements Machine {
       this.lifeline.violated(rule('3.1.1/MQTT-3.2.0-1', '5.0/MQTT-3.2.0-1', `${packet.type} before CONNACK`));
       return;
     }
-    const wrong = this.options.protocolVersion === 5 ? misconduct(packet, this.options) : undefined;
+    const wrong = this.version === 5 ? misconduct(packet, this.options) : undefined;
     if (wrong !== undefined) {
       this.lifeline.violated(wrong);
       return;
@@ -348,7 +350,7 @@ export class ClientMachine implements Machine {
         this.lifeline.violated(rule('3.1.1/3.2', '5.0/MQTT-3.2.0-2', 'a second CONNACK'));
         break;
       case 'disconnect':
-        if (this.options.protocolVersion === 5) this.lifeline.dismissed(packet);
+        if (this.version === 5) this.lifeline.dismissed(packet);
         else this.lifeline.violated(rule('3.1.1/2.2.1', '', 'disconnect from a server'));
         break;
       case 'auth':
@@ -384,7 +386,7 @@ export class ClientMachine implements Machine {
 
   /** Why a message cannot be taken now, if so. */
   private objection(message: ClientMessage): ClientError | undefined {
-    const error = messageFault(message, this.options.protocolVersion);
+    const error = messageFault(message, this.version);
     if (error !== undefined || message.qos > 0 || this.options.queueQoS0 || this.status === 'online') {
       return error;
     }
@@ -392,7 +394,7 @@ export class ClientMachine implements Machine {
   }
 
   private fault(packet: Packet): ClientError | undefined {
-    return packetFault(packet, this.options.protocolVersion);
+    return packetFault(packet, this.version);
   }
 
   private tooManyRequests(): ClientError {

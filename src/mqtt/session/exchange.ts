@@ -20,6 +20,8 @@ export class Exchange<M extends Message> implements Transmission {
   reasonCode = 0;
   /** A QoS 1 message that had a record before it had an identifier waits for the latter to be durable. */
   wasQueued = false;
+  /** The one behind it in its window. */
+  next: Exchange<M> | undefined = undefined;
 
   constructor(serial: number, message: M | undefined) {
     this.serial = serial;

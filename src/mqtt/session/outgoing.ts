@@ -1,4 +1,3 @@
-import { Fifo } from '../../collections/fifo.ts';
 import { Backlog } from './backlog.ts';
 import { Exchange } from './exchange.ts';
 import type { Message } from './message.ts';
@@ -6,6 +5,7 @@ import { MAXIMUM_PACKET_ID, type PacketIds } from './packet-ids.ts';
 import type { SenderPort } from './sender-port.ts';
 import type { SessionRecords } from './session-records.ts';
 import { notSentYet, type Violation, wrongAcknowledgement } from './violation.ts';
+import { Window } from './window.ts';
 
 /**
  * The sender half of QoS 1 and 2, the same for both ends: an ordered window of messages in flight, and an ordered
@@ -24,17 +24,20 @@ export class Outgoing<M extends Message> {
   readonly #ids: PacketIds;
   readonly #records: SessionRecords<M> | undefined;
   /** PUBLISH sent and not answered, in the order in which they were first sent, and are again [5.0/MQTT-4.6.0-1]. */
-  readonly #inflight = new Fifo<Exchange<M>>();
+  readonly #inflight = new Window<M>();
   /** PUBREC seen, PUBCOMP awaited, in the order of the PUBRECs [3.1.1/MQTT-4.6.0-4] [5.0/MQTT-4.6.0-4]; no PUBLISH is left [5.0/MQTT-4.3.3-6]. */
-  readonly #releases = new Fifo<Exchange<M>>();
-  readonly #queue: Backlog<M>;
+  readonly #releases = new Window<M>();
+  /** Made when something has to wait: most of the time, of most senders, nothing does. */
+  #queue: Backlog<M> | undefined = undefined;
+  readonly #queueLimit: number;
+  readonly #queueBytesLimit: number;
   #serial = 0;
   #connected = false;
   /** Unanswered PUBLISHes the peer takes on this connection, and how many of them are left [5.0/4.9]. */
   #limit = 0;
   #quota = 0;
-  /** How many of `inflight`, from its front, were sent on this connection. */
-  #current = 0;
+  /** The first of `inflight` that was not sent on this connection; undefined when all were. */
+  #unsent: Exchange<M> | undefined = undefined;
 
   /** Without `records` the session is not durable. `queueLimit` counts messages behind the window, `queueBytesLimit` their bytes. */
   constructor(
@@ -47,7 +50,8 @@ export class Outgoing<M extends Message> {
     this.#port = port;
     this.#ids = ids;
     this.#records = records;
-    this.#queue = new Backlog(queueLimit, queueBytesLimit);
+    this.#queueLimit = queueLimit;
+    this.#queueBytesLimit = queueBytesLimit;
   }
 
   /** Exchanges that are not finished, queued ones aside. */
@@ -56,12 +60,12 @@ export class Outgoing<M extends Message> {
   }
 
   get queuedCount(): number {
-    return this.#queue.length;
+    return this.#queue === undefined ? 0 : this.#queue.length;
   }
 
   /** The message of every exchange in flight and then of the queue, in order. */
   exchanges(): Exchange<M>[] {
-    return [...this.#releases.toArray(), ...this.#inflight.toArray(), ...this.#queue.toArray()];
+    return [...this.#releases.toArray(), ...this.#inflight.toArray(), ...(this.#queue?.toArray() ?? [])];
   }
 
   /** Takes one more message, unless it would have to be queued and the queue is full: of messages, or of bytes. */
@@ -69,18 +73,20 @@ export class Outgoing<M extends Message> {
     const direct =
       this.#connected &&
       this.#port.writable() &&
-      (message.qos === 0 ? this.#queue.withoutQoS0 : this.#queue.length === 0 && this.#hasRoom());
-    if (!direct) {
-      const full = this.#queue.fullFor(message);
-      if (full !== undefined) return full;
-    }
-    const exchange = new Exchange<M>(++this.#serial, message);
+      (message.qos === 0
+        ? this.#queue === undefined || this.#queue.withoutQoS0
+        : this.queuedCount === 0 && this.#hasRoom());
     if (direct) {
+      const exchange = new Exchange<M>(++this.#serial, message);
       if (message.qos > 0) this.#records?.putMessage(exchange.serial, message);
       this.#transmitFirst(exchange, message);
       return 'sent';
     }
-    this.#queue.push(exchange);
+    const queue = this.#queueMade();
+    const full = queue.fullFor(message);
+    if (full !== undefined) return full;
+    const exchange = new Exchange<M>(++this.#serial, message);
+    queue.push(exchange);
     if (message.qos > 0) {
       exchange.wasQueued = true;
       this.#records?.putMessage(exchange.serial, message);
@@ -98,10 +104,8 @@ export class Outgoing<M extends Message> {
     this.#connected = true;
     this.#limit = limit;
     this.#quota = limit;
-    this.#current = 0;
-    for (let index = 0; index < this.#releases.length; index++) {
-      this.#port.release(this.#releases.at(index)!.packetId, 0);
-    }
+    this.#unsent = this.#inflight.first;
+    for (const { packetId } of this.#releases.toArray()) this.#port.release(packetId, 0);
     this.fill();
   }
 
@@ -117,11 +121,9 @@ export class Outgoing<M extends Message> {
    * with a PUBREC are finished, for with it the peer took ownership [3.1.1/4.3.3].
    */
   startOver(): void {
-    const again = this.#inflight.toArray();
-    const released = this.#releases.toArray();
-    this.#inflight.clear();
-    this.#releases.clear();
-    this.#current = 0;
+    const again = this.#inflight.takeAll();
+    const released = this.#releases.takeAll();
+    this.#unsent = undefined;
     for (const exchange of again) {
       this.#forgetIdentifier(exchange);
       this.#records?.deleteIdentifier(exchange.serial);
@@ -130,7 +132,7 @@ export class Outgoing<M extends Message> {
       exchange.sent = false;
       exchange.wasQueued = true;
     }
-    this.#queue.prepend(again);
+    if (again.length > 0) this.#queueMade().prepend(again);
     for (const exchange of released) {
       this.#forgetIdentifier(exchange);
       this.#records?.deleteRelease(exchange.serial);
@@ -146,10 +148,10 @@ export class Outgoing<M extends Message> {
       if (exchange.packetId !== 0) this.#forgetIdentifier(exchange);
       this.#forgetRecords(exchange);
     }
-    this.#inflight.clear();
-    this.#releases.clear();
-    this.#queue.clear();
-    this.#current = 0;
+    this.#inflight.takeAll();
+    this.#releases.takeAll();
+    this.#queue = undefined;
+    this.#unsent = undefined;
     this.#observeQueue();
     return all;
   }
@@ -157,45 +159,42 @@ export class Outgoing<M extends Message> {
   /** Sends what may go: after the backlog of the connection has drained. */
   fill(): void {
     // Whether there is room is asked only for what would go: the transport tells of room whoever asked when there was none.
-    if (!this.#connected || (this.#current === this.#inflight.length && this.#queue.length === 0)) return;
+    if (!this.#connected || (this.#unsent === undefined && this.queuedCount === 0)) return;
     while (this.#port.writable()) {
       if (!this.#resendNext() && !this.#promoteNext()) break;
     }
   }
 
   puback(packetId: number, reasonCode: number): Violation | undefined {
-    const index = this.#find(this.#inflight, packetId);
-    if (index < 0) {
-      if (this.#find(this.#releases, packetId) >= 0) return wrongAcknowledgement('PUBACK', packetId, 2);
+    const exchange = this.#inflight.find(packetId);
+    if (exchange === undefined) {
+      if (this.#releases.find(packetId) !== undefined) return wrongAcknowledgement('PUBACK', packetId, 2);
       this.#port.stray('PUBACK', packetId);
       return undefined;
     }
-    const exchange = this.#inflight.at(index)!;
     if (exchange.message!.qos !== 1) return wrongAcknowledgement('PUBACK', packetId, 2);
-    if (index >= this.#current) return notSentYet('PUBACK', packetId);
-    this.#finishPublish(index, exchange, reasonCode);
+    if (this.#isUnsent(exchange)) return notSentYet('PUBACK', packetId);
+    this.#finishPublish(exchange, reasonCode);
     return undefined;
   }
 
   /** A reason code of 0x80 or more ends the exchange without PUBREL [5.0/MQTT-4.3.3-4]. */
   pubrec(packetId: number, reasonCode: number): Violation | undefined {
-    const index = this.#find(this.#inflight, packetId);
-    if (index < 0) {
+    const exchange = this.#inflight.find(packetId);
+    if (exchange === undefined) {
       // A PUBREC is always answered, so that the peer can finish: again if we know it, 5.0 with "not found" if not.
-      const known = this.#find(this.#releases, packetId) >= 0;
+      const known = this.#releases.find(packetId) !== undefined;
       if (!known) this.#port.stray('PUBREC', packetId);
       if (reasonCode < 0x80) this.#port.release(packetId, known ? 0 : 0x92);
       return undefined;
     }
-    const exchange = this.#inflight.at(index)!;
     if (exchange.message!.qos !== 2) return wrongAcknowledgement('PUBREC', packetId, 1);
-    if (index >= this.#current) return notSentYet('PUBREC', packetId);
+    if (this.#isUnsent(exchange)) return notSentYet('PUBREC', packetId);
     if (reasonCode >= 0x80) {
-      this.#finishPublish(index, exchange, reasonCode);
+      this.#finishPublish(exchange, reasonCode);
       return undefined;
     }
-    this.#inflight.removeAt(index);
-    this.#current--;
+    this.#inflight.remove(exchange);
     this.#forgetRecords(exchange);
     const release = new Exchange<M>(++this.#serial, exchange.message);
     release.packetId = packetId;
@@ -214,9 +213,9 @@ export class Outgoing<M extends Message> {
    * connection, and with PUBREC it took the message [5.0/3.7.2.1].
    */
   pubcomp(packetId: number): Violation | undefined {
-    const index = this.#find(this.#releases, packetId);
-    if (index < 0) {
-      if (this.#find(this.#inflight, packetId) >= 0) {
+    const exchange = this.#releases.find(packetId);
+    if (exchange === undefined) {
+      if (this.#inflight.find(packetId) !== undefined) {
         return {
           rules: ['3.1.1/MQTT-4.3.3-1', '5.0/MQTT-4.3.3-5'],
           text: `PUBCOMP of identifier ${packetId}, whose PUBLISH has had no PUBREC`,
@@ -226,8 +225,7 @@ export class Outgoing<M extends Message> {
       this.#port.stray('PUBCOMP', packetId);
       return undefined;
     }
-    const exchange = this.#releases.at(index)!;
-    this.#releases.removeAt(index);
+    this.#releases.remove(exchange);
     this.#records?.deleteRelease(exchange.serial);
     this.#forgetIdentifier(exchange);
     this.#returnQuota();
@@ -238,8 +236,7 @@ export class Outgoing<M extends Message> {
 
   /** It expired before it could be written: it counts as delivered, and its identifier is free [5.0/MQTT-3.3.2-5]. */
   expired(exchange: Exchange<M>): void {
-    const index = this.#find(this.#inflight, exchange.packetId);
-    if (index >= 0) this.#finishPublish(index, exchange, 0);
+    if (this.#inflight.find(exchange.packetId) === exchange) this.#finishPublish(exchange, 0);
   }
 
   /** Restores what {@link SessionRecords} found: to be called before anything else. */
@@ -252,7 +249,7 @@ export class Outgoing<M extends Message> {
       this.#serial = Math.max(this.#serial, serial);
       if (packetId === 0) {
         exchange.wasQueued = true;
-        this.#queue.push(exchange);
+        this.#queueMade().push(exchange);
         continue;
       }
       exchange.packetId = packetId;
@@ -279,7 +276,7 @@ export class Outgoing<M extends Message> {
   /** Room in the window for one more message than is in flight. */
   #hasRoom(): boolean {
     return (
-      this.#current === this.#inflight.length &&
+      this.#unsent === undefined &&
       this.#quota > 0 &&
       this.inflightCount < this.#limit &&
       this.#ids.size < MAXIMUM_PACKET_ID
@@ -287,27 +284,27 @@ export class Outgoing<M extends Message> {
   }
 
   #resendNext(): boolean {
-    if (this.#current === this.#inflight.length || this.#quota === 0) return false;
-    const exchange = this.#inflight.at(this.#current)!;
+    const exchange = this.#unsent;
+    if (exchange === undefined || this.#quota === 0) return false;
+    this.#unsent = exchange.next;
     if (!this.#port.admits(exchange)) {
-      this.#inflight.removeAt(this.#current);
+      this.#inflight.remove(exchange);
       this.#forgetIdentifier(exchange);
       this.#forgetRecords(exchange);
       return true;
     }
     this.#quota--;
-    this.#current++;
     const message = exchange.message!;
     this.#port.publish(message, exchange, exchange.sent, message.qos === 2 || exchange.wasQueued);
     return true;
   }
 
   #promoteNext(): boolean {
-    const exchange = this.#queue.first();
+    const exchange = this.#queue?.first();
     if (exchange === undefined) return false;
     const message = exchange.message!;
     if (message.qos > 0 && !this.#hasRoom()) return false;
-    this.#queue.shift();
+    this.#queue!.shift();
     this.#transmitFirst(exchange, message);
     this.#observeQueue();
     return true;
@@ -329,15 +326,13 @@ export class Outgoing<M extends Message> {
     exchange.state = 'publish';
     this.#records?.putIdentifier(exchange.serial, packetId);
     this.#inflight.push(exchange);
-    this.#current++;
     this.#quota--;
     this.#observeExchange(exchange);
     this.#port.publish(message, exchange, false, message.qos === 2 || exchange.wasQueued);
   }
 
-  #finishPublish(index: number, exchange: Exchange<M>, reasonCode: number): void {
-    this.#inflight.removeAt(index);
-    this.#current--;
+  #finishPublish(exchange: Exchange<M>, reasonCode: number): void {
+    this.#inflight.remove(exchange);
     this.#forgetIdentifier(exchange);
     this.#forgetRecords(exchange);
     this.#returnQuota();
@@ -370,14 +365,16 @@ export class Outgoing<M extends Message> {
   }
 
   #observeQueue(): void {
-    if (this.#port.attentive) this.#port.observe('queue/length', this.#queue.length);
+    if (this.#port.attentive) this.#port.observe('queue/length', this.queuedCount);
   }
 
-  /** Acknowledgements come in order from most peers, so the search ends at once. */
-  #find(exchanges: Fifo<Exchange<M>>, packetId: number): number {
-    for (let index = 0; index < exchanges.length; index++) {
-      if (exchanges.at(index)!.packetId === packetId) return index;
-    }
-    return -1;
+  #queueMade(): Backlog<M> {
+    this.#queue ??= new Backlog(this.#queueLimit, this.#queueBytesLimit);
+    return this.#queue;
+  }
+
+  /** Whether one of `inflight` waits to be sent on this connection: they are in the order in which they were handed over. */
+  #isUnsent({ serial }: Exchange<M>): boolean {
+    return this.#unsent !== undefined && serial >= this.#unsent.serial;
   }
 }

@@ -82,36 +82,25 @@ export class PacketIdSet {
  * [3.1.1/MQTT-2.3.1-2] [3.1.1/MQTT-2.3.1-4] [5.0/MQTT-2.2.1-3] [5.0/MQTT-2.2.1-4]. PUBLISH, SUBSCRIBE and UNSUBSCRIBE of one
  * sender share one of these; what the other side sends has its own numbers.
  */
-export class PacketIds {
-  private readonly used = new PacketIdSet();
+export class PacketIds extends PacketIdSet {
   private last = 0;
-
-  /** Number in use. */
-  get size(): number {
-    return this.used.size;
-  }
-
-  inUse(id: number): boolean {
-    return this.used.has(id);
-  }
 
   /** The next free identifier, or 0 when all 65,535 are in use. */
   take(): number {
-    if (this.used.size === MAXIMUM_PACKET_ID) return 0;
+    if (this.size === MAXIMUM_PACKET_ID) return 0;
     do {
       this.last = this.last === MAXIMUM_PACKET_ID ? 1 : this.last + 1;
-    } while (this.used.has(this.last));
-    this.used.add(this.last);
+    } while (!this.add(this.last));
     return this.last;
   }
 
   /** Marks an identifier that a recovered session holds; the circle goes on behind it. */
   reserve(id: number): void {
-    this.used.add(id);
+    this.add(id);
     if (id > this.last) this.last = id;
   }
 
   free(id: number): void {
-    this.used.delete(id);
+    this.delete(id);
   }
 }

@@ -77,10 +77,10 @@ describe('Outgoing', () => {
     const sender = connected();
     expect(sender.offer('a', 1)).toBe('sent');
     expect(sender.take()).toEqual(['PUBLISH a 1']);
-    expect(sender.ids.inUse(1)).toBe(true);
+    expect(sender.ids.has(1)).toBe(true);
     expect(sender.outgoing.puback(1, 0)).toBeUndefined();
     expect(sender.finishedTopics).toEqual(['a']);
-    expect(sender.ids.inUse(1)).toBe(false);
+    expect(sender.ids.has(1)).toBe(false);
   });
 
   it('takes QoS 2 through PUBREC and PUBCOMP, and keeps the identifier until the end [3.1.1/MQTT-2.3.1-3] [3.1.1/MQTT-4.3.3-1]', () => {
@@ -88,11 +88,11 @@ describe('Outgoing', () => {
     sender.offer('a', 2);
     sender.outgoing.pubrec(1, 0);
     expect(sender.take()).toEqual(['PUBLISH a 1', 'PUBREL 1']);
-    expect(sender.ids.inUse(1)).toBe(true);
+    expect(sender.ids.has(1)).toBe(true);
     expect(sender.finishedTopics).toEqual([]);
     sender.outgoing.pubcomp(1);
     expect(sender.finishedTopics).toEqual(['a']);
-    expect(sender.ids.inUse(1)).toBe(false);
+    expect(sender.ids.has(1)).toBe(false);
   });
 
   it('holds back only QoS above 0 when the window is full, and keeps the order of what it held back', () => {
@@ -123,7 +123,7 @@ describe('Outgoing', () => {
     sender.offer('b', 1);
     sender.outgoing.pubrec(1, 0x97);
     expect(sender.take()).toEqual(['PUBLISH a 1', 'PUBLISH b 2']);
-    expect(sender.ids.inUse(1)).toBe(false);
+    expect(sender.ids.has(1)).toBe(false);
     sender.outgoing.suspend();
     sender.outgoing.resume(1);
     expect(sender.take()).toEqual(['PUBLISH DUP b 2']);

@@ -1,3 +1,4 @@
+import { Numbered } from '../../collections/numbered.ts';
 import { CodecError, PACKET_TOO_LARGE } from '../codec/codec-error.ts';
 import { decode } from '../codec/decode.ts';
 import type { Connect, Disconnect, Packet } from '../codec/packet.ts';
@@ -67,7 +68,7 @@ export class BrokerMachine implements Machine {
   readonly #options: BrokerOptions;
   readonly #sink: Sink;
   readonly #host: SessionHost;
-  readonly #connections = new Map<ConnectionId, Connection>();
+  readonly #connections = new Numbered<Connection>();
   readonly #subscriptions: Subscriptions;
   readonly #retained: RetainedMessages;
   readonly #router: Router;
@@ -135,7 +136,7 @@ export class BrokerMachine implements Machine {
       return;
     }
     const opened = new Connection(connection, this.#host);
-    this.#connections.set(connection, opened);
+    this.#connections.add(connection, opened);
     this.#keepAlive.watch(opened, this.#options.connectTimeoutMicros);
   }
 
@@ -216,7 +217,7 @@ export class BrokerMachine implements Machine {
       text: 'the server shuts down',
       reasonCode: SERVER_SHUTTING_DOWN,
     };
-    for (const connection of [...this.#connections.values()]) this.#clients.close(connection, 'finish', why);
+    for (const connection of this.#connections.values()) this.#clients.close(connection, 'finish', why);
     this.#host.journal.commit();
   }
 

@@ -1,5 +1,6 @@
+import type { Numbered } from '../../collections/numbered.ts';
 import type { Connack, Connect } from '../codec/packet.ts';
-import type { CloseManner, ConnectionId, Note } from '../machine.ts';
+import type { CloseManner, Note } from '../machine.ts';
 import type { Transmission } from '../session/outbox.ts';
 import { maySubscribe, notAdmitted, type Redirection, redirected } from './access.ts';
 import { connackProperties, expirySecondsOf } from './connack.ts';
@@ -30,14 +31,14 @@ export interface Cause {
 /** Who comes and who goes: what the beginning and the end of a connection do to its session and its will. */
 export class Clients {
   readonly #host: SessionHost;
-  readonly #connections: Map<ConnectionId, Connection>;
+  readonly #connections: Numbered<Connection>;
   readonly #sessions: Sessions;
   readonly #wills: Wills;
   readonly #keepAlive: KeepAlive;
 
   constructor(
     host: SessionHost,
-    connections: Map<ConnectionId, Connection>,
+    connections: Numbered<Connection>,
     sessions: Sessions,
     wills: Wills,
     keepAlive: KeepAlive,

@@ -26,18 +26,29 @@ export function readTopicName(reader: Reader, mayBeEmpty: boolean): string {
     return known;
   }
   const topic = readUncached(reader, start, mayBeEmpty);
-  if (topic.length === length) slots[slotOf(reader.bytes, from, length)] = topic;
+  if (topic.length !== length) return topic;
+  const slot = slotOf(reader.bytes, from, length);
+  slots[slot ^ 1] = slots[slot]!;
+  slots[slot] = topic;
   return topic;
 }
 
 /** The Topic Name in these bytes, if it was read not long ago, so that nothing is wrong with it. */
 export function rememberedTopic(bytes: Uint8Array, from: number, length: number): string | undefined {
   if (length > LONGEST || length === 0) return undefined;
-  const known = slots[slotOf(bytes, from, length)]!;
-  if (known.length !== length) return undefined;
+  const slot = slotOf(bytes, from, length);
+  const known = slots[slot]!;
+  if (isText(known, bytes, from, length)) return known;
+  // Two topics of one slot are both remembered: the newer one is where it belongs, the other one beside it.
+  const other = slots[slot ^ 1]!;
+  return isText(other, bytes, from, length) ? other : undefined;
+}
+
+function isText(text: string, bytes: Uint8Array, from: number, length: number): boolean {
+  if (text.length !== length) return false;
   let i = 0;
-  while (i < length && known.charCodeAt(i) === bytes[from + i]!) i++;
-  return i === length ? known : undefined;
+  while (i < length && text.charCodeAt(i) === bytes[from + i]!) i++;
+  return i === length;
 }
 
 function slotOf(bytes: Uint8Array, from: number, length: number): number {

@@ -1,10 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/order.ts';
 
 // Tests and sims import the package by its public name and get the sources, without a build.
 const conditions = ['amber-source'];
 
 const LESSONS = 'test/viz/lessons/lessons.test.ts';
+/** Of modules that keep nothing of what was done with them. */
+const MODULES = ['check', 'collections', 'dialogue', 'mqtt', 'scenario', 'sim', 'trace', 'websocket'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
 
 export default defineConfig({
   resolve: { conditions },
@@ -17,13 +22,16 @@ export default defineConfig({
         test: {
           name: 'engine',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/viz/**', 'test/found/emitted/**'],
+          exclude: ['test/viz/**', 'test/found/emitted/**', ...MODULES],
         },
       },
+      // To load these modules anew for each file takes longer than most of their tests.
+      { extends: true, test: { name: 'modules', include: MODULES, isolate: false } },
       {
         extends: true,
         test: {
           name: 'viewer',
+          isolate: false,
           include: ['test/viz/**/*.test.ts'],
           exclude: [LESSONS],
           globalSetup: ['test/viz/setup.ts'],
@@ -37,6 +45,7 @@ export default defineConfig({
     hookTimeout: 240_000,
     // One more than there are cores: tests of commands and of pages wait for other processes half of their time.
     maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', './test/tally.ts'],
   },
 });

@@ -1,17 +1,15 @@
 /** Every view and panel, in both themes and at the width of a desk, a tablet and a telephone, and at twice its size: one page for all. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeFaults } from './axe.ts';
 import { plantFixture } from './fixture.ts';
 import { Viewing } from './viewing.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const VIEWS = ['sequence', 'topology', 'table', 'compare'] as const;
 const PANELS = ['bytes', 'state', 'why', 'message', 'raw', 'promises'] as const;
 
 /** For axe, within the shadow. */
-const PANEL = `{ fromShadowDom: ['amber-trace', '.panel'] }`;
+const PANEL = `{ include: [{ fromShadowDom: ['amber-trace', '.panel'] }] }`;
 
 const plant = plantFixture();
 const packet = plant.events.find((event) => event.k === 'packet.sent' && event.bytes[0]! >> 4 === 3)!;
@@ -21,7 +19,6 @@ let page: Page;
 beforeAll(async () => {
   await viewing.start();
   page = await viewing.open(plant.text, { width: 1_440, height: 900 });
-  await page.evaluate(AXE);
 }, 120_000);
 afterAll(() => viewing.end());
 
@@ -33,14 +30,6 @@ async function set(state: Record<string, unknown>): Promise<void> {
     const page = viewer.ownerDocument.defaultView!;
     await new Promise((resolve) => page.requestAnimationFrame(() => page.requestAnimationFrame(resolve)));
   }, state);
-}
-
-/** What axe has against a part of the page. */
-async function faults(part: string): Promise<string[]> {
-  const found = (await page.evaluate(`axe.run({ include: [${part}] }, { resultTypes: ['violations'] })`)) as {
-    violations: { id: string; nodes: { html: string }[] }[];
-  };
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
 
 /** What of the page cannot be seen at its width: the page itself, and controls that reach over an edge of it. */
@@ -77,14 +66,14 @@ describe.each([
       for (const view of VIEWS) {
         await set({ theme, view, panel: 'bytes', selected: 0, time: packet.t });
         await page.locator(`.picture > amber-${view} > *`).first().waitFor();
-        expect.soft([view, ...(await faults(`'body'`)), ...(await overflowing())]).toEqual([view]);
+        expect.soft([view, ...(await axeFaults(page)), ...(await overflowing())]).toEqual([view]);
       }
       for (const panel of PANELS) {
         await set({ theme, view: 'sequence', panel, selected: packet.i });
         const shown = panel === 'promises' ? '.promises-body .rule' : '#inspector-panel > *';
         await page.locator(shown).first().waitFor();
         // What stands in a panel is the same at every width.
-        const found = width === 1_440 ? await faults(PANEL) : [];
+        const found = width === 1_440 ? await axeFaults(page, { context: PANEL }) : [];
         expect.soft([panel, ...found, ...(await overflowing())]).toEqual([panel]);
       }
       expect(viewing.complaints).toEqual([]);

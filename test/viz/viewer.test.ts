@@ -1,6 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,10 +7,9 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startViewServer, type ViewServer } from '../../src/cli/view-server.ts';
+import { axeFaults } from './axe.ts';
 import { crowdFixture, type Fixture, plantFixture, silentFixture } from './fixture.ts';
 import { openChromium } from './viewing.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const plant = plantFixture();
 let directory: string;
@@ -96,15 +94,6 @@ async function scrollThrough(page: Page): Promise<Map<number, string>> {
     await page.locator('.pane:not([aria-busy])').waitFor();
     if (!moved) return seen;
   }
-}
-
-async function violations(page: Page): Promise<string[]> {
-  // The page's own policy refuses inline scripts, as it should; a debugger may still evaluate.
-  await page.evaluate(AXE);
-  const found = (await page.evaluate('axe.run()')) as {
-    violations: { id: string; nodes: { html: string }[] }[];
-  };
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
 
 function countOf(page: Page, name: string): Promise<string | null> {
@@ -197,7 +186,7 @@ describe('the viewer in Chromium', () => {
     await page.keyboard.press('Escape');
     await expect.poll(() => page.locator('.panel').isHidden()).toBe(true);
     await page.keyboard.press('?');
-    expect(await page.locator('dialog.help').isVisible()).toBe(true);
+    await page.locator('dialog.help').waitFor();
     await page.keyboard.press('Escape');
     await page.locator('.diagram .arrow[tabindex="0"]').focus();
     await page.keyboard.press('Enter');
@@ -374,7 +363,7 @@ describe('the viewer in Chromium', () => {
     await expect.poll(() => error.textContent()).toMatch(/Nothing matches.*without qos:2/s);
     await page.getByRole('button', { name: /without qos:2/ }).click();
     expect(await field.inputValue()).toBe('type:PINGREQ');
-    expect(await violations(page)).toEqual([]);
+    expect(await axeFaults(page)).toEqual([]);
   });
 
   it('leaves the field of the filter with Escape, and keeps the filter', async () => {
@@ -495,7 +484,7 @@ describe('the viewer in Chromium', () => {
     await page.keyboard.press(' ');
     await expect.poll(() => page.locator('.lane').count()).toBe(all - 1);
     expect(await lanes.locator('summary').textContent()).toBe(`Lanes ${all - 1}/${all}`);
-    expect(await violations(page)).toEqual([]);
+    expect(await axeFaults(page)).toEqual([]);
     await expect.poll(() => page.url()).toContain('hide=archive');
     await lanes.getByText('archive').click();
     await expect.poll(() => page.locator('.lane').count()).toBe(all);
@@ -516,9 +505,7 @@ describe('the viewer in Chromium', () => {
     const words = (await note.textContent())!;
     expect(words).toMatch(/…$/);
     expect(await note.getAttribute('aria-label')).toContain(words.slice(0, -1));
-    await page.evaluate(AXE);
-    const named = "axe.run({ runOnly: ['label-content-name-mismatch'] })";
-    expect(((await page.evaluate(named)) as { violations: unknown[] }).violations).toEqual([]);
+    expect(await axeFaults(page, { rules: ['label-content-name-mismatch'] })).toEqual([]);
   });
 
   it('follows the reader and not the system, once told which theme', async () => {
@@ -537,9 +524,10 @@ describe('the viewer in Chromium', () => {
     const page = await open(plant.text);
     await drawn(page);
     await page.keyboard.press('?');
+    await page.locator('dialog.help').waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      expect(await violations(page)).toEqual([]);
+      expect(await axeFaults(page)).toEqual([]);
     }
   });
 
@@ -573,7 +561,7 @@ describe('what cannot be shown', () => {
     await alert.waitFor();
     expect(await alert.getAttribute('data-kind')).toBe(kind);
     expect(await alert.textContent()).toMatch(cause);
-    expect(await violations(page)).toEqual([]);
+    expect(await axeFaults(page)).toEqual([]);
     // The page is alive: a good trace opens.
     const path = join(directory, 'good.amber.jsonl');
     writeFileSync(path, plant.text);
@@ -617,7 +605,7 @@ describe('what cannot be shown', () => {
     const page = await open(plant.text);
     await page.goto(`http://127.0.0.1:${server!.port}/`);
     await page.getByRole('heading', { name: 'Open a trace' }).waitFor();
-    expect(await violations(page)).toEqual([]);
+    expect(await axeFaults(page)).toEqual([]);
   });
 
   it('takes hostile names and topics as text', async () => {

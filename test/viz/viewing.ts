@@ -1,6 +1,5 @@
 /** The built viewer in a Chromium, for one file of tests: a trace opened in it as `amber view` would. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,8 +7,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { inject } from 'vitest';
 import type { LiveTrace } from '../../src/cli/live-trace.ts';
 import { startViewServer, type ViewServer } from '../../src/cli/view-server.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { axeFaults } from './axe.ts';
 
 /** A browser of one's own in the Chromium that all tests of the viewer share; closing it closes what was opened in it. */
 export function openChromium(): Promise<Browser> {
@@ -108,13 +106,6 @@ export async function show(page: Page, ordinal: number, panel: string): Promise<
 }
 
 /** What axe has against a part of the viewer, by default the panel beside the view, each with a place where it found it. */
-export async function accessibilityFaults(page: Page, part = '.panel'): Promise<string[]> {
-  // The page's own policy refuses inline scripts, as it should; a debugger may still evaluate.
-  await page.evaluate(AXE);
-  const found = (await page.evaluate(
-    `axe.run({ include: [{ fromShadowDom: ['amber-trace', '${part}'] }] })`,
-  )) as {
-    violations: { id: string; nodes: { html: string }[] }[];
-  };
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+export function accessibilityFaults(page: Page, part = '.panel'): Promise<string[]> {
+  return axeFaults(page, { context: `{ include: [{ fromShadowDom: ['amber-trace', '${part}'] }] }` });
 }

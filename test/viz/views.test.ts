@@ -1,14 +1,12 @@
 /** The table, the map and the comparison in Chromium. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { axeFaults } from './axe.ts';
 import { crowdFixture, plantFixture } from './fixture.ts';
 import { Viewing } from './viewing.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const plant = plantFixture();
 const viewing = new Viewing();
@@ -24,19 +22,11 @@ async function set(page: Page, state: Record<string, unknown>): Promise<void> {
   await page.locator('amber-trace').evaluate((viewer, values) => void Object.assign(viewer, values), state);
 }
 
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = (await page.evaluate('axe.run()')) as {
-    violations: { id: string; nodes: { html: string }[] }[];
-  };
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-}
-
 async function violationsInBothThemes(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const theme of ['light', 'dark']) {
     await set(page, { theme });
-    found.push(...(await violations(page)).map((each) => `${theme}: ${each}`));
+    found.push(...(await axeFaults(page)).map((each) => `${theme}: ${each}`));
   }
   return found;
 }
@@ -183,7 +173,7 @@ describe('the table', () => {
       const page = await viewing.open(plant.text, { width, scheme });
       await set(page, { view: 'table', selected: plant.events.find(({ k }) => k === 'verdict')!.i });
       await page.locator('amber-table .accused').first().waitFor();
-      expect(await violations(page)).toEqual([]);
+      expect(await axeFaults(page)).toEqual([]);
     }
   });
 });

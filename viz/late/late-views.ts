@@ -1,23 +1,33 @@
-/** Views that are loaded after the first picture, once for all viewers of a page. */
+/** What is loaded after the first picture, once for all viewers of a page: other views, panels, dialogs, and exports. */
+import type { takeAlong } from '../view/exports.ts';
 import { loadScript } from './late-script.ts';
 
+/** What the script brings, beside the elements that it names. */
 export interface LateViews {
-  /** Of those views, for the shadow of every viewer. */
+  /** Of those elements, for the shadow of every viewer. */
   styles: readonly string[];
+  takeAlong: typeof takeAlong;
 }
 
-let loading: Promise<readonly CSSStyleSheet[]> | undefined;
+export interface LoadedViews extends Pick<LateViews, 'takeAlong'> {
+  readonly sheets: readonly CSSStyleSheet[];
+}
 
-/** Names the elements, and gives their style sheets. @throws {Error} when the script could not be loaded */
-export function loadLateViews(): Promise<readonly CSSStyleSheet[]> {
-  loading ??= load();
+let loading: Promise<LoadedViews> | undefined;
+
+/** @throws {Error} when the script could not be loaded; who asks again tries again */
+export function loadLateViews(): Promise<LoadedViews> {
+  loading ??= load().catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
   return loading;
 }
 
-async function load(): Promise<readonly CSSStyleSheet[]> {
+async function load(): Promise<LoadedViews> {
   await loadScript('views-script.js');
-  const { styles } = (window as unknown as { amberLateViews: LateViews }).amberLateViews;
-  return styles.map(sheetOf);
+  const { styles, takeAlong } = (window as unknown as { amberLateViews: LateViews }).amberLateViews;
+  return { sheets: styles.map(sheetOf), takeAlong };
 }
 
 export function sheetOf(text: string): CSSStyleSheet {

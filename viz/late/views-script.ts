@@ -1,12 +1,19 @@
 /**
- * The script of the views that a first picture does without: it names their elements and leaves their style sheets for the viewers of
- * the page.
+ * The script of what a first picture does without: it names the elements of other views, panels and dialogs, leaves their style sheets
+ * for the viewers of the page, and makes the files that a reader takes along.
  */
 import compare from '../theme/compare.css?inline';
+import dialogs from '../theme/dialogs.css?inline';
+import panel from '../theme/panel.css?inline';
 import table from '../theme/table.css?inline';
 import topology from '../theme/topology.css?inline';
+import { BytesView } from '../view/bytes-view.ts';
 import { EventTable } from '../view/event-table.ts';
+import { takeAlong } from '../view/exports.ts';
+import { Help } from '../view/help.ts';
+import { Inspector } from '../view/inspector.ts';
 import { LedgerView } from '../view/ledger-view.ts';
+import { Palette } from '../view/palette.ts';
 import { PromisesView } from '../view/promises-view.ts';
 import { RawView } from '../view/raw-view.ts';
 import { StateView } from '../view/state-view.ts';
@@ -15,8 +22,12 @@ import { TraceCompare } from '../view/trace-compare.ts';
 import { WhyView } from '../view/why-view.ts';
 import type { LateViews } from './late-views.ts';
 
+customElements.define('amber-bytes', BytesView);
 customElements.define('amber-compare', TraceCompare);
+customElements.define('amber-help', Help);
+customElements.define('amber-inspector', Inspector);
 customElements.define('amber-ledger', LedgerView);
+customElements.define('amber-palette', Palette);
 customElements.define('amber-promises', PromisesView);
 customElements.define('amber-raw', RawView);
 customElements.define('amber-state', StateView);
@@ -24,4 +35,7 @@ customElements.define('amber-table', EventTable);
 customElements.define('amber-topology', TopologyView);
 customElements.define('amber-why', WhyView);
 
-(window as unknown as { amberLateViews: LateViews }).amberLateViews = { styles: [table, topology, compare] };
+(window as unknown as { amberLateViews: LateViews }).amberLateViews = {
+  styles: [panel, dialogs, table, topology, compare],
+  takeAlong,
+};

@@ -62,15 +62,7 @@ export class RunProblem extends Error {
 export function problemOf(error: unknown): Problem {
   if (error instanceof RunProblem) return error.problem;
   if (error instanceof TraceError) return traceProblem(error);
-  const cause = error instanceof Error ? error.message : String(error);
-  if (error instanceof FetchError) {
-    return {
-      kind: 'fetch',
-      title: 'The trace could not be fetched',
-      cause,
-      advice: 'Save the file and drop it on this page: files are read here and sent nowhere.',
-    };
-  }
+  const cause = wordsOf(error);
   if (error instanceof GzipError) {
     return {
       kind: 'gzip',
@@ -95,12 +87,29 @@ export function problemOf(error: unknown): Problem {
       advice: 'Close other pages, or record a shorter run or level "packets" instead of "full".',
     };
   }
-  return {
-    kind: 'bug',
-    title: 'The viewer met something it does not know',
-    cause,
-    advice: 'That is a bug of Amber. Please report it with the trace.',
-  };
+  return addressProblem(error);
+}
+
+/** Why an address was not even asked. */
+export function addressProblem(error: unknown): Problem {
+  const cause = wordsOf(error);
+  return error instanceof FetchError
+    ? {
+        kind: 'fetch',
+        title: 'The trace could not be fetched',
+        cause,
+        advice: 'Save the file and drop it on this page: files are read here and sent nowhere.',
+      }
+    : {
+        kind: 'bug',
+        title: 'The viewer met something it does not know',
+        cause,
+        advice: 'That is a bug of Amber. Please report it with the trace.',
+      };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function traceProblem(error: TraceError): Problem {

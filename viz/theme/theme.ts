@@ -1,7 +1,6 @@
 /** Light or dark: what the system prefers, until the reader chooses. */
 import bars from './bars.css?inline';
 import { paletteCss, type Theme } from './palette.ts';
-import panel from './panel.css?inline';
 import shell from './shell.css?inline';
 import style from './style.css?inline';
 
@@ -11,7 +10,7 @@ let sheets: readonly CSSStyleSheet[] | undefined;
 
 /** The palette and the rules of a viewer, shared by all viewers of a page. */
 export function viewerSheets(): readonly CSSStyleSheet[] {
-  sheets ??= [paletteCss(), bars, style, panel, shell].map((text) => {
+  sheets ??= [paletteCss(), bars, style, shell].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

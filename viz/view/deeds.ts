@@ -1,7 +1,7 @@
 /** What can be done with a viewer, each under its key and its name in the palette. */
 import { AXES } from '../layout/axis-kind.ts';
 import type { Command } from './commands.ts';
-import { EXPORTS, type ExportKind } from './exports.ts';
+import { EXPORTS, type ExportKind } from './export-kinds.ts';
 import { VIEW_NAMES, VIEW_TITLES } from './link.ts';
 import type { Viewer } from './viewer.ts';
 

@@ -2,21 +2,12 @@
 
 import { singleFileOf } from '../export/single-file.ts';
 import index from '../index.html?raw';
-import { CARRIED_NAMES, lateCode, latePlace } from '../late/late-code.ts';
+import type { LateCode, LatePlace } from '../late/late-code.ts';
 import { streamOf, type TraceSource } from '../source/trace-source.ts';
 import pageStyle from '../theme/page.css?inline';
 import type { Theme } from '../theme/palette.ts';
 import type { Desk } from '../worker/desk.ts';
-
-export const EXPORTS = {
-  svg: 'Picture (SVG)',
-  png: 'Picture (PNG)',
-  mermaid: 'Mermaid diagram',
-  pcapng: 'Capture for Wireshark (pcapng)',
-  html: 'One page that holds it all (HTML)',
-} as const;
-
-export type ExportKind = keyof typeof EXPORTS;
+import type { ExportKind } from './export-kinds.ts';
 
 interface Exported {
   /** What stands behind the name of the trace. */
@@ -31,6 +22,16 @@ const PNG_SCALE = 2;
 /** Browsers draw nothing on a canvas that is larger. */
 const CANVAS_SIDE_MAX = 16_000;
 
+/** The code of the page, which knows where it is itself. */
+export interface OwnCode {
+  /** Where its first script is. */
+  script: string;
+  /** What a page from a file carries with it. */
+  carried: readonly LateCode[];
+  codeOf(name: LateCode): Promise<string>;
+  placeOf(name: LateCode): LatePlace;
+}
+
 /** What there is to export, and of which part a picture is. */
 export interface Exporting {
   desk: Desk;
@@ -41,6 +42,7 @@ export interface Exporting {
   theme: Theme;
   /** The ordinal of the event that a picture is about; 0 for what matters most. */
   about: number;
+  own: OwnCode;
 }
 
 /** Makes a file of the trace and hands it to the reader; returns what there is to say about it. */
@@ -59,7 +61,7 @@ export async function takeAlong(kind: ExportKind, from: Exporting): Promise<stri
 async function exportAs(kind: ExportKind, from: Exporting): Promise<Exported> {
   const { desk, trace } = from;
   const about = from.about > 0 ? from.about : undefined;
-  if (kind !== 'html') await desk.ask('export', 'load', latePlace('exports-script.js'));
+  if (kind !== 'html') await desk.ask('export', 'load', from.own.placeOf('exports-script.js'));
   switch (kind) {
     case 'svg': {
       const { svg, leftOut } = await desk.ask('export', 'picture', trace, { about, theme: from.theme });
@@ -118,22 +120,22 @@ async function pngOf(svg: string, width: number, height: number): Promise<Blob> 
 }
 
 /** The page of the viewer with this very script and the trace in it. */
-async function pageOf({ source, upTo }: Exporting): Promise<string> {
+async function pageOf({ own, source, upTo }: Exporting): Promise<string> {
   const assets = new Map([
-    ['amber-trace.ts', await ownScript()],
+    ['amber-trace.ts', await ownScript(own.script)],
     ['theme/page.css', pageStyle],
   ]);
-  for (const name of CARRIED_NAMES) assets.set(name, await lateCode(name));
+  for (const name of own.carried) assets.set(name, await own.codeOf(name));
   return singleFileOf(index, assets, { name: source.name, bytes: await packed(source, upTo) });
 }
 
-async function ownScript(): Promise<string> {
+async function ownScript(address: string): Promise<string> {
   // In a page that holds everything, the script has no address of its own.
   const inline = [...document.scripts].find(
     ({ type, src, text }) => type === 'module' && src === '' && text.includes('amber-trace'),
   );
   if (inline !== undefined) return inline.text;
-  const response = await fetch(import.meta.url);
+  const response = await fetch(address);
   if (!response.ok) throw new Error(`the viewer's own script answered ${response.status}`);
   return response.text();
 }

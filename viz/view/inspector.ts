@@ -4,7 +4,7 @@ import { durationText, exactText } from '../layout/time-text.ts';
 import type { EventLook, ObituaryLook, PacketLook } from '../worker/answers/event-answers.ts';
 import { DeskElement } from './desk-element.ts';
 import { eventLink, reference } from './references.ts';
-import { PickEvent } from './sequence-pane.ts';
+import { PickEvent } from './sequence-events.ts';
 import { INSPECTOR_TABS, type InspectorTab, TabEvent } from './tab-event.ts';
 import { type Tab, tabList } from './tabs.ts';
 

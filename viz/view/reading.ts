@@ -2,7 +2,7 @@
  * The reading of a trace: which one is open at the desk, how far it was read, and what the desk tells of it. The viewer
  * shows its phase, and hears of each step.
  */
-import { type Problem, problemOf } from '../source/problem.ts';
+import { addressProblem, type Problem } from '../source/problem.ts';
 import { sourceOfAddress, type TraceSource } from '../source/trace-source.ts';
 import type { NoticeEvent } from '../worker/desk.ts';
 import type { Notice, Progress } from '../worker/notice.ts';
@@ -79,7 +79,7 @@ export class Reading {
     try {
       void this.open(sourceOfAddress(address, document.baseURI));
     } catch (error) {
-      this.#viewer.phase = { is: 'failed', problem: problemOf(error) };
+      this.#viewer.phase = { is: 'failed', problem: addressProblem(error) };
     }
   }
 

@@ -5,7 +5,7 @@ import { templateContent } from 'lit/directives/template-content.js';
 import { counted } from '../../src/trace/counted.ts';
 import type { Problem } from '../source/problem.ts';
 import type { Progress } from '../worker/notice.ts';
-import { drop } from './help.ts';
+import { drop } from './drop-mark.ts';
 import type { LinkedPlace } from './link.ts';
 
 /** The first page of a site; what in it has the attribute `data-open` lets the reader choose a file. */

@@ -5,8 +5,8 @@ import { PLACES } from '../site/places.ts';
 import { systemTheme } from '../theme/theme.ts';
 import type { Progress } from '../worker/notice.ts';
 import type { Overview } from '../worker/overview.ts';
-import { EXPORTS, type ExportKind } from './exports.ts';
-import { drop } from './help.ts';
+import { drop } from './drop-mark.ts';
+import { EXPORTS, type ExportKind } from './export-kinds.ts';
 import { closeBehind, closeOnEscape } from './menu.ts';
 import type { Viewer } from './viewer.ts';
 

@@ -5,7 +5,8 @@
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { START_ID } from '../export/single-file.ts';
-import { loadLateViews } from '../late/late-views.ts';
+import { CARRIED_NAMES, lateCode, latePlace } from '../late/late-code.ts';
+import { type LoadedViews, loadLateViews } from '../late/late-views.ts';
 import type { Axis } from '../layout/axis-kind.ts';
 import { embeddedTrace } from '../source/embedded-trace.ts';
 import type { TraceSource } from '../source/trace-source.ts';
@@ -15,12 +16,13 @@ import { Desk } from '../worker/desk.ts';
 import type { Overview } from '../worker/overview.ts';
 import { AddressBar } from './address-bar.ts';
 import { deedsOf } from './deeds.ts';
-import { type ExportKind, takeAlong } from './exports.ts';
+import type { ExportKind } from './export-kinds.ts';
+import type { OwnCode } from './exports.ts';
 import { FileDrop } from './file-drop.ts';
 import type { FilterBox } from './filter-box.ts';
 import { footBar } from './foot-bar.ts';
 import { Head } from './head.ts';
-import { helpDialog } from './help.ts';
+import type { Help } from './help.ts';
 import { Keyboard } from './keyboard.ts';
 import {
   type Against,
@@ -43,6 +45,13 @@ import { titleBar } from './title-bar.ts';
 import { toolBar } from './tool-bar.ts';
 import type { Zoomable } from './zoomable.ts';
 
+/** For a page that is made of this one. */
+const OWN_CODE: OwnCode = {
+  script: import.meta.url,
+  carried: CARRIED_NAMES,
+  codeOf: lateCode,
+  placeOf: latePlace,
+};
 /** What happened is told for so long. */
 const TOLD_MILLIS = 4_000;
 
@@ -282,13 +291,16 @@ export class Viewer extends LitElement {
     root.adoptedStyleSheets = [...have, ...sheets.filter((sheet) => !have.includes(sheet))];
   }
 
-  /** What the first picture does without comes after it. */
-  async #loadLateViews(): Promise<void> {
+  /** What the first picture does without comes after it. Undefined when it cannot be loaded: that was told. */
+  async #loadLateViews(): Promise<LoadedViews | undefined> {
     await this.updateComplete;
     try {
-      this.adopt(await loadLateViews());
+      const late = await loadLateViews();
+      this.adopt(late.sheets);
+      return late;
     } catch (error) {
-      this.tell(`The map, the comparison, the promises and the causes are missing: ${wordsOf(error)}.`);
+      this.tell(`Other views, panels, the help and the exports are missing: ${wordsOf(error)}.`);
+      return undefined;
     }
   }
 
@@ -307,7 +319,9 @@ export class Viewer extends LitElement {
     const { source, upTo } = this.reading;
     if (source === undefined) return;
     const theme = this.theme ?? systemTheme();
-    this.tell(await takeAlong(kind, { desk, trace, source, upTo, theme, about }));
+    const late = await this.#loadLateViews();
+    if (late !== undefined)
+      this.tell(await late.takeAlong(kind, { desk, trace, source, upTo, theme, about, own: OWN_CODE }));
   }
 
   /** Looks at no event any more; whoever holds the viewer hears of it. */
@@ -379,11 +393,19 @@ export class Viewer extends LitElement {
   }
 
   showHelp(): void {
-    this.renderRoot.querySelector<HTMLDialogElement>('dialog.help')?.showModal();
+    void this.#show<Help>('amber-help');
   }
 
   showPalette(): void {
-    this.renderRoot.querySelector<Palette>('amber-palette')?.show();
+    void this.#show<Palette>('amber-palette');
+  }
+
+  /** Without a trace it may not be there yet. */
+  async #show<Dialog extends Help | Palette>(name: string): Promise<void> {
+    await this.#loadLateViews();
+    const dialog = this.renderRoot.querySelector<Dialog>(name);
+    await dialog?.updateComplete;
+    dialog?.show?.();
   }
 
   pickFile(): void {
@@ -414,7 +436,10 @@ export class Viewer extends LitElement {
       ${this.#body()}
       ${shown === undefined ? nothing : footBar(shown.name, shown.overview)}
       <amber-palette .commands=${this.#commands} @goal=${this.#onGoal}></amber-palette>
-      ${helpDialog(this.#commands, { on: this.#keyboard.singleKeys, set: this.#keyboard.setSingleKeys })}
+      <amber-help
+        .commands=${this.#commands}
+        .singleKeys=${{ on: this.#keyboard.singleKeys, set: this.#keyboard.setSingleKeys }}
+      ></amber-help>
       <p class="told" role="status">${this.told}</p>
       ${this.dragging ? html`<div class="drop-hint" aria-hidden="true"><p>Drop the trace here</p></div>` : nothing}
     `;

@@ -1,6 +1,5 @@
 /** The page of the lessons as it is built: every lesson from its first step to its pass, on a telephone, and what else a reader needs. */
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -9,11 +8,11 @@ import type { Lesson } from '../../../viz/lessons/lesson.ts';
 import { LESSONS } from '../../../viz/lessons/lessons.ts';
 import type { Overview } from '../../../viz/worker/overview.ts';
 import { repository } from '../../programs.ts';
+import { axeFaults } from '../axe.ts';
 import { openChromium } from '../viewing.ts';
 import { LessonRoute } from './lesson-route.ts';
 import { Rehearsals } from './rehearsal.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** A machine that is busy with other things takes its time. */
 const PATIENCE = { timeout: 30_000 };
 const built = join(repository, 'dist/viewer');
@@ -77,14 +76,6 @@ function overview(): Promise<Overview> {
     .evaluate((viewer) => (viewer as unknown as { overview: Overview }).overview);
 }
 
-async function violations(): Promise<string[]> {
-  await page.evaluate(AXE);
-  const found = (await page.evaluate('axe.run()')) as {
-    violations: { id: string; nodes: { html: string }[] }[];
-  };
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-}
-
 /** What of a lesson axe has looked at, in both themes. */
 const audited = new Set<string>();
 
@@ -109,7 +100,7 @@ async function isAccessible(): Promise<void> {
   for (const each of seen) audited.add(each);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    expect(await violations(), `${name}, ${here}, ${colorScheme}`).toEqual([]);
+    expect(await axeFaults(page), `${name}, ${here}, ${colorScheme}`).toEqual([]);
   }
 }
 
@@ -751,7 +742,7 @@ describe('the page of the lessons', () => {
     await open('');
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      expect(await violations(), colorScheme).toEqual([]);
+      expect(await axeFaults(page), colorScheme).toEqual([]);
     }
   });
 

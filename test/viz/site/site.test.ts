@@ -2,7 +2,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
@@ -10,10 +9,10 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startViewServer } from '../../../src/cli/view-server.ts';
+import { axeFaults } from '../axe.ts';
 import { CORE_BYTES, coreBytes, coreFiles, packedBytes } from '../core-weight.ts';
 import { openChromium } from '../viewing.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const built = join(repository, 'dist/viewer');
 const LATE_BYTES_MAX = 70_000;
@@ -84,20 +83,11 @@ beforeEach(() => {
 
 const visit = (path: string): Promise<unknown> => page.goto(`${origin}${BASE}${path}`);
 
-/** What axe has against the page as it stands. */
-async function axeFaults(): Promise<string[]> {
-  await page.evaluate(AXE);
-  const { violations } = (await page.evaluate('axe.run()')) as {
-    violations: { id: string; nodes: { html: string }[] }[];
-  };
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-}
-
 async function axeInBothThemes(): Promise<string[]> {
   const found: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    found.push(...(await axeFaults()).map((fault) => `${colorScheme}: ${fault}`));
+    found.push(...(await axeFaults(page)).map((fault) => `${colorScheme}: ${fault}`));
   }
   await page.emulateMedia({ colorScheme: 'light' });
   return found;
@@ -152,7 +142,7 @@ describe('the start page', () => {
     expect(await axeInBothThemes()).toEqual([]);
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await overflow()).toBe(0);
-    expect(await axeFaults()).toEqual([]);
+    expect(await axeFaults(page)).toEqual([]);
     await page.setViewportSize({ width: 1280, height: 800 });
     expect(complaints).toEqual([]);
     expect(asked.filter((path) => !path.startsWith(BASE))).toEqual([]);
@@ -182,7 +172,7 @@ describe('a trace that cannot be shown', () => {
   it('is told in a page that has a heading and leads back', async () => {
     await visit('?trace=nothing');
     await page.getByRole('alert').waitFor();
-    expect(await axeFaults()).toEqual([]);
+    expect(await axeFaults(page)).toEqual([]);
     await page.getByRole('link', { name: 'Amber' }).click();
     await page.locator('.welcome').waitFor();
   });
@@ -515,7 +505,7 @@ describe('the playground', () => {
   it('is usable on a telephone', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await overflow()).toBe(0);
-    expect(await axeFaults()).toEqual([]);
+    expect(await axeFaults(page)).toEqual([]);
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 

@@ -74,6 +74,12 @@ describe('two viewers in a page of somebody else', () => {
     expect((await page.locator('#crowd').boundingBox())!.height).toBe(340);
   });
 
+  it('read their scripts as what they are, though the page does not say what it is written in', async () => {
+    await expect.poll(() => page.locator('#plant amber-help').textContent()).toContain('Ctrl or ⌘');
+    expect(await page.evaluate('document.characterSet')).toBe('windows-1252');
+    expect(complaints).toEqual([]);
+  });
+
   it('take keys only where they have the focus, each for itself', async () => {
     await page.locator('#mine').focus();
     await page.keyboard.type('v');

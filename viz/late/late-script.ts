@@ -10,6 +10,8 @@ export async function loadScript(name: LateCode): Promise<void> {
     document.head.append(script);
   } else {
     await new Promise<void>((resolve, reject) => {
+      // Else it would be read in whatever the page around is written in.
+      script.charset = 'utf-8';
       script.src = place.address;
       script.onload = () => resolve();
       script.onerror = () => reject(new Error(`${place.address} could not be loaded`));

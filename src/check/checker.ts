@@ -13,11 +13,11 @@ import type {
   AppCall,
   ConnectionEnded,
   ConnectionEvent,
-  PacketReceived,
   PacketSent,
   TraceEvent,
   Vantage,
 } from '../trace/event.ts';
+import type { Watcher } from '../trace/recorder.ts';
 import { BrokerEnd } from './broker-end.ts';
 import { ClientEnd } from './client-end.ts';
 import { Endings } from './endings.ts';
@@ -41,9 +41,13 @@ export interface CheckerOptions {
   onReach?: (rule: RuleId) => void;
 }
 
-export interface Checker {
+export interface Checker extends Watcher {
   /** The next event of the run, in order. */
   observe(event: TraceEvent): void;
+  /** The next event is a packet that was sent: the same as {@link observe}, without an event being made of it. */
+  packetSent: Watcher['packetSent'];
+  /** The next event is a packet that was received. */
+  packetReceived: Watcher['packetReceived'];
   /**
    * The run is over. `quiet`: it ended with the network healed and nobody owing anybody anything, so that what had not come by then
    * never would have.
@@ -83,16 +87,18 @@ class Judge implements Checker {
   }
 
   observe(event: TraceEvent): void {
+    switch (event.k) {
+      case 'packet.sent':
+        this.packetSent(event.i, event.t, event.n, event.conn, event.bytes, event.v, event.malformed);
+        return;
+      case 'packet.received':
+        this.packetReceived(event.i, event.t, event.n, event.conn, event.of);
+        return;
+    }
     this.#tally.now = event.t;
     const { applications, wills } = this.#families;
     wills.advance(event.t);
     switch (event.k) {
-      case 'packet.sent':
-        this.#packetSent(event);
-        return;
-      case 'packet.received':
-        this.#packetReceived(event);
-        return;
       case 'packet.lost': {
         const conn = this.#census.conn(event.conn);
         if (conn === undefined) return;
@@ -152,49 +158,57 @@ class Judge implements Checker {
     return this.#tally.report();
   }
 
-  #packetSent(event: PacketSent): void {
-    const conn = this.#census.conn(event.conn) ?? this.#introduced(event);
+  packetSent(
+    i: number,
+    t: number,
+    n: string,
+    name: string,
+    bytes: Uint8Array,
+    v: PacketSent['v'],
+    malformed: string | undefined,
+  ): void {
+    this.#tally.now = t;
+    const { wire, wills } = this.#families;
+    wills.advance(t);
+    const conn = this.#census.conn(name) ?? this.#introduced(name, n, bytes);
     if (conn === undefined || conn.blind) return;
-    const { wire } = this.#families;
-    const up = event.n === conn.client.name;
+    const up = n === conn.client.name;
     const side = up ? conn.clientSide : conn.serverSide;
-    const { i, t } = event;
-    const packet =
-      event.malformed === undefined ? decoded(event.bytes, event.v === 0 ? conn.v : event.v) : undefined;
+    const packet = malformed === undefined ? decoded(bytes, v === 0 ? conn.v : v) : undefined;
     const wrong = packet === undefined || packet instanceof CodecError;
     if (conn.broker.remote && (wrong || !hasBegun(conn, packet))) {
-      if (packet instanceof CodecError && hasBegun(conn)) wire.misformed(side, event.bytes, packet, i);
+      if (packet instanceof CodecError && hasBegun(conn)) wire.misformed(side, bytes, packet, i);
       this.#loseSight(conn);
       return;
     }
     // What is no packet promises nothing: whoever reads it will close the connection.
     if (wrong) {
       if (packet === undefined) wire.garbled(side, i);
-      else wire.misformed(side, event.bytes, packet, i);
+      else wire.misformed(side, bytes, packet, i);
       return;
     }
-    wire.sent(side, packet, event.bytes.length, i, t);
+    wire.sent(side, packet, bytes.length, i, t);
     const underWay: UnderWay = {
       conn,
       packet,
       topic: '',
       key: 0,
-      bytes: event.bytes.length,
+      bytes: bytes.length,
       i,
       t,
       sentAt: i,
     };
     (up ? conn.underWayUp : conn.underWayDown).add(underWay);
     if (packet.type === 'publish') nameMessage(conn, packet, underWay, up);
-    if (up) this.#clientEnd.sent(conn, underWay, event.i, event.t);
-    else this.#brokerEnd.sent(conn, underWay, event.i, event.t);
+    if (up) this.#clientEnd.sent(conn, underWay, i, t);
+    else this.#brokerEnd.sent(conn, underWay, i, t);
   }
 
   /**
    * What a hosted node is, the wire tells: who dials and sends CONNECT is a client, and who is dialled its broker. What begins with anything
    * else is no MQTT.
    */
-  #introduced({ conn: name, n, bytes }: PacketSent): Conn | undefined {
+  #introduced(name: string, n: string, bytes: Uint8Array): Conn | undefined {
     const conn = this.#census.unspoken(name);
     if (conn === undefined || n !== conn.client.name) return undefined;
     const isMqtt = bytes[0] === CONNECT_HEADER;
@@ -202,19 +216,21 @@ class Judge implements Checker {
     return isMqtt ? conn : undefined;
   }
 
-  #packetReceived(event: PacketReceived): void {
-    const conn = this.#census.conn(event.conn);
+  packetReceived(i: number, t: number, n: string, name: string, of: number): void {
+    this.#tally.now = t;
+    this.#families.wills.advance(t);
+    const conn = this.#census.conn(name);
     if (conn === undefined) return;
-    const up = event.n === conn.broker.name;
-    const underWay = (up ? conn.underWayUp : conn.underWayDown).take(event.of);
+    const up = n === conn.broker.name;
+    const underWay = (up ? conn.underWayUp : conn.underWayDown).take(of);
     const side = up ? conn.serverSide : conn.clientSide;
     if (underWay === undefined) {
-      this.#families.wire.readGarbled(side, event.of, event.i, event.t);
+      this.#families.wire.readGarbled(side, of, i, t);
       return;
     }
-    this.#families.wire.read(side, underWay.packet, event.i, event.t);
-    if (up) this.#brokerEnd.read(underWay, event.i, event.t, event.of);
-    else this.#clientEnd.read(underWay, event.i, event.t);
+    this.#families.wire.read(side, underWay.packet, i, t);
+    if (up) this.#brokerEnd.read(underWay, i, t, of);
+    else this.#clientEnd.read(underWay, i, t);
   }
 
   /** From here on what passes on a connection that is not seen at both ends cannot be understood. */

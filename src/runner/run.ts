@@ -233,8 +233,8 @@ class Run {
     if (options.onEvent !== undefined) this.#recorder.listen(options.onEvent);
     const checks = options.checks ?? scenario.options.checks ?? 'all';
     this.#checker = checks === 'none' ? undefined : this.#judge();
-    this.#summary = this.#listens ? new Summary() : undefined;
-    if (this.#summary !== undefined) this.#recorder.listen(this.#counted(this.#summary));
+    this.#summary = this.#listens ? new Summary(() => this.#tellProgress()) : undefined;
+    if (this.#summary !== undefined) this.#recorder.watch(this.#summary);
     this.#world = new World({
       seed: this.#seed,
       recorder: this.#recorder,
@@ -274,19 +274,8 @@ class Run {
       vantage: this.#recorder.header.vantage,
       emit: (verdict) => void this.#recorder.emit(verdict),
     });
-    this.#recorder.listen((event) => checker.observe(event));
+    this.#recorder.watch(checker);
     return checker;
-  }
-
-  #counted(summary: Summary): (event: TraceEvent) => void {
-    let untold = 0;
-    return (event) => {
-      summary.listener(event);
-      if (++untold >= PROGRESS_EVENTS) {
-        untold = 0;
-        this.#tellProgress();
-      }
-    };
   }
 
   async toItsEnd(): Promise<RunResult> {

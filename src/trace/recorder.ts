@@ -21,6 +21,25 @@ import { hashText } from './hash.ts';
 /** Is handed every event once, in order; it may call {@link Recorder.emit}, whose event then follows this one. */
 export type TraceListener = (event: TraceEvent) => void;
 
+/**
+ * Watches a run as a listener does, and keeps nothing of it: where no listener is there besides, no event is made of a packet that was sent or
+ * received, and its methods are told what would be in that.
+ */
+export interface Watcher {
+  packetSent(
+    i: number,
+    t: number,
+    n: string,
+    conn: string,
+    bytes: Uint8Array,
+    v: PacketSent['v'],
+    malformed: string | undefined,
+  ): void;
+  packetReceived(i: number, t: number, n: string, conn: string, of: number): void;
+  /** An event of any kind. */
+  observe(event: TraceEvent): void;
+}
+
 /** An event as its author knows it: the recorder adds ordinal, time and cause. */
 export type Unstamped = Unstamp<TraceEvent>;
 type Unstamp<E> = E extends TraceEvent ? Omit<E, 'i' | 't' | 'c'> : never;
@@ -104,11 +123,12 @@ export class Recorder {
 
   readonly #digest = new Digest();
   #listeners: readonly TraceListener[] = [];
+  readonly #watchers: Watcher[] = [];
   /** False at level digest while nobody listens: then nothing is numbered and no object is made. */
   #numbering: boolean;
   #count = 0;
-  /** The event that listeners are being shown, and those they emitted meanwhile. */
-  #showing: TraceEvent | undefined;
+  /** Ordinal of the event that is being shown, 0 while none is, and those that were emitted meanwhile. */
+  #showing = 0;
   readonly #waiting: TraceEvent[] = [];
   readonly #names = new Map<string, ConnectionName>();
 
@@ -150,6 +170,12 @@ export class Recorder {
     };
   }
 
+  /** Adds a watcher, which sees the same, after all listeners. */
+  watch(watcher: Watcher): void {
+    this.#watchers.push(watcher);
+    this.#numbering = true;
+  }
+
   /**
    * Records an event that happens now; the object becomes the recorder's. Returns its ordinal, or 0 when the level does not record
    * its kind. Packets received have a method of their own, since their digest needs the bytes.
@@ -160,7 +186,7 @@ export class Recorder {
     const stamped = event as TraceEvent;
     stamped.t = this.now;
     stamped.i = ++this.#count;
-    stamped.c = this.#showing === undefined ? this.cause : this.#showing.i;
+    stamped.c = this.#showing === 0 ? this.cause : this.#showing;
     this.#show(stamped);
     return stamped.i;
   }
@@ -195,16 +221,17 @@ export class Recorder {
     malformed: string | undefined,
   ): number {
     const i = ++this.#count;
-    const event: PacketSent = {
-      i,
-      t: this.now,
-      c: this.cause,
-      k: 'packet.sent',
-      n,
-      conn,
-      bytes,
-      v,
-    };
+    if (this.#listeners.length === 0 && this.#showing === 0) {
+      this.#showing = i;
+      try {
+        for (const watcher of this.#watchers) watcher.packetSent(i, this.now, n, conn, bytes, v, malformed);
+        if (this.#waiting.length > 0) this.#tellWaiting();
+      } finally {
+        this.#shown();
+      }
+      return i;
+    }
+    const event: PacketSent = { i, t: this.now, c: this.cause, k: 'packet.sent', n, conn, bytes, v };
     if (malformed !== undefined) event.malformed = malformed;
     this.#show(event);
     return i;
@@ -225,6 +252,16 @@ export class Recorder {
 
   #showReceived(n: string, conn: string, of: number): number {
     const i = ++this.#count;
+    if (this.#listeners.length === 0 && this.#showing === 0) {
+      this.#showing = i;
+      try {
+        for (const watcher of this.#watchers) watcher.packetReceived(i, this.now, n, conn, of);
+        if (this.#waiting.length > 0) this.#tellWaiting();
+      } finally {
+        this.#shown();
+      }
+      return i;
+    }
     this.#show({ i, t: this.now, c: this.cause, k: 'packet.received', n, conn, of });
     return i;
   }
@@ -265,23 +302,34 @@ export class Recorder {
   }
 
   #show(event: TraceEvent): void {
-    if (this.#listeners.length === 0) return;
-    if (this.#showing !== undefined) {
+    if (this.#listeners.length === 0 && this.#watchers.length === 0) return;
+    if (this.#showing > 0) {
       // A listener emitted: the others have to see the event it saw first.
       this.#waiting.push(event);
       return;
     }
-    let next: TraceEvent | undefined = event;
     try {
-      while (next !== undefined) {
-        this.#showing = next;
-        for (const listener of this.#listeners) listener(next);
-        next = this.#waiting.length === 0 ? undefined : this.#waiting.shift();
-      }
+      this.#tell(event);
+      if (this.#waiting.length > 0) this.#tellWaiting();
     } finally {
-      this.#showing = undefined;
-      if (this.#waiting.length > 0) this.#waiting.length = 0;
+      this.#shown();
     }
+  }
+
+  #tell(event: TraceEvent): void {
+    this.#showing = event.i;
+    for (const listener of this.#listeners) listener(event);
+    for (const watcher of this.#watchers) watcher.observe(event);
+  }
+
+  #tellWaiting(): void {
+    for (let event = this.#waiting.shift(); event !== undefined; event = this.#waiting.shift())
+      this.#tell(event);
+  }
+
+  #shown(): void {
+    this.#showing = 0;
+    if (this.#waiting.length > 0) this.#waiting.length = 0;
   }
 }
 

@@ -2,7 +2,8 @@
 
 import type { QoS } from '../mqtt/codec/packet.ts';
 import { PACKET_TYPES } from '../mqtt/codec/packet-type.ts';
-import type { TraceEvent } from './event.ts';
+import type { PacketSent, TraceEvent } from './event.ts';
+import type { Watcher } from './recorder.ts';
 
 export interface RunSummary {
   /** Virtual time of the last event, in microseconds. */
@@ -33,9 +34,12 @@ export interface RunSummary {
 
 const UNKNOWN_PACKET = 'not a packet';
 
-/** Counts as events pass: a listener of a recorder, or fed from a file. */
-export class Summary {
-  #last: TraceEvent | undefined;
+/** Events after which the caller is told that the run goes on. */
+const TOLD_EVENTS = 4_096;
+
+/** Counts as events pass: a watcher of a recorder, or fed from a file. */
+export class Summary implements Watcher {
+  #end = 0;
   #events = 0;
   readonly #nodes = { broker: 0, client: 0, peer: 0, host: 0 };
   readonly #published = { 0: 0, 1: 0, 2: 0 };
@@ -55,19 +59,49 @@ export class Summary {
   #callsFailed = 0;
   readonly #verdicts = { broken: 0, excused: 0 };
 
-  readonly listener = (event: TraceEvent): void => {
-    this.#last = event;
-    this.#events++;
+  readonly #onProgress: (() => void) | undefined;
+
+  /** @param onProgress is called now and then while events pass. */
+  constructor(onProgress?: () => void) {
+    this.#onProgress = onProgress;
+  }
+
+  packetSent(
+    _i: number,
+    t: number,
+    _n: string,
+    _conn: string,
+    bytes: Uint8Array,
+    _v: PacketSent['v'],
+    malformed: string | undefined,
+  ): void {
+    this.#passed(t);
+    const type = malformed === undefined && bytes.length > 0 ? bytes[0]! >> 4 : 0;
+    this.#types[type]!++;
+    this.#bytes += bytes.length;
+  }
+
+  packetReceived(_i: number, t: number): void {
+    this.#passed(t);
+    this.#received++;
+  }
+
+  #passed(t: number): void {
+    this.#end = t;
+    if (++this.#events % TOLD_EVENTS === 0) this.#onProgress?.();
+  }
+
+  observe(event: TraceEvent): void {
     switch (event.k) {
-      case 'packet.sent': {
-        const type = event.malformed === undefined && event.bytes.length > 0 ? event.bytes[0]! >> 4 : 0;
-        this.#types[type]!++;
-        this.#bytes += event.bytes.length;
-        break;
-      }
+      case 'packet.sent':
+        this.packetSent(event.i, event.t, event.n, event.conn, event.bytes, event.v, event.malformed);
+        return;
       case 'packet.received':
-        this.#received++;
-        break;
+        this.packetReceived(event.i, event.t);
+        return;
+    }
+    this.#passed(event.t);
+    switch (event.k) {
       case 'packet.lost':
         this.#lost++;
         break;
@@ -107,7 +141,7 @@ export class Summary {
         this.#verdicts[event.outcome]++;
         break;
     }
-  };
+  }
 
   /** What was counted so far. */
   read(): RunSummary {
@@ -120,7 +154,7 @@ export class Summary {
     }
     if (this.#types[0]! > 0) packets[UNKNOWN_PACKET] = this.#types[0]!;
     return {
-      endMicros: this.#last?.t ?? 0,
+      endMicros: this.#end,
       events: this.#events,
       nodes: { ...this.#nodes },
       published: { ...this.#published },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TraceError } from '../../src/trace/errors.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
-import { EventLog, Recorder } from '../../src/trace/recorder.ts';
+import { EventLog, Recorder, type Watcher } from '../../src/trace/recorder.ts';
 import { conversation } from './conversation.ts';
 import { bytesOf, DESCRIPTION } from './stage.ts';
 
@@ -77,6 +77,51 @@ describe('a recorder', () => {
     expect(after).toEqual([1, 2, 3]);
     expect(causes.get(2)).toBe(1);
     expect(causes.get(3)).toBe(0);
+  });
+
+  it('tells watchers of packets what the events of those would say, and what one of them emits after the packet that it saw', () => {
+    const told = (hears: boolean): { said: unknown[]; causes: number[] } => {
+      const recorder = new Recorder({ level: 'packets', header });
+      const said: unknown[] = [];
+      const causes: number[] = [];
+      const watcher: Watcher = {
+        packetSent(i, t, n, conn, bytes, v, malformed) {
+          said.push(['sent', i, t, n, conn, [...bytes], v, malformed]);
+          if (i === 1)
+            recorder.emit({ k: 'verdict', n: '', rule: 'r', outcome: 'broken', text: '', about: [i] });
+        },
+        packetReceived(i, t, n, conn, of) {
+          said.push(['received', i, t, n, conn, of]);
+        },
+        observe(event) {
+          if (event.k === 'packet.sent')
+            this.packetSent(event.i, event.t, event.n, event.conn, event.bytes, event.v, event.malformed);
+          else if (event.k === 'packet.received')
+            this.packetReceived(event.i, event.t, event.n, event.conn, event.of);
+          else {
+            said.push([event.k, event.i, event.t]);
+            causes.push(event.c);
+          }
+        },
+      };
+      recorder.watch(watcher);
+      if (hears) recorder.listen(() => {});
+      recorder.now = 5;
+      const of = recorder.packetSent('a', 'a>b#1', new Uint8Array([0xc0, 0]), 4);
+      recorder.packetReceived('b', 'a>b#1', of, new Uint8Array([0xc0, 0]));
+      recorder.now = 6;
+      recorder.packetSent('a', 'a>b#1', new Uint8Array([0xc0]), 0, 'the packet is cut short');
+      return { said, causes };
+    };
+    const alone = told(false);
+    expect(alone.said).toEqual([
+      ['sent', 1, 5, 'a', 'a>b#1', [0xc0, 0], 4, undefined],
+      ['verdict', 2, 5],
+      ['received', 3, 5, 'b', 'a>b#1', 1],
+      ['sent', 4, 6, 'a', 'a>b#1', [0xc0], 0, 'the packet is cut short'],
+    ]);
+    expect(alone.causes).toEqual([1]);
+    expect(told(true)).toEqual(alone);
   });
 
   it('goes on with the others when a listener is removed or throws', () => {

@@ -5,7 +5,7 @@ import { conversation } from './conversation.ts';
 describe('the summary of a run', () => {
   it('counts what a person wants to know', () => {
     const summary = new Summary();
-    const stage = conversation('packets', summary.listener);
+    const stage = conversation('packets', (event) => summary.observe(event));
     stage.deliver('screen', { topic: 't', payload: new Uint8Array(0), qos: 2, retain: false }, true);
     expect(summary.read()).toEqual({
       endMicros: stage.recorder.now,
@@ -39,9 +39,9 @@ describe('the summary of a run', () => {
   it('counts bytes that are no packet apart', () => {
     const summary = new Summary();
     const base = { t: 0, c: 0, k: 'packet.sent', n: 'a', conn: 'a>b#1', v: 4 } as const;
-    summary.listener({ ...base, i: 1, bytes: new Uint8Array([0x30]), malformed: 'cut' });
-    summary.listener({ ...base, i: 2, bytes: new Uint8Array(0) });
-    summary.listener({ ...base, i: 3, bytes: new Uint8Array([0xc0, 0]) });
+    summary.observe({ ...base, i: 1, bytes: new Uint8Array([0x30]), malformed: 'cut' });
+    summary.observe({ ...base, i: 2, bytes: new Uint8Array(0) });
+    summary.observe({ ...base, i: 3, bytes: new Uint8Array([0xc0, 0]) });
     expect(summary.read().packets).toEqual({ PINGREQ: 1, 'not a packet': 2 });
   });
 });

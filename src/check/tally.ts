@@ -48,15 +48,9 @@ export const VIOLATIONS_KEPT = 1000;
 const EXCUSES_TOLD = 10;
 const STRANGERS = 'clients that were not seen here publish to the same broker';
 
-interface Counter {
-  reached: number;
-  underFault: number;
-  broken: number;
-  /** Undefined while there was none: a sweep has a counter of every rule for every seed. */
-  excused: Map<string, number> | undefined;
-}
-
 const RULE_IDS = Object.keys(RULES) as readonly RuleId[];
+/** The place of each rule among all of them: rules have hundreds of names, and are looked up several times a packet. */
+const PLACES: ReadonlyMap<RuleId, number> = new Map(RULE_IDS.map((rule, place) => [rule, place]));
 const NO_EXCUSES = {};
 
 export class Tally {
@@ -71,8 +65,12 @@ export class Tally {
   readonly vantage: Vantage;
   readonly #emit: ((verdict: VerdictDraft) => void) | undefined;
   readonly #onReach: ((rule: RuleId) => void) | undefined;
-  /** A map, for rules have hundreds of names and are looked up several times a packet. */
-  readonly #counters = new Map<RuleId, Counter>();
+  /** By place: how often the premise of a rule arose, how often of those under a fault, and how often the rule was broken. */
+  readonly #reached = new Uint32Array(RULE_IDS.length);
+  readonly #underFault = new Uint32Array(RULE_IDS.length);
+  readonly #broken = new Uint32Array(RULE_IDS.length);
+  /** Excuses of each rule that needed any. */
+  readonly #excused = new Map<RuleId, Map<string, number>>();
   #violations: Violation[] = [];
 
   constructor(
@@ -83,22 +81,20 @@ export class Tally {
     this.vantage = vantage;
     this.#emit = emit;
     this.#onReach = onReach;
-    for (const rule of RULE_IDS)
-      this.#counters.set(rule, { reached: 0, underFault: 0, broken: 0, excused: undefined });
   }
 
   /** The premise of a rule arose. */
   reach(rule: RuleId): void {
-    const counter = this.#counters.get(rule)!;
-    counter.reached++;
-    if (this.troubles > 0) counter.underFault++;
+    const place = PLACES.get(rule)!;
+    this.#reached[place]!++;
+    if (this.troubles > 0) this.#underFault[place]!++;
     this.#onReach?.(rule);
   }
 
   /** `about` may have zeros, for events that were not seen, and any order. */
   broken(rule: RuleId, node: string, text: string, about: readonly number[]): void {
     if (!this.#observable(rule)) return;
-    this.#counters.get(rule)!.broken++;
+    this.#broken[PLACES.get(rule)!]!++;
     const ordinals = ordered(about);
     if (this.#violations.length < VIOLATIONS_KEPT) {
       this.#violations.push({ rule, t: this.now, node, text, about: ordinals });
@@ -108,9 +104,7 @@ export class Tally {
 
   excuse(rule: RuleId, node: string, reason: string, text: string, about: readonly number[]): void {
     if (!this.#observable(rule)) return;
-    const counter = this.#counters.get(rule)!;
-    counter.excused ??= new Map();
-    const { excused } = counter;
+    const excused = this.#excusesOf(rule);
     const count = (excused.get(reason) ?? 0) + 1;
     excused.set(reason, count);
     if (count <= EXCUSES_TOLD) {
@@ -125,17 +119,26 @@ export class Tally {
     }
   }
 
+  #excusesOf(rule: RuleId): Map<string, number> {
+    let excused = this.#excused.get(rule);
+    if (excused === undefined) {
+      excused = new Map();
+      this.#excused.set(rule, excused);
+    }
+    return excused;
+  }
+
   #observable(rule: RuleId): boolean {
     return RULES[rule].vantage.includes(this.vantage);
   }
 
   /** What is said where somebody who was not seen may explain it. */
   #retract(rule: RuleId): void {
-    const counter = this.#counters.get(rule)!;
-    if (counter.broken === 0) return;
-    counter.excused ??= new Map();
-    counter.excused.set(STRANGERS, counter.broken);
-    counter.broken = 0;
+    const place = PLACES.get(rule)!;
+    const broken = this.#broken[place]!;
+    if (broken === 0) return;
+    this.#excusesOf(rule).set(STRANGERS, broken);
+    this.#broken[place] = 0;
     this.#violations = this.#violations.filter((violation) => violation.rule !== rule);
   }
 
@@ -145,31 +148,33 @@ export class Tally {
     }
     let broken = 0;
     let excused = 0;
-    const rules = RULE_IDS.map((rule): RuleReport => {
-      const counter = this.#counters.get(rule)!;
+    const rules = RULE_IDS.map((rule, place): RuleReport => {
+      const reached = this.#reached[place]!;
+      const violated = this.#broken[place]!;
+      const needed = this.#excused.get(rule);
       let excuses = 0;
-      if (counter.excused !== undefined) for (const count of counter.excused.values()) excuses += count;
-      broken += counter.broken;
+      if (needed !== undefined) for (const count of needed.values()) excuses += count;
+      broken += violated;
       excused += excuses;
       return {
         rule,
         meaning: RULES[rule].meaning,
         statements: RULES[rule].statements,
-        reached: counter.reached,
-        underFault: counter.underFault,
-        broken: counter.broken,
-        excused: counter.excused === undefined ? NO_EXCUSES : Object.fromEntries(counter.excused),
-        outcome: this.#observable(rule) ? outcome(counter, excuses) : 'not observable',
+        reached,
+        underFault: this.#underFault[place]!,
+        broken: violated,
+        excused: needed === undefined ? NO_EXCUSES : Object.fromEntries(needed),
+        outcome: this.#observable(rule) ? outcome(violated, reached, excuses) : 'not observable',
       };
     });
     return { rules, violations: this.#violations, broken, excused };
   }
 }
 
-function outcome(counter: Counter, excuses: number): RuleOutcome {
-  if (counter.broken > 0) return 'broken';
-  if (excuses > 0 && excuses >= counter.reached) return 'excused';
-  return counter.reached === 0 ? 'never reached' : 'held';
+function outcome(broken: number, reached: number, excuses: number): RuleOutcome {
+  if (broken > 0) return 'broken';
+  if (excuses > 0 && excuses >= reached) return 'excused';
+  return reached === 0 ? 'never reached' : 'held';
 }
 
 function ordered(about: readonly number[]): number[] {

@@ -1,5 +1,5 @@
 /** Whether a module of Node called a dispatcher: what it does is for the real process. */
-import { wholeStack } from './formed-stacks.ts';
+import { fileAbove } from './formed-stacks.ts';
 
 /**
  * @param between how many functions of ours are between this one and who called them.
@@ -15,7 +15,7 @@ export function isReadByNode(): boolean {
   return reader === undefined || (reader.includes('node:') && !reader.includes('node:internal/streams/'));
 }
 
-/** The line of the stack that called the function that called `between` functions, the last of which asks here. */
+/** The file of what called the function that called `between` functions, the last of which asks here. */
 function callerBeyond(between: number): string | undefined {
-  return wholeStack(between + 2)[between + 1];
+  return fileAbove(between + 2);
 }

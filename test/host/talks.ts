@@ -29,6 +29,8 @@ export interface Logs {
 const PORT = 1883;
 /** Long enough for every talk, on a busy machine too. */
 const REST_MILLIS = 50;
+/** On the real loopback everything is so many times slower: what one side does 40 ms before the other comes first on a busy machine too. */
+const SLOWNESS = 4;
 
 function noting(log: string[], later: Side['later']): Side {
   return { note: (text) => void log.push(text), later };
@@ -36,7 +38,7 @@ function noting(log: string[], later: Side['later']): Side {
 
 export async function onLoopback(talk: Talk): Promise<Logs> {
   const logs: Logs = { served: [], client: [] };
-  const later = (millis: number, callback: () => void): void => void setTimeout(callback, millis);
+  const later = (millis: number, callback: () => void): void => void setTimeout(callback, SLOWNESS * millis);
   const isClosed: Promise<void>[] = [];
   const closing = (socket: net.Socket): void => {
     isClosed.push(new Promise((resolve) => void socket.once('close', () => resolve())));

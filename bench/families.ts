@@ -116,7 +116,11 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   },
   sweep: {
     title: 'Two workers',
-    about: 'The same story swept by threads, as `amber sweep` does it, their start included.',
+    about:
+      'The same story swept by threads, as `amber sweep` does it, 300 seeds, their start included; and the same of the second 300 of 600 seeds, for which the threads are warm.',
+    profile:
+      'Each thread has a compiler and a heap of its own. The first four seeds of a thread take as much of the processor as thirty later ones, and until it has run fifty it has taken two to three seconds of it more than it would have taken warm: of 300 seeds with two threads that is an eighth more a seed than with one. ' +
+      'And one thread is helped by the other core, where its compiler and its collector work, a fifth of its processor time; with two workers nobody helps. A larger young generation, from 4 to 64 MB, and a collector without helpers change nothing of that.',
     rows: workerRows,
   },
   zoo: {

@@ -108,8 +108,8 @@ export async function seedRows(pace: Pace): Promise<Row[]> {
 }
 
 interface Swept {
-  readonly perSecond: number;
-  readonly cpuMillisPerSeed: number;
+  readonly millis: number;
+  readonly cpuMillis: number;
 }
 
 /** As `amber sweep` does it, in threads from what was built. */
@@ -126,24 +126,30 @@ async function swept(workers: number, seeds: number, messages: number): Promise<
     patienceMillis: 60_000,
   });
   if (tally.passed !== seeds) throw new Error(`of ${seeds} seeds of the bench ${tally.passed} passed`);
-  return {
-    perSecond: (seeds * 1_000) / (performance.now() - begun),
-    cpuMillisPerSeed: (cpuMillis() - cpu) / seeds,
-  };
+  return { millis: performance.now() - begun, cpuMillis: cpuMillis() - cpu };
 }
 
-/** One worker and two in turn, on a machine whose other load changes: each ratio is of neighbours. */
+/**
+ * One worker and two in turn, on a machine whose other load changes: each ratio is of neighbours. What a sweep of twice as many seeds takes
+ * longer is taken by threads that are warm.
+ */
 export async function workerRows(pace: Pace): Promise<Row[]> {
   const seeds = pace === 'full' ? 300 : SMOKE_SEEDS;
   const speedUps: number[] = [];
   const costs: number[] = [];
   const rates: number[] = [];
+  const warmSpeedUps: number[] = [];
+  const warmCosts: number[] = [];
   for (let round = 0; round < ROUNDS[pace]; round++) {
     const one = await swept(1, seeds, MESSAGES[pace]);
     const two = await swept(2, seeds, MESSAGES[pace]);
-    rates.push(two.perSecond);
-    speedUps.push(two.perSecond / one.perSecond);
-    costs.push(two.cpuMillisPerSeed / one.cpuMillisPerSeed);
+    const oneLonger = await swept(1, 2 * seeds, MESSAGES[pace]);
+    const twoLonger = await swept(2, 2 * seeds, MESSAGES[pace]);
+    rates.push((seeds * 1_000) / two.millis);
+    speedUps.push(one.millis / two.millis);
+    costs.push(two.cpuMillis / one.cpuMillis);
+    warmSpeedUps.push((oneLonger.millis - one.millis) / (twoLonger.millis - two.millis));
+    warmCosts.push((twoLonger.cpuMillis - two.cpuMillis) / (oneLonger.cpuMillis - one.cpuMillis));
   }
   return [
     { what: 'sweep, two workers, thread start included', value: median(rates), unit: 'seeds/s' },
@@ -155,6 +161,12 @@ export async function workerRows(pace: Pace): Promise<Row[]> {
     {
       ...{ what: 'sweep, processor a seed, two against one', value: median(costs), unit: 'x' },
       aim: { row: 9, floor: 1.1, goal: 1.05 },
+    },
+    { what: 'sweep, two workers against one, once warm', value: median(warmSpeedUps), unit: 'x' },
+    {
+      what: 'sweep, processor a seed, two against one, once warm',
+      value: median(warmCosts),
+      unit: 'x',
     },
   ];
 }

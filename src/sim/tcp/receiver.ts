@@ -13,6 +13,9 @@ interface Range {
   to: number;
 }
 
+/** Of every connection on which nothing was lost: a list is made anew whenever it changes. */
+const NO_GAPS: readonly Range[] = [];
+
 export class Receiver {
   /** Everything below is here; a FIN counts as one more. */
   next = 0;
@@ -24,7 +27,7 @@ export class Receiver {
   /** Right edge of the window that was told to the peer; it never moves back. */
   #edge = RECEIVE_BUFFER_BYTES;
   /** What arrived beyond a gap, newest first, disjoint. */
-  #ranges: Range[] = [];
+  #ranges: readonly Range[] = NO_GAPS;
   /** What arrived twice, to be told once (RFC 2883). */
   #twiceFrom = -1;
   #twiceTo = -1;

@@ -36,7 +36,7 @@ export class Scoreboard {
    * In order of their offsets, from `#first` to before `#end`. What lies behind is used again: most of the time one segment is in
    * flight, and then none is made anew and the list never shrinks.
    */
-  readonly #flights: Flight[] = [];
+  #flights: Flight[] = [];
   #first = 0;
   #end = 0;
   #sacked = 0;
@@ -77,7 +77,9 @@ export class Scoreboard {
     const flights = this.#flights;
     if (this.#end === flights.length) {
       const flight = { from, to, sentAt: now, attempt: 1, sacked: false, lost: false, repeated: false };
-      flights.push(flight);
+      // Most connections never have two under way, and what is pushed onto an empty list makes room for seventeen.
+      if (flights.length === 0) this.#flights = [flight];
+      else flights.push(flight);
       this.#end++;
       return flight;
     }

@@ -2,6 +2,8 @@
  * Row 13 of the goals: messages a second from a publisher through a broker to a subscriber: our machines in the simulation, beside aedes and
  * MQTT.js in memory. Both encode and decode every packet; ours also decide when each segment arrives.
  */
+import { drive } from '../src/host/drive.ts';
+import { yieldToEventLoop } from '../src/host/real.ts';
 import { scenario } from '../src/index.ts';
 import { run } from '../src/runner/run.ts';
 import { throughAedes } from './in-memory-peer.ts';
@@ -14,7 +16,11 @@ const QOS_1 = { floor: 8, goal: 15 };
 /** As many as the peer keeps under way. */
 const WINDOW = 100;
 
-const surroundings = { yieldToScript: () => new Promise<void>((resolve) => setImmediate(resolve)) };
+/** As every run in Node goes from step to step. */
+const surroundings = {
+  yieldToScript: yieldToEventLoop,
+  drive: (step: () => boolean) => drive(step, () => undefined),
+};
 
 const story = scenario(
   'bench',

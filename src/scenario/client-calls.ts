@@ -114,12 +114,14 @@ export class ClientCalls {
 
   /** The machine has come to the end of a call. */
   settled(call: CallId, outcome: Outcome): void {
-    this.#stage.simulator.recorder.emit({
+    const { recorder } = this.#stage.simulator;
+    recorder.emit({
       k: 'app.settled',
       n: this.#node.name,
       call: this.#countBefore + call,
       outcome: outcome.ok ? 'ok' : 'failed',
-      text: describeOutcome(outcome),
+      // It is not of the digest.
+      text: recorder.wants('app.settled') ? describeOutcome(outcome) : '',
     });
     const pending = this.#pending.get(call);
     this.#pending.delete(call);

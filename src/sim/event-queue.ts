@@ -2,7 +2,7 @@
  * What is going to happen, in one total order: by time, and at one time first in, first out.
  *
  * An event is an id, not a closure: its time lives with its id in one typed heap, where a comparison touches one cache
- * line, and what it is about lies in columns that are read once, when it is due. The place of every id in the heap
+ * line, and what it is about lies in records that are read once, when it is due. The place of every id in the heap
  * is known, so an event that moves or is cancelled leaves nothing behind.
  */
 import type { Micros } from '../mqtt/machine.ts';
@@ -16,6 +16,10 @@ export const NO_EVENT: EventId = -1;
 const FIRST_CAPACITY = 64;
 /** Records of the heap are (time, id) pairs. */
 const STRIDE = 2;
+/** Of an id: its sequence, its cause and its kind, half a cache line together. */
+const FIELDS = 4;
+const CAUSE = 1;
+const KIND = 2;
 
 /** Pending events about subjects of type `S` with arguments of type `A`; the cause is an ordinal of the trace. */
 export class EventQueue<S, A> {
@@ -28,11 +32,9 @@ export class EventQueue<S, A> {
   #heap = new Float64Array(STRIDE * (FIRST_CAPACITY + 2));
   /** Where the record of an id is; -1 for ids that are free. */
   #place = new Int32Array(FIRST_CAPACITY).fill(-1);
-  #sequences = new Float64Array(FIRST_CAPACITY);
-  #kinds = new Uint8Array(FIRST_CAPACITY);
-  #causes = new Float64Array(FIRST_CAPACITY);
-  #subjects: (S | undefined)[] = [];
-  #arguments: (A | undefined)[] = [];
+  #records = new Float64Array(FIELDS * FIRST_CAPACITY);
+  /** The subject of an id and its argument, side by side. */
+  #about: (S | A | undefined)[] = [];
   /** Ids that were used and are free again, as a stack. */
   #free = new Int32Array(FIRST_CAPACITY);
   #freeCount = 0;
@@ -58,11 +60,12 @@ export class EventQueue<S, A> {
   schedule(at: Micros, kind: number, subject: S, argument: A, cause: number): EventId {
     if (!(at < Infinity)) throw new RangeError(`an event cannot be due at ${at}`);
     const id = this.#freeCount > 0 ? this.#free[--this.#freeCount]! : this.#newId();
-    this.#sequences[id] = this.#sequence++;
-    this.#kinds[id] = kind;
-    this.#causes[id] = cause;
-    this.#subjects[id] = subject;
-    this.#arguments[id] = argument;
+    const records = this.#records;
+    records[FIELDS * id] = this.#sequence++;
+    records[FIELDS * id + CAUSE] = cause;
+    records[FIELDS * id + KIND] = kind;
+    this.#about[2 * id] = subject;
+    this.#about[2 * id + 1] = argument;
     this.#rise(++this.#size, at, id);
     return id;
   }
@@ -72,8 +75,8 @@ export class EventQueue<S, A> {
     if (!(at < Infinity)) throw new RangeError(`an event cannot be due at ${at}`);
     const place = this.#placeOf(id);
     const later = at >= this.#heap[STRIDE * place]!;
-    this.#sequences[id] = this.#sequence++;
-    this.#causes[id] = cause;
+    this.#records[FIELDS * id] = this.#sequence++;
+    this.#records[FIELDS * id + CAUSE] = cause;
     if (later) this.#sink(place, at, id);
     else this.#rise(place, at, id);
   }
@@ -103,16 +106,16 @@ export class EventQueue<S, A> {
   }
 
   kindOf(id: EventId): number {
-    return this.#kinds[id]!;
+    return this.#records[FIELDS * id + KIND]!;
   }
   causeOf(id: EventId): number {
-    return this.#causes[id]!;
+    return this.#records[FIELDS * id + CAUSE]!;
   }
   subjectOf(id: EventId): S {
-    return this.#subjects[id] as S;
+    return this.#about[2 * id] as S;
   }
   argumentOf(id: EventId): A {
-    return this.#arguments[id] as A;
+    return this.#about[2 * id + 1] as A;
   }
 
   /** Gives the id of a taken event back. */
@@ -122,8 +125,8 @@ export class EventQueue<S, A> {
 
   #release(id: EventId): void {
     this.#place[id] = -1;
-    this.#subjects[id] = undefined;
-    this.#arguments[id] = undefined;
+    this.#about[2 * id] = undefined;
+    this.#about[2 * id + 1] = undefined;
     this.#free[this.#freeCount++] = id;
   }
 
@@ -152,7 +155,7 @@ export class EventQueue<S, A> {
   #removeRoot(): void {
     const heap = this.#heap;
     const place = this.#place;
-    const sequences = this.#sequences;
+    const records = this.#records;
     const last = this.#size--;
     const size = last - 1;
     if (size === 0) return;
@@ -163,7 +166,10 @@ export class EventQueue<S, A> {
       const left = heap[STRIDE * child]!;
       const right = heap[STRIDE * child + STRIDE]!;
       if (left === right) {
-        if (sequences[heap[STRIDE * child + STRIDE + 1]!]! < sequences[heap[STRIDE * child + 1]!]!) child++;
+        if (
+          records[FIELDS * heap[STRIDE * child + STRIDE + 1]!]! < records[FIELDS * heap[STRIDE * child + 1]!]!
+        )
+          child++;
       } else {
         child += Number(right < left);
       }
@@ -198,9 +204,9 @@ export class EventQueue<S, A> {
   #sink(from: number, at: Micros, id: EventId): void {
     const heap = this.#heap;
     const place = this.#place;
-    const sequences = this.#sequences;
+    const records = this.#records;
     const size = this.#size;
-    const sequence = sequences[id]!;
+    const sequence = records[FIELDS * id]!;
     let hole = from;
     for (let child = hole << 1; child <= size; child = hole << 1) {
       if (child < size) {
@@ -209,14 +215,15 @@ export class EventQueue<S, A> {
         if (
           right < left ||
           (right === left &&
-            sequences[heap[STRIDE * child + STRIDE + 1]!]! < sequences[heap[STRIDE * child + 1]!]!)
+            records[FIELDS * heap[STRIDE * child + STRIDE + 1]!]! <
+              records[FIELDS * heap[STRIDE * child + 1]!]!)
         ) {
           child++;
         }
       }
       const childAt = heap[STRIDE * child]!;
       const childId = heap[STRIDE * child + 1]!;
-      if (at < childAt || (at === childAt && sequence < sequences[childId]!)) break;
+      if (at < childAt || (at === childAt && sequence < records[FIELDS * childId]!)) break;
       heap[STRIDE * hole] = childAt;
       heap[STRIDE * hole + 1] = childId;
       place[childId] = hole;
@@ -230,13 +237,12 @@ export class EventQueue<S, A> {
   #precedes(at: Micros, id: EventId, place: number): boolean {
     const other = this.#heap[STRIDE * place]!;
     if (at !== other) return at < other;
-    return this.#sequences[id]! < this.#sequences[this.#heap[STRIDE * place + 1]!]!;
+    return this.#records[FIELDS * id]! < this.#records[FIELDS * this.#heap[STRIDE * place + 1]!]!;
   }
 
   #newId(): EventId {
     if (this.#idCount === this.#capacity) this.#grow();
-    this.#subjects.push(undefined);
-    this.#arguments.push(undefined);
+    this.#about.push(undefined, undefined);
     return this.#idCount++;
   }
 
@@ -251,15 +257,9 @@ export class EventQueue<S, A> {
     const place = new Int32Array(capacity).fill(-1);
     place.set(this.#place);
     this.#place = place;
-    const sequences = new Float64Array(capacity);
-    sequences.set(this.#sequences);
-    this.#sequences = sequences;
-    const kinds = new Uint8Array(capacity);
-    kinds.set(this.#kinds);
-    this.#kinds = kinds;
-    const causes = new Float64Array(capacity);
-    causes.set(this.#causes);
-    this.#causes = causes;
+    const records = new Float64Array(FIELDS * capacity);
+    records.set(this.#records);
+    this.#records = records;
     const free = new Int32Array(capacity);
     free.set(this.#free);
     this.#free = free;

@@ -2,7 +2,7 @@ import { topicNameFault } from '../topic/index.ts';
 import type { Reader } from './reader.ts';
 
 /** A power of two. Topics repeat, so nearly every PUBLISH finds its topic here instead of building a string. */
-const SLOTS = 4096;
+const SLOTS = 16_384;
 const LONGEST = 96;
 
 /** Valid ASCII Topic Names by a hash of their bytes. What is found is compared in full, so a clash is only slower. */

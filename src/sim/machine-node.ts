@@ -60,20 +60,20 @@ export class MachineNode<M extends Machine> extends StoringNode implements Clien
   #recent: Line | undefined;
   /** Closed by the machine in the input that runs now; it is told when that has returned. */
   #closing: ConnectionId[] | undefined;
+  /**
+   * The process died in the middle of an input: the machine of that life works on to the end of it, and nothing of what it still wants
+   * reaches the world.
+   */
+  #muted = false;
+  readonly #application: Application | undefined;
   readonly #lines = new SmallMap<ConnectionId, Line>();
   #connectionCount = 0;
   readonly #wakes: Wakes;
   #disk: Disk | undefined;
   /** Where a client's connections go; set it before the client is told to connect. */
   server: Server | undefined;
-  readonly #application: Application | undefined;
   readonly #options: MachineNodeOptions<M>;
   readonly #onTimer: NodeSurroundings['onTimer'];
-  /**
-   * The process died in the middle of an input: the machine of that life works on to the end of it, and nothing of what it still wants
-   * reaches the world.
-   */
-  #muted = false;
   /** Undefined while nobody records it. */
   #state: ObservedState | undefined;
 
@@ -107,9 +107,13 @@ export class MachineNode<M extends Machine> extends StoringNode implements Clien
    */
   command(call: (machine: M, now: Micros) => void): boolean {
     if (this.#machine === undefined) return false;
-    if (this.paused) this.whenRunning(() => this.#call(call));
+    if (this.paused) this.#callLater(call);
     else this.#call(call);
     return true;
+  }
+
+  #callLater(call: (machine: M, now: Micros) => void): void {
+    this.whenRunning(() => this.#call(call));
   }
 
   #call(call: (machine: M, now: Micros) => void): void {

@@ -45,9 +45,6 @@ export abstract class SimNode implements Host, FaultTarget {
   life = 0;
   /** True while the process lives, also while it is stopped. */
   alive = false;
-  powered = true;
-  /** True while the process is stopped. */
-  paused = false;
   get hosted(): boolean {
     return this.role === 'host';
   }
@@ -57,10 +54,14 @@ export abstract class SimNode implements Host, FaultTarget {
   }
   /** Called after every start, so that whoever drives the node can take it up again. */
   onStarted: (() => void) | undefined;
-  protected readonly simulator: Simulator;
   protected readonly network: Network;
   protected readonly streams: Streams;
   protected readonly faults: FaultBook;
+  // What every packet needs comes last, to lie beside what it needs of a machine.
+  powered = true;
+  /** True while the process is stopped. */
+  paused = false;
+  protected readonly simulator: Simulator;
   readonly #bornAt: Micros;
   /** Undefined until something happens to it, or somebody wants to see it: until then it shows how long ago the node was born. */
   #clock: NodeClock | undefined;

@@ -12,32 +12,34 @@ import { BEFORE_5, type Terms } from './terms.ts';
 
 /** One network connection, from its acceptance to its end. */
 export class Connection {
-  readonly id: ConnectionId;
+  // What every packet needs comes first, to lie together in memory.
   readonly framer: Framer;
-  /** What its CONNECT said; 3.1.1 while nobody knows. */
-  version: ProtocolVersion = 4;
-  terms: Terms = BEFORE_5;
-  /** As its CONNECT said. */
-  username: string | undefined = undefined;
   /** From an accepted CONNECT on. */
   session: Session | undefined = undefined;
-  /** 5.0: for one whose CONNECT names a method. */
-  authentication: Authentication | undefined = undefined;
+  /** What its CONNECT said; 3.1.1 while nobody knows. */
+  version: ProtocolVersion = 4;
+  /** When its last Control Packet came. */
+  heardAt: Micros = 0;
   /** Nothing more is read from it or written to it. */
   over = false;
+  readonly id: ConnectionId;
+  readonly #context: Context;
+  /** Made when something has to wait for the disk, and thrown away when nothing does any more. */
+  #outbox: Outbox | undefined = undefined;
+  terms: Terms = BEFORE_5;
+  #unacknowledged: Unacknowledged | undefined = undefined;
+  #aliases: TopicAliases | undefined = undefined;
+  /** As its CONNECT said. */
+  username: string | undefined = undefined;
+  /** 5.0: for one whose CONNECT names a method. */
+  authentication: Authentication | undefined = undefined;
   /** A CONNACK that accepts it was written: before that it may not be sent DISCONNECT [5.0/MQTT-3.14.0-1]. */
   welcomed = false;
-  /** When its last Control Packet came, how long the next may take, and when its wake is due. */
-  heardAt: Micros = 0;
+  /** How long the next Control Packet may take, and when its wake is due. */
   silenceLimitMicros: Micros = Infinity;
   wakeAt: Micros = Infinity;
   /** The name of that wake. */
   readonly wakeKey: string;
-  readonly #context: Context;
-  #aliases: TopicAliases | undefined = undefined;
-  #unacknowledged: Unacknowledged | undefined = undefined;
-  /** Made when something has to wait for the disk, and thrown away when nothing does any more. */
-  #outbox: Outbox | undefined = undefined;
 
   constructor(id: ConnectionId, context: Context) {
     this.id = id;

@@ -42,15 +42,15 @@ export type SessionPort = SenderPort<ClientMessage> & ReceiverPort & Subscriptio
 export class ClientSession {
   /** The monotone clock does not outlive the machine, so what expires is written down in wall time. */
   wallOffset: Micros;
+  private out: Outgoing<ClientMessage> | undefined;
+  private in: Incoming<ClientMessage> | undefined;
+  private asked: Subscriptions | undefined;
   private readonly port: SessionPort;
   private readonly journal: Journal | undefined;
   private readonly queueLimit: number;
   /** Undefined when nothing of it is durable. */
   private readonly records: SessionRecords<ClientMessage> | undefined;
   private ids: PacketIds | undefined;
-  private out: Outgoing<ClientMessage> | undefined;
-  private in: Incoming<ClientMessage> | undefined;
-  private asked: Subscriptions | undefined;
   /** Unacknowledged PUBLISHes that the server of this connection takes; undefined without one. */
   private limit: number | undefined;
   private holds = false;

@@ -33,15 +33,17 @@ const UNSPECIFIED_ERROR = 0x80;
 export class Lifeline implements Wire {
   /** Set by the machine at every input. */
   now: Micros = 0;
+  // What every packet needs comes first, to lie together in memory.
+  private standing: ClientStatus = 'idle';
+  private current: Connection | undefined;
+  private readonly keepAlive: KeepAlive;
   private readonly options: ClientOptions;
   private readonly sink: ClientSink;
   private readonly journal: Journal;
   private readonly session: ClientSession;
   private readonly calls: Calls;
-  private readonly keepAlive: KeepAlive;
   private readonly backOff: BackOff | undefined;
   private readonly authentication: Authentication | undefined;
-  private standing: ClientStatus = 'idle';
   /** The application wants a connection. */
   private trying = false;
   /** No CONNECT has been accepted since the application called `connect`. */
@@ -54,7 +56,6 @@ export class Lifeline implements Wire {
   private dialled: ConnectionId = 0;
   /** Where to dial, if the application said. */
   private server: string | undefined;
-  private current: Connection | undefined;
 
   constructor(
     options: ClientOptions,

@@ -26,11 +26,9 @@ export class Outgoing<M extends Message> {
   /** PUBLISH sent and not answered, in the order in which they were first sent, and are again [5.0/MQTT-4.6.0-1]. */
   readonly #inflight = new Window<M>();
   /** PUBREC seen, PUBCOMP awaited, in the order of the PUBRECs [3.1.1/MQTT-4.6.0-4] [5.0/MQTT-4.6.0-4]; no PUBLISH is left [5.0/MQTT-4.3.3-6]. */
-  readonly #releases = new Window<M>();
+  #releases: Window<M> | undefined = undefined;
   /** Made when something has to wait: most of the time, of most senders, nothing does. */
   #queue: Backlog<M> | undefined = undefined;
-  readonly #queueLimit: number;
-  readonly #queueBytesLimit: number;
   #serial = 0;
   #connected = false;
   /** Unanswered PUBLISHes the peer takes on this connection, and how many of them are left [5.0/4.9]. */
@@ -38,6 +36,8 @@ export class Outgoing<M extends Message> {
   #quota = 0;
   /** The first of `inflight` that was not sent on this connection; undefined when all were. */
   #unsent: Exchange<M> | undefined = undefined;
+  readonly #queueLimit: number;
+  readonly #queueBytesLimit: number;
 
   /** Without `records` the session is not durable. `queueLimit` counts messages behind the window, `queueBytesLimit` their bytes. */
   constructor(
@@ -56,7 +56,7 @@ export class Outgoing<M extends Message> {
 
   /** Exchanges that are not finished, queued ones aside. */
   get inflightCount(): number {
-    return this.#inflight.length + this.#releases.length;
+    return this.#inflight.length + (this.#releases === undefined ? 0 : this.#releases.length);
   }
 
   get queuedCount(): number {
@@ -65,7 +65,11 @@ export class Outgoing<M extends Message> {
 
   /** The message of every exchange in flight and then of the queue, in order. */
   exchanges(): Exchange<M>[] {
-    return [...this.#releases.toArray(), ...this.#inflight.toArray(), ...(this.#queue?.toArray() ?? [])];
+    return [
+      ...(this.#releases?.toArray() ?? []),
+      ...this.#inflight.toArray(),
+      ...(this.#queue?.toArray() ?? []),
+    ];
   }
 
   /** Takes one more message, unless it would have to be queued and the queue is full: of messages, or of bytes. */
@@ -105,7 +109,7 @@ export class Outgoing<M extends Message> {
     this.#limit = limit;
     this.#quota = limit;
     this.#unsent = this.#inflight.first;
-    for (const { packetId } of this.#releases.toArray()) this.#port.release(packetId, 0);
+    for (const { packetId } of this.#releases?.toArray() ?? []) this.#port.release(packetId, 0);
     this.fill();
   }
 
@@ -122,7 +126,7 @@ export class Outgoing<M extends Message> {
    */
   startOver(): void {
     const again = this.#inflight.takeAll();
-    const released = this.#releases.takeAll();
+    const released = this.#releases?.takeAll() ?? [];
     this.#unsent = undefined;
     for (const exchange of again) {
       this.#forgetIdentifier(exchange);
@@ -149,7 +153,7 @@ export class Outgoing<M extends Message> {
       this.#forgetRecords(exchange);
     }
     this.#inflight.takeAll();
-    this.#releases.takeAll();
+    this.#releases = undefined;
     this.#queue = undefined;
     this.#unsent = undefined;
     this.#observeQueue();
@@ -168,7 +172,7 @@ export class Outgoing<M extends Message> {
   puback(packetId: number, reasonCode: number): Violation | undefined {
     const exchange = this.#inflight.find(packetId);
     if (exchange === undefined) {
-      if (this.#releases.find(packetId) !== undefined) return wrongAcknowledgement('PUBACK', packetId, 2);
+      if (this.#releases?.find(packetId) !== undefined) return wrongAcknowledgement('PUBACK', packetId, 2);
       this.#port.stray('PUBACK', packetId);
       return undefined;
     }
@@ -183,7 +187,7 @@ export class Outgoing<M extends Message> {
     const exchange = this.#inflight.find(packetId);
     if (exchange === undefined) {
       // A PUBREC is always answered, so that the peer can finish: again if we know it, 5.0 with "not found" if not.
-      const known = this.#releases.find(packetId) !== undefined;
+      const known = this.#releases?.find(packetId) !== undefined;
       if (!known) this.#port.stray('PUBREC', packetId);
       if (reasonCode < 0x80) this.#port.release(packetId, known ? 0 : 0x92);
       return undefined;
@@ -201,7 +205,7 @@ export class Outgoing<M extends Message> {
     release.state = 'release';
     release.sent = true;
     release.reasonCode = reasonCode;
-    this.#releases.push(release);
+    this.#releasesMade().push(release);
     this.#records?.putRelease(release.serial, packetId);
     if (this.#port.attentive) this.#port.observe(`inflight/${packetId}`, 'PUBCOMP');
     this.#port.release(packetId, 0);
@@ -213,7 +217,7 @@ export class Outgoing<M extends Message> {
    * connection, and with PUBREC it took the message [5.0/3.7.2.1].
    */
   pubcomp(packetId: number): Violation | undefined {
-    const exchange = this.#releases.find(packetId);
+    const exchange = this.#releases?.find(packetId);
     if (exchange === undefined) {
       if (this.#inflight.find(packetId) !== undefined) {
         return {
@@ -225,7 +229,7 @@ export class Outgoing<M extends Message> {
       this.#port.stray('PUBCOMP', packetId);
       return undefined;
     }
-    this.#releases.remove(exchange);
+    this.#releases!.remove(exchange);
     this.#records?.deleteRelease(exchange.serial);
     this.#forgetIdentifier(exchange);
     this.#returnQuota();
@@ -267,7 +271,7 @@ export class Outgoing<M extends Message> {
       exchange.state = 'release';
       exchange.sent = true;
       this.#ids.reserve(packetId);
-      this.#releases.push(exchange);
+      this.#releasesMade().push(exchange);
       if (this.#port.attentive) this.#port.observe(`inflight/${packetId}`, 'PUBCOMP');
     }
     this.#observeQueue();
@@ -371,6 +375,11 @@ export class Outgoing<M extends Message> {
   #queueMade(): Backlog<M> {
     this.#queue ??= new Backlog(this.#queueLimit, this.#queueBytesLimit);
     return this.#queue;
+  }
+
+  #releasesMade(): Window<M> {
+    this.#releases ??= new Window<M>();
+    return this.#releases;
   }
 
   /** Whether one of `inflight` waits to be sent on this connection: they are in the order in which they were handed over. */

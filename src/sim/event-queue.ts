@@ -16,10 +16,9 @@ export const NO_EVENT: EventId = -1;
 const FIRST_CAPACITY = 64;
 /** Records of the heap are (time, id) pairs. */
 const STRIDE = 2;
-/** Of an id: its sequence, its cause and its kind, half a cache line together. */
-const FIELDS = 4;
+/** Of an id: its sequence and its cause. */
+const FIELDS = 2;
 const CAUSE = 1;
-const KIND = 2;
 
 /** Pending events about subjects of type `S` with arguments of type `A`; the cause is an ordinal of the trace. */
 export class EventQueue<S, A> {
@@ -33,6 +32,7 @@ export class EventQueue<S, A> {
   /** Where the record of an id is; -1 for ids that are free. */
   #place = new Int32Array(FIRST_CAPACITY).fill(-1);
   #records = new Float64Array(FIELDS * FIRST_CAPACITY);
+  #kinds = new Uint8Array(FIRST_CAPACITY);
   /** The subject of an id and its argument, side by side. */
   #about: (S | A | undefined)[] = [];
   /** Ids that were used and are free again, as a stack. */
@@ -63,7 +63,7 @@ export class EventQueue<S, A> {
     const records = this.#records;
     records[FIELDS * id] = this.#sequence++;
     records[FIELDS * id + CAUSE] = cause;
-    records[FIELDS * id + KIND] = kind;
+    this.#kinds[id] = kind;
     this.#about[2 * id] = subject;
     this.#about[2 * id + 1] = argument;
     this.#rise(++this.#size, at, id);
@@ -99,14 +99,15 @@ export class EventQueue<S, A> {
    */
   take(): EventId {
     if (this.#size === 0) return NO_EVENT;
-    const id = this.#heap[STRIDE + 1]!;
+    // A small integer from here on, whatever the heap made of it.
+    const id = this.#heap[STRIDE + 1]! | 0;
     this.#removeRoot();
     this.#place[id] = -1;
     return id;
   }
 
   kindOf(id: EventId): number {
-    return this.#records[FIELDS * id + KIND]!;
+    return this.#kinds[id]!;
   }
   causeOf(id: EventId): number {
     return this.#records[FIELDS * id + CAUSE]!;
@@ -260,6 +261,9 @@ export class EventQueue<S, A> {
     const records = new Float64Array(FIELDS * capacity);
     records.set(this.#records);
     this.#records = records;
+    const kinds = new Uint8Array(capacity);
+    kinds.set(this.#kinds);
+    this.#kinds = kinds;
     const free = new Int32Array(capacity);
     free.set(this.#free);
     this.#free = free;

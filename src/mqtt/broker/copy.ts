@@ -6,6 +6,8 @@ import { type RecordReader, type RecordWriter, readMessage, writeMessage } from 
 import type { MessageFormat } from '../session/session-records.ts';
 
 const MICROS_A_SECOND = 1_000_000;
+/** Of most messages; never written to. */
+const NO_PROPERTIES: PublishProperties = {};
 
 /** How a copy came by a Shared Subscription: another member may have been granted more than this one. */
 export interface Shared {
@@ -78,7 +80,9 @@ export class Copy implements Message {
       // Nothing in it is of one session or one moment.
       const same = packetId === 0 && topicAlias === undefined && this.expiresAt === Infinity;
       if (same && this.#wire5 !== undefined) return this.#wire5;
-      const properties = this.#propertiesAt(wall);
+      const plain =
+        topicAlias === undefined && this.properties === undefined && this.identifiers === undefined;
+      const properties = plain ? NO_PROPERTIES : this.#propertiesAt(wall);
       if (topicAlias !== undefined) properties.topicAlias = topicAlias;
       if (packetId !== 0) {
         return encode({ type: 'publish', topic, payload, qos, retain, dup, packetId, properties }, version);

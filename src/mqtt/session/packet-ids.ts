@@ -18,7 +18,7 @@ export class PacketIdSet {
   }
 
   has(id: number): boolean {
-    if (this.bits === undefined) return this.small?.includes(id) ?? false;
+    if (this.bits === undefined) return placeOf(this.small, id) >= 0;
     return (this.bits[id >>> 5]! & (1 << (id & 31))) !== 0;
   }
 
@@ -40,7 +40,7 @@ export class PacketIdSet {
   delete(id: number): boolean {
     if (this.bits === undefined) {
       const { small } = this;
-      const index = small?.indexOf(id) ?? -1;
+      const index = placeOf(small, id);
       if (index < 0) return false;
       // The order within the array means nothing, so the last one fills the gap.
       const last = small!.pop()!;
@@ -75,6 +75,13 @@ export class PacketIdSet {
     this.bits = bits;
     this.small = undefined;
   }
+}
+
+/** Few that they are, a loop finds one before a call of `indexOf` begins to. */
+function placeOf(ids: readonly number[] | undefined, id: number): number {
+  if (ids === undefined) return -1;
+  for (let place = 0; place < ids.length; place++) if (ids[place] === id) return place;
+  return -1;
 }
 
 /**

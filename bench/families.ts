@@ -65,6 +65,10 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
     title: 'Many clients',
     about:
       'Each client publishes 64 bytes a second at QoS 1 to itself, over a link with 10 to 40 ms of latency and 1 % of loss, keep-alive 60 s, digest only, nobody judges. The clock is that of the processor. Idle clients are weighed with their link, connection and session.',
+    profile:
+      'A packet over `ideal` has a flat profile: segments, links and the ends of connections take 14 %, the codec 12, the client 11, the broker 11, the event queue 11, the collector of garbage 9, windows and identifiers 7, the loop 6, nodes 5, recording 2. ' +
+      'It allocates 500 bytes: 83 are its segment, 81 what a PUBLISH is decoded into, 47 its view of a slab, the rest is less than that each. Among twenty clients it takes two thirds of what it takes among a thousand: a third is waiting for memory, for the way of a message leads through dozens of objects of each client. ' +
+      'To be at the goal, the ends of a connection and the machines would have to be records in arrays instead of objects.',
     rows: simulationRows,
   },
   growth: {
@@ -93,6 +97,9 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
     title: 'Beside aedes and MQTT.js',
     about:
       'A publisher, a broker and a subscriber, a hundred messages under way. Ours run in the simulation, which decides when each segment arrives; the peers are joined in memory.',
+    profile:
+      'QoS 1 is not slow here: a message takes as long as one of QoS 0, of which the peers carry a third of what they do at QoS 1. Of a message of QoS 1 the calls of the script and their promises take 17 %, the collector of garbage 13, sessions 10, what is recorded of the application and of packets 9, the codec 8, the network 8, the broker 6, Node’s immediates 6, the client 5, the event queue 5. ' +
+      'Each acknowledgement settles a promise that the script awaits, and before anything else happens it may go on: an event and an immediate for each message, which cannot be shared.',
     rows: endToEndRows,
   },
   hosted: {

@@ -7,9 +7,17 @@ const conditions = ['amber-source'];
 
 const LESSONS = 'test/viz/lessons/lessons.test.ts';
 /** Of modules that keep nothing of what was done with them. */
-const MODULES = ['check', 'collections', 'dialogue', 'mqtt', 'scenario', 'sim', 'trace', 'websocket'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+const MODULES = [
+  'check',
+  'collections',
+  'dialogue',
+  'mqtt',
+  'runner',
+  'scenario',
+  'sim',
+  'trace',
+  'websocket',
+].map((folder) => `test/${folder}/**/*.test.ts`);
 
 export default defineConfig({
   resolve: { conditions },

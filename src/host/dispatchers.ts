@@ -5,10 +5,10 @@
  * nothing is bundled: whole application files run as they are. What cannot be made virtual is refused by name, because a
  * run that quietly read a real clock could never be repeated.
  */
-import { syncBuiltinESMExports } from 'node:module';
 import './real.ts';
 import { watchCapturedTimers } from './captured-timers.ts';
 import { installRequire } from './file-reading.ts';
+import { nameBuiltins } from './named-builtins.ts';
 import { installOpensslChance } from './openssl-chance.ts';
 import { installProcessEvents } from './process-events.ts';
 import { currentProcess } from './process-world.ts';
@@ -47,5 +47,5 @@ export function installDispatchers(): void {
   installMachine();
   installWebAssembly();
   installNetwork(currentProcess);
-  syncBuiltinESMExports();
+  nameBuiltins();
 }

@@ -2,6 +2,7 @@
  * `process.pid` and `process.ppid` of a run. Each life of a hosted node has a number of its own, from the stream `pid` of the node: names that
  * code makes of its number are the same whenever the seed is. The script is what started all of them.
  */
+import { namesBuiltins } from './named-builtins.ts';
 import { currentProcessWorld } from './process-world.ts';
 import { currentWorld } from './script-world.ts';
 
@@ -36,6 +37,6 @@ function install(name: 'pid' | 'ppid', virtual: () => number): void {
   Object.defineProperty(process, name, {
     configurable: true,
     enumerable: true,
-    get: () => (currentWorld() === undefined ? real : virtual()),
+    get: () => (namesBuiltins() || currentWorld() === undefined ? real : virtual()),
   });
 }

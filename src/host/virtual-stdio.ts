@@ -5,6 +5,8 @@
 import { Readable, Writable } from 'node:stream';
 import type { ScriptWorld } from '../runner/run.ts';
 import { isReadByNode } from './called-by-node.ts';
+import { namesBuiltins } from './named-builtins.ts';
+import { presentObject } from './present-object.ts';
 import { currentWorld } from './script-world.ts';
 
 type Name = 'stdin' | 'stdout' | 'stderr';
@@ -35,16 +37,19 @@ function install(name: Name, make: (real: () => Readable | Writable) => Readable
     return stream;
   };
   if (name !== 'stdin') real();
+  const present = (): Readable | Writable => {
+    const world = currentWorld();
+    if (world === undefined) return real();
+    const mine = streams.get(world) ?? {};
+    streams.set(world, mine);
+    mine[name] ??= make(real);
+    return mine[name];
+  };
+  // Packages keep it, and so does `import { stdout } from 'node:process'`: one object for whoever looks.
+  const everybodys = presentObject(present);
   Object.defineProperty(process, name, {
     ...{ configurable: true, enumerable: own.enumerable ?? true },
-    get(): Readable | Writable {
-      const world = currentWorld();
-      if (world === undefined || isReadByNode()) return real();
-      const mine = streams.get(world) ?? {};
-      streams.set(world, mine);
-      mine[name] ??= make(real);
-      return mine[name];
-    },
+    get: (): Readable | Writable => (!namesBuiltins() && isReadByNode() ? real() : everybodys),
     ...(own.set === undefined ? {} : { set: own.set }),
   });
 }
@@ -52,7 +57,7 @@ function install(name: Name, make: (real: () => Readable | Writable) => Readable
 /** The host itself prints. */
 let prints = false;
 
-/** Who has the real one, as `import { stdout } from 'node:process'` gives it to everybody, writes to that of the world all the same. */
+/** Who has kept the real one since before, writes to that of the world all the same. */
 function passOn(name: keyof typeof OUTPUTS, stream: Writable): void {
   const { write, end } = stream;
   const isOfHost = (): boolean => prints || currentWorld() === undefined;
@@ -63,10 +68,10 @@ function passOn(name: keyof typeof OUTPUTS, stream: Writable): void {
   // What is piped into it ends, and it stays open, as that of the world does.
   stream.end = function (this: Writable, ...args: unknown[]): Writable {
     if (isOfHost()) return Reflect.apply(end, this, args) as Writable;
+    const done = typeof args.at(-1) === 'function' ? (args.pop() as () => void) : undefined;
     const [chunk] = args;
-    if (chunk !== undefined && chunk !== null && typeof chunk !== 'function') process[name].write(`${chunk}`);
-    const done = args.at(-1);
-    if (typeof done === 'function') process.nextTick(done);
+    if (chunk !== undefined && chunk !== null) Reflect.apply(process[name].write, process[name], args);
+    if (done !== undefined) process.nextTick(done);
     return this;
   };
 }

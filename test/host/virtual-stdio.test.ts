@@ -9,6 +9,9 @@ import { scenario } from '../../src/scenario/scenario.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
+/** Kept from before time was virtual. */
+const { stdout: early } = process;
+
 /** The real output, which keeps what it is given, says that it is full, and never says that it has written it. */
 function silent(name: 'stdout' | 'stderr'): string[] {
   const printed: string[] = [];
@@ -53,6 +56,21 @@ describe('the output of hosted code', () => {
     };
     for (let time = 0; time < 3; time++) expect(await done(act)).toEqual({ result: 'written', micros: 0 });
     expect(stdout.writableEnded).toBe(false);
+  });
+
+  it('is written to as it is asked by who has kept the real one, also with what ends it', async () => {
+    const printed: string[] = [];
+    vi.spyOn(early, 'write').mockImplementation((chunk, ...more) => {
+      printed.push([Buffer.from(chunk as string).toString(), more[0]].join(' '));
+      return true;
+    });
+    const act = async () => {
+      early.end(new Uint8Array([104, 10]));
+      early.end('aGV4Cg==', 'base64');
+      await new Promise<void>((resolve) => early.end(resolve));
+    };
+    expect(await done(act)).toEqual({ result: undefined, micros: 0 });
+    expect(printed).toEqual(['h\n ', 'aGV4Cg== base64']);
   });
 
   it('takes whatever there is, so that nobody waits for the host to have printed it', async () => {

@@ -13,6 +13,7 @@ import { installOpensslChance } from './openssl-chance.ts';
 import { installProcessEvents } from './process-events.ts';
 import { currentProcess } from './process-world.ts';
 import { installRefusals } from './refusals.ts';
+import { installCallSites } from './virtual-call-sites.ts';
 import { installChance } from './virtual-chance.ts';
 import { installClocks } from './virtual-clocks.ts';
 import { installEnvironment } from './virtual-env.ts';
@@ -40,6 +41,7 @@ export function installDispatchers(): void {
   installLocale();
   installTimers();
   installChance();
+  installCallSites();
   installObjectUrls();
   installRequire();
   installRefusals();

@@ -1,8 +1,9 @@
 /**
- * Stacks as hosted code sees them: without the marks of lives and the places inside of Node, also for whoever forms stacks by itself, as test
+ * Stacks as hosted code sees them: without the marks of lives and the places inside of Node and of Amber, also for whoever forms stacks by itself, as test
  * runners do, and packages. Who asks here who called it, sees them whole.
  */
 import { isOutside } from './insides.ts';
+import { currentProcessWorld } from './process-world.ts';
 import { unmarkedSite } from './unmarked-sites.ts';
 
 type Prepare = (error: unknown, sites: readonly NodeJS.CallSite[]) => unknown;
@@ -60,9 +61,15 @@ function formed(how: typeof asked, frames: number): unknown {
 function forming(prepare: Prepare): Prepare {
   if (instead.has(prepare)) return prepare;
   const forms: Prepare = (error, sites) =>
-    Reflect.apply(prepare, Error, [error, sites.filter(isOutside).map(unmarkedSite)]);
+    Reflect.apply(prepare, Error, [error, outside(sites, (site) => site.getFileName()).map(unmarkedSite)]);
   instead.add(forms);
   return forms;
+}
+
+/** Without places that code which runs now is not to see: code of a node sees none of ours. */
+export function outside<S>(sites: readonly S[], fileOf: (site: S) => string | null | undefined): S[] {
+  const isOwnInside = currentProcessWorld() !== undefined;
+  return sites.filter((site) => isOutside(fileOf(site), isOwnInside));
 }
 
 /** As V8 and Node write it where nobody else does. */

@@ -6,7 +6,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { LoadHook, ResolveHook } from 'node:module';
-import { withoutInsides } from './insides.ts';
+import { outsideOf } from './insides.ts';
 import {
   AT,
   candidatesOf,
@@ -36,7 +36,7 @@ async function counted<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw withoutInsides(error);
+    throw outsideOf(error);
   } finally {
     Atomics.add(data.state, AT.ended, 1);
   }

@@ -4,6 +4,7 @@ import { askImporter, isThereAtOnceByStack, queueImport, watchRequests } from '.
 import { reading } from './file-reading.ts';
 import { formStacks } from './formed-stacks.ts';
 import { handsOverImports, takeImports } from './import-channel.ts';
+import { outsideOf } from './insides.ts';
 import { AT, candidatesOf, FENCE, isOwnName, keyedUrl, type LoaderData, withoutKey } from './module-names.ts';
 import { nativeImport } from './native-import.ts';
 import { currentProcess } from './process-world.ts';
@@ -142,7 +143,7 @@ function hooksUrl(): URL {
 
 function synchronousHooks(): SynchronousHooks {
   return {
-    resolve(specifier, context, next) {
+    resolve: thrownOutside((specifier, context, next) => {
       begun()();
       requireAs(currentProcess());
       const { conditions } = context;
@@ -160,8 +161,8 @@ function synchronousHooks(): SynchronousHooks {
         }
       }
       throw failure;
-    },
-    load(url, context, next) {
+    }),
+    load: thrownOutside((url, context, next) => {
       begun()();
       if (!url.startsWith('file:') || !isTypeScript(url)) {
         return unmarkedModule(
@@ -172,6 +173,17 @@ function synchronousHooks(): SynchronousHooks {
       const written = realFiles.readFileSync(new URL(withoutKey(url)), 'utf8');
       const source = unmarked(stripped(written, withoutKey(url), data.ahead), url);
       return { format: 'module', source, shortCircuit: true };
-    },
+    }),
+  };
+}
+
+/** What it throws is as code of a node may see it. */
+function thrownOutside<A extends unknown[], R>(hook: (...args: A) => R): (...args: A) => R {
+  return (...args) => {
+    try {
+      return hook(...args);
+    } catch (error) {
+      throw outsideOf(error);
+    }
   };
 }

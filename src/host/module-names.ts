@@ -23,6 +23,7 @@ export const FENCED = { url: 'node:module', format: 'builtin', shortCircuit: tru
 /** How a URL says to which life of which node its module belongs. */
 const KEY = 'amber';
 const KEYED = new RegExp(`[?&]${KEY}=([^#]*)$`);
+const KEYS = new RegExp(`[?&]${KEY}=[^\\s"#]*`, 'g');
 
 /** How names of stories begin that were loaded for one run alone; those of lives begin with a number. */
 export const STORY = 'story-';
@@ -30,6 +31,11 @@ export const STORY = 'story-';
 /** The URL without the mark of a life. */
 export function withoutKey(url: string): string {
   return url.replace(KEYED, '');
+}
+
+/** What is written about URLs without the marks that are in it. */
+export function withoutKeys(text: string): string {
+  return text.replace(KEYS, '');
 }
 
 /** True for a file, by its name or URL, of a package: all that runs on a thread shares it. */

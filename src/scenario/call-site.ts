@@ -28,14 +28,14 @@ export interface CallSite {
 
 /** The innermost frame that is not Amber's or the engine's own; undefined when the stack shows none. */
 export function siteOf(stack: string | undefined): CallSite | undefined {
-  for (const frame of framesOf(stack)) if (!isOwn(frame.file)) return frame;
+  for (const frame of framesOf(stack)) if (!isOwnFile(frame.file)) return frame;
   return undefined;
 }
 
 /** True when the error was thrown by a line of Amber itself. */
 export function thrownInside(stack: string | undefined): boolean {
   const [first] = framesOf(stack);
-  return first !== undefined && isOwn(first.file);
+  return first !== undefined && isOwnFile(first.file);
 }
 
 /** `story.ts:12:5`, with the path as the engine shows it. */
@@ -48,7 +48,8 @@ export function placeOf({ file, line }: CallSite): string {
   return `${file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)}:${line}`;
 }
 
-function isOwn(file: string): boolean {
+/** True for a file of Amber, by its path. */
+export function isOwnFile(file: string): boolean {
   return file.startsWith(OWN_PATH) || file.includes('/node_modules/seedrandom/');
 }
 

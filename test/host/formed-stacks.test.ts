@@ -1,4 +1,4 @@
-/** Stacks without places inside of Node are for hosted code: who asks here who called it has to see them. */
+/** Stacks without places inside of Node and of Amber are for hosted code: who asks here who called it has to see them. */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -21,6 +21,35 @@ describe('what Node does for hosted code', () => {
         const runs = JSON.parse(stdout) as { verdict: string; why?: string; seen: unknown }[];
         expect(runs[0]).toMatchObject({ verdict: 'passed', seen: [200_000, 0] });
         expect(runs[1]).toEqual(runs[0]);
+      },
+    );
+  }
+});
+
+describe('what hosted code sees of where it is', () => {
+  for (const [name, node] of [
+    ['this node', process.execPath],
+    ['node24', program('node24')],
+  ] as const) {
+    it.skipIf(node === undefined)(
+      `is its own places alone on ${name}, and of no run: in errors of the loader, stacks and calls`,
+      async () => {
+        const app = new URL('./apps/marks.js', import.meta.url);
+        const { stdout } = await promisify(execFile)(node!, [
+          '--no-warnings',
+          fileURLToPath(new URL('./apps/marks.mjs', import.meta.url)),
+        ]);
+        const [seen, again] = JSON.parse(stdout) as string[][];
+        expect(again).toEqual(seen);
+        const [missing, missingAt, wrong, wrongAt, immediate, calls] = seen!;
+        expect(missing).toContain(`"${new URL('../../package.json', import.meta.url)}" needs an import at`);
+        expect(wrong).toContain(`"${app}" is not of type`);
+        for (const at of [missingAt, wrongAt]) expect(at).not.toContain('\n    at ');
+        expect(immediate!.split('\n').slice(1)).toEqual([
+          expect.stringMatching(`^ {4}at .*${app.pathname}:\\d+:\\d+\\)?$`),
+        ]);
+        for (const call of JSON.parse(calls!) as object[])
+          expect(call).toMatchObject({ scriptName: app.href, scriptId: '0' });
       },
     );
   }

@@ -87,3 +87,35 @@ it.each([0.8, 1, 1.6, 2.5])(
     expect(y + height).toBeLessThanOrEqual(lost.y2);
   },
 );
+
+it.each([
+  ['lessons/keep-alive', { trouble: 'silence' }],
+  ['lessons/last-will', { ending: 'power-cut' }],
+] as const)(
+  'what was lost in %s with %o is named on a telephone, its cross is seen, and no word of it is cut off',
+  async (story, parameters) => {
+    const { arrows, lanes, marks } = await pictured(story, parameters, 314, 1);
+    const lost = arrows.filter(({ end }) => end === 'lost');
+    expect(lost.length).toBeGreaterThan(0);
+    const labels = [
+      ...arrows.flatMap(({ label, reason }) => [label ?? [], reason ?? []].flat()),
+      ...marks.flatMap(({ label }) => label ?? []),
+    ];
+    for (const { label, x2, y2 } of lost) {
+      expect(label).toBeDefined();
+      expect(
+        labels
+          .filter(({ height, width, x, y }) => x2 > x && x2 < x + width && y2 > y && y2 < y + height)
+          .map(textOf),
+      ).toEqual([]);
+    }
+    expect(lanes.length).toBe(3);
+    for (const { width, x } of labels) {
+      expect(x).toBeGreaterThanOrEqual(0);
+      expect(x + width).toBeLessThanOrEqual(314);
+    }
+    expect(marks.map(({ label }) => textOf(label)).filter((text) => /^(crash|power).*…/.test(text))).toEqual(
+      [],
+    );
+  },
+);

@@ -47,6 +47,8 @@ const LOST_DROP_MAX = 34;
 /** And at least so much, also when it was lost in the moment it left: a level line would not tell which way it went. */
 const LOST_DROP_MIN = 12;
 const REASON_WIDTH_MAX = 240;
+/** Of the cross of a lost packet, from its middle. */
+const CROSS = 6;
 /** What takes so many times as long as the quickest on the same way was held up. */
 const LATE_FACTOR = 3;
 /** Between the cross of a lost packet and its reason, for the sign of the fault that took it. */
@@ -104,6 +106,9 @@ export class ArrowLayout {
         drawn.map(({ arrow }) => arrow),
         strictly,
       );
+    for (const { arrow } of drawn)
+      if (arrow.end === 'lost')
+        this.#room.take({ x: arrow.x2 - CROSS, y: arrow.y2 - CROSS, width: 2 * CROSS, height: 2 * CROSS });
     // What went wrong is named first; the rest takes what room there is.
     for (const urgent of [true, false]) {
       for (const each of drawn) {
@@ -114,11 +119,12 @@ export class ArrowLayout {
           this.#room.refused++;
           continue;
         }
-        if (flight.end?.k === 'packet.lost') arrow.reason = this.#reason(arrow, flight.end);
         const label = this.#arrowLabel(each);
         if (label === undefined) this.#room.refuse(y, 'between');
         // What is named beyond the edge is named in the window there.
         else if (this.#room.holds(label)) arrow.label = label;
+        // That it is named is more than why it was lost.
+        if (flight.end?.k === 'packet.lost') arrow.reason = this.#reason(arrow, flight.end);
       }
     }
     return drawn.map(({ arrow }) => arrow);
@@ -268,12 +274,14 @@ export class ArrowLayout {
       [arrow.x2 - width / 2, arrow.y2 + 7],
       [onward ? left : right, beside],
       [onward ? right : left, arrow.y2 + 6],
+      // Below its name.
+      [arrow.x2 - width / 2, arrow.y2 + 7 + LABEL_HEIGHT],
     ] as const;
     const [first, last] = onward ? [arrow.x1, arrow.aimX] : [arrow.aimX, arrow.x1];
     // First between the lanes, then across one.
     for (const between of [true, false]) {
       for (const [x, y] of places) {
-        if ((x > first && x + width < last) !== between) continue;
+        if ((x > first && x + width < last) !== between || x < 0) continue;
         const label = plainLabel(x, y, width, text);
         if (!this.#room.isFree(label, true)) continue;
         this.#room.take(label);
@@ -339,7 +347,7 @@ export class ArrowLayout {
               ? lineY - lift - LABEL_LIFT - LABEL_HEIGHT
               : where === 'beside'
                 ? lineY - LABEL_HEIGHT / 2
-                : lowestOf(arrow, x, x + width) + LABEL_LIFT,
+                : lowestOf(arrow, x, x + width) + CROSS + 1,
           );
           const label: Label = { x: Math.round(x), y, width, height: LABEL_HEIGHT, spans };
           if (clear && !this.#room.isClear(label, where === 'beside' ? undefined : arrow)) continue;

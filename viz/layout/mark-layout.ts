@@ -105,7 +105,7 @@ export class MarkLayout {
     const x = laneX[lane?.index ?? 0]!;
     const words = this.#markText(event);
     const text = count > 1 ? `${words || glyph} × ${count}` : words;
-    const brief = count > 1 ? undefined : briefMarkText(event);
+    const brief = count > 1 ? undefined : (briefMarkText(event) ?? markText(event));
     const label = text === '' || lane === undefined ? undefined : this.#markLabel(lane, x, y, text, brief);
     return { i: event.i, x, y, glyph, label, dimmed };
   }
@@ -118,8 +118,10 @@ export class MarkLayout {
         : `${markText(event)} for ${durationText(ended.t - event.t)}`;
     }
     if (event.k !== 'conn.ended') return markText(event);
-    // The fault says it where it strikes.
-    return isCleanEnd(event.end) || strikeBehind(this.#scene.story, event) > 0 ? '' : markText(event);
+    // The fault says it where it strikes, and of a crash the machine does.
+    return isCleanEnd(event.end) || event.end === 'crashed' || strikeBehind(this.#scene.story, event) > 0
+      ? ''
+      : markText(event);
   }
 
   #markLabel(lane: Lane, x: number, y: number, text: string, brief: string | undefined): Label | undefined {
@@ -133,11 +135,11 @@ export class MarkLayout {
     // First where all of it has room and is on no line, then shortened.
     const tries = [
       { words: text, whole: true, clear: true },
-      ...(brief === undefined ? [] : [{ words: brief, whole: true, clear: true }]),
+      ...(brief === undefined || brief === text ? [] : [{ words: brief, whole: true, clear: true }]),
       // An arrow that ends at the mark comes from above.
       { words: text, whole: true, clear: true, lower: LOWER },
       { words: text, whole: true, clear: false },
-      { words: text, whole: false, clear: false },
+      { words: brief ?? text, whole: false, clear: false },
     ];
     for (const { clear, lower = 0, whole, words } of tries) {
       for (const side of sides) {

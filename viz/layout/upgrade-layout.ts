@@ -80,7 +80,14 @@ function labelOf(
   const line = printable(new TextDecoder().decode(bytes.subarray(0, Math.max(0, bytes.indexOf(0x0d)))));
   // Which version of HTTP it is need not be seen at a glance.
   const said = line.replace(/^HTTP\/[\d.]+ | HTTP\/[\d.]+$/, '');
-  const text = fitText(said, 'mark', Math.abs(x2 - x1) - 2 * LANE_AIR, measure);
+  const most = Math.abs(x2 - x1) - 2 * LANE_AIR;
+  // Of a response that has no room its number is enough.
+  const text = fitText(
+    measure(said, 'mark') > most ? said.replace(/^(\d+) .*/, '$1') : said,
+    'mark',
+    most,
+    measure,
+  );
   const width = measure(text, 'mark');
   const x = Math.round((x1 + x2 - width) / 2);
   const slope = x1 === x2 ? 0 : Math.abs((y2 - y1) / (x2 - x1));

@@ -43,6 +43,8 @@ export interface Time extends Tick {
   gap: boolean;
 }
 
+/** Letters of a length of time for which the margin of a telephone has hardly room. */
+const LONG = 8;
 /** Between the two lines of a stretch that says more than its length, from its middle. */
 const LIFT = 7;
 
@@ -51,7 +53,7 @@ export function timesOf({ gaps, ticks }: DisplayList): Time[] {
   for (const { pings, text, y1, y2 } of gaps) {
     const y = Math.round((y1 + y2) / 2);
     const lift = pings > 0 ? LIFT : 0;
-    times.push({ y: y - lift, text: `⋯ ${text}`, gap: true });
+    times.push({ y: y - lift, text: `⋯${text.length > LONG ? '' : ' '}${text}`, gap: true });
     if (pings > 0) times.push({ y: y + lift, text: `${pings} PINGs`, gap: true });
   }
   return times;

@@ -14,7 +14,7 @@ const LETTER_WIDTH = 8.4;
 const BROKEN_PADDING = 18;
 const BROKEN_LETTER_WIDTH = 7.4;
 const SECOND_LINE = 11;
-const GUTTER_SHARE = 16;
+const GUTTER_SHARE = 40;
 /** A name in two lines is broken after one of these. */
 const JOINT = /[-_.:/~ ]/;
 /** So much of the beginning of a name that is too long. */

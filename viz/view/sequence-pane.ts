@@ -27,6 +27,8 @@ export { DrawnEvent, PickEvent } from './sequence-events.ts';
 const ZOOM_STEP = 1.25;
 /** Nearer than this to an edge of the view nothing is seen. */
 const EDGE = 8;
+/** Between a lane that is sought and the edge of the view: half of its head. */
+const LANE_ROOM = 40;
 /** Further below its beginning the end of a packet need not be in view with it. */
 const NEAR = 60;
 export class SequencePane extends DeskElement {
@@ -277,7 +279,8 @@ export class SequencePane extends DeskElement {
     const world = this.querySelector<HTMLElement>('.world')!;
     viewport.headHeight = headsHeight(arranged);
     viewport.arrangedHeight = viewport.height;
-    const height = viewport.scroll.measure(arranged.height, viewport.height);
+    // Lanes of a short trace go on to the end of the view.
+    const height = Math.max(viewport.height, viewport.scroll.measure(arranged.height, viewport.height));
     world.style.gridTemplateColumns = `${gutter}px ${arranged.width}px`;
     world.style.gridTemplateRows = `${viewport.headHeight}px ${height}px`;
     this.querySelector('.gutter-svg')!.setAttribute('width', `${gutter}`);
@@ -380,9 +383,10 @@ export class SequencePane extends DeskElement {
     const { height, scene, top } = viewport;
     if (Number.isNaN(y) || scene === undefined || ordinal !== this.selected) return;
     // Sideways first: a move at once would end the smooth one downwards.
-    if (x !== undefined) this.#revealLane(scene, x);
+    const arrow = arrows.find(({ i }) => i === shape);
+    if (x !== undefined) this.#revealLanes(scene, arrow?.x1 ?? x, arrow?.aimX ?? x);
     // A packet is seen with its end, if that is near.
-    const end = arrows.find(({ i }) => i === shape)?.y2 ?? y;
+    const end = arrow?.y2 ?? y;
     if (y < top + EDGE || Math.min(end, y + NEAR) > top + height - EDGE) this.#goTo(viewport, place, focus);
     if (!focus) return;
     this.#focusOn = shape;
@@ -419,12 +423,16 @@ export class SequencePane extends DeskElement {
     shape.focus({ preventScroll: true });
   }
 
-  /** On a narrow screen the lane of an event may be beside the view. */
-  #revealLane(scene: Arranged, x: number): void {
-    const left = this.#viewport!.left;
-    const room = Math.min(scene.pitch / 2, scene.viewWidth / 3);
-    if (x >= left + room && x <= left + scene.viewWidth - room) return;
-    this.#pane.scrollTo({ left: x - scene.viewWidth / 2, behavior: 'instant' });
+  /** On a narrow screen lanes may be beside the view: of those of a packet it is the one to which it goes that is seen, if not both. */
+  #revealLanes({ viewWidth }: Arranged, from: number, to: number): void {
+    const { left } = this.#viewport!;
+    const [least, most] = [Math.max(from, to) + LANE_ROOM - viewWidth, Math.min(from, to) - LANE_ROOM];
+    if (left >= least && left <= most) return;
+    const both = least <= most;
+    this.#pane.scrollTo({
+      left: both ? (left < least ? least : most) : to > from ? least : most,
+      behavior: 'instant',
+    });
   }
 
   #onScroll = (): void => {

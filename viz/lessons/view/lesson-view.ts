@@ -187,7 +187,9 @@ export class LessonView extends LitElement {
   perform(values: Values): Promise<Evidence | undefined> {
     const { change, mutant, story, watch } = this.lesson;
     const chosen = change.choices.find(({ value }) => value === values[change.parameter]);
-    return this.#perform({ values, mutant, story, judged: true }, chosen?.steps ?? watch);
+    // Where no machine has a bug no promise is broken, and the judge would only say what is excused.
+    const judged = mutant !== undefined;
+    return this.#perform({ values, mutant, story, judged }, chosen?.steps ?? watch);
   }
 
   #performLacking(lack: Lack): Promise<Evidence | undefined> {
@@ -236,8 +238,8 @@ export class LessonView extends LitElement {
     this.querySelector('.text')!.scrollTop = 0;
     void this.updateComplete.then(() => this.#face());
     await this.occupied(() => this.#arrive(stage));
-    // What stands above the picture takes of its room.
-    if (stage === 'change' && this.lesson.from !== undefined) await this.#refill();
+    await this.updateComplete;
+    if (this.#performer.isOfAnotherSize) await this.#refill();
   }
 
   /** Where one reads on: who tries another choice knows the task. */
@@ -258,7 +260,6 @@ export class LessonView extends LitElement {
   }
 
   async #refill(): Promise<void> {
-    await this.updateComplete;
     await this.#performer.fill();
     await this.#showStep();
   }

@@ -36,6 +36,8 @@ export class Performer {
   #first: number | undefined;
   /** The ordinal of the last event that is told of; undefined for none. */
   #last: number | undefined;
+  /** The height for which the picture was filled, in pixels. */
+  #height = 0;
   #memory: MemoryBars | undefined;
   /** The picture looks as pictures of lessons do. */
   #dressed = false;
@@ -104,6 +106,7 @@ export class Performer {
   async fill(): Promise<void> {
     const { desk, pane, trace } = this.#viewer;
     const first = this.#first;
+    this.#height = pane?.clientHeight ?? 0;
     if (first === undefined) {
       pane?.fill();
       return;
@@ -112,6 +115,11 @@ export class Performer {
     const narrow = (pane?.clientWidth ?? 0) < NARROW;
     if (narrow) pane?.fill(from, await this.#flightAfter(first), await this.#end());
     else pane?.fill(from);
+  }
+
+  /** What stands above the picture takes of its room, and beside a question there is less of it than beside a step. */
+  get isOfAnotherSize(): boolean {
+    return this.#height !== this.#viewer.pane?.clientHeight;
   }
 
   /** When the last of what is told is over, in microseconds: a packet is when it has arrived. */

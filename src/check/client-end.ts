@@ -1,7 +1,7 @@
 /** What clients write and read, as facts about their sessions. */
 import type { Census } from './evidence/census.ts';
 import type { Conn } from './evidence/conn.ts';
-import { DOUBTFUL } from './evidence/lane.ts';
+import { DOUBTFUL, type Flight } from './evidence/lane.ts';
 import { seenIn } from './evidence/seen.ts';
 import type { Session } from './evidence/session.ts';
 import type { UnderWay } from './evidence/under-way.ts';
@@ -48,8 +48,7 @@ export class ClientEnd {
         return;
       }
       case 'puback':
-        this.#acknowledged(conn, session, packet.packetId);
-        takenOver(session, packet.packetId);
+        takenOver(this.#acknowledged(conn, session, packet.packetId));
         if (conn.client.role !== 'peer') {
           this.#families.exchanges.acknowledged(conn, conn.dueAcks.puback, packet.packetId, 'PUBACK', i);
         }
@@ -96,9 +95,10 @@ export class ClientEnd {
   }
 
   /** The client answered for a message. */
-  #acknowledged(conn: Conn, session: Session | undefined, id: number): void {
+  #acknowledged(conn: Conn, session: Session | undefined, id: number): Flight | undefined {
     const flight = session?.down.flights.get(id);
     if (flight?.conn === conn) conn.answeredBy(conn.client, flight.at);
+    return flight;
   }
 
   /** The client has read a PUBREC. */
@@ -172,7 +172,7 @@ export class ClientEnd {
       }
       case 'pubrel':
         session?.down.known.delete(packet.packetId);
-        takenOver(session, packet.packetId);
+        takenOver(session?.down.flights.get(packet.packetId));
         return;
       case 'suback': {
         const request = conn.requests.get(packet.packetId);
@@ -199,8 +199,8 @@ export class ClientEnd {
  * The application has to be handed that message: at QoS 1 once the client has acknowledged it, at QoS 2 once it has read PUBREL, for until then
  * the message is part of a session that may end [3.1.1/MQTT-3.1.2-6].
  */
-function takenOver(session: Session | undefined, id: number): void {
-  const received = session?.down.flights.get(id)?.received;
+function takenOver(flight: Flight | undefined): void {
+  const received = flight?.received;
   if (received !== undefined) received.acknowledged = true;
 }
 

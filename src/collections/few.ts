@@ -15,17 +15,17 @@ export class Few<K, V> {
   }
 
   has(key: K): boolean {
-    return this.#many?.has(key) ?? this.#ks.includes(key);
+    return this.#many?.has(key) ?? placeIn(this.#ks, key) >= 0;
   }
 
   get(key: K): V | undefined {
     if (this.#many !== undefined) return this.#many.get(key);
-    const at = this.#ks.indexOf(key);
+    const at = placeIn(this.#ks, key);
     return at < 0 ? undefined : this.#vs[at];
   }
 
   set(key: K, value: V): void {
-    const at = this.#many === undefined ? this.#ks.indexOf(key) : -1;
+    const at = this.#many === undefined ? placeIn(this.#ks, key) : -1;
     if (at >= 0) {
       this.#vs[at] = value;
       return;
@@ -50,18 +50,26 @@ export class Few<K, V> {
       if (this.#many.size === 0) this.#many = undefined;
       return had;
     }
-    const ks = this.#ks;
-    const vs = this.#vs;
-    const last = ks.length - 1;
-    let at = ks.indexOf(key);
+    const at = placeIn(this.#ks, key);
     if (at < 0) return false;
-    for (; at < last; at++) {
-      ks[at] = ks[at + 1]!;
-      vs[at] = vs[at + 1]!;
-    }
-    ks.pop();
-    vs.pop();
+    removeAt(this.#ks, at);
+    removeAt(this.#vs, at);
     return true;
+  }
+
+  /** Takes an entry out, and gives it back. */
+  take(key: K): V | undefined {
+    if (this.#many !== undefined) {
+      const value = this.#many.get(key);
+      this.delete(key);
+      return value;
+    }
+    const at = placeIn(this.#ks, key);
+    if (at < 0) return undefined;
+    const value = this.#vs[at];
+    removeAt(this.#ks, at);
+    removeAt(this.#vs, at);
+    return value;
   }
 
   clear(): void {
@@ -74,4 +82,16 @@ export class Few<K, V> {
   all(): Map<K, V> {
     return new Map(this.#many ?? this.#ks.map((key, at) => [key, this.#vs[at]!]));
   }
+}
+
+/** Where a key is, or -1. Maps of few entries have keys of many kinds, for which `indexOf` would be a call. */
+function placeIn<K>(keys: readonly K[], key: K): number {
+  for (let at = 0; at < keys.length; at++) if (keys[at] === key) return at;
+  return -1;
+}
+
+function removeAt<T>(list: T[], place: number): void {
+  const last = list.length - 1;
+  for (let at = place; at < last; at++) list[at] = list[at + 1]!;
+  list.pop();
 }

@@ -18,6 +18,9 @@ describe('a map of few entries', () => {
         if (chance.next().value % 100 < (step % 1_000 < 500 ? 70 : 20)) {
           few.set(key, step);
           map.set(key, step);
+        } else if (step % 2 === 0) {
+          expect(few.take(key)).toBe(map.get(key));
+          map.delete(key);
         } else expect(few.delete(key)).toBe(map.delete(key));
         expect(few.size).toBe(map.size);
         expect(few.has(key)).toBe(map.has(key));

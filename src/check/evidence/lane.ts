@@ -66,10 +66,8 @@ export class Lane {
 
   /** The last acknowledgement of a flight came by. */
   end(id: number, sender: Party, conn: Conn, at: number): void {
-    const flight = this.flights.get(id);
-    if (flight === undefined) return;
-    this.flights.delete(id);
-    if (!sender.remote) return;
+    const flight = this.flights.take(id);
+    if (flight === undefined || !sender.remote) return;
     flight.answer = { conn, at };
     this.ended.set(id, flight);
   }

@@ -215,15 +215,14 @@ export class Answers {
   /** The ordinal of what an answer answers; 0 when there is nothing. */
   #take(side: Side, key: number): number {
     const { asked, repeats } = side;
-    const at = asked.get(key) ?? 0;
-    if (at === 0) return 0;
     const again = repeats?.get(key) ?? 0;
-    if (again > 0) repeats!.set(key, again - 1);
-    else {
-      asked.delete(key);
-      repeats?.delete(key);
-      side.askedWhenSpent?.delete(key);
+    if (again > 0) {
+      repeats!.set(key, again - 1);
+      return asked.get(key) ?? 0;
     }
+    repeats?.delete(key);
+    const at = asked.take(key) ?? 0;
+    if (at > 0) side.askedWhenSpent?.delete(key);
     return at;
   }
 

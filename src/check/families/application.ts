@@ -95,9 +95,8 @@ export class Applications {
   /** A call ended. */
   settled(client: Party, call: number, ok: boolean): void {
     const application = this.#applications.get(client);
-    const entry = application?.byNumber.get(call);
+    const entry = application?.byNumber.take(call);
     if (application === undefined || entry === undefined) return;
-    application.byNumber.delete(call);
     entry.over = true;
     if (entry.sentIn !== undefined) application.done.set(entry.keys[0]!, entry.i);
     else if (ok) return;

@@ -53,6 +53,11 @@ const RULE_IDS = Object.keys(RULES) as readonly RuleId[];
 const PLACES: ReadonlyMap<RuleId, number> = new Map(RULE_IDS.map((rule, place) => [rule, place]));
 const NO_EXCUSES = {};
 
+/** The place of a rule, for {@link Tally.reachAt}. */
+export function placeOf(rule: RuleId): number {
+  return PLACES.get(rule)!;
+}
+
 export class Tally {
   /** Time of the event that is being judged. */
   now = 0;
@@ -85,10 +90,14 @@ export class Tally {
 
   /** The premise of a rule arose. */
   reach(rule: RuleId): void {
-    const place = PLACES.get(rule)!;
+    this.reachAt(PLACES.get(rule)!);
+  }
+
+  /** The same of the rule at a place: for premises that arise with nearly every packet. */
+  reachAt(place: number): void {
     this.#reached[place]!++;
     if (this.troubles > 0) this.#underFault[place]!++;
-    this.#onReach?.(rule);
+    this.#onReach?.(RULE_IDS[place]!);
   }
 
   /** `about` may have zeros, for events that were not seen, and any order. */

@@ -19,7 +19,7 @@ import { describeTime } from '../../trace/describe.ts';
 import { DOUBTFUL, type Lane } from '../evidence/lane.ts';
 import { type Answer, answerOf, keyOf, type Side } from '../evidence/side.ts';
 import type { RuleId } from '../rules/rules.ts';
-import type { Tally } from '../tally.ts';
+import { placeOf, type Tally } from '../tally.ts';
 
 /** How long PINGRESP may take where nothing is wrong. The standard names no time. */
 const PING_PATIENCE_MICROS = 5_000_000;
@@ -32,6 +32,10 @@ const RULE_OF: ReadonlyMap<Answer, RuleId> = new Map([
   ['suback', 'answer.subscribe'],
   ['unsuback', 'answer.unsubscribe'],
 ]);
+
+const PLACE_OF: ReadonlyMap<Answer, number> = new Map(
+  [...RULE_OF].map(([answer, rule]) => [answer, placeOf(rule)]),
+);
 
 type Answering = Packet & { type: Answer };
 
@@ -78,12 +82,11 @@ export class Answers {
     const key = keyOf(type, packetId);
     const asked = this.#take(side, key);
     if (!side.judged) return;
-    const rule = RULE_OF.get(type)!;
-    this.#tally.reach(rule);
+    this.#tally.reachAt(PLACE_OF.get(type)!);
     if (asked > 0 || this.#isOfEarlier(side, type, packetId)) return;
     const { name } = side.party;
     this.#tally.broken(
-      rule,
+      RULE_OF.get(type)!,
       name,
       `${name} sent ${packetName(type)} #${packetId} on ${side.conn.name}, which answers nothing that it had read`,
       [i],

@@ -4,7 +4,10 @@ import type { Conn } from '../evidence/conn.ts';
 import { type Flight, type Lane, mayBeForgotten } from '../evidence/lane.ts';
 import type { MessageKey } from '../evidence/message-key.ts';
 import type { Party } from '../evidence/party.ts';
-import type { Tally } from '../tally.ts';
+import { placeOf, type Tally } from '../tally.ts';
+
+const DUP_FLAG = placeOf('delivery.dup-flag');
+const ACKNOWLEDGEMENTS = placeOf('ordering.acknowledgements');
 
 /** What a sending is: a message of its own, a repetition of one, or either, after a crash of its sender. */
 export type Sending = 'new' | 'again' | 'unknown';
@@ -30,7 +33,7 @@ export class Exchanges {
     const up = sender === conn.client;
     if (packet.qos === 0) {
       // With DUP 1 it would be no packet.
-      if (judged) this.#tally.reach('delivery.dup-flag');
+      if (judged) this.#tally.reachAt(DUP_FLAG);
       return 'new';
     }
     const id = packet.packetId ?? 0;
@@ -44,7 +47,7 @@ export class Exchanges {
     // Without DUP it may be a message of its own, or that one once more: then nobody knows its place.
     const placeless = flight === undefined && lane.ended.get(id)?.key === key;
     lane.ended.delete(id);
-    if (judged) this.#tally.reach('delivery.dup-flag');
+    if (judged) this.#tally.reachAt(DUP_FLAG);
     if (flight === undefined) {
       if (packet.dup) {
         // After a crash, an acknowledgement that was read may not have been stored.
@@ -203,7 +206,7 @@ export class Exchanges {
   acknowledged(conn: Conn, list: number[], id: number, name: string, i: number): void {
     const at = list.indexOf(id);
     if (at === -1) return;
-    this.#tally.reach('ordering.acknowledgements');
+    this.#tally.reachAt(ACKNOWLEDGEMENTS);
     if (at > 0) {
       this.#tally.broken(
         'ordering.acknowledgements',

@@ -6,7 +6,9 @@
  */
 import type { Publish } from '../../mqtt/codec/packet.ts';
 import type { Side } from '../evidence/side.ts';
-import type { Tally } from '../tally.ts';
+import { placeOf, type Tally } from '../tally.ts';
+
+const RECEIVE_MAXIMUM = placeOf('flow.receive-maximum');
 
 export class FlowControl {
   readonly #tally: Tally;
@@ -19,7 +21,7 @@ export class FlowControl {
     if (packet.qos === 0) return;
     side.spent++;
     if (!side.judged || side.conn.v < 5 || side.receiveMaximum === Number.POSITIVE_INFINITY) return;
-    this.#tally.reach('flow.receive-maximum');
+    this.#tally.reachAt(RECEIVE_MAXIMUM);
     if (side.spent <= side.receiveMaximum) return;
     const { name } = side.party;
     this.#tally.broken(

@@ -11,7 +11,14 @@ import { reasonCodeSender } from '../../mqtt/codec/reason-code.ts';
 import type { Side } from '../evidence/side.ts';
 import { FORMAT_RULES, type FormatRuleId } from '../rules/format-rules.ts';
 import { RULES, type RuleId } from '../rules/rules.ts';
-import type { Tally } from '../tally.ts';
+import { placeOf, type Tally } from '../tally.ts';
+
+const PACKET = placeOf('format.packet');
+const IDENTIFIER = placeOf('format.identifier');
+const TEXT = placeOf('format.text');
+const SUBSCRIPTION_IDENTIFIER = placeOf('format.subscription-identifier');
+const PUBLISH = placeOf('format.publish');
+const ACKNOWLEDGEMENT = placeOf('format.acknowledgement');
 
 const RULE_OF_TYPE: ReadonlyMap<Packet['type'], FormatRuleId> = new Map([
   ['connect', 'format.connect'],
@@ -60,15 +67,25 @@ export class Formats {
   sent(side: Side, packet: Packet, i: number): void {
     if (!side.judged) return;
     const tally = this.#tally;
-    tally.reach('format.packet');
+    tally.reachAt(PACKET);
+    switch (packet.type) {
+      case 'publish':
+        tally.reachAt(PUBLISH);
+        this.#publish(side, packet, i);
+        return;
+      case 'puback':
+      case 'pubrec':
+      case 'pubrel':
+      case 'pubcomp':
+        tally.reachAt(ACKNOWLEDGEMENT);
+        this.#code(side, 'format.acknowledgement', packet, i);
+        return;
+    }
     const rule = RULE_OF_TYPE.get(packet.type)!;
     if (rule !== 'format.packet') tally.reach(rule);
     switch (packet.type) {
       case 'connect':
         this.#connect(side, packet, i);
-        return;
-      case 'publish':
-        this.#publish(side, packet, i);
         return;
       case 'subscribe':
         this.#subscribe(packet);
@@ -87,10 +104,6 @@ export class Formats {
           );
         this.#code(side, rule, packet, i);
         return;
-      case 'puback':
-      case 'pubrec':
-      case 'pubrel':
-      case 'pubcomp':
       case 'auth':
         this.#code(side, rule, packet, i);
         return;
@@ -108,11 +121,11 @@ export class Formats {
   }
 
   #publish(side: Side, { qos, topic, properties }: Publish, i: number): void {
-    if (qos > 0) this.#tally.reach('format.identifier');
-    if (topic !== '') this.#tally.reach('format.text');
+    if (qos > 0) this.#tally.reachAt(IDENTIFIER);
+    if (topic !== '') this.#tally.reachAt(TEXT);
     if (side.conn.v < 5) return;
     if (!side.isServer) {
-      this.#tally.reach('format.subscription-identifier');
+      this.#tally.reachAt(SUBSCRIPTION_IDENTIFIER);
       if (properties?.subscriptionIdentifiers !== undefined)
         this.#broken(
           side,

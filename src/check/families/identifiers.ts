@@ -7,7 +7,9 @@
 import type { Publish, Subscribe, Unsubscribe } from '../../mqtt/codec/packet.ts';
 import { packetName } from '../../mqtt/codec/packet-type.ts';
 import type { Side } from '../evidence/side.ts';
-import type { Tally } from '../tally.ts';
+import { placeOf, type Tally } from '../tally.ts';
+
+const UNUSED = placeOf('identifier.unused');
 
 export class Identifiers {
   readonly #tally: Tally;
@@ -35,7 +37,7 @@ export class Identifiers {
   /** A client wrote a PUBLISH. */
   published(side: Side, packet: Publish, i: number): void {
     if (packet.qos === 0 || !side.judged) return;
-    this.#tally.reach('identifier.unused');
+    this.#tally.reachAt(UNUSED);
     const standing = side.requests?.get(packet.packetId!);
     if (standing !== undefined) this.#inUse(side, packet, `a ${packetName(standing.type)}`, i);
   }

@@ -23,8 +23,16 @@ const SENDERS: ReadonlyMap<PacketType, 'client' | 'server'> = new Map([
   ['pingresp', 'server'],
 ]);
 
+/** Most packets are those of messages, which either side sends. */
+function isOfBoth(type: PacketType): boolean {
+  return (
+    type === 'publish' || type === 'puback' || type === 'pubrec' || type === 'pubrel' || type === 'pubcomp'
+  );
+}
+
 /** Whether only the other side may send such a packet. */
 export function goesAstray(type: PacketType, { isServer, conn }: Side): boolean {
+  if (isOfBoth(type)) return false;
   if (type === 'disconnect') return isServer && conn.v < 5;
   return SENDERS.get(type) === (isServer ? 'client' : 'server');
 }
@@ -103,7 +111,7 @@ export class Order {
   }
 
   #side(side: Side, packet: Packet, i: number): void {
-    if (!SENDERS.has(packet.type) && packet.type !== 'disconnect') return;
+    if (isOfBoth(packet.type) || (!SENDERS.has(packet.type) && packet.type !== 'disconnect')) return;
     this.#tally.reach('order.direction');
     if (!goesAstray(packet.type, side)) return;
     const { name } = side.party;

@@ -1,7 +1,9 @@
 /** Topic aliases of 5.0: within what their reader takes, and never used before they are set. */
 import type { Disconnect, Publish } from '../../mqtt/codec/packet.ts';
 import type { Side } from '../evidence/side.ts';
-import type { Tally } from '../tally.ts';
+import { placeOf, type Tally } from '../tally.ts';
+
+const UNASKED = placeOf('alias.unasked');
 
 const TOPIC_ALIAS_INVALID = 0x94;
 
@@ -16,7 +18,7 @@ export class TopicAliases {
     if (side.conn.v < 5) return;
     const alias = packet.properties?.topicAlias;
     const { topicAliasMaximum, judged } = side;
-    if (judged && topicAliasMaximum === 0) this.#tally.reach('alias.unasked');
+    if (judged && topicAliasMaximum === 0) this.#tally.reachAt(UNASKED);
     if (alias === undefined) return;
     const set = side.aliases?.has(alias) ?? false;
     if (packet.topic !== '') {

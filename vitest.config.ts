@@ -51,8 +51,8 @@ export default defineConfig({
     // A test that hangs is to be ended; one on a machine that is busy with other things is not.
     testTimeout: 240_000,
     hookTimeout: 240_000,
-    // One more than there are cores: tests of commands and of pages wait for other processes half of their time.
-    maxWorkers: availableParallelism() + 1,
+    // Two more than there are cores: tests of commands, of pages and of sockets wait for other processes half of their time.
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: LongestFirst },
     reporters: ['default', './test/tally.ts'],
   },

@@ -7,6 +7,17 @@ import { wholeStack } from './formed-stacks.ts';
 import { FENCE, isOfPackage } from './module-names.ts';
 import { isOfTestRunner } from './test-runner.ts';
 
+/** A call of `import()`. */
+export interface ImportCall {
+  readonly specifier: string;
+  /** URL of the module that calls, or its file. */
+  readonly parent: string;
+  /** Has the loader begin with it. */
+  readonly begin: () => void;
+  /** With the stack of the call: who queues it takes that. */
+  by?: Error;
+}
+
 export interface Importer {
   /**
    * Code of this thread asks for a module.
@@ -24,7 +35,9 @@ export interface Importer {
    * that was begun last, for the next time nobody calls.
    * @returns false for code that may begin at once.
    */
-  queues(begin: () => void, isOfPackage: boolean): boolean;
+  queues(call: ImportCall, isOfPackage: boolean): boolean;
+  /** A call that was queued has failed; where the loader does not say which it was, nobody is told. */
+  failed?(call: ImportCall, error: unknown): void;
 }
 
 let importer: Importer | undefined;
@@ -38,10 +51,14 @@ export function askImporter(specifier: string, isThereAtOnce: () => boolean): st
   return importer?.asksFor(specifier, isThereAtOnce);
 }
 
-/** @param parent URL of the module that asks; what a test runner asks for is part of what it was asked for. */
-export function queueImport(parent: unknown, begin: () => void): boolean {
-  const module = `${parent}`;
-  return !isOfTestRunner(module) && importer?.queues(begin, isOfPackage(module)) === true;
+/** What a test runner asks for is part of what it was asked for. */
+export function queueImport(call: ImportCall): boolean {
+  const { parent } = call;
+  return !isOfTestRunner(parent) && importer?.queues(call, isOfPackage(parent)) === true;
+}
+
+export function importFailed(call: ImportCall, error: unknown): void {
+  importer?.failed?.(call, error);
 }
 
 /** Between a call of the language and whoever is asked. */
@@ -97,6 +114,6 @@ export function watchRequests(answered: (key: string | undefined) => void): void
       send();
     };
     const isCall = port !== undefined && BY_IMPORT_CALL.test(wholeStack(FRAMES).join());
-    if (!isCall || !queueImport(parent, begin)) begin();
+    if (!isCall || !queueImport({ specifier, parent: `${parent}`, begin })) begin();
   };
 }

@@ -1,14 +1,14 @@
 /** Carries the foreign code of one run: makes the world of a process the present one while its code runs, and keeps time from passing while it loads. */
 import { fileURLToPath } from 'node:url';
 import type { RunResult, ScriptWorld } from '../runner/run.ts';
-import { siteOf } from '../scenario/call-site.ts';
-import type { ScriptError } from '../scenario/errors.ts';
+import type { LoadFailure, ScriptError } from '../scenario/errors.ts';
 import { type HostSettings, hostOptions } from '../scenario/host-options.ts';
 import { HostedNode } from '../scenario/hosted-node.ts';
 import type { Failed, HostedDisk, Hosting } from '../scenario/hosting.ts';
 import type { Stage } from '../scenario/stage.ts';
 import type { Process } from '../sim/process-node.ts';
-import { type Importer, withDeepStack } from './asked-imports.ts';
+import { type ImportCall, type Importer, withDeepStack } from './asked-imports.ts';
+import { describeLoadFailure, fileAsked, hasLine, isLoadFailure } from './load-failures.ts';
 import { loaderIdle, registerLoader } from './loader.ts';
 import { nativeImport } from './native-import.ts';
 import { tellUncaught } from './process-events.ts';
@@ -19,12 +19,6 @@ import { isOfTestRunner } from './test-runner.ts';
 import { withUnknownNames } from './vain-lookups.ts';
 import { VirtualDisk } from './virtual-disk.ts';
 import { ProcessIds } from './virtual-pid.ts';
-
-interface AskedImport {
-  readonly begin: () => void;
-  /** With the stack of the call. */
-  readonly by: Error;
-}
 
 /** Runs on this thread, for the names of modules: each has its own. */
 let runs = 0;
@@ -44,9 +38,11 @@ export class Hosts implements Hosting, Importer {
   /** The present process boots, or imports something, and may have asked the loader for something since it was idle. */
   #mayLoad = false;
   /** What the present process has called `import()` for, in the order of the calls. */
-  readonly #imports: AskedImport[] = [];
+  readonly #imports: ImportCall[] = [];
   /** The one that was begun last. */
-  #begun: AskedImport | undefined;
+  #begun: ImportCall | undefined;
+  /** By what it failed with, of those of which the loader says so. */
+  readonly #failedImports = new WeakMap<object, ImportCall>();
   /** So many of those that wait are part of it, and come first. */
   #parts = 0;
   /** Where some node of the run is not of our machines. */
@@ -76,12 +72,18 @@ export class Hosts implements Hosting, Importer {
     return encodeURIComponent(`${this.#run}.${world.node}.${world.life}`);
   }
 
-  queues(begin: () => void, isOfPackage: boolean): boolean {
+  queues(call: ImportCall, isOfPackage: boolean): boolean {
     if (this.#current === undefined) return false;
     const at = isOfPackage && this.#begun !== undefined ? this.#parts++ : this.#imports.length;
-    this.#imports.splice(at, 0, { begin, by: withDeepStack(() => new Error()) });
+    call.by = withDeepStack(() => new Error());
+    this.#imports.splice(at, 0, call);
     this.#mayLoad = true;
     return true;
+  }
+
+  failed(call: ImportCall, error: unknown): void {
+    // What a module waits for at its top fails it too, and is what failed.
+    if (error instanceof Error && !this.#failedImports.has(error)) this.#failedImports.set(error, call);
   }
 
   /**
@@ -103,20 +105,22 @@ export class Hosts implements Hosting, Importer {
   #uncaught(world: ProcessWorld, error: unknown, how: string, promise?: Promise<unknown>): void {
     const failed = this.#failed.get(world.process)!;
     try {
-      if (!tellUncaught(world.events, error, promise)) failed(error, how, this.#callOf(error));
+      if (!tellUncaught(world.events, error, promise)) failed(error, how);
     } catch (again) {
       failed(again, 'thrown by what listens to uncaught errors');
     }
   }
 
-  /** Where `import()` was called that failed so: what Node makes of it does not tell. */
-  #callOf(error: unknown): string | undefined {
-    if (!(error instanceof Error) || !('code' in error) || !`${error.code}`.startsWith('ERR_'))
-      return undefined;
-    const site = siteOf(error.stack);
-    if (site !== undefined && !isOfTestRunner(site.file)) return undefined;
-    const lines = this.#begun?.by.stack?.split('\n');
-    return lines?.filter((line) => !isOfTestRunner(line)).join('\n');
+  failureToLoad(error: unknown): LoadFailure | undefined {
+    if (!(error instanceof Error)) return undefined;
+    const isOfLoader = isLoadFailure(error);
+    // Where the loader is on a thread of its own, it does not say which call it answers.
+    const call = this.#failedImports.get(error) ?? (isOfLoader ? this.#begun : undefined);
+    if (!isOfLoader && (call === undefined || hasLine(error))) return undefined;
+    const why = isOfLoader ? describeLoadFailure(error, call && fileAsked(call)) : error.message;
+    const asked = hasLine(error) ? error.stack : call?.by?.stack;
+    const lines = asked?.split('\n').filter((line) => !isOfTestRunner(line));
+    return { why, ...(lines === undefined ? {} : { asked: lines.join('\n') }) };
   }
 
   /** The next event comes: what ran last is done with. */
@@ -192,12 +196,14 @@ export class Hosts implements Hosting, Importer {
     }
   }
 
-  load(url: string, missing: (file: string) => Error): Promise<unknown> {
+  load(url: string, cannot: (file: string, why: string) => Error): Promise<unknown> {
     return nativeImport(url).catch((error: unknown) => {
+      if (!(error instanceof Error && isLoadFailure(error))) throw error;
       const file = fileURLToPath(url);
-      const { code, message } = error as NodeJS.ErrnoException;
+      const { code, message }: NodeJS.ErrnoException = error;
       // Node says that a file of ours has imported it, which helps nobody.
-      throw code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${file}'`) ? missing(file) : error;
+      const isMissing = code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${file}'`);
+      throw cannot(file, isMissing ? 'there is no such file' : describeLoadFailure(error, url));
     });
   }
 

@@ -1,6 +1,13 @@
 /** Lets this thread import scenarios and applications in TypeScript, without a build step and on every Node from 20. */
 import * as nodeModule from 'node:module';
-import { askImporter, isThereAtOnceByStack, queueImport, watchRequests } from './asked-imports.ts';
+import {
+  askImporter,
+  type ImportCall,
+  importFailed,
+  isThereAtOnceByStack,
+  queueImport,
+  watchRequests,
+} from './asked-imports.ts';
 import { reading } from './file-reading.ts';
 import { formStacks } from './formed-stacks.ts';
 import { handsOverImports, takeImports } from './import-channel.ts';
@@ -101,7 +108,7 @@ export function watchImports(): void {
     },
     called(specifier, parent, begin) {
       askImporter(specifier, () => false);
-      return whenItIsItsTurn(parent, begin);
+      return whenItIsItsTurn(specifier, parent, begin);
     },
   });
   // A test hosts something or not, and many do not.
@@ -116,7 +123,7 @@ export function registerLoader(): void {
   const registerHooks = (nodeModule as { registerHooks?: RegisterHooks }).registerHooks;
   if (registerHooks !== undefined && handsOverImports()) {
     registerHooks(synchronousHooks());
-    takeImports(({ parentURL }, begin) => whenItIsItsTurn(parentURL, begin));
+    takeImports(({ url, parentURL }, begin) => whenItIsItsTurn(url, parentURL, begin));
     return;
   }
   apart = true;
@@ -125,12 +132,21 @@ export function registerLoader(): void {
 }
 
 /** @param parent URL of the module that asks. */
-function whenItIsItsTurn<T>(parent: string | undefined, begin: () => Promise<T>): Promise<T> {
+function whenItIsItsTurn<T>(
+  specifier: string,
+  parent: string | undefined,
+  begin: () => Promise<T>,
+): Promise<T> {
   let turn!: () => void;
   const waits = new Promise<void>((resolve) => {
     turn = resolve;
   });
-  return queueImport(parent, turn) ? waits.then(begin) : begin();
+  const call: ImportCall = { specifier, parent: `${parent}`, begin: turn };
+  if (!queueImport(call)) return begin();
+  return waits.then(begin).catch((error: unknown) => {
+    importFailed(call, error);
+    throw error;
+  });
 }
 
 /** The hooks are a sibling of this file in what is built from the sources; a test runner that runs the sources takes those. */

@@ -26,27 +26,40 @@ export interface ModuleGraph {
 
 /** @param path of a scenario that can be loaded. */
 export function moduleGraph(path: string): ModuleGraph {
-  const seen = new Set<string>();
   const hash = createHash('sha256');
   let hosts = false;
-  const visit = (url: string): void => {
-    if (seen.has(url) || seen.size >= FILES_LIMIT) return;
-    seen.add(url);
-    const bytes = readFileSync(fileURLToPath(url));
+  for (const { bytes, text } of filesFrom(pathToFileURL(path).href)) {
     hash.update(`${bytes.length}:`).update(bytes);
-    const text = bytes.toString('utf8');
     hosts ||= HOSTS.test(text);
-    for (const pattern of [RELATIVE_IMPORT, RELATIVE_URL]) {
-      for (const [, , specifier] of text.matchAll(pattern)) {
-        const found = candidatesOf(specifier!, url)
-          .map((candidate) => new URL(candidate, url))
-          .find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
-        if (found !== undefined) visit(found.href);
-      }
-    }
-  };
-  visit(pathToFileURL(path).href);
+  }
   return { hash: shortened(hash.digest('hex')), hosts };
+}
+
+interface ReadFile {
+  readonly url: string;
+  readonly bytes: Buffer;
+  readonly text: string;
+}
+
+/** A file and all that it leads to by relative names, as they are met. */
+export function* filesFrom(url: string, seen = new Set<string>()): Generator<ReadFile> {
+  if (seen.has(url) || seen.size >= FILES_LIMIT) return;
+  seen.add(url);
+  const bytes = readFileSync(fileURLToPath(url));
+  const text = bytes.toString('utf8');
+  yield { url, bytes, text };
+  for (const pattern of [RELATIVE_IMPORT, RELATIVE_URL])
+    for (const [, , specifier] of text.matchAll(pattern)) {
+      const found = fileOf(specifier!, url);
+      if (found !== undefined) yield* filesFrom(found, seen);
+    }
+}
+
+/** @returns URL of the file that a relative name stands for in a module; undefined where there is none. */
+export function fileOf(specifier: string, parent: string): string | undefined {
+  return candidatesOf(specifier, parent)
+    .map((candidate) => new URL(candidate, parent))
+    .find((candidate) => existsSync(candidate) && statSync(candidate).isFile())?.href;
 }
 
 /** As hashes of files are written and read by people. */

@@ -18,6 +18,13 @@ let stripper: Stripper | undefined;
 /** A file is not TypeScript that can be run by leaving its types out; `message` is one line with file, line and column. */
 export class TypeScriptError extends Error {
   override readonly name = 'TypeScriptError';
+  /** `file:line:column`, as far as it is known. */
+  readonly place: string;
+
+  constructor(place: string, what: string) {
+    super(`${place}: ${what}`);
+    this.place = place;
+  }
 }
 
 /** True for URLs of files that hold types. */
@@ -32,12 +39,12 @@ export function stripTypes(source: string, url: string): string {
   try {
     return stripper.transformSync(source, { filename, mode: 'strip-only' }).code;
   } catch (error) {
-    throw new TypeScriptError(describe(error, filename));
+    throw describe(error, filename);
   }
 }
 
 /** swc throws objects with a position, a code and a picture of the place; people need one line. */
-function describe(error: unknown, filename: string): string {
+function describe(error: unknown, filename: string): TypeScriptError {
   const { message, startLine, startColumn } = error as {
     message?: string;
     startLine?: number;
@@ -45,5 +52,8 @@ function describe(error: unknown, filename: string): string {
   };
   const text = `${message ?? error}`.trim().split('\n')[0]!;
   const place = startLine === undefined ? filename : `${filename}:${startLine}:${(startColumn ?? 0) + 1}`;
-  return `${place}: ${text}${UNSUPPORTED.test(text) ? '; types are only left out here, so write it in plain JavaScript' : ''}`;
+  return new TypeScriptError(
+    place,
+    `${text}${UNSUPPORTED.test(text) ? '; types are only left out here, so write it in plain JavaScript' : ''}`,
+  );
 }

@@ -30,6 +30,14 @@ export class IncomparableError extends ScriptError {
   override readonly name = 'IncomparableError';
 }
 
+/** What is to be said of a module that could not be loaded. */
+export interface LoadFailure {
+  /** With the place in the file, where it is one of the language. */
+  readonly why: string;
+  /** A stack that tells where it was asked for. */
+  readonly asked?: string;
+}
+
 /**
  * Code on a hosted node threw what nobody caught: the process of a real application would have ended there. It is a finding about that
  * code. The stack is that of what was thrown.
@@ -41,19 +49,20 @@ export class HostedError extends Error {
 
   /**
    * @param how it came to that, `in a task`.
-   * @param asked a stack that tells where, for what itself does not.
+   * @param failure what is to be said of it instead of what itself says.
    */
-  constructor(node: string, thrown: unknown, how: string, asked?: string) {
-    super(`${node}: ${describeFailure(thrown)} (${how})`);
+  constructor(node: string, thrown: unknown, how: string, { why, asked }: Partial<LoadFailure> = {}) {
+    super(`${node}: ${describeFailure(thrown, why)} (${how})`);
     this.cause = thrown;
     const stack = framesOf(asked ?? (thrown instanceof Error ? thrown.stack : undefined));
     this.stack = `${this.name}: ${this.message}${stack === '' ? '' : `\n${stack}`}`;
   }
 }
 
-function describeFailure(thrown: unknown): string {
+function describeFailure(thrown: unknown, why?: string): string {
   if (!(thrown instanceof Error)) return `it threw ${describeThrown(thrown)}`;
-  const { name, message } = thrown;
+  const { name } = thrown;
+  const message = why ?? thrown.message;
   return message === '' ? name : `${name}: ${message}`;
 }
 

@@ -3,7 +3,7 @@ import type { FaultSpan } from '../sim/duplex-link.ts';
 import { type Process, ProcessNode } from '../sim/process-node.ts';
 import type { Duration } from '../sim/time.ts';
 import { formatSite, siteOf } from './call-site.ts';
-import { CallError, HostedError, ScriptError, StalledError } from './errors.ts';
+import { CallError, HostedError, type LoadFailure, ScriptError, StalledError } from './errors.ts';
 import type { HostOptions } from './host-options.ts';
 import type { Failed, HostedLife, Hosting } from './hosting.ts';
 import { NodeHandle } from './node-handle.ts';
@@ -176,11 +176,13 @@ export class HostedNode extends NodeHandle {
         },
         (error: unknown) => {
           this.#hosting.setBooting(life.process, false);
+          const failure = this.#hosting.failureToLoad(error);
           this.#inEvent(life, () => {
             const boot = this.#boot;
             this.#boot = undefined;
-            if (boot === undefined) this.#failed(error, 'while it booted');
-            else this.#rejected(boot, error);
+            if (boot === undefined)
+              this.stage.script.fail(this.#asFailure(error, 'while it booted', failure));
+            else this.#rejected(boot, error, failure);
           });
         },
       );
@@ -193,7 +195,7 @@ export class HostedNode extends NodeHandle {
       start({ name, life: this.node.life, disk: this.#hosting.disk(life.process) });
     if (typeof main === 'function') return begin(main);
     const call = this.#call;
-    const module = this.#hosting.load(`${main}`, (file) => this.#missing(file));
+    const module = this.#hosting.load(`${main}`, (file, why) => this.#cannotBoot(file, why));
     if (call === undefined) return module;
     return module.then((of) => {
       const start = (of as Record<string, unknown>)[call];
@@ -202,8 +204,8 @@ export class HostedNode extends NodeHandle {
     });
   }
 
-  #missing(file: string): ScriptError {
-    return this.#wrongBoot(`'${this.name}' cannot boot ${file}: there is no such file`);
+  #cannotBoot(file: string, why: string): ScriptError {
+    return this.#wrongBoot(`'${this.name}' cannot boot ${file}: ${why}`);
   }
 
   #notExported(call: string, file: string): ScriptError {
@@ -233,7 +235,10 @@ export class HostedNode extends NodeHandle {
     return (act) => {
       outcomeOf(act).then(
         (value) => over(() => waiter.resolve(value)),
-        (error: unknown) => over(() => this.#rejected(waiter, error)),
+        (error: unknown) => {
+          const failure = this.#hosting.failureToLoad(error);
+          over(() => this.#rejected(waiter, error, failure));
+        },
       );
     };
   }
@@ -245,17 +250,26 @@ export class HostedNode extends NodeHandle {
     });
   }
 
-  #rejected(waiter: Waiter<unknown>, error: unknown): void {
-    waiter.fail(error, () => this.#asFailure(error, 'when the script asked'));
+  #rejected(waiter: Waiter<unknown>, error: unknown, failure: LoadFailure | undefined): void {
+    const unheeded = this.#asFailure(error, 'when the script asked', failure);
+    if (failure !== undefined) tellPlace(error as Error, `${this.name}: ${failure.why}`, failure.asked);
+    waiter.fail(error, () => unheeded);
   }
 
-  #failed(...failure: Parameters<Failed>): void {
-    this.stage.script.fail(this.#asFailure(...failure));
+  #failed(...[error, how]: Parameters<Failed>): void {
+    this.stage.script.fail(this.#asFailure(error, how, this.#hosting.failureToLoad(error)));
   }
 
-  #asFailure(...failure: Parameters<Failed>): HostedError {
-    return new HostedError(this.name, ...failure);
+  #asFailure(error: unknown, how: string, failure: LoadFailure | undefined): HostedError {
+    return new HostedError(this.name, error, how, failure);
   }
+}
+
+/** The script that it comes to, and whoever reads of it, is to see what failed where. */
+function tellPlace(error: Error, message: string, asked = ''): void {
+  error.message = message;
+  const site = siteOf(asked);
+  error.stack = `${error.name}: ${message}${site === undefined ? '' : `\n    at ${formatSite(site)}`}`;
 }
 
 /** What it throws at once rejects too. */

@@ -3,7 +3,7 @@
  * because only Node can do it: browsers have no such code to run.
  */
 import type { Process } from '../sim/process-node.ts';
-import type { ScriptError } from './errors.ts';
+import type { LoadFailure, ScriptError } from './errors.ts';
 import type { HostSettings } from './host-options.ts';
 import type { HostedNode } from './hosted-node.ts';
 import type { Stage } from './stage.ts';
@@ -44,11 +44,8 @@ export interface HostedStore {
   close(): Promise<void>;
 }
 
-/**
- * Is told what foreign code threw, and how it came to that: `thrown in a task`, `a promise was rejected`; and with which stack it was asked for,
- * where its own tells no line of the author's.
- */
-export type Failed = (error: unknown, how: string, asked?: string) => void;
+/** Is told what foreign code threw, and how it came to that: `thrown in a task`, `a promise was rejected`. */
+export type Failed = (error: unknown, how: string) => void;
 
 export interface Hosting {
   /** Why no code can be hosted here; undefined when it can. */
@@ -67,8 +64,10 @@ export interface Hosting {
   /**
    * Loads the files of an application, a set of its own for each life. In a task of the process only.
    *
-   * @param missing makes what the promise is rejected with when there is no such file.
+   * @param cannot makes what the promise is rejected with when that cannot be, and no line of them is the cause.
    */
-  load(url: string, missing: (file: string) => Error): Promise<unknown>;
+  load(url: string, cannot: (file: string, why: string) => Error): Promise<unknown>;
+  /** What there is to say of an error that came of a module which could not be loaded: in the task in which it came. */
+  failureToLoad(error: unknown): LoadFailure | undefined;
   disk(process: Process): HostedDisk;
 }

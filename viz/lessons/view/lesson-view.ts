@@ -239,7 +239,8 @@ export class LessonView extends LitElement {
     void this.updateComplete.then(() => this.#face());
     await this.occupied(() => this.#arrive(stage));
     await this.updateComplete;
-    if (this.#performer.isOfAnotherSize) await this.#refill();
+    // Who has gone on meanwhile has another run, which is filled when it is made.
+    if (!this.busy && this.#performer.isOfAnotherSize) await this.#refill();
   }
 
   /** Where one reads on: who tries another choice knows the task. */
@@ -260,7 +261,12 @@ export class LessonView extends LitElement {
   }
 
   async #refill(): Promise<void> {
-    await this.#performer.fill();
+    const filled = this.#performer.fill().catch((error: unknown) => {
+      // Who leaves the lesson closes its trace.
+      if (this.isConnected) throw error;
+    });
+    this.#asking = Promise.all([this.#asking, filled]);
+    await this.#asking;
     await this.#showStep();
   }
 

@@ -67,14 +67,17 @@ function wordsOfTurn(turn: Turn | undefined, { events }: Told): string {
 function pagesOf({ memories, notes }: Memories, from: Told): string[] {
   const page = (turn: Turn | undefined): string => wordsOfTurn(turn, from);
   return [
-    ...memories.map(({ end, from: begin, handedOver, message, node, packetId, until }) => {
+    ...memories.map(({ end, from: begin, handedOver, message, node, packetId, tooSoon, until }) => {
       const what = end === 'sender' ? `holds ${message} #${packetId}` : `remembers #${packetId}`;
       const over = handedOver === undefined ? '' : `, its number from ${page(handedOver)}`;
-      return `${node} ${what} from ${page(begin)}${over} until ${page(until)}`;
+      const early = tooSoon === undefined ? '' : `, too soon, as ${page(tooSoon)}`;
+      return `${node} ${what} from ${page(begin)}${over} until ${page(until)}${early}`;
     }),
-    ...notes.map(({ at, is, message, node, packetId }) =>
-      `${node}: #${packetId} ${is} ${message}`.trimEnd().concat(` when ${page(at)}`),
-    ),
+    ...notes
+      .filter(({ is }) => is !== 'present')
+      .map(({ at, is, message, node, packetId }) =>
+        `${node}: #${packetId} ${is} ${message}`.trimEnd().concat(` when ${page(at)}`),
+      ),
   ];
 }
 
@@ -164,7 +167,7 @@ describe('what is held of a delivery', () => {
     expect(silent.length).toBeLessThan(run.events.length);
     const { memories, notes } = memoriesOf(silent, ['till']);
     expect(memories.map(({ end }) => end)).toEqual(['sender', 'receiver']);
-    expect(notes).toEqual([]);
+    expect(notes.map(({ is }) => is)).toEqual(['present']);
   });
 
   it('is, of who tells nothing, the number as long as a PUBREL waits for its PUBCOMP', async () => {
@@ -182,6 +185,7 @@ describe('what is held of a delivery', () => {
       `${TILL}, its number from PUBREC arrives until PUBREC arrives`,
       'hub remembers #1 from PUBLISH arrives until for ever',
       'till holds "7 euro" #1 from 2. PUBLISH leaves, its number from 2. PUBREC arrives until 2. PUBREC arrives',
+      'hub: #1 taken when 2. PUBLISH leaves',
       'hub: #1 known "7 euro" when 2. PUBLISH arrives',
     ]);
     const four = await told('lessons/two-packets', { packets: 4 });
@@ -191,9 +195,10 @@ describe('what is held of a delivery', () => {
   it('ends, of who gives its number anew and awaits no PUBCOMP, with its PUBREL; one that waits holds it over the cut', async () => {
     const three = await told('lessons/three-packets');
     expect(pagesOf(memoriesOf(three.events, ['till']), three)).toEqual([
-      `${TILL}, its number from PUBREC arrives until PUBREL leaves`,
+      `${TILL}, its number from PUBREC arrives until PUBREL leaves, too soon, as 2. PUBLISH leaves`,
       'hub remembers #1 from PUBLISH arrives until for ever',
       'till holds "7 euro" #1 from 2. PUBLISH leaves, its number from 2. PUBREC arrives until 2. PUBREC arrives',
+      'hub: #1 taken when 2. PUBLISH leaves',
       'hub: #1 known "7 euro" when 2. PUBLISH arrives',
     ]);
     const four = await told('lessons/three-packets', { packets: 4 });
@@ -201,7 +206,9 @@ describe('what is held of a delivery', () => {
       `${TILL}, its number from PUBREC arrives until PUBCOMP arrives`,
       'hub remembers #1 from PUBLISH arrives until 2. PUBREL arrives',
     ]);
-    expect(memoriesOf(four.events, ['till']).notes).toEqual([]);
+    expect(memoriesOf(four.events, ['till']).notes.map(({ is, node }) => `${node} ${is}`)).toEqual([
+      'hub present',
+    ]);
   });
 
   it('is told of the nodes that are asked for, and of none in a trace that has more than can be seen', async () => {
@@ -240,7 +247,9 @@ function inFull(text: string): string {
   return text
     .replace(/^holds "/, 'holds the message #1: "')
     .replace(/^holds #1$/, 'holds #1: not free yet')
-    .replace(/^#1 is free$/, '#1 is free again')
+    .replace(/^#1 is free( since .*)?$/, '#1 is free again')
+    .replace(/^forgot #1 at .*/, 'forgets #1')
+    .replace(/^awaits no PUBCOMP$/, 'awaits no PUBCOMP: holds nothing')
     .replace(/^#1 is known already$/, `#1 is known already: "5 euro" goes no further`)
     .replace(/^0x92: I know no #1$/, '0x92: I know no such number as #1');
 }
@@ -285,12 +294,17 @@ describe('bars beside lanes', () => {
     async (story, parameters) => {
       const run = await told(story, parameters);
       const wordsAt = (view: number, zoom: number): string[] => {
-        const { drawn, width } = pictured(run, view, zoom);
+        const { drawn, list, width } = pictured(run, view, zoom);
         for (const words of drawn.words) {
           expect(words.x).toBeGreaterThanOrEqual(0);
           expect(words.x + words.width).toBeLessThanOrEqual(width);
         }
-        return drawn.words.map(textOf);
+        // That the session goes on is said once: on the line of its packet, or beside it.
+        const texts = drawn.words.map(textOf);
+        const onLines = list.arrows.flatMap(({ label }) => label?.spans.map(({ text }) => text) ?? []);
+        const said = [...texts, ...onLines].filter((text) => text === 'session present');
+        expect(said).toHaveLength(story === 'lessons/two-packets' ? 0 : 1);
+        return texts.filter((text) => text !== 'session present');
       };
       const isFirst = (text: string): boolean => !text.startsWith('still ');
       // Where there is no room before a stretch that is left out it is said beyond that, as what is so still.
@@ -362,6 +376,55 @@ describe('bars beside lanes', () => {
     const gap = list.gaps.find(({ y1 }) => y1 >= remembered[0]!.y2)!;
     const forgets = drawn.words.find((words) => textOf(words) === 'forgets #1')!;
     expect(forgets.y + forgets.height).toBeLessThan((gap.y1 + gap.y2) / 2);
+  });
+
+  it('of what is held for ever have no end, and say at theirs that it is held still', async () => {
+    for (const view of [314, 820, 1_200]) {
+      const { drawn } = pictured(await told('lessons/two-packets'), view, 2.5);
+      const [forever, ...others] = drawn.bars.filter(({ open }) => open);
+      expect(others).toEqual([]);
+      expect(forever!.name).toBe('hub remembers #1');
+      const last = drawn.words.filter((words) => textOf(words) === 'still remembers #1').at(-1)!;
+      expect(forever!.y2 - last.y, `${view}`).toBeLessThan(90);
+    }
+    const { drawn } = pictured(await told('lessons/qos-2', { cut: 'PUBCOMP' }), 820);
+    expect(drawn.bars.some(({ open }) => open)).toBe(false);
+  });
+
+  it.each([314, 740])(
+    'show where the fourth packet is missing: nothing is held from PUBREL to the next message, and the number is given while the hub has it, at %i',
+    async (view) => {
+      const { drawn, list } = pictured(await told('lessons/three-packets'), view, 2.5);
+      const [first, second] = drawn.bars.filter(({ holds }) => holds === 'message');
+      const lacking = drawn.bars.filter(({ holds }) => holds === 'nothing');
+      expect(lacking).toMatchObject([{ x: first!.x, y2: second!.y1 }]);
+      expect(lacking[0]!.y1).toBeGreaterThanOrEqual(first!.y2);
+      expect(drawn.words.map(textOf).some((text) => text.startsWith('awaits no PUBCOMP'))).toBe(true);
+      const taken = drawn.signs.filter(({ is }) => is === 'taken');
+      expect(taken).toMatchObject([{ name: 'hub: #1 is not free here', y: second!.y1 }]);
+      const remembered = drawn.bars.find(({ name }) => name === 'hub remembers #1')!;
+      expect(taken[0]!.y).toBeGreaterThan(remembered.y1);
+      expect(taken[0]!.y).toBeLessThan(remembered.y2);
+      const breaks = list.marks.filter(({ glyph }) => glyph === 'ended').map(({ y }) => y);
+      expect(Math.min(...breaks)).toBeGreaterThan(first!.y2);
+    },
+  );
+
+  it('never say beyond a break what ended before it, unless they say when', async () => {
+    for (const [view, zoom] of [
+      [314, 0.8],
+      [314, 1],
+      [740, 1],
+    ] as const) {
+      const { drawn, list } = pictured(await told('lessons/qos-2', { cut: 'PUBCOMP' }), view, zoom);
+      const remembered = drawn.bars.find(({ name }) => name === 'hub remembers #1')!;
+      const forgets = drawn.words.find((words) => textOf(words) === 'forgets #1');
+      const cut = Math.min(...list.marks.filter(({ glyph }) => glyph === 'ended').map(({ y }) => y));
+      expect(cut).toBeGreaterThan(remembered.y2);
+      if (forgets === undefined)
+        expect(drawn.words.map(textOf)).toContainEqual(expect.stringMatching(/^forgot #1 at \d/));
+      else expect(forgets.y + forgets.height / 2).toBeLessThan(cut);
+    }
   });
 
   it('of one message after the other leave room between them to see that nothing was held', async () => {

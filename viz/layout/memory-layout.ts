@@ -6,13 +6,17 @@ import { brokenInto, LINE_PITCH, type Words } from './broken-words.ts';
 import type { DisplayList } from './display-list.ts';
 import { type Box, LabelRoom } from './label-room.ts';
 import type { Memories, Memory, MemoryNote, Turn } from './memory.ts';
+import { SESSION_PRESENT } from './packet-label.ts';
 import { LABEL_HEIGHT } from './places.ts';
 import type { TextMeasure } from './text-measure.ts';
 import { placeAt, type TimeMap } from './time-map.ts';
+import { momentText } from './time-text.ts';
 
 export interface MemoryBar {
-  /** A message is more than its number. */
-  holds: 'message' | 'number';
+  /** A message is more than its number; nothing is what should have been held. */
+  holds: 'message' | 'number' | 'nothing';
+  /** It is held for ever, and has no end. */
+  open: boolean;
   x: number;
   width: number;
   y1: number;
@@ -21,10 +25,10 @@ export interface MemoryBar {
   name: string;
 }
 
-/** Where a message would have gone on, or what is asked about is not there. */
+/** Where a message would have gone on, what is asked about is not there, a number is given anew that is held here, or a session goes on. */
 export interface MemorySign {
   is: MemoryNote['is'];
-  /** Of the lane's edge; `onward` is 1 to the right of it and -1 to the left. */
+  /** Of the lane; `onward` is 1 to the right of it and -1 to the left. */
   x: number;
   y: number;
   onward: 1 | -1;
@@ -48,7 +52,7 @@ export type Pictured = Pick<
 };
 
 /** Between a lane and its bar: a connection is drawn on the lane. */
-const BAR_AIR = 5;
+export const BAR_AIR = 5;
 export const BAR_WIDTH = 6;
 /** Between bars of one lane and one side, of which there are so many. */
 const BAR_PITCH = 9;
@@ -59,6 +63,10 @@ const WORD_AIR = 5;
 export const STOP = BAR_AIR + BAR_WIDTH + 12;
 /** Further down a bar says again what it is. */
 const AGAIN = 260;
+/** A shorter bar that has no end is named but once. */
+const SHORT = 90;
+/** How far the ring round a place of a bar is beyond it. */
+export const RING = 4;
 /** Words are looked for at so many heights. */
 const TRIES_MAX = 80;
 const TRY_STEP = 4;
@@ -97,6 +105,7 @@ interface Stretch {
   texts: Texts;
   from: number;
   to: number;
+  open: boolean;
 }
 
 /** Where a bar stands. */
@@ -171,9 +180,9 @@ class MemoryLayout {
     return drawn;
   }
 
-  #draw({ from, holds, texts, to }: Stretch, stand: Stand, node: string): void {
+  #draw({ from, holds, open, texts, to }: Stretch, stand: Stand, node: string): void {
     const x = stand.away > 0 ? barEdge(stand) : barEdge(stand) - BAR_WIDTH;
-    this.#bars.push({ holds, x, width: BAR_WIDTH, y1: from, y2: to, name: `${node} ${texts[0]}` });
+    this.#bars.push({ holds, open, x, width: BAR_WIDTH, y1: from, y2: to, name: `${node} ${texts[0]}` });
     this.#room.take({ x: x - 1, y: from, width: BAR_WIDTH + 2, height: Math.max(1, to - from) });
   }
 
@@ -184,16 +193,26 @@ class MemoryLayout {
     return { x, away: other > x ? -1 : 1 };
   }
 
-  #stretchesOf({ end, from, handedOver, message, packetId, until }: Memory): Stretch[] {
+  #stretchesOf({ end, from, handedOver, message, packetId, tooSoon, until }: Memory): Stretch[] {
     const y1 = this.#y(from);
-    const y2 = until === undefined ? this.#end : Math.max(y1, this.#y(until));
+    const open = until === undefined;
+    const y2 = open ? this.#end : Math.max(y1, this.#y(until));
     const number = `#${packetId}`;
-    if (end === 'receiver') return [{ holds: 'number', texts: [`remembers ${number}`], from: y1, to: y2 }];
+    if (end === 'receiver')
+      return [{ holds: 'number', open, texts: [`remembers ${number}`], from: y1, to: y2 }];
     const passed = handedOver === undefined ? y2 : Math.min(y2, this.#y(handedOver));
     const whole = [`holds the message ${number}: ${message}`, `holds ${message}`] as const;
-    const stretches: Stretch[] = [{ holds: 'message', texts: whole, from: y1, to: passed }];
+    const isMessage = y2 <= passed;
+    const stretches: Stretch[] = [
+      { holds: 'message', open: open && isMessage, texts: whole, from: y1, to: passed },
+    ];
     const rest = [`holds ${number}: not free yet`, `holds ${number}`] as const;
-    if (y2 > passed) stretches.push({ holds: 'number', texts: rest, from: passed, to: y2 });
+    if (!isMessage) stretches.push({ holds: 'number', open, texts: rest, from: passed, to: y2 });
+    if (tooSoon !== undefined) {
+      const lacking = ['awaits no PUBCOMP: holds nothing', 'awaits no PUBCOMP'] as const;
+      const to = Math.max(y2, this.#y(tooSoon));
+      stretches.push({ holds: 'nothing', open: false, texts: lacking, from: y2, to });
+    }
     return stretches;
   }
 
@@ -214,8 +233,10 @@ class MemoryLayout {
     const y = this.#y(note.at);
     if (side === undefined || y < this.#list.top || y > this.#list.bottom) return undefined;
     const { away, x } = side;
-    const texts = note.is === 'known' ? textsOfKnown(note) : textsOfUnknown(note);
-    const reach = note.is === 'known' ? STOP : BAR_AIR + BAR_WIDTH;
+    // The packet itself says it where there is room on its line.
+    if (note.is === 'present' && this.#isOnLine(note.at.packet, SESSION_PRESENT)) return undefined;
+    const texts = TEXTS[note.is](note);
+    const reach = note.is === 'known' ? STOP : BAR_AIR + BAR_WIDTH + (note.is === 'taken' ? RING : 0);
     if (note.is === 'known')
       this.#room.take({ x: away > 0 ? x : x - STOP - 2, y: y - 7, width: STOP + 2, height: MARK_SIZE });
     this.#say(texts, [{ x: x + away * (reach + WORD_AIR), onward: away }], y, (height) =>
@@ -225,12 +246,14 @@ class MemoryLayout {
   }
 
   /** Says what a bar is where it begins, and again further down where there is room. */
-  #name({ from, texts, to }: Stretch, stand: Stand): void {
+  #name({ from, holds, texts, to }: Stretch, stand: Stand): void {
     const { bottom, top } = this.#list;
     const last = Math.min(to, bottom);
     let first = Math.max(from, top);
     const sides = sidesOf(stand);
-    const still = texts.map((text) => `still ${text}`) as [string, ...string[]];
+    // What should have been held is not held still.
+    const still: Texts =
+      holds === 'nothing' ? texts : (texts.map((text) => `still ${text}`) as [string, ...string[]]);
     const heights = (height: number): readonly number[] => heightsBetween(first, last, height);
     const begin = first;
     ({ y: first } =
@@ -245,15 +268,29 @@ class MemoryLayout {
     }
   }
 
-  #nameEnd({ memory: { end, packetId, until }, stand, stretches }: Drawn): void {
-    const y = stretches.at(-1)!.to;
+  /** Beyond another moment it is said when it was. */
+  #nameEnd({ memory: { end, packetId, tooSoon, until }, stand, stretches }: Drawn): void {
+    const { from, open, to: y } = stretches.at(-1)!;
     const { bottom, top } = this.#list;
-    if (until === undefined || y > bottom || y < top) return;
+    if (tooSoon !== undefined || y > bottom || y < top) return;
     const number = `#${packetId}`;
+    const sides = sidesOf(stand);
+    if (until === undefined) {
+      // What has just begun goes on for all that is seen.
+      if (!open || y - Math.max(from, top) < SHORT) return;
+      const still = `still ${end === 'receiver' ? 'remembers' : 'holds'} ${number}`;
+      if (this.#words.some((words) => words.lines.join(' ') === still && y - words.y < SHORT)) return;
+      const broken = brokenInto(still, LINES_NEAR, (line) => this.#measure(line, 'mark'));
+      this.#beside(broken, sides, (height) => heightsAbove(y, height));
+      return;
+    }
     const free = [`${number} is free again`, `${number} is free`] as const;
-    this.#say(end === 'receiver' ? [`forgets ${number}`] : free, sidesOf(stand), y, (height) =>
-      aboutLine(y, height),
-    );
+    const texts: Texts = end === 'receiver' ? [`forgets ${number}`] : free;
+    const since: Texts =
+      end === 'receiver'
+        ? [`forgot ${number} at ${momentText(until.t)}`]
+        : [`${number} is free since ${momentText(until.t)}`];
+    this.#say(texts, sides, y, (height) => aboutLine(y, height), since);
   }
 
   /**
@@ -300,10 +337,18 @@ class MemoryLayout {
     return undefined;
   }
 
-  /** Whether a stretch is left out between two heights: what stands beyond it seems to be of another time. */
+  #isOnLine(packet: number, text: string): boolean {
+    return this.#arrows.get(packet)?.label?.spans.some((span) => span.text === text) === true;
+  }
+
+  /** Whether a stretch is left out between two heights, or a connection breaks: what stands beyond it seems to be of another time, or to follow from it. */
   #isPassed(one: number, other: number): boolean {
     const [from, to] = one < other ? [one, other] : [other, one];
-    return this.#list.gaps.some(({ y1, y2 }) => (y1 + y2) / 2 > from && (y1 + y2) / 2 < to);
+    const { gaps, marks } = this.#list;
+    return (
+      gaps.some(({ y1, y2 }) => (y1 + y2) / 2 > from && (y1 + y2) / 2 < to) ||
+      marks.some(({ glyph, y }) => glyph === 'ended' && y > from && y < to)
+    );
   }
 
   #isWithin({ width, x }: Words): boolean {
@@ -338,13 +383,15 @@ interface Side {
 /** Tops for words that are so high, the best first. */
 type Heights = (height: number) => readonly number[];
 
-function textsOfKnown({ message, packetId }: MemoryNote): Texts {
-  return [`#${packetId} is known already: ${message} goes no further`, `#${packetId} is known already`];
-}
-
-function textsOfUnknown({ packetId }: MemoryNote): Texts {
-  return [`0x92: I know no such number as #${packetId}`, `0x92: I know no #${packetId}`];
-}
+const TEXTS: Readonly<Record<MemoryNote['is'], (note: MemoryNote) => Texts>> = {
+  known: ({ message, packetId }) => [
+    `#${packetId} is known already: ${message} goes no further`,
+    `#${packetId} is known already`,
+  ],
+  unknown: ({ packetId }) => [`0x92: I know no such number as #${packetId}`, `0x92: I know no #${packetId}`],
+  taken: ({ packetId }) => [`#${packetId} is not free here`],
+  present: () => [SESSION_PRESENT],
+};
 
 /** Beyond a bar, or else at the other side of its lane. */
 function sidesOf(stand: Stand): readonly Side[] {
@@ -384,6 +431,11 @@ function heightsBetween(from: number, to: number, height: number): number[] {
   if (last < from) return [(from + to - height) / 2];
   for (let y = from; y <= last && heights.length < TRIES_MAX; y += TRY_STEP) heights.push(y);
   return heights;
+}
+
+/** Heights for words about what has no end, from the end of the picture. */
+function heightsAbove(y: number, height: number): readonly number[] {
+  return Array.from({ length: NEAR_STEPS * 2 }, (_, step) => y - height - step * TRY_STEP);
 }
 
 /** What a picture leaves free of words, lines, marks and lanes. */

@@ -33,12 +33,14 @@ export interface Memory {
   handedOver: Turn | undefined;
   /** Undefined when it is held for ever. */
   until: Turn | undefined;
+  /** Of a sender that took its number for free while its PUBREL had no answer [5.0/MQTT-4.3.3-5]: when it gave that number anew. */
+  tooSoon: Turn | undefined;
 }
 
 /** Something that follows from what is held, or is not, and leaves no trace of its own. */
 export interface MemoryNote {
-  /** A message that goes no further, or an answer about a number that is held no more. */
-  is: 'known' | 'unknown';
+  /** A message that goes no further, an answer about a number that is held no more, a number that is given anew while the other end still holds it, or a session that goes on. */
+  is: 'known' | 'unknown' | 'taken' | 'present';
   node: string;
   peer: string;
   packetId: number;
@@ -133,7 +135,12 @@ class MemoryReading {
       const key = keyOf(node, peer, 'sender', packetId);
       const released = this.#released.get(key);
       // Who gives a number anew had none to wait for since its PUBREL.
-      if (released !== undefined && !packet.dup) this.#end(key, released);
+      if (released !== undefined && !packet.dup) {
+        this.#open.get(key)!.tooSoon = at;
+        this.#end(key, released);
+      }
+      if (!packet.dup && this.#open.has(keyOf(peer, node, 'receiver', packetId)))
+        this.#note({ is: 'taken', node: peer, peer: node, packetId, message: '', at });
       const before = this.#open.get(key);
       // With an answer and without PUBREL its number was free again.
       if (before === undefined || before.until !== undefined)
@@ -153,6 +160,8 @@ class MemoryReading {
       this.#released.set(key, at);
     } else if (packet.type === 'pubrec' && (packet.reasonCode ?? 0) >= REFUSED) {
       this.#end(keyOf(node, peer, 'receiver', packet.packetId), at);
+    } else if (packet.type === 'connack' && packet.sessionPresent) {
+      this.#note({ is: 'present', node, peer, packetId: 0, message: '', at });
     } else if (packet.type === 'pubcomp' && packet.reasonCode === NOT_FOUND) {
       this.#note({ is: 'unknown', node, peer, packetId: packet.packetId, message: '', at });
     }
@@ -226,10 +235,10 @@ class MemoryReading {
     }
   }
 
-  #begin(what: Omit<Memory, 'handedOver' | 'until'>): void {
+  #begin(what: Omit<Memory, 'handedOver' | 'tooSoon' | 'until'>): void {
     const { end, node, packetId, peer } = what;
     if (this.#all.length > MEMORIES_MAX || !this.#concerns(node, peer)) return;
-    const memory: Memory = { ...what, handedOver: undefined, until: undefined };
+    const memory: Memory = { ...what, handedOver: undefined, until: undefined, tooSoon: undefined };
     this.#all.push(memory);
     this.#open.set(keyOf(node, peer, end, packetId), memory);
   }

@@ -31,6 +31,9 @@ export interface PacketFacts {
 
 const LABEL_TEXT_MAX = 240;
 
+/** What a CONNACK says that goes on with a session. */
+export const SESSION_PRESENT = 'session present';
+
 /** What of the name of a type can be left out where it is narrow: `PUB`, `UNSUB`, `CONN`. */
 const REST = /(LISH|SCRIBE|ECT)$/;
 
@@ -90,7 +93,7 @@ function codeText(packet: Packet | undefined): string | undefined {
   switch (packet?.type) {
     case 'connack':
       if (packet.reasonCode !== 0) return `refused 0x${packet.reasonCode.toString(16).padStart(2, '0')}`;
-      return packet.sessionPresent ? 'session present' : undefined;
+      return packet.sessionPresent ? SESSION_PRESENT : undefined;
     case 'suback': {
       const granted = packet.reasonCodes.slice(0, 4).map((code) => (code < 3 ? `q${code}` : 'refused'));
       return granted.length === 0 ? undefined : granted.join(' ');

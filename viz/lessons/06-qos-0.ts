@@ -50,7 +50,7 @@ export const qos0: Lesson = {
           },
           {
             at: 'type:PUBLISH from:sensor took>100ms',
-            text: 'A piece of this packet was lost. TCP waited for a sign of it, none came, and so it sent the piece again: the packet was under way for 980 ms, where 20 are usual. Its arrow is hardly steeper than others, for the picture leaves out the time in which nothing happens: see `⋯ 980 ms` at its left. The packet came late, but it came. Over TCP a single MQTT packet is never lost alone. Loss is delay.',
+            text: 'A piece of this packet was lost. TCP waited for a sign of it, none came, and so it sent the piece again: the packet was under way for 980 ms, where 20 are usual. Its arrow is hardly steeper than others, for the picture leaves out the time in which nothing happens: see `⋯ 980 ms` at its left, and `980 ms` beside its name. It has no cross, for a cross marks a packet that never came, and this one came, only late. Over TCP a single MQTT packet is never lost alone. Loss is delay.',
           },
           {
             at: { filter: 'kind:app.delivered at:screen', nth: 5 },
@@ -64,7 +64,7 @@ export const qos0: Lesson = {
         steps: [
           {
             at: 'type:PUBLISH kind:packet.lost',
-            text: 'The third reading is on its way when the connection breaks. What was in flight is gone, with the connection that carried it.',
+            text: 'The third reading, `"23"`, is on its way when the connection breaks. What was in flight is gone, with the connection that carried it.',
           },
           {
             at: { filter: 'kind:packet.sent type:CONNECT from:sensor', nth: 2 },
@@ -72,7 +72,7 @@ export const qos0: Lesson = {
           },
           {
             at: { filter: 'kind:app.delivered at:screen', nth: -1 },
-            text: 'The later readings arrive. The screen has seen four of five, and nobody has told it that one is missing.',
+            text: 'The later readings arrive. The screen has seen four of five, and nobody has told it that `"23"` is missing.',
           },
         ],
       },
@@ -97,7 +97,7 @@ export const qos0: Lesson = {
       {
         text: 'Four',
         holds: [{ of: 'kind:app.delivered at:screen', is: 4 }],
-        hint: 'A piece that is lost is not the end of the connection. Below MQTT there is TCP. What does TCP do when a piece is missing?',
+        hint: 'A piece that is lost is not the end of the connection. MQTT hands its packets to TCP, the layer below it, which numbers the pieces and is told which have arrived. What will it do when one is missing?',
       },
       {
         text: 'Six: one of them comes twice',
@@ -112,8 +112,8 @@ export const qos0: Lesson = {
     packet: 'type:PUBLISH from:sensor',
     field: 'QoS',
     hint: 'What kind of packet it is, and how it is to be treated, has to be known before anything else can be read.',
-    told: 'The first byte is `30`. Its upper half, 3, says PUBLISH. In the lower half are the flags: DUP, two bits of QoS, and RETAIN. All of them are 0 here.',
+    told: 'The first byte is `30`. Its first digit, 3, says PUBLISH. The second digit holds four bits: DUP (sent once before, lesson 7), two bits of QoS, and RETAIN (the hub is to keep the message for who subscribes later, lesson 13). All of them are 0 here.',
   },
   standard:
-    'At QoS 0 the receiver sends no response and the sender does not try again: the message arrives once or not at all. Its DUP flag, which marks a repetition, has to be 0 [5.0/MQTT-4.3.1-1] [5.0/MQTT-3.3.1-2], and it has no Packet Identifier, for nobody will refer to it [5.0/MQTT-2.2.1-2]. In 5.0 sending again is allowed after a reconnect that goes on with a kept session, and at no other time [5.0/MQTT-4.4.0-1]; and then only messages of QoS 1 and 2 are sent again. Version 3.1.1 says the same of QoS 0 [3.1.1/MQTT-4.3.1-1] [3.1.1/MQTT-3.3.1-2].',
+    'At QoS 0 the receiver sends no response and the sender does not try again: the message arrives once or not at all. Its DUP flag, which marks a repetition, has to be 0 [5.0/MQTT-4.3.1-1] [5.0/MQTT-3.3.1-2], and it has no Packet Identifier, the number by which an answer would refer to it (lesson 7) [5.0/MQTT-2.2.1-2]. In version 5.0 sending again is allowed after a reconnect in which the hub still has what it remembered of the client, its session (lesson 7), and at no other time [5.0/MQTT-4.4.0-1]; and then only messages of QoS 1 and 2 are sent again. Version 3.1.1 says the same of QoS 0 [3.1.1/MQTT-4.3.1-1] [3.1.1/MQTT-3.3.1-2].',
 };

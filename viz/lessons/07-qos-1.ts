@@ -48,7 +48,7 @@ export const qos1: Lesson = {
           },
           {
             at: 'kind:app.delivered at:screen',
-            text: 'The screen gets the alarm once. For the hub it was no repetition: DUP only warns that it may be one, for the sensor cannot know.',
+            text: 'The screen gets the alarm once: one filled square at its line. For the hub it was no repetition: DUP only warns that it may be one, for the sensor cannot know.',
           },
         ],
       },
@@ -70,7 +70,7 @@ export const qos1: Lesson = {
           },
           {
             at: { filter: 'kind:app.delivered at:screen', nth: -1 },
-            text: 'For the hub, that number was finished with its PUBACK: it remembers nothing of it, and DUP only warns. It takes this for a new message and passes it on. Nothing was lost, but the screen has the alarm twice.',
+            text: 'With its PUBACK the hub was done with number 1 and forgot it: no bar is at its line. DUP only warns, so it takes this for a new message. Nothing was lost, but the screen has `"fire"` twice: two filled squares at its line.',
           },
         ],
       },
@@ -108,7 +108,7 @@ export const qos1: Lesson = {
     packet: 'type:PUBLISH from:sensor dup',
     field: 'DUP',
     hint: 'DUP stands beside the QoS and RETAIN, where the type of the packet is as well.',
-    told: 'It is the first byte again: `3a`. The lower half is `1010` in bits: DUP 1, QoS 01, RETAIN 0. Everything after it is as it was the first time.',
+    told: 'It is the first byte again: `3a`. Its second digit, a, is 10, in bits `1010`: DUP 1, QoS 01, RETAIN 0. Everything after it is as it was the first time.',
   },
   standard:
     'The sender treats the message as unacknowledged until it has received the PUBACK with its number [5.0/MQTT-4.3.2-3], and the receiver has to answer with that PUBACK [5.0/MQTT-4.3.2-4]. When a client reconnects and the session is still there, both sides send again what is unacknowledged, with the numbers it had, and this is the only time at which they may [5.0/MQTT-4.4.0-1]; DUP has to be 1 then [5.0/MQTT-3.3.1-1]. After its PUBACK the receiver has to take the same number for a new message, whatever DUP says [5.0/MQTT-4.3.2-5]. So QoS 1 means at least once. In 3.1.1 it is the same [3.1.1/MQTT-4.3.2-1] [3.1.1/MQTT-4.3.2-2] [3.1.1/MQTT-4.4.0-1], but there sending again at other times is not forbidden.',

@@ -63,7 +63,7 @@ export const qos2: Lesson = {
           },
           {
             at: { filter: 'kind:packet.sent type:PUBREC from:hub', nth: 2 },
-            text: 'The hub has remembered number 1, also while there was no connection, so it passes nothing on: the arrow ended at its bar. And it sends its PUBREC again. What that packet alone does is seen at the till: only where it arrives the filled bar turns pale. Without it the till would never dare to throw the message away.',
+            text: 'The hub has remembered number 1, also while there was no connection, so it passes nothing on: beyond its bar the way of the message ends at a short bar across. And it sends its PUBREC again. What that packet alone does is seen at the till: only where it arrives the filled bar turns pale. Without it the till would never dare to throw the message away.',
           },
         ],
       },
@@ -172,11 +172,11 @@ export const qos2: Lesson = {
       steps: [
         {
           at: 'kind:packet.received type:PUBREC at:till',
-          text: 'The till has its PUBREC, and holds nothing any more. But nobody has told the hub: it still remembers number 1.',
+          text: 'The till has its PUBREC, and holds nothing any more. But nobody has told the hub: it still remembers number 1, and will to the end of the picture.',
         },
         {
           at: { filter: 'kind:packet.sent type:PUBLISH from:till', nth: 2 },
-          text: 'The next payment, 7 euro: a new message, and no connection was cut. Its number is 1.',
+          text: 'The next payment, 7 euro: a new message, and no connection was cut. Its number is 1. The red ring is round what the hub remembers at this moment.',
         },
         {
           at: { filter: 'kind:packet.sent type:PUBREC from:hub', nth: 2 },
@@ -194,11 +194,11 @@ export const qos2: Lesson = {
       steps: [
         {
           at: 'type:PUBREL kind:packet.lost',
-          text: 'The PUBREL never arrives, so the bar of the hub goes on: it still remembers number 1. The bar of the till ended when the PUBREL left. It holds nothing that would make it ask again.',
+          text: 'The PUBREL never arrives, so the bar of the hub goes on: it still remembers number 1. The bar of the till ended when the PUBREL left, without a PUBCOMP. It holds nothing that would make it ask again.',
         },
         {
           at: { filter: 'kind:packet.sent type:PUBLISH from:till', nth: 2 },
-          text: 'After the reconnect it goes on with its next payment, 7 euro, under number 1. At the hub, that number is not free.',
+          text: 'After the reconnect it goes on with its next payment, 7 euro, under number 1. Look across at the same moment, to the red ring: at the hub that number is not free.',
         },
         {
           at: { filter: 'kind:packet.sent type:PUBREC from:hub', nth: 2 },
@@ -213,7 +213,7 @@ export const qos2: Lesson = {
     packet: 'type:PUBREL from:till',
     read: 'size',
     hint: 'Count the pairs of digits: each pair is one byte.',
-    told: 'Four: `62` for PUBREL, `02` for “two more bytes follow”, and the number of the message in two bytes, its Packet Identifier. No topic and no payload: an acknowledgement needs only the number.',
+    told: 'Four: `62` for PUBREL, `02` for “two more bytes follow”, and the number of the message in two bytes, its Packet Identifier. No topic and no message (its content is called the payload): an acknowledgement needs only the number.',
   },
   standard:
     'The sender keeps the message until PUBREC [5.0/MQTT-4.3.3-3], then sends PUBREL [5.0/MQTT-4.3.3-4] and never the PUBLISH again [5.0/MQTT-4.3.3-6], and keeps the number until PUBCOMP [5.0/MQTT-4.3.3-5]. The receiver has to answer a repeated PUBLISH with PUBREC until it has received the PUBREL, and must not pass the message on a second time [5.0/MQTT-4.3.3-10]; it answers PUBREL with PUBCOMP [5.0/MQTT-4.3.3-11], after which the number means a new message [5.0/MQTT-4.3.3-12]. Sending again happens on reconnecting with a kept session, and in 5.0 only then [5.0/MQTT-4.4.0-1]. In 3.1.1: [3.1.1/MQTT-4.3.3-1] [3.1.1/MQTT-4.3.3-2]. There the receiver may also wait for the PUBREL before it passes the message on; for the sender that makes no difference.',

@@ -7,7 +7,15 @@ import type { TraceEvent } from '../../src/trace/event.ts';
 import { TraceReader } from '../../src/trace/reader.ts';
 import { LINE_PITCH, type Words } from '../layout/broken-words.ts';
 import { type Memories, memoriesOf } from '../layout/memory.ts';
-import { layoutMemory, type MemoryBar, type MemorySign, STOP } from '../layout/memory-layout.ts';
+import {
+  BAR_AIR,
+  BAR_WIDTH,
+  layoutMemory,
+  type MemoryBar,
+  type MemorySign,
+  RING,
+  STOP,
+} from '../layout/memory-layout.ts';
 import sheet from '../theme/memory.css?inline';
 import type { Window } from '../worker/answers/sequence-answers.ts';
 import { measureWith } from '../worker/font-measure.ts';
@@ -85,15 +93,24 @@ function layerOf(drawing: SVGSVGElement): SVGGElement {
   return layer;
 }
 
-/** Two that follow each other do not touch. */
-function barShape({ holds, name, width, x, y1, y2 }: MemoryBar): TemplateResult<2> {
-  return svg`<rect role="img" class="held ${holds}" aria-label=${name} x=${x} y=${y1 + 1} width=${width} height=${Math.max(2, y2 - y1 - 2)}></rect>`;
+/** Two that follow each other do not touch; what has no end has no line there. */
+function barShape({ holds, name, open, width, x, y1, y2 }: MemoryBar): TemplateResult<2> {
+  const height = Math.max(2, y2 - y1 - 2);
+  const path = `M${x} ${y1 + 1 + height}v${-height}h${width}v${height}${open ? '' : 'z'}`;
+  return svg`<path role="img" class="held ${holds}" aria-label=${name} d=${path}></path>`;
 }
 
-/** A way that ends. */
+/** A way that ends, or a ring round a place of a bar. */
 function signShape({ is, name, onward, x, y }: MemorySign): TemplateResult<2> {
-  const path = is === 'known' ? `M${x + onward * 3} ${y}H${x + onward * STOP}m0 -6v12` : '';
-  return svg`<path role="img" class="stopped" aria-label=${name} d=${path}></path>`;
+  return svg`<path role="img" class=${is === 'taken' ? 'taken' : 'stopped'} aria-label=${name} d=${signPath(is, onward, x, y)}></path>`;
+}
+
+function signPath(is: MemorySign['is'], onward: 1 | -1, x: number, y: number): string {
+  if (is === 'known') return `M${x + onward * 3} ${y}H${x + onward * STOP}m0 -6v12`;
+  if (is !== 'taken') return '';
+  const radius = BAR_WIDTH / 2 + RING;
+  const left = x + onward * (BAR_AIR + BAR_WIDTH / 2) - radius;
+  return `M${left} ${y}a${radius} ${radius} 0 1 1 ${2 * radius} 0a${radius} ${radius} 0 1 1 ${-2 * radius} 0`;
 }
 
 function wordShape({ height, lines, onward, width, x, y }: Words): TemplateResult<2> {

@@ -475,6 +475,43 @@ describe('the page of the lessons', () => {
     expect((await byte.boundingBox())!.y).toBeGreaterThanOrEqual((await sight()).bottom);
   });
 
+  it('marks nothing while one predicts, and says of a run that did not do what was asked that another did', async () => {
+    const lesson = LESSONS.find(({ name }) => name === 'qos-0')!;
+    const visit = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      reducedMotion: 'reduce',
+    });
+    const before = page;
+    page = await visit.newPage();
+    const marked = (): Promise<number> => page.locator('.diagram .glow:visible, .playhead:visible').count();
+    const seen = async (choice: number, expected: number): Promise<string | null> => {
+      await predict(choice, expected);
+      await page.locator('.step').waitFor();
+      for (const _ of lesson.change.choices[choice]!.steps.slice(1)) {
+        await page.locator('.card[aria-busy=false] .next').click();
+        await page.locator('.card[aria-busy=false]').waitFor();
+      }
+      return page.locator('.goal-line').textContent();
+    };
+    try {
+      await page.goto(`${server.url}lessons.html`);
+      await open(lesson.name);
+      await page.locator('.card .next').click();
+      await page.locator('.card[aria-busy=false]').waitFor();
+      await expect.poll(marked, PATIENCE).toBeGreaterThan(0);
+      await readOn();
+      await page.locator('.card[aria-busy=false] fieldset').first().waitFor();
+      await page.locator('.diagram .arrow').first().waitFor({ state: 'attached' });
+      expect(await marked()).toBe(0);
+      expect(await seen(1, 1)).toBe(`Done: ${lesson.goal.text}`);
+      await page.locator('.stages button', { hasText: 'Predict' }).click();
+      expect(await seen(0, 0)).toBe(`Not in this run. Done in another: ${lesson.goal.text}`);
+    } finally {
+      page = before;
+      await visit.close();
+    }
+  });
+
   it('keeps what a viewer knows of an event closed on the cards that follow, once it was closed', async () => {
     await page.setViewportSize({ width: 1280, height: 800 });
     await open('qos-1');

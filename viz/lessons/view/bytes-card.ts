@@ -15,6 +15,7 @@ export function bytesCard(view: LessonView): TemplateResult {
       }}
     >
       ${'read' in lesson.bytes ? typed(view) : pointed(view)}
+      <p class="keys">Each pair is one byte in base 16: its digits go from 0 to 9 and on from a, which is 10, to f, which is 15.</p>
       ${
         attempt.bytesRead
           ? nothing

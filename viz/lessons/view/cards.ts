@@ -72,12 +72,16 @@ function apartLine(lacks: readonly Lack[], lacking: Lack, first: boolean): Templ
   }</p>`;
 }
 
-function goalLine({ attempt, seen, lesson }: LessonView): TemplateResult {
+function goalLine({ attempt, isGoalSeen, seen, lesson }: LessonView): TemplateResult {
   const { goal, change } = lesson;
-  if (attempt.goalReached) return html`<p class="goal-line good">Done: ${goal.text}</p>`;
-  const left = change.choices.filter(({ value }) => !attempt.hasReached(value)).length;
+  if (attempt.goalReached) {
+    return isGoalSeen
+      ? html`<p class="goal-line good">Done: ${goal.text}</p>`
+      : html`<p class="goal-line">Not in this run. Done in another: ${goal.text}</p>`;
+  }
+  const left = change.choices.filter(({ value }) => !attempt.hasReached(value));
   if (goal.all === true && attempt.hasReached(change.choices[seen]!.value)) {
-    return html`<p class="goal-line">${left === 1 ? 'One is' : `${left} are`} still to be tried.</p>`;
+    return html`<p class="goal-line">Still to be tried: ${left.map(({ label }) => label).join(', ')}</p>`;
   }
   return html`<p class="goal-line">${goal.notYet}</p>`;
 }
@@ -128,6 +132,7 @@ export function standardCard(view: LessonView): TemplateResult {
   return html`${title(attempt.passed ? 'Passed' : 'What the standard says')}
     ${attempt.passed ? html`<p class="goal-line good">You predicted it, brought it about, and read the bytes.</p><h3>What the standard says</h3>` : nothing}
     <p class="standard">${words(lesson.standard)}</p>
+    <p class="keys">Two versions of MQTT are in use, 5.0 and 3.1.1. A link names the version and the number of a statement in its text.</p>
     <div class="onwards">
       <button type="button" class="button" @click=${() => void view.back()}>Back</button>
       ${

@@ -58,6 +58,7 @@ function run(view: LessonView): TemplateResult {
     ${lacking === undefined ? nothing : html`<p class="which apart">Another run, not MQTT: ${lacking.without}</p>`}
     <amber-trace
       plain
+      ?unmarked=${stage === 'change'}
       ?bare=${!inside || asked}
       .theme=${theme}
       ?hidden=${veiled}

@@ -183,6 +183,12 @@ export class LessonView extends LitElement {
     return { step: this.step - first + 1, of: lacking.steps.length + 1 };
   }
 
+  /** The run that was predicted last, and is shown, brought the goal about. */
+  get isGoalSeen(): boolean {
+    const { change } = this.lesson;
+    return this.#goal[change.parameter] === change.choices[this.seen]?.value;
+  }
+
   /** Runs the story of the lesson; it is in the picture then. */
   perform(values: Values): Promise<Evidence | undefined> {
     const { change, mutant, story, watch } = this.lesson;

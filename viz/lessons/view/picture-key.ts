@@ -33,7 +33,10 @@ const SIGNS: readonly (readonly [sign: TemplateResult<2> | string, meaning: stri
     'Dots: a ping, which says “I am still here” (lesson 11).',
   ],
   ['#1', 'A number for the answer to refer to. Each side of a connection counts for itself.'],
-  ['DUP', 'Sent once before, so this may be a repetition (lesson 7).'],
+  [
+    'DUP',
+    'Sent once before, so this may be a repetition (lesson 7). It has room before `q1` and `q2`, which are left out beside it on a narrow screen.',
+  ],
   [
     'clean',
     'In a CONNECT: begin anew, remember nothing of me. “session present” in a CONNACK: the hub does remember (lesson 10).',
@@ -48,15 +51,24 @@ const SIGNS: readonly (readonly [sign: TemplateResult<2> | string, meaning: stri
   ],
   [
     svg`<path class="lane" d="M32 0V22"></path><g class="publish"><path class="full" d="M38 2h6v8h-6Z"></path></g><g class="qos2"><path class="pale" d="M38 12h6v9h-6Z"></path></g>`,
-    'A bar beside a line: what that machine holds of a delivery (lessons 7 and 8). Filled, it is the message; pale, it is the number alone. It goes on while there is no connection.',
+    'A bar beside a line: what that machine holds of a delivery (lessons 7 and 8). Filled, it is the message; pale, it is the number alone. It goes on while there is no connection. Where it has no line at its end it is still held when the picture ends.',
   ],
+  [
+    svg`<path class="lane" d="M22 0V22"></path><g class="qos2"><path class="pale" d="M28 2h6v18h-6Z"></path></g><g class="publish"><path d="M24 11H46M46 5v12"></path></g>`,
+    'A short bar across, behind a bar: the message is known here, and goes no further (lesson 8).',
+  ],
+  [
+    svg`<path class="lane" d="M24 0V22"></path><g class="qos2"><path class="pale" d="M30 2h6v18h-6Z"></path></g><g class="fault"><path d="M26 11a7 7 0 1 1 14 0a7 7 0 1 1 -14 0M50 2h6v18h-6Z"></path></g>`,
+    'In red, of a bug: a ring where a number is given to a new message that is not free here, and an empty bar where it should have been held (lesson 8).',
+  ],
+  ['0x92', 'In an answer: “I know no such number” (lesson 8).'],
   [
     svg`<g class="publish"><path d="M3 11H26"></path></g><g class="fault"><path d="M22 7l8 8m0-8l-8 8"></path><path transform="translate(46 11)" class="full" d=${GLYPHS.fault}></path></g>`,
     'A cross: here a packet was lost. The bolt beside it is what took it.',
   ],
   [
     svg`<path class="lane" d="M32 0V22"></path><g class="fault"><path d="M26 11h12"></path></g>`,
-    'A red bar across a line: here a connection broke.',
+    'A red bar across a line: here a connection broke. “Connection reset” says the same: both sides lose it at once.',
   ],
   [
     svg`<g class="fault"><path d="M2 22L20 2M16 22L34 2M30 22L48 2M44 22L62 2"></path></g>`,
@@ -68,7 +80,11 @@ const SIGNS: readonly (readonly [sign: TemplateResult<2> | string, meaning: stri
   ],
   [
     '⋯ 980 ms',
-    'So much time is cut out of the picture, for nothing happened. “Under way” says how long a packet took that crosses such a cut.',
+    'So much time is cut out of the picture, for nothing happened. “980 ms under way”, or “980 ms” alone, beside a packet says how long one took that crosses such a cut.',
+  ],
+  [
+    svg`<path class="playhead" d="M8 11H62"></path><path class="playhead full" d="M2 6L10 11L2 16Z"></path>`,
+    'A thin line with a triangle: the moment that the text is about. It tells nothing of the machines.',
   ],
   [
     svg`<path class="glow led" d="M6 5H58"></path><path class="glow" d="M6 16H58"></path><g class="publish"><path d="M3 5H61M3 16H61"></path></g>`,

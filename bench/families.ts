@@ -145,11 +145,10 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   start: {
     title: 'One seed from a shell',
     about:
-      '`amber run sims/topics.ts`, a process each time, beside a Node that does nothing, both without NODE_EXTRA_CA_CERTS, which Node 20 reads at its start. What Node itself takes is in the figure. ' +
-      'From Node 22.1 on all but the first find what V8 made of the modules before.',
+      '`amber run sims/topics.ts`, a process each time, beside a Node that does nothing, both without NODE_EXTRA_CA_CERTS, which Node 20 reads at its start. What Node itself takes is in the figure.',
     profile:
       'Of a cold start on Node 20 Node itself takes 25 ms; the command takes 11 until it begins its thread, that takes 30 to 55 to come to its first line, the engine 54, what a run must not touch is refused in 6, the story is there 38 later, for its loader has a thread of its own on Node 20, its run takes 46, the report and the end 14: of thirty starts the quickest of each. ' +
-      'Meanwhile the other core leaves out the types of the story. A CPU that has nothing else to do takes 380 ms for all of it, of which it would take 310 on Node 24, where what V8 made of the modules is kept.',
+      'Meanwhile the other core leaves out the types of the story. All of it takes 380 ms of the processor.',
     rows: startRows,
   },
   serve: {

@@ -50,11 +50,18 @@ interface Span {
   readonly end: number;
 }
 
+interface Member {
+  readonly type?: string;
+  readonly object?: { readonly type?: string; readonly meta?: { readonly name?: string } };
+  readonly property?: { readonly name?: string };
+}
+
 /** Where `import.meta.url` stands and is none of the words of a text or a comment, from the first to the last. */
-function addressesIn(node: unknown): Span[] {
+export function addressesIn(node: unknown): Span[] {
   if (typeof node !== 'object' || node === null) return [];
-  const { type, object } = node as { type?: string; object?: { type?: string } };
-  if (type === 'MemberExpression' && object?.type === 'MetaProperty') return [node as Span];
+  const { type, object, property } = node as Member;
+  const isOfMeta = type === 'MemberExpression' && object?.type === 'MetaProperty';
+  if (isOfMeta && object.meta?.name === 'import' && property?.name === 'url') return [node as Span];
   return Object.values(node).flatMap(addressesIn);
 }
 

@@ -1,8 +1,9 @@
 /** What is built for Node: each module of `src` once, and nothing beside the bundles that could be loaded as a second copy of one. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseAst } from 'vite';
 import { describe, expect, it } from 'vitest';
-import config from '../vite.node.config.ts';
+import config, { addressesIn } from '../vite.node.config.ts';
 import { repository } from './programs.ts';
 
 const filesBelow = (folder: string, pattern: RegExp): string[] =>
@@ -30,6 +31,12 @@ describe('dist/src', () => {
       );
     expect(named.length).toBeGreaterThan(5);
     expect(named.filter((file) => !existsSync(join(repository, file)))).toEqual([]);
+  });
+
+  it('puts places where modules ask for their address, and not where they ask for another word of theirs', () => {
+    const code = 'f(import.meta.dirname, import.meta.url, function () { return new.target.url; });';
+    const found = addressesIn(parseAst(code)).map(({ start, end }) => code.slice(start, end));
+    expect(found).toEqual(['import.meta.url']);
   });
 
   it('says in words what the sources say: places are put where modules look for them, not into texts', () => {

@@ -1,21 +1,29 @@
 /**
- * What a run may leave behind on its thread. Its files are loaded anew for the next run there, but globals, prototypes, the environment,
- * listeners of the process and packages are there only once: a thread on which one of them is not what it was is not used again.
+ * What a run may leave behind on its thread. Its files are loaded anew for the next run there, but globals, prototypes, the environment, what is of
+ * the process and packages are there only once: a thread on which one of them is not what it was is not used again.
  */
 import Module from 'node:module';
 import { packagesLoaded } from './loader.ts';
 
 export class Leftovers {
-  readonly #before = pictureOfThread();
+  readonly #picture: () => Map<string, unknown>;
+  readonly #before: Map<string, unknown>;
+
+  /** @param modules what was loaded counts too: who runs seed after seed of one story has it loaded once for all of them. */
+  constructor({ modules }: { modules: boolean }) {
+    this.#picture = modules ? () => withModules(pictureOfThread()) : pictureOfThread;
+    this.#before = this.#picture();
+  }
 
   /** Something is not as it was when this was made. */
   get any(): boolean {
-    const now = pictureOfThread();
+    const now = this.#picture();
     for (const [what, before] of this.#before) {
       // A global that Node makes when it is first asked for is no change.
       if (before !== LAZY && !Object.is(now.get(what), before)) return true;
     }
-    return now.size !== this.#before.size;
+    for (const what of now.keys()) if (!this.#before.has(what) && now.get(what) !== LAZY) return true;
+    return false;
   }
 }
 
@@ -30,6 +38,7 @@ function pictureOfThread(): Map<string, unknown> {
     const { value, get } = Object.getOwnPropertyDescriptor(globalThis, key)!;
     const name = `global ${String(key)}`;
     picture.set(name, get === undefined ? value : LAZY);
+    if (get !== undefined) picture.set(`${name} has`, LAZY);
     if (typeof value !== 'function' && !isNamespace(value)) continue;
     picture.set(`${name} has`, countKeys(value) + countKeys((value as { prototype?: unknown }).prototype));
   }
@@ -37,6 +46,12 @@ function pictureOfThread(): Map<string, unknown> {
   for (const event of process.eventNames()) {
     picture.set(`listeners ${String(event)}`, process.listenerCount(event as string));
   }
+  picture.set('process has', countKeys(process));
+  picture.set('stackTraceLimit', Error.stackTraceLimit);
+  return picture;
+}
+
+function withModules(picture: Map<string, unknown>): Map<string, unknown> {
   picture.set('packages', packagesLoaded());
   const required = Object.keys((Module as unknown as { _cache: object })._cache);
   picture.set('required', required.filter((path) => !path.includes(STRIPPER)).length);

@@ -76,7 +76,7 @@ function failure(error: unknown): RunAnswer {
  */
 async function perform(order: RunOrder): Promise<boolean> {
   port.unref();
-  const leftovers = new Leftovers();
+  const leftovers = new Leftovers({ modules: true });
   const answered = await answer(order);
   const waits = leavesNothing(order, answered) && !leftovers.any;
   port.postMessage({ answer: answered, waits } satisfies RunReply);

@@ -15,9 +15,9 @@ export function lookedUpInVain(process: Process, name: string): void {
   found.set(recorder, names);
   const key = `${by} ${name}`;
   const before = names.get(key);
+  process.lookedUpInVain();
   if (before !== undefined) {
     before.times++;
-    process.lookedUpInVain();
     return;
   }
   names.set(key, { by, name, times: 1 });

@@ -290,7 +290,9 @@ class MemoryLayout {
       end === 'receiver'
         ? [`forgot ${number} at ${momentText(until.t)}`]
         : [`${number} is free since ${momentText(until.t)}`];
-    this.#say(texts, sides, y, (height) => aboutLine(y, height), since);
+    // What is said of the last moment is not below the edge of the picture.
+    const isAbove = (height: number) => (top: number) => top + height <= this.#end;
+    this.#say(texts, sides, y, (height) => firstThose(aboutLine(y, height), isAbove(height)), since);
   }
 
   /**
@@ -418,6 +420,10 @@ function aboutLine(y: number, height: number): readonly number[] {
   for (let step = 1; step <= NEAR_STEPS; step++)
     near.push(y + 9 + step * TRY_STEP, y - height - 1 - step * TRY_STEP);
   return near;
+}
+
+function firstThose(heights: readonly number[], are: (y: number) => boolean): readonly number[] {
+  return [...heights.filter(are), ...heights.filter((y) => !are(y))];
 }
 
 /** Heights for words about what begins: beside its beginning, then just above that, then further down. */

@@ -47,6 +47,10 @@ export const qos2: Lesson = {
             text: 'The till connects again: CONNECT, and the hub answers with CONNACK. In that, `session present` says that it still has the session of the till. So the till sends the message again, with DUP: no PUBREC had come. This is the first time the hub sees number 1.',
           },
           { at: 'kind:app.delivered at:bank', text: 'The bank books 5 euro, once.' },
+          {
+            at: 'kind:packet.received type:PUBCOMP at:till',
+            text: 'What follows is as in the first run: PUBREC, PUBREL and PUBCOMP, and number 1 is free.',
+          },
         ],
       },
       {
@@ -62,8 +66,12 @@ export const qos2: Lesson = {
             text: 'The till connects again (CONNECT, and CONNACK with `session present`: the hub still has its session) and sends the message again. At QoS 1 the payment would now be booked a second time.',
           },
           {
-            at: { filter: 'kind:packet.sent type:PUBREC from:hub', nth: 2 },
+            at: 'kind:packet.received type:PUBREC at:till',
             text: 'The hub has remembered number 1, also while there was no connection, so it passes nothing on: beyond its bar the way of the message ends at a short bar across. And it sends its PUBREC again. What that packet alone does is seen at the till: only where it arrives the filled bar turns pale. Without it the till would never dare to throw the message away.',
+          },
+          {
+            at: 'kind:packet.received type:PUBCOMP at:till',
+            text: 'What follows is as in the first run: PUBREL and PUBCOMP, and number 1 is free.',
           },
         ],
       },
@@ -99,7 +107,7 @@ export const qos2: Lesson = {
           },
           {
             at: { filter: 'kind:packet.sent type:PUBCOMP from:hub', nth: 2 },
-            text: 'The hub does not have the number any more, and answers all the same. Its answer carries the code `0x92`, “Packet Identifier not found”: I know no such number. After a break that is no error, and all that the till wanted to hear: the number is free. Now both are done.',
+            text: 'The hub has no such number any more, and says so with the code `0x92`, “Packet Identifier not found”. After a break that is no error, and all that the till wanted to hear: number 1 is free.',
           },
         ],
       },
@@ -158,7 +166,7 @@ export const qos2: Lesson = {
         },
         {
           at: { filter: 'kind:app.delivered at:bank', nth: 2 },
-          text: 'For a new message, for number 1 tells it nothing. It passes it on, and the bank books 5 euro a second time. So the hub has to remember.',
+          text: 'For a new message, for number 1 tells it nothing. It passes it on, and the bank books 5 euro a second time. (Below it goes on as ever.) So the hub has to remember.',
         },
       ],
       holds: [{ of: 'kind:app.delivered at:bank', is: 2 }],

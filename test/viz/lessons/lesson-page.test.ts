@@ -332,7 +332,8 @@ describe('the page of the lessons', () => {
     await page.locator('input[name=change]').first().check();
     await page.locator('input[name=expected]').first().check();
     await submit();
-    for (let step = 0; step < 3; step++) {
+    await page.locator('.step').waitFor();
+    while ((await stage()) === 'See') {
       await page.locator('.card[aria-busy=false] .next').click();
       await page.locator('.card[aria-busy=false]').waitFor();
     }

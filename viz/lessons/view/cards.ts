@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Lack } from '../lesson.ts';
 import type { LessonView } from './lesson-view.ts';
+import { TITLES } from './stages.ts';
 import { words } from './words.ts';
 
 export function title(text: string): TemplateResult {
@@ -51,7 +52,7 @@ export function stepCard(view: LessonView): TemplateResult {
         : 'Go on';
   return html`${lacking === undefined ? nothing : apartLine(view.lesson.lack ?? [], lacking, counted.step === 1)}
     ${title(lacking?.title ?? STEP_TITLES[stage as keyof typeof STEP_TITLES])}
-    <p class="counted">Step ${counted.step} of ${counted.of}</p>
+    <p class="counted" data-stage=${TITLES[view.stage]}>Step ${counted.step} of ${counted.of}</p>
     <div class="step" aria-live="polite">
       <p>${told === undefined ? nothing : words(told.text)}</p>
       ${stage === 'see' && last ? goalLine(view) : nothing}
@@ -120,7 +121,7 @@ export function changeCard(view: LessonView): TemplateResult {
           </label>`,
         )}
       </fieldset>
-      <div class="onwards">
+      <div class=${choice < 0 || expected < 0 ? 'onwards waiting' : 'onwards'}>
         <button type="button" class="button" ?disabled=${busy} @click=${() => void view.back()}>Back</button>
         <button type="submit" class="button primary" ?disabled=${busy}>Predict and run</button>
       </div>

@@ -352,6 +352,9 @@ export class LessonView extends LitElement {
     if (choice < 0 || expected < 0) {
       const missing = choice < 0 ? 'Choose first what to change.' : 'Say first what you expect.';
       this.said = { text: missing, kind: 'hint' };
+      this.querySelector(`input[name=${choice < 0 ? 'change' : 'expected'}]`)
+        ?.closest('fieldset')
+        ?.scrollIntoView({ block: 'nearest' });
       return;
     }
     this.judging = true;

@@ -35,7 +35,7 @@ const SIGNS: readonly (readonly [sign: TemplateResult<2> | string, meaning: stri
   ['#1', 'A number for the answer to refer to. Each side of a connection counts for itself.'],
   [
     'DUP',
-    'Sent once before, so this may be a repetition (lesson 7). It has room before `q1` and `q2`, which are left out beside it on a narrow screen.',
+    'Sent once before, so this may be a repetition (lesson 7). On a narrow screen it stands in the place of q1 or q2.',
   ],
   [
     'clean',

@@ -5,7 +5,7 @@ import type { LessonView } from './lesson-view.ts';
 
 export type StageName = 'begin' | 'watch' | 'change' | 'see' | 'lack' | 'all' | 'bytes' | 'standard';
 
-const TITLES: Readonly<Record<StageName, string>> = {
+export const TITLES: Readonly<Record<StageName, string>> = {
   begin: 'Begin',
   watch: 'Watch',
   change: 'Predict',

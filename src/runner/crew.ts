@@ -225,8 +225,16 @@ export class Crew<Task, Answer> {
     if (member.examined) return;
     member.examined = true;
     const { worker, heartbeat } = member;
+    const { beats } = heartbeat;
+    const [task] = member.tasks;
     const { stuckPlace } = await import('../host/stuck-site.ts');
     const { present } = await stuckPlace(worker.threadId);
+    // To look takes a while, in which it may have gone on after all: the task that it is at now is not to blame.
+    if (heartbeat.beats !== beats || member.tasks[0] !== task) {
+      member.examined = false;
+      member.movedAt = performance.now();
+      return;
+    }
     const { micros, node } = present ?? { micros: heartbeat.now, node: undefined };
     const { patienceMillis } = this.#options;
     member.verdict ??= {

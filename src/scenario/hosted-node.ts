@@ -1,4 +1,5 @@
 /** A node that runs foreign code, npm packages and whole applications, as a script holds it. */
+import type { Micros } from '../mqtt/machine.ts';
 import type { FaultSpan } from '../sim/duplex-link.ts';
 import { type Process, ProcessNode } from '../sim/process-node.ts';
 import type { Duration } from '../sim/time.ts';
@@ -12,6 +13,9 @@ import type { Stage } from './stage.ts';
 
 /** What a node runs: a file, by its URL, or a function. */
 export type Main<T> = URL | string | ((life: HostedLife) => T | PromiseLike<T>);
+
+/** So long a script is left to wait for a node that looks up names in vain. */
+const LOST_MICROS: Micros = 3_600_000_000;
 
 /** One life of the node, as far as the script has to do with it. */
 interface Life {
@@ -54,7 +58,7 @@ export class HostedNode extends NodeHandle {
         execute: (task, of) => hosting.execute(task, of),
         started: (begun) => this.#started(begun),
         ended: () => this.#ended(),
-        lost: () => this.#lost(),
+        lost: (since) => this.#lost(since),
       });
       node.regulate(options.drift, options.skew);
       return node;
@@ -146,8 +150,10 @@ export class HostedNode extends NodeHandle {
   }
 
   /** A script that waits for code which finds nobody would wait until the limit of the run. */
-  #lost(): void {
-    const { script } = this.stage;
+  #lost(since: Micros): void {
+    const { script, simulator } = this.stage;
+    // The script may bring the one that is looked up when it wakes, and what it then waits for takes a while too.
+    if (simulator.now - Math.max(since, script.waitsOnlySince) < LOST_MICROS) return;
     if (this.#boot === undefined && (this.#life?.waiters.size ?? 0) === 0) return;
     const error = new StalledError(
       `'${this.name}' looks up names that no node has, again and again, and dials nobody; the script still waits for ${script.describeWaits()}`,

@@ -43,6 +43,9 @@ export class Script {
   readonly #unheeded: { call: Call<unknown>; failure: () => Error }[] = [];
   /** How many more places are remembered. */
   #sites: number;
+  /** Sleeps, and callbacks of `at` and `every`, that are to come. */
+  #alarms = 0;
+  #lastAlarmAt: Micros = 0;
   #ended = false;
   #failure: unknown;
   #hasFailed = false;
@@ -129,6 +132,22 @@ export class Script {
     const wait = new Wait<T>(this, what, this.#simulator.now, begun);
     this.#waits.add(wait);
     return wait;
+  }
+
+  /** Something of the script's own is to wake it: a sleep, or a callback of `at` or `every`. */
+  setAlarm(): void {
+    this.#alarms++;
+  }
+
+  /** One of those has come, or was called off. */
+  alarmIsOver(): void {
+    this.#alarms--;
+    this.#lastAlarmAt = this.#simulator.now;
+  }
+
+  /** Since when the script can only wait for others, in virtual time; Infinity as long as something of its own is to wake it. */
+  get waitsOnlySince(): Micros {
+    return this.#alarms > 0 ? Infinity : this.#lastAlarmAt;
   }
 
   /** @internal An event has settled a wait. */

@@ -189,9 +189,11 @@ export class Simulation {
    */
   sleep(duration: Duration): Promise<void> {
     const micros = parseDuration(duration, 'the duration of sleep');
-    const { simulator } = this.#stage;
+    const { simulator, script } = this.#stage;
+    script.setAlarm();
     return new Promise((resolve) => {
       simulator.at(simulator.now + micros, () => {
+        script.alarmIsOver();
         simulator.wakeScript();
         resolve();
       });
@@ -219,12 +221,15 @@ export class Simulation {
       });
     };
     arm();
+    script.setAlarm();
     this.#repetitions.add(repetition);
     return () => this.#stop(repetition);
   }
 
   #stop(repetition: Repetition): void {
-    if (this.#repetitions.delete(repetition)) this.#stage.simulator.cancel(repetition.event);
+    if (!this.#repetitions.delete(repetition)) return;
+    this.#stage.simulator.cancel(repetition.event);
+    this.#stage.script.alarmIsOver();
   }
 
   /**
@@ -241,13 +246,17 @@ export class Simulation {
       throw new ScriptError(`at('${time}') has passed: it is ${formatTime(simulator.now)} already`);
     }
     const event: { id: EventId } = { id: NO_EVENT };
+    script.setAlarm();
     event.id = simulator.at(micros, () => {
       event.id = NO_EVENT;
+      script.alarmIsOver();
       script.enter(callback);
     });
     return () => {
-      if (event.id !== NO_EVENT) simulator.cancel(event.id);
+      if (event.id === NO_EVENT) return;
+      simulator.cancel(event.id);
       event.id = NO_EVENT;
+      script.alarmIsOver();
     };
   }
 

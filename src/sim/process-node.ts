@@ -23,11 +23,11 @@ export interface ProcessOptions {
   started: (process: Process) => void;
   /** It is over. */
   ended?: (process: Process) => void;
-  /** Its code has looked up name after name that no node has, and dialled nobody between. */
-  lost?: () => void;
+  /** Its code has looked up name after name that no node has, and dialled nobody between, since that virtual time. */
+  lost?: (since: Micros) => void;
 }
 
-/** An hour of who tries again each second, as MQTT.js does. */
+/** So many are no search any more: who tries again each second, as MQTT.js does, comes to it in an hour. */
 const VAIN_LIMIT = 3_600;
 
 /**
@@ -54,6 +54,8 @@ export class Process {
   readonly #listeners = new Map<number, Accept>();
   /** Names that its code has looked up in vain, one after the other. */
   #vain = 0;
+  /** When the first of them was; virtual time. */
+  #vainSince: Micros = 0;
 
   constructor(node: ProcessNode, loop: EventLoop, network: NodeSurroundings['network']) {
     this.node = node;
@@ -73,7 +75,8 @@ export class Process {
 
   /** Its code has looked up a name that no node has. */
   lookedUpInVain(): void {
-    if (++this.#vain >= VAIN_LIMIT) this.node.isLost();
+    if (this.#vain++ === 0) this.#vainSince = this.node.recorder.now;
+    if (this.#vain >= VAIN_LIMIT) this.node.isLost(this.#vainSince);
   }
 
   /** From now on somebody waits for it. */
@@ -188,8 +191,8 @@ export class ProcessNode extends StoringNode {
   }
 
   /** For its process only. */
-  isLost(): void {
-    this.#options.lost?.();
+  isLost(since: Micros): void {
+    this.#options.lost?.(since);
   }
 
   /** For its process only. */

@@ -4,17 +4,24 @@ import net from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { runHosted } from '../../src/host/run-hosted.ts';
 import { scenario } from '../../src/scenario/scenario.ts';
+import type { Simulation } from '../../src/scenario/simulation.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 
 /** Dials until somebody answers, as clients do. */
-function dials(host: string): Promise<void> {
+function dials(host: string, pauseMillis = 1_000): Promise<void> {
   return new Promise((resolve) => {
     const dial = (): void => {
       const socket = net.connect(1883, host, resolve);
-      socket.on('error', () => setTimeout(dial, 1_000));
+      socket.on('error', () => setTimeout(dial, pauseMillis));
     };
     dial();
   });
+}
+
+/** Looks it up more often than in an hour of that, and then dials once a minute. */
+function dialsInHaste(host: string): Promise<void> {
+  for (let times = 0; times < 4_000; times++) dns.lookup(host, () => {});
+  return dials(host, 60_000);
 }
 
 /** What a run comes to in which a sensor does something, beside a broker that is called `hub`. */
@@ -61,7 +68,7 @@ describe('a name that no node has', () => {
     expect(verdict).toBe('stalled');
     expect(virtualMicros / 60_000_000).toBeCloseTo(60, 0);
     expect(error?.message).toMatch(
-      /^'sensor' looks up names that no node has, again and again, and dials nobody; the script still waits for 'sensor' to boot, since 00:00:00\.000000 \(.*\); no node is called 'hubb', which sensor looked up 3,600 times: nodes are hub, sensor$/,
+      /^'sensor' looks up names that no node has, again and again, and dials nobody; the script still waits for 'sensor' to boot, since 00:00:00\.000000 \(.*\); no node is called 'hubb', which sensor looked up 3,601 times: nodes are hub, sensor$/,
     );
     expect(error?.site).toMatch(/vain-lookups\.test\.ts:\d+:\d+$/);
   });
@@ -70,12 +77,53 @@ describe('a name that no node has', () => {
     const { verdict, unknownNames } = await runHosted(
       scenario('names', async (sim) => {
         await sim.host('sensor').boot(async () => {
-          for (let at = 0; at < 4_000; at++) await new Promise((done) => dns.lookup(`none-${at}`, done));
+          for (let at = 0; at < 4_000; at++)
+            await new Promise((done) => dns.lookup(`none-${at}`, () => setTimeout(done, 1_000)));
         });
       }),
       { seed: 1 },
     );
-    expect([verdict, unknownNames?.looked.length]).toEqual(['stalled', 3_600]);
+    expect([verdict, unknownNames?.looked.length]).toEqual(['stalled', 3_601]);
+  });
+
+  it.each<[string, (sim: Simulation) => unknown]>([
+    ['sleeps', (sim) => sim.sleep('2h').then(() => sim.broker('hub'))],
+    ['has set a time', (sim) => sim.at('2h', () => sim.broker('hub'))],
+    [
+      'does something again and again',
+      (sim) => {
+        const stop = sim.every('2h', () => {
+          stop();
+          sim.broker('hub');
+        });
+      },
+    ],
+  ])('ends no story whose script %s, and brings the node then', async (_does, brings) => {
+    const { verdict, virtualMicros } = await runHosted(
+      scenario('late', async (sim) => {
+        const up = sim.host('sensor').boot(() => dialsInHaste('hub'));
+        await brings(sim);
+        await up;
+      }),
+      { seed: 1 },
+    );
+    expect([verdict, Math.floor(virtualMicros / 60_000_000)]).toEqual(['passed', 120]);
+  });
+
+  it.each<[string, number, (sim: Simulation) => unknown]>([
+    ['from when the script woke for the last time', 150, (sim) => sim.at('90min', () => {})],
+    ['also where it is looked up more often', 60, () => {}],
+    ['where nothing is to come after all', 60, (sim) => sim.at('5h', () => {})()],
+    ['where nothing comes again', 60, (sim) => sim.every('5h', () => {})()],
+  ])('costs an hour %s', async (_from, minutes, prepares) => {
+    const { verdict, virtualMicros } = await runHosted(
+      scenario('names', async (sim) => {
+        prepares(sim);
+        await sim.host('sensor').boot(() => dialsInHaste('hubb'));
+      }),
+      { seed: 1 },
+    );
+    expect([verdict, Math.floor(virtualMicros / 60_000_000)]).toEqual(['stalled', minutes]);
   });
 
   it('ends no story whose script sleeps meanwhile, or waits for who finds others', async () => {

@@ -4,6 +4,7 @@
  */
 import Module from 'node:module';
 import { packagesLoaded } from './loader.ts';
+import { isOfStripper } from './module-names.ts';
 
 export class Leftovers {
   readonly #picture: () => Map<string, unknown>;
@@ -27,8 +28,6 @@ export class Leftovers {
   }
 }
 
-/** What leaves types out is required by the first file that has any. */
-const STRIPPER = '/@swc/';
 const LAZY = Symbol('made when it is asked for');
 
 /** Values are compared by identity. */
@@ -54,7 +53,7 @@ function pictureOfThread(): Map<string, unknown> {
 function withModules(picture: Map<string, unknown>): Map<string, unknown> {
   picture.set('packages', packagesLoaded());
   const required = Object.keys((Module as unknown as { _cache: object })._cache);
-  picture.set('required', required.filter((path) => !path.includes(STRIPPER)).length);
+  picture.set('required', required.filter((path) => !isOfStripper(path)).length);
   return picture;
 }
 

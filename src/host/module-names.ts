@@ -7,7 +7,7 @@ export const AT = { begun: 0, ended: 1, keyLength: 2, packages: 3, length: 4 } a
 export interface LoaderData {
   /**
    * Shared with the thread: how many requests the hooks have begun, and ended; how many bytes of the key count; how often something was
-   * found in a package.
+   * found in a package that may keep something.
    */
   state: Int32Array;
   /** The name of the life that loads modules, in ASCII: it tells its modules from those of others. */
@@ -43,6 +43,11 @@ export function isOfPackage(file: string): boolean {
   return file.includes('/node_modules/');
 }
 
+/** True for what leaves types out, which the first file that has any asks for: it keeps nothing of whom it served. */
+export function isOfStripper(file: string): boolean {
+  return file.includes('/node_modules/@swc/');
+}
+
 /** True for `mqtt-amber` and its subpaths: they mean the package that runs the scenario, wherever the file lies. */
 export function isOwnName(specifier: string): boolean {
   return specifier === 'mqtt-amber' || specifier.startsWith('mqtt-amber/');
@@ -68,7 +73,7 @@ export function candidatesOf(specifier: string, parentURL: string | undefined): 
 export function keyedUrl(url: string, parentURL: string | undefined, data: LoaderData, own: string): string {
   if (!url.startsWith('file:') || url.startsWith(own) || KEYED.test(url)) return url;
   if (isOfPackage(url)) {
-    Atomics.add(data.state, AT.packages, 1);
+    if (!isOfStripper(url)) Atomics.add(data.state, AT.packages, 1);
     return url;
   }
   const key = keyOf(parentURL, data);

@@ -32,8 +32,6 @@ export type SupervisedOutcome =
 const POLL_MILLIS = 200;
 /** A thread that has not begun loads modules, on a busy machine slowly; it gets so much more patience. */
 const START_MILLIS = 10_000;
-/** How Node ends a thread whose top-level await can never be settled. */
-const UNSETTLED_AWAIT = 13;
 /** After its answer the thread only has to print what it printed. */
 const FAREWELL_MILLIS = 2_000;
 
@@ -104,7 +102,7 @@ export function supervise(run: SupervisedRun): Promise<SupervisedOutcome> {
       },
       exit(code: number): void {
         // Nothing was left to do, and the module of the scenario had not come to its end.
-        if ((code === UNSETTLED_AWAIT || code === 0) && heartbeat.beats === 0) {
+        if (code === 0 && heartbeat.beats === 0) {
           settle({
             kind: 'refused',
             because: 'script',

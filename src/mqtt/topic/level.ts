@@ -6,6 +6,11 @@ const HASH_PRIME = 0x1000193;
 const HASH_BITS = 0x3fffffff;
 const SPREAD = 0x9e3779b1;
 const FEWEST_SLOTS = 8;
+/**
+ * So far from its place is a level looked for. By chance none is; but texts with one hash are quickly found by whoever wants them, and a
+ * client may subscribe to thousands.
+ */
+const FARTHEST = 64;
 
 /** A level of the filters with wildcards. Filters without any are in a Map of their own. */
 export class Level<K, V> {
@@ -56,8 +61,10 @@ export function endOfLevel(topic: string, at: number): number {
  */
 export class Levels<K, V> {
   readonly root = new Level<K, V>(undefined, '', 0, 0);
-  /** A level is in the slot that its parent and its text say, or in one of those after it, up to the next that is free. */
+  /** A level is in the slot that its parent and its text say, or in one of those after it. */
   #slots: (Level<K, V> | undefined)[] = new Array<undefined>(FEWEST_SLOTS).fill(undefined);
+  /** Those for which no slot was free that is near enough, by parent and text. */
+  readonly #crowded = new Map<string, Level<K, V>>();
   #count = 0;
   #made = 0;
 
@@ -71,11 +78,13 @@ export class Levels<K, V> {
   ): Level<K, V> | undefined {
     const slots = this.#slots;
     const mask = slots.length - 1;
-    for (let slot = home(parent, hash) & mask; ; slot = (slot + 1) & mask) {
-      const level = slots[slot];
-      if (level === undefined) return undefined;
+    const first = home(parent, hash);
+    for (let far = 0; far < FARTHEST; far++) {
+      const level = slots[(first + far) & mask];
+      if (level === undefined) break;
       if (level.hash === hash && level.parent === parent && isAt(level.text, topic, start, end)) return level;
     }
+    return this.#crowded.size === 0 ? undefined : this.#crowded.get(nameOf(parent, topic.slice(start, end)));
   }
 
   /** That level, made if there is none yet. */
@@ -87,7 +96,7 @@ export class Levels<K, V> {
     parent.children++;
     if (level.text === '+') parent.plus = level;
     if (2 * ++this.#count > this.#slots.length) this.#grow();
-    put(level, this.#slots);
+    this.#put(level);
     return level;
   }
 
@@ -97,6 +106,7 @@ export class Levels<K, V> {
     parent.children--;
     if (parent.plus === level) parent.plus = undefined;
     this.#count--;
+    if (this.#crowded.delete(nameOf(parent, level.text))) return;
     const slots = this.#slots;
     const mask = slots.length - 1;
     let hole = home(parent, level.hash) & mask;
@@ -116,20 +126,32 @@ export class Levels<K, V> {
   *all(): Iterable<Level<K, V>> {
     yield this.root;
     for (const level of this.#slots) if (level !== undefined) yield level;
+    yield* this.#crowded.values();
   }
 
   #grow(): void {
-    const grown = new Array<undefined>(2 * this.#slots.length).fill(undefined);
-    for (const level of this.#slots) if (level !== undefined) put(level, grown);
-    this.#slots = grown;
+    const levels = [...this.all()];
+    this.#slots = new Array<undefined>(2 * this.#slots.length).fill(undefined);
+    this.#crowded.clear();
+    for (const level of levels) if (level !== this.root) this.#put(level);
+  }
+
+  #put(level: Level<K, V>): void {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const first = home(level.parent!, level.hash);
+    for (let far = 0; far < FARTHEST; far++) {
+      const slot = (first + far) & mask;
+      if (slots[slot] !== undefined) continue;
+      slots[slot] = level;
+      return;
+    }
+    this.#crowded.set(nameOf(level.parent!, level.text), level);
   }
 }
 
-function put<K, V>(level: Level<K, V>, slots: (Level<K, V> | undefined)[]): void {
-  const mask = slots.length - 1;
-  let slot = home(level.parent!, level.hash) & mask;
-  while (slots[slot] !== undefined) slot = (slot + 1) & mask;
-  slots[slot] = level;
+function nameOf<K, V>(parent: Level<K, V>, text: string): string {
+  return `${parent.id}/${text}`;
 }
 
 function home<K, V>(parent: Level<K, V>, hash: number): number {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TopicTrie } from '../../../src/mqtt/topic/index.ts';
+import { hashOf } from '../../../src/mqtt/topic/level.ts';
 import { filter, name, SEED } from './arbitrary.ts';
 import { naiveMatches } from './naive.ts';
 
@@ -29,6 +30,46 @@ function visited<K, V>(trie: TopicTrie<K, V>, topic: string): [V, K][] {
   const found: [V, K][] = [];
   trie.match(topic, (value, key) => found.push([value, key]));
   return found;
+}
+
+/** Texts of one hash, twice as many for each step: from what two characters leave behind, two others lead to the same. */
+function colliding(steps: number): string[] {
+  let texts = [''];
+  for (let step = 0; step < steps; step++) {
+    const [so] = texts;
+    const seen = new Map<number, string>();
+    for (let i = 0; ; i++) {
+      const pair = String.fromCharCode(...[0x9e3779b1, 0x85ebca6b].map((spread) => characterOf(i, spread)));
+      const hash = hashOf(`${so}${pair}`, 0, so!.length + 2);
+      const other = seen.get(hash);
+      seen.set(hash, pair);
+      if (other === undefined || other === pair) continue;
+      texts = texts.flatMap((text) => [text + other, text + pair]);
+      break;
+    }
+  }
+  return texts;
+}
+
+/** One of those below the surrogates and above those that mean something in a filter. */
+function characterOf(i: number, spread: number): number {
+  return 0x100 + ((Math.imul(i, spread) >>> 16) % 0xd000);
+}
+
+/** How many characters a call looks at. */
+function charactersReadBy(call: () => void): number {
+  const { charCodeAt } = String.prototype;
+  let read = 0;
+  String.prototype.charCodeAt = function (at) {
+    read++;
+    return charCodeAt.call(this, at);
+  };
+  try {
+    call();
+  } finally {
+    String.prototype.charCodeAt = charCodeAt;
+  }
+  return read;
 }
 
 const step = fc.oneof(
@@ -144,6 +185,22 @@ describe('a trie of subscriptions', () => {
     trie.set('sensor/1', 'one', 2);
     expect(trie.matching('sensor/1')).toHaveLength(2);
     expect(again).toHaveLength(1);
+  });
+
+  it('finds each of a thousand filters that somebody chose for their one hash, and looks at few of them for it', () => {
+    const texts = colliding(10);
+    expect(new Set(texts.map((text) => hashOf(text, 0, text.length))).size).toBe(1);
+    const trie = new TopicTrie<string, string>();
+    for (const text of texts) trie.set(`${text}/+`, text, text);
+    for (const text of texts) expect(visited(trie, `${text}/x`)).toEqual([[text, text]]);
+    const last = texts.at(-1)!;
+    expect(charactersReadBy(() => trie.match(`${last}/y`, () => {}))).toBeLessThan(500);
+    const [gone, left] = [texts.filter((_, i) => i % 3 > 0), texts.filter((_, i) => i % 3 === 0)];
+    for (const text of gone) expect(trie.delete(`${text}/+`, text)).toBe(true);
+    for (const text of gone) expect(visited(trie, `${text}/z`)).toEqual([]);
+    for (const text of left) expect(visited(trie, `${text}/z`)).toEqual([[text, text]]);
+    for (const text of left) expect(trie.delete(`${text}/+`, text)).toBe(true);
+    expect(trie.filters()).toEqual([]);
   });
 
   it('answers for more topics than it remembers', () => {

@@ -1,5 +1,6 @@
 /** Where the thread of a run begins. */
 import { takeOrders } from './run-thread.ts';
 
-// It is not awaited: where a story waits for what never comes, newer versions of Node would print that this line does.
-void takeOrders();
+// Not awaited here, nor begun while this is loaded: for as long Node listens for the end of the process, to print that this line waits where
+// a story waits for what never comes.
+setImmediate(() => void takeOrders());

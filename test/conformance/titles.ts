@@ -164,10 +164,19 @@ class TitleReader {
     if (called?.name !== 'entries') return [];
     const object = this.#resolved((at.arguments as Node[])[0], names);
     if (object?.type !== 'ObjectExpression') return [];
-    return (object.properties as Node[]).map((property) => {
+    return this.#entries(object, names);
+  }
+
+  /** Those of an object that is spread into it are among them. */
+  #entries(object: Node, names: Names): Node[] {
+    return (object.properties as Node[]).flatMap((property) => {
+      if (property.type === 'SpreadElement') {
+        const spread = this.#resolved(property.argument as Node, names);
+        return spread?.type === 'ObjectExpression' ? this.#entries(spread, names) : [];
+      }
       const key = property.key as Node;
       const literal = key.type === 'Identifier' ? { ...key, type: 'Literal', value: key.name } : key;
-      return { type: 'ArrayExpression', start: property.start, elements: [literal, property.value] };
+      return [{ type: 'ArrayExpression', start: property.start, elements: [literal, property.value] }];
     });
   }
 

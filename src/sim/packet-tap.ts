@@ -45,7 +45,7 @@ export class PacketTap extends Tap {
 
   protected sent(packet: Uint8Array, malformed: string | undefined): number {
     const { recorder } = this;
-    if (packet[0]! >> 4 === CONNECT) learnVersion(this.connection, packet);
+    learnVersion(this.connection, packet);
     if (malformed === undefined) this.exchanges?.wrote(this.writer, packet);
     const ordinal = recorder.sent(this, packet, malformed);
     if (ordinal > 0) recorder.cause = ordinal;

@@ -382,7 +382,7 @@ export class Outgoing<M extends Message> {
     return this.#releases;
   }
 
-  /** Whether one of `inflight` waits to be sent on this connection: they are in the order in which they were handed over. */
+  /** Whether one of `inflight` waits to be sent on this connection: they are in the order of their serials. */
   #isUnsent({ serial }: Exchange<M>): boolean {
     return this.#unsent !== undefined && serial >= this.#unsent.serial;
   }

@@ -1,4 +1,5 @@
 /** The families of rows, in the order in which they are measured and told. */
+import type { Cal } from './cal.ts';
 import { codecRows } from './codec.ts';
 import { countRows } from './counts.ts';
 import { endToEndRows } from './end-to-end.ts';
@@ -26,7 +27,7 @@ export interface Family {
   readonly about: string;
   /** Where its time or its memory goes, as a profile told, where a goal is missed: a paragraph below the figures. */
   readonly profile?: string;
-  readonly rows: (pace: Pace) => Row[] | Promise<Row[]>;
+  readonly rows: (pace: Pace, cal: Cal) => Row[] | Promise<Row[]>;
 }
 
 export const FAMILIES: Readonly<Record<string, Family>> = {
@@ -40,7 +41,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   queue: {
     title: 'The event queue',
     about:
-      'The next event is taken and another scheduled a random time later, beside a plain binary heap of objects and closures with the same number pending. What that heap takes for an event with 1,000 pending is CAL, the measure of the machine. ' +
+      'The next event is taken and another scheduled a random time later, beside a plain binary heap of objects and closures with the same number pending. What that heap takes for an event with 1,000 pending, in a process of its own, is CAL, the measure of the machine. ' +
       'A deadline that moves must cost no more than two events.',
     rows: queueRows,
   },

@@ -4,9 +4,9 @@
  */
 import { TopicTrie } from '../src/mqtt/topic/index.ts';
 import { Recorder } from '../src/trace/recorder.ts';
+import { atReference, type Cal } from './cal.ts';
 import { cpuMillis, type Pace, type Row } from './measure.ts';
 import { heldBytes } from './memory.ts';
-import { atReference, calNanos } from './queue.ts';
 import { addClient, emptyWorld, HEADER, SECOND, simulate } from './simulation.ts';
 
 const HOUR = 3_600 * SECOND;
@@ -71,7 +71,7 @@ function clientRows(clients: Size['clients']): Row[] {
 }
 
 /** Clients that connect in the first five minutes and say nothing but what keep-alive asks of them. */
-function idleRows(count: number): Row[] {
+function idleRows(count: number, cal: Cal): Row[] {
   const { world } = emptyWorld('ideal', new Recorder({ level: 'digest', header: HEADER }));
   const { simulator } = world;
   const nothing = (): void => {};
@@ -95,7 +95,7 @@ function idleRows(count: number): Row[] {
       what: who,
       value: speed,
       unit: 'x real time',
-      aim: { row: 7, ...IDLE_SPEED, scaled: atReference(speed, calNanos()) },
+      aim: { row: 7, ...IDLE_SPEED, scaled: atReference(speed, cal.nanos()) },
     },
   ];
 }
@@ -143,7 +143,12 @@ function timeRows(spans: readonly number[]): Row[] {
 }
 
 /** All rows; the million of clients takes some minutes and gigabytes. */
-export function growthRows(pace: Pace): Row[] {
+export function growthRows(pace: Pace, cal: Cal): Row[] {
   const { clients, idle, subscriptions, hours } = SIZES[pace];
-  return [...clientRows(clients), ...idleRows(idle), ...subscriptionRows(subscriptions), ...timeRows(hours)];
+  return [
+    ...clientRows(clients),
+    ...idleRows(idle, cal),
+    ...subscriptionRows(subscriptions),
+    ...timeRows(hours),
+  ];
 }

@@ -15,7 +15,6 @@ import {
   readMeasured,
 } from './measurement.ts';
 import { performancePage } from './performance-page.ts';
-import { calNanos } from './queue.ts';
 import { line } from './report.ts';
 
 const PAGE = join(import.meta.dirname, '../docs/performance.md');
@@ -66,8 +65,6 @@ export async function main(args: readonly string[]): Promise<number> {
     values.pin === true ? ['counts'] : positionals.length > 0 ? positionals : Object.keys(FAMILIES);
   console.log(`${machine()}, Node ${process.versions.node}; medians, and ratios to a peer in the same run\n`);
   const found: Record<string, MeasuredFamily> = {};
-  // In a process that has done nothing yet: after a family that weighed its heap it took half as long again.
-  if (pace === 'full') calNanos();
   for (const name of names) {
     const family = await measured(FAMILIES[name]!, pace);
     found[name] = family;

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
+import { Cal } from './cal.ts';
 import type { Family } from './families.ts';
 import type { Pace, Row } from './measure.ts';
 
@@ -12,6 +13,8 @@ export interface MeasuredFamily {
   readonly node: string;
   /** How many processes wanted to run, as the system's mean over a minute, before and after: above the number of cores others took part. */
   readonly load: readonly [before: number, after: number];
+  /** The measure of the machine by which figures are scaled, in nanoseconds: the least of before and after. */
+  readonly cal?: number;
   readonly rows: readonly Row[];
   /** Why there are no rows. */
   readonly failure?: string;
@@ -34,7 +37,7 @@ export function machine(): string {
 const rounded = (load: number): number => Math.round(load * 10) / 10;
 
 /** Measures one family; one that cannot be measured here says why, and the others go on. */
-export async function measured({ rows }: Family, pace: Pace): Promise<MeasuredFamily> {
+export async function measured({ rows }: Family, pace: Pace, cal = new Cal(pace)): Promise<MeasuredFamily> {
   const before = rounded(loadavg()[0]!);
   const about = {
     day: new Date().toISOString().slice(0, 10),
@@ -42,8 +45,9 @@ export async function measured({ rows }: Family, pace: Pace): Promise<MeasuredFa
     node: process.versions.node,
   };
   try {
-    const found = await rows(pace);
-    return { ...about, load: [before, rounded(loadavg()[0]!)], rows: found };
+    const found = await rows(pace, cal);
+    const load = [before, rounded(loadavg()[0]!)] as const;
+    return { ...about, load, ...(pace === 'full' ? { cal: cal.nanos() } : {}), rows: found };
   } catch (error) {
     return { ...about, load: [before, before], rows: [], failure: (error as Error).message };
   }

@@ -19,8 +19,10 @@ them; do not edit it. \`npm run bench -- NAME...\` measures some families and pr
 still runs and that nothing changed that does not depend on the machine, as the tests do. A timing is never part of a test.
 
 A figure alone says more of the machine than of the code. Where the speed of the machine is in a figure that has something to reach, it is first scaled by CAL, the cost of one
-event of a plain binary heap: 159 ns on the machine for which floors and goals were written. Times are above 1 when a floor or goal is reached. *Load* is how many processes
-wanted to run before and after: above the number of cores others took part, and figures on the wall are lower bounds.`;
+event of a plain binary heap: 159 ns on the machine for which floors and goals were written. It is measured before and after a family in processes that do nothing else, by the
+time of the processor, and the least counts, for a busy moment would flatter what is scaled by it; a family that tells no CAL was scaled by such a heap in its own process. Times
+are above 1 when a floor or goal is reached. *Load* is how many processes wanted to run before and after: above the number of cores others took part, and figures on the wall
+are lower bounds.`;
 
 interface Aimed {
   readonly row: Row;
@@ -68,8 +70,9 @@ function mark(aim: string, times: string, reached: boolean): string {
 function section(name: string, { title, about, profile }: Family, found: MeasuredFamily | undefined): string {
   const head = `## ${title}\n\n\`npm run bench -- ${name}\`. ${about}`;
   if (found === undefined) return `${head}\n\nNot measured yet.`;
-  const { day, machine, node, load, rows, failure } = found;
-  const when = `${machine}, Node ${node}, ${day}, load ${load[0]} to ${load[1]}.`;
+  const { day, machine, node, load, cal, rows, failure } = found;
+  const measure = cal === undefined ? '' : `, CAL ${figure(cal)} ns`;
+  const when = `${machine}, Node ${node}, ${day}, load ${load[0]} to ${load[1]}${measure}.`;
   if (failure !== undefined) return `${head}\n\n${when} Not measured: ${failure}.`;
   const lines = rows.map(({ what, value, unit, peer }) => {
     const beside = peer === undefined ? '' : `${peer.ratio.toFixed(2)}x ${peer.name} (${figure(peer.value)})`;

@@ -1,70 +1,18 @@
 /**
- * Rows 1 and 2 of the goals: the event queue, beside a plain binary heap of objects (CAL) in the same process.
+ * Rows 1 and 2 of the goals: the event queue, beside a plain binary heap of objects in the same process.
  *
  * Each round takes the next event and schedules one a random time later, with a given number pending. Rounds of the
  * two queues alternate and the median counts, because the machine is shared; so does the time of the processor alone.
  */
 import { EventQueue } from '../src/sim/event-queue.ts';
-import { Streams } from '../src/sim/rng.ts';
+import { atReference, type Cal } from './cal.ts';
 import { beside, cpuMillis, median, type Pace, type Row } from './measure.ts';
-
-interface HeapEvent {
-  at: number;
-  sequence: number;
-  run: () => void;
-}
-
-/** What one would write first: objects in an array, a comparison of two fields, a closure an event. */
-class ObjectHeap {
-  readonly #heap: HeapEvent[] = [];
-  #sequence = 0;
-
-  schedule(at: number, run: () => void): void {
-    const heap = this.#heap;
-    const event = { at, sequence: this.#sequence++, run };
-    let hole = heap.length;
-    heap.push(event);
-    while (hole > 0) {
-      const parent = (hole - 1) >> 1;
-      if (!precedes(event, heap[parent]!)) break;
-      heap[hole] = heap[parent]!;
-      hole = parent;
-    }
-    heap[hole] = event;
-  }
-
-  take(): HeapEvent | undefined {
-    const heap = this.#heap;
-    const top = heap[0];
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return top;
-    let hole = 0;
-    for (let child = 1; child < heap.length; child = 2 * hole + 1) {
-      if (child + 1 < heap.length && precedes(heap[child + 1]!, heap[child]!)) child++;
-      if (!precedes(heap[child]!, last)) break;
-      heap[hole] = heap[child]!;
-      hole = child;
-    }
-    heap[hole] = last;
-    return top;
-  }
-}
-
-function precedes(a: HeapEvent, b: HeapEvent): boolean {
-  return a.at < b.at || (a.at === b.at && a.sequence < b.sequence);
-}
+import { DELAYS, delays, ObjectHeap } from './object-heap.ts';
 
 const ROUND = 400_000;
 const ROUNDS: Record<Pace, number> = { full: 9, smoke: 1 };
-/** Delays are drawn before the clock starts: this measures queues, not chance. */
-const DELAYS = 1 << 16;
 
-function delays(): Float64Array {
-  const draw = new Streams('bench').stream('queue', 'delays');
-  return Float64Array.from({ length: DELAYS }, () => Math.floor(draw() * 1_000_000));
-}
-
-/** One queue beside the other; its aim is told apart, for calNanos() asks this too. */
+/** One queue beside the other. */
 function holdRow(pending: number, rounds: number): Row {
   const delay = delays();
   const queue = new EventQueue<object, number>();
@@ -108,29 +56,9 @@ function holdRow(pending: number, rounds: number): Row {
     what,
     'events/s',
     (ROUND * 1000) / median(ours),
-    'object heap (CAL)',
+    'object heap',
     (ROUND * 1000) / median(theirs),
   );
-}
-
-/** The least that {@link calNanos} has seen in this process. */
-let leastCal = Number.POSITIVE_INFINITY;
-
-/**
- * What the goals are measured in: one schedule-and-fire of the object heap with 1,000 pending, in nanoseconds. It is measured anew and the
- * least so far is told: a busy moment in it would flatter whatever is scaled by it.
- */
-export function calNanos(): number {
-  leastCal = Math.min(leastCal, 1e9 / holdRow(1_000, ROUNDS.full).peer!.value);
-  return leastCal;
-}
-
-/** What it was on the machine on which the goals were written. */
-const REFERENCE_CAL_NANOS = 159;
-
-/** So many a second here, when that is what {@link calNanos} said, as it would be there. */
-export function atReference(perSecond: number, calNanosNow: number): number {
-  return (perSecond * calNanosNow) / REFERENCE_CAL_NANOS;
 }
 
 /** A keep-alive deadline that moves with every packet, beside the cost of firing an event. */
@@ -165,15 +93,15 @@ const HOLD = { few: { floor: 10e6, goal: 15e6 }, many: { floor: 1.8e6, goal: 6e6
 const REARM_GOAL = 100;
 
 /** All rows; about five seconds. */
-export function queueRows(pace: Pace): Row[] {
+export function queueRows(pace: Pace, cal: Cal): Row[] {
   const rounds = ROUNDS[pace];
   const few = holdRow(1_000, rounds);
   const many = holdRow(100_000, rounds);
   const rearm = rearmRow(1_000, rounds);
-  const cal = 1e9 / few.peer!.value;
-  few.aim = { row: 1, ...HOLD.few, scaled: atReference(few.value, cal) };
-  many.aim = { row: 1, ...HOLD.many, scaled: atReference(many.value, cal) };
-  const [fired, moved] = [1e9 / few.aim.scaled!, 1e9 / atReference(1e9 / rearm.value, cal)];
+  const nanos = cal.nanos();
+  few.aim = { row: 1, ...HOLD.few, scaled: atReference(few.value, nanos) };
+  many.aim = { row: 1, ...HOLD.many, scaled: atReference(many.value, nanos) };
+  const [fired, moved] = [1e9 / few.aim.scaled!, 1e9 / atReference(1e9 / rearm.value, nanos)];
   rearm.aim = { row: 2, floor: 2 * fired, goal: REARM_GOAL, scaled: moved };
   return [few, many, rearm];
 }

@@ -3,8 +3,8 @@ import { drive } from '../src/host/drive.ts';
 import { yieldToEventLoop } from '../src/host/real.ts';
 import { scenario } from '../src/index.ts';
 import { run, type Surroundings } from '../src/runner/run.ts';
+import { atReference, type Cal } from './cal.ts';
 import { cpuMillis, median, type Pace, type Row } from './measure.ts';
-import { atReference, calNanos } from './queue.ts';
 
 const SIZES = { full: { wakes: 200_000, rounds: 5 }, smoke: { wakes: 500, rounds: 1 } };
 
@@ -34,13 +34,13 @@ async function microsPerWake(wakes: number): Promise<number> {
   return ((cpuMillis() - begun) * 1000) / wakes;
 }
 
-export async function scriptRows(pace: Pace): Promise<Row[]> {
+export async function scriptRows(pace: Pace, cal: Cal): Promise<Row[]> {
   const { wakes, rounds } = SIZES[pace];
   await microsPerWake(wakes);
   const micros: number[] = [];
   for (let round = 0; round < rounds; round++) micros.push(await microsPerWake(wakes));
   const value = median(micros);
-  const scaled = 1e6 / atReference(1e6 / value, calNanos());
+  const scaled = 1e6 / atReference(1e6 / value, cal.nanos());
   return [
     { what: 'resume of a script, its event included', value, unit: 'us', aim: { row: 3, ...RESUME, scaled } },
   ];

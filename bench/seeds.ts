@@ -7,8 +7,8 @@
 import { type RunOptions, run } from '../src/runner/run.ts';
 import type { sweep as Sweep } from '../src/runner/sweep.ts';
 import { MUTANTS, substitutionOf } from '../src/zoo/index.ts';
+import { atReference, type Cal } from './cal.ts';
 import { cpuMillis, median, type Pace, type Row } from './measure.ts';
-import { atReference, calNanos } from './queue.ts';
 import story from './stories/reconnects.ts';
 
 interface Shape {
@@ -63,7 +63,8 @@ async function millisPerSeed(
   return (cpuMillis() - begun) / seeds;
 }
 
-async function shapeRows(shape: Shape, pace: Pace): Promise<Row[]> {
+/** Seeds a second are scaled when all shapes have been measured. */
+async function shapeRows(shape: Shape, pace: Pace): Promise<(cal: number) => Row[]> {
   const { clients, messages, floor, goal } = shape;
   const who = `QoS 2 over reconnects, ${clients} x ${messages}`;
   const { summary } = await run(
@@ -73,10 +74,8 @@ async function shapeRows(shape: Shape, pace: Pace): Promise<Row[]> {
   );
   const judged: number[] = [];
   const ratios: number[] = [];
-  const cals: number[] = [];
   await millisPerSeed(shape, 'all', 1);
   for (let round = 0; round < ROUNDS[pace]; round++) {
-    cals.push(calNanos());
     const first = 1 + round * shape.seeds;
     const all = await millisPerSeed(shape, 'all', first);
     const none = await millisPerSeed(shape, 'none', first);
@@ -84,10 +83,12 @@ async function shapeRows(shape: Shape, pace: Pace): Promise<Row[]> {
     ratios.push(all / none);
   }
   const perSecond = median(judged);
-  const aim = { row: 8, floor, goal, scaled: atReference(perSecond, median(cals)) };
-  return [
+  return (cal) => [
     { what: `${who}: packets`, value: summary!.packetsSent, unit: 'a seed' },
-    { what: `${who}, judged`, value: perSecond, unit: 'seeds/s', aim },
+    {
+      ...{ what: `${who}, judged`, value: perSecond, unit: 'seeds/s' },
+      aim: { row: 8, floor, goal, scaled: atReference(perSecond, cal) },
+    },
     {
       what: `${who}: cost with the judge`,
       value: median(ratios),
@@ -98,13 +99,14 @@ async function shapeRows(shape: Shape, pace: Pace): Promise<Row[]> {
 }
 
 /** Seeds a second of one core, judged, and what the judge costs of it. */
-export async function seedRows(pace: Pace): Promise<Row[]> {
-  const rows: Row[] = [];
+export async function seedRows(pace: Pace, cal: Cal): Promise<Row[]> {
+  const shapes: ((cal: number) => Row[])[] = [];
   for (const shape of SHAPES) {
     const seeds = pace === 'full' ? shape.seeds : 1;
-    rows.push(...(await shapeRows({ ...shape, seeds }, pace)));
+    shapes.push(await shapeRows({ ...shape, seeds }, pace));
   }
-  return rows;
+  const nanos = cal.nanos();
+  return shapes.flatMap((rowsOf) => rowsOf(nanos));
 }
 
 interface Swept {

@@ -18,9 +18,9 @@ import type { Application, MachineNode } from '../src/sim/machine-node.ts';
 import type { Happening } from '../src/sim/simulator.ts';
 import { World } from '../src/sim/world.ts';
 import { Recorder } from '../src/trace/recorder.ts';
+import { atReference, type Cal } from './cal.ts';
 import { cpuMillis, median, type Pace, type Row } from './measure.ts';
 import { heldBytes } from './memory.ts';
-import { atReference, calNanos } from './queue.ts';
 
 const PAYLOAD = new Uint8Array(64).fill(0x61);
 export const SECOND = 1_000_000;
@@ -201,7 +201,7 @@ const SIZES = {
 };
 
 /** All rows; about half a minute. */
-export function simulationRows(pace: Pace): Row[] {
+export function simulationRows(pace: Pace, cal: Cal): Row[] {
   const { idle, active, warm, seconds } = SIZES[pace];
   const rows: Row[] = [];
   // Weighed first, while nothing else lies about in the heap.
@@ -209,22 +209,26 @@ export function simulationRows(pace: Pace): Row[] {
     const bytes = idleBytesPerClient(idle, transport);
     rows.push({ what: `idle client, ${transport}`, value: bytes, unit: 'bytes', aim: { row: 7, ...IDLE } });
   }
-  for (const [transport, version] of [
-    ['ideal', 4],
-    ['ideal', 5],
-    ['tcp', 4],
-  ] as const) {
+  const runs = (
+    [
+      ['ideal', 4],
+      ['ideal', 5],
+      ['tcp', 4],
+    ] as const
+  ).map(([transport, version]) => {
     simulate(active, warm, transport, version);
-    const cal = calNanos();
-    const run = simulate(active, seconds, transport, version);
+    return { transport, version, run: simulate(active, seconds, transport, version) };
+  });
+  const nanos = cal.nanos();
+  for (const { transport, version, run } of runs) {
     const who = `${active.toLocaleString('en-US')} clients at 1 message/s, ${transport}, ${version === 5 ? '5.0' : '3.1.1'}`;
     rows.push({ what: who, value: run.packetsPerSecond, unit: 'packets/s' });
     rows.push({ what: `${who}, best second`, value: run.bestPacketsPerSecond, unit: 'packets/s' });
-    const perPacket = 1e9 / run.packetsPerSecond / cal;
+    const perPacket = 1e9 / run.packetsPerSecond / nanos;
     // The goal for packets was written for this transport.
     const aim = transport === 'ideal' ? { aim: { row: 4, ...PACKET } } : {};
     rows.push({ what: who, value: perPacket, unit: 'CAL/packet', ...aim });
-    const speed = { row: 5, ...REAL_TIME[transport], scaled: atReference(run.speed, cal) };
+    const speed = { row: 5, ...REAL_TIME[transport], scaled: atReference(run.speed, nanos) };
     rows.push({ what: who, value: run.speed, unit: 'x real time', aim: speed });
     rows.push({ what: who, value: run.eventsPerPacket, unit: 'events/packet' });
   }

@@ -1,8 +1,8 @@
 /** Row 14 of the goals: one seed from the command line, cold, beside a bare Node that does nothing. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { atReference, type Cal } from './cal.ts';
 import { median, type Pace, type Row } from './measure.ts';
-import { atReference, calNanos } from './queue.ts';
 
 const ROUNDS: Record<Pace, number> = { full: 15, smoke: 1 };
 const root = join(import.meta.dirname, '..');
@@ -17,16 +17,14 @@ function millis(args: readonly string[]): number {
   return performance.now() - begun;
 }
 
-export function startRows(pace: Pace): Row[] {
+export function startRows(pace: Pace, cal: Cal): Row[] {
   const ours: number[] = [];
   const bare: number[] = [];
-  calNanos();
   for (let round = 0; round < ROUNDS[pace]; round++) {
     bare.push(millis(['-e', '0']));
     ours.push(millis(SEED));
   }
   // The best of the runs is told beside the best of the machine, before them and after.
-  const cal = calNanos();
   const best = Math.min(...ours);
   const bareBest = Math.min(...bare);
   const name = 'node -e 0';
@@ -38,7 +36,7 @@ export function startRows(pace: Pace): Row[] {
     {
       ...{ what: `one seed from the command line, best of ${ours.length}`, value: best, unit: 'ms' },
       peer: { name, value: bareBest, ratio: bareBest / best },
-      aim: { row: 14, floor: 250, goal: 150, scaled: 1e3 / atReference(1e3 / best, cal) },
+      aim: { row: 14, floor: 250, goal: 150, scaled: 1e3 / atReference(1e3 / best, cal.nanos()) },
     },
   ];
 }

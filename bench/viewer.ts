@@ -10,10 +10,10 @@ import { TraceReader } from '../src/trace/reader.ts';
 import { TraceIndex } from '../viz/index/trace-index.ts';
 import { CENSUS_KINDS } from '../viz/layout/census.ts';
 import { stage } from '../viz/layout/scene.ts';
+import { atReference, type Cal } from './cal.ts';
 import { type LongTrace, writeLongTrace } from './long-trace.ts';
 import { cpuMillis, median, type Pace, type Row } from './measure.ts';
 import { heldBytes } from './memory.ts';
-import { atReference, calNanos } from './queue.ts';
 
 /** Of each of 200 clients. */
 const MESSAGES: Record<Pace, number> = { full: 1_100, smoke: 3 };
@@ -164,7 +164,7 @@ function stateRows({ eventCount, states }: TraceIndex): Row[] {
   ];
 }
 
-export async function viewerRows(pace: Pace): Promise<Row[]> {
+export async function viewerRows(pace: Pace, cal: Cal): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'amber-bench-'));
   try {
     const path = join(folder, 'long.amber.jsonl.gz');
@@ -172,7 +172,6 @@ export async function viewerRows(pace: Pace): Promise<Row[]> {
     const empty = heldBytes() / 1_000_000;
     const { index, beginning, complete, cpu } = await opened(path);
     const weight = heldBytes() / 1_000_000 - empty;
-    const cal = calNanos();
     const questions = questionRows(index);
     const text = gunzipSync(readFileSync(path));
     const read = readMillis(text);
@@ -200,7 +199,7 @@ export async function viewerRows(pace: Pace): Promise<Row[]> {
         value: read,
         unit: 'ms',
         peer: { name: 'JSON.parse of each line', value: parse, ratio: parse / read },
-        aim: { row: 19, ...COMPLETE, scaled: millisAtReference(read, cal) },
+        aim: { row: 19, ...COMPLETE, scaled: millisAtReference(read, cal.nanos()) },
       },
       { what: 'memory of the index', value: weight, unit: 'MB' },
       ...questions,

@@ -1,16 +1,15 @@
 /** `mqtt-amber/aedes`: a broker of the npm package `aedes` on a node of its own, with its state on the virtual disk when it is to last. */
 import type { Aedes, AedesOptions } from 'aedes';
-import type { HostedDisk } from '../scenario/hosting.ts';
 import type { Simulation } from '../scenario/simulation.ts';
 import { type Persistence, STORE, serveAedes, serveWebSockets } from './aedes-server.ts';
-import { hostOf, libraryOf, type Mounted, type MountSettings } from './mounted.ts';
+import { hostOf, librariesOf, type Mounted, type MountSettings, type Needed } from './mounted.ts';
 
 export type { Mounted, MountSettings } from './mounted.ts';
 
 export interface AedesBrokerOptions extends AedesOptions {
   /**
-   * Keeps sessions, queues, retained messages and wills on the disk of the node, from life to life, with the package
-   * `aedes-persistence-level`; without it they are in memory, and gone with the process.
+   * Keeps sessions, queues, retained messages and wills on the disk of the node, from life to life, with the packages
+   * `aedes-persistence-level` and `abstract-level`; without it they are in memory, and gone with the process.
    */
   durable?: boolean;
   /** Takes MQTT over WebSocket as well, at this port, with the package `ws`. */
@@ -20,6 +19,12 @@ export interface AedesBrokerOptions extends AedesOptions {
     library?: MountSettings['library'];
   };
 }
+
+/** What the disk of a node is one of comes with the second. */
+const STORED_BY: readonly Needed[] = [
+  { name: 'aedes-persistence-level', usual: () => import('aedes-persistence-level' as string) },
+  { name: 'abstract-level', usual: () => import('abstract-level') },
+];
 
 /**
  * A node that runs a broker of aedes on port 1883, and does so again at each restart. The broker is the library's own, at the version that
@@ -43,27 +48,17 @@ export async function aedes(
   const node = hostOf(sim, name, settings);
   const { durable = false, websocket, ...given } = options;
   await node.boot(async ({ disk }) => {
-    const library = await libraryOf('aedes', settings, () => import('aedes'));
-    const kept = durable ? { persistence: await persistenceOn(disk) } : {};
-    const broker = await serveAedes(library, { ...given, ...kept });
+    const [library, level] = await librariesOf(
+      { name: 'aedes', settings, usual: () => import('aedes') },
+      ...(durable ? STORED_BY : []),
+    );
+    const kept = durable ? { persistence: (level as unknown as Persistence).default(disk.open(STORE)) } : {};
+    const broker = await serveAedes(library!, { ...given, ...kept });
     if (websocket !== undefined) {
-      const { port, library: ws } = websocket;
-      await serveWebSockets(
-        broker,
-        await libraryOf('ws', ws === undefined ? {} : { library: ws }, () => import('ws')),
-        port,
-      );
+      const [ws] = await librariesOf({ name: 'ws', settings: websocket, usual: () => import('ws') });
+      await serveWebSockets(broker, ws!, websocket.port);
     }
     return broker;
   });
   return node as Mounted<Aedes>;
-}
-
-async function persistenceOn(disk: HostedDisk): Promise<unknown> {
-  const { default: persistence } = (await libraryOf(
-    'aedes-persistence-level',
-    {},
-    () => import('aedes-persistence-level' as string),
-  )) as unknown as Persistence;
-  return persistence(disk.open(STORE));
 }

@@ -17,24 +17,54 @@ export interface MountSettings extends HostSettings {
   library?: () => Promise<unknown>;
 }
 
-/** @throws ScriptError when it is not there. */
-export async function libraryOf(
-  name: string,
-  { library }: MountSettings,
-  usual: () => Promise<unknown>,
-): Promise<Record<string, unknown>> {
-  try {
-    const module = (await (library ?? usual)()) as { default?: unknown };
-    // A CommonJS package is what it exports; its names are told only as far as Node can see them.
-    return { ...(module.default as object), ...module };
-  } catch (error) {
-    const [why] = (error as Error).message.split('\n');
-    throw new ScriptError(
-      library === undefined
-        ? `the package ${name} is not installed: npm install ${name}, or say which one it is with { library: () => import('...') } (${why})`
-        : `the library of ${name} cannot be imported: ${why}`,
-    );
+/** A package that a short form runs. */
+export interface Needed {
+  readonly name: string;
+  readonly usual: () => Promise<unknown>;
+  /** Where the script can say which one it is. */
+  readonly settings?: { readonly library?: MountSettings['library'] | undefined };
+}
+interface Missing extends Needed {
+  readonly why: string;
+}
+
+/**
+ * Imports them one after the other.
+ * @throws ScriptError that names all that are not there.
+ */
+export async function librariesOf(...needed: readonly Needed[]): Promise<Record<string, unknown>[]> {
+  const found: Record<string, unknown>[] = [];
+  const missing: Missing[] = [];
+  for (const each of needed) {
+    try {
+      const module = (await (each.settings?.library ?? each.usual)()) as { default?: unknown };
+      // A CommonJS package is what it exports; its names are told only as far as Node can see them.
+      found.push({ ...(module.default as object), ...module });
+    } catch (error) {
+      missing.push({ ...each, why: (error as Error).message.split('\n')[0]! });
+    }
   }
+  if (missing.length > 0) throw new ScriptError(describeMissing(missing));
+  return found;
+}
+
+function describeMissing(missing: readonly Missing[]): string {
+  const isChosen = ({ settings }: Missing): boolean => settings?.library !== undefined;
+  const packages = missing.filter((each) => !isChosen(each));
+  const said = missing
+    .filter(isChosen)
+    .map(({ name, why }) => `the library of ${name} cannot be imported: ${why}`);
+  if (packages.length > 0) said.push(describeUninstalled(packages));
+  return said.join('; ');
+}
+
+function describeUninstalled(packages: readonly Missing[]): string {
+  const names = packages.map(({ name }) => name);
+  const are = names.length === 1 ? `the package ${names[0]} is` : `the packages ${names.join(' and ')} are`;
+  const choice = packages.find(({ settings }) => settings !== undefined)?.name;
+  const or =
+    choice === undefined ? '' : `, or say which ${choice} it is with { library: () => import('...') }`;
+  return `${are} not installed: npm install ${names.join(' ')}${or} (${packages.map(({ why }) => why).join('; ')})`;
 }
 
 /** The node to mount on: a new one, or one that the script made before, which then has its settings. */

@@ -3,7 +3,7 @@ import type { IClientOptions, MqttClient } from 'mqtt';
 import { type CallWithoutNumber, traced } from '../scenario/client-call.ts';
 import type { Simulation } from '../scenario/simulation.ts';
 import { ApplicationRecord } from './application-record.ts';
-import { hostOf, libraryOf, type Mounted, type MountSettings } from './mounted.ts';
+import { hostOf, librariesOf, type Mounted, type MountSettings } from './mounted.ts';
 import { connectCall, publishCall, subscribeCall, unsubscribeCall } from './mqttjs-calls.ts';
 import { messageOf, type Said } from './mqttjs-messages.ts';
 
@@ -33,9 +33,8 @@ export async function mqttjs(
   const node = hostOf(sim, name, settings);
   const record = new ApplicationRecord();
   await node.boot(async () => {
-    const { connect } = (await libraryOf('mqtt', settings, () => import('mqtt'))) as {
-      connect(url: string, options: IClientOptions): MqttClient;
-    };
+    const [mqtt] = await librariesOf({ name: 'mqtt', settings, usual: () => import('mqtt') });
+    const { connect } = mqtt as { connect(url: string, options: IClientOptions): MqttClient };
     // The library writes into what it is given.
     const client = connect(url, { ...options });
     watch(client, new URL(url).hostname, record);
@@ -77,12 +76,12 @@ function watch(client: MqttClient, to: string, record: ApplicationRecord): void 
   methods.subscribe = watched(client, methods.subscribe, record, subscribeCall, grantedText);
   methods.unsubscribe = watched(client, methods.unsubscribe, record, unsubscribeCall);
   const end = watched(client, methods.end, record, () => ({ op: 'disconnect' }));
-  methods.end = (...args) => {
+  const ended: Method = (...args) => {
     answered('failed', 'the application has ended the client');
     return Reflect.apply(end, client, args) as unknown;
   };
   const { reconnect } = methods;
-  methods.reconnect = (...args) => {
+  const reconnected: Method = (...args) => {
     // What comes now answers the later call.
     answered('failed', 'the application asked again before there was an answer');
     let result: unknown;
@@ -91,6 +90,8 @@ function watch(client: MqttClient, to: string, record: ApplicationRecord): void 
     });
     return result;
   };
+  methods.end = ended;
+  methods.reconnect = reconnected;
 }
 
 /** A method that calls back at its end, and tells the record of both. */

@@ -100,7 +100,7 @@ interface Request {
 export function watchRequests(answered: (key: string | undefined) => void): void {
   const { prototype } = Worker;
   const { postMessage } = prototype;
-  prototype.postMessage = function (this: Worker, ...sent: Parameters<Worker['postMessage']>): void {
+  const watched = function (this: Worker, ...sent: Parameters<Worker['postMessage']>): void {
     const { method, args, port } = (sent[0] ?? {}) as Request;
     const [specifier, parent] = args ?? [];
     const send = (): void => Reflect.apply(postMessage, this, sent);
@@ -116,4 +116,5 @@ export function watchRequests(answered: (key: string | undefined) => void): void
     const isCall = port !== undefined && BY_IMPORT_CALL.test(wholeStack(FRAMES).join());
     if (!isCall || !queueImport({ specifier, parent: `${parent}`, begin })) begin();
   };
+  prototype.postMessage = watched;
 }

@@ -26,22 +26,25 @@ interface MadeTimeout {
   _repeat: number | null;
 }
 
+const nothing = (): void => {};
+
 export function watchCapturedTimers(): void {
   const immediate = setImmediate(() => {});
   clearImmediate(immediate);
   const immediates = Object.getPrototypeOf(immediate) as ImmediatePrototype;
   const { ref } = immediates;
-  immediates.ref = function () {
+  const noticed = function (this: MadeImmediate): unknown {
     if (!isHostTiming() && currentWorld() !== undefined && currentPhase() === 'running') {
       const frame = starterFrame();
       if (currentProcessWorld() !== undefined) started('setImmediate', frame);
       if (frame?.includes(BLOBS) === true) {
         currentWorld()!.after(0, this._onImmediate);
-        this._onImmediate = () => {};
+        this._onImmediate = nothing;
       }
     }
     return Reflect.apply(ref, this, []);
   };
+  immediates.ref = noticed;
 
   const timeout = setTimeout(() => {}, 1);
   clearTimeout(timeout);

@@ -65,8 +65,9 @@ function watchCalls({ called }: ImportWatch): void {
   const runner = mocker?.moduleRunner;
   if (typeof runner?.cachedModule !== 'function') return;
   const { cachedModule } = runner;
-  runner.cachedModule = async function (this: Runner, ...asked: [string, string]): Promise<unknown> {
+  const watched = async function (this: Runner, ...asked: [string, string]): Promise<unknown> {
     const begin = (): Promise<unknown> => Reflect.apply(cachedModule, this, asked);
     return BY_IMPORT_CALL.test(wholeStack(FRAMES).join()) ? called(...asked, begin) : begin();
   };
+  runner.cachedModule = watched;
 }

@@ -36,9 +36,10 @@ export function settleServer(server: http.Server): void {
 
 function date(_request: http.IncomingMessage, response: http.ServerResponse): void {
   const { writeHead } = response;
-  response.writeHead = (...args: unknown[]) => {
+  const dated = (...args: unknown[]): http.ServerResponse => {
     if (response.sendDate && !response.hasHeader('date'))
       response.setHeader('Date', new Date().toUTCString());
     return Reflect.apply(writeHead, response, args) as http.ServerResponse;
   };
+  response.writeHead = dated;
 }

@@ -61,12 +61,12 @@ let prints = false;
 function passOn(name: keyof typeof OUTPUTS, stream: Writable): void {
   const { write, end } = stream;
   const isOfHost = (): boolean => prints || currentWorld() === undefined;
-  stream.write = function (this: Writable, ...args: unknown[]): boolean {
+  const passWrite = function (this: Writable, ...args: unknown[]): boolean {
     const written = isOfHost() ? [write, this] : [process[name].write, process[name]];
     return Reflect.apply(written[0] as typeof write, written[1], args) as boolean;
   };
   // What is piped into it ends, and it stays open, as that of the world does.
-  stream.end = function (this: Writable, ...args: unknown[]): Writable {
+  const passEnd = function (this: Writable, ...args: unknown[]): Writable {
     if (isOfHost()) return Reflect.apply(end, this, args) as Writable;
     const done = typeof args.at(-1) === 'function' ? (args.pop() as () => void) : undefined;
     const [chunk] = args;
@@ -74,6 +74,8 @@ function passOn(name: keyof typeof OUTPUTS, stream: Writable): void {
     if (done !== undefined) process.nextTick(done);
     return this;
   };
+  stream.write = passWrite;
+  stream.end = passEnd;
 }
 
 interface Revived {

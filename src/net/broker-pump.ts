@@ -44,7 +44,8 @@ export class BrokerPump extends MachinePump<BrokerMachine> {
     if (this.#record !== undefined) {
       const record = new ConnectionRecord(this.#record, channel.remote);
       this.records.set(id, record);
-      channel.taken = (bytes) => record.taken(bytes);
+      const taken: Channel['taken'] = (bytes) => record.taken(bytes);
+      channel.taken = taken;
     }
     this.opened(channel);
   }

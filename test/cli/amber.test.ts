@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verbs } from '../../src/cli/verbs.ts';
 import { readTraceFile } from '../../src/host/trace-file.ts';
-import { repository } from '../programs.ts';
+import { program, repository } from '../programs.ts';
 
 const bin = join(repository, 'bin', 'amber.js');
 const scenarios = join(repository, 'test', 'fixtures', 'scenarios');
@@ -38,9 +38,10 @@ function amber(
   args: readonly string[],
   environment: Record<string, string> = {},
   afterStart?: (pid: number) => void,
+  node = process.execPath,
 ) {
   return new Promise<Ended>((resolve) => {
-    const child = spawn(process.execPath, [bin, ...args], {
+    const child = spawn(node, [bin, ...args], {
       cwd: directory,
       env: { ...process.env, ...environment },
     });
@@ -281,6 +282,18 @@ describe('amber run', () => {
     expect(err.split('\n')).toHaveLength(2);
     expect(code).toBe(3);
   });
+
+  it.skipIf(program('node24') === undefined)(
+    'has Node print nothing of a module that never comes, on Node 24 either',
+    async () => {
+      const path = join(directory, 'never.mjs');
+      writeFileSync(path, 'await new Promise(() => {});\n');
+      expect(await amber(['run', path], {}, undefined, program('node24'))).toMatchObject({
+        code: 3,
+        err: `amber: ${path} awaits at the top of its module what never comes\n`,
+      });
+    },
+  );
 
   it('exits with 5 where the system refuses folders for ever', async () => {
     const { code, err } = await amber(['run', fixture('random.ts'), '--trace', '/proc/x/trace.gz']);

@@ -21,11 +21,11 @@ export class Commands {
   readonly #directory: string;
   readonly #process: ChildProcess;
 
-  /** @param nodeOptions for the whole process. */
-  constructor(directory: string, nodeOptions: readonly string[] = []) {
+  /** @param nodeOptions for the whole process, which `node` runs. */
+  constructor(directory: string, nodeOptions: readonly string[] = [], node = process.execPath) {
     this.#directory = directory;
     this.#process = spawn(
-      process.execPath,
+      node,
       [...nodeOptions, fileURLToPath(new URL('./command-process.js', import.meta.url))],
       { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
     );

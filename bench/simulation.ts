@@ -9,12 +9,18 @@
  */
 import { BrokerMachine } from '../src/mqtt/broker/broker.ts';
 import { brokerDefaults } from '../src/mqtt/broker/defaults.ts';
+import type { ClientOptions } from '../src/mqtt/client/application.ts';
 import { ClientMachine } from '../src/mqtt/client/client.ts';
 import { clientDefaults } from '../src/mqtt/client/defaults.ts';
 import type { ProtocolVersion } from '../src/mqtt/codec/packet.ts';
 import type { Micros } from '../src/mqtt/machine.ts';
 import type { TransportName } from '../src/sim/duplex-link.ts';
-import type { Application, MachineNode } from '../src/sim/machine-node.ts';
+import {
+  type MachineNode,
+  type MachineNodeOptions,
+  MQTT_PORT,
+  type Server,
+} from '../src/sim/machine-node.ts';
 import type { Happening } from '../src/sim/simulator.ts';
 import { World } from '../src/sim/world.ts';
 import { Recorder } from '../src/trace/recorder.ts';
@@ -81,19 +87,32 @@ export function emptyWorld(
   const world = new World({ seed: 1, recorder, transport });
   const hub = world.machine('hub', 'broker', {
     create: (surroundings) => new BrokerMachine({ ...brokerDefaults, durability: 'none' }, surroundings),
-    listens: [1883],
+    listens: [MQTT_PORT],
   });
   return { world, hub };
 }
 
-/** One for all clients that do the same with what they are sent: what is weighed is a client, not the bench. */
-let application: Application | undefined;
+/** One for all clients that are alike: what is weighed is a client, not the bench. */
+let fleet: (MachineNodeOptions<ClientMachine> & { version: ProtocolVersion }) | undefined;
 
-function applicationThat(deliver: () => void): Application {
-  if (application?.deliver !== deliver)
-    application = { deliver, settled: () => {}, online: () => {}, offline: () => {} };
-  return application;
+function fleetOf(version: ProtocolVersion, deliver: () => void): MachineNodeOptions<ClientMachine> {
+  if (fleet?.version === version && fleet.application!.deliver === deliver) return fleet;
+  const options: ClientOptions = {
+    ...clientDefaults,
+    clientId: '',
+    protocolVersion: version,
+    durability: 'none',
+    keepAlive: 60,
+  };
+  fleet = {
+    version,
+    create: (surroundings, name) => new ClientMachine(options, surroundings, name),
+    application: { deliver, settled: () => {}, online: () => {}, offline: () => {} },
+  };
+  return fleet;
 }
+
+const HUB: Server = { name: 'hub', port: MQTT_PORT };
 
 /** A client that connects at once, over a link of its own. */
 export function addClient(
@@ -102,16 +121,8 @@ export function addClient(
   protocolVersion: ProtocolVersion,
   deliver: () => void,
 ): MachineNode<ClientMachine> {
-  const node = world.machine(name, 'client', {
-    create: (surroundings) =>
-      new ClientMachine(
-        // The name first: objects that gain a field behind a spread have a shape each.
-        { clientId: name, ...clientDefaults, protocolVersion, durability: 'none', keepAlive: 60 },
-        surroundings,
-      ),
-    application: applicationThat(deliver),
-  });
-  node.server = { name: 'hub', port: 1883 };
+  const node = world.machine(name, 'client', fleetOf(protocolVersion, deliver));
+  node.server = HUB;
   world.link(name, 'hub', { latency: ['10ms', '40ms'], loss: 0.01 });
   node.command((machine, now) => machine.connect(now));
   return node;

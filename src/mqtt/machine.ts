@@ -121,13 +121,13 @@ export interface Debt {
   awaits: string;
 }
 
-/** What every machine is built with besides its own options. */
+/** What every machine is built with besides its own options; it may keep them, to draw when it has to. */
 export interface MachineSurroundings<S extends Sink> {
-  sink: S;
+  readonly sink: S;
   /** Draws from [0, 1): back-off jitter, assigned identifiers, the pick in a shared group. */
-  chance: () => number;
+  chance(): number;
   /** Wall time at zero of the monotone clock: `wall = now + wallOffset`. */
-  wallOffset: Micros;
+  readonly wallOffset: Micros;
 }
 
 /**

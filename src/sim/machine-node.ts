@@ -23,6 +23,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { Line } from './line.ts';
 import type { NodeSurroundings } from './node.ts';
 import { ObservedState } from './observed-state.ts';
+import type { Draw } from './rng.ts';
 import { StoringNode } from './storing-node.ts';
 import { type Sleeper, Wakes } from './wakes.ts';
 import { type LineOwner, WebSocketLine } from './websocket-line.ts';
@@ -37,8 +38,8 @@ const NOT_OURS = 0;
 export type Application = Pick<ClientSink, 'deliver' | 'settled' | 'online' | 'offline'>;
 
 export interface MachineNodeOptions<M extends Machine> {
-  /** Builds the machine of one life. */
-  create(surroundings: MachineSurroundings<ClientSink>): M;
+  /** Builds the machine of one life of the node of this name: many nodes may share one of these. */
+  create(surroundings: MachineSurroundings<ClientSink>, name: string): M;
   /** Ports on which the process listens. Default: none. */
   listens?: readonly number[];
   disk?: DiskOptions;
@@ -53,7 +54,10 @@ export interface Server {
   port: number;
 }
 
-export class MachineNode<M extends Machine> extends StoringNode implements ClientSink, LineOwner, Sleeper {
+export class MachineNode<M extends Machine>
+  extends StoringNode
+  implements ClientSink, MachineSurroundings<ClientSink>, LineOwner, Sleeper
+{
   // What every packet needs comes first, to lie together in memory.
   #machine: M | undefined;
   /** Whoever was read from last: most of what is sent goes back to it. */
@@ -74,6 +78,8 @@ export class MachineNode<M extends Machine> extends StoringNode implements Clien
   server: Server | undefined;
   readonly #options: MachineNodeOptions<M>;
   readonly #onTimer: NodeSurroundings['onTimer'];
+  /** Begins with the first draw: most clients never draw. */
+  #chance: Draw | undefined;
   /** Undefined while nobody records it. */
   #state: ObservedState | undefined;
 
@@ -130,15 +136,22 @@ export class MachineNode<M extends Machine> extends StoringNode implements Clien
     return endpoint.tag !== NOT_OURS && this.#machine?.vigilant(endpoint.tag) === true;
   }
 
+  /* As the surroundings of its machine: what every node of a fleet would have one of is the node itself. */
+
+  get sink(): ClientSink {
+    return this;
+  }
+
+  chance(): number {
+    this.#chance ??= this.streams.stream('node', this.name, 'chance');
+    return this.#chance();
+  }
+
   /* Life and death. */
 
   protected onStart(): void {
     this.#muted = false;
-    const machine = this.#options.create({
-      sink: this,
-      chance: this.draw('chance'),
-      wallOffset: this.wallOffset,
-    });
+    const machine = this.#options.create(this, this.name);
     this.#machine = machine;
     if (this.#disk !== undefined) this.#attach(this.#disk);
     machine.recover(this.localNow, this.#disk === undefined ? [] : this.#disk.snapshot());

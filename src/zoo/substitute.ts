@@ -58,7 +58,11 @@ function mutated<M extends Machine>(
   create: (surroundings: MachineSurroundings<ClientSink>) => M,
 ): M {
   const life = new MutantLife(mutant, surroundings.sink, own);
-  const machine = create({ ...surroundings, sink: life.sink });
+  const machine = create({
+    sink: life.sink,
+    chance: () => surroundings.chance(),
+    wallOffset: surroundings.wallOffset,
+  });
   life.machine = machine;
   return new Proxy(machine, {
     get(target, name) {

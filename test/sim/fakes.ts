@@ -43,7 +43,7 @@ export class LoggingMachine implements Machine {
 
   constructor(surroundings: MachineSurroundings<ClientSink>) {
     this.sink = surroundings.sink;
-    this.chance = surroundings.chance;
+    this.chance = () => surroundings.chance();
     this.wallOffset = surroundings.wallOffset;
   }
 

@@ -82,13 +82,13 @@ export class BrokerMachine implements Machine {
   readonly #authenticating: Authenticating;
 
   constructor(options: BrokerOptions, surroundings: MachineSurroundings<Sink>) {
-    const { sink, chance, wallOffset } = surroundings;
+    const { sink, wallOffset } = surroundings;
     this.#options = options;
     this.#sink = sink;
     this.#host = {
       sink,
       options,
-      chance,
+      chance: () => surroundings.chance(),
       clock: new Clock(wallOffset),
       journal: new Journal(options.durability, (batch) => sink.store(batch)),
       traffic: new Traffic(),

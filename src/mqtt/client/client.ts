@@ -58,8 +58,15 @@ export class ClientMachine implements Machine {
   private readonly durable: boolean;
   private readonly port: ClientPort;
 
-  /** @throws {CodecError | RangeError} when the options make no CONNECT that the standard allows */
-  constructor(options: ClientOptions, surroundings: MachineSurroundings<ClientSink>) {
+  /**
+   * @param clientId in the place of that of the options, which many clients may share then.
+   * @throws {CodecError | RangeError} when the options make no CONNECT that the standard allows
+   */
+  constructor(
+    options: ClientOptions,
+    surroundings: MachineSurroundings<ClientSink>,
+    clientId = options.clientId,
+  ) {
     const { sink } = surroundings;
     this.options = options;
     this.version = options.protocolVersion;
@@ -74,13 +81,13 @@ export class ClientMachine implements Machine {
       options.queueLimit,
       surroundings.wallOffset,
     );
-    this.lifeline = new Lifeline(options, surroundings, this.journal, this.session, this.calls);
+    this.lifeline = new Lifeline(options, clientId, surroundings, this.journal, this.session, this.calls);
     this.port.situation = this.lifeline;
     const method = options.authentication?.name;
     const authentication = method === undefined ? undefined : { authenticationMethod: method };
-    const packet = connectPacket(options, options.clientId, options.cleanStart, authentication);
+    const packet = connectPacket(options, clientId, options.cleanStart, authentication);
     encode(packet, options.protocolVersion);
-    if (options.clientId === '' && !options.cleanStart && options.protocolVersion < 5) {
+    if (clientId === '' && !options.cleanStart && options.protocolVersion < 5) {
       throw new RangeError('a session that lasts needs a clientId [3.1.1/MQTT-3.1.3-7]');
     }
     if (method !== undefined && options.protocolVersion < 5) {

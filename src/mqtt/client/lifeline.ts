@@ -38,11 +38,14 @@ export class Lifeline implements Wire {
   private current: Connection | undefined;
   private readonly keepAlive: KeepAlive;
   private readonly options: ClientOptions;
+  private readonly clientId: string;
   private readonly sink: ClientSink;
+  private readonly surroundings: MachineSurroundings<ClientSink>;
   private readonly journal: Journal;
   private readonly session: ClientSession;
   private readonly calls: Calls;
-  private readonly backOff: BackOff | undefined;
+  /** Of attempts that fail one after the other; most clients are accepted at the first. */
+  private backOff: BackOff | undefined;
   private readonly authentication: Authentication | undefined;
   /** The application wants a connection. */
   private trying = false;
@@ -59,19 +62,21 @@ export class Lifeline implements Wire {
 
   constructor(
     options: ClientOptions,
+    clientId: string,
     surroundings: MachineSurroundings<ClientSink>,
     journal: Journal,
     session: ClientSession,
     calls: Calls,
   ) {
-    const { sink, chance } = surroundings;
+    const { sink } = surroundings;
     this.options = options;
+    this.clientId = clientId;
     this.sink = sink;
+    this.surroundings = surroundings;
     this.journal = journal;
     this.session = session;
     this.calls = calls;
     this.keepAlive = new KeepAlive(sink, options.pingTimeoutMicros);
-    this.backOff = options.reconnect === 'off' ? undefined : new BackOff(options.reconnect, chance);
     const { authentication } = options;
     this.authentication =
       authentication === undefined
@@ -116,7 +121,7 @@ export class Lifeline implements Wire {
     else if (!this.trying) {
       this.trying = true;
       this.fresh = true;
-      this.backOff?.reset();
+      this.backOff = undefined;
       // A connection that is closing comes to its end first.
       if (this.standing === 'idle') this.dial();
     }
@@ -173,7 +178,7 @@ export class Lifeline implements Wire {
     if (asked) this.session.forgetSubscriptions();
     this.current = new Connection(connection, clean, options, this.journal, this);
     this.setStatus('connecting');
-    const clientId = this.session.assignedClientId ?? options.clientId;
+    const clientId = this.session.assignedClientId ?? this.clientId;
     this.current.send(connectPacket(options, clientId, clean, this.authentication?.connect()));
     this.sink.wake('connack', this.now + options.connackTimeoutMicros);
   }
@@ -224,7 +229,7 @@ export class Lifeline implements Wire {
       return;
     }
     if (protocolVersion === 5) {
-      const clientId = this.session.assignedClientId ?? this.options.clientId;
+      const clientId = this.session.assignedClientId ?? this.clientId;
       const wrong = connackMisconduct(connack, clientId, this.options);
       if (wrong !== undefined) {
         this.violated(wrong);
@@ -314,7 +319,7 @@ export class Lifeline implements Wire {
     }
     this.discarding = false;
     this.fresh = false;
-    this.backOff?.reset();
+    this.backOff = undefined;
     const { properties } = connack;
     this.lasting = outlivesConnection(options, properties?.sessionExpiryInterval ?? options.sessionExpiry);
     session.accepted(this.lasting, properties?.assignedClientIdentifier);
@@ -345,7 +350,7 @@ export class Lifeline implements Wire {
   private refused(error: ClientError, reasonCode: number): void {
     this.authentication?.fail(error);
     this.hangUp('finish');
-    if (this.backOff !== undefined && heals(reasonCode, this.options.protocolVersion))
+    if (this.options.reconnect !== 'off' && heals(reasonCode, this.options.protocolVersion))
       this.lost(error.message, error);
     else this.giveUp(error);
   }
@@ -393,7 +398,8 @@ export class Lifeline implements Wire {
 
   /** The connection is gone though nobody wanted that; `reason` is one sentence. */
   private lost(reason: string, cause?: ClientError): void {
-    if (this.backOff === undefined) {
+    const { reconnect } = this.options;
+    if (reconnect === 'off') {
       this.giveUp({ kind: 'connection-lost', message: reason });
       return;
     }
@@ -401,7 +407,8 @@ export class Lifeline implements Wire {
     if (!this.lasting) this.session.startOver();
     this.setStatus('waiting');
     if (wasOnline) this.tellOffline(reason, cause);
-    this.sink.wake('reconnect', this.now + this.backOff.next());
+    this.backOff ??= new BackOff(reconnect);
+    this.sink.wake('reconnect', this.now + this.backOff.next(this.surroundings.chance()));
   }
 
   /** Trying makes no sense any more. */

@@ -5,25 +5,19 @@ import type { ReconnectOptions } from './application.ts';
 /** The delay before each attempt to connect again: it grows, and jitter keeps a thousand clients from coming back at once. */
 export class BackOff {
   readonly #options: ReconnectOptions;
-  readonly #chance: () => number;
   #delayMicros: Micros;
 
-  constructor(options: ReconnectOptions, chance: () => number) {
+  constructor(options: ReconnectOptions) {
     this.#options = options;
-    this.#chance = chance;
     this.#delayMicros = options.initialMicros;
   }
 
-  next(): Micros {
+  /** @param draw from [0, 1), for the jitter. */
+  next(draw: number): Micros {
     const { maximumMicros, factor, jitter } = this.#options;
     const delay = Math.min(this.#delayMicros, maximumMicros);
     this.#delayMicros = Math.min(this.#delayMicros * factor, maximumMicros);
-    return Math.round(delay * (1 - jitter * this.#chance()));
-  }
-
-  /** A connection was accepted: the next delay is the first again. */
-  reset(): void {
-    this.#delayMicros = this.#options.initialMicros;
+    return Math.round(delay * (1 - jitter * draw));
   }
 }
 

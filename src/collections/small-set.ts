@@ -1,24 +1,26 @@
 /**
- * A set in the order in which its elements came. Most sets of a world have one element at most, and a million of those must cost next to
- * nothing.
+ * A set in the order in which its elements came, as a field holds it: nothing, the only element, or all of them. Most sets of a world have
+ * one element at most, and a million of those must cost no object.
  */
-export class SmallSet<T extends object> {
-  /** The only element, or all of them. */
-  #held: T | Set<T> | undefined;
+export type SmallSet<T extends object> = T | Set<T> | undefined;
 
-  add(element: T): void {
-    if (this.#held === undefined) this.#held = element;
-    else if (this.#held instanceof Set) this.#held.add(element);
-    else this.#held = new Set([this.#held, element]);
-  }
-
-  delete(element: T): void {
-    if (this.#held instanceof Set) this.#held.delete(element);
-    else if (this.#held === element) this.#held = undefined;
-  }
-
-  *[Symbol.iterator](): Iterator<T> {
-    if (this.#held instanceof Set) yield* this.#held;
-    else if (this.#held !== undefined) yield this.#held;
-  }
+/** @returns what the field holds from now on. */
+export function added<T extends object>(held: SmallSet<T>, element: T): SmallSet<T> {
+  if (held === undefined || held === element) return element;
+  return held instanceof Set ? held.add(element) : new Set([held, element]);
 }
+
+/** @returns what the field holds from now on. */
+export function removed<T extends object>(held: SmallSet<T>, element: T): SmallSet<T> {
+  if (!(held instanceof Set)) return held === element ? undefined : held;
+  held.delete(element);
+  return held;
+}
+
+/** All elements; those of a larger set as they come, while it changes. */
+export function elementsOf<T extends object>(held: SmallSet<T>): Iterable<T> {
+  if (held instanceof Set) return held;
+  return held === undefined ? NOTHING : [held];
+}
+
+const NOTHING: never[] = [];

@@ -1,7 +1,6 @@
 /** A connection: two endpoints, each an end of a transport on a host, and between them two taps that keep the bytes. */
 import type { Micros } from '../mqtt/machine.ts';
 import type { ConnectionEvent, PacketSent } from '../trace/event.ts';
-import type { Recorder } from '../trace/recorder.ts';
 import type { DuplexLink } from './duplex-link.ts';
 import { Endpoint } from './endpoint.ts';
 import type { Exchanges } from './exchanges.ts';
@@ -22,29 +21,29 @@ export class Connection implements TappedConnection {
   readonly listener: Endpoint;
   version: PacketSent['v'] = 0;
   readonly exchanges: Exchanges | undefined = undefined;
-  readonly #recorder: Recorder;
+  readonly network: Network;
   /** Its packets travel in the frames of a WebSocket. */
   #isWebSocket: boolean;
   #forgotten: NatAnswer | undefined;
 
   constructor(network: Network, name: string, from: Host, to: Host, port: number, link: DuplexLink) {
+    this.network = network;
     this.name = name;
     this.port = port;
     this.link = link;
     // Of a node that talks to itself nobody can tell which side wrote a packet.
     if (from !== to) this.exchanges = from.follow?.(from.name) ?? to.follow?.(from.name);
-    this.#recorder = network.simulator.recorder;
-    this.#isWebSocket = link.webSocket !== undefined;
+    this.#isWebSocket = link.carriage.webSocket !== undefined;
     const there = this.#tap(from, to);
     const back = this.#tap(to, from);
     const lane = link.laneFrom(from.name);
     const backLane = lane === link.forth ? link.back : link.forth;
-    this.dialler = new Endpoint(network, this, from, there, back, lane, hashString(`${name}>`));
-    this.listener = new Endpoint(network, this, to, back, there, backLane, hashString(`${name}<`));
+    this.dialler = new Endpoint(this, from, there, back, lane, hashString(`${name}>`));
+    this.listener = new Endpoint(this, to, back, there, backLane, hashString(`${name}<`));
     this.dialler.other = this.listener;
     this.listener.other = this.dialler;
     this.dialler.sentAt = network.simulator.now;
-    if (link.watch !== undefined || link.nat !== undefined) this.supervise();
+    if (link.watch !== undefined || link.carriage.nat !== undefined) this.supervise();
   }
 
   /** A process that dialled is about to ask for a WebSocket, whatever the link says: before anybody has said anything. */
@@ -62,8 +61,9 @@ export class Connection implements TappedConnection {
   }
 
   #tap(writer: Host, reader: Host): Tap {
-    if (!this.#isWebSocket) return new PacketTap(this.#recorder, this, writer.name, reader.name);
-    const tap = new WebSocketTap(this.#recorder, this, writer.name, reader.name);
+    if (!this.#isWebSocket)
+      return new PacketTap(this.network.simulator.recorder, this, writer.name, reader.name);
+    const tap = new WebSocketTap(this.network.simulator.recorder, this, writer.name, reader.name);
     tap.readByProcess = reader.hosted;
     return tap;
   }
@@ -87,8 +87,8 @@ export class Connection implements TappedConnection {
 
   /** From now on the network looks twice at what is sent. */
   supervise(): void {
-    this.dialler.supervised = true;
-    this.listener.supervised = true;
+    this.dialler.supervise();
+    this.listener.supervise();
   }
 
   /** When either side last sent something, or the connection was dialled. */

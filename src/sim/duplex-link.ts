@@ -1,6 +1,6 @@
 /** A link between two nodes: both directions, what they were told to be, and the faults that befall them. */
 
-import { SmallSet } from '../collections/small-set.ts';
+import { added, elementsOf, removed, type SmallSet } from '../collections/small-set.ts';
 import type { PacketType } from '../mqtt/codec/packet.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import type { Connection } from './connection.ts';
@@ -8,6 +8,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { Fault, FaultBook, FaultTarget, Undo } from './fault.ts';
 import { IdealEnd } from './ideal.ts';
 import { DirectedLink, type LinkFault, LinkTerms } from './link.ts';
+import { type LinkCarriage, linkCarriage } from './link-carriage.ts';
 import { LinkRules } from './link-rules.ts';
 import {
   type LinkSpecification,
@@ -18,10 +19,8 @@ import {
 import type { Network } from './network.ts';
 import type { Streams } from './rng.ts';
 import { type PacketMatcher, packetOf, Rule, type RuleVerdict, verdictNamed } from './rule.ts';
-import type { TcpOptions } from './tcp/index.ts';
 import { type Duration, parseDuration } from './time.ts';
 import type { Segment } from './transport.ts';
-import { type WebSocketCarriage, webSocketCarriage } from './websocket-carriage.ts';
 
 export type { LinkSpecification, NatAnswer, TransportName } from './link-specification.ts';
 
@@ -34,29 +33,33 @@ export interface FaultSpan {
 }
 
 /** One direction, and what a hold keeps from entering it. */
-export class Lane {
-  readonly path: DirectedLink;
+export class Lane extends DirectedLink {
   /** Undefined when nothing is kept. */
   held: { endpoint: Endpoint; segment: Segment; extra: Micros }[] | undefined;
   /** How many connections were dialled this way. */
   dialled = 0;
-  readonly #from: string;
-  readonly #to: string;
+  readonly #link: DuplexLink;
 
-  constructor(from: string, to: string, path: DirectedLink) {
-    this.#from = from;
-    this.#to = to;
-    this.path = path;
+  constructor(link: DuplexLink, terms: LinkTerms, seed: number) {
+    super(terms, seed);
+    this.#link = link;
   }
 
   /** `sensor>hub` */
   get name(): string {
-    return `${this.#from}>${this.#to}`;
+    const { a, b, forth } = this.#link;
+    return this === forth ? `${a}>${b}` : `${b}>${a}`;
   }
 }
 
-/** Shared by every link that says nothing of TCP. */
-const NO_OPTIONS: TcpOptions = {};
+/** What a link needs of its world. */
+export interface LinkSurroundings {
+  readonly streams: Streams;
+  readonly faults: FaultBook;
+  readonly network: Network;
+  /** Of links that do not say. */
+  readonly transport: TransportName;
+}
 
 /** What looks at the segments of a link before they are sent: the rules of a script. */
 export interface LinkWatch {
@@ -75,43 +78,47 @@ export class DuplexLink implements FaultTarget {
   readonly b: string;
   readonly forth: Lane;
   readonly back: Lane;
-  readonly transport: TransportName;
-  readonly tcpOptions: TcpOptions;
-  /** Those that one of the hosts knows of, in the order they were dialled. */
-  readonly connections = new SmallSet<Connection>();
-  /** Undefined while no rule looks: then a segment costs nothing here. */
-  watch: LinkWatch | undefined;
-  readonly nat: { readonly idleMicros: Micros; readonly answer: NatAnswer } | undefined;
-  /** How its connections carry MQTT over WebSocket; undefined when they carry it as it is. */
-  readonly webSocket: WebSocketCarriage | undefined;
-  readonly #faults: FaultBook;
-  readonly #network: Network;
+  /** How its connections are carried. */
+  readonly carriage: LinkCarriage;
+  readonly #surroundings: LinkSurroundings;
+  #connections: SmallSet<Connection>;
   #rules: LinkRules | undefined;
 
-  constructor(
-    a: string,
-    b: string,
-    specification: LinkSpecification,
-    surroundings: { streams: Streams; faults: FaultBook; network: Network; transport: TransportName },
-  ) {
+  constructor(a: string, b: string, specification: LinkSpecification, surroundings: LinkSurroundings) {
     this.name = `${a}~${b}`;
     this.a = a;
     this.b = b;
-    this.#faults = surroundings.faults;
-    this.#network = surroundings.network;
-    this.transport = specification.transport ?? surroundings.transport;
-    this.tcpOptions = specification.tcp ?? NO_OPTIONS;
+    this.#surroundings = surroundings;
+    this.carriage = linkCarriage(specification, surroundings.transport, this.name);
     const terms = LinkTerms.of(linkOptions(specification, this.name));
     const luck = (way: string): number => surroundings.streams.luckSeed('link', this.name, way);
-    this.forth = new Lane(a, b, new DirectedLink(terms, luck('forth')));
-    this.back = new Lane(b, a, new DirectedLink(terms, luck('back')));
-    const { nat, websocket = false } = specification;
-    if (websocket !== false)
-      this.webSocket = webSocketCarriage(websocket === true ? {} : websocket, this.name);
-    this.nat = nat && {
-      idleMicros: parseDuration(nat.idle, `idle time of the NAT on link ${this.name}`),
-      answer: nat.answer ?? 'silence',
-    };
+    this.forth = new Lane(this, terms, luck('forth'));
+    this.back = new Lane(this, terms, luck('back'));
+  }
+
+  /** Those that one of the hosts knows of, in the order they were dialled. */
+  get connections(): Iterable<Connection> {
+    return elementsOf(this.#connections);
+  }
+
+  /** For the network: a connection begins, and no host knows it any more. */
+  began(connection: Connection): void {
+    this.#connections = added(this.#connections, connection);
+  }
+  ended(connection: Connection): void {
+    this.#connections = removed(this.#connections, connection);
+  }
+
+  /** Undefined while no rule looks: then a segment costs nothing here. */
+  get watch(): LinkWatch | undefined {
+    return this.#rules;
+  }
+
+  get #faults(): FaultBook {
+    return this.#surroundings.faults;
+  }
+  get #network(): Network {
+    return this.#surroundings.network;
   }
 
   /** What is sent from this node goes that way. */
@@ -209,7 +216,6 @@ export class DuplexLink implements FaultTarget {
 
   #looksAtPackets(): LinkRules {
     this.#rules ??= new LinkRules(this, this.#faults, this.#network);
-    this.watch = this.#rules;
     for (const connection of this.connections) connection.supervise();
     return this.#rules;
   }
@@ -262,9 +268,9 @@ export class DuplexLink implements FaultTarget {
   #impose(fault: Fault): Undo {
     const effect = effectOf(fault);
     const lanes = this.#lanesOf(fault);
-    for (const lane of lanes) lane.path.impose(fault.id, effect);
+    for (const lane of lanes) lane.impose(fault.id, effect);
     return () => {
-      for (const lane of lanes) lane.path.lift(fault.id);
+      for (const lane of lanes) lane.lift(fault.id);
       if (effect.kind === 'hold') for (const lane of lanes) this.#letGo(lane);
       if (effect.kind === 'partition') this.#restore();
     };

@@ -12,8 +12,6 @@ import { type EventId, NO_EVENT } from './event-queue.ts';
 import type { Attendant, Host } from './host.ts';
 import { IdealEnd } from './ideal.ts';
 import type { Line } from './line.ts';
-import type { DirectedLink } from './link.ts';
-import type { Ruled } from './link-rules.ts';
 import type { Network } from './network.ts';
 import type { Happening } from './simulator.ts';
 import type { Tap } from './tap.ts';
@@ -24,18 +22,48 @@ const TIMER = 2;
 const NEWS = 3;
 const RESTED = 4;
 
-/** What the transport said and the host has not been told yet, in the order in which it is told. */
+/*
+ * What is true of an endpoint, as bits of one number: a million of them wait for their next packet, and a field for each took more than
+ * all the rest. The first five are what the transport said and the host has not been told yet, in the order in which it is told.
+ */
 const ESTABLISHED = 1;
 const READABLE = 2;
 const DRAINED = 4;
 const FINISHED = 8;
 const ENDED = 16;
+const NEWS_OF_TRANSPORT = 31;
+/** The host is being told. */
+const SETTLING = 32;
+/** Its host knows the connection; or remembers no more than that it is over; or has forgotten it in a power cut. None of them: unborn. */
+const STANDING = 64;
+const OVER = 128;
+const GONE = 256;
+const BORN = STANDING | OVER | GONE;
+/** The application has closed, or died: the host goes on alone. */
+const ABANDONED = 512;
+/** It dialled, and the connection stands. */
+const DIALLED_WELL = 1_024;
+/** The application waits for the backlog to come to nothing; for room in the send buffer. */
+const WANTS_DRAINED = 2_048;
+const WANTS_ROOM = 4_096;
+/** See {@link Endpoint.readInTasks}, {@link Endpoint.supervise}, {@link Endpoint.announce}. */
+const READS_IN_TASKS = 8_192;
+const SUPERVISED = 16_384;
+const ANNOUNCED = 32_768;
 
 /** As much as a slow application takes at once. */
 const SIP_BYTES = 1_024;
 
 /** A writer that waits for room is told when there is as much: a third of a fresh send buffer, as on Linux. */
 const TOLD_ROOM_BYTES = 15_296;
+
+/** How far an application has come that is slow. */
+interface Slowness {
+  /** Offset up to which it may read. */
+  readable: number;
+  /** While it is busy with what it has read. */
+  rest: EventId;
+}
 
 export class Endpoint implements Line, TransportSink, Happening {
   // What every segment needs comes first, to lie together in memory.
@@ -44,71 +72,52 @@ export class Endpoint implements Line, TransportSink, Happening {
   attendant: Attendant<Endpoint>;
   outgoing: Tap;
   incoming: Tap;
-  /** The path of the lane, which every segment needs. */
-  readonly path: DirectedLink;
-  readonly #network: Network;
+  readonly connection: Connection;
+  /** The direction of the link that carries what this endpoint sends. */
+  readonly lane: Lane;
+  /** The endpoint at the other side; set once by the connection. */
+  other!: Endpoint;
   #end: TransportEnd | undefined;
-  /** Offsets up to which everything has arrived, and up to which the application may read: less, if it is slow. */
+  #marks = 0;
+  /** Offset up to which everything has arrived. */
   #arrived = 0;
-  #readable = 0;
-  #pending = 0;
-  #settling = false;
-  #state: 'unborn' | 'standing' | 'over' | 'gone' = 'unborn';
-  /** The application has closed, or died: the host goes on alone. */
-  #abandoned = false;
-  /** Of the dialler. */
-  #isEstablished = false;
-  #wantsDrained = false;
-  #wantsRoom = false;
-  /**
-   * The application reads when it comes to it, in tasks of its own: what it has not read is unread when it closes or dies, and it learns
-   * of the end of the connection after the last byte.
-   */
-  readsInTasks = false;
-  /** True when a rule or a middlebox has to look at what is sent. */
-  supervised = false;
   /** For the host to find what it knows of this connection by; 0 is nothing. */
   tag = 0;
   /** Of the connection and direction: what the luck of its segments starts from. */
   readonly hash: number;
-  /** The endpoint at the other side; set once by the connection. */
-  other!: Endpoint;
   /** When it last sent something. */
   sentAt: Micros = 0;
-  readonly connection: Connection;
-  /** The direction of the link that carries what this endpoint sends. */
-  readonly lane: Lane;
-  /** What rules of the link have done to what this endpoint sends; undefined when none has looked. */
-  ruled: Ruled | undefined;
   #timer: EventId = NO_EVENT;
-  /** While a slow application is busy with what it has read. */
-  #rest: EventId = NO_EVENT;
-  #announced = false;
+  /** Undefined while the application may read whatever has arrived. */
+  #slow: Slowness | undefined;
   #howEnded: ConnectionEnd = 'closed';
 
-  constructor(
-    network: Network,
-    connection: Connection,
-    host: Host,
-    outgoing: Tap,
-    incoming: Tap,
-    lane: Lane,
-    hash: number,
-  ) {
-    this.#network = network;
+  constructor(connection: Connection, host: Host, outgoing: Tap, incoming: Tap, lane: Lane, hash: number) {
     this.connection = connection;
     this.host = host;
     this.attendant = host;
     this.outgoing = outgoing;
     this.incoming = incoming;
     this.lane = lane;
-    this.path = lane.path;
     this.hash = hash;
+  }
+
+  #is(mark: number): boolean {
+    return (this.#marks & mark) !== 0;
+  }
+
+  get #network(): Network {
+    return this.connection.network;
+  }
+
+  /** Offset up to which the application may read. */
+  get #readable(): number {
+    return this.#slow === undefined ? this.#arrived : this.#slow.readable;
   }
 
   /** True while the host of this endpoint knows the connection. */
   get known(): boolean {
-    return this.#state === 'standing';
+    return this.#is(STANDING);
   }
 
   /** This end takes the connection for standing, and never hears from the other again. */
@@ -118,12 +127,30 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   /** The other application has gone, and this one will hear of it: the goodbye of its host is under way. */
   get isBeingLeft(): boolean {
-    return this.known && !this.#announced && this.other.#abandoned && !this.isHalfOpen;
+    return this.known && !this.#is(ANNOUNCED) && this.other.#is(ABANDONED) && !this.isHalfOpen;
   }
 
   /** This end has dialled, and the connection does not stand yet. */
   get isOpening(): boolean {
-    return this.known && !this.#isEstablished && !this.#abandoned && this === this.connection.dialler;
+    return this.known && !this.#is(DIALLED_WELL) && !this.#is(ABANDONED) && this === this.connection.dialler;
+  }
+
+  /** True when a rule or a middlebox has to look at what is sent. */
+  get supervised(): boolean {
+    return this.#is(SUPERVISED);
+  }
+
+  /** From now on the network looks twice at what is sent. */
+  supervise(): void {
+    this.#marks |= SUPERVISED;
+  }
+
+  /**
+   * The application reads when it comes to it, in tasks of its own: what it has not read is unread when it closes or dies, and it learns
+   * of the end of the connection after the last byte.
+   */
+  readInTasks(): void {
+    this.#marks |= READS_IN_TASKS;
   }
 
   get transport(): TransportEnd | undefined {
@@ -134,12 +161,12 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   /** Bytes in order, immutable from now on. False when the connection is over and they went nowhere. */
   write(bytes: Uint8Array): boolean {
-    if (this.#abandoned || this.#state !== 'standing') return false;
+    if (this.#is(ABANDONED) || !this.#is(STANDING)) return false;
     this.outgoing.write(bytes);
     const { simulator } = this.#network;
     this.#end!.write(simulator.now, bytes.length);
     // Whoever writes is in the middle of something: a process that goes on after a stop has more to read, and must not be led into it.
-    if (this.#pending !== 0 && !this.#settling && this.#news() !== 0)
+    if (this.#is(NEWS_OF_TRANSPORT) && !this.#is(SETTLING) && this.#news() !== 0)
       simulator.schedule(simulator.now, NEWS, this);
     return true;
   }
@@ -161,45 +188,46 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   /** What was read makes room for more. */
   consumed(): void {
-    if (this.#state !== 'standing') return;
+    if (!this.#is(STANDING)) return;
     const { simulator } = this.#network;
     this.#end!.read(simulator.now, this.incoming.read);
-    if (this.readsInTasks && this.#news() !== 0) simulator.schedule(simulator.now, NEWS, this);
+    if (this.#is(READS_IN_TASKS) && this.#news() !== 0) simulator.schedule(simulator.now, NEWS, this);
   }
 
   /** How the transport came to its end, if the application is not told yet because there is something left to read. */
   get brokenBy(): ConnectionEnd | undefined {
-    return (this.#pending & ENDED) === 0 ? undefined : this.#howEnded;
+    return !this.#is(ENDED) ? undefined : this.#howEnded;
   }
 
   /** Bytes written that the peer's host has not acknowledged. */
   get backlog(): number {
-    if (this.#end === undefined || this.#state !== 'standing') return 0;
+    if (this.#end === undefined || !this.#is(STANDING)) return 0;
     const backlog = this.#end.backlog;
-    if (backlog > 0) this.#wantsDrained = true;
+    if (backlog > 0) this.#marks |= WANTS_DRAINED;
     return backlog;
   }
 
   /** Bytes that the host takes without letting the application wait; when there are none, `drained` tells that there are. */
   get room(): number {
-    if (this.#end === undefined || this.#state !== 'standing') return Number.POSITIVE_INFINITY;
+    if (this.#end === undefined || !this.#is(STANDING)) return Number.POSITIVE_INFINITY;
     const { room } = this.#end;
-    this.#wantsRoom = room === 0;
+    if (room === 0) this.#marks |= WANTS_ROOM;
+    else this.#marks &= ~WANTS_ROOM;
     return room;
   }
 
   /** The application is done with the connection, both ways: what still comes is answered by a reset. */
   close(manner: CloseManner): void {
-    if (this.#abandoned) return;
+    if (this.#is(ABANDONED)) return;
     // What is readable here has been read by the process, even if it stopped looking at it.
-    if (manner === 'finish' && this.#state === 'standing' && !this.readsInTasks)
+    if (manner === 'finish' && this.#is(STANDING) && !this.#is(READS_IN_TASKS))
       this.#end!.read(this.#network.simulator.now, this.#readable);
     this.#abandon(manner === 'finish' ? 'closed' : 'aborted', manner);
   }
 
   /** The application will write no more, and goes on reading. */
   finishWriting(): void {
-    if (this.#abandoned || this.#state !== 'standing') return;
+    if (this.#is(ABANDONED) || !this.#is(STANDING)) return;
     this.outgoing.cutShort();
     this.#end!.finish(this.#network.simulator.now);
     this.settle();
@@ -209,7 +237,7 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   /** The process died: its host finishes for it, or resets when there was something it had not read. */
   processDied(): void {
-    if (this.#abandoned) return;
+    if (this.#is(ABANDONED)) return;
     // It may die over what it has just read.
     this.consumed();
     this.#abandon('crashed', 'finish');
@@ -217,20 +245,20 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   /** The host lost its memory: not even a goodbye. */
   powerLost(): void {
-    if (this.#state !== 'standing') return;
+    if (!this.#is(STANDING)) return;
     this.announce('crashed');
-    this.#abandoned = true;
+    this.#marks |= ABANDONED;
     this.incoming.endReading(this.#arrived, `power cut of ${this.host.name}`);
     this.outgoing.endWriting(`power cut of ${this.host.name}`);
     if (this.#end instanceof IdealEnd) this.#end.vanish();
-    this.#leave('gone');
+    this.#leave(GONE);
   }
 
   /* What the network brings. */
 
   dial(end: TransportEnd): void {
     this.#end = end;
-    this.#state = 'standing';
+    this.#marks |= STANDING;
     end.dial(this.#network.simulator.now);
     this.settle();
   }
@@ -241,8 +269,8 @@ export class Endpoint implements Line, TransportSink, Happening {
       return;
     }
     if (kind === RESTED) {
-      this.#rest = NO_EVENT;
-      this.#letRead();
+      this.#slow!.rest = NO_EVENT;
+      this.#letRead(this.#slow!);
     } else if (kind === TIMER) {
       this.#timer = NO_EVENT;
       this.#end!.woken(this.#network.simulator.now);
@@ -258,17 +286,17 @@ export class Endpoint implements Line, TransportSink, Happening {
   /** The first SYN reached a listener. */
   listen(end: TransportEnd): void {
     this.#end = end;
-    this.#state = 'standing';
+    this.#marks |= STANDING;
   }
 
   /** True when no SYN has reached this listener yet. */
   get unborn(): boolean {
-    return this.#state === 'unborn';
+    return !this.#is(BORN);
   }
 
   /** True while the host remembers the connection, if only that it is over. */
   get remembered(): boolean {
-    return this.#state === 'standing' || this.#state === 'over';
+    return this.#is(STANDING | OVER);
   }
 
   /** Offset up to which everything has arrived here. */
@@ -278,44 +306,45 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   take(segment: Segment): void {
     this.#end!.arrived(this.#network.simulator.now, segment);
-    if (this.#wantsRoom) this.#lookForRoom();
+    if (this.#is(WANTS_ROOM)) this.#lookForRoom();
     this.settle();
     const other = this.other;
-    if (other.#wantsRoom) other.#lookForRoom();
-    if (other.#pending !== 0) other.settle();
+    if (other.#is(WANTS_ROOM)) other.#lookForRoom();
+    if (other.#is(NEWS_OF_TRANSPORT)) other.settle();
   }
 
   #lookForRoom(): void {
-    if (this.#state !== 'standing' || this.#end!.room < TOLD_ROOM_BYTES) return;
-    this.#wantsRoom = false;
-    this.#pending |= DRAINED;
+    if (!this.#is(STANDING) || this.#end!.room < TOLD_ROOM_BYTES) return;
+    this.#marks &= ~WANTS_ROOM;
+    this.#marks |= DRAINED;
   }
 
   /** The application is slow no longer: it reads what has waited for it. */
   hurry(): void {
     this.#stopResting();
-    this.#letRead();
+    if (this.#slow !== undefined) this.#letRead(this.#slow);
     this.settle();
   }
 
   /** A slow application takes a sip, and is busy with it for as long as its pace says; any other may read all there is. */
-  #letRead(): void {
-    if (this.#readable === this.#arrived || this.#rest !== NO_EVENT) return;
+  #letRead(slow: Slowness): void {
+    if (slow.readable === this.#arrived || slow.rest !== NO_EVENT) return;
     const { readingPace } = this.host;
-    if (readingPace === Infinity || this.#abandoned) {
-      this.#readable = this.#arrived;
+    if (readingPace === Infinity || this.#is(ABANDONED)) {
+      this.#slow = undefined;
     } else {
       const { simulator } = this.#network;
-      const sip = Math.min(this.#arrived - this.#readable, SIP_BYTES);
-      this.#readable += sip;
-      this.#rest = simulator.schedule(simulator.now + Math.ceil((sip * 1e6) / readingPace), RESTED, this);
+      const sip = Math.min(this.#arrived - slow.readable, SIP_BYTES);
+      slow.readable += sip;
+      slow.rest = simulator.schedule(simulator.now + Math.ceil((sip * 1e6) / readingPace), RESTED, this);
     }
-    this.#pending |= READABLE;
+    this.#marks |= READABLE;
   }
 
   #stopResting(): void {
-    if (this.#rest !== NO_EVENT) this.#network.simulator.cancel(this.#rest);
-    this.#rest = NO_EVENT;
+    if (this.#slow === undefined || this.#slow.rest === NO_EVENT) return;
+    this.#network.simulator.cancel(this.#slow.rest);
+    this.#slow.rest = NO_EVENT;
   }
 
   /* What the transport says. */
@@ -338,25 +367,34 @@ export class Endpoint implements Line, TransportSink, Happening {
   }
 
   established(): void {
-    this.#pending |= ESTABLISHED;
+    this.#marks |= ESTABLISHED;
   }
 
   readable(to: number): void {
+    const before = this.#arrived;
     this.#arrived = to;
-    this.#letRead();
+    if (this.#slow === undefined) {
+      if (to === before) return;
+      if (this.host.readingPace === Infinity || this.#is(ABANDONED)) {
+        this.#marks |= READABLE;
+        return;
+      }
+      this.#slow = { readable: before, rest: NO_EVENT };
+    }
+    this.#letRead(this.#slow);
   }
 
   finished(): void {
-    this.#pending |= FINISHED;
+    this.#marks |= FINISHED;
   }
 
   ended(end: ConnectionEnd): void {
     this.#howEnded = end;
-    this.#pending |= ENDED;
+    this.#marks |= ENDED;
   }
 
   drained(): void {
-    if (this.#wantsDrained) this.#pending |= DRAINED;
+    if (this.#is(WANTS_DRAINED)) this.#marks |= DRAINED;
   }
 
   resent(segment: Segment, trigger: SegmentResent['trigger']): void {
@@ -376,38 +414,39 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   /** Tells the host what the transport said. A stopped process is told when it goes on. */
   settle(): void {
-    if (this.#settling || this.#pending === 0) return;
-    if (this.host.paused && !this.#abandoned) return;
-    this.#settling = true;
+    if (this.#is(SETTLING) || !this.#is(NEWS_OF_TRANSPORT)) return;
+    if (this.host.paused && !this.#is(ABANDONED)) return;
+    this.#marks |= SETTLING;
     const recorder = this.#network.simulator.recorder;
     const cause = recorder.cause;
     for (let news = this.#news(); news !== 0; news = this.#news()) {
       const next = news & -news;
-      this.#pending ^= next;
+      this.#marks ^= next;
       recorder.cause = cause;
       this.#tell(next);
     }
-    this.#settling = false;
+    this.#marks &= ~SETTLING;
   }
 
   /** What can be told now: the end of a connection comes after the last byte that was readable, however slowly it is read. */
   #news(): number {
-    const isRead = this.#readable === this.#arrived && (!this.readsInTasks || this.unread === 0);
-    return isRead ? this.#pending : this.#pending & ~(FINISHED | ENDED);
+    const isRead = this.#readable === this.#arrived && (!this.#is(READS_IN_TASKS) || this.unread === 0);
+    const news = this.#marks & NEWS_OF_TRANSPORT;
+    return isRead ? news : news & ~(FINISHED | ENDED);
   }
 
   #tell(what: number): void {
     const { attendant } = this;
     if (what === READABLE) {
-      if (!this.#abandoned) attendant.readable(this);
+      if (!this.#is(ABANDONED)) attendant.readable(this);
     } else if (what === ESTABLISHED) {
       if (this === this.connection.dialler) this.#establish();
       else this.#accept();
     } else if (what === DRAINED) {
-      this.#wantsDrained = false;
-      if (!this.#abandoned) attendant.drained(this);
+      this.#marks &= ~WANTS_DRAINED;
+      if (!this.#is(ABANDONED)) attendant.drained(this);
     } else if (what === FINISHED) {
-      if (!this.#abandoned) {
+      if (!this.#is(ABANDONED)) {
         this.incoming.endReading(this.#arrived, 'the peer finished');
         this.announce('finished');
         attendant.finished(this);
@@ -418,14 +457,14 @@ export class Endpoint implements Line, TransportSink, Happening {
   }
 
   #establish(): void {
-    if (this.#abandoned) return;
-    this.#isEstablished = true;
+    if (this.#is(ABANDONED)) return;
+    this.#marks |= DIALLED_WELL;
     this.#record('conn.established');
     this.attendant.established(this);
   }
 
   #accept(): void {
-    if (this.#abandoned) return;
+    if (this.#is(ABANDONED)) return;
     if (!this.host.listensOn(this.connection.port)) {
       this.#abortTransport();
       return;
@@ -441,26 +480,26 @@ export class Endpoint implements Line, TransportSink, Happening {
   /** The transport has come to its end. */
   #over(): void {
     const end = this.#howEnded;
-    const abandoned = this.#abandoned;
+    const abandoned = this.#is(ABANDONED);
     this.announce(end);
-    this.#abandoned = true;
+    this.#marks |= ABANDONED;
     this.incoming.endReading(this.#arrived, `connection ${end}`);
     this.outgoing.endWriting(`connection ${end}`);
-    this.#leave('over');
+    this.#leave(OVER);
     if (!abandoned) this.attendant.ended(this, end);
   }
 
   #abandon(how: 'closed' | 'aborted' | 'crashed', manner: CloseManner): void {
     this.announce(how);
-    this.#abandoned = true;
+    this.#marks |= ABANDONED;
     this.incoming.endReading(
       this.#arrived,
       how === 'crashed' ? `crash of ${this.host.name}` : `${this.host.name} closed`,
     );
     this.#stopResting();
-    this.#readable = this.#arrived;
+    this.#slow = undefined;
     this.outgoing.cutShort();
-    if (this.#state !== 'standing') return;
+    if (!this.#is(STANDING)) return;
     const end = this.#end!;
     const now = this.#network.simulator.now;
     if (manner === 'abort') end.abort(now);
@@ -469,22 +508,21 @@ export class Endpoint implements Line, TransportSink, Happening {
   }
 
   #abortTransport(): void {
-    if (this.#state !== 'standing') return;
+    if (!this.#is(STANDING)) return;
     this.#end!.abort(this.#network.simulator.now);
     this.settle();
   }
 
   /** Once for each end: what it learned or decided first. */
   announce(end: ConnectionEnded['end']): void {
-    if (this.#announced) return;
-    this.#announced = true;
+    if (this.#is(ANNOUNCED)) return;
+    this.#marks |= ANNOUNCED;
     this.host.parted(this);
     this.#network.simulator.record({ k: 'conn.ended', n: this.host.name, conn: this.connection.name, end });
   }
 
-  #leave(state: 'over' | 'gone'): void {
-    this.#state = state;
-    this.#pending = 0;
+  #leave(mark: number): void {
+    this.#marks = (this.#marks & ~(STANDING | NEWS_OF_TRANSPORT)) | mark;
     this.#stopResting();
     this.wake(Infinity);
     this.#network.left(this);

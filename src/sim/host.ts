@@ -1,3 +1,4 @@
+import type { SmallSet } from '../collections/small-set.ts';
 import type { ConnectionEnd } from '../mqtt/machine.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Exchanges } from './exchanges.ts';
@@ -19,6 +20,8 @@ export interface Attendant<L> {
 /** Whatever has connections: the pump of a machine, a raw peer, or a process of foreign code. */
 export interface Host extends Attendant<Endpoint> {
   readonly name: string;
+  /** The ends of connections that it knows of, in the order it came to know them; for the network. */
+  endpoints: SmallSet<Endpoint>;
   /** False from a power cut until the host starts again: nothing answers. */
   readonly powered: boolean;
   /** True when its process is foreign code, of which only the wire tells what it waits for. */

@@ -18,7 +18,7 @@ import type { Segment } from './transport.ts';
 const VERSION_UNTIL_KNOWN = 4;
 
 /** What rules have done so far to what one endpoint sends. */
-export interface Ruled {
+interface Ruled {
   /** Packets that end at or below this offset have been looked at. */
   lookedTo: number;
   /** Bytes below `delayedTo` do not arrive before `delayedUntil`, in no transmission. */
@@ -42,6 +42,8 @@ export class LinkRules implements LinkWatch {
   /** Packets of one instant, by sender and type: what a rule struck is found again by its time, and by its place within it. */
   readonly #seenNow = new Map<string, number>();
   #instant: Micros = -1;
+  /** Kept here and not there: most endpoints of a world are never looked at. */
+  readonly #ruled = new WeakMap<Endpoint, Ruled>();
 
   constructor(link: DuplexLink, faults: FaultBook, network: Network) {
     this.#link = link;
@@ -66,15 +68,7 @@ export class LinkRules implements LinkWatch {
 
   admit(endpoint: Endpoint, segment: Segment): boolean {
     if (segment.to === segment.from) return true;
-    endpoint.ruled ??= {
-      lookedTo: 0,
-      delayedTo: 0,
-      delayedUntil: 0,
-      resetAfter: Infinity,
-      packets: 0,
-      afterwards: undefined,
-    };
-    const { ruled } = endpoint;
+    const ruled = this.#ruledOf(endpoint);
     const packets = endpoint.outgoing.packetsEnding(Math.max(segment.from, ruled.lookedTo), segment.to);
     ruled.lookedTo = Math.max(ruled.lookedTo, segment.to);
     for (const { bytes, end } of packets) {
@@ -91,18 +85,34 @@ export class LinkRules implements LinkWatch {
     return true;
   }
 
+  #ruledOf(endpoint: Endpoint): Ruled {
+    let ruled = this.#ruled.get(endpoint);
+    if (ruled === undefined) {
+      ruled = {
+        lookedTo: 0,
+        delayedTo: 0,
+        delayedUntil: 0,
+        resetAfter: Infinity,
+        packets: 0,
+        afterwards: undefined,
+      };
+      this.#ruled.set(endpoint, ruled);
+    }
+    return ruled;
+  }
+
   /**
    * A silent cut after a packet begins when the packet is here and before it is read, so that the answer to it is the first thing that
    * is lost.
    */
   arrives(endpoint: Endpoint, segment: Segment): void {
-    const ruled = endpoint.other.ruled;
+    const ruled = this.#ruled.get(endpoint.other);
     if (ruled?.afterwards === undefined || segment.from > endpoint.arrivedTo) return;
     this.#strikeUpTo(ruled, segment.to, ({ family }) => family !== 'reset');
   }
 
   arrived(endpoint: Endpoint): void {
-    const ruled = endpoint.other.ruled;
+    const ruled = this.#ruled.get(endpoint.other);
     if (ruled === undefined) return;
     if (ruled.afterwards !== undefined) this.#strikeUpTo(ruled, endpoint.arrivedTo, () => true);
     if (endpoint.arrivedTo < ruled.resetAfter) return;
@@ -122,7 +132,7 @@ export class LinkRules implements LinkWatch {
     let admitted = true;
     for (const fault of this.#ambushes) {
       const { side, connection, from, nth } = fault.occasion as PacketOccasion;
-      const ruled = endpoint.ruled!;
+      const ruled = this.#ruled.get(endpoint)!;
       if (nth !== ruled.packets || connection !== endpoint.connection.name || from !== endpoint.host.name)
         continue;
       if (side === 'after') {
@@ -187,7 +197,7 @@ export class LinkRules implements LinkWatch {
   /** False when the segment does not go its way. */
   #carryOut(verdict: RuleVerdict, endpoint: Endpoint, segment: Segment, end: number): boolean {
     const { simulator } = this.#network;
-    const ruled = endpoint.ruled!;
+    const ruled = this.#ruled.get(endpoint)!;
     switch (verdict.kind) {
       case 'drop':
         this.#network.lose(endpoint, segment, 'rule');

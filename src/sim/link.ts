@@ -10,6 +10,7 @@ import type { SegmentLost } from '../trace/event.ts';
 import { checkJitter, checkMicros, drawJitter, type Jitter, LinkOptionError } from './jitter.ts';
 import { BurstSchedule, checkLoss, checkProbability, type Loss } from './loss.ts';
 import { luck, luckFor } from './rng.ts';
+import { Wire } from './wire.ts';
 
 export interface LinkOptions {
   /** The fixed part of the way, one direction. */
@@ -51,8 +52,6 @@ export type LossReason = Extract<
 export type Fate = Micros | LossReason | 'hold';
 
 const DEFAULT_QUEUE_PACKETS = 1_000;
-const BITS_PER_BYTE = 8;
-const MICROS_PER_SECOND = 1_000_000;
 
 /** Purposes of luck, so that what is lost says nothing about what is late. */
 const FOR_LOSS = 1;
@@ -175,17 +174,12 @@ class Impairment {
 export class DirectedLink {
   readonly #terms: LinkTerms;
   readonly #seed: number;
-  readonly #lossSeed: number;
-  readonly #jitterSeed: number;
   #lastArrival: Micros = 0;
   /** Undefined until the first fault befalls. */
   #impairment: Impairment | undefined;
   readonly #bursts: BurstSchedule | undefined;
-  /** When the wire is free; a fraction of a microsecond counts at high rates. */
-  #busyUntil: Micros = 0;
-  /** When those that wait depart, oldest first from `#firstWaiting`; kept only where packets are counted. */
-  #departures: Micros[] | undefined;
-  #firstWaiting = 0;
+  /** Undefined where everything has always been on the wire at once. */
+  #wire: Wire | undefined;
 
   /**
    * @param seed the luck of this direction, `streams.luckSeed('link', name, direction)`.
@@ -195,8 +189,6 @@ export class DirectedLink {
     const terms = options instanceof LinkTerms ? options : new LinkTerms(options);
     this.#terms = terms;
     this.#seed = seed;
-    this.#lossSeed = luckFor(seed, FOR_LOSS);
-    this.#jitterSeed = luckFor(seed, FOR_JITTER);
     if (typeof terms.loss === 'object') {
       this.#bursts = new BurstSchedule(
         terms.loss.goodMicros,
@@ -238,63 +230,39 @@ export class DirectedLink {
     if (impairment?.closed !== undefined) return impairment.closed;
     const bad = this.#bursts?.isBadAt(now) ?? false;
     const base = lossOf(terms, bad);
-    const drawn = base > 0 ? luck(this.#lossSeed, key) : 1;
+    const drawn = base > 0 ? luck(luckFor(this.#seed, FOR_LOSS), key) : 1;
     if (drawn < base) return bad ? 'burst' : 'loss';
     // A fault has luck of its own: healing it changes nothing for what the link itself loses.
     if (impairment !== undefined && impairment.loss > 0 && luck(impairment.seed, key) < impairment.loss)
       return 'loss';
 
     const rate = impairment === undefined ? terms.rate : Math.min(terms.rate, impairment.rate);
-    const departure =
-      rate === Infinity ? Math.max(now, this.#busyUntil) : this.#depart(now, bytes, bad, rate);
-    if (departure < 0) return 'queue-full';
+    let departure = now;
+    if (rate !== Infinity) {
+      this.#wire ??= new Wire(terms.queueBytes, terms.queuePackets);
+      departure = this.#wire.depart(now, bytes, bad ? rate * badRate(terms) : rate);
+      if (departure < 0) return 'queue-full';
+    } else if (this.#wire !== undefined) departure = Math.max(now, this.#wire.busyUntil);
     let delay = terms.latency + (impairment?.extra ?? 0);
     if (bad && typeof terms.loss === 'object') delay += terms.loss.badDelayMicros ?? 0;
-    if (terms.uniformWidth > 0) delay += luck(this.#jitterSeed, key) * terms.uniformWidth;
-    else if (terms.jitter !== NO_JITTER) delay += drawJitter(terms.jitter, luck(this.#jitterSeed, key));
+    if (terms.uniformWidth > 0) delay += luck(luckFor(this.#seed, FOR_JITTER), key) * terms.uniformWidth;
+    else if (terms.jitter !== NO_JITTER)
+      delay += drawJitter(terms.jitter, luck(luckFor(this.#seed, FOR_JITTER), key));
     const arrival = Math.ceil(departure + delay);
     if (terms.reorder) return arrival;
     if (arrival > this.#lastArrival) this.#lastArrival = arrival;
     return this.#lastArrival;
-  }
-
-  /** @returns when the last bit is on the wire, or -1 when the queue is full. */
-  #depart(now: Micros, bytes: number, bad: boolean, least: number): Micros {
-    const { loss, queueBytes, queuePackets } = this.#terms;
-    const rate = bad && typeof loss === 'object' ? least * (loss.badRate ?? 1) : least;
-    if (this.#busyUntil > now) {
-      const waitingBytes = ((this.#busyUntil - now) * rate) / (BITS_PER_BYTE * MICROS_PER_SECOND);
-      if (waitingBytes + bytes > queueBytes) return -1;
-    }
-    if (queuePackets !== Infinity && this.#waiting(now) >= queuePackets) return -1;
-    const departure = Math.max(now, this.#busyUntil) + (BITS_PER_BYTE * MICROS_PER_SECOND * bytes) / rate;
-    this.#busyUntil = departure;
-    if (queuePackets !== Infinity) {
-      this.#departures ??= [];
-      this.#departures.push(departure);
-    }
-    return departure;
-  }
-
-  #waiting(now: Micros): number {
-    const departures = this.#departures;
-    if (departures === undefined) return 0;
-    while (this.#firstWaiting < departures.length && departures[this.#firstWaiting]! <= now)
-      this.#firstWaiting++;
-    if (this.#firstWaiting === departures.length) {
-      departures.length = 0;
-      this.#firstWaiting = 0;
-    } else if (this.#firstWaiting > 64 && this.#firstWaiting * 2 > departures.length) {
-      departures.splice(0, this.#firstWaiting);
-      this.#firstWaiting = 0;
-    }
-    return departures.length - this.#firstWaiting;
   }
 }
 
 function lossOf({ loss }: LinkTerms, bad: boolean): number {
   if (typeof loss === 'number') return loss;
   return bad ? (loss.badLoss ?? 1) : (loss.goodLoss ?? 0);
+}
+
+/** What bursts leave of the rate. */
+function badRate({ loss }: LinkTerms): number {
+  return typeof loss === 'object' ? (loss.badRate ?? 1) : 1;
 }
 
 function checkRate(rate: number, what: string): void {

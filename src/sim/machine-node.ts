@@ -210,7 +210,7 @@ export class MachineNode<M extends Machine>
   }
 
   accepted(endpoint: Endpoint): void {
-    const { webSocket } = endpoint.connection.link;
+    const { webSocket } = endpoint.connection.link.carriage;
     if (webSocket === undefined) this.taken(endpoint);
     else {
       const { simulator, streams } = this;
@@ -307,7 +307,7 @@ export class MachineNode<M extends Machine>
     const { server } = this;
     if (server === undefined) throw new Error(`${this.name} dials, but was not told which server`);
     const endpoint = this.network.dial(this, server.name, server.port);
-    const { webSocket } = endpoint.connection.link;
+    const { webSocket } = endpoint.connection.link.carriage;
     const { simulator, streams } = this;
     const line =
       webSocket === undefined

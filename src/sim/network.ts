@@ -1,6 +1,6 @@
 /** The network: hosts by name, the connections between them, and what happens to a segment on its way. */
 
-import { SmallSet } from '../collections/small-set.ts';
+import { added, elementsOf, removed } from '../collections/small-set.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import type { SegmentLost } from '../trace/event.ts';
 import { Addresses } from './addresses.ts';
@@ -15,50 +15,39 @@ import { bytesOnWire, createTcpEnd, resetFor, segmentKey } from './tcp/index.ts'
 import { NO_RANGES } from './tcp/segments.ts';
 import { Segment, type TransportEnd } from './transport.ts';
 
-/** A host, and the ends of connections that it knows of, in the order it came to know them. */
-class Station extends SmallSet<Endpoint> {
-  readonly host: Host;
-
-  constructor(host: Host) {
-    super();
-    this.host = host;
-  }
-}
-
 export class Network {
   readonly simulator: Simulator;
   /** For code that knows hosts by addresses. */
   readonly addresses = new Addresses((name) => this.knows(name));
+  readonly #hostNamed: (name: string) => Host | undefined;
   readonly #linkBetween: (from: string, to: string) => DuplexLink;
-  readonly #stations = new Map<string, Station>();
 
   /** @param linkBetween finds the link that carries a connection. */
-  constructor(simulator: Simulator, linkBetween: (from: string, to: string) => DuplexLink) {
+  constructor(
+    simulator: Simulator,
+    hostNamed: (name: string) => Host | undefined,
+    linkBetween: (from: string, to: string) => DuplexLink,
+  ) {
     this.simulator = simulator;
+    this.#hostNamed = hostNamed;
     this.#linkBetween = linkBetween;
-  }
-
-  /** Makes a host reachable by its name. */
-  join(host: Host): void {
-    this.#stations.set(host.name, new Station(host));
   }
 
   /** Whether a host has this name. */
   knows(name: string): boolean {
-    return this.#stations.has(name);
+    return this.#hostNamed(name) !== undefined;
   }
 
   /** Dials a port of another host. What becomes of it is told to the dialling host. */
   dial(from: Host, to: string, port: number): Endpoint {
-    const station = this.#station(from.name);
-    const target = this.#stations.get(to);
+    const target = this.#hostNamed(to);
     if (target === undefined) throw new Error(`${from.name} dials ${to}, which is not a node of this run`);
     const link = this.#linkBetween(from.name, to);
     const lane = link.laneFrom(from.name);
     const name = `${lane.name}#${++lane.dialled}`;
-    const connection = new Connection(this, name, from, target.host, port, link);
-    link.connections.add(connection);
-    station.add(connection.dialler);
+    const connection = new Connection(this, name, from, target, port, link);
+    link.began(connection);
+    meet(from, connection.dialler);
     this.simulator.record({ k: 'conn.dialled', n: from.name, ...connection.named });
     connection.dialler.dial(this.#createEnd(connection.dialler));
     return connection.dialler;
@@ -66,19 +55,19 @@ export class Network {
 
   /** The process of a host died: its host ends what it had. */
   processDied(host: Host): void {
-    for (const endpoint of [...this.#station(host.name)]) endpoint.processDied();
+    for (const endpoint of [...this.endpointsOf(host)]) endpoint.processDied();
   }
 
   /** A host lost its power: it forgets everything, and says nothing. */
   powerLost(host: Host): void {
-    for (const endpoint of [...this.#station(host.name)]) endpoint.powerLost();
+    for (const endpoint of [...this.endpointsOf(host)]) endpoint.powerLost();
   }
 
   /** A stopped process goes on: it learns what its host has collected for it. */
   resumed(host: Host): void {
     const recorder = this.simulator.recorder;
     const cause = recorder.cause;
-    for (const endpoint of [...this.#station(host.name)]) {
+    for (const endpoint of [...this.endpointsOf(host)]) {
       recorder.cause = cause;
       endpoint.settle();
     }
@@ -88,7 +77,7 @@ export class Network {
   hurried(host: Host): void {
     const recorder = this.simulator.recorder;
     const cause = recorder.cause;
-    for (const endpoint of [...this.#station(host.name)]) {
+    for (const endpoint of [...this.endpointsOf(host)]) {
       recorder.cause = cause;
       endpoint.hurry();
     }
@@ -96,14 +85,14 @@ export class Network {
 
   /** What a host knows of, in the order it came to know it. */
   endpointsOf(host: Host): Iterable<Endpoint> {
-    return this.#station(host.name);
+    return elementsOf(host.endpoints);
   }
 
   /** A host does not know a connection any more. */
   left(endpoint: Endpoint): void {
-    this.#station(endpoint.host.name).delete(endpoint);
-    const { connection } = endpoint;
-    if (connection.over) connection.link.connections.delete(connection);
+    const { connection, host } = endpoint;
+    host.endpoints = removed(host.endpoints, endpoint);
+    if (connection.over) connection.link.ended(connection);
   }
 
   /** A transport sends a segment. */
@@ -116,7 +105,8 @@ export class Network {
   /** False when a middlebox or a rule has taken the segment. */
   #admit(endpoint: Endpoint, segment: Segment): boolean {
     const { connection } = endpoint;
-    const { nat, watch } = connection.link;
+    const { watch } = connection.link;
+    const { nat } = connection.link.carriage;
     if (nat !== undefined && this.simulator.now - connection.usedAt >= nat.idleMicros)
       connection.forget(nat.answer);
     if (connection.forgotten !== undefined) {
@@ -133,7 +123,7 @@ export class Network {
   /** Puts a segment on its link, after a delay of `extra`. */
   send(endpoint: Endpoint, segment: Segment, extra: Micros): void {
     const key = mix(endpoint.hash, segmentKey(segment));
-    const fate = endpoint.path.send(this.simulator.now, bytesOnWire(segment), key);
+    const fate = endpoint.lane.send(this.simulator.now, bytesOnWire(segment), key);
     if (typeof fate === 'number') endpoint.other.expect(fate + extra, segment);
     else if (fate === 'hold') {
       endpoint.lane.held ??= [];
@@ -164,7 +154,7 @@ export class Network {
         this.carry(endpoint, resetFor(this.simulator.now, segment));
         return;
       }
-      this.#station(endpoint.host.name).add(endpoint);
+      meet(endpoint.host, endpoint);
       endpoint.listen(this.#createEnd(endpoint));
     }
     if (endpoint.remembered) {
@@ -186,18 +176,18 @@ export class Network {
 
   #createEnd(endpoint: Endpoint): TransportEnd {
     const { connection } = endpoint;
-    if (connection.link.transport === 'tcp') return createTcpEnd(connection.link.tcpOptions, endpoint);
+    const { transport, tcpOptions } = connection.link.carriage;
+    if (transport === 'tcp') return createTcpEnd(tcpOptions, endpoint);
     const end = new IdealEnd(endpoint);
     const other = endpoint.other.transport;
     if (other instanceof IdealEnd) IdealEnd.join(other, end);
     return end;
   }
+}
 
-  #station(name: string): Station {
-    const station = this.#stations.get(name);
-    if (station === undefined) throw new Error(`${name} is not a node of this run`);
-    return station;
-  }
+/** A host knows of a connection. */
+function meet(host: Host, endpoint: Endpoint): void {
+  host.endpoints = added(host.endpoints, endpoint);
 }
 
 /** A reset as the receiver expects it: at the next byte in order. */

@@ -2,6 +2,7 @@
  * A node: a host with one process on it, that can die, lose its power, stop and go on, and whose clocks can be wrong.
  * What the process is, its subclasses know.
  */
+import type { SmallSet } from '../collections/small-set.ts';
 import type { ConnectionEnd, Debt, Micros } from '../mqtt/machine.ts';
 import type { BrokerPromises, NodeRole } from '../trace/event.ts';
 import { Ailments } from './ailments.ts';
@@ -57,6 +58,7 @@ export abstract class SimNode implements Host, FaultTarget {
   protected readonly network: Network;
   protected readonly streams: Streams;
   protected readonly faults: FaultBook;
+  endpoints: SmallSet<Endpoint>;
   // What every packet needs comes last, to lie beside what it needs of a machine.
   powered = true;
   /** True while the process is stopped. */

@@ -89,7 +89,7 @@ export class Process {
     this.#vain = 0;
     this.node.dials(to);
     const endpoint = this.#network.dial(this.node, to, port);
-    endpoint.readsInTasks = true;
+    endpoint.readInTasks();
     endpoint.attendant = attendant;
     return endpoint;
   }
@@ -260,7 +260,7 @@ export class ProcessNode extends StoringNode {
   }
 
   accepted(endpoint: Endpoint): void {
-    endpoint.readsInTasks = true;
+    endpoint.readInTasks();
     this.#process!.listener(endpoint.connection.port)!(endpoint);
   }
 

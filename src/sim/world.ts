@@ -8,7 +8,7 @@ import type { Debt, Machine, Micros } from '../mqtt/machine.ts';
 import type { NodeRole } from '../trace/event.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import type { Connection } from './connection.ts';
-import { DuplexLink } from './duplex-link.ts';
+import { DuplexLink, type LinkSurroundings } from './duplex-link.ts';
 import { FaultBook, type FaultFilter, type FaultTarget } from './fault.ts';
 import { describe, type LinkSpecification, type TransportName } from './link-specification.ts';
 import { MachineNode, type MachineNodeOptions } from './machine-node.ts';
@@ -50,7 +50,7 @@ export class World {
   readonly faults: FaultBook;
   readonly network: Network;
   readonly nemesis: Nemesis | undefined;
-  readonly #transport: TransportName;
+  readonly #linkSurroundings: LinkSurroundings;
   readonly #defaultLink: LinkSpecification;
   readonly #onTimer: WorldOptions['onTimer'];
   readonly #nodes = new Map<string, SimNode>();
@@ -60,11 +60,16 @@ export class World {
   constructor(options: WorldOptions) {
     this.simulator = new Simulator(options.recorder, options.limits);
     this.streams = new Streams(options.seed, options.chance);
-    this.#transport = options.transport ?? 'tcp';
     this.#defaultLink = options.defaultLink ?? {};
     this.#onTimer = options.onTimer;
     this.faults = new FaultBook(this.simulator, (name) => this.#target(name), options.faults ?? {});
-    this.network = new Network(this.simulator, (from, to) => this.#linkBetween(from, to));
+    this.network = new Network(
+      this.simulator,
+      (name) => this.#nodes.get(name),
+      (from, to) => this.#linkBetween(from, to),
+    );
+    const { streams, faults, network } = this;
+    this.#linkSurroundings = { streams, faults, network, transport: options.transport ?? 'tcp' };
     const { profile } = options;
     this.nemesis = profile && new Nemesis(profile, menacesOf(profile, this.streams), this);
   }
@@ -105,13 +110,7 @@ export class World {
     if (this.linkBetween(a, b) !== undefined) {
       throw new Error(`there is a link between ${a} and ${b} already; declare it once, before they connect`);
     }
-    const { streams, faults, network } = this;
-    const link = new DuplexLink(a, b, specification, {
-      streams,
-      faults,
-      network,
-      transport: this.#transport,
-    });
+    const link = new DuplexLink(a, b, specification, this.#linkSurroundings);
     this.#links.set(link.name, link);
     const waiting = this.faults.waitingAt(link.name);
     if (waiting.length > 0) link.ambush(waiting);
@@ -121,7 +120,7 @@ export class World {
       link: link.name,
       a,
       b,
-      description: describe(specification, link.transport),
+      description: describe(specification, link.carriage.transport),
     });
     this.nemesis?.meetLink(link);
     return link;
@@ -168,7 +167,6 @@ export class World {
 
   #add<N extends SimNode>(node: N): N {
     this.#nodes.set(node.name, node);
-    this.network.join(node);
     const { promises } = node;
     const added = { k: 'node.added', n: node.name, role: node.role } as const;
     this.simulator.recorder.emit(promises === undefined ? added : { ...added, promises });
@@ -187,8 +185,7 @@ export class World {
   #loopback(name: string): DuplexLink {
     let link = this.#loopbacks.get(name);
     if (link === undefined) {
-      const { streams, faults, network } = this;
-      link = new DuplexLink(name, name, LOOPBACK, { streams, faults, network, transport: 'ideal' });
+      link = new DuplexLink(name, name, LOOPBACK, this.#linkSurroundings);
       this.#loopbacks.set(name, link);
     }
     return link;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SmallSet } from '../../src/collections/small-set.ts';
+import { added, elementsOf, removed, type SmallSet } from '../../src/collections/small-set.ts';
 
 const step = fc.record({ act: fc.constantFrom('add' as const, 'delete' as const), key: fc.nat({ max: 4 }) });
 
@@ -9,18 +9,18 @@ describe('SmallSet', () => {
     const elements = Array.from({ length: 5 }, (_, name) => ({ name }));
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const set = new SmallSet<object>();
+        let set: SmallSet<object>;
         const model = new Set<object>();
         for (const { act, key } of steps) {
           const element = elements[key]!;
           if (act === 'add') {
-            set.add(element);
+            set = added(set, element);
             model.add(element);
           } else {
-            set.delete(element);
+            set = removed(set, element);
             model.delete(element);
           }
-          expect([...set]).toEqual([...model]);
+          expect([...elementsOf(set)]).toEqual([...model]);
         }
       }),
       { seed: 4 },

@@ -28,31 +28,49 @@ interface Retry {
   readonly segment: Segment;
 }
 
+/*
+ * What is true of an end, as bits of one number, for there are two of them for each of a million idle clients. Of the first three one holds
+ * at most; an end of which none does is closed.
+ */
+const DIALLING = 1;
+const ESTABLISHED = 2;
+const OVER = 4;
+/** FIN was asked for by the application; then sent; and that of the peer was reached. */
+const FINISHING = 8;
+const FIN_SENT = 16;
+const FIN_REACHED = 32;
+/** The application is gone: bytes that still come are answered by a reset. */
+const RELEASED = 64;
+/** Over without both sides having finished: whatever comes is answered by a reset. */
+const BY_FORCE = 128;
+
+/** What an end has while it is dialling, something is lost or comes too early, or the peer has finished: most of the time nothing. */
+class Trouble {
+  /** Arrived above what is in order: only after a loss, or on a link that reorders. */
+  ahead: Segment[] = [];
+  retries: Retry[] = [];
+  parked: Segment[] = [];
+  giveUpAt: Micros = Infinity;
+  /** Offset of the peer's FIN, once it arrived; -1 before. */
+  finAt = -1;
+
+  get isOver(): boolean {
+    const { ahead, retries, parked } = this;
+    return (
+      ahead.length + retries.length + parked.length === 0 && this.giveUpAt === Infinity && this.finAt === -1
+    );
+  }
+}
+
 export class IdealEnd implements TransportEnd {
   readonly #sink: TransportSink;
   #peer: IdealEnd | undefined;
-  #state: 'closed' | 'dialling' | 'established' | 'over' = 'closed';
+  #marks = 0;
   #written = 0;
   #sent = 0;
-  /** What the peer has received in order: known at once, because nothing is acknowledged on the wire. */
-  #acknowledged = 0;
   #received = 0;
   #read = 0;
-  /** FIN was asked for by the application; then sent. */
-  #finishing = false;
-  /** The application is gone: bytes that still come are answered by a reset. */
-  #released = false;
-  #finSent = false;
-  /** Offset of the peer's FIN, once it arrived; -1 before. */
-  #finAt = -1;
-  #finReached = false;
-  /** Arrived above what is in order: only after a loss, or on a link that reorders. */
-  #ahead: Segment[] | undefined;
-  #retries: Retry[] | undefined;
-  #parked: Segment[] | undefined;
-  #giveUpAt: Micros = Infinity;
-  /** Over without both sides having finished: whatever comes is answered by a reset. */
-  #byForce = false;
+  #trouble: Trouble | undefined;
 
   constructor(sink: TransportSink) {
     this.#sink = sink;
@@ -64,91 +82,104 @@ export class IdealEnd implements TransportEnd {
     listener.#peer = dialler;
   }
 
-  get backlog(): number {
-    return this.#written - this.#acknowledged;
+  #is(mark: number): boolean {
+    return (this.#marks & mark) !== 0;
   }
+
+  get #troubled(): Trouble {
+    this.#trouble ??= new Trouble();
+    return this.#trouble;
+  }
+
+  /** What the peer has received in order: known at once, because nothing is acknowledged on the wire. */
   get acknowledged(): number {
-    return this.#acknowledged;
+    return this.#peer === undefined ? 0 : this.#peer.#received;
+  }
+  get backlog(): number {
+    return this.#written - this.acknowledged;
   }
   get room(): number {
-    return Math.max(0, this.#acknowledged + SEND_BUFFER - this.#written);
+    return Math.max(0, this.acknowledged + SEND_BUFFER - this.#written);
   }
 
   dial(now: Micros): void {
-    this.#state = 'dialling';
-    this.#giveUpAt = now + CONNECT_TIMEOUT_MICROS;
-    this.#sink.wake(this.#giveUpAt);
+    this.#marks |= DIALLING;
+    const giveUpAt = now + CONNECT_TIMEOUT_MICROS;
+    this.#troubled.giveUpAt = giveUpAt;
+    this.#sink.wake(giveUpAt);
     this.#sink.transmit(flagged(now, 'syn', 0, -1));
   }
 
   write(now: Micros, length: number): void {
     this.#written += length;
-    if (this.#state === 'established') this.#push(now);
+    if (this.#is(ESTABLISHED)) this.#push(now);
   }
 
   read(now: Micros, to: number): void {
     this.#read = to;
     const peer = this.#peer;
-    if (peer !== undefined && peer.#sent < peer.#written && peer.#state === 'established') peer.#push(now);
+    if (peer !== undefined && peer.#sent < peer.#written && peer.#is(ESTABLISHED)) peer.#push(now);
   }
 
   finish(now: Micros): void {
-    if (this.#finishing) return;
-    this.#finishing = true;
-    if (this.#state === 'established') this.#push(now);
+    if (this.#is(FINISHING)) return;
+    this.#marks |= FINISHING;
+    if (this.#is(ESTABLISHED)) this.#push(now);
     else this.#end('closed');
   }
 
   release(now: Micros): void {
-    if (this.#state === 'over' || this.#released) return;
-    if (this.#state !== 'established' || this.#received > this.#read) {
+    if (this.#is(OVER) || this.#is(RELEASED)) return;
+    if (!this.#is(ESTABLISHED) || this.#received > this.#read) {
       this.abort(now);
       return;
     }
-    this.#released = true;
+    this.#marks |= RELEASED;
     this.finish(now);
   }
 
   abort(now: Micros): void {
-    if (this.#state === 'over') return;
-    if (this.#state === 'established') this.#sink.transmit(flagged(now, 'rst', this.#sent, this.#received));
+    if (this.#is(OVER)) return;
+    if (this.#is(ESTABLISHED)) this.#sink.transmit(flagged(now, 'rst', this.#sent, this.#received));
     this.#end('closed');
   }
 
   arrived(now: Micros, segment: Segment): void {
-    if (this.#state === 'over') {
-      if (this.#byForce && !segment.rst) this.#sink.transmit(resetFor(now, segment));
+    if (this.#is(OVER)) {
+      if (this.#is(BY_FORCE) && !segment.rst) this.#sink.transmit(resetFor(now, segment));
       return;
     }
     if (segment.rst) {
-      this.#end(this.#state === 'dialling' ? 'refused' : 'reset');
+      this.#end(this.#is(DIALLING) ? 'refused' : 'reset');
       return;
     }
     if (segment.syn) {
       this.#arrivedSyn(now, segment);
       return;
     }
-    if (this.#released && segment.to > this.#received) {
+    if (this.#is(RELEASED) && segment.to > this.#received) {
       this.#sink.transmit(resetFor(now, segment));
       this.#end('closed');
       return;
     }
     if (segment.from > this.#received) {
-      this.#ahead ??= [];
-      this.#ahead.push(segment);
+      this.#troubled.ahead.push(segment);
     } else {
       this.#take(segment);
     }
   }
 
   woken(now: Micros): void {
-    if (now >= this.#giveUpAt) {
+    const trouble = this.#trouble;
+    if (trouble === undefined) return;
+    if (now >= trouble.giveUpAt) {
       this.#end('timed-out');
       return;
     }
-    const due = this.#retries?.filter((retry) => retry.at <= now) ?? [];
-    this.#retries = this.#retries?.filter((retry) => retry.at > now);
+    const due = trouble.retries.filter((retry) => retry.at <= now);
+    trouble.retries = trouble.retries.filter((retry) => retry.at > now);
     this.#rearm();
+    this.#recover();
     for (const retry of due) {
       const again = sentAgain(retry.segment, now);
       if (!again.syn) this.#sink.resent(again, 'timeout');
@@ -158,10 +189,9 @@ export class IdealEnd implements TransportEnd {
 
   /** The network did not carry this segment, and says so to who sent it. */
   lost(now: Micros, segment: Segment, reason: SegmentLost['reason']): void {
-    if (this.#state === 'over' || segment.rst) return;
+    if (this.#is(OVER) || segment.rst) return;
     if (reason === 'partition') {
-      this.#parked ??= [];
-      this.#parked.push(segment);
+      this.#troubled.parked.push(segment);
       return;
     }
     if (segment.attempt >= ATTEMPTS) {
@@ -170,36 +200,37 @@ export class IdealEnd implements TransportEnd {
     }
     let delayMicros = segment.syn ? SYN_RETRANSMISSION_MICROS : RETRANSMISSION_MICROS;
     for (let k = 1; k < segment.attempt && delayMicros < LONGEST_RETRANSMISSION_MICROS; k++) delayMicros *= 2;
-    this.#retries ??= [];
-    this.#retries.push({ at: now + Math.min(delayMicros, LONGEST_RETRANSMISSION_MICROS), segment });
+    this.#troubled.retries.push({ at: now + Math.min(delayMicros, LONGEST_RETRANSMISSION_MICROS), segment });
     this.#rearm();
   }
 
   /** The partition healed: what it held goes out, in the order it was sent. */
   restored(now: Micros): void {
-    const parked = this.#parked;
-    this.#parked = undefined;
-    for (const segment of parked ?? []) {
-      if (this.#state !== 'over') this.#sink.transmit(sentAgain(segment, now));
+    const parked = this.#trouble?.parked;
+    if (parked === undefined || parked.length === 0) return;
+    this.#trouble!.parked = [];
+    this.#recover();
+    for (const segment of parked) {
+      if (!this.#is(OVER)) this.#sink.transmit(sentAgain(segment, now));
     }
   }
 
   /** The host forgot this end: it does nothing any more, and what still comes is the network's to answer. */
   vanish(): void {
-    this.#state = 'over';
-    this.#retries = undefined;
-    this.#parked = undefined;
+    this.#marks = (this.#marks & ~(DIALLING | ESTABLISHED)) | OVER;
+    this.#trouble = undefined;
   }
 
   #arrivedSyn(now: Micros, segment: Segment): void {
-    if (this.#state === 'dialling' && segment.ack >= 0) {
-      this.#state = 'established';
-      this.#giveUpAt = Infinity;
+    if (this.#is(DIALLING) && segment.ack >= 0) {
+      this.#marks ^= DIALLING | ESTABLISHED;
+      this.#troubled.giveUpAt = Infinity;
       this.#rearm();
+      this.#recover();
       this.#sink.established();
       this.#push(now);
-    } else if (this.#state === 'closed') {
-      this.#state = 'established';
+    } else if (!this.#is(DIALLING | ESTABLISHED | OVER)) {
+      this.#marks |= ESTABLISHED;
       this.#sink.transmit(flagged(now, 'syn', 0, 0));
       this.#sink.established();
     }
@@ -208,16 +239,22 @@ export class IdealEnd implements TransportEnd {
   #take(segment: Segment): void {
     const before = this.#received;
     this.#receive(segment);
-    if (this.#ahead !== undefined) this.#takeWhatFits(this.#ahead);
+    if (this.#trouble !== undefined) this.#takeWhatFits(this.#trouble.ahead);
     if (this.#received > before) {
-      if (this.#peer !== undefined) this.#peer.#acknowledge(this.#received);
+      if (this.#peer !== undefined) this.#peer.#acknowledge();
       this.#sink.readable(this.#received);
     }
-    if (this.#finAt === this.#received && !this.#finReached) {
-      this.#finReached = true;
+    if (this.#trouble === undefined) return;
+    if (this.#trouble.finAt === this.#received && !this.#is(FIN_REACHED)) {
+      this.#marks |= FIN_REACHED;
       this.#sink.finished();
-      if (this.#finSent) this.#end('closed');
-    }
+      if (this.#is(FIN_SENT)) this.#end('closed');
+    } else this.#recover();
+  }
+
+  /** Nothing may be left of the trouble there was. */
+  #recover(): void {
+    if (this.#trouble?.isOver === true) this.#trouble = undefined;
   }
 
   #takeWhatFits(ahead: Segment[]): void {
@@ -227,19 +264,16 @@ export class IdealEnd implements TransportEnd {
       this.#receive(ahead[next]!);
       ahead.splice(next, 1);
     }
-    if (ahead.length === 0) this.#ahead = undefined;
   }
 
   #receive(segment: Segment): void {
     if (segment.to > this.#received) this.#received = segment.to;
-    if (segment.fin) this.#finAt = segment.to;
+    if (segment.fin) this.#troubled.finAt = segment.to;
   }
 
-  /** The peer has everything below `to`. */
-  #acknowledge(to: number): void {
-    if (to <= this.#acknowledged) return;
-    this.#acknowledged = to;
-    if (to === this.#written) this.#sink.drained();
+  /** The peer has received more. */
+  #acknowledge(): void {
+    if (this.backlog === 0) this.#sink.drained();
   }
 
   /** Sends what the window of the peer lets through. */
@@ -252,26 +286,25 @@ export class IdealEnd implements TransportEnd {
       this.#sent = to;
       this.#sink.transmit(data(now, from, to, this.#received));
     }
-    if (this.#finishing && !this.#finSent) {
-      this.#finSent = true;
+    if (this.#is(FINISHING) && !this.#is(FIN_SENT)) {
+      this.#marks |= FIN_SENT;
       this.#sink.transmit(flagged(now, 'fin', this.#sent, this.#received));
-      if (this.#finReached) this.#end('finished');
+      if (this.#is(FIN_REACHED)) this.#end('finished');
     }
   }
 
   #end(end: ConnectionEnd): void {
-    this.#state = 'over';
-    this.#byForce = !(this.#finSent && this.#finReached);
-    this.#retries = undefined;
-    this.#parked = undefined;
-    this.#ahead = undefined;
+    const isByForce = !(this.#is(FIN_SENT) && this.#is(FIN_REACHED));
+    this.#marks = (this.#marks & ~(DIALLING | ESTABLISHED)) | OVER | (isByForce ? BY_FORCE : 0);
+    this.#trouble = undefined;
     this.#sink.wake(Infinity);
     this.#sink.ended(end);
   }
 
   #rearm(): void {
-    let at = this.#giveUpAt;
-    for (const retry of this.#retries ?? []) at = Math.min(at, retry.at);
+    if (this.#trouble === undefined) return;
+    let at = this.#trouble.giveUpAt;
+    for (const retry of this.#trouble.retries) at = Math.min(at, retry.at);
     this.#sink.wake(at);
   }
 }

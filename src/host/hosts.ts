@@ -35,7 +35,7 @@ export class Hosts implements Hosting, Importer {
   #outer: ScriptWorld | undefined;
   /** The process whose task ran last, until what it left to run has run. */
   #current: ProcessWorld | undefined;
-  /** The present process boots, or imports something, and may have asked the loader for something since it was idle. */
+  /** The present process has asked the loader for something since it was idle. */
   #mayLoad = false;
   /** What the present process has called `import()` for, in the order of the calls. */
   readonly #imports: ImportCall[] = [];
@@ -185,10 +185,7 @@ export class Hosts implements Hosting, Importer {
     this.#current = world;
     world.immediates = 0;
     replaceWorld(world);
-    if (world.booting) {
-      this.#mayLoad = true;
-      requireAs(process);
-    }
+    if (world.booting) requireAs(process);
     try {
       task();
     } catch (error) {

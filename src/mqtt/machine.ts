@@ -17,6 +17,14 @@ export type Micros = number;
 /** Names one connection of one machine; given by the pump (broker) or by the machine (client), never reused. */
 export type ConnectionId = number;
 
+/** Names one wake of a machine: a word of its own, or the connection that it is for. */
+export type WakeKey = string | ConnectionId;
+
+/** As people and traces call it. */
+export function wakeName(key: WakeKey): string {
+  return typeof key === 'string' ? key : `connection/${key}`;
+}
+
 /** How a connection ended, as the transport tells it to the end that is still there. */
 export type ConnectionEnd =
   /** The peer finished in order: it will send no more (TCP FIN). */
@@ -76,9 +84,9 @@ export interface Sink {
   backlog(connection: ConnectionId): number;
   /**
    * Calls {@link Machine.woken} with `key` at `at` of the monotone clock; `Infinity` forgets it. A machine has at
-   * most one pending wake a key, and re-arms lazily: a deadline that moves is looked at when it fires.
+   * most one pending wake a key, and re-arms lazily: a deadline that moves is looked at when it fires. That of a connection ends with it.
    */
-  wake(key: string, at: Micros): void;
+  wake(key: WakeKey, at: Micros): void;
   /** Appends one batch to the log. Batches are numbered from 1 since construction, by both sides. */
   store(batch: Batch): void;
   /** True when somebody records state and notes; a machine spares itself both otherwise. */
@@ -102,7 +110,7 @@ export interface Machine {
   drained(now: Micros, connection: ConnectionId): void;
   /** The connection is gone, or (client, before `opened`) never came to be. */
   closed(now: Micros, connection: ConnectionId, end: ConnectionEnd): void;
-  woken(now: Micros, key: string): void;
+  woken(now: Micros, key: WakeKey): void;
   /** Every batch up to number `batch` is durable. */
   stored(now: Micros, batch: number): void;
   /** The wall clock was set: from now on it reads the monotone clock plus `wallOffset`. */

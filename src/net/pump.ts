@@ -14,6 +14,7 @@ import type {
   Note,
   Sink,
   StateValue,
+  WakeKey,
 } from '../mqtt/machine.ts';
 import type { Channel, ChannelOwner } from './channel.ts';
 import { RealClock } from './clock.ts';
@@ -233,7 +234,7 @@ export abstract class MachinePump<M extends Machine> implements Sink, ChannelOwn
     return false;
   }
 
-  wake(key: string, at: Micros): void {
+  wake(key: WakeKey, at: Micros): void {
     this.#wakes.set(key, at);
   }
 

@@ -1,5 +1,5 @@
 /** The wakes that a machine has asked for, as timers: one a key, which is left alone when its deadline moves away. */
-import type { Micros } from '../mqtt/machine.ts';
+import type { Micros, WakeKey } from '../mqtt/machine.ts';
 import type { RealClock } from './clock.ts';
 
 /** Node takes a longer delay for none at all. */
@@ -14,16 +14,16 @@ interface Wake {
 
 export class RealWakes {
   readonly #clock: RealClock;
-  readonly #due: (key: string) => void;
-  readonly #pending = new Map<string, Wake>();
+  readonly #due: (key: WakeKey) => void;
+  readonly #pending = new Map<WakeKey, Wake>();
 
-  constructor(clock: RealClock, due: (key: string) => void) {
+  constructor(clock: RealClock, due: (key: WakeKey) => void) {
     this.#clock = clock;
     this.#due = due;
   }
 
   /** The wake of this key is due when the monotone clock shows `at`; never, when that is Infinity. */
-  set(key: string, at: Micros): void {
+  set(key: WakeKey, at: Micros): void {
     const wake = this.#pending.get(key);
     if (wake === undefined) {
       if (at !== Infinity) this.#arm(key, { at, timerAt: 0, timer: undefined });
@@ -44,7 +44,7 @@ export class RealWakes {
     this.#pending.clear();
   }
 
-  #arm(key: string, wake: Wake): void {
+  #arm(key: WakeKey, wake: Wake): void {
     const now = this.#clock.now();
     const millis = Math.min(LONGEST_MILLIS, Math.max(1, Math.ceil((wake.at - now) / 1_000)));
     wake.timerAt = now + millis * 1_000;
@@ -52,7 +52,7 @@ export class RealWakes {
     this.#pending.set(key, wake);
   }
 
-  #fired(key: string, wake: Wake): void {
+  #fired(key: WakeKey, wake: Wake): void {
     if (wake.at > this.#clock.now()) {
       this.#arm(key, wake);
       return;

@@ -83,6 +83,7 @@ export class Endpoint implements Line, TransportSink, Happening {
   #arrived = 0;
   /** For the host to find what it knows of this connection by; 0 is nothing. */
   tag = 0;
+  alarm: EventId = NO_EVENT;
   /** Of the connection and direction: what the luck of its segments starts from. */
   readonly hash: number;
   /** When it last sent something. */

@@ -81,6 +81,11 @@ export class EventQueue<S, A> {
     else this.#rise(place, at, id);
   }
 
+  /** Of two pending events, whether `a` comes before `b`. */
+  precedes(a: EventId, b: EventId): boolean {
+    return this.#precedes(this.timeOf(a), a, this.#placeOf(b));
+  }
+
   /** When a pending event is due. */
   timeOf(id: EventId): Micros {
     return this.#heap[STRIDE * this.#placeOf(id)]!;

@@ -2,30 +2,31 @@
  * The pump of a machine over virtual time: calls its inputs, carries out its outputs. The other pump is in `net/`.
  */
 
-import { SmallMap } from '../collections/small-map.ts';
 import type { ClientError, ClientSink, Delivery, Outcome } from '../mqtt/client/application.ts';
 import type { ConnackProperties } from '../mqtt/codec/packet.ts';
-import type {
-  Batch,
-  CloseManner,
-  ConnectionEnd,
-  ConnectionId,
-  Debt,
-  Machine,
-  MachineSurroundings,
-  Micros,
-  Note,
-  StateValue,
+import {
+  type Batch,
+  type CloseManner,
+  type ConnectionEnd,
+  type ConnectionId,
+  type Debt,
+  type Machine,
+  type MachineSurroundings,
+  type Micros,
+  type Note,
+  type StateValue,
+  type WakeKey,
+  wakeName,
 } from '../mqtt/machine.ts';
 import type { BrokerPromises, NodeRole } from '../trace/event.ts';
 import type { Disk, DiskOptions } from './disk.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Line } from './line.ts';
+import { allLines, type Lines, lineIn, withLine, withoutLine } from './lines.ts';
 import type { NodeSurroundings } from './node.ts';
 import { ObservedState } from './observed-state.ts';
 import type { Draw } from './rng.ts';
-import { StoringNode } from './storing-node.ts';
-import { type Sleeper, Wakes } from './wakes.ts';
+import { WakingNode } from './waking-node.ts';
 import { type LineOwner, WebSocketLine } from './websocket-line.ts';
 
 /** The port of MQTT without TLS. */
@@ -55,12 +56,12 @@ export interface Server {
 }
 
 export class MachineNode<M extends Machine>
-  extends StoringNode
-  implements ClientSink, MachineSurroundings<ClientSink>, LineOwner, Sleeper
+  extends WakingNode
+  implements ClientSink, MachineSurroundings<ClientSink>, LineOwner
 {
   // What every packet needs comes first, to lie together in memory.
   #machine: M | undefined;
-  /** Whoever was read from last: most of what is sent goes back to it. */
+  /** Whoever was read from or asked for last: most of what is sent goes back to it. */
   #recent: Line | undefined;
   /** Closed by the machine in the input that runs now; it is told when that has returned. */
   #closing: ConnectionId[] | undefined;
@@ -70,9 +71,8 @@ export class MachineNode<M extends Machine>
    */
   #muted = false;
   readonly #application: Application | undefined;
-  readonly #lines = new SmallMap<ConnectionId, Line>();
+  #lines: Lines;
   #connectionCount = 0;
-  readonly #wakes: Wakes;
   #disk: Disk | undefined;
   /** Where a client's connections go; set it before the client is told to connect. */
   server: Server | undefined;
@@ -88,7 +88,6 @@ export class MachineNode<M extends Machine>
     this.#options = options;
     this.#application = options.application;
     this.#onTimer = surroundings.onTimer;
-    this.#wakes = new Wakes(this.simulator, this);
     if (options.disk !== undefined) this.#disk = this.newDisk(options.disk);
   }
 
@@ -185,10 +184,10 @@ export class MachineNode<M extends Machine>
   #forget(): void {
     this.#machine = undefined;
     this.#muted = true;
-    for (const line of this.#lines.values()) line.tag = NOT_OURS;
-    this.#lines.clear();
+    this.forgetWakes();
+    for (const line of this.lines) line.tag = NOT_OURS;
+    this.#lines = undefined;
     this.#closing = undefined;
-    this.#wakes.clear();
     this.#state?.clear();
   }
 
@@ -197,10 +196,6 @@ export class MachineNode<M extends Machine>
       this.#machine?.wallSet(this.localNow, this.wallOffset);
       this.#tellClosed();
     });
-  }
-
-  protected onPaceChanged(): void {
-    this.#wakes.repace();
   }
 
   /* Inputs: what the network brings. */
@@ -220,8 +215,8 @@ export class MachineNode<M extends Machine>
 
   taken(line: Line): void {
     const id = ++this.#connectionCount;
-    this.#lines.set(id, line);
     line.tag = id;
+    this.#lines = withLine(this.#lines, line);
     this.#machine!.opened(this.localNow, id);
     this.#tellClosed();
   }
@@ -259,8 +254,7 @@ export class MachineNode<M extends Machine>
   #lost(line: Line, end: ConnectionEnd): void {
     const id = line.tag;
     if (id === NOT_OURS) return;
-    line.tag = NOT_OURS;
-    this.#lines.delete(id);
+    this.#release(line);
     this.#machine!.closed(this.localNow, id, end);
     this.#tellClosed();
   }
@@ -291,8 +285,7 @@ export class MachineNode<M extends Machine>
   close(connection: ConnectionId, manner: CloseManner): void {
     if (this.#muted) return;
     const line = this.#line(connection, 'closed');
-    this.#lines.delete(connection);
-    line.tag = NOT_OURS;
+    this.#release(line);
     line.close(manner);
     this.#closing ??= [];
     this.#closing.push(connection);
@@ -313,35 +306,48 @@ export class MachineNode<M extends Machine>
       webSocket === undefined
         ? endpoint
         : WebSocketLine.dial(endpoint, webSocket, this, { simulator, streams });
-    this.#lines.set(connection, line);
     line.tag = connection;
+    this.#lines = withLine(this.#lines, line);
+  }
+
+  /** The machine knows it no longer. */
+  #release(line: Line): void {
+    this.#lines = withoutLine(this.#lines, line);
+    this.silence(line);
+    line.tag = NOT_OURS;
+  }
+
+  protected override get lines(): Iterable<Line> {
+    return allLines(this.#lines);
+  }
+
+  protected override lineOf(connection: ConnectionId): Line | undefined {
+    const recent = this.#recent;
+    if (recent?.tag === connection) return recent;
+    this.#recent = lineIn(this.#lines, connection);
+    return this.#recent;
   }
 
   #line(connection: ConnectionId, what: string): Line {
-    const recent = this.#recent;
-    if (recent !== undefined && recent.tag === connection) return recent;
-    const line = this.#lines.get(connection);
+    const line = this.lineOf(connection);
     if (line === undefined) {
       throw new Error(`the machine of ${this.name} ${what} connection ${connection}, which it does not have`);
     }
     return line;
   }
 
-  wake(key: string, at: Micros): void {
+  wake(key: WakeKey, at: Micros): void {
     if (this.#muted) return;
-    const due = this.#wakes.set(key, at);
+    const due = this.setWake(key, at);
     if (this.#onTimer !== undefined && due !== Infinity)
-      this.#onTimer({ node: this.name, key, armed: this.simulator.now, due });
+      this.#onTimer({ node: this.name, key: wakeName(key), armed: this.simulator.now, due });
   }
 
-  wakeDue(key: string, armed: Micros): void {
-    this.whenRunning(() => {
-      if (this.simulator.recorder.full) {
-        this.simulator.record({ k: 'timer.fired', n: this.name, key, armed });
-      }
-      this.#machine!.woken(this.localNow, key);
-      this.#tellClosed();
-    });
+  protected override wakeDue(key: WakeKey, armed: Micros): void {
+    if (this.simulator.recorder.full)
+      this.simulator.record({ k: 'timer.fired', n: this.name, key: wakeName(key), armed });
+    this.#machine!.woken(this.localNow, key);
+    this.#tellClosed();
   }
 
   store(batch: Batch): void {

@@ -131,6 +131,12 @@ export class WebSocketLine implements Line, Attendant<Endpoint>, Happening {
   set tag(tag: number) {
     this.#endpoint.tag = tag;
   }
+  get alarm(): EventId {
+    return this.#endpoint.alarm;
+  }
+  set alarm(alarm: EventId) {
+    this.#endpoint.alarm = alarm;
+  }
 
   write(bytes: Uint8Array): boolean {
     const { packetsPerFrame } = this.#carriage;

@@ -3,7 +3,7 @@ import type { ClientSink } from '../mqtt/client/application.ts';
 import { decode } from '../mqtt/codec/decode.ts';
 import { encode } from '../mqtt/codec/encode.ts';
 import type { Packet } from '../mqtt/codec/packet.ts';
-import type { Batch, CloseManner, ConnectionId } from '../mqtt/machine.ts';
+import type { Batch, CloseManner, ConnectionId, WakeKey } from '../mqtt/machine.ts';
 import type { Mutation, Wire } from './mutation.ts';
 
 export class MutantSink implements ClientSink {
@@ -72,7 +72,7 @@ export class MutantSink implements ClientSink {
   dial(...told: Parameters<ClientSink['dial']>): void {
     this.#sink.dial(...told);
   }
-  wake(key: string, at: number): void {
+  wake(key: WakeKey, at: number): void {
     this.#sink.wake(key, at);
   }
   state(...told: Parameters<ClientSink['state']>): void {

@@ -9,7 +9,15 @@ import { decode } from '../mqtt/codec/decode.ts';
 import { encode } from '../mqtt/codec/encode.ts';
 import type { Packet, ProtocolVersion } from '../mqtt/codec/packet.ts';
 import { PacketCutter } from '../mqtt/codec/packet-cutter.ts';
-import type { ConnectionId, Durability, Machine, MachineSurroundings, Micros } from '../mqtt/machine.ts';
+import {
+  type ConnectionId,
+  type Durability,
+  type Machine,
+  type MachineSurroundings,
+  type Micros,
+  type WakeKey,
+  wakeName,
+} from '../mqtt/machine.ts';
 import type { Substitution } from '../sim/substitution.ts';
 import { MutantSink } from './mutant-sink.ts';
 import { mutantNamed } from './mutants.ts';
@@ -160,9 +168,9 @@ class MutantLife {
         return whole();
       }
       case 'woken': {
-        const key = inputs[1] as string;
+        const key = inputs[1] as WakeKey;
         if (key === WAKE) return this.#mutation.woken?.();
-        return this.#mutation.timer?.(key) === false ? undefined : whole();
+        return this.#mutation.timer?.(wakeName(key)) === false ? undefined : whole();
       }
       default:
         return whole();

@@ -7,16 +7,18 @@ import type {
 } from '../../src/mqtt/client/application.ts';
 import { decode, encode, Framer } from '../../src/mqtt/codec/index.ts';
 import type { ConnackProperties, Packet, ProtocolVersion } from '../../src/mqtt/codec/packet.ts';
-import type {
-  Batch,
-  CloseManner,
-  ConnectionEnd,
-  ConnectionId,
-  Machine,
-  MachineSurroundings,
-  Micros,
-  Note,
-  StateValue,
+import {
+  type Batch,
+  type CloseManner,
+  type ConnectionEnd,
+  type ConnectionId,
+  type Machine,
+  type MachineSurroundings,
+  type Micros,
+  type Note,
+  type StateValue,
+  type WakeKey,
+  wakeName,
 } from '../../src/mqtt/machine.ts';
 
 /** One output of a machine, in the order in which they came. */
@@ -117,7 +119,7 @@ export class Pump<M extends Machine> implements ClientSink {
   protected readonly versions = new Map<ConnectionId, ProtocolVersion>();
   private readonly framers = new Map<ConnectionId, Framer>();
   private readonly closedByMachine = new Set<ConnectionId>();
-  private readonly wakes = new Map<string, { at: Micros; order: number }>();
+  private readonly wakes = new Map<WakeKey, { at: Micros; order: number }>();
   private order = 0;
   private inside = false;
   private told = 0;
@@ -203,7 +205,7 @@ export class Pump<M extends Machine> implements ClientSink {
   advance(micros: Micros): void {
     const until = this.now + micros;
     for (;;) {
-      let next: { key: string; at: Micros; order: number } | undefined;
+      let next: { key: WakeKey; at: Micros; order: number } | undefined;
       for (const [key, { at, order }] of this.wakes) {
         if (at > until) continue;
         if (next === undefined || at < next.at || (at === next.at && order < next.order)) {
@@ -223,7 +225,7 @@ export class Pump<M extends Machine> implements ClientSink {
 
   /** Keys of the wakes that are pending, with their times. */
   get pendingWakes(): ReadonlyMap<string, Micros> {
-    return new Map([...this.wakes].map(([key, { at }]) => [key, at]));
+    return new Map([...this.wakes].map(([key, { at }]) => [wakeName(key), at]));
   }
 
   isClosed(connection: ConnectionId): boolean {
@@ -296,9 +298,9 @@ export class Pump<M extends Machine> implements ClientSink {
     return this.backlogs.get(connection) ?? 0;
   }
 
-  wake(key: string, at: Micros): void {
+  wake(key: WakeKey, at: Micros): void {
     if (Number.isNaN(at) || (at !== Infinity && !Number.isSafeInteger(at)))
-      throw new Error(`wake '${key}' at ${at}`);
+      throw new Error(`wake '${wakeName(key)}' at ${at}`);
     if (at === Infinity) this.wakes.delete(key);
     else this.wakes.set(key, { at, order: ++this.order });
   }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { WakeKey } from '../../src/mqtt/machine.ts';
 import { RealClock } from '../../src/net/clock.ts';
 import { RealWakes } from '../../src/net/wakes.ts';
 
@@ -15,7 +16,7 @@ describe('wakes in real time', () => {
 
   const rig = () => {
     const clock = new RealClock();
-    const woken: [key: string, seconds: number][] = [];
+    const woken: [key: WakeKey, seconds: number][] = [];
     const wakes = new RealWakes(clock, (key) => woken.push([key, clock.now() / SECOND]));
     return { clock, wakes, woken };
   };

@@ -13,6 +13,7 @@ import type {
   MachineSurroundings,
   Micros,
   Sink,
+  WakeKey,
 } from '../machine.ts';
 import { Journal } from '../session/journal.ts';
 import { MessageRecords } from '../session/session-records.ts';
@@ -27,7 +28,7 @@ import { refusalOf } from './connect.ts';
 import { Connection } from './connection.ts';
 import { copyFormat } from './copy.ts';
 import { brokerDebts } from './debts.ts';
-import { CONNECTION_WAKE, KeepAlive } from './keep-alive.ts';
+import { KeepAlive } from './keep-alive.ts';
 import type { BrokerOptions } from './options.ts';
 import { Publishing } from './publishing.ts';
 import { recoverState } from './recovery.ts';
@@ -38,7 +39,6 @@ import { SESSION_WAKE, Sessions } from './sessions.ts';
 import { Subscribing } from './subscribing.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { SYS_WAKE, SysTopics } from './sys.ts';
-import { termsOf } from './terms.ts';
 import { Traffic } from './traffic.ts';
 import { WILL_WAKE, Wills } from './wills.ts';
 
@@ -172,14 +172,14 @@ export class BrokerMachine implements Machine {
     this.#host.journal.commit();
   }
 
-  woken(now: Micros, key: string): void {
+  woken(now: Micros, key: WakeKey): void {
     this.#begin(now);
-    if (key === SYS_WAKE) {
-      this.#sys.woken((message) => this.#router.route(message, undefined));
-    } else if (key.startsWith(CONNECTION_WAKE)) {
-      const connection = this.#connections.get(Number(key.slice(CONNECTION_WAKE.length)));
+    if (typeof key === 'number') {
+      const connection = this.#connections.get(key);
       if (connection !== undefined && this.#keepAlive.woken(connection))
         this.#clients.closeSilent(connection);
+    } else if (key === SYS_WAKE) {
+      this.#sys.woken((message) => this.#router.route(message, undefined));
     } else if (key.startsWith(SESSION_WAKE)) {
       const session = this.#sessions.woken(key.slice(SESSION_WAKE.length));
       if (session !== undefined) this.#clients.expire(session);
@@ -265,12 +265,12 @@ export class BrokerMachine implements Machine {
   }
 
   #read(connection: Connection, bytes: Uint8Array): void {
-    const { framer } = connection;
     try {
-      if (framer.isWhole(bytes)) {
+      if (connection.isWhole(bytes)) {
         this.#readPacket(connection, bytes);
         return;
       }
+      const { framer } = connection;
       framer.push(bytes);
       while (!connection.over) {
         const packet = framer.next();
@@ -311,10 +311,7 @@ export class BrokerMachine implements Machine {
       this.#clients.refuse(connection, refusalOf(error, connection.version === 5));
       return;
     }
-    connection.framer.maximumPacketSize = this.#options.limits.packetSize;
-    connection.framer.version = connect.protocolVersion;
-    connection.version = connect.protocolVersion;
-    connection.terms = termsOf(connect);
+    connection.introduced(connect);
     this.#host.traffic.packetReceived(first);
     this.#authenticating.connect(connection, connect);
   }

@@ -1,19 +1,17 @@
 import { encode } from '../codec/encode.ts';
-import { Framer } from '../codec/framer.ts';
-import type { Disconnect, Packet, ProtocolVersion, ReasonProperties } from '../codec/packet.ts';
+import { Framer, isWholePacket } from '../codec/framer.ts';
+import type { Connect, Disconnect, Packet, ProtocolVersion, ReasonProperties } from '../codec/packet.ts';
 import type { ConnectionId, Micros } from '../machine.ts';
 import { type Draft, Outbox, type Transmission } from '../session/outbox.ts';
 import { TopicAliases } from './aliases.ts';
 import type { Authentication } from './authentication.ts';
 import type { Context } from './context.ts';
-import { CONNECTION_WAKE } from './keep-alive.ts';
 import type { Session } from './session.ts';
-import { BEFORE_5, type Terms } from './terms.ts';
+import { BEFORE_5, type Terms, termsOf } from './terms.ts';
 
 /** One network connection, from its acceptance to its end. */
 export class Connection {
   // What every packet needs comes first, to lie together in memory.
-  readonly framer: Framer;
   /** From an accepted CONNECT on. */
   session: Session | undefined = undefined;
   /** What its CONNECT said; 3.1.1 while nobody knows. */
@@ -24,6 +22,8 @@ export class Connection {
   over = false;
   readonly id: ConnectionId;
   readonly #context: Context;
+  /** Made when something else comes than packets one by one. */
+  #framer: Framer | undefined = undefined;
   /** Made when something has to wait for the disk, and thrown away when nothing does any more. */
   #outbox: Outbox | undefined = undefined;
   terms: Terms = BEFORE_5;
@@ -33,20 +33,43 @@ export class Connection {
   username: string | undefined = undefined;
   /** 5.0: for one whose CONNECT names a method. */
   authentication: Authentication | undefined = undefined;
+  /** Its CONNECT was read. */
+  #introduced = false;
   /** A CONNACK that accepts it was written: before that it may not be sent DISCONNECT [5.0/MQTT-3.14.0-1]. */
   welcomed = false;
   /** How long the next Control Packet may take, and when its wake is due. */
   silenceLimitMicros: Micros = Infinity;
   wakeAt: Micros = Infinity;
-  /** The name of that wake. */
-  readonly wakeKey: string;
 
   constructor(id: ConnectionId, context: Context) {
     this.id = id;
-    this.wakeKey = CONNECTION_WAKE + id;
     this.#context = context;
-    const { packetSize, connectSize } = context.options.limits;
-    this.framer = new Framer(Math.min(packetSize, connectSize), this.version);
+  }
+
+  /** From its CONNECT on it is known what it speaks, and larger packets are taken. */
+  introduced(connect: Connect): void {
+    this.version = connect.protocolVersion;
+    this.terms = termsOf(connect);
+    this.#introduced = true;
+    if (this.#framer === undefined) return;
+    this.#framer.version = this.version;
+    this.#framer.maximumPacketSize = this.#maximumPacketSize;
+  }
+
+  get #maximumPacketSize(): number {
+    const { packetSize, connectSize } = this.#context.options.limits;
+    return this.#introduced ? packetSize : Math.min(packetSize, connectSize);
+  }
+
+  /** Whether these bytes are one whole packet, and there is no need of the framer. */
+  isWhole(bytes: Uint8Array): boolean {
+    return this.#framer === undefined && isWholePacket(bytes, this.#maximumPacketSize);
+  }
+
+  /** What else comes goes through it from then on. */
+  get framer(): Framer {
+    this.#framer ??= new Framer(this.#maximumPacketSize, this.version);
+    return this.#framer;
   }
 
   /** Whether something that is sent now has to wait for the disk. `reveals` as for {@link send}. */

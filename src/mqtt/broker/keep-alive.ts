@@ -2,9 +2,6 @@ import type { Sink } from '../machine.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
 
-/** Names the one wake of a connection. */
-export const CONNECTION_WAKE = 'connection/';
-
 /**
  * Closes the silent: who sends no CONNECT in time [3.1.1/3.1.4], and who sends no Control Packet for the Keep Alive
  * time its CONNECT announced, times the factor [3.1.1/MQTT-3.1.2-24].
@@ -47,6 +44,6 @@ export class KeepAlive {
   #arm(connection: Connection, at: number): void {
     if (at === connection.wakeAt) return;
     connection.wakeAt = at;
-    this.#sink.wake(connection.wakeKey, at);
+    this.#sink.wake(connection.id, at);
   }
 }

@@ -12,6 +12,7 @@ import type {
   MachineSurroundings,
   Micros,
   Note,
+  WakeKey,
 } from '../machine.ts';
 import { Journal, NO_JOURNAL } from '../session/journal.ts';
 import type { Violation } from '../session/violation.ts';
@@ -241,10 +242,11 @@ export class ClientMachine implements Machine {
   received(now: Micros, connection: ConnectionId, bytes: Uint8Array): void {
     this.lifeline.now = now;
     if (!this.lifeline.listensTo(connection)) return;
-    const { framer } = this.lifeline.connection!;
+    const current = this.lifeline.connection!;
     try {
-      if (framer.isWhole(bytes)) this.read(bytes);
+      if (current.isWhole(bytes)) this.read(bytes);
       else {
+        const { framer } = current;
         framer.push(bytes);
         for (let packet = framer.next(); packet !== undefined; packet = framer.next()) {
           this.read(packet);
@@ -273,7 +275,7 @@ export class ClientMachine implements Machine {
     this.journal.commit();
   }
 
-  woken(now: Micros, key: string): void {
+  woken(now: Micros, key: WakeKey): void {
     this.lifeline.now = now;
     this.lifeline.woken(key);
     this.journal.commit();

@@ -1,5 +1,5 @@
 import { encode } from '../codec/encode.ts';
-import { Framer } from '../codec/framer.ts';
+import { Framer, isWholePacket } from '../codec/framer.ts';
 import type { Packet, ProtocolVersion, Publish } from '../codec/packet.ts';
 import type { ConnectionId } from '../machine.ts';
 import type { Journal } from '../session/journal.ts';
@@ -20,7 +20,6 @@ export class Connection {
   readonly id: ConnectionId;
   /** Its CONNECT made the server forget the session. */
   readonly clean: boolean;
-  readonly framer: Framer;
   /** Known from CONNACK on. */
   limits: ServerLimits | undefined;
   sessionPresent = false;
@@ -29,6 +28,9 @@ export class Connection {
   readonly receiveQuota: ReceiveQuota | undefined;
   private outboundAliases: OutboundAliases | undefined;
   private readonly version: ProtocolVersion;
+  private readonly maximumPacketSize: number;
+  /** Made when something else comes than packets one by one. */
+  private cutter: Framer | undefined;
   private readonly journal: Journal;
   private readonly wire: Wire;
   /** Made when something has to wait for the disk, or when the end of the connection has to. */
@@ -38,13 +40,24 @@ export class Connection {
     this.id = id;
     this.clean = clean;
     this.version = options.protocolVersion;
-    this.framer = new Framer(options.maximumPacketSize, options.protocolVersion);
+    this.maximumPacketSize = options.maximumPacketSize;
     this.journal = journal;
     this.wire = wire;
     if (this.version < 5) return;
     this.inboundAliases = new InboundAliases(options.topicAliasMaximum ?? 0);
     const { receiveMaximum = LARGEST_RECEIVE_MAXIMUM } = options;
     if (receiveMaximum < LARGEST_RECEIVE_MAXIMUM) this.receiveQuota = new ReceiveQuota(receiveMaximum);
+  }
+
+  /** Whether these bytes are one whole packet, and there is no need of the framer. */
+  isWhole(bytes: Uint8Array): boolean {
+    return this.cutter === undefined && isWholePacket(bytes, this.maximumPacketSize);
+  }
+
+  /** What else comes goes through it from then on. */
+  get framer(): Framer {
+    this.cutter ??= new Framer(this.maximumPacketSize, this.version);
+    return this.cutter;
   }
 
   /** CONNACK has said what the server takes; `aliases` is how many topics we number at most. */

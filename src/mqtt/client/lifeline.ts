@@ -1,7 +1,7 @@
 import { encode } from '../codec/encode.ts';
 import type { Auth, Connack, Disconnect, Packet } from '../codec/packet.ts';
 import { isReasonCode, reasonCodeSender } from '../codec/reason-code.ts';
-import type { ConnectionEnd, ConnectionId, MachineSurroundings, Micros, Note } from '../machine.ts';
+import type { ConnectionEnd, ConnectionId, MachineSurroundings, Micros, Note, WakeKey } from '../machine.ts';
 import type { Journal } from '../session/journal.ts';
 import { MAXIMUM_PACKET_ID } from '../session/packet-ids.ts';
 import type { Violation } from '../session/violation.ts';
@@ -200,7 +200,7 @@ export class Lifeline implements Wire {
   }
 
   /** A wake of the keys `reconnect`, `connack` or `keep-alive` came due. */
-  woken(key: string): void {
+  woken(key: WakeKey): void {
     if (key === 'reconnect') {
       if (this.standing === 'waiting') this.dial();
     } else if (key === 'connack') {

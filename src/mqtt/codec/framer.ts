@@ -59,6 +59,19 @@ class Trouble {
 }
 
 /**
+ * Whether a chunk is one whole packet of at most so many bytes, as most are: as long as nothing else has come, a stream needs no framer. False
+ * for what cannot be told at a glance.
+ */
+export function isWholePacket(chunk: Uint8Array, maximumPacketSize: number): boolean {
+  const size = chunk.length;
+  if (size > maximumPacketSize) return false;
+  const low = chunk[1]!;
+  if (size <= 2 || low < 0x80) return size === 2 + low;
+  const high = chunk[2]!;
+  return high > 0 && high < 0x80 && size === 3 + (low & 0x7f) + (high << 7);
+}
+
+/**
  * Cuts a byte stream into whole packets. Every byte is looked at or copied a bounded number of times, however the
  * stream is cut; a packet that lies in one chunk is a view of it.
  *
@@ -83,17 +96,6 @@ export class Framer {
   constructor(maximumPacketSize = LONGEST_PACKET, version: ProtocolVersion = 5) {
     this.maximumPacketSize = maximumPacketSize;
     this.version = version;
-  }
-
-  /** Whether a chunk that comes now is one whole packet that is taken, as most are: there is no need to push it. */
-  isWhole(chunk: Uint8Array): boolean {
-    const size = chunk.length;
-    if (this.#trouble !== undefined || this.#at !== this.#chunk.length || size > this.maximumPacketSize)
-      return false;
-    const low = chunk[1]!;
-    if (size <= 2 || low < 0x80) return size === 2 + low;
-    const high = chunk[2]!;
-    return high > 0 && high < 0x80 && size === 3 + (low & 0x7f) + (high << 7);
   }
 
   /** Takes the next bytes of the stream. They must not change any more. */

@@ -17,7 +17,7 @@ const { exports: subpaths } = JSON.parse(readFileSync(new URL('./package.json', 
 };
 
 /** Modules that are named by their place and not by an import: of the command, of threads, and of players. */
-const BY_PLACE = [/^cli\/main\.ts$/, /-(?:worker|hooks|player)\.ts$/];
+const BY_PLACE = [/^cli\/(?:begin|main)\.ts$/, /-(?:worker|hooks|player)\.ts$/];
 /** Of scripts and benches of this repository, which say where that is. */
 const PLACE = /\.\.\/dist\/src\/([\w/-]+)\.js\b/g;
 
@@ -108,17 +108,20 @@ const SHARED: readonly (readonly [entry: string, chunk: string])[] = [
 ];
 /** Of the command, and of the hooks of the loader: two files more, one of them with what a run needs of that on its thread too. */
 const BESIDE = ['cli/main.ts', 'cli/run.ts', 'cli/report.ts', 'host/loader-hooks.ts'];
+/** What begins the thread of a run, before the command is there. */
+const BEFORE = 'host/waiting-threads.ts';
 let chunks: Map<string, string> | undefined;
 
 function chunkOf(id: string, modules: Modules): string | null {
   if (chunks === undefined) {
-    chunks = new Map();
+    chunks = new Map([[`${sources}${BEFORE}`, 'thread']]);
     const ofRuns = withAll('host/run-thread.ts', modules);
     for (const entry of BESIDE) {
       const needed = withAll(entry, modules);
       if (needed.has(`${sources}runner/run.ts`))
         throw new Error(`${entry} would load the engine on the thread of the command`);
-      for (const module of needed) chunks.set(module, ofRuns.has(module) ? 'beside' : 'command');
+      for (const module of needed)
+        if (!chunks.has(module)) chunks.set(module, ofRuns.has(module) ? 'beside' : 'command');
     }
     for (const [entry, chunk] of SHARED) {
       for (const module of withAll(entry, modules))

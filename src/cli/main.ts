@@ -131,7 +131,7 @@ function lowerFirst(text: string): string {
   return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
 
-/** What `bin/amber.js` calls: the process around {@link main}. */
+/** The process around {@link main}. */
 export async function runProcess(): Promise<void> {
   const io = processIo();
   // Whether everything could be written is known only when nothing is left to do.

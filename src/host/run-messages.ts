@@ -2,7 +2,7 @@
 import type { RunResult } from '../runner/run.ts';
 import type { HostedOptions } from './run-hosted.ts';
 
-/** What the worker is started with, and what it is sent when it waits. */
+/** What a thread that waits is sent. */
 export interface RunOrder {
   readonly path: string;
   readonly options: Pick<
@@ -23,7 +23,7 @@ export interface RunOrder {
   /** Where the trace goes; none when undefined. */
   readonly tracePath: string | undefined;
   readonly heartbeat: SharedArrayBuffer;
-  /** The story without its types, or soon: for a thread that begins. */
+  /** The story without its types, or soon: for the first order of a thread. */
   readonly ahead?: SharedArrayBuffer | undefined;
 }
 

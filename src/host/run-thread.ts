@@ -1,5 +1,5 @@
 /** The thread of a run: loads the scenario, runs it, writes its trace, answers. Where nothing was left behind, it does so again. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import type { Obituary } from '../check/lives/index.ts';
 import type { RunResult } from '../runner/run.ts';
 import { ParameterError } from '../scenario/parameters.ts';
@@ -89,15 +89,17 @@ function leavesNothing({ options: { players = {} } }: RunOrder, answered: RunAns
   return answered.kind === 'result' ? answered.result.hosted === undefined : answered.kind === 'refused';
 }
 
-/** The order that the thread was begun with, and, as long as nothing is left behind, those that come after it. */
-export async function takeOrders(): Promise<void> {
+/** One order after the other, for as long as nothing is left behind. */
+export function takeOrders(): void {
   installDispatchers();
   showPresent();
-  offerAhead((workerData as RunOrder).ahead);
-  if (!(await perform(workerData as RunOrder))) return;
   // Without an order it ends, when all that was printed is on its way.
   port.on('message', (order: RunOrder | null) => {
-    if (order === null) port.close();
-    else void perform(order);
+    if (order === null) {
+      port.close();
+      return;
+    }
+    if (runs === 0) offerAhead(order.ahead);
+    void perform(order);
   });
 }

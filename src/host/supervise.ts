@@ -3,11 +3,11 @@
  * within.
  */
 import { existsSync, unlinkSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { Heartbeat, type RunAnswer, type RunOrder, type RunReply } from './run-messages.ts';
 import { memoryFor, stripAhead } from './stripped-ahead.ts';
 import { unfinishedPath } from './trace-path.ts';
-import { forgetWaiting, keepWaiting, takeWaiting } from './waiting-threads.ts';
+import { keepWaiting, takeThread } from './waiting-threads.ts';
 
 export interface SupervisedRun {
   /** Of the file of the scenario. */
@@ -36,8 +36,6 @@ const START_MILLIS = 10_000;
 const FAREWELL_MILLIS = 2_000;
 
 export function supervise(run: SupervisedRun): Promise<SupervisedOutcome> {
-  // A thread takes its time zone from the process; local times of a script must not depend on where it runs.
-  process.env.TZ = 'UTC';
   const heartbeat = new Heartbeat();
   const worker = begin({
     path: run.path,
@@ -122,22 +120,9 @@ export function supervise(run: SupervisedRun): Promise<SupervisedOutcome> {
 }
 
 function begin(order: RunOrder): Worker {
-  const ready = takeWaiting();
-  if (ready !== undefined) {
-    ready.postMessage(order);
-    return ready;
-  }
-  const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-  const ahead = memoryFor(order.path);
-  const worker = new Worker(new URL(`./run-worker${extension}`, import.meta.url), {
-    workerData: { ...order, ahead } satisfies RunOrder,
-    stdout: true,
-    stderr: true,
-  });
-  for (const stream of [worker.stdout, worker.stderr]) stream.setEncoding('utf8');
-  // While it waits nobody else listens.
-  worker.on('error', () => {});
-  worker.on('exit', () => forgetWaiting(worker));
+  const { worker, isNew } = takeThread();
+  const ahead = isNew ? memoryFor(order.path) : undefined;
+  worker.postMessage({ ...order, ahead } satisfies RunOrder);
   if (ahead !== undefined) setImmediate(() => stripAhead(ahead, order.path));
   return worker;
 }

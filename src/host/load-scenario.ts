@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { formatSite, siteOf } from '../scenario/call-site.ts';
 import { describeThrown } from '../scenario/errors.ts';
 import { isScenario, type Scenario } from '../scenario/scenario.ts';
-import { registerLoader } from './loader.ts';
+import { loadedAlone, registerLoader } from './loader.ts';
 import { stripTypes, TypeScriptError } from './typescript.ts';
 
 /** A file is not there, or is no scenario; `message` is one line. `missing` tells the first case. */
@@ -19,8 +19,11 @@ export class LoadError extends Error {
   }
 }
 
-/** @throws LoadError */
-export async function loadScenario(path: string): Promise<Scenario> {
+/**
+ * @param anew for one run alone, though it may have been loaded on this thread before.
+ * @throws LoadError
+ */
+export async function loadScenario(path: string, anew: boolean): Promise<Scenario> {
   const absolute = resolve(path);
   if (!existsSync(absolute)) throw new LoadError(`there is no file ${path}`, true);
   if (!statSync(absolute).isFile())
@@ -28,10 +31,10 @@ export async function loadScenario(path: string): Promise<Scenario> {
   if (!/\.[cm]?[jt]s$/.test(absolute)) {
     throw new LoadError(`${path} is neither TypeScript nor JavaScript (.ts .mts .js .mjs)`, true);
   }
-  registerLoader();
   let module: { default?: unknown };
   try {
-    module = (await import(pathToFileURL(absolute).href)) as { default?: unknown };
+    module = ((anew ? undefined : await loadedAlone(absolute)) ??
+      (await loadedByHooks(absolute))) as typeof module;
   } catch (error) {
     throw new LoadError(explain(path, error));
   }
@@ -42,6 +45,11 @@ export async function loadScenario(path: string): Promise<Scenario> {
   throw new LoadError(
     `${path} has no scenario as its default export; it needs: export default scenario('name', async (sim) => { ... })`,
   );
+}
+
+function loadedByHooks(path: string): Promise<unknown> {
+  registerLoader();
+  return import(pathToFileURL(path).href);
 }
 
 function explain(path: string, error: unknown): string {

@@ -12,6 +12,7 @@ import { reading } from './file-reading.ts';
 import { formStacks } from './formed-stacks.ts';
 import { handsOverImports, takeImports } from './import-channel.ts';
 import { outsideOf } from './insides.ts';
+import { loadLone } from './lone-story.ts';
 import { AT, candidatesOf, FENCE, isOwnName, keyedUrl, type LoaderData, withoutKey } from './module-names.ts';
 import { nativeImport } from './native-import.ts';
 import { currentProcess } from './process-world.ts';
@@ -45,6 +46,8 @@ const data: LoaderData = {
 };
 let registered = false;
 let watched = false;
+/** A story was loaded without hooks: they come when something is hosted, or the next story. */
+let alone = false;
 /** The hooks are on a thread of their own. */
 let apart = false;
 
@@ -97,9 +100,9 @@ export function offerAhead(memory: SharedArrayBuffer | undefined): void {
   data.ahead = memory;
 }
 
-/** Asks at imports from now on, also where nothing is hosted; further calls do nothing. */
+/** Asks at imports from now on, also where nothing is hosted, but for a story that imports nothing; further calls do nothing. */
 export function watchImports(): void {
-  if (watched) return;
+  if (watched || alone) return;
   watched = true;
   const isTest = watchTestRunner({
     asked(specifier) {
@@ -115,13 +118,34 @@ export function watchImports(): void {
   if (!isTest) registerLoader();
 }
 
+/**
+ * Loads the first story of this thread without hooks, where it needs none and they would have a thread of their own.
+ *
+ * @returns its module, or undefined.
+ * @throws what its lines throw.
+ */
+export async function loadedAlone(path: string): Promise<object | undefined> {
+  if (registered || alone || hooksOfThread() !== undefined) return undefined;
+  formStacks();
+  const file = realFiles.realpathSync(path);
+  const module = await loadLone(file, realFiles.readFileSync(file, 'utf8'), data.ahead);
+  alone = module !== undefined;
+  return module;
+}
+
+/** Of Node, where it has hooks on the thread itself and these are told of imports. */
+function hooksOfThread(): RegisterHooks | undefined {
+  const { registerHooks } = nodeModule as { registerHooks?: RegisterHooks };
+  return registerHooks !== undefined && handsOverImports() ? registerHooks : undefined;
+}
+
 /** Registers the hooks on this thread; further calls do nothing. */
 export function registerLoader(): void {
   if (registered) return;
   registered = true;
   formStacks();
-  const registerHooks = (nodeModule as { registerHooks?: RegisterHooks }).registerHooks;
-  if (registerHooks !== undefined && handsOverImports()) {
+  const registerHooks = hooksOfThread();
+  if (registerHooks !== undefined) {
     registerHooks(synchronousHooks());
     takeImports(({ url, parentURL }, begin) => whenItIsItsTurn(url, parentURL, begin));
     return;

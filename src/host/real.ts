@@ -11,6 +11,7 @@ export const realFiles = {
   mkdirSync: fs.mkdirSync,
   openSync: fs.openSync,
   readFileSync: fs.readFileSync,
+  realpathSync: fs.realpathSync,
   renameSync: fs.renameSync,
   unlinkSync: fs.unlinkSync,
   writeSync: fs.writeSync,

@@ -46,7 +46,7 @@ export function loadHosted(path: string, { anew = false } = {}): Promise<Scenari
       setImporter({ asksFor: () => name, queues: () => false });
     }
     try {
-      return await loadScenario(path);
+      return await loadScenario(path, anew);
     } finally {
       setImporter(undefined);
       leaveWorld();

@@ -107,7 +107,10 @@ const SHARED: readonly (readonly [entry: string, chunk: string])[] = [
   ['host/run-thread.ts', 'engine'],
 ];
 /** Of the command, and of the hooks of the loader: two files more, one of them with what a run needs of that on its thread too. */
-const BESIDE = ['cli/main.ts', 'cli/run.ts', 'cli/report.ts', 'host/loader-hooks.ts'];
+const BESIDE = [
+  ...['cli/main.ts', 'cli/run.ts', 'cli/report.ts'],
+  ...['host/loader-hooks.ts', 'host/package-version.ts'],
+];
 /** What begins the thread of a run, before the command is there. */
 const BEFORE = 'host/waiting-threads.ts';
 let chunks: Map<string, string> | undefined;
@@ -146,6 +149,9 @@ export default defineConfig({
       output: {
         entryFileNames: '[name].js',
         chunkFileNames: 'parts/[name].js',
+        // A fifth of the text is comments, which each process would read; one letter that is not ASCII makes V8 keep a whole file in wide ones.
+        comments: false,
+        minify: { compress: false, mangle: false, codegen: { removeWhitespace: false, asciiOnly: true } },
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [{ name: chunkOf, debugName: 'runs' }],

@@ -16,7 +16,7 @@ export class ProcessWorld implements ScriptWorld {
   readonly pid: number;
   readonly draw: () => number;
   /** What `process.env` is: a copy, for it may be written to. */
-  readonly env: Record<string, string>;
+  env: Record<string, string>;
   readonly violated: (error: Error) => void;
   /** What `process.on` listens to. */
   readonly events = new EventEmitter();

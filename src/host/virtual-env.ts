@@ -11,7 +11,11 @@ export function installEnvironment(): void {
     enumerable: true,
     get: () => env,
     set: (given: NodeJS.ProcessEnv) => {
-      if (given !== env) outside = given;
+      if (given === env) return;
+      const world = currentProcessWorld();
+      if (world === undefined) outside = given;
+      else
+        world.env = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, asText(value)]));
     },
   });
 }

@@ -9,6 +9,7 @@ import net from 'node:net';
 import type { Endpoint } from '../sim/endpoint.ts';
 import type { LoopTimer } from '../sim/event-loop.ts';
 import type { Process } from '../sim/process-node.ts';
+import { currentProcess } from './process-world.ts';
 import { refuse } from './script-world.ts';
 import { connectError, nameNotFound, nodeError } from './virtual-net-errors.ts';
 import { SocketLine, type Written } from './virtual-net-line.ts';
@@ -191,9 +192,21 @@ function concatenated(chunks: readonly Chunk[]): Uint8Array {
   );
 }
 
+/** Nobody would ever answer: the life that has opened it is over, or has other tasks. */
+function refuseOthers(owner: Process): void {
+  const user = currentProcess();
+  if (user === undefined || user === owner) return;
+  refuse(
+    'socket.write',
+    `the connection was opened by another life of a node, '${owner.node.name}', and kept in a variable that several share, as those of packages are; ` +
+      'keep it in a file of the application, or hand the package an agent or a pool that was made there',
+  );
+}
+
 /** Writes now, or as soon as the socket is connected. */
 function write(socket: VirtualSocket, bytes: Uint8Array, written: Written): void {
   const line = socket[LINE];
+  refuseOthers(line.process);
   if (socket.connecting) {
     const connected = (): void => {
       socket.off('close', closed);

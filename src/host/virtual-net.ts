@@ -9,6 +9,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import type { Process } from '../sim/process-node.ts';
 import { replace } from './replace.ts';
+import { installAgents } from './virtual-agents.ts';
 import { lookup, lookupPromise } from './virtual-net-dns.ts';
 import { request, settleServer } from './virtual-net-http.ts';
 import { listen } from './virtual-net-server.ts';
@@ -50,6 +51,7 @@ export function installNetwork(currentProcess: () => Process | undefined): void 
   install(tls, 'connect', connectSecurely);
   install(tls, 'createServer', (_, args) => createSecureServer(args));
 
+  installAgents(currentProcess);
   install(http, 'createServer', (_, args) => new http.Server(...(args as [])));
   install(https, 'createServer', (_, args) => new http.Server(...(args as [])));
   for (const [owner, agent] of [

@@ -177,6 +177,19 @@ describe('a hosted node', () => {
     expect(seen).toEqual([{ DEVICE_ID: 'lamp' }, true, 'lamp']);
   });
 
+  it('may put another environment in the place of its own, which the run and other nodes do not see', async () => {
+    const seen = await passes(async (sim, seen) => {
+      const replaces = () => {
+        process.env = { ...process.env, COUNT: 1 as unknown as string };
+      };
+      const shown = () => ({ ...process.env });
+      const [app, other] = [sim.host('one', { env: { ID: 'one' } }), sim.host('two', { env: { ID: 'two' } })];
+      await app.do(replaces);
+      seen.push(await app.do(shown), await other.do(shown), process.env.PATH === undefined);
+    });
+    expect(seen).toEqual([{ ID: 'one', COUNT: '1' }, { ID: 'two' }, false]);
+  });
+
   it('draws from a stream of its own, which others leave alone', async () => {
     const drawn = (others: number) =>
       passes(async (sim, seen) => {

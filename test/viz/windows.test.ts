@@ -182,6 +182,31 @@ describe('what is seen at a place', () => {
     expect(fallIn(near)).toBeGreaterThan(2 * fallIn(far));
   });
 
+  it('shows of what is told as much as has room, and all up to its end when nothing of it has', () => {
+    const fixture = plantFixture();
+    const sends = fixture.events.filter((event) => event.k === 'packet.sent');
+    const received = fixture.events.find(
+      (event) => event.k === 'packet.received' && event.of === sends[0]!.i,
+    )!;
+    const from = sends[0]!.t;
+    const flight = { from, to: received.t };
+    const until = fixture.events.at(-1)!.t;
+    const soon = { from, until: received.t };
+    const later = { from: sends[1]!.t, until: sends[2]!.t };
+    const shown = (aim: Omit<Extract<Aim, { is: 'fill' }>, 'is'>): Arranged =>
+      new Asking(fixture).arrange(1, { is: 'fill', ...aim });
+    const whole = shown({ from, flight, until });
+    expect(placeAt(whole.timeMap, until)).toBeGreaterThan(whole.top + HEIGHT);
+    // The first of those that have room.
+    expect(shown({ from, flight, until, shorter: [{ from, until }, soon, later] })).toEqual(
+      shown({ flight, ...soon }),
+    );
+    expect(shown({ from, flight, until, shorter: [later, soon] })).toEqual(shown({ flight, ...later }));
+    // All of it has room, or nothing.
+    expect(shown({ flight, ...soon, shorter: [later] })).toEqual(shown({ flight, ...soon }));
+    expect(shown({ from, flight, until, shorter: [{ from: from + 1, until }] })).toEqual(whole);
+  });
+
   it('comes with the place of what is sought far away, and with nothing when that is near', () => {
     const crowd = crowdFixture(200, 800);
     const asking = new Asking(crowd);

@@ -8,9 +8,16 @@ export type Aim =
   | { is: 'start' }
   /**
    * A time in microseconds and what comes after it, which takes the room that there is; if a flight is given, words have room beside it.
-   * What comes after `until` need not be in view with the rest.
+   * What comes after `until` need not be in view with the rest. Where there is no room for all up to it, it is the first of the shorter stretches that
+   * has room, if any.
    */
-  | { is: 'fill'; from: number; flight: Flight | undefined; until?: number | undefined }
+  | {
+      is: 'fill';
+      from: number;
+      flight: Flight | undefined;
+      until?: number | undefined;
+      shorter?: readonly Stretch[] | undefined;
+    }
   /** A time in microseconds stays so far below the top of the view; `beside` is further below, within what has that time. */
   | { is: 'keep'; time: number; beside: number; below: number }
   /** Everything. */
@@ -24,6 +31,12 @@ export type Aim =
 export interface Flight {
   from: number;
   to: number;
+}
+
+/** What is told of, in microseconds. */
+export interface Stretch {
+  from: number;
+  until: number;
 }
 
 /** As many views from what is seen a place is far: who goes there does not scroll. */
@@ -50,7 +63,7 @@ const LAST_AIR = 28;
 /** For words below the last event that is to be seen. */
 const LAST_ROOM = 20;
 
-type Filling = Omit<Extract<Aim, { is: 'fill' }>, 'is'>;
+export type Filling = Omit<Extract<Aim, { is: 'fill' }>, 'is'>;
 
 /** Zooms out no further than to the whole, and never so that a short trace is blown up. */
 export function zoomOfAll(axisAt: (zoom: number) => TimeAxis, viewHeight: number): number {
@@ -71,6 +84,19 @@ export function topFor(
 /** The height at which all is told. */
 function endOf(axis: TimeAxis, until = Number.POSITIVE_INFINITY): number {
   return Math.min(axis.height - LAST_AIR, axis.yAt(until) + LAST_ROOM);
+}
+
+/** Of all that is to be in view, and of shorter stretches, the first that has room; all when none has. */
+export function fillingIn(axisAt: (zoom: number) => TimeAxis, viewHeight: number, filling: Filling): Filling {
+  const { shorter = [], until } = filling;
+  if (until === undefined) return filling;
+  const all: readonly Stretch[] = [{ from: filling.from, until }, ...shorter];
+  const fits = all.find((stretch) => {
+    const tried = { ...filling, ...stretch };
+    const axis = axisAt(zoomOfRoom(axisAt, viewHeight, tried));
+    return endOf(axis, stretch.until) <= topFor(axis, tried, viewHeight) + viewHeight + 1;
+  });
+  return { ...filling, ...fits };
 }
 
 /** Zooms until what comes from a time on fills the view, and out only a little: more than that is scrolled. */

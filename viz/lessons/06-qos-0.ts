@@ -50,7 +50,11 @@ export const qos0: Lesson = {
           },
           {
             at: 'type:PUBLISH from:sensor took>100ms',
-            text: 'A piece of this packet was lost. TCP waited for a sign of it, none came, and so it sent the piece again: the packet was under way for 980 ms, where 20 are usual. Its arrow is hardly steeper than others, for the picture leaves out the time in which nothing happens: see `⋯ 980 ms` at its left, and `980 ms` beside its name. It has no cross, for a cross marks a packet that never came, and this one came, only late. Over TCP a single MQTT packet is never lost alone. Loss is delay.',
+            text: 'A piece of this packet was lost. TCP waited for a sign of it, none came, and so it sent the piece again: the packet was under way for 980 ms, where 20 are usual. Its arrow is hardly steeper than others, for the picture leaves out the time in which nothing happens: see `⋯ 980 ms` at its left, and `980 ms` beside its name.',
+          },
+          {
+            at: 'type:PUBLISH from:sensor took>100ms kind:packet.received',
+            text: 'The packet has no cross, for a cross marks a packet that never came, and this one came, only late. Over TCP a single MQTT packet is never lost alone. Loss is delay.',
           },
           {
             at: { filter: 'kind:app.delivered at:screen', nth: 5 },

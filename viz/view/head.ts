@@ -39,6 +39,8 @@ export class Head {
     const { desk, trace } = this.#viewer;
     if (trace === 0) return;
     const time = await desk.ask('jump', 'time', trace, ordinal);
+    // Another trace was opened meanwhile, and has no such event, or another one.
+    if (trace !== this.#viewer.trace) return;
     if (time === undefined) this.#viewer.tell(`There is no event ${ordinal}.`);
     else this.#stand({ ordinal, time }, focus);
   }

@@ -1,5 +1,6 @@
 /** What is known of one event: who sent it and what became of it, and in tabs its bytes, the state around it, its causes, its line. */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { connectionText } from '../layout/connection-text.ts';
 import { durationText, exactText } from '../layout/time-text.ts';
 import type { EventLook, ObituaryLook, PacketLook } from '../worker/answers/event-answers.ts';
 import { DeskElement } from './desk-element.ts';
@@ -12,18 +13,22 @@ export class Inspector extends DeskElement {
   static override properties = {
     selected: { type: Number },
     tab: { type: String },
+    plain: { type: Boolean },
     look: { state: true },
   };
 
   declare selected: number;
   /** What the reader wants to see; one without bytes shows its causes instead, a verdict its messages. */
   declare tab: string;
+  /** In the words of the lessons. */
+  declare plain: boolean;
   declare look: EventLook | undefined;
 
   constructor() {
     super();
     this.selected = 0;
     this.tab = 'bytes';
+    this.plain = false;
     this.look = undefined;
   }
 
@@ -32,9 +37,9 @@ export class Inspector extends DeskElement {
   }
 
   async #ask(): Promise<void> {
-    const { desk, trace, selected } = this;
+    const { desk, plain, trace, selected } = this;
     if (desk === undefined || trace === 0) return;
-    const look = selected === 0 ? undefined : await desk.ask('event', 'look', trace, selected);
+    const look = selected === 0 ? undefined : await desk.ask('event', 'look', trace, selected, plain);
     if (trace === this.trace && selected === this.selected) this.look = look;
   }
 
@@ -77,7 +82,7 @@ export class Inspector extends DeskElement {
       case 'state':
         return html`<amber-state .desk=${desk} .trace=${trace} .edition=${edition} .selected=${i}></amber-state>`;
       case 'why':
-        return html`<amber-why .desk=${desk} .trace=${trace} .edition=${edition} .selected=${i}></amber-why>`;
+        return html`<amber-why .desk=${desk} .trace=${trace} .edition=${edition} .selected=${i} .plain=${this.plain}></amber-why>`;
       case 'message':
         return html`${obituaries.map((each) => this.#obituary(each))}
           <amber-ledger
@@ -125,7 +130,7 @@ export class Inspector extends DeskElement {
         <dt>event</dt>
         <dd>${i.toLocaleString('en')}</dd>
         <dt>on</dt>
-        <dd>${packet.conn}</dd>
+        <dd>${this.plain ? connectionText(packet.conn) : packet.conn}</dd>
         ${carriers.length === 0 ? nothing : html`<dt>in</dt>${carriers.map((frame) => html`<dd>${eventLink(frame.i, frame.text, this.#pick)}</dd>`)}`}
         <dt>sent</dt>
         ${when(sent)}

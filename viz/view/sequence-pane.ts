@@ -9,7 +9,7 @@
  * {@link SequencePane.clientYAtTime} turn a pointer into a time and back.
  */
 import { html, type PropertyValues, type TemplateResult } from 'lit';
-import { type Aim, FAR_VIEWS, type Flight, SOUGHT_AT } from '../layout/aim.ts';
+import { type Aim, FAR_VIEWS, type Flight, SOUGHT_AT, type Stretch } from '../layout/aim.ts';
 import type { Axis } from '../layout/axis-kind.ts';
 import { linesOf } from '../layout/nameless.ts';
 import type { Arranged, Place, Window } from '../worker/answers/sequence-answers.ts';
@@ -214,10 +214,10 @@ export class SequencePane extends DeskElement {
 
   /**
    * What comes from a time in microseconds on, so large that it takes the room that there is, if it is short, and words have room beside a flight;
-   * as long as that allows it, all until another time is in view.
+   * as long as that allows it, all until another time is in view, or all of a shorter stretch.
    */
-  fill(from = 0, flight?: Flight, until?: number): void {
-    this.#look({ is: 'fill', from, flight, until });
+  fill(from = 0, flight?: Flight, until?: number, shorter?: readonly Stretch[]): void {
+    this.#look({ is: 'fill', from, flight, until, shorter });
   }
 
   /** Where the trace begins, at the size it has. */

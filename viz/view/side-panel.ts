@@ -38,6 +38,7 @@ export function sidePanel(viewer: Viewer): TemplateResult {
       .edition=${edition}
       .selected=${promises ? 0 : selected}
       .tab=${viewer.panel}
+      .plain=${viewer.hasAttribute('plain')}
       @pick=${onPick}
       @tab=${onTab}
     ></amber-inspector>

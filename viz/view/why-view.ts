@@ -10,15 +10,19 @@ import { PickEvent } from './sequence-pane.ts';
 export class WhyView extends DeskElement {
   static override properties = {
     selected: { type: Number },
+    plain: { type: Boolean },
     look: { state: true },
   };
 
   declare selected: number;
+  /** In the words of the lessons. */
+  declare plain: boolean;
   declare look: WhyLook | undefined;
 
   constructor() {
     super();
     this.selected = 0;
+    this.plain = false;
     this.look = undefined;
   }
 
@@ -27,9 +31,9 @@ export class WhyView extends DeskElement {
   }
 
   async #ask(): Promise<void> {
-    const { desk, trace, selected } = this;
+    const { desk, plain, trace, selected } = this;
     if (desk === undefined || selected === 0) return;
-    const look = await desk.ask('event', 'why', trace, selected);
+    const look = await desk.ask('event', 'why', trace, selected, plain);
     if (trace === this.trace && selected === this.selected) this.look = look;
   }
 

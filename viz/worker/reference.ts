@@ -9,6 +9,6 @@ export interface Reference {
   text: string;
 }
 
-export function referenceTo(event: TraceEvent, story: Story): Reference {
-  return { i: event.i, t: event.t, text: sentenceOf(event, story) };
+export function referenceTo(event: TraceEvent, story: Story, say = sentenceOf): Reference {
+  return { i: event.i, t: event.t, text: say(event, story) };
 }

@@ -1,7 +1,7 @@
 /** The question about the bytes of a packet: one is pointed at, or a number is typed. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { BYTES_SHOWN, bytesOfField } from '../evidence.ts';
-import { steps, title } from './cards.ts';
+import { said, steps, title } from './cards.ts';
 import type { LessonView } from './lesson-view.ts';
 import { words } from './words.ts';
 
@@ -16,14 +16,14 @@ export function bytesCard(view: LessonView): TemplateResult {
     >
       ${'read' in lesson.bytes ? typed(view) : pointed(view)}
       <p class="keys">Each pair is one byte in base 16: its digits go from 0 to 9 and on from a, which is 10, to f, which is 15.</p>
+      ${said(view)}
       ${
         attempt.bytesRead
-          ? nothing
+          ? steps(view, 'What the standard says')
           : html`<div class="onwards"><button type="button" class="button" @click=${() => void view.back()}>Back</button>
         <button type="submit" class="button primary" ?disabled=${busy}>Answer</button></div>`
       }
-    </form>
-    ${attempt.bytesRead ? steps(view, 'What the standard says') : nothing}`;
+    </form>`;
 }
 
 function typed(view: LessonView): TemplateResult {

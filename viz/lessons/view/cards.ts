@@ -21,10 +21,15 @@ export function steps(view: LessonView, onwards: string, when: 'next' | 'later' 
   </div>`;
 }
 
+/** What was last said to an answer. It is there before anything is said: only so it is heard. */
+export function said({ said }: LessonView): TemplateResult {
+  return html`<div class="said ${said?.kind ?? ''}" role="status">${said === undefined ? nothing : html`<p>${words(said.text)}</p>`}</div>`;
+}
+
 export function beginCard(view: LessonView): TemplateResult {
   return html`${title('What there is')}
     ${view.lesson.begin.map((paragraph) => html`<p>${words(paragraph)}</p>`)}
-    ${steps(view, 'Watch it, step by step')}`;
+    ${said(view)} ${steps(view, 'Watch it, step by step')}`;
 }
 
 /** Choices of fewer letters stand side by side. */
@@ -57,7 +62,7 @@ export function stepCard(view: LessonView): TemplateResult {
       <p>${told === undefined ? nothing : words(told.text)}</p>
       ${stage === 'see' && last ? goalLine(view) : nothing}
     </div>
-    ${steps(view, onwards)}
+    ${said(view)} ${steps(view, onwards)}
     <p><button type="button" class="inside" aria-pressed=${inside ? 'true' : 'false'} @click=${() => {
       view.inside = !inside;
     }}>Look inside: bytes, state, causes</button></p>
@@ -106,7 +111,8 @@ export function changeCard(view: LessonView): TemplateResult {
             <input type="radio" name="change" .checked=${at === choice} @change=${() => {
               view.choice = at;
             }} />
-            <span>${label}${attempt.hasReached(value) ? html` <em class="done">seen</em>` : nothing}</span>
+            <span>${label}</span>
+            ${attempt.hasReached(value) ? html`<em class="done">seen</em>` : nothing}
           </label>`,
         )}
       </fieldset>
@@ -121,7 +127,8 @@ export function changeCard(view: LessonView): TemplateResult {
           </label>`,
         )}
       </fieldset>
-      <div class=${choice < 0 || expected < 0 ? 'onwards waiting' : 'onwards'}>
+      ${said(view)}
+      <div class=${view.isAnswerMissing ? 'onwards waiting' : 'onwards'}>
         <button type="button" class="button" ?disabled=${busy} @click=${() => void view.back()}>Back</button>
         <button type="submit" class="button primary" ?disabled=${busy}>Predict and run</button>
       </div>
@@ -132,8 +139,8 @@ export function standardCard(view: LessonView): TemplateResult {
   const { lesson, attempt, following } = view;
   return html`${title(attempt.passed ? 'Passed' : 'What the standard says')}
     ${attempt.passed ? html`<p class="goal-line good">You predicted it, brought it about, and read the bytes.</p><h3>What the standard says</h3>` : nothing}
-    <p class="standard">${words(lesson.standard)}</p>
     <p class="keys">Two versions of MQTT are in use, 5.0 and 3.1.1. A link names the version and the number of a statement in its text.</p>
+    <p class="standard">${words(lesson.standard)}</p>
     <div class="onwards">
       <button type="button" class="button" @click=${() => void view.back()}>Back</button>
       ${

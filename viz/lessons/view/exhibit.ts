@@ -1,8 +1,8 @@
 /** What a lesson compares: a matrix of runs, or a bill of bytes. Every figure is read off a run, or counted. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { readOff } from '../evidence.ts';
-import type { Bill, Matrix } from '../lesson.ts';
-import { steps, title } from './cards.ts';
+import { type Evidence, readOff } from '../evidence.ts';
+import type { Bill, Matrix, Moment } from '../lesson.ts';
+import { said, steps, title } from './cards.ts';
 import type { LessonView } from './lesson-view.ts';
 import type { Performer } from './performer.ts';
 
@@ -23,7 +23,7 @@ export class Exhibit {
     const { matrix, bill } = this.#view.lesson;
     return html`${title('Side by side')}
       ${matrix === undefined ? nothing : this.#matrix(matrix)} ${bill === undefined ? nothing : this.#bill(bill)}
-      ${steps(this.#view, 'Go on', this.#left > 0 ? 'later' : 'next')}`;
+      ${said(this.#view)} ${steps(this.#view, 'Go on', this.#left > 0 ? 'later' : 'next')}`;
   }
 
   #matrix(matrix: Matrix): TemplateResult {
@@ -73,16 +73,15 @@ export class Exhibit {
   }
 
   async #run(matrix: Matrix, row: Values[string], column: Values[string]): Promise<void> {
-    const evidence = await this.#view.perform({
-      [matrix.rows.parameter]: row,
-      [matrix.columns.parameter]: column,
+    const values = { [matrix.rows.parameter]: row, [matrix.columns.parameter]: column };
+    await this.#view.perform(values, async (evidence) => {
+      const packet = await evidence.packet(matrix.packet);
+      const read = packet === undefined ? undefined : readOff(packet, matrix.read);
+      if (packet === undefined || read === undefined) return;
+      this.#open = keyOf(row, column);
+      this.#cells.set(this.#open, read);
+      this.#performer.select(packet.ordinal);
     });
-    const packet = await evidence?.packet(matrix.packet);
-    const read = packet === undefined ? undefined : readOff(packet, matrix.read);
-    if (packet === undefined || read === undefined) return;
-    this.#open = keyOf(row, column);
-    this.#cells.set(this.#open, read);
-    this.#performer.select(packet.ordinal);
     this.#view.requestUpdate();
   }
 
@@ -124,16 +123,20 @@ export class Exhibit {
         sizes.push(new TextEncoder().encode(entry.text).length);
         continue;
       }
-      const evidence = await this.#view.perform(
-        entry.value === undefined ? {} : { [parameter]: entry.value },
-      );
-      let size = 0;
-      for (const moment of entry.packets) size += (await evidence?.packet(moment))?.size ?? Number.NaN;
-      sizes.push(size);
+      const values = entry.value === undefined ? {} : { [parameter]: entry.value };
+      const size = await this.#view.perform(values, (evidence) => sizeOf(evidence, entry.packets));
+      sizes.push(size ?? Number.NaN);
     }
     this.#sizes = sizes;
     this.#view.requestUpdate();
   }
+}
+
+/** Bytes of some packets together; NaN when one of them never comes. */
+async function sizeOf(evidence: Evidence, packets: readonly Moment[]): Promise<number> {
+  let size = 0;
+  for (const moment of packets) size += (await evidence.packet(moment))?.size ?? Number.NaN;
+  return size;
 }
 
 type Values = Readonly<Record<string, Matrix['rows']['values'][number]>>;

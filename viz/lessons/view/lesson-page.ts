@@ -1,14 +1,13 @@
-/** How a lesson looks: its head, the card of the part that is read, what was last said to an answer, and the run beside them. */
+/** How a lesson looks: its head, the card of the part that is read, and the run beside it. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { bytesCard } from './bytes-card.ts';
 import { beginCard, changeCard, standardCard, stepCard } from './cards.ts';
 import type { LessonView } from './lesson-view.ts';
 import { pictureKey } from './picture-key.ts';
 import { stageList } from './stages.ts';
-import { words } from './words.ts';
 
 export function lessonPage(view: LessonView): TemplateResult {
-  const { lesson, number, count, busy, said } = view;
+  const { lesson, number, count, busy } = view;
   return html`<article class="lesson" data-lesson=${lesson.name} @keydown=${view.onKey}>
     <header class="lesson-head">
       <p><a href="#">All lessons</a> <span>Lesson ${number} of ${count}</span></p>
@@ -17,7 +16,6 @@ export function lessonPage(view: LessonView): TemplateResult {
     <div class="text">
       ${stageList(view)}
       <section class="card" aria-labelledby="card-title" aria-busy=${busy ? 'true' : 'false'}>${card(view)}</section>
-      <div class="said ${said?.kind ?? ''}" role="status">${said === undefined ? nothing : html`<p>${words(said.text)}</p>`}</div>
       ${pictureKey()}
     </div>
     ${run(view)}
@@ -66,6 +64,11 @@ function run(view: LessonView): TemplateResult {
         view.inside = false;
       }}
     ></amber-trace>
+    ${
+      view.isMoreBelow && !veiled && (!inside || asked)
+        ? html`<button type="button" class="below" @click=${() => view.below.goOn()}>more <span aria-hidden="true">↓</span><span class="unseen"> of the picture below</span></button>`
+        : nothing
+    }
     ${veiled ? html`<div class="veil" aria-hidden="true"><b>?</b></div>` : nothing}
   </div>`;
 }

@@ -10,13 +10,21 @@ import type { BytesLook } from '../../worker/answers/event-answers.ts';
 import { Attempt } from '../attempt.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Lack, Lesson, Step } from '../lesson.ts';
+import { showToEnd } from './card-scroll.ts';
 import { Exhibit } from './exhibit.ts';
 import { lessonPage } from './lesson-page.ts';
 import { type Performance, Performer, type Values } from './performer.ts';
+import { PictureBelow } from './picture-below.ts';
 import { type StageName, stagesOf } from './stages.ts';
+import { Turns } from './turns.ts';
 
 /** Text and picture are one above the other, as in the sheet of the lessons. */
 const NARROW = '(max-width: 900px)';
+
+/** What is asked about a run. */
+type Asking<Answer> = (evidence: Evidence) => Promise<Answer | undefined>;
+
+const nothingAsked = async (): Promise<undefined> => undefined;
 
 /** Fired when the reader has predicted a run that brought the goal about. */
 export class ReachedEvent extends Event {
@@ -52,6 +60,7 @@ export class LessonView extends LitElement {
     busy: { state: true },
     judging: { state: true },
     inside: { state: true },
+    isMoreBelow: { state: true },
   };
 
   declare lesson: Lesson;
@@ -79,10 +88,14 @@ export class LessonView extends LitElement {
   declare judging: boolean;
   /** The reader wants to see what a viewer knows of what is marked. */
   declare inside: boolean;
+  /** The picture goes on below what is seen of it. */
+  declare isMoreBelow: boolean;
 
   attempt!: Attempt;
   exhibit!: Exhibit;
-  evidence: Evidence | undefined;
+  below!: PictureBelow;
+  /** Of the run that is in the picture. */
+  #evidence: Evidence | undefined;
   /** The packet of the item about bytes, once it is asked. */
   packet: BytesLook | undefined;
   /** What was answered to it: an offset, or a number; NaN for nothing yet. */
@@ -91,8 +104,8 @@ export class LessonView extends LitElement {
   #reached = new Set<StageName>(['begin']);
   /** What keeps the reader from beginning something else. */
   #works = 0;
-  /** What the run that is in the picture is still asked about steps. */
-  #asking: Promise<unknown> = Promise.resolve();
+  /** Runs, and what is asked about them. */
+  readonly #turns = new Turns();
   /** The values with which the goal was reached last. */
   #goal: Values = {};
 
@@ -112,6 +125,7 @@ export class LessonView extends LitElement {
     this.busy = false;
     this.judging = false;
     this.inside = false;
+    this.isMoreBelow = false;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -127,13 +141,17 @@ export class LessonView extends LitElement {
   protected override firstUpdated(): void {
     this.#performer = new Performer(this.#viewer, this.lesson);
     this.exhibit = new Exhibit(this, this.#performer);
+    void this.#viewer.updateComplete.then((): void => {
+      this.below = new PictureBelow(this.#viewer, (below) => {
+        this.isMoreBelow = below;
+      });
+    });
     void this.perform({});
     this.querySelector<HTMLElement>('h1')?.focus();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('said') && this.said !== undefined)
-      this.querySelector('.said')?.scrollIntoView({ block: 'nearest' });
+    if (changed.has('said') && this.said !== undefined && !this.isAnswerMissing) showToEnd(this);
     // The picture has another size then.
     if (changed.get('inside') !== undefined) void this.#showStep();
   }
@@ -183,22 +201,32 @@ export class LessonView extends LitElement {
     return { step: this.step - first + 1, of: lacking.steps.length + 1 };
   }
 
+  /** It is not said yet what is changed and what is expected of it. */
+  get isAnswerMissing(): boolean {
+    return this.stage === 'change' && (this.choice < 0 || this.expected < 0);
+  }
+
   /** The run that was predicted last, and is shown, brought the goal about. */
   get isGoalSeen(): boolean {
     const { change } = this.lesson;
     return this.#goal[change.parameter] === change.choices[this.seen]?.value;
   }
 
-  /** Runs the story of the lesson; it is in the picture then. */
-  perform(values: Values): Promise<Evidence | undefined> {
+  /**
+   * Runs the story of the lesson; it is in the picture then, and answers what is asked about it before another run begins.
+   *
+   * @param ask must not perform anything itself
+   * @returns the answer; undefined when the run did not come about, which was said
+   */
+  perform<Answer>(values: Values, ask: Asking<Answer> = nothingAsked): Promise<Answer | undefined> {
     const { change, mutant, story, watch } = this.lesson;
     const chosen = change.choices.find(({ value }) => value === values[change.parameter]);
     // Where no machine has a bug no promise is broken, and the judge would only say what is excused.
     const judged = mutant !== undefined;
-    return this.#perform({ values, mutant, story, judged }, chosen?.steps ?? watch);
+    return this.#perform({ values, mutant, story, judged }, chosen?.steps ?? watch, ask);
   }
 
-  #performLacking(lack: Lack): Promise<Evidence | undefined> {
+  #performLacking(lack: Lack): Promise<unknown> {
     if ('story' in lack)
       return this.#perform({ values: {}, mutant: undefined, story: lack.story, judged: false }, lack.steps);
     const values = { [this.lesson.change.parameter]: lack.value };
@@ -206,22 +234,32 @@ export class LessonView extends LitElement {
     return this.#perform({ values, mutant: lack.mutant, story, judged: false }, lack.steps);
   }
 
-  /** Does nothing when it is in the picture already. */
-  async #perform(performance: Performance, steps: readonly Step[]): Promise<Evidence | undefined> {
-    if (this.#performer.shows(performance)) return this.evidence;
-    return this.occupied(async () => {
-      try {
-        await this.#asking;
-        this.evidence = await this.#performer.run(performance, steps);
-        return this.evidence;
-      } catch (error) {
-        this.said = { text: error instanceof Error ? error.message : String(error), kind: 'hint' };
-        return undefined;
-      }
-    });
+  #perform<Answer>(
+    performance: Performance,
+    steps: readonly Step[],
+    ask: Asking<Answer> = nothingAsked,
+  ): Promise<Answer | undefined> {
+    return this.occupied(() =>
+      this.#turns.take(async () => {
+        const evidence = await this.#evidenceOf(performance, steps);
+        return evidence && ask(evidence);
+      }),
+    );
   }
 
-  /** Nothing else can be begun before something is done: another run would take its trace away. */
+  /** Runs nothing when it is in the picture already. */
+  async #evidenceOf(performance: Performance, steps: readonly Step[]): Promise<Evidence | undefined> {
+    if (this.#performer.shows(performance)) return this.#evidence;
+    this.#evidence = undefined;
+    try {
+      this.#evidence = await this.#performer.run(performance, steps);
+    } catch (error) {
+      this.said = { text: error instanceof Error ? error.message : String(error), kind: 'hint' };
+    }
+    return this.#evidence;
+  }
+
+  /** The reader can begin nothing else before something is done. */
   async occupied<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#works++;
     this.busy = true;
@@ -245,8 +283,7 @@ export class LessonView extends LitElement {
     void this.updateComplete.then(() => this.#face());
     await this.occupied(() => this.#arrive(stage));
     await this.updateComplete;
-    // Who has gone on meanwhile has another run, which is filled when it is made.
-    if (!this.busy && this.#performer.isOfAnotherSize) await this.#refill();
+    await this.#refill();
   }
 
   /** Where one reads on: who tries another choice knows the task. */
@@ -263,17 +300,16 @@ export class LessonView extends LitElement {
       return;
     }
     chosen.focus({ preventScroll: true });
-    chosen.closest('fieldset')!.scrollIntoView({ block: 'start' });
+    showToEnd(this);
   }
 
-  async #refill(): Promise<void> {
-    const filled = this.#performer.fill().catch((error: unknown) => {
-      // Who leaves the lesson closes its trace.
-      if (this.isConnected) throw error;
+  /** Who has gone on meanwhile has another run, which was filled when it was made. */
+  #refill(): Promise<void> {
+    return this.#turns.take(async () => {
+      if (!this.#performer.isOfAnotherSize) return;
+      await this.#performer.fill();
+      await this.#selectStep();
     });
-    this.#asking = Promise.all([this.#asking, filled]);
-    await this.#asking;
-    await this.#showStep();
   }
 
   /** Shows the run that a part of the lesson is about. */
@@ -301,16 +337,15 @@ export class LessonView extends LitElement {
     const { change, goal } = this.lesson;
     for (let choice = 0; this.seen < 0 && choice < change.choices.length; choice++) {
       if (!this.passed && !this.attempt.hasReached(change.choices[choice]!.value)) continue;
-      const evidence = await this.perform(this.#valuesOf(choice));
-      if (evidence === undefined || !(await evidence.hold(goal.holds))) continue;
+      const holds = await this.perform(this.#valuesOf(choice), (evidence) => evidence.hold(goal.holds));
+      if (holds !== true) continue;
       this.seen = choice;
       this.#goal = this.#valuesOf(choice);
     }
   }
 
-  async #showStep(): Promise<void> {
-    this.#asking = Promise.all([this.#asking, this.#selectStep()]);
-    await this.#asking;
+  #showStep(): Promise<void> {
+    return this.#turns.take(() => this.#selectStep());
   }
 
   /** The step that the picture shows: who predicts has the end of the first run to look at. */
@@ -321,9 +356,8 @@ export class LessonView extends LitElement {
   /** Selects in the picture what the step is about. */
   async #selectStep(): Promise<void> {
     const step = this.#told;
-    if (step === undefined || this.evidence === undefined) return;
-    const ordinal = await this.evidence.find(step.at);
-    if (ordinal !== undefined && this.#told?.text === step.text) this.#performer.select(ordinal);
+    const ordinal = step && (await this.#evidence?.find(step.at));
+    if (ordinal !== undefined && this.#told?.text === step?.text) this.#performer.select(ordinal);
   }
 
   async next(): Promise<void> {
@@ -349,7 +383,7 @@ export class LessonView extends LitElement {
   /** The run is made when somebody has said what it will come to, and shown when that was right. */
   predict = async (): Promise<void> => {
     const { choice, expected } = this;
-    if (choice < 0 || expected < 0) {
+    if (this.isAnswerMissing) {
       const missing = choice < 0 ? 'Choose first what to change.' : 'Say first what you expect.';
       this.said = { text: missing, kind: 'hint' };
       this.querySelector(`input[name=${choice < 0 ? 'change' : 'expected'}]`)
@@ -366,10 +400,11 @@ export class LessonView extends LitElement {
   };
 
   async #judge(choice: number, expected: number): Promise<void> {
-    const evidence = await this.perform(this.#valuesOf(choice));
-    if (evidence === undefined) return;
     const { value } = this.lesson.change.choices[choice]!;
-    const judged = await this.attempt.predict(evidence, value, expected);
+    const judged = await this.perform(this.#valuesOf(choice), (evidence) =>
+      this.attempt.predict(evidence, value, expected),
+    );
+    if (judged === undefined) return;
     if (judged.right) {
       this.seen = choice;
       if (this.attempt.hasReached(value)) {
@@ -386,10 +421,11 @@ export class LessonView extends LitElement {
 
   /** The packet is one of the run that reached the goal, whatever was compared since. */
   async #askBytes(): Promise<void> {
-    const evidence = await this.perform(this.#goal);
-    const packet = await evidence?.packet(this.lesson.bytes.packet);
-    this.packet = packet;
-    if (packet !== undefined) this.#performer.select(packet.ordinal);
+    await this.perform(this.#goal, async (evidence) => {
+      const packet = await evidence.packet(this.lesson.bytes.packet);
+      this.packet = packet;
+      if (packet !== undefined) this.#performer.select(packet.ordinal);
+    });
     this.requestUpdate();
   }
 

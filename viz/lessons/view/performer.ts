@@ -7,6 +7,7 @@ import type { Viewer } from '../../view/viewer.ts';
 import type { NoticeEvent } from '../../worker/desk.ts';
 import { Evidence } from '../evidence.ts';
 import type { Lesson, Step } from '../lesson.ts';
+import { stretchesFrom, type Told } from './stretches.ts';
 
 /** Pixels. */
 const NARROW = 640;
@@ -34,8 +35,8 @@ export class Performer {
   readonly #lesson: Lesson;
   /** The ordinal with which the picture begins; undefined for all of it. */
   #first: number | undefined;
-  /** The ordinal of the last event that is told of; undefined for none. */
-  #last: number | undefined;
+  /** The ordinals of the events that are told of. */
+  #told: readonly number[] = [];
   /** The height for which the picture was filled, in pixels. */
   #height = 0;
   #memory: MemoryBars | undefined;
@@ -93,15 +94,17 @@ export class Performer {
       look: (ordinal) => desk.ask('event', 'look', trace, ordinal),
     });
     this.#first = from === undefined ? undefined : await evidence.find(from);
-    const last = steps.at(-1);
-    this.#last = last === undefined ? undefined : await evidence.find(last.at);
+    const told: number[] = [];
+    for (const { at } of steps) told.push((await evidence.find(at)) ?? 0);
+    this.#told = told.filter((ordinal) => ordinal > 0);
     await this.fill();
     return evidence;
   }
 
   /**
    * Begins the picture with an event. Where it is narrow, the next packet that arrives shows how far one has to fall for words to have room, and less
-   * will do when all that is told is in view then.
+   * will do when all that is told is in view then. Where there is no room for all, a picture may begin with what is told first, and what is told last may
+   * be below.
    */
   async fill(): Promise<void> {
     const { desk, pane, trace } = this.#viewer;
@@ -111,10 +114,16 @@ export class Performer {
       pane?.fill();
       return;
     }
-    const from = await desk.ask('jump', 'time', trace, first);
+    const from = (await desk.ask('jump', 'time', trace, first)) ?? 0;
     const narrow = (pane?.clientWidth ?? 0) < NARROW;
-    if (narrow) pane?.fill(from, await this.#flightAfter(first), await this.#end());
-    else pane?.fill(from);
+    if (!narrow) {
+      pane?.fill(from);
+      return;
+    }
+    const told: Told[] = [];
+    for (const ordinal of this.#told) told.push(await this.#stretchOf(ordinal));
+    const [all, ...shorter] = stretchesFrom(from, told);
+    pane?.fill(from, await this.#flightAfter(first), all?.until, shorter);
   }
 
   /** What stands above the picture takes of its room, and beside a question there is less of it than beside a step. */
@@ -122,13 +131,14 @@ export class Performer {
     return this.#height !== this.#viewer.pane?.clientHeight;
   }
 
-  /** When the last of what is told is over, in microseconds: a packet is when it has arrived. */
-  async #end(): Promise<number | undefined> {
+  /** A packet is seen from where it was sent to where it arrived. */
+  async #stretchOf(ordinal: number): Promise<Told> {
     const { desk, trace } = this.#viewer;
-    const last = this.#last;
-    if (last === undefined) return undefined;
-    const { packet } = (await desk.ask('event', 'look', trace, last)) ?? {};
-    return packet?.end?.t ?? (await desk.ask('jump', 'time', trace, last));
+    const { packet, t } = (await desk.ask('event', 'look', trace, ordinal))!;
+    const causes = (await desk.ask('event', 'why', trace, packet?.sent.i ?? ordinal))!.causes;
+    const from = packet?.sent.t ?? t;
+    const before = causes.filter((cause) => cause.t < from);
+    return { cause: before.at(-1)?.t ?? from, from, until: packet?.end?.t ?? t };
   }
 
   async #flightAfter(ordinal: number): Promise<Flight | undefined> {

@@ -7,6 +7,7 @@ import type { Flight, Story } from '../../index/story.ts';
 import { frameFieldsOf } from '../../layout/frame-fields.ts';
 import { fieldsOf, type PacketFields } from '../../layout/packet-fields.ts';
 import { packetText, readFacts } from '../../layout/packet-label.ts';
+import { plainSentenceOf } from '../../layout/plain-sentence.ts';
 import { sentenceOf } from '../../layout/sentence.ts';
 import { causesOf, effectsOf, toldCauses } from '../../layout/why.ts';
 import { type Reference, referenceTo } from '../reference.ts';
@@ -88,8 +89,8 @@ export class EventAnswers {
     this.#traces = traces;
   }
 
-  /** Undefined for an ordinal that the trace does not hold. */
-  look(trace: number, ordinal: number): EventLook | undefined {
+  /** Undefined for an ordinal that the trace does not hold. @param plain in the words of the lessons */
+  look(trace: number, ordinal: number, plain = false): EventLook | undefined {
     const story = this.#traces.story(trace);
     const event = story.event(ordinal);
     if (event === undefined) return undefined;
@@ -100,7 +101,7 @@ export class EventAnswers {
       t: event.t,
       node: event.n,
       kind: event.k,
-      sentence: sentenceOf(event, story),
+      sentence: sayingOf(plain)(event, story),
       packet: flight === undefined ? undefined : packetLook(flight, story),
       bytes:
         flight === undefined
@@ -123,19 +124,20 @@ export class EventAnswers {
     };
   }
 
-  /** What it came of and what came of it; undefined for an ordinal that the trace does not hold. */
-  why(trace: number, ordinal: number): WhyLook | undefined {
+  /** What it came of and what came of it; undefined for an ordinal that the trace does not hold. @param plain in the words of the lessons */
+  why(trace: number, ordinal: number, plain = false): WhyLook | undefined {
     const story = this.#traces.story(trace);
     const event = story.event(ordinal);
     if (event === undefined) return undefined;
+    const say = sayingOf(plain);
     const causes = toldCauses(story, causesOf(story, ordinal));
     const effects = effectsOf(story, ordinal, EFFECTS_MAX);
     return {
       causes: causes.map((cause) => ({
-        ...referenceTo(story.event(cause.ordinal)!, story),
+        ...referenceTo(story.event(cause.ordinal)!, story, say),
         skipped: cause.skipped,
       })),
-      effects: effects.events.map((effect) => referenceTo(effect, story)),
+      effects: effects.events.map((effect) => referenceTo(effect, story, say)),
       effectCount: effects.count,
     };
   }
@@ -146,6 +148,10 @@ export class EventAnswers {
     const line = event === undefined ? '' : eventLine(event);
     return { text: line.slice(0, most), length: line.length };
   }
+}
+
+function sayingOf(plain: boolean): typeof sentenceOf {
+  return plain ? plainSentenceOf : sentenceOf;
 }
 
 function messagesOf(event: TraceEvent): readonly number[] {

@@ -3,6 +3,7 @@ import type { TraceEvent, WebSocketLost, WebSocketReceived } from '../../../src/
 import {
   type Aim,
   FAR_VIEWS,
+  fillingIn,
   SOUGHT_AT,
   topFor,
   zoomOfAll,
@@ -114,7 +115,7 @@ export class SequenceAnswers {
 
   /** `view` is any name by which one pane asks again. */
   arrange(trace: number, view: string, asked: Arranging): Arranged {
-    const { aim, axis, fonts, height, width } = asked;
+    const { axis, fonts, height, width } = asked;
     const staging: Staging = {
       unfolded: asked.unfolded,
       hiddenNodes: asked.hiddenNodes,
@@ -134,6 +135,8 @@ export class SequenceAnswers {
     const axisAt = (zoom: number): TimeAxis => new TimeAxis(stage.scale(axis), plain.banners, zoom);
     const zoomMin = Math.min(0.2, zoomOfAll(axisAt, height));
     const { zoomMax } = stage.scale(axis);
+    const aim: Aim =
+      asked.aim.is === 'fill' ? { is: 'fill', ...fillingIn(axisAt, height, asked.aim) } : asked.aim;
     const wanted = zoomOf(aim, plain, axisAt, height);
     const zoom = Math.max(zoomMin, Math.min(zoomMax, wanted));
     const scene: Scene = { ...plain, zoom, axis: axisAt(zoom) };

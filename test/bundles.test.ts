@@ -42,11 +42,12 @@ describe('dist/src', () => {
   it('says in words what the sources say: places are put where modules look for them, not into texts', () => {
     const advice = readFileSync(join(repository, 'src/scenario/hosted-node.ts'), 'utf8')
       .split('\n')
-      .filter((line) => /[`'*].*import\.meta\.url/.test(line));
+      // Comments are left out.
+      .filter((line) => /^\s*`.*import\.meta\.url/.test(line));
     const built = filesBelow('dist/src', /\.js$/).map((file) => readFileSync(join(repository, file), 'utf8'));
-    expect(advice.length).toBeGreaterThan(1);
+    expect(advice.length).toBeGreaterThan(0);
     for (const line of advice) {
-      const words = /[`*].*/.exec(line)![0].replace(/,$/, '');
+      const words = line.trim().replace(/,$/, '');
       expect(built.some((text) => text.includes(words))).toBe(true);
     }
   });

@@ -149,11 +149,11 @@ describe('a cut connection', () => {
     const [lost, ...others] = list.arrows.filter(({ end }) => end === 'lost');
     expect(others).toEqual([]);
     expect(textOf(lost!.label)).toContain(cut);
-    expect(textOf(lost!.reason)).toBe('cut: connection reset');
+    expect(textOf(lost!.note)).toBe('cut: connection reset');
     // It lies on no lane.
     const [first, last] = [Math.min(lost!.x1, lost!.aimX), Math.max(lost!.x1, lost!.aimX)];
-    expect(lost!.reason!.x).toBeGreaterThan(first);
-    expect(lost!.reason!.x + lost!.reason!.width).toBeLessThan(last);
+    expect(lost!.note!.x).toBeGreaterThan(first);
+    expect(lost!.note!.x + lost!.note!.width).toBeLessThan(last);
     const fault = list.marks.find(({ glyph }) => glyph === 'fault')!;
     expect(Math.abs(fault.x - lost!.x2)).toBeLessThan(20);
     expect(fault.y).toBe(lost!.y2);
@@ -169,7 +169,7 @@ describe('a cut that waited for a packet', () => {
     const list = listOf(sceneOf(story));
     const lost = list.arrows.filter(({ end }) => end === 'lost');
     expect(lost.map(({ label }) => textOf(label))).toEqual(['PUBREC #1']);
-    expect(textOf(lost[0]!.reason)).toBe('cut: connection reset before the PUBREC');
+    expect(textOf(lost[0]!.note)).toBe('cut: connection reset before the PUBREC');
     const words = list.marks.map(({ label }) => textOf(label)).filter((text) => /reset|cut/.test(text));
     expect(words).toEqual([]);
     expect(overlapsOf(list)).toEqual([]);

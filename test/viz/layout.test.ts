@@ -103,15 +103,15 @@ describe('the sequence diagram of the plant', () => {
       ];
       expect(share).toBeGreaterThan(least);
       expect(share).toBeLessThan(most);
-      expect(arrow.reason?.spans.map((span) => span.text)).toEqual([reason]);
+      expect(arrow.note?.spans.map((span) => span.text)).toEqual([reason]);
     }
   });
 
   it('shows DUP, RETAIN and WILL as badges, and nowhere else', () => {
     const list = wholeOf(sceneOf(plant));
     const badges: Record<string, number> = {};
-    for (const { label } of list.arrows) {
-      for (const span of label!.spans)
+    for (const { label, note } of list.arrows) {
+      for (const span of [...label!.spans, ...(note?.spans ?? [])])
         if (span.style === 'badge') badges[span.text] = (badges[span.text] ?? 0) + 1;
     }
     expect(badges).toEqual({ DUP: 3, RETAIN: 3, WILL: 2 });

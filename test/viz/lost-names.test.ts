@@ -98,7 +98,7 @@ it.each([
     const lost = arrows.filter(({ end }) => end === 'lost');
     expect(lost.length).toBeGreaterThan(0);
     const labels = [
-      ...arrows.flatMap(({ label, reason }) => [label ?? [], reason ?? []].flat()),
+      ...arrows.flatMap(({ label, note }) => [label ?? [], note ?? []].flat()),
       ...marks.flatMap(({ label }) => label ?? []),
     ];
     for (const { label, x2, y2 } of lost) {

@@ -16,7 +16,7 @@ const long: Arrow = {
   aimX: 800,
   count: 1,
   label: undefined,
-  reason: undefined,
+  note: undefined,
   dimmed: false,
 };
 /** A dash of nine pixels and a gap of four. */

@@ -179,7 +179,7 @@ describe('what is seen at a place', () => {
     expect(Math.abs(placeAt(near.timeMap, from) - near.top - 42)).toBeLessThan(1);
     // No nearer than a picture comes by itself.
     expect(near.zoom).toBe(2.5);
-    expect(fallIn(near)).toBeGreaterThan(2 * fallIn(far));
+    expect(fallIn(near)).toBeGreaterThan(1.5 * fallIn(far));
   });
 
   it('shows of what is told as much as has room, and all up to its end when nothing of it has', () => {

@@ -11,8 +11,7 @@ export function wordsOf(list: DisplayList): { name: string; box: Box }[] {
         words.push({ name: `${kind} ${i} ${label.spans.map((each) => each.text).join(' ')}`, box: label });
     }
   }
-  for (const { i, reason } of list.arrows)
-    if (reason !== undefined) words.push({ name: `reason ${i}`, box: reason });
+  for (const { i, note } of list.arrows) if (note !== undefined) words.push({ name: `note ${i}`, box: note });
   for (const sign of list.signs) words.push({ name: `sign ${sign.i}`, box: sign });
   return words;
 }

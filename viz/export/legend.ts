@@ -95,7 +95,7 @@ function arrowEntries({ arrows }: DisplayList): Entry[] {
       accused: false,
       count: 1,
       label: undefined,
-      reason: undefined,
+      note: undefined,
       dimmed: false,
     };
     return arrowOf({ ...place, ...rest, family, end }, nameless);

@@ -156,7 +156,7 @@ function labelsOf({ bands, arrows, marks }: DisplayList): string[] {
   };
   for (const { label, kind } of bands) add(label, kind === 'fault' ? 'of-band alarm' : 'of-band');
   for (const { label, family } of arrows) add(label, family);
-  for (const { reason } of arrows) add(reason, 'alarm');
+  for (const { end, family, note } of arrows) add(note, end === 'lost' ? 'alarm' : family);
   for (const { label, glyph } of marks) add(label, ALARMING.has(glyph) ? 'alarm' : '');
   return labels;
 }

@@ -47,8 +47,14 @@ export const SOUGHT_AT = 0.4;
 const SHARE = 0.6;
 /** Nearer than this words are as large as they get: an instant has no more to show. */
 const ZOOM_OF_WORDS = 1;
+/** Where lanes are so near that words hide most of an arrow which falls no further than they are high. */
+const ZOOM_OF_NARROW = 1.5;
+/** So near are these. */
+const PITCH_NARROW = 160;
 /** Nearer than this a short trace has air enough. */
-const ZOOM_OF_AIR = 2.5;
+const ZOOM_OF_AIR = 6;
+/** The same where a packet says how far it should fall. */
+const ZOOM_OF_FALL = 2.5;
 /** A packet that stands for others falls so far, and less where all is seen at once then. */
 const FALL = 64;
 const FALL_LEAST = 36;
@@ -103,22 +109,23 @@ export function fillingIn(axisAt: (zoom: number) => TimeAxis, viewHeight: number
 export function zoomOfRoom(
   axisAt: (zoom: number) => TimeAxis,
   viewHeight: number,
+  pitch: number,
   { flight, from, until }: Filling,
 ): number {
   const zoom = zoomFor(
     viewHeight,
-    ZOOM_OF_AIR,
+    flight === undefined ? ZOOM_OF_AIR : ZOOM_OF_FALL,
     (at) => axisAt(at).height - topFor(axisAt(at), { from, flight }),
   );
-  if (zoom >= ZOOM_OF_READING && flight === undefined) return zoom;
   // Who leaves out what came before wants to see as much as can be read of what came then.
-  if (flight === undefined) return from > 0 ? ZOOM_OF_READING : ZOOM_OF_WORDS;
+  const least = pitch < PITCH_NARROW ? ZOOM_OF_NARROW : ZOOM_OF_READING;
+  if (flight === undefined) return zoom >= least ? zoom : from > 0 ? least : Math.max(least, ZOOM_OF_WORDS);
   const zoomOfFall = (fall: number): number =>
-    zoomFor(fall, ZOOM_OF_AIR, (at) => axisAt(at).yAt(flight.to) - axisAt(at).yAt(flight.from));
+    zoomFor(fall, ZOOM_OF_FALL, (at) => axisAt(at).yAt(flight.to) - axisAt(at).yAt(flight.from));
   const enough = zoomOfFall(FALL);
   const whole = zoomFor(
     viewHeight - LEAD_LEAST,
-    ZOOM_OF_AIR,
+    ZOOM_OF_FALL,
     (at) => endOf(axisAt(at), until) - axisAt(at).yAt(from),
   );
   const fits = whole >= Math.max(ZOOM_OF_WHOLE, zoomOfFall(FALL_LEAST));

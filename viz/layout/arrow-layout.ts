@@ -35,8 +35,14 @@ const ZOOM_OF_CLEAR_WORDS = 0.75;
 const LONG_MIN = 600;
 /** Between the line of an arrow and its label. */
 const LABEL_LIFT = 1.5;
-/** At most so much more, to keep a label from lying on a steep line. */
+/** At most so much more, where a label cannot be wholly off a steep line. */
 const LABEL_CLEAR_MAX = 9;
+/** So much further from its line a label may be than that asks for: it is off that of a moment then. */
+const LABEL_MOVE_MAX = 9;
+/** Words beyond a frame are so much further from its line. */
+const FRAME_ROOM = 9;
+/** On a line that is no steeper words lie along it; others have it at a corner, where there is room under letters. */
+const ALONG_MAX = 4;
 /** Between a lane and words where lanes are close. */
 const LANE_AIR_NARROW = 5;
 const SPAN_AIR = 5;
@@ -58,6 +64,33 @@ export const LOST_AT = { sender: 0.14, network: 0.55, receiver: 0.9 } as const;
 
 /** Ways to say what a packet is, the best first. */
 const VARIANTS = ['full', 'plain', 'named', 'short', 'alone', 'bare'] as const;
+type Variant = (typeof VARIANTS)[number];
+
+/**
+ * Where the words of a packet may be, the best first: off every line, also that of a moment; off those of packets; on their own; on
+ * whatever line there is.
+ */
+const STANDS = ['clear', 'off', 'on', 'across'] as const;
+type Stand = (typeof STANDS)[number];
+
+/** Rather than that less is said words hide a part of their own line. */
+const ATTEMPTS: readonly (readonly [Variant, Stand])[] = VARIANTS.flatMap((variant) =>
+  STANDS.map((stand) => [variant, stand] as const),
+);
+/** Of words below a line, which are more than its name. */
+const MORE: typeof ATTEMPTS = [
+  ['full', 'clear'],
+  ['full', 'off'],
+  ['short', 'clear'],
+  ['short', 'off'],
+];
+/** Between two lanes. */
+interface Room {
+  left: number;
+  right: number;
+}
+/** Of a line. */
+type Side = 'above' | 'below';
 
 /** Where the words of a packet stand about its line. */
 const PLACES = ['above'] as const;
@@ -72,6 +105,8 @@ interface Drawn {
   flight: Flight;
   facts: PacketFacts;
   run: PingRun | undefined;
+  /** Words for which there is no room above the line. */
+  more: readonly LabelPart[] | undefined;
 }
 
 export class ArrowLayout {
@@ -124,9 +159,10 @@ export class ArrowLayout {
         // What is named beyond the edge is named in the window there.
         else if (this.#room.holds(label)) arrow.label = label;
         // That it is named is more than why it was lost.
-        if (flight.end?.k === 'packet.lost') arrow.reason = this.#reason(arrow, flight.end);
+        if (flight.end?.k === 'packet.lost') arrow.note = this.#reason(arrow, flight.end);
       }
     }
+    if (drawn.length <= CLEAR_MAX && !strictly) for (const each of drawn) this.#tellMore(each);
     return drawn.map(({ arrow }) => arrow);
   }
 
@@ -144,7 +180,7 @@ export class ArrowLayout {
     const facts = readFacts(flight.sent);
     const arrow = this.#arrow(flight, facts);
     arrow.count = packets;
-    return { index, arrow, flight, facts, run: this.#scene.pingRuns?.runs.get(index) };
+    return { index, arrow, flight, facts, run: this.#scene.pingRuns?.runs.get(index), more: undefined };
   }
 
   #flight(index: number): Flight {
@@ -190,12 +226,93 @@ export class ArrowLayout {
       aimX,
       count: 1,
       label: undefined,
-      reason: undefined,
+      note: undefined,
       dimmed: isDimmed(this.#scene, sent.i - 1) && (end === undefined || isDimmed(this.#scene, end.i - 1)),
     };
   }
 
-  #arrowLabel({ arrow, facts, flight, index, run }: Drawn): Label | undefined {
+  #arrowLabel(each: Drawn): Label | undefined {
+    const parts = this.#partsOf(each);
+    const more = this.#moreOf(each, parts);
+    each.more = more;
+    const said = more === undefined ? parts : parts.filter((part) => !more.includes(part));
+    return this.#place(each, said, ATTEMPTS, 'above');
+  }
+
+  /** What is too much for one line, where a second one would be missed: how long it took, a badge, what is subscribed to. */
+  #moreOf({ arrow, facts }: Drawn, parts: readonly LabelPart[]): readonly LabelPart[] | undefined {
+    const { pitch } = this.#scene;
+    if (arrow.end !== 'arrived' || arrow.count > 1) return undefined;
+    const room = Math.min(pitch, Math.abs(arrow.x2 - arrow.x1)) - 2 * this.#air;
+    const asked = facts.packet?.type === 'subscribe' ? parts.filter(({ yields }) => yields) : [];
+    const movable = [
+      ...parts.filter(({ short, style }) => style === 'mark' && short !== undefined),
+      ...asked,
+      ...parts.filter(({ style }) => style === 'badge'),
+    ];
+    const topics = asked.length > 0 || pitch >= PITCH_OF_LABELS;
+    for (const whole of topics ? [true, false] : [false]) {
+      for (let count = 0; count <= movable.length; count++) {
+        const more = movable.slice(0, count);
+        const needed = parts.filter((part) => !more.includes(part) && (whole || part.yields !== true));
+        if (
+          this.#spans(
+            needed.map(({ style, text }) => ({ style, text })),
+            'full',
+            room,
+          ) !== undefined
+        )
+          return count === 0 ? undefined : more;
+      }
+    }
+    return undefined;
+  }
+
+  /** Puts what has no room above the line below it, or else is content with less. */
+  #tellMore(each: Drawn): void {
+    const { arrow, more } = each;
+    if (more === undefined) return;
+    const note = this.#place(each, more, MORE, 'below');
+    if (note !== undefined) {
+      if (this.#room.holds(note)) arrow.note = note;
+      return;
+    }
+    if (arrow.label === undefined || more.every(({ yields }) => yields === true)) return;
+    this.#room.leave(arrow.label);
+    const label = this.#place(each, this.#partsOf(each), ATTEMPTS, 'above');
+    if (label === undefined) this.#room.take(arrow.label);
+    else arrow.label = label;
+  }
+
+  #place(each: Drawn, parts: readonly LabelPart[], attempts: typeof ATTEMPTS, side: Side): Label | undefined {
+    const { arrow } = each;
+    const whole = this.#stretches(each);
+    const yielding = this.#beyondBoxes(arrow, whole);
+    const air = this.#air;
+    const narrow = this.#scene.pitch < PITCH_OF_LABELS;
+    for (const [variant, stand] of attempts) {
+      // Where there is little room words keep to their lane, and leave the rest to what is held.
+      if (narrow && stand === 'clear') continue;
+      const off = stand === 'clear' || stand === 'off';
+      for (const stretch of off ? [...yielding, ...whole] : yielding) {
+        const room = stretch.right - stretch.left - 2 * air;
+        const spans = this.#spans(parts, variant, room);
+        if (spans === undefined) continue;
+        const label = this.#along(arrow, spans, stretch.left + air, stretch.right - air, stand, side);
+        if (label === undefined) continue;
+        if (this.#room.holds(label)) this.#room.take(label);
+        return label;
+      }
+    }
+    return undefined;
+  }
+
+  /** Between a lane and words. */
+  get #air(): number {
+    return this.#scene.pitch < PITCH_OF_LABELS ? LANE_AIR_NARROW : LANE_AIR;
+  }
+
+  #partsOf({ arrow, facts, flight, index, run }: Drawn): LabelPart[] {
     const parts = labelParts(facts);
     if (arrow.count > 1) parts.push({ text: `× ${arrow.count}`, style: 'mark' });
     const late = this.#lateness(index, flight);
@@ -209,24 +326,7 @@ export class ArrowLayout {
         if (isFolded(this.#scene, node)) parts.unshift({ text: printable(node), style: 'mark' });
       }
     }
-    const stretches = this.#stretches(arrow, flight);
-    this.#yieldToBoxes(arrow, stretches);
-    const air = this.#scene.pitch < PITCH_OF_LABELS ? LANE_AIR_NARROW : LANE_AIR;
-    for (const variant of VARIANTS) {
-      for (const clear of [true, false]) {
-        for (const stretch of stretches) {
-          const room = stretch.right - stretch.left - 2 * air;
-          const spans = this.#spans(parts, variant, room);
-          if (spans === undefined) continue;
-          const label = this.#along(arrow, spans, stretch.left + air, stretch.right - air, clear);
-          if (label !== undefined) {
-            if (this.#room.holds(label)) this.#room.take(label);
-            return label;
-          }
-        }
-      }
-    }
-    return undefined;
+    return parts;
   }
 
   /** What was held up, and crosses a time that is cut out of the picture, falls hardly more than what was quick: words tell it. */
@@ -239,14 +339,13 @@ export class ArrowLayout {
     return { text: `${took} under way`, style: 'mark', short: took };
   }
 
-  /** Words stand beyond the frames that a packet left in. */
-  #yieldToBoxes(arrow: Arrow, stretches: { left: number; right: number }[]): void {
-    const reach = this.boxes?.reachOf(arrow) ?? 0;
-    if (reach === 0) return;
-    for (const stretch of stretches) {
-      if (stretch.left === arrow.x1) stretch.left += reach - LANE_AIR_NARROW;
-      else if (stretch.right === arrow.x1) stretch.right -= reach - LANE_AIR_NARROW;
-    }
+  /** Words on a line stand beyond the frames that a packet left in. */
+  #beyondBoxes(arrow: Arrow, stretches: readonly Room[]): readonly Room[] {
+    const reach = Math.max(0, (this.boxes?.reachOf(arrow) ?? 0) - LANE_AIR_NARROW);
+    return stretches.map(({ left, right }) => ({
+      left: left === arrow.x1 ? left + reach : left,
+      right: right === arrow.x1 ? right - reach : right,
+    }));
   }
 
   /** Beyond the cross, where the line has ended; else below it, else before it. A fault that is seen there says it for all it took. */
@@ -300,7 +399,7 @@ export class ArrowLayout {
   }
 
   /** The stretches between two lanes that an arrow crosses, that of the client first: near a broker everything meets. */
-  #stretches(arrow: Arrow, flight: Flight): { left: number; right: number }[] {
+  #stretches({ arrow, flight }: Drawn): Room[] {
     const { laneX, pitch, roster } = this.#scene;
     const from = roster.laneOf.get(flight.from)!;
     const to = roster.laneOf.get(flight.to)!;
@@ -309,7 +408,7 @@ export class ArrowLayout {
     // A lost one is named where it left.
     if (arrow.end === 'lost') return [whole];
     if (pitch < PITCH_OF_LABELS) return [whole];
-    const stretches: { left: number; right: number }[] = [];
+    const stretches: Room[] = [];
     const step = to.index > from.index ? 1 : -1;
     for (let lane = from.index; lane !== to.index; lane += step) {
       const here = laneX[lane]!;
@@ -320,23 +419,41 @@ export class ArrowLayout {
     return stretches;
   }
 
-  /** A free place on the line between `left` and `right`: its middle first, then either way. `clear` it is on no line of others. */
+  /** A free place on the line between `left` and `right`: its middle first, then either way. */
   #along(
     arrow: Arrow,
     spans: readonly Span[],
     left: number,
     right: number,
-    clear: boolean,
+    stand: Stand,
+    side: Side,
   ): Label | undefined {
-    const last = spans[spans.length - 1]!;
-    const width = last.dx + last.width;
+    const width = widthOf(spans);
     const slack = right - left - width;
     const lost = arrow.end === 'lost';
     const atDeparture = isNamedWhereItLeft(arrow);
     const slope = arrow.x2 === arrow.x1 ? 0 : (arrow.y2 - arrow.y1) / (arrow.x2 - arrow.x1);
-    // First clear of the line, then on it, where its halo keeps it readable.
-    const away = atDeparture ? 0 : Math.min(LABEL_CLEAR_MAX, (Math.abs(slope) * width) / 2);
     const shares = atDeparture ? [arrow.x2 > arrow.x1 ? 0 : 1, 0.5] : this.#shares(arrow);
+    const clear = stand !== 'across';
+    const off = atDeparture ? 0 : (Math.abs(slope) * width) / 2;
+    if (stand === 'clear' || stand === 'off') {
+      // A frame on the line takes some room beside it.
+      const framed = (this.boxes?.reachOf(arrow) ?? 0) > 0;
+      for (const more of framed ? [0, FRAME_ROOM] : [0]) {
+        for (const share of shares) {
+          const x = Math.round(left + slack * share);
+          const lineY = atDeparture ? arrow.y1 : arrow.y1 + slope * (x + width / 2 - arrow.x1);
+          const y = besideLine(lineY, off, side) + (side === 'above' ? -more : more);
+          const label: Label = { x, y, width, height: LABEL_HEIGHT, spans };
+          if (stand === 'clear' && !this.#keepOffMoments(label, side)) continue;
+          if (!this.#room.isClear(label, arrow)) continue;
+          if (!this.#room.holds(label) || this.#room.isFree(label, lost || arrow.accused)) return label;
+        }
+      }
+      return undefined;
+    }
+    const away = Math.min(LABEL_CLEAR_MAX, off);
+    // First clear of the line, then on it, where its halo keeps it readable.
     for (const lift of away > 1 ? [away, 0] : [0]) {
       for (const where of lost && clear ? PLACES_OF_LOST : PLACES) {
         for (const share of shares) {
@@ -347,7 +464,7 @@ export class ArrowLayout {
               ? lineY - lift - LABEL_LIFT - LABEL_HEIGHT
               : where === 'beside'
                 ? lineY - LABEL_HEIGHT / 2
-                : lowestOf(arrow, x, x + width) + CROSS + 1,
+                : lowestOf(arrow, x, x + width) + CROSS,
           );
           const label: Label = { x: Math.round(x), y, width, height: LABEL_HEIGHT, spans };
           if (clear && !this.#room.isClear(label, where === 'beside' ? undefined : arrow)) continue;
@@ -356,6 +473,17 @@ export class ArrowLayout {
       }
     }
     return undefined;
+  }
+
+  /** Moves a label a little further from its line, to where nothing happens beside it; false where that is too far. */
+  #keepOffMoments(label: Label, side: Side): boolean {
+    const { y } = label;
+    for (;;) {
+      const moment = this.#room.momentIn(label);
+      if (moment === undefined) return true;
+      label.y = side === 'above' ? Math.floor(moment - LABEL_HEIGHT) : Math.ceil(moment);
+      if (Math.abs(label.y - y) > LABEL_MOVE_MAX) return false;
+    }
   }
 
   /** Where on its stretch a label is tried: in the middle, or at the client's end of a line that crosses many lanes. */
@@ -368,7 +496,7 @@ export class ArrowLayout {
   }
 
   /** Parts as spans of at most `room` pixels; undefined if even what must be said does not fit. */
-  #spans(all: readonly LabelPart[], variant: (typeof VARIANTS)[number], room: number): Span[] | undefined {
+  #spans(all: readonly LabelPart[], variant: Variant, room: number): Span[] | undefined {
     const { measure } = this.#scene;
     const brief = variant === 'short' || variant === 'bare';
     const named = variant === 'named';
@@ -404,12 +532,23 @@ export class ArrowLayout {
       spans.push({ text, style: part.style, dx, width });
       dx += width + air;
     }
-    return spans;
+    return spans.length === 0 ? undefined : spans;
   }
 
   #spanWidth(text: string, style: TextStyle): number {
     return this.#scene.measure(text, style) + (style === 'badge' ? 2 * BADGE_PADDING : 0);
   }
+}
+
+/** The top of a label that is beside a line, which is so high at its middle, and so much higher and lower at its ends. */
+function besideLine(lineY: number, off: number, side: Side): number {
+  const lift = off > ALONG_MAX ? -LABEL_LIFT : LABEL_LIFT;
+  return side === 'above' ? Math.floor(lineY - off - lift - LABEL_HEIGHT) : Math.ceil(lineY + off + lift);
+}
+
+function widthOf(spans: readonly Span[]): number {
+  const last = spans[spans.length - 1]!;
+  return last.dx + last.width;
 }
 
 /** One that is under way for longer than a view is high, too: nowhere else would anyone see the name. */

@@ -45,8 +45,8 @@ export interface Arrow {
   /** Packets it stands for: more than one between folded lanes, where many lie on each other; `i` is the first of them. */
   count: number;
   label: Label | undefined;
-  /** Why it was lost, beside the cross. */
-  reason: Label | undefined;
+  /** More words: why it was lost, beside the cross, or what has no room above the line, below it. */
+  note: Label | undefined;
   /** A filter did not find it. */
   dimmed: boolean;
 }

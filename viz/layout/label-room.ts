@@ -2,6 +2,7 @@
  * Places that are taken, so that no two labels touch. Boxes are kept by horizontal strips, so that a question
  * costs what is near and not what is drawn.
  */
+import { lowerBound } from '../index/column.ts';
 import { type Line, LineRoom } from './line-room.ts';
 
 export interface Box {
@@ -16,6 +17,8 @@ const STRIP_HEIGHT = 32;
 const REFUSED_MAX = 6;
 /** Between two labels. */
 const AIR = 1.5;
+/** The line of a moment may touch the edge of a box by so much. */
+const EDGE = 1.5;
 
 /** Words of packets stand between lanes, those of marks beside one. */
 export type Where = 'between' | 'beside';
@@ -29,6 +32,7 @@ export class LabelRoom {
   readonly #bottom: number;
   #lines: LineRoom | undefined;
   #strictly = false;
+  #moments: Float64Array = new Float64Array(0);
 
   /** Between two heights; words beyond them are those of another window. */
   constructor(top = Number.NEGATIVE_INFINITY, bottom = Number.POSITIVE_INFINITY) {
@@ -50,6 +54,18 @@ export class LabelRoom {
   /** True where no line is but one's own. */
   isClear(box: Box, own?: Line): boolean {
     return this.#lines?.isFree(box, own) !== false;
+  }
+
+  /** At these heights, which ascend, something happens: a line is drawn there through all of the picture once somebody points at it. */
+  rule(moments: Float64Array): void {
+    this.#moments = moments;
+  }
+
+  /** The uppermost height within a box at which something happens; undefined where none is. */
+  momentIn({ y, height }: Box): number | undefined {
+    const moments = this.#moments;
+    const first = lowerBound(moments, moments.length, y + EDGE);
+    return moments[first]! < y + height - EDGE ? moments[first] : undefined;
   }
 
   /** A label that should have stood at a height, between the lanes or beside one, found no place. */
@@ -80,6 +96,14 @@ export class LabelRoom {
       }
     }
     return true;
+  }
+
+  /** What was taken is free again. */
+  leave(box: Box): void {
+    for (const boxes of this.#strips.values()) {
+      const at = boxes.indexOf(box);
+      if (at >= 0) boxes.splice(at, 1);
+    }
   }
 
   take(box: Box): void {

@@ -24,8 +24,8 @@ const FAULT_TEXT_MAX = 240;
 const SIGN_SIZE = 18;
 /** So far below its mark a text may stand. */
 const LOWER = 10;
-/** Words keep so far from the edges of the diagram: at the left the head of the playback is. */
-const EDGES = { left: 10, right: 3 };
+/** Words keep so far from the edges of the diagram. */
+const EDGE = 3;
 
 export class MarkLayout {
   readonly #scene: Scene;
@@ -90,7 +90,7 @@ export class MarkLayout {
       const text = strikeText(event);
       const taken = this.#struck.get(event.i);
       // Beside the cross of what it took away, whose reason it is.
-      if (taken?.reason !== undefined) {
+      if (taken?.note !== undefined) {
         const onward = taken.aimX >= taken.x1 ? STRIKE_AIR : -STRIKE_AIR;
         return { i: event.i, x: taken.x2 + onward, y: taken.y2, glyph, label: undefined, dimmed };
       }
@@ -144,7 +144,7 @@ export class MarkLayout {
     for (const { clear, lower = 0, whole, words } of tries) {
       for (const side of sides) {
         const outside = outermost && (lane.index === 0) === (side === 'left');
-        const room = outside ? margin - EDGES[side] : pitch - 2 * LANE_AIR;
+        const room = outside ? margin - EDGE : pitch - 2 * LANE_AIR;
         if (whole && this.#scene.measure(words, 'mark') > room - LANE_AIR) continue;
         const label = this.#beside(x, y + lower, words, side, room, clear);
         if (label !== undefined) return label;

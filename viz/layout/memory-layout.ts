@@ -7,7 +7,7 @@ import type { DisplayList } from './display-list.ts';
 import { type Box, LabelRoom } from './label-room.ts';
 import type { Memories, Memory, MemoryNote, Turn } from './memory.ts';
 import { SESSION_PRESENT } from './packet-label.ts';
-import { LABEL_HEIGHT } from './places.ts';
+import { DOTS_HEIGHT, LABEL_HEIGHT } from './places.ts';
 import type { TextMeasure } from './text-measure.ts';
 import { placeAt, type TimeMap } from './time-map.ts';
 import { momentText } from './time-text.ts';
@@ -68,21 +68,21 @@ const SHORT = 90;
 /** How far the ring round a place of a bar is beyond it. */
 export const RING = 4;
 /** Words are looked for at so many heights. */
-const TRIES_MAX = 80;
-const TRY_STEP = 4;
+const TRIES_MAX = 160;
+const TRY_STEP = 2;
 /** So many steps from a moment words about it are still beside it. */
-const NEAR_STEPS = 5;
+const NEAR_STEPS = 10;
 /** Words are broken into so many lines at most, as long as that helps. */
 const LINES_MAX = 4;
 /** Near their moment in so many. */
 const LINES_NEAR = 2;
 /** So many of the heights for words are near. */
-const NEAR_MAX = 7;
-/** Of the line of dots where a stretch is left out. */
-const DOTS_HEIGHT = 4;
+const NEAR_MAX = 14;
 const MARK_SIZE = 14;
 /** Between words and whatever else there is. */
 const CLEAR = 2;
+/** The same where there is room enough. */
+const CLEAR_MORE = 4;
 /** Words keep so far from the edge of the diagram. */
 const EDGE = 2;
 const LANE_WIDTH = 8;
@@ -304,13 +304,17 @@ class MemoryLayout {
     const breaking = (text: string): readonly string[] => brokenInto(text, LINES_MAX, measure);
     const broken = texts.flatMap(breaking);
     const here: Heights = (height) => heights(height).filter((y) => !this.#isPassed(moment, y + height / 2));
+    const near: Heights = (height) => here(height).slice(0, NEAR_MAX);
+    const few = brokenInto(texts[0], LINES_NEAR, measure);
     const placed =
-      this.#beside(brokenInto(texts[0], LINES_NEAR, measure), sides.slice(0, 1), (height) =>
-        here(height).slice(0, NEAR_MAX),
-      ) ??
-      this.#beside(broken, sides, here) ??
+      this.#beside(few, sides.slice(0, 1), near, 'moments') ??
+      this.#beside(few, sides.slice(0, 1), near) ??
+      this.#firstOf(texts, (text) => {
+        const ways = breaking(text);
+        return this.#beside(ways, sides, here, 'moments') ?? this.#beside(ways, sides, here);
+      }) ??
       this.#beside(later.flatMap(breaking), sides, heights) ??
-      this.#beside(broken, sides, heights, true);
+      this.#beside(broken, sides, heights, 'words');
     if (placed !== undefined) return placed;
     const narrow = sides.map(({ onward, x }) => this.#wordsOf(broken.at(-1)!, x, onward));
     const words = narrow.find((each) => this.#isWithin(each)) ?? narrow[0]!;
@@ -318,12 +322,12 @@ class MemoryLayout {
     return this.#put({ ...words, x: left, y: heights(words.height)[0]! });
   }
 
-  /** The first of some ways to break words for which there is room at one of some sides and heights. */
+  /** The first of some ways to break words for which there is room at one of some sides and heights, off words alone, lines too, or also where nothing happens. */
   #beside(
     broken: readonly string[],
     sides: readonly Side[],
     heights: Heights,
-    urgent = false,
+    off: 'moments' | 'lines' | 'words' = 'lines',
   ): Words | undefined {
     for (const text of broken) {
       for (const { onward, x } of sides) {
@@ -331,16 +335,28 @@ class MemoryLayout {
         if (!this.#isWithin(words)) continue;
         for (const y of heights(words.height)) {
           const there = { ...words, y };
-          const clear = urgent || this.#room.isClear(widened(there));
-          if (clear && this.#room.holds(there) && this.#room.isFree(there, true)) return this.#put(there);
+          const air = off === 'moments' ? CLEAR_MORE : CLEAR;
+          const clear = off === 'words' || this.#room.isClear(widened(there, air));
+          const quiet = off !== 'moments' || this.#room.momentIn(there) === undefined;
+          if (clear && quiet && this.#room.holds(there) && this.#room.isFree(there, true))
+            return this.#put(there);
         }
       }
     }
     return undefined;
   }
 
+  #firstOf(texts: Texts, find: (text: string) => Words | undefined): Words | undefined {
+    for (const text of texts) {
+      const words = find(text);
+      if (words !== undefined) return words;
+    }
+    return undefined;
+  }
+
   #isOnLine(packet: number, text: string): boolean {
-    return this.#arrows.get(packet)?.label?.spans.some((span) => span.text === text) === true;
+    const { label, note } = this.#arrows.get(packet) ?? {};
+    return [label, note].some((each) => each?.spans.some((span) => span.text === text) === true);
   }
 
   /** Whether a stretch is left out between two heights, or a connection breaks: what stands beyond it seems to be of another time, or to follow from it. */
@@ -405,8 +421,8 @@ function sidesOf(stand: Stand): readonly Side[] {
 }
 
 /** Words keep off lines, so that none that is marked lies on them. */
-function widened({ height, width, x, y }: Box): Box {
-  return { x: x - CLEAR, y: y - CLEAR, width: width + 2 * CLEAR, height: height + 2 * CLEAR };
+function widened({ height, width, x, y }: Box, air: number): Box {
+  return { x: x - air, y: y - air, width: width + 2 * air, height: height + 2 * air };
 }
 
 /** The edge of a bar that is turned to its lane. */
@@ -428,7 +444,8 @@ function firstThose(heights: readonly number[], are: (y: number) => boolean): re
 
 /** Heights for words about what begins: beside its beginning, then just above that, then further down. */
 function fromLine(y: number, below: readonly number[], height: number): readonly number[] {
-  return [...below.slice(0, NEAR_STEPS), y - height / 2, y - height, ...below.slice(NEAR_STEPS)];
+  const above = [y - height / 2, y - height, y - height - 2 * TRY_STEP, y - height - 4 * TRY_STEP];
+  return [...below.slice(0, NEAR_STEPS), ...above, ...below.slice(NEAR_STEPS)];
 }
 
 function heightsBetween(from: number, to: number, height: number): number[] {
@@ -449,8 +466,10 @@ function roomLeftBy(list: Pictured, width: number): LabelRoom {
   const { arrows, bands, bottom, frames, gaps, lanes, marks, signs, top } = list;
   const room = new LabelRoom(top, bottom);
   room.cross(arrows, true);
+  const moments = [...arrows.flatMap(({ y1, y2 }) => [y1, y2]), ...marks.map(({ y }) => y)];
+  room.rule(Float64Array.from(moments).sort());
   const labels = [...bands, ...arrows, ...marks].map(({ label }) => label);
-  for (const label of [...labels, ...arrows.map(({ reason }) => reason)]) {
+  for (const label of [...labels, ...arrows.map(({ note }) => note)]) {
     if (label !== undefined) room.take(label);
   }
   for (const box of [...frames, ...signs]) room.take(box);

@@ -5,6 +5,8 @@ import type { Scene } from './scene.ts';
 
 /** Pixels, as every label is high. */
 export const LABEL_HEIGHT = 15;
+/** Of the line of dots where a stretch is left out. */
+export const DOTS_HEIGHT = 1;
 /** Between a lane and the words beside it. */
 export const LANE_AIR = 11;
 /** A shortened text of fewer letters says nothing. */

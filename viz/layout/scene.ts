@@ -126,7 +126,7 @@ const NARROW_VIEW = 640;
 /** Of the view, up to what a mark's words need. */
 const MARGIN_SHARE = 0.1;
 const MARGIN_WIDE_MAX = 150;
-const MARGIN_NARROW = 42;
+const MARGIN_NARROW = 44;
 /** Less than this is a telephone, where every pixel between the lanes counts. */
 const TELEPHONE_VIEW = 420;
 const MARGIN_OF_HALF_A_SCREEN = 58;

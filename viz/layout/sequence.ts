@@ -10,7 +10,7 @@ import type { AxisGap, DisplayList, Sign, Tick } from './display-list.ts';
 import { FLAG_HEIGHT, layoutFlags } from './flag-layout.ts';
 import { LabelRoom } from './label-room.ts';
 import { MarkLayout } from './mark-layout.ts';
-import { departuresBetween, positionOf } from './places.ts';
+import { DOTS_HEIGHT, departuresBetween, positionOf } from './places.ts';
 import { bannerWidth, type Scene } from './scene.ts';
 import { durationText, momentText } from './time-text.ts';
 import { layoutUpgrades } from './upgrade-layout.ts';
@@ -18,9 +18,12 @@ import { layoutUpgrades } from './upgrade-layout.ts';
 /** Of one window, which is about two views: more packets than this are not shapes of their own. */
 export const SHAPES_MAX = 300;
 /** Between the times in the margin. */
-const TICK_AIR = 16;
+const TICK_AIR = 14;
 /** Between the times of a linear axis, at least. */
 const EVEN_TICK_HEIGHT = 36;
+/** Among more instants words are not kept off each. */
+
+const INSTANTS_MAX = 1_000;
 /** Lower than this a break has no room for its length. */
 const GAP_HEIGHT_MIN = 26;
 
@@ -32,6 +35,10 @@ export function layoutSequence(scene: Scene, top: number, bottom: number): Displ
   const last = empty ? -1 : axis.instantAt(bottom);
   const room = new LabelRoom(top, bottom);
   const signs = axis.showsBanners ? signsOf(scene, room, first, last) : [];
+  const gaps = gapsOf(scene, first, last);
+  for (const { silent, y1, y2 } of gaps)
+    if (silent) room.take({ x: 0, y: (y1 + y2 - DOTS_HEIGHT) / 2, width: scene.width, height: DOTS_HEIGHT });
+  room.rule(momentsOf(scene, first, last));
   const packets = new ArrowLayout(scene, room);
   const arrows = packets.list(first, last);
   const shapes = arrows !== undefined && arrows.length <= SHAPES_MAX;
@@ -49,7 +56,7 @@ export function layoutSequence(scene: Scene, top: number, bottom: number): Displ
     tier: arrows === undefined ? 'density' : shapes ? 'shapes' : 'lines',
     lanes: roster.lanes.map((lane) => ({ index: lane.index, x: laneX[lane.index]! })),
     bands,
-    gaps: gapsOf(scene, first, last),
+    gaps,
     ticks: ticksOf(scene, top, bottom),
     arrows: shapes ? [...layoutUpgrades(scene, room, first, last), ...arrows] : (arrows ?? []),
     frames: shapes ? (packets.boxes?.frames ?? []) : [],
@@ -108,6 +115,19 @@ function gapsOf(scene: Scene, first: number, last: number): AxisGap[] {
     pings: pingsAfter(scene, instant),
     silent: flightIndex.query(instant + 0.5, instant + 0.5, 0).count === 0,
   }));
+}
+
+/** The heights of the rows of some instants, where there is room between them. */
+function momentsOf({ axis, rows }: Scene, first: number, last: number): Float64Array {
+  const heights: number[] = [];
+  if (last - first > INSTANTS_MAX) return new Float64Array(0);
+  for (let instant = first; instant <= last; instant++) {
+    const count = rows.counts[instant]!;
+    const [top, bottom] = [axis.firstRowOf(instant), axis.lastRowOf(instant)];
+    for (let row = 0; row < count; row++)
+      heights.push(count === 1 ? top : top + ((bottom - top) * row) / (count - 1));
+  }
+  return Float64Array.from(heights);
 }
 
 /** Keep-alives between an instant and the next one that are drawn elsewhere, with others. */

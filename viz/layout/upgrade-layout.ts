@@ -55,7 +55,7 @@ function upgrade(scene: Scene, room: LabelRoom, sent: WebSocketSent, to: string)
     aimX,
     count: 0,
     label: labelOf(scene, room, sent, { x1, y1, x2, y2 }),
-    reason: undefined,
+    note: undefined,
     dimmed: isDimmed(scene, sent.i - 1),
   };
 }

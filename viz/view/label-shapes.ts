@@ -1,6 +1,7 @@
 /** Words: what packets, marks and bands are called, and times in the margin. */
-import { svg, type TemplateResult } from 'lit';
-import type { DisplayList, Label, Span, Tick } from '../layout/display-list.ts';
+import { nothing, svg, type TemplateResult } from 'lit';
+import type { DisplayList, Label, Span } from '../layout/display-list.ts';
+import type { Time } from '../layout/margin-times.ts';
 import type { Emphasis } from './sequence-painter.ts';
 
 /** The words of a shape. */
@@ -20,7 +21,8 @@ export function namesOf({ arrows, bands, marks }: DisplayList): Named[] {
   for (const { i, kind, label } of bands) add(i, label, `of-band ${kind}`);
   for (const { dimmed, end, family, i, label } of arrows)
     add(i, label, `of-arrow ${family} ${end}${pale(dimmed)}`);
-  for (const { i, reason } of arrows) add(i, reason, 'of-arrow reason lost');
+  for (const { dimmed, end, family, i, note } of arrows)
+    add(i, note, `of-arrow note ${family} ${end}${pale(dimmed)}`);
   for (const { dimmed, glyph, i, label } of marks) add(i, label, `of-mark ${glyph}${pale(dimmed)}`);
   return names;
 }
@@ -37,28 +39,12 @@ function spanShape({ dx, style, text, width }: Span): TemplateResult<2> {
     : svg`<text class=${style} x=${dx} y="11.5" .textContent=${text}></text>`;
 }
 
-/** A text in the margin. */
-export interface Time extends Tick {
-  /** It tells how long nothing happened. */
-  gap: boolean;
-}
-
-/** Letters of a length of time for which the margin of a telephone has hardly room. */
-const LONG = 8;
-/** Between the two lines of a stretch that says more than its length, from its middle. */
-const LIFT = 7;
-
-export function timesOf({ gaps, ticks }: DisplayList): Time[] {
-  const times: Time[] = ticks.map((tick) => ({ ...tick, gap: false }));
-  for (const { pings, text, y1, y2 } of gaps) {
-    const y = Math.round((y1 + y2) / 2);
-    const lift = pings > 0 ? LIFT : 0;
-    times.push({ y: y - lift, text: `⋯${text.length > LONG ? '' : ' '}${text}`, gap: true });
-    if (pings > 0) times.push({ y: y + lift, text: `${pings} PINGs`, gap: true });
-  }
-  return times;
-}
-
-export function tickText({ gap, text, y }: Time, right: number, top: number): TemplateResult<2> {
-  return svg`<text class=${gap ? 'tick gap' : 'tick'} x=${right - 12} y=${y - top} dy="0.35em" .textContent=${text}></text>`;
+/** `right` is the edge of the margin. */
+export function tickText({ is, text, y }: Time, right: number, top: number): TemplateResult<2> {
+  const at = y - top;
+  return svg`<text class="tick ${is}" x=${right - 12} y=${at} dy="0.35em" .textContent=${text}></text>${
+    is === 'marked'
+      ? svg`<path class="pointer" d="M${right - 8} ${at - 5}L${right - 1} ${at}L${right - 8} ${at + 5}Z"></path>`
+      : nothing
+  }`;
 }

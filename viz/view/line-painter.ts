@@ -46,8 +46,8 @@ export function paintLines(brush: Brush, { arrows, bottom, marks, top }: Display
   for (const { dimmed, family, label } of arrows) {
     if (label !== undefined && !dimmed) paintLabel(brush, label, family);
   }
-  for (const { reason, dimmed } of arrows)
-    if (reason !== undefined && !dimmed) paintLabel(brush, reason, 'fault');
+  for (const { dimmed, end, family, note } of arrows)
+    if (note !== undefined && !dimmed) paintLabel(brush, note, end === 'lost' ? 'fault' : family);
   for (const { label, dimmed } of marks)
     if (label !== undefined && !dimmed) paintLabel(brush, label, 'muted');
   context.globalAlpha = 1;

@@ -6,6 +6,7 @@ import { render, svg, type TemplateResult } from 'lit';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { TraceReader } from '../../src/trace/reader.ts';
 import { LINE_PITCH, type Words } from '../layout/broken-words.ts';
+import type { Stretch } from '../layout/clear-edge.ts';
 import { type Memories, memoriesOf } from '../layout/memory.ts';
 import {
   BAR_AIR,
@@ -36,8 +37,9 @@ export class MemoryBars {
     style.replaceSync(sheet);
     viewer.adopt([style]);
     viewer.renderRoot.addEventListener('drawn', (event) => {
-      this.#list = (event as DrawnEvent).list;
-      this.#draw();
+      const { list, wholes } = event as DrawnEvent;
+      this.#list = list;
+      wholes.push(...this.#draw());
     });
   }
 
@@ -64,21 +66,23 @@ export class MemoryBars {
     this.#draw();
   }
 
-  #draw(): void {
+  /** What it draws, too, of which no half should be seen. */
+  #draw(): readonly Stretch[] {
     const ground = this.#viewer.renderRoot.querySelector<SVGSVGElement>('amber-sequence .ground');
-    if (ground === null) return;
+    if (ground === null) return [];
     const layer = layerOf(ground);
     // The line of a moment lies between the two: it strikes through no words.
     const spoken = layerOf(this.#viewer.renderRoot.querySelector<SVGSVGElement>('amber-sequence .diagram')!);
     const list = this.#list;
     if (list === undefined || this.#memories === undefined) {
       for (const each of [layer, spoken]) render(svg``, each);
-      return;
+      return [];
     }
     const measure = measureWith(fontsOf(ground));
     const { bars, signs, words } = layoutMemory(list, this.#memories, ground.width.baseVal.value, measure);
     render(svg`${bars.map(barShape)}${signs.map(signShape)}`, layer);
     render(svg`${words.map(wordShape)}`, spoken);
+    return words;
   }
 }
 

@@ -34,6 +34,6 @@ export function movedBy(arrow: Arrow, dy: number): Arrow {
     y1: arrow.y1 + dy,
     y2: arrow.y2 + dy,
     label: moved(arrow.label),
-    reason: moved(arrow.reason),
+    note: moved(arrow.note),
   };
 }

@@ -4,10 +4,11 @@
  */
 import { nothing, render, svg, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Band, DisplayList } from '../layout/display-list.ts';
+import type { Band, DisplayList, Tick } from '../layout/display-list.ts';
+import { timesOf } from '../layout/margin-times.ts';
 import { arrowShape, glowOf } from './arrow-shapes.ts';
 import { bandShape, gapShape, hatches, laneLine } from './ground-shapes.ts';
-import { labelShape, type Named, namesOf, tickText, timesOf } from './label-shapes.ts';
+import { labelShape, type Named, namesOf, tickText } from './label-shapes.ts';
 import { flagShape, frameShape, markShape, signShape } from './mark-shapes.ts';
 import { Slots } from './slots.ts';
 
@@ -31,6 +32,9 @@ export class SequencePainter {
   readonly #nameOf: Naming;
   readonly #slots = new Map<string, Slots>();
   #left = 0;
+  /** What the margin tells of. */
+  #timed: DisplayList | undefined;
+  #marked = '';
 
   /** A canvas may lie between the ground and the diagram. */
   constructor(ground: SVGSVGElement, diagram: SVGSVGElement, gutter: SVGSVGElement, nameOf: Naming) {
@@ -50,7 +54,6 @@ export class SequencePainter {
     this.#gutter.setAttribute('height', `${height}`);
     this.#paintGround(list, width);
     this.#paintDiagram(list, width, emphasis);
-    this.#paintTimes(list);
   }
 
   /** Points out without drawing everything anew. */
@@ -112,10 +115,15 @@ export class SequencePainter {
     )}</g>`;
   }
 
-  #paintTimes(list: DisplayList): void {
+  /** Times in the margin, and that of what is marked in any case. */
+  paintTimes(list: DisplayList, marked: readonly Tick[]): void {
+    const key = marked.map(({ text, y }) => `${y} ${text}`).join();
+    if (list === this.#timed && key === this.#marked) return;
+    this.#timed = list;
+    this.#marked = key;
     const right = Number(this.#gutter.getAttribute('width'));
     render(
-      svg`<g class="ticks">${timesOf(list).map((time) => tickText(time, right, list.top))}</g>`,
+      svg`<g class="ticks">${timesOf(list, marked).map((time) => tickText(time, right, list.top))}</g>`,
       this.#gutter,
     );
   }

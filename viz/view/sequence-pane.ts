@@ -11,6 +11,7 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { type Aim, FAR_VIEWS, type Flight, SOUGHT_AT, type Stretch } from '../layout/aim.ts';
 import type { Axis } from '../layout/axis-kind.ts';
+import { clearEdge, REACH, type Stretch, wholesOf } from '../layout/clear-edge.ts';
 import { linesOf } from '../layout/nameless.ts';
 import type { Arranged, Place, Window } from '../worker/answers/sequence-answers.ts';
 import { DeskElement } from './desk-element.ts';
@@ -70,7 +71,7 @@ export class SequencePane extends DeskElement {
 
   readonly #questions = new SequenceQuestions(this, {
     viewport: () => this.#viewport,
-    arranged: (arranged, gutter) => this.#take(arranged, gutter),
+    arranged: (arranged, gutter, aim) => this.#take(arranged, gutter, aim),
     moved: () => this.#findPlace(),
     settled: async () => {
       const revealing = this.#revealing;
@@ -93,6 +94,10 @@ export class SequencePane extends DeskElement {
   #heads = '';
   /** The shape that gets the focus once it is drawn; 0 is none. */
   #focusOn = 0;
+  /** Where the view was to begin that was sought last: it begins nearby, where it cuts no words. NaN once the reader has scrolled. */
+  #sought = Number.NaN;
+  /** In the drawing, what should be seen whole or not at all. */
+  #wholes: readonly Stretch[] = [];
   /** Once it is arranged. */
   #revealing: { ordinal: number; focus: boolean } | undefined;
   /** What was told of the view. */
@@ -126,6 +131,7 @@ export class SequencePane extends DeskElement {
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.hasUpdated) this.#resize.observe(this.#pane);
+    for (const name of SCROLLS) this.addEventListener(name, this.#onMove, { passive: true });
     this.#scheme.addEventListener('change', this.#onScheme);
   }
 
@@ -133,6 +139,7 @@ export class SequencePane extends DeskElement {
     super.disconnectedCallback();
     this.#scheme.removeEventListener('change', this.#onScheme);
     this.#resize.disconnect();
+    for (const name of SCROLLS) this.removeEventListener(name, this.#onMove);
     cancelAnimationFrame(this.#frame);
     this.#questions.leave();
     this.#viewport?.clear();
@@ -273,7 +280,7 @@ export class SequencePane extends DeskElement {
       this.#questions.aim = viewport.keeping(Math.max(viewport.top, viewport.yAtClient(clientY)));
   }
 
-  #take(arranged: Arranged, gutter: number): void {
+  #take(arranged: Arranged, gutter: number, aim: Aim | undefined): void {
     const viewport = this.#viewport!;
     viewport.scene = arranged;
     const world = this.querySelector<HTMLElement>('.world')!;
@@ -293,6 +300,9 @@ export class SequencePane extends DeskElement {
       );
     }
     viewport.scroll.to(arranged.top);
+    // Who stays where the view was sought stays there, and else where the reader has scrolled to.
+    if (aim !== undefined || !Number.isNaN(this.#sought))
+      this.#sought = isSought(aim) ? arranged.top : Number.NaN;
     this.#show(arranged.window);
     this.#questions.draw();
   }
@@ -313,7 +323,32 @@ export class SequencePane extends DeskElement {
     this.#placeParts();
     this.#focusShape();
     this.#tellWindow();
-    this.dispatchEvent(new DrawnEvent(list));
+    const drawn = new DrawnEvent(list);
+    this.dispatchEvent(drawn);
+    this.#wholes = [...wholesOf(list), ...drawn.wholes].map(({ height, y }) => ({
+      height,
+      y: y + list.origin,
+    }));
+    this.#clearEdge();
+  }
+
+  /** Where the view begins that was sought, or a little beside it. */
+  get #edge(): number {
+    const { height, scene } = this.#viewport!;
+    const last = Math.max(0, scene!.height - height);
+    return clearEdge(this.#wholes, Math.max(0, Math.min(last, this.#sought)), height, last);
+  }
+
+  /** Moves a view that has come to where it was sought. */
+  #clearEdge(): void {
+    const { scroll, top } = this.#viewport!;
+    // Not while it scrolls there.
+    if (!(Math.abs(this.#sought - top) <= REACH)) return;
+    const edge = this.#edge;
+    if (Math.abs(edge - top) < 1) return;
+    scroll.to(edge);
+    this.#placeParts();
+    this.#tellWindow();
   }
 
   async #findPlace(): Promise<void> {
@@ -350,6 +385,7 @@ export class SequencePane extends DeskElement {
   #followHead(viewport: Viewport, time: number, y: number): void {
     const { height, scroll, top } = viewport;
     const { height: whole, timeMap } = viewport.scene!;
+    this.#sought = Number.NaN;
     // What happens at one moment may take many rows: at the end it is their last that is wanted.
     if (time >= timeMap.times[timeMap.times.length - 1]!) {
       scroll.to(whole - height);
@@ -398,8 +434,10 @@ export class SequencePane extends DeskElement {
     const { away, y } = place;
     if (away === undefined || Math.abs(y - top) < FAR_VIEWS * height) {
       const still = focus || matchMedia('(prefers-reduced-motion: reduce)').matches;
-      scroll.to(y - SOUGHT_AT * height, still ? 'instant' : 'smooth');
+      this.#sought = y - SOUGHT_AT * height;
+      scroll.to(this.#edge, still ? 'instant' : 'smooth');
     } else {
+      this.#sought = away.top;
       scroll.to(away.top);
       const { tops } = away.window;
       viewport.place = place;
@@ -451,6 +489,11 @@ export class SequencePane extends DeskElement {
     });
   };
 
+  /** The reader may scroll. */
+  #onMove = (): void => {
+    this.#sought = Number.NaN;
+  };
+
   #onScrollEnd = (): void => {
     if (this.#viewport?.scroll.settle() === true) this.#placeParts();
   };
@@ -458,6 +501,14 @@ export class SequencePane extends DeskElement {
   #onScheme = (): void => {
     this.#picture?.recolour();
   };
+}
+
+/** What readers scroll with. */
+const SCROLLS = ['keydown', 'pointerdown', 'touchmove', 'wheel'] as const;
+
+/** Of a view that another one begins with as well nothing is moved. */
+function isSought(aim: Aim | undefined): boolean {
+  return aim === undefined || aim.is === 'fill' || aim.is === 'event';
 }
 
 /** Properties that ask for a new arrangement. */

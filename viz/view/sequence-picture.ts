@@ -2,7 +2,8 @@
  * What is drawn of the window in view: shapes with words, lines, or counts. What is selected, what was lost and what is accused are
  * shapes among lines and counts, too.
  */
-import type { Arrow, DisplayList } from '../layout/display-list.ts';
+import type { Arrow, DisplayList, Tick } from '../layout/display-list.ts';
+import { momentText } from '../layout/time-text.ts';
 import type { Arranged, Window } from '../worker/answers/sequence-answers.ts';
 import { paintDensity } from './density-painter.ts';
 import { Ink } from './ink.ts';
@@ -13,6 +14,8 @@ import type { Viewport } from './viewport.ts';
 
 /** Among lines and counts so many that went wrong are shapes. */
 const WRONG_MAX = 120;
+/** Of a time in the margin. */
+const LINE = 13;
 
 export class SequencePicture {
   readonly #viewport: Viewport;
@@ -70,11 +73,23 @@ export class SequencePicture {
   /** Puts the head of the playback, whose time is at `y`, and the cursor through what is selected; undefined and NaN for no head. */
   placeLines(time: number | undefined, y: number): void {
     const viewport = this.#viewport;
+    const { list } = viewport;
     // A head that stands at what is selected is the cursor: what happens at once has several rows.
     const { y: selected } = viewport.place;
     const together = time !== undefined && Math.abs(viewport.timeAt(selected) - time) < 1;
-    this.#placeLine('cursor', together ? Number.NaN : selected);
-    this.#placeLine('playhead', together ? selected : y);
+    const cursor = together ? Number.NaN : selected;
+    const head = together ? selected : y;
+    this.#placeLine('cursor', cursor);
+    this.#placeLine('playhead', head);
+    if (list === undefined) return;
+    const marked: Tick[] = [];
+    for (const each of [head, cursor]) {
+      const at = each === head ? (time ?? viewport.timeAt(each)) : viewport.timeAt(each);
+      const beside = marked.some((other) => Math.abs(other.y - (each - list.origin)) < LINE);
+      if (!Number.isNaN(each) && !beside)
+        marked.push({ y: each - list.origin, text: momentText(Math.round(at)) });
+    }
+    this.#painter.paintTimes(list, marked);
   }
 
   /** A thin line through a moment. */

@@ -10,7 +10,7 @@ import type { SequencePane } from './sequence-pane.ts';
 import { NOWHERE, type Viewport } from './viewport.ts';
 
 const GUTTER_WIDE = 92;
-const GUTTER_NARROW = 76;
+const GUTTER_NARROW = 72;
 const NARROW = 640;
 const WIDTH_MIN = 240;
 
@@ -36,8 +36,8 @@ type Asked = Pick<
 export interface Answered {
   /** Undefined while there is no pane to draw in. */
   viewport(): Viewport | undefined;
-  /** The whole is arranged anew; `gutter` is the width of the margin. */
-  arranged(arranged: Arranged, gutter: number): void;
+  /** The whole is arranged anew, for an aim if there was one; `gutter` is the width of the margin. */
+  arranged(arranged: Arranged, gutter: number, aim: Aim | undefined): void;
   /** What is selected may be elsewhere. */
   moved(): Promise<void>;
   /** Everything is arranged as it should be. */
@@ -178,7 +178,7 @@ export class SequenceQuestions {
     const { top } = viewport;
     // Who has gone elsewhere meanwhile stays there.
     const gone = aim === undefined && top !== before ? viewport.timeAt(top) : undefined;
-    this.#answered.arranged(arranged, gutter);
+    this.#answered.arranged(arranged, gutter, aim);
     if (gone !== undefined) {
       viewport.scroll.to(viewport.yAt(gone));
       this.draw();

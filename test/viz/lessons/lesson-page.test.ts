@@ -356,7 +356,7 @@ describe('the page of the lessons', () => {
     await expect
       .poll(said, PATIENCE)
       .toEqual([
-        'holds the message #1: "5 euro"',
+        'holds "5 euro"',
         'holds #1: not free yet',
         'remembers #1',
         '#1 is free again',

@@ -109,8 +109,8 @@ export function fillingIn(axisAt: (zoom: number) => TimeAxis, viewHeight: number
 export function zoomOfRoom(
   axisAt: (zoom: number) => TimeAxis,
   viewHeight: number,
-  pitch: number,
   { flight, from, until }: Filling,
+  pitch = Number.POSITIVE_INFINITY,
 ): number {
   const zoom = zoomFor(
     viewHeight,

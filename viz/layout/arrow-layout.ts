@@ -371,10 +371,12 @@ export class ArrowLayout {
       ...(near ? ([[onward ? left : right, arrow.y2 + 4]] as const) : []),
       [onward ? right : left, beside],
       [arrow.x2 - width / 2, arrow.y2 + 7],
-      [onward ? left : right, beside],
+      // Below the line, where that is higher than its end.
+      [onward ? left : right, arrow.y2 + 2],
       [onward ? right : left, arrow.y2 + 6],
       // Below its name.
       [arrow.x2 - width / 2, arrow.y2 + 7 + LABEL_HEIGHT],
+      [onward ? left : right, beside],
     ] as const;
     const [first, last] = onward ? [arrow.x1, arrow.aimX] : [arrow.aimX, arrow.x1];
     // First between the lanes, then across one.

@@ -3,7 +3,7 @@ import type { DisplayList } from './display-list.ts';
 import type { Box } from './label-room.ts';
 
 /** What is between two heights. */
-export type Stretch = Pick<Box, 'height' | 'y'>;
+export type Whole = Pick<Box, 'height' | 'y'>;
 
 /** A view begins so far from where it was wanted, at most. */
 export const REACH = 60;
@@ -15,8 +15,8 @@ const MARK_HEIGHT = 14;
 const END_HEIGHT = 10;
 
 /** Everything in a picture that should be seen whole or not at all. */
-export function wholesOf({ arrows, bands, frames, gaps, marks, signs, ticks }: DisplayList): Stretch[] {
-  const about = (y: number, height: number): Stretch => ({ y: y - height / 2, height });
+export function wholesOf({ arrows, bands, frames, gaps, marks, signs, ticks }: DisplayList): Whole[] {
+  const about = (y: number, height: number): Whole => ({ y: y - height / 2, height });
   const labels = [
     ...[...arrows, ...bands, ...marks].map(({ label }) => label),
     ...arrows.map(({ note }) => note),
@@ -39,8 +39,8 @@ export function wholesOf({ arrows, bands, frames, gaps, marks, signs, ticks }: D
  * @param last the last place where one can
  * @returns what was wanted, where every place near it cuts something
  */
-export function clearEdge(wholes: readonly Stretch[], wanted: number, height: number, last: number): number {
-  const beside = ({ y, height: high }: Stretch, edge: number): boolean =>
+export function clearEdge(wholes: readonly Whole[], wanted: number, height: number, last: number): number {
+  const beside = ({ y, height: high }: Whole, edge: number): boolean =>
     y < edge + REACH && y + high > edge - REACH;
   const near = wholes.filter((each) => beside(each, wanted) || beside(each, wanted + height));
   const cuts = (edge: number): boolean => near.some(({ y, height: high }) => y < edge && y + high > edge);

@@ -6,7 +6,7 @@ import { render, svg, type TemplateResult } from 'lit';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { TraceReader } from '../../src/trace/reader.ts';
 import { LINE_PITCH, type Words } from '../layout/broken-words.ts';
-import type { Stretch } from '../layout/clear-edge.ts';
+import type { Whole } from '../layout/clear-edge.ts';
 import { type Memories, memoriesOf } from '../layout/memory.ts';
 import {
   BAR_AIR,
@@ -67,7 +67,7 @@ export class MemoryBars {
   }
 
   /** What it draws, too, of which no half should be seen. */
-  #draw(): readonly Stretch[] {
+  #draw(): readonly Whole[] {
     const ground = this.#viewer.renderRoot.querySelector<SVGSVGElement>('amber-sequence .ground');
     if (ground === null) return [];
     const layer = layerOf(ground);

@@ -1,5 +1,5 @@
 /** What a sequence pane and the map below it tell the page. All of them bubble. */
-import type { Stretch } from '../layout/clear-edge.ts';
+import type { Whole } from '../layout/clear-edge.ts';
 import type { Window } from '../worker/answers/sequence-answers.ts';
 
 /** Fired when the reader points at an event. */
@@ -14,7 +14,7 @@ export class PickEvent extends Event {
 /** Fired when the window was drawn. Who draws more into it adds what should be seen whole or not at all. */
 export class DrawnEvent extends Event {
   readonly list: Window;
-  readonly wholes: Stretch[] = [];
+  readonly wholes: Whole[] = [];
   constructor(list: Window) {
     super('drawn', { bubbles: true });
     this.list = list;

@@ -11,7 +11,7 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { type Aim, FAR_VIEWS, type Flight, SOUGHT_AT, type Stretch } from '../layout/aim.ts';
 import type { Axis } from '../layout/axis-kind.ts';
-import { clearEdge, REACH, type Stretch, wholesOf } from '../layout/clear-edge.ts';
+import { clearEdge, REACH, type Whole, wholesOf } from '../layout/clear-edge.ts';
 import { linesOf } from '../layout/nameless.ts';
 import type { Arranged, Place, Window } from '../worker/answers/sequence-answers.ts';
 import { DeskElement } from './desk-element.ts';
@@ -97,7 +97,7 @@ export class SequencePane extends DeskElement {
   /** Where the view was to begin that was sought last: it begins nearby, where it cuts no words. NaN once the reader has scrolled. */
   #sought = Number.NaN;
   /** In the drawing, what should be seen whole or not at all. */
-  #wholes: readonly Stretch[] = [];
+  #wholes: readonly Whole[] = [];
   /** Once it is arranged. */
   #revealing: { ordinal: number; focus: boolean } | undefined;
   /** What was told of the view. */

@@ -7,7 +7,7 @@ import type { TraceEvent, TraceHeader } from '../../../src/trace/event.ts';
 import { substitutionNamed } from '../../../src/zoo/index.ts';
 import { readStory } from '../../../viz/index/trace-index.ts';
 import { zoomOfRoom } from '../../../viz/layout/aim.ts';
-import { clearEdge, REACH, type Stretch, wholesOf } from '../../../viz/layout/clear-edge.ts';
+import { clearEdge, REACH, type Whole, wholesOf } from '../../../viz/layout/clear-edge.ts';
 import type { Label } from '../../../viz/layout/display-list.ts';
 import type { Box } from '../../../viz/layout/label-room.ts';
 import { timesOf } from '../../../viz/layout/margin-times.ts';
@@ -80,7 +80,7 @@ interface Picture {
   name: string;
   list: Pictured & ReturnType<typeof layoutSequence>;
   words: { text: string; box: Box }[];
-  wholes: Stretch[];
+  wholes: Whole[];
   width: number;
   /** Of what is seen of it. */
   height: number;
@@ -94,7 +94,7 @@ function picture(lesson: Lesson, { events, header }: Told, view: (typeof VIEWS)[
     tableMeasure,
   );
   const axisAt = (zoom: number): TimeAxis => new TimeAxis(plain.axis.scale, plain.banners, zoom);
-  const zoom = zoomOfRoom(axisAt, view.height, plain.pitch, { from: 0, flight: undefined });
+  const zoom = zoomOfRoom(axisAt, view.height, { from: 0, flight: undefined }, plain.pitch);
   const scene = { ...plain, zoom, axis: axisAt(zoom) };
   const { height } = scene.axis;
   const list = { ...layoutSequence(scene, 0, height), origin: 0, timeMap: timeMapOf(scene, 0, height) };

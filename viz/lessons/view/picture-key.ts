@@ -35,7 +35,7 @@ const SIGNS: readonly (readonly [sign: TemplateResult<2> | string, meaning: stri
   ['#1', 'A number for the answer to refer to. Each side of a connection counts for itself.'],
   [
     'DUP',
-    'Sent once before, so this may be a repetition (lesson 7). On a narrow screen it stands in the place of q1 or q2.',
+    'Sent once before, so this may be a repetition (lesson 7). Where there is little room it stands below the arrow.',
   ],
   [
     'clean',
@@ -80,11 +80,11 @@ const SIGNS: readonly (readonly [sign: TemplateResult<2> | string, meaning: stri
   ],
   [
     '⋯ 980 ms',
-    'So much time is cut out of the picture, for nothing happened. “980 ms under way”, or “980 ms” alone, beside a packet says how long one took that crosses such a cut.',
+    'So much time is cut out of the picture, for nothing happened. “980 ms under way”, below an arrow or beside its name, says how long a packet took that crosses such a cut.',
   ],
   [
     svg`<path class="playhead" d="M8 11H62"></path><path class="playhead full" d="M2 6L10 11L2 16Z"></path>`,
-    'A thin line with a triangle: the moment that the text is about. It tells nothing of the machines.',
+    'A triangle, beside a time, and a thin line from it: the moment that the text is about. It tells nothing of the machines.',
   ],
   [
     svg`<path class="glow led" d="M6 5H58"></path><path class="glow" d="M6 16H58"></path><g class="publish"><path d="M3 5H61M3 16H61"></path></g>`,

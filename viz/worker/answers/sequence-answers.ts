@@ -243,7 +243,7 @@ function zoomOf(aim: Aim, scene: Scene, axisAt: (zoom: number) => TimeAxis, heig
     case 'all':
       return zoomOfAll(axisAt, height);
     case 'fill':
-      return zoomOfRoom(axisAt, height, scene.pitch, aim);
+      return zoomOfRoom(axisAt, height, aim, scene.pitch);
     case 'times':
       return zoomOfTimes(axisAt, height, aim.from, aim.to);
     case 'event':

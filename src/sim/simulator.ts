@@ -64,15 +64,13 @@ export class Simulator {
 
   /** Plans an event whose cause is whatever is the cause now. Times that have passed are refused. */
   schedule(at: Micros, kind: number, subject: Happening, argument?: unknown): EventId {
-    if (at < this.now)
-      throw new RangeError(`an event cannot be planned for ${at}us: it is ${this.now}us already`);
+    if (at < this.now) this.#refuse(at, 'planned for');
     return this.queue.schedule(at, kind, subject, argument, this.recorder.cause);
   }
 
   /** An event that is pending is due at another time instead; its cause becomes the current one. */
   move(id: EventId, at: Micros): void {
-    if (at < this.now)
-      throw new RangeError(`an event cannot be moved to ${at}us: it is ${this.now}us already`);
+    if (at < this.now) this.#refuse(at, 'moved to');
     this.queue.move(id, at, this.recorder.cause);
   }
 
@@ -142,6 +140,10 @@ export class Simulator {
       recorder.now = at;
       subject.due(kind, argument);
     }
+  }
+
+  #refuse(at: Micros, what: string): never {
+    throw new RangeError(`an event cannot be ${what} ${at}us: it is ${this.now}us already`);
   }
 
   #setClock(now: Micros): void {

@@ -106,7 +106,8 @@ export class ClientCalls {
     const { name } = this.#node;
     const call = ++this.#count;
     this.#pending.set(call, pending);
-    this.#stage.act({ k: 'app.call', n: name, call: this.#countBefore + call, ...event } as AppCall, () => {
+    const called = { i: 0, t: 0, c: 0, k: 'app.call', n: name, call: this.#countBefore + call, ...event };
+    this.#stage.act(called as AppCall, () => {
       const given = command();
       if (given !== call) throw new Error(`client '${name}' numbered call ${call} as ${given}`);
     });
@@ -116,6 +117,9 @@ export class ClientCalls {
   settled(call: CallId, outcome: Outcome): void {
     const { recorder } = this.#stage.simulator;
     recorder.emit({
+      i: 0,
+      t: 0,
+      c: 0,
       k: 'app.settled',
       n: this.#node.name,
       call: this.#countBefore + call,

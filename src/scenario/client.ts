@@ -350,6 +350,9 @@ export class Client extends NodeHandle {
   #deliver(delivery: Delivery): void {
     const { simulator } = this.stage;
     simulator.recorder.emit({
+      i: 0,
+      t: 0,
+      c: 0,
       k: 'app.delivered',
       n: this.name,
       message: traced(delivery.message),

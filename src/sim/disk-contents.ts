@@ -1,6 +1,6 @@
 /** What lies on a disk, by key. Entries that nobody has read yet lie in a list, where one that is taken away leaves no trace. */
 import type { Batch } from '../mqtt/machine.ts';
-import { Changes, type Entry } from '../mqtt/session/changes.ts';
+import { type Change, Changes, type Entry } from '../mqtt/session/changes.ts';
 
 export class DiskContents {
   readonly #values = new Map<string, Uint8Array>();
@@ -8,10 +8,10 @@ export class DiskContents {
 
   apply(batch: Batch): void {
     if (batch instanceof Changes) {
-      for (const change of batch.list) {
-        if (change.does === 'keep') this.#keep(change);
-        else if (change.does === 'erase') this.#drop(change.entry);
-        else this.#set(change.key, change.value);
+      for (let change: Change | undefined = batch.first; change !== undefined; change = change.next) {
+        if (change.does === 'keep') this.#keep(change.what);
+        else if (change.does === 'erase') this.#drop(change.what);
+        else this.#set(change.what.key, change.what.value);
       }
     } else for (const [key, value] of batch) this.#set(key, value);
   }

@@ -166,8 +166,7 @@ export class Disk implements Happening {
 
   due(): void {
     this.#sync = NO_EVENT;
-    for (let i = 1; i <= Math.min(this.#syncing, this.#tail.length); i++)
-      this.watch?.('sync', 'before', this.#syncedEver + i);
+    if (this.watch !== undefined) this.#announceSync(this.watch);
     const safe = this.#tail.take(Math.min(this.#syncing, this.#tail.length));
     let synced = this.#syncedBatches;
     this.#commit(safe);
@@ -181,6 +180,11 @@ export class Disk implements Happening {
       this.watch?.('sync', 'after', this.#syncedEver);
       if (synced > 0) this.#stored(synced);
     }
+  }
+
+  #announceSync(watch: DiskWatch): void {
+    for (let i = 1; i <= Math.min(this.#syncing, this.#tail.length); i++)
+      watch('sync', 'before', this.#syncedEver + i);
   }
 
   #write(batch: Batch): void {
@@ -240,6 +244,7 @@ export class Disk implements Happening {
   /** Batches that an earlier life left have no number in this one: each is 0. */
   #record(k: 'disk.written' | 'disk.synced' | 'disk.lost', batch: number, entries: number): void {
     const { recorder } = this.#simulator;
-    if (recorder.full) this.#simulator.record({ k, n: this.#node, batch: Math.max(0, batch), entries });
+    if (!recorder.full) return;
+    this.#simulator.record({ i: 0, t: 0, c: 0, k, n: this.#node, batch: Math.max(0, batch), entries });
   }
 }

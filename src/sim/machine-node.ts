@@ -345,7 +345,7 @@ export class MachineNode<M extends Machine>
 
   protected override wakeDue(key: WakeKey, armed: Micros): void {
     if (this.simulator.recorder.full)
-      this.simulator.record({ k: 'timer.fired', n: this.name, key: wakeName(key), armed });
+      this.simulator.record({ i: 0, t: 0, c: 0, k: 'timer.fired', n: this.name, key: wakeName(key), armed });
     this.#machine!.woken(this.localNow, key);
     this.#tellClosed();
   }
@@ -367,7 +367,7 @@ export class MachineNode<M extends Machine>
 
   note(note: Note): void {
     if (!this.attentive) return;
-    this.simulator.recorder.emit({ k: 'told', n: this.name, ...note });
+    this.simulator.recorder.emit({ i: 0, t: 0, c: 0, k: 'told', n: this.name, ...note });
   }
 
   deliver(delivery: Delivery): void {

@@ -40,9 +40,13 @@ export interface Watcher {
   observe(event: TraceEvent): void;
 }
 
-/** An event as its author knows it: the recorder adds ordinal, time and cause. */
+/**
+ * An event as its author knows it: the recorder adds ordinal, time and cause. Who makes many of a kind leaves room for these in front
+ *: fields that an object gains later lie apart from it.
+ */
 export type Unstamped = Unstamp<TraceEvent>;
-type Unstamp<E> = E extends TraceEvent ? Omit<E, 'i' | 't' | 'c'> : never;
+type Unstamp<E> = E extends TraceEvent ? Omit<E, Stamp> & Partial<Pick<E, Stamp>> : never;
+type Stamp = 'i' | 't' | 'c';
 
 /** What a header says besides what the recorder knows itself. */
 export type TraceDescription = Omit<TraceHeader, 'format' | 'version' | 'level'>;

@@ -2,7 +2,7 @@ import { encode } from '../codec/encode.ts';
 import { Framer, isWholePacket } from '../codec/framer.ts';
 import type { Connect, Disconnect, Packet, ProtocolVersion, ReasonProperties } from '../codec/packet.ts';
 import type { ConnectionId, Micros } from '../machine.ts';
-import { type Draft, Outbox, type Transmission } from '../session/outbox.ts';
+import { type Draft, Outbox, type Outlet, type Transmission } from '../session/outbox.ts';
 import { TopicAliases } from './aliases.ts';
 import type { Authentication } from './authentication.ts';
 import type { Context } from './context.ts';
@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
 import { BEFORE_5, type Terms, termsOf } from './terms.ts';
 
 /** One network connection, from its acceptance to its end. */
-export class Connection {
+export class Connection implements Outlet {
   // What every packet needs comes first, to lie together in memory.
   /** From an accepted CONNECT on. */
   session: Session | undefined = undefined;
@@ -82,19 +82,14 @@ export class Connection {
     if (this.over) return;
     if (this.#outbox === undefined) {
       if (packet instanceof Uint8Array && !this.holds(reveals)) {
-        this.#write(packet);
+        this.write(packet);
         transmission?.transmitted();
         return;
       }
-      this.#outbox = this.#newOutbox();
+      this.#outbox = new Outbox(this.#context.journal, this);
     }
     this.#outbox.send(packet, reveals, transmission);
     if (this.#outbox.backlog === 0) this.#outbox = undefined;
-  }
-
-  /** On its own: what makes a function keeps what it knows for it, and most of what is sent needs none. */
-  #newOutbox(): Outbox {
-    return new Outbox(this.#context.journal, (waited) => this.#write(waited));
   }
 
   /** An acknowledgement that says only which packet it is for; it is not sent if even that is more than the client takes. */
@@ -116,7 +111,7 @@ export class Connection {
   /** The last packet, past everything that still waits for the disk and is never sent: {@link end} has to follow. */
   farewell(packet: Disconnect): void {
     const bytes = this.#fitting(packet);
-    if (bytes !== undefined) this.#write(bytes);
+    if (bytes !== undefined) this.write(bytes);
   }
 
   get aliases(): TopicAliases {
@@ -157,7 +152,8 @@ export class Connection {
     return bytes.length > maximumPacketSize ? undefined : bytes;
   }
 
-  #write(bytes: Uint8Array): void {
+  /** Past everything that waits. */
+  write(bytes: Uint8Array): void {
     this.#context.traffic.packetSent(bytes);
     this.#context.sink.send(this.id, bytes);
   }

@@ -3,7 +3,7 @@ import { Framer, isWholePacket } from '../codec/framer.ts';
 import type { Packet, ProtocolVersion, Publish } from '../codec/packet.ts';
 import type { ConnectionId } from '../machine.ts';
 import type { Journal } from '../session/journal.ts';
-import { Outbox, revealsState, type Transmission } from '../session/outbox.ts';
+import { Outbox, type Outlet, revealsState, type Transmission } from '../session/outbox.ts';
 import type { ClientOptions } from './application.ts';
 import type { ServerLimits } from './limits.ts';
 import { LARGEST_RECEIVE_MAXIMUM } from './packets.ts';
@@ -16,7 +16,7 @@ export interface Wire {
 }
 
 /** What lives as long as one connection, from being dialled to its end. */
-export class Connection {
+export class Connection implements Outlet {
   readonly id: ConnectionId;
   /** Its CONNECT made the server forget the session. */
   readonly clean: boolean;
@@ -84,12 +84,17 @@ export class Connection {
       this.outbox.send(bytes, reveals, transmission);
       return;
     }
-    this.wire.write(this.id, bytes);
+    this.write(bytes);
     transmission?.transmitted();
   }
 
+  /** Past everything that waits. */
+  write(bytes: Uint8Array): void {
+    this.wire.write(this.id, bytes);
+  }
+
   get outbox(): Outbox {
-    this.made ??= new Outbox(this.journal, (bytes) => this.wire.write(this.id, bytes));
+    this.made ??= new Outbox(this.journal, this);
     return this.made;
   }
 

@@ -4,68 +4,42 @@ import type { Batch } from '../machine.ts';
  * A durable value whose key and bytes are made when somebody asks. A store that writes asks at once; the disk of a simulation asks when a
  * process starts from it, and most never do. What is asked late has the same answer: nothing in an entry changes.
  */
-export abstract class Entry {
-  abstract readonly key: string;
-  abstract readonly value: Uint8Array;
+export interface Entry {
+  readonly key: string;
+  readonly value: Uint8Array;
   /** Bytes of both, or some more. */
-  abstract readonly bytes: number;
+  readonly bytes: number;
   /** For whoever keeps it: where. */
-  place = -1;
-
-  get does(): 'keep' {
-    return 'keep';
-  }
-}
-
-/** An entry is taken away again. */
-export class Erasure {
-  readonly entry: Entry;
-
-  constructor(entry: Entry) {
-    this.entry = entry;
-  }
-
-  get does(): 'erase' {
-    return 'erase';
-  }
+  place: number;
 }
 
 /** A value by its key; null deletes it. */
-export class Pair {
+export interface Pair {
   readonly key: string;
   readonly value: Uint8Array | null;
-
-  constructor(key: string, value: Uint8Array | null) {
-    this.key = key;
-    this.value = value;
-  }
-
-  get does(): 'set' {
-    return 'set';
-  }
 }
 
-export type Change = Entry | Erasure | Pair;
+/** One change of a batch: an entry is kept or taken away again, or what a key has is set. */
+export type Change = { next: Change | undefined } & (
+  | { readonly does: 'keep' | 'erase'; readonly what: Entry }
+  | { readonly does: 'set'; readonly what: Pair }
+);
 
-/** The changes of one input of a machine. Who iterates is given keys and bytes; who does not need them looks at the list. */
+/** The changes of one input of a machine, as a chain. Who iterates is given keys and bytes; who does not need them follows the chain. */
 export class Changes implements Batch {
-  readonly list: readonly Change[];
+  readonly first: Change;
+  readonly length: number;
   /** Bytes of keys and values, or some more. */
   readonly bytes: number;
 
-  constructor(list: readonly Change[], bytes: number) {
-    this.list = list;
+  constructor(first: Change, length: number, bytes: number) {
+    this.first = first;
+    this.length = length;
     this.bytes = bytes;
   }
 
-  get length(): number {
-    return this.list.length;
-  }
-
   *[Symbol.iterator](): Iterator<readonly [key: string, value: Uint8Array | null]> {
-    for (const change of this.list) {
-      if (change.does === 'erase') yield [change.entry.key, null];
-      else yield [change.key, change.value];
-    }
+    for (let change: Change | undefined = this.first; change !== undefined; change = change.next)
+      yield [change.what.key, change.does === 'erase' ? null : change.what.value];
   }
 }

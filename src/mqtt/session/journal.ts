@@ -1,11 +1,16 @@
-import { Fifo } from '../../collections/fifo.ts';
 import type { Batch, Durability } from '../machine.ts';
-import { type Change, Changes, type Entry, Erasure, Pair } from './changes.ts';
+import { type Change, Changes, type Entry, type Pair } from './changes.ts';
 
 /** Something that holds back outputs until a batch is durable. */
 export interface Waiter {
   /** Everything up to batch `stored` is durable: lets go what waited for it. */
   flush(stored: number): void;
+}
+
+interface Wait {
+  readonly waiter: Waiter;
+  readonly batch: number;
+  next: Wait | undefined;
 }
 
 /**
@@ -18,14 +23,16 @@ export interface Waiter {
 export class Journal {
   private readonly durability: Durability;
   private readonly store: (batch: Batch) => void;
-  /** Of the input that runs now, and their bytes. */
-  private readonly changes: Change[] = [];
+  /** Of the input that runs now: a chain, how many they are, and their bytes. */
+  private first: Change | undefined = undefined;
+  private last: Change | undefined = undefined;
+  private count = 0;
   private bytes = 0;
   private committed = 0;
   private durable = 0;
-  /** Who waits for which batch, side by side; batches never descend. */
-  private readonly waiters = new Fifo<Waiter>();
-  private readonly awaited = new Fifo<number>();
+  /** Who waits for which batch, as a chain; batches never descend. */
+  private firstWait: Wait | undefined = undefined;
+  private lastWait: Wait | undefined = undefined;
 
   /** `store` appends a batch to the log: {@link Sink.store}. */
   constructor(durability: Durability, store: (batch: Batch) => void) {
@@ -49,13 +56,13 @@ export class Journal {
   /** As {@link put}, of what is seldom read: it is written by whoever wants it. */
   add(entry: Entry): void {
     if (this.durability === 'none') return;
-    this.changes.push(entry);
+    this.append('keep', entry);
     this.bytes += entry.bytes;
   }
 
   /** Deletes what was {@link add added} in this life. */
   erase(entry: Entry): void {
-    if (this.durability !== 'none') this.changes.push(new Erasure(entry));
+    if (this.durability !== 'none') this.append('erase', entry);
   }
 
   /**
@@ -74,41 +81,55 @@ export class Journal {
    */
   get barrier(): number {
     if (this.durability !== 'sync') return 0;
-    const last = this.changes.length > 0 ? this.committed + 1 : this.committed;
+    const last = this.count > 0 ? this.committed + 1 : this.committed;
     return last > this.durable ? last : 0;
   }
 
   /** Ends an input: all its changes become one batch. */
   commit(): void {
-    const { changes } = this;
-    if (changes.length === 0) return;
-    const batch = new Changes(changes.slice(0, changes.length), this.bytes);
-    // One by one, so that the next input finds the room that this one took.
-    while (changes.length > 0) changes.pop();
+    const { first } = this;
+    if (first === undefined) return;
+    const batch = new Changes(first, this.count, this.bytes);
+    this.first = undefined;
+    this.last = undefined;
+    this.count = 0;
     this.bytes = 0;
     this.committed++;
     this.store(batch);
   }
 
   private set(key: string, value: Uint8Array | null): void {
-    this.changes.push(new Pair(key, value));
+    this.append('set', { key, value });
     this.bytes += key.length + (value?.length ?? 0);
+  }
+
+  private append(does: 'set', what: Pair): void;
+  private append(does: 'keep' | 'erase', what: Entry): void;
+  private append(does: Change['does'], what: Pair | Entry): void {
+    const change = { does, what, next: undefined } as Change;
+    if (this.last === undefined) this.first = change;
+    else this.last.next = change;
+    this.last = change;
+    this.count++;
   }
 
   /** Every batch up to `batch` is durable; waiters go on in the order in which they began to wait. */
   stored(batch: number): void {
     if (batch <= this.durable) return;
     this.durable = batch;
-    while (this.awaited.length > 0 && this.awaited.at(0)! <= batch) {
-      this.awaited.shift();
-      this.waiters.shift()!.flush(batch);
+    for (let wait = this.firstWait; wait !== undefined && wait.batch <= batch; wait = this.firstWait) {
+      this.firstWait = wait.next;
+      if (wait.next === undefined) this.lastWait = undefined;
+      wait.waiter.flush(batch);
     }
   }
 
   /** `waiter` holds something back until `batch`, the {@link barrier} of this moment, is durable. */
   enlist(waiter: Waiter, batch: number): void {
-    this.waiters.push(waiter);
-    this.awaited.push(batch);
+    const wait: Wait = { waiter, batch, next: undefined };
+    if (this.lastWait === undefined) this.firstWait = wait;
+    else this.lastWait.next = wait;
+    this.lastWait = wait;
   }
 }
 

@@ -1,4 +1,3 @@
-import { Fifo } from '../../collections/fifo.ts';
 import type { Packet } from '../codec/packet.ts';
 import type { Journal, Waiter } from './journal.ts';
 
@@ -48,6 +47,19 @@ export function revealsState(packet: Packet): boolean {
   }
 }
 
+/** Takes what may be written. */
+export interface Outlet {
+  write(bytes: Uint8Array): void;
+}
+
+/** A packet that waits for a batch. */
+interface Held {
+  readonly packet: Uint8Array | Draft;
+  readonly transmission: Transmission | undefined;
+  readonly batch: number;
+  next: Held | undefined;
+}
+
 /**
  * What waits to be written to one connection, first in, first out: a packet that reveals a change of state
  * waits until the change is durable, and what was sent after it waits behind it, so that acknowledgements keep the
@@ -56,19 +68,18 @@ export function revealsState(packet: Packet): boolean {
  */
 export class Outbox implements Waiter {
   readonly #journal: Journal;
-  readonly #write: (bytes: Uint8Array) => void;
-  readonly #held = new Fifo<Uint8Array | Draft>();
-  readonly #marks = new Fifo<Transmission | undefined>();
-  /** Side by side with `held`: the batch each one waits for, never descending. */
-  readonly #batches = new Fifo<number>();
-  #last = 0;
+  readonly #outlet: Outlet;
+  /** What waits, as a chain; the batches for which it does never descend. */
+  #first: Held | undefined = undefined;
+  #last: Held | undefined = undefined;
+  #lastBatch = 0;
   #heldBytes = 0;
-  #closing: (() => void) | undefined;
+  #closing: (() => void) | undefined = undefined;
   #closed = false;
 
-  constructor(journal: Journal, write: (bytes: Uint8Array) => void) {
+  constructor(journal: Journal, outlet: Outlet) {
     this.#journal = journal;
-    this.#write = write;
+    this.#outlet = outlet;
   }
 
   /** Bytes held back until something is durable. */
@@ -83,24 +94,25 @@ export class Outbox implements Waiter {
       return;
     }
     const barrier = reveals ? this.#journal.barrier : 0;
-    if (barrier === 0 && this.#held.length === 0) {
+    if (barrier === 0 && this.#first === undefined) {
       this.#transmit(packet, transmission);
       return;
     }
-    if (barrier > this.#last) {
-      this.#last = barrier;
+    if (barrier > this.#lastBatch) {
+      this.#lastBatch = barrier;
       this.#journal.enlist(this, barrier);
     }
-    this.#held.push(packet);
-    this.#marks.push(transmission);
-    this.#batches.push(this.#last);
+    const held: Held = { packet, transmission, batch: this.#lastBatch, next: undefined };
+    if (this.#last === undefined) this.#first = held;
+    else this.#last.next = held;
+    this.#last = held;
     this.#heldBytes += sizeOf(packet);
   }
 
   /** Takes nothing more, and calls `close` when all that was handed over has been written. */
   finish(close: () => void): void {
     if (this.#closed || this.#closing !== undefined) return;
-    if (this.#held.length === 0) {
+    if (this.#first === undefined) {
       this.#closed = true;
       close();
     } else {
@@ -112,23 +124,21 @@ export class Outbox implements Waiter {
   discard(): void {
     this.#closed = true;
     this.#closing = undefined;
-    const marks = this.#marks.toArray();
-    this.#held.clear();
-    this.#marks.clear();
-    this.#batches.clear();
+    let held = this.#first;
+    this.#first = undefined;
+    this.#last = undefined;
     this.#heldBytes = 0;
-    for (const mark of marks) mark?.dropped();
+    for (; held !== undefined; held = held.next) held.transmission?.dropped();
   }
 
   flush(stored: number): void {
-    while (this.#held.length > 0 && this.#batches.at(0)! <= stored) {
-      this.#batches.shift();
-      const packet = this.#held.shift()!;
-      const mark = this.#marks.shift();
-      this.#heldBytes -= sizeOf(packet);
-      this.#transmit(packet, mark);
+    for (let held = this.#first; held !== undefined && held.batch <= stored; held = this.#first) {
+      this.#first = held.next;
+      if (held.next === undefined) this.#last = undefined;
+      this.#heldBytes -= sizeOf(held.packet);
+      this.#transmit(held.packet, held.transmission);
     }
-    if (this.#held.length === 0 && this.#closing !== undefined) {
+    if (this.#first === undefined && this.#closing !== undefined) {
       const close = this.#closing;
       this.#closing = undefined;
       this.#closed = true;
@@ -139,7 +149,7 @@ export class Outbox implements Waiter {
   #transmit(packet: Uint8Array | Draft, transmission: Transmission | undefined): void {
     const bytes = packet instanceof Uint8Array ? packet : packet.make();
     if (bytes === undefined) return;
-    this.#write(bytes);
+    this.#outlet.write(bytes);
     transmission?.transmitted();
   }
 }

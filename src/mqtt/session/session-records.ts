@@ -1,5 +1,5 @@
 import { Few } from '../../collections/few.ts';
-import { Entry } from './changes.ts';
+import type { Entry } from './changes.ts';
 import type { Journal } from './journal.ts';
 import { bytesOf, type Message } from './message.ts';
 import { MAXIMUM_PACKET_ID } from './packet-ids.ts';
@@ -68,8 +68,9 @@ const IN = 3;
 const FRAME_BYTES = 64;
 
 /** A record of a half: a message, or an identifier. */
-class HalfEntry<M extends Message> extends Entry {
+class HalfEntry<M extends Message> implements Entry {
   readonly bytes: number;
+  place = -1;
   readonly #records: SessionRecords<M>;
   readonly #table: Table;
   readonly #number: number;
@@ -83,7 +84,6 @@ class HalfEntry<M extends Message> extends Entry {
     packetId: number,
     message: M | undefined,
   ) {
-    super();
     this.#records = records;
     this.#table = table;
     this.#number = number;

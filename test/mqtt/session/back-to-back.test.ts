@@ -48,9 +48,9 @@ abstract class End {
   }
 
   connect(wire: Frame[]): void {
-    this.outbox = new Outbox(this.journal, (bytes) =>
-      wire.push(this.frames[new DataView(bytes.buffer).getUint32(0)]!),
-    );
+    this.outbox = new Outbox(this.journal, {
+      write: (bytes) => void wire.push(this.frames[new DataView(bytes.buffer).getUint32(0)]!),
+    });
   }
 
   disconnect(): void {

@@ -9,7 +9,8 @@ function setUp(durability: Durability = 'sync') {
   const batches: Batch[] = [];
   const written: string[] = [];
   const journal = new Journal(durability, (batch) => batches.push([...batch]));
-  const outbox = (name: string) => new Outbox(journal, (bytes) => written.push(`${name}${bytes[0]}`));
+  const outbox = (name: string) =>
+    new Outbox(journal, { write: (bytes) => void written.push(`${name}${bytes[0]}`) });
   return { batches, written, journal, outbox };
 }
 

@@ -104,7 +104,7 @@ function testText(test: string, failure: SavedFailure, { shrunk, left }: Found):
     .split(sep)
     .join('/');
   const storyPath = story.startsWith('.') ? story : `./${story}`;
-  return testFileOf({ failure, before: shrunk.before, left, storyPath });
+  return testFileOf({ failure, before: shrunk.before, left, storyPath, typed: /\.[cm]?ts$/.test(test) });
 }
 
 /** @throws CommandError naming the file. */

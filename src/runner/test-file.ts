@@ -22,6 +22,8 @@ export interface TestFile {
   readonly left: Left;
   /** Where the story is, as seen from the test: `../sims/story.ts`. */
   readonly storyPath: string;
+  /** It is TypeScript, and not JavaScript. */
+  readonly typed: boolean;
 }
 
 /** A story of more lines is cut in the middle. */
@@ -39,7 +41,7 @@ export function testFileOf(file: TestFile): string {
   const parts = [
     headOf(file, title),
     importsOf(file, plan),
-    ...(plan.length === 0 ? [] : [faultsText(plan)]),
+    ...(plan.length === 0 ? [] : [faultsText(plan, file.typed)]),
     ...(retelling === undefined ? [] : [storyText(retelling, failure.broke)]),
     testText(file, title),
   ];
@@ -86,10 +88,13 @@ function wrapped(text: string): string[] {
   return lines;
 }
 
-function importsOf({ failure: { mutant }, left, storyPath }: TestFile, plan: readonly Fault[]): string {
+function importsOf(
+  { failure: { mutant }, left, storyPath, typed }: TestFile,
+  plan: readonly Fault[],
+): string {
   const { retelling } = left.candidate;
   const names = [
-    ...(plan.length === 0 ? [] : ['type Fault']),
+    ...(plan.length === 0 || !typed ? [] : ['type Fault']),
     ...(retelling === undefined ? [] : ['scenario']),
   ];
   const ofAmber = retelling === undefined ? 'import type { Fault }' : `import { ${names.join(', ')} }`;
@@ -102,9 +107,9 @@ function importsOf({ failure: { mutant }, left, storyPath }: TestFile, plan: rea
   ].join('\n');
 }
 
-function faultsText(plan: readonly Fault[]): string {
+function faultsText(plan: readonly Fault[], typed: boolean): string {
   const faults = plan.map((fault) => `  // ${describeFault(fault)}\n  ${literal(fault, 1)},\n`);
-  return `/** All that befalls the world; times and lengths are microseconds. */\nconst faults: Fault[] = [\n${faults.join('')}];`;
+  return `/** All that befalls the world; times and lengths are microseconds. */\nconst faults${typed ? ': Fault[]' : ''} = [\n${faults.join('')}];`;
 }
 
 function testText({ failure, left }: TestFile, title: string): string {

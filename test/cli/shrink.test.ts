@@ -84,23 +84,24 @@ describe('amber shrink', () => {
 
   it('writes a test that imports the story whose own claim broke, and that passes once the claim is mended', () => {
     const failure = readdirSync(join(directory, 'swept')).find((name) => name.endsWith('.failure.json'))!;
-    const { status, out } = amber('shrink', join('swept', failure), '--emit-test', 'claim.test.ts');
+    const { status, out } = amber('shrink', join('swept', failure), '--emit-test', 'claim.test.mjs');
     expect(status).toBe(1);
     expect(out).toMatch(/ -> \d+ events, 1 fault, found in /);
-    expect(out).toContain("claim.test.ts, which imports the story: what broke is the script's own");
-    const text = readFileSync(join(directory, 'claim.test.ts'), 'utf8');
+    expect(out).toContain("claim.test.mjs, which imports the story: what broke is the script's own");
+    const text = readFileSync(join(directory, 'claim.test.mjs'), 'utf8');
     expect(text).toContain("import story from './optimist.ts';");
+    expect(text).toMatch(/^const faults = \[$/m);
     expect(text).toContain("chance: 'none',");
     expect(text).toContain('parameters: { beats: 12 },');
-    const before = runEmitted({ 'optimist.ts': STORY, 'claim.test.ts': text });
-    expect(before.get('claim.test.ts')).toMatchObject([
+    const before = runEmitted({ 'optimist.ts': STORY, 'claim.test.mjs': text });
+    expect(before.get('claim.test.mjs')).toMatchObject([
       { status: 'failed', messages: [expect.stringContaining('in the second minute the hub lives: ')] },
     ]);
     const after = runEmitted({
       'optimist.ts': STORY.replace('beat < 6', 'beat <= beats'),
-      'claim.test.ts': text,
+      'claim.test.mjs': text,
     });
-    expect(after.get('claim.test.ts')).toMatchObject([{ status: 'passed' }]);
+    expect(after.get('claim.test.mjs')).toMatchObject([{ status: 'passed' }]);
   });
 
   it('leaves the faults to a story that does not break by a list of them, and the test that it writes does so too', () => {

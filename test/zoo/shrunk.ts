@@ -53,7 +53,7 @@ export async function shrunkMutant(mutant: Mutant): Promise<ShrunkMutant> {
     modules: '',
   });
   const { shrunk, left } = await shrinkStory(story, options);
-  const text = testFileOf({ failure, before: shrunk.before, left, storyPath: `../../${file}` });
+  const text = testFileOf({ failure, before: shrunk.before, left, storyPath: `../../${file}`, typed: true });
   return { seed, broke, before: shrunk.before, left, text };
 }
 

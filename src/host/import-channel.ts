@@ -18,6 +18,8 @@ export type Begin = (asked: AskedImport, begin: () => Promise<unknown>) => Promi
 /** What the channel takes for a store of async context: it runs what it is handed. */
 interface Store {
   run: Begin;
+  /** How it is entered since Node 26, which hands nothing over. */
+  withScope?(): object;
 }
 interface Channel {
   bindStore(store: Store): void;
@@ -34,6 +36,7 @@ export function handsOverImports(): boolean {
       handed = true;
       return begin();
     },
+    withScope: () => ({ [Symbol.dispose]() {} }),
   };
   channel.bindStore(store);
   void nativeImport('node:module');

@@ -13,7 +13,16 @@ import { formStacks } from './formed-stacks.ts';
 import { handsOverImports, takeImports } from './import-channel.ts';
 import { outsideOf } from './insides.ts';
 import { loadLone } from './lone-story.ts';
-import { AT, candidatesOf, FENCE, isOwnName, keyedUrl, type LoaderData, withoutKey } from './module-names.ts';
+import {
+  AT,
+  candidatesOf,
+  FENCE,
+  isOfPackage,
+  isOwnName,
+  keyedUrl,
+  type LoaderData,
+  withoutKey,
+} from './module-names.ts';
 import { nativeImport } from './native-import.ts';
 import { currentProcess } from './process-world.ts';
 import { realFiles, yieldToEventLoop } from './real.ts';
@@ -27,10 +36,14 @@ import { unmarked, unmarkedModule } from './unmarked-source.ts';
 interface SynchronousHooks {
   resolve(
     specifier: string,
-    context: { parentURL?: string; conditions?: readonly string[] },
+    context: { parentURL?: string; conditions?: Iterable<string> },
     next: (specifier: string, context?: object) => { url: string },
   ): object;
-  load(url: string, context: object, next: (url: string, context?: object) => object): object;
+  load(
+    url: string,
+    context: { conditions?: Iterable<string> },
+    next: (url: string, context?: object) => object,
+  ): object;
 }
 type RegisterHooks = (hooks: SynchronousHooks) => void;
 
@@ -187,9 +200,7 @@ function synchronousHooks(): SynchronousHooks {
       begun()();
       requireAs(currentProcess());
       const { conditions } = context;
-      setLoadingKey(
-        askImporter(specifier, () => conditions?.includes('require') === true || isThereAtOnceByStack()),
-      );
+      setLoadingKey(askImporter(specifier, () => isRequired(conditions) || isThereAtOnceByStack()));
       if (isOwnName(specifier)) return next(specifier, { ...context, parentURL: import.meta.url });
       let failure: unknown;
       for (const candidate of candidatesOf(specifier, context.parentURL)) {
@@ -205,16 +216,32 @@ function synchronousHooks(): SynchronousHooks {
     load: thrownOutside((url, context, next) => {
       begun()();
       if (!url.startsWith('file:') || !isTypeScript(url)) {
-        return unmarkedModule(
-          reading(() => next(url, context)),
-          url,
-        );
+        const loaded = reading(() => next(url, context));
+        return unmarkedModule(asRequired(loaded, url, context.conditions), url);
       }
       const written = realFiles.readFileSync(new URL(withoutKey(url)), 'utf8');
       const source = unmarked(stripped(written, withoutKey(url), data.ahead), url);
       return { format: 'module', source, shortCircuit: true };
     }),
   };
+}
+
+/**
+ * A package in CommonJS that is imported is loaded as if it were required. Where hooks hand Node its source, Node requires for it in a way of its own, and
+ * before 22.23 and 24.11 that way knew no ES module which imports something: axios and express could not be imported.
+ */
+function asRequired(
+  loaded: { format?: string },
+  url: string,
+  conditions: Iterable<string> | undefined,
+): object {
+  const isImported = loaded.format === 'commonjs' && !isRequired(conditions);
+  return isImported && isOfPackage(url) ? { ...loaded, format: 'commonjs-sync' } : loaded;
+}
+
+/** By the conditions of an import; some versions of Node have a set of them, others a list. */
+function isRequired(conditions: Iterable<string> = []): boolean {
+  return new Set(conditions).has('require');
 }
 
 /** What it throws is as code of a node may see it. */

@@ -8,6 +8,7 @@ import { scenario } from '../../src/scenario/scenario.ts';
 import { program } from '../programs.ts';
 
 const REQUIRED = new URL('./apps/required.mjs', import.meta.url);
+const REQUIRES_MODULE = new URL('./apps/required-esm.mjs', import.meta.url);
 
 /** Of node one twice, of node two, of one again; and after a crash of one, of both. */
 const counts = (outside: number) => ({
@@ -48,6 +49,11 @@ describe('an application in CommonJS', () => {
     it.skipIf(node === undefined)(`has them on ${name} without a test runner`, async () => {
       const { stdout } = await promisify(execFile)(node!, [fileURLToPath(REQUIRED), '--print']);
       expect(JSON.parse(stdout)).toEqual(all);
+    });
+
+    it.skipIf(node === undefined)(`may be a package on ${name} that requires an ES module`, async () => {
+      const { stdout } = await promisify(execFile)(node!, [fileURLToPath(REQUIRES_MODULE)]);
+      expect(JSON.parse(stdout)).toEqual({ verdict: 'passed', seen: ['inner', 'inner'] });
     });
   }
 });

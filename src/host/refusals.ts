@@ -44,6 +44,9 @@ const CHANNELS =
   'what goes through it arrives when the real event loop comes to it; call back in setImmediate, or use an EventEmitter';
 const READINGS = 'it differs from machine to machine and from run to run';
 const HOST = 'it is of the process that runs the scenario, and not of a node';
+const BINDINGS = 'what it gives is real: sockets, files and clocks of the host; use the modules of Node';
+/** Of those, what says how Node was built. */
+const SAYINGS = new Set(['buffer', 'config', 'constants', 'natives', 'util', 'v8']);
 const ENVIRONMENT = 'give the node its env with sim.host';
 const BLOCKING =
   'it waits in real time, in which nobody else of the run would wake it; await a timer instead';
@@ -170,6 +173,7 @@ function refuseProcess(): void {
     ...['chdir', 'initgroups', 'setegid', 'seteuid', 'setgid', 'setgroups', 'setuid'],
   ]);
   refuseEach(process, 'process', ENVIRONMENT, ['loadEnvFile']);
+  refuseEach(process, 'process', BINDINGS, ['binding'], ['running'], (_, [name]) => SAYINGS.has(`${name}`));
   // While it is loaded too: the thread would end without an answer.
   refuseEach(
     process,

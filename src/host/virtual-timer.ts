@@ -107,7 +107,9 @@ export function installGlobalTimers(): void {
       const world = worldFor(name);
       if (world === undefined) return real(callback, ...args);
       if (typeof callback !== 'function')
-        throw new TypeError(`a timer needs a function to call, not ${typeof callback}`);
+        throw Object.assign(new TypeError(`a timer needs a function to call, not ${typeof callback}`), {
+          code: 'ERR_INVALID_ARG_TYPE',
+        });
       const delay = name === 'setImmediate' ? 0 : delayMicros(args.shift());
       return new VirtualTimer(world, delay, name === 'setInterval', () => callback(...args));
     });

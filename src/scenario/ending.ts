@@ -65,7 +65,8 @@ export function isDeath(error: unknown): error is CallError {
   return error instanceof CallError && error.kind === 'crashed';
 }
 
-/** What the engine of the language throws at one of our own lines is ours: arguments are checked before they are used. */
+/** What the engine of the language throws at one of our own lines is ours: arguments are checked before they are used, with a code as Node does. */
 function isBug(error: unknown): boolean {
-  return (error instanceof TypeError || error instanceof ReferenceError) && thrownInside(error.stack);
+  const isOfEngine = error instanceof TypeError || error instanceof ReferenceError;
+  return isOfEngine && !('code' in error) && thrownInside(error.stack);
 }

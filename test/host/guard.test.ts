@@ -118,6 +118,7 @@ const calls: readonly [string, () => unknown][] = [
   ['process.getActiveResourcesInfo', () => process.getActiveResourcesInfo()],
   ['process.report.getReport', () => process.report?.getReport()],
   ['process.chdir', () => process.chdir(NOWHERE)],
+  ['process.binding', () => (process as unknown as { binding(name: string): unknown }).binding('tcp_wrap')],
   ['process.loadEnvFile', () => (process as unknown as Newer).loadEnvFile(NOWHERE)],
   ['v8.getHeapStatistics', () => v8.getHeapStatistics()],
   ['v8.getHeapSpaceStatistics', () => v8.getHeapSpaceStatistics()],

@@ -39,6 +39,19 @@ describe('timers of a hosted node', () => {
     ]);
   });
 
+  it('need a function, and who gives another thing has made a mistake of its own', async () => {
+    const asks = () => setTimeout('text' as unknown as () => void, 1);
+    const { error } = await runHosted(
+      scenario('timers', async (sim) => void (await sim.host('app').do(asks))),
+      { seed: 1 },
+    );
+    expect(error).toMatchObject({
+      blame: 'script',
+      message: 'a timer needs a function to call, not string',
+      site: expect.stringMatching(/process-timers\.test\.ts:\d+:\d+$/) as string,
+    });
+  });
+
   it('are refreshed before and after they are due, and never once they are cleared', async () => {
     const seen = await seenBy(async (sim, seen) => {
       const app = sim.host('app', QUICK);

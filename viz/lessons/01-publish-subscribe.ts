@@ -100,7 +100,7 @@ export const publishSubscribe: Lesson = {
   },
   bytes: {
     question:
-      'This is the PUBLISH of the sensor, byte by byte. Each byte is written as two digits, in base 16: after 9 the digits go on with a, which is ten, up to f, which is fifteen. The topic `home/temperature` is spelled out: `68` is h, `6f` is o, `6d` is m, `65` is e. Point at a letter of the topic.',
+      'This is the PUBLISH of the sensor, byte by byte. The topic `home/temperature` is spelled out: `68` is h, `6f` is o, `6d` is m, `65` is e. Point at a letter of the topic.',
     packet: 'type:PUBLISH from:sensor',
     field: 'Characters',
     hint: 'Look for the four letters h, o, m, e one after the other, or for one that comes after them.',

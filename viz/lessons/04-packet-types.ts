@@ -104,7 +104,7 @@ export const packetTypes: Lesson = {
   },
   bytes: {
     question:
-      'The first digit of the first byte is the number of the type. This is the AUTH of the hub. Which number is its type? (In base 16 the digits go on after 9, with a, which is ten.)',
+      'The first digit of the first byte is the number of the type. This is the AUTH of the hub. Which number is its type?',
     packet: 'type:AUTH from:hub',
     read: { field: 'MQTT Control Packet type' },
     hint: 'Take the first digit of all, and count up to it: a is ten, b is eleven …',

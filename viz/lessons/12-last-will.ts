@@ -105,7 +105,7 @@ export const lastWill: Lesson = {
     packet: 'type:CONNECT from:pump',
     field: 'Will Flag',
     hint: 'It is the byte that also says Clean Start, between the version and the keep-alive.',
-    told: '`06`, in bits `0000 0110`: will, and clean start. Topic and message of the will stand at the end, after the Client Identifier: you can read “pump/status” and “offline” in the inspector.',
+    told: '`06`, in bits `0000 0110`: will, and clean start. Topic and message of the will stand at the end, after the Client Identifier: “pump/status” and “offline”.',
   },
   standard:
     'When the Will Flag is set, the server has to keep the will message [5.0/MQTT-3.1.2-7] and to publish it after the connection is closed, unless it was deleted before [5.0/MQTT-3.1.2-8]. A DISCONNECT with code 0 deletes it [5.0/MQTT-3.1.2-10] [5.0/MQTT-3.14.4-3]; a DISCONNECT with any other code does not. A delay can be set in 5.0: if the client comes back in time, the will is not sent [5.0/MQTT-3.1.3-9]. In 3.1.1 every DISCONNECT deletes the will [3.1.1/MQTT-3.14.4-3], and any other end of the connection publishes it [3.1.1/MQTT-3.1.2-8]: a failure of the network, a keep-alive that has passed, and also a connection that the server closes because the client broke a rule.',

@@ -9,15 +9,16 @@ export function title(text: string): TemplateResult {
   return html`<h2 id="card-title" tabindex="-1">${text}</h2>`;
 }
 
-/** Back and on; what goes on may be something else than the next step, and something else may be to be done first. */
-export function steps(view: LessonView, onwards: string, when: 'next' | 'later' = 'next'): TemplateResult {
+/** Back and on; what goes on may be something else than the next step, and something may be to be done before. */
+export function steps(view: LessonView, onwards: string, before?: TemplateResult): TemplateResult {
   return html`<div class="onwards">
     ${
       view.stage === 'begin'
         ? nothing
         : html`<button type="button" class="button" ?disabled=${view.busy} @click=${() => void view.back()}>Back</button>`
     }
-    <button type="button" class="button ${when === 'next' ? 'primary ' : ''}next" ?disabled=${view.busy} @click=${() => void view.next()}>${onwards}</button>
+    ${before ?? nothing}
+    <button type="button" class="button ${before === undefined ? 'primary ' : ''}next" ?disabled=${view.busy} @click=${() => void view.next()}>${onwards}</button>
   </div>`;
 }
 

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { type Evidence, readOff } from '../evidence.ts';
 import type { Bill, Matrix, Moment } from '../lesson.ts';
+import { showToEnd } from './card-scroll.ts';
 import { said, steps, title } from './cards.ts';
 import type { LessonView } from './lesson-view.ts';
 import type { Performer } from './performer.ts';
@@ -23,7 +24,8 @@ export class Exhibit {
     const { matrix, bill } = this.#view.lesson;
     return html`${title('Side by side')}
       ${matrix === undefined ? nothing : this.#matrix(matrix)} ${bill === undefined ? nothing : this.#bill(bill)}
-      ${said(this.#view)} ${steps(this.#view, 'Go on', this.#left > 0 ? 'later' : 'next')}`;
+      ${said(this.#view)}
+      ${steps(this.#view, 'Go on', matrix !== undefined && this.#left > 0 ? this.#runsAll(matrix) : undefined)}`;
   }
 
   #matrix(matrix: Matrix): TemplateResult {
@@ -57,12 +59,13 @@ export class Exhibit {
           )}
         </tbody>
       </table>
-      <p class="keys">Each cell is a run of its own: press it, and its picture opens.</p>
-      ${
-        this.#left === 0
-          ? nothing
-          : html`<button type="button" class="button primary run-all" ?disabled=${busy} @click=${() => void this.#runAll(matrix)}>Run all ${rows.values.length * columns.values.length}</button>`
-      }`;
+      <p class="keys">Each cell is a run of its own: press it, and its picture opens.</p>`;
+  }
+
+  /** All cells at once, as long as one is left. */
+  #runsAll(matrix: Matrix): TemplateResult {
+    const { columns, rows } = matrix;
+    return html`<button type="button" class="button primary run-all" ?disabled=${this.#view.busy} @click=${() => void this.#runAll(matrix)}>Run all ${rows.values.length * columns.values.length}</button>`;
   }
 
   /** Cells that were not run yet. */
@@ -95,7 +98,8 @@ export class Exhibit {
     });
     // The button that had the focus is gone.
     await this.#view.updateComplete;
-    this.#view.querySelector<HTMLElement>('.next')?.focus();
+    this.#view.querySelector<HTMLElement>('.next')?.focus({ preventScroll: true });
+    showToEnd(this.#view);
   }
 
   #bill(bill: Bill): TemplateResult {

@@ -85,12 +85,13 @@ export class Head {
   ): Promise<Stop | undefined> {
     const viewer = this.#viewer;
     if (viewer.overview === undefined) return undefined;
-    const from = viewer.selected;
-    let stop = await viewer.desk.ask('jump', 'next', viewer.trace, landmark, from, direction);
-    if (stop === undefined && around && from > 0) {
-      stop = await viewer.desk.ask('jump', 'next', viewer.trace, landmark, 0, direction);
+    const { desk, selected: from, trace } = viewer;
+    let stop = await desk.ask('jump', 'next', trace, landmark, from, direction);
+    if (stop === undefined && around && from > 0 && trace === viewer.trace) {
+      stop = await desk.ask('jump', 'next', trace, landmark, 0, direction);
     }
-    if (stop !== undefined) this.#stand(stop, focus);
+    if (stop === undefined || trace !== viewer.trace) return undefined;
+    this.#stand(stop, focus);
     return stop;
   }
 
@@ -99,7 +100,7 @@ export class Head {
     this.playback.stop();
     const { desk, trace, filter, selected } = this.#viewer;
     const stop = await desk.ask('filter', 'next', trace, filter, selected, direction);
-    if (stop !== undefined) this.#stand(stop, true);
+    if (stop !== undefined && trace === this.#viewer.trace) this.#stand(stop, true);
   }
 
   /** Moves to a time in microseconds, and looks at what happened last. */

@@ -1,8 +1,8 @@
 /** Scrolls a card to where all that has to be read together is in sight. */
 import { firstInSight } from './sight.ts';
 
-/** Between the first part and what is above it, in pixels. */
-const AIR = 8;
+/** Between the first part and what is above it, in pixels: no more than between two parts. */
+const AIR = 4;
 
 /** All that is told and asked, in its order; the buttons at the end are no part. */
 const PARTS = '.card > :not(form, .onwards), form > :not(fieldset, .onwards), fieldset > *';

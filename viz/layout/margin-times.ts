@@ -8,6 +8,8 @@ export interface Time extends Tick {
 
 /** Letters of a length of time for which the margin of a telephone has hardly room. */
 const LONG = 7;
+/** And for which there is room alone. */
+const LONGEST = 8;
 /** Between the two lines of a stretch that says more than its length, from its middle. */
 const LIFT = 7;
 /** Between two texts: nearer than this to one that is marked there is no other. */
@@ -19,7 +21,8 @@ export function timesOf({ gaps, ticks }: DisplayList, marked: readonly Tick[]): 
   for (const { pings, text, y1, y2 } of gaps) {
     const y = Math.round((y1 + y2) / 2);
     const lift = pings > 0 ? LIFT : 0;
-    times.push({ y: y - lift, text: `⋯${text.length > LONG ? '' : ' '}${text}`, is: 'gap' });
+    const dots = text.length > LONGEST ? '' : text.length > LONG ? '⋯' : '⋯ ';
+    times.push({ y: y - lift, text: `${dots}${text}`, is: 'gap' });
     if (pings > 0) times.push({ y: y + lift, text: `${pings} PINGs`, is: 'gap' });
   }
   const away = times.filter(({ y }) => marked.every((each) => Math.abs(each.y - y) >= AIR));

@@ -50,7 +50,7 @@ export const qos0: Lesson = {
           },
           {
             at: 'type:PUBLISH from:sensor took>100ms',
-            text: 'A piece of this packet was lost. TCP waited for a sign of it, none came, and so it sent the piece again: the packet was under way for 980 ms, where 20 are usual. Its arrow is hardly steeper than others, for the picture leaves out the time in which nothing happens: see `⋯ 980 ms` at its left, and `980 ms` beside its name.',
+            text: 'A piece of this packet was lost. TCP waited for a sign of it, none came, and so it sent the piece again: the packet was under way for 980 ms, where 20 are usual. Its arrow is hardly steeper than others, for the picture leaves out the time in which nothing happens: see `⋯ 980 ms` at its left, and `980 ms under way` below it.',
           },
           {
             at: 'type:PUBLISH from:sensor took>100ms kind:packet.received',

@@ -7,6 +7,8 @@ export type Whole = Pick<Box, 'height' | 'y'>;
 
 /** A view begins so far from where it was wanted, at most. */
 export const REACH = 60;
+/** So much above it a view begins of what should be seen. */
+const LEAD = 18;
 /** Words that are cut off at the end of a view are as bad as so many pixels: they go on below. */
 const CUT_BELOW = 16;
 /** Of a time in the margin, a mark and the ends of an arrow, each about its middle. */
@@ -32,8 +34,13 @@ export function wholesOf({ arrows, bands, frames, gaps, marks, signs, ticks }: D
   ];
 }
 
+/** Further up the end of what is to be seen may be out of view, and much further down its beginning. */
+function costOfMove(by: number): number {
+  return by < 0 ? -2 * by : by > LEAD ? 4 * by : by;
+}
+
 /**
- * The place nearest to the one that is wanted at which a view can begin and cuts nothing; at its end it cuts nothing either, if there is such a place.
+ * The best place near the one that is wanted at which a view can begin and cuts nothing; at its end it cuts nothing either, if there is such a place.
  *
  * @param wanted where a view of so many pixels should begin
  * @param last the last place where one can
@@ -47,7 +54,7 @@ export function clearEdge(wholes: readonly Whole[], wanted: number, height: numb
   const costOf = (top: number): number => {
     if (top < 0 || top > last || Math.abs(top - wanted) > REACH || (top > 0 && cuts(top)))
       return Number.POSITIVE_INFINITY;
-    return Math.abs(top - wanted) + (top < last && cuts(top + height) ? CUT_BELOW : 0);
+    return costOfMove(top - wanted) + (top < last && cuts(top + height) ? CUT_BELOW : 0);
   };
   let best = wanted;
   let least = costOf(wanted);

@@ -86,7 +86,7 @@ export class ClientCalls {
       const commanded = this.#node.command((machine, now) => {
         begun = true;
         this.#deferred.delete(pending);
-        this.#command(event, pending, () => command(machine, now));
+        this.#command(event, pending, command, machine, now);
       });
       if (!commanded) pending.die('the client is down');
       else if (!begun) this.#deferred.add(pending);
@@ -97,18 +97,24 @@ export class ClientCalls {
   /** Makes a call again, for an application that has started anew. */
   repeat(event: CallWithoutNumber, command: Command): void {
     this.#node.command((machine, now) => {
-      this.#command(event, UNAWAITED, () => command(machine, now));
+      this.#command(event, UNAWAITED, command, machine, now);
     });
   }
 
   /** The machine counts its calls from 1, and may settle one before it returns: it is expected under the next number. */
-  #command(event: CallWithoutNumber, pending: PendingCall, command: () => CallId): void {
+  #command(
+    event: CallWithoutNumber,
+    pending: PendingCall,
+    command: Command,
+    machine: ClientCommands,
+    now: Micros,
+  ): void {
     const { name } = this.#node;
     const call = ++this.#count;
     this.#pending.set(call, pending);
     const called = { i: 0, t: 0, c: 0, k: 'app.call', n: name, call: this.#countBefore + call, ...event };
     this.#stage.act(called as AppCall, () => {
-      const given = command();
+      const given = command(machine, now);
       if (given !== call) throw new Error(`client '${name}' numbered call ${call} as ${given}`);
     });
   }

@@ -1,6 +1,6 @@
 /** A client as a script holds it: the application above an MQTT client. */
 
-import type { ClientError, ClientOptions, Delivery } from '../mqtt/client/application.ts';
+import type { ClientError, ClientOptions, Delivery, Outcome } from '../mqtt/client/application.ts';
 import { ClientMachine } from '../mqtt/client/client.ts';
 import type { ConnackProperties } from '../mqtt/codec/packet.ts';
 import type { Micros } from '../mqtt/machine.ts';
@@ -63,6 +63,11 @@ export class Client extends NodeHandle {
   readonly #inbox: Inbox;
   readonly #options: ClientOptions;
   readonly #calls: ClientCalls;
+  /** What errors call its publishes, and what a report says the script waits for: the same for many. */
+  readonly #publishing: string;
+  readonly #writing: string;
+  #topic: string | undefined;
+  #acknowledgement = '';
   #online = false;
   /** When it was online last; undefined while it is, or never was. */
   #offlineAt: Micros | undefined;
@@ -80,6 +85,8 @@ export class Client extends NodeHandle {
   constructor(stage: Stage, name: string, options: ClientOptions, keepReceived: number) {
     super(stage);
     this.#options = options;
+    this.#publishing = `publish of client '${name}'`;
+    this.#writing = `a publish of client '${name}' to be written`;
     this.received = new Received(keepReceived);
     this.#inbox = new Inbox(stage, name, this.received);
     const application: Application = {
@@ -221,18 +228,24 @@ export class Client extends NodeHandle {
    * await sensor.publish('plant/1/temperature', '21.5', { qos: 1, messageExpiry: '10s' });
    */
   publish(topic: string, payload: Payload = '', options: PublishOptions = PLAIN): Promise<PublishResult> {
-    const what = `publish of client '${this.name}'`;
-    const message = messageOf(topic, payload, options, this.#options.protocolVersion, what);
+    const message = messageOf(topic, payload, options, this.#options.protocolVersion, this.#publishing);
     if (this.stage.omits(this.name, 'publish', topic, payload, options))
       return Promise.resolve({ reasonCode: 0 });
     return this.#calls.make(
       { op: 'publish', message: traced(message) },
-      message.qos === 0
-        ? `a publish of client '${this.name}' to be written`
-        : `the acknowledgement of '${topic}' for client '${this.name}'`,
+      message.qos === 0 ? this.#writing : this.#acknowledgementOf(topic),
       (machine, now) => machine.publish(now, message),
-      (outcome) => ({ reasonCode: outcome.op === 'publish' && outcome.ok ? outcome.reasonCode : 0 }),
+      published,
     );
+  }
+
+  /** For people; most clients publish to the same topic again and again. */
+  #acknowledgementOf(topic: string): string {
+    if (topic !== this.#topic) {
+      this.#topic = topic;
+      this.#acknowledgement = `the acknowledgement of '${topic}' for client '${this.name}'`;
+    }
+    return this.#acknowledgement;
   }
 
   /**
@@ -393,3 +406,7 @@ export class Client extends NodeHandle {
 const NOTHING_SAID: ConnackProperties = {};
 
 function nothing(): void {}
+
+function published(outcome: Outcome): PublishResult {
+  return { reasonCode: outcome.op === 'publish' && outcome.ok ? outcome.reasonCode : 0 };
+}

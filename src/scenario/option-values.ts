@@ -52,13 +52,16 @@ export function textOf(value: string, what: string): string {
 
 const encoder = new TextEncoder();
 
-/** @throws ScriptError for what is neither text nor bytes. */
-export function bytesOf(payload: Payload, what: string): Uint8Array {
+/**
+ * @param of goes on with what it is called, for those that are many.
+ * @throws ScriptError for what is neither text nor bytes.
+ */
+export function bytesOf(payload: Payload, what: string, of = ''): Uint8Array {
   if (typeof payload === 'string') return encoder.encode(payload);
   // The bytes travel as they are; a script that goes on to change its buffer must not change what was sent.
   if (payload instanceof Uint8Array) return payload.slice();
   throw new ScriptError(
-    `${what} must be a string or a Uint8Array, not ${payload === null ? 'null' : typeof payload}`,
+    `${what}${of} must be a string or a Uint8Array, not ${payload === null ? 'null' : typeof payload}`,
   );
 }
 

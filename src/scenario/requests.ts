@@ -79,7 +79,7 @@ export function messageOf(
   optionsOf(options, PUBLISH_OPTIONS, what);
   const message: Message = {
     topic,
-    payload: bytesOf(payload, `the payload of a ${what}`),
+    payload: bytesOf(payload, 'the payload of a ', what),
     qos: checkQoS(options.qos ?? 0, what),
     retain: options.retain === undefined ? false : trueOrFalse(options.retain, `retain of a ${what}`),
   };

@@ -1,6 +1,7 @@
 /** What brokers read and write, as facts about sessions, subscriptions and messages. */
-import type { Connack, Puback, Pubcomp, Pubrec } from '../mqtt/codec/packet.ts';
+import type { Connack } from '../mqtt/codec/packet.ts';
 import { parseShared } from '../mqtt/topic/validity.ts';
+import type { Acknowledgement } from './evidence/acknowledgement.ts';
 import type { Census } from './evidence/census.ts';
 import type { Conn } from './evidence/conn.ts';
 import { DOUBTFUL, Lane } from './evidence/lane.ts';
@@ -23,12 +24,17 @@ export class BrokerEnd {
 
   read(underWay: UnderWay, i: number, t: number, sentAt: number): void {
     const { conn, packet } = underWay;
-    const ledger = this.#census.ledger(conn.broker);
     const session = conn.session;
+    if (underWay.acknowledges) {
+      if (session === undefined) conn.early.push({ underWay, i, t, sentAt });
+      else this.#acknowledgementRead(conn, session, packet as Acknowledgement, i);
+      return;
+    }
     if (session === undefined && packet.type !== 'connect' && packet.type !== 'disconnect') {
       conn.early.push({ underWay, i, t, sentAt });
       return;
     }
+    const ledger = this.#census.ledger(conn.broker);
     switch (packet.type) {
       case 'connect':
         // A second one is a violation that ends the connection; it says nothing of its session or will.
@@ -52,23 +58,6 @@ export class BrokerEnd {
         if (flight !== undefined) flight.arrived = true;
         return;
       }
-      case 'puback':
-      case 'pubcomp':
-        session?.down.end(packet.packetId, conn.broker, conn, i);
-        return;
-      case 'pubrec': {
-        const flight = session?.down.flights.get(packet.packetId);
-        if (flight === undefined) return;
-        if ((packet.reasonCode ?? 0) >= 0x80) session!.down.end(packet.packetId, conn.broker, conn, i);
-        else {
-          if (flight.stage === 'publish') flight.stage = 'pubrec';
-          if (conn.broker.remote) flight.answer = { conn, at: i };
-        }
-        return;
-      }
-      case 'pubrel':
-        session?.up.known.delete(packet.packetId);
-        return;
       case 'subscribe':
         if (session === undefined || conn.endedAtBroker) return;
         conn.requests.set(packet.packetId, { packet, at: i });
@@ -113,12 +102,39 @@ export class BrokerEnd {
     }
   }
 
+  #acknowledgementRead(conn: Conn, { up, down }: Session, packet: Acknowledgement, i: number): void {
+    const { packetId } = packet;
+    switch (packet.type) {
+      case 'puback':
+      case 'pubcomp':
+        down.end(packetId, conn.broker, conn, i);
+        return;
+      case 'pubrec': {
+        const flight = down.flights.get(packetId);
+        if (flight === undefined) return;
+        if (isRefusal(packet)) down.end(packetId, conn.broker, conn, i);
+        else {
+          if (flight.stage === 'publish') flight.stage = 'pubrec';
+          if (conn.broker.remote) flight.answer = { conn, at: i };
+        }
+        return;
+      }
+      case 'pubrel':
+        up.known.delete(packetId);
+        return;
+    }
+  }
+
   sent(conn: Conn, underWay: UnderWay, i: number, t: number): void {
     const { packet } = underWay;
     const ledger = this.#census.ledger(conn.broker);
     const session = conn.session;
     conn.wrote.i = i;
     conn.wrote.t = t;
+    if (underWay.acknowledges) {
+      this.#acknowledgementSent(ledger, conn, session, packet as Acknowledgement, i);
+      return;
+    }
     switch (packet.type) {
       case 'connack':
         conn.answeredBy(conn.broker, conn.connectAt);
@@ -157,31 +173,6 @@ export class BrokerEnd {
         else
           this.#families.delivery.forwarded(ledger, conn, session, seenIn(underWay, i, t), sending, flight);
         underWay.key = key;
-        return;
-      }
-      case 'pubrel': {
-        const answer = session?.down.flights.get(packet.packetId)?.answer;
-        if (answer?.conn === conn) conn.answeredBy(conn.broker, answer.at);
-        this.#families.exchanges.released(conn, session?.down, packet.packetId, i);
-        return;
-      }
-      case 'puback':
-      case 'pubcomp': {
-        this.#answered(conn, session, packet.packetId);
-        const arrival = session?.up.flights.get(packet.packetId)?.arrival;
-        if (arrival !== undefined && arrival.answeredAt === 0) {
-          arrival.answeredAt = i;
-          conn.broker.answeredUpTo = Math.max(conn.broker.answeredUpTo, arrival.i);
-          if (arrival.retain) ledger.retained.answered(arrival, isRefusal(packet), i);
-        }
-        return;
-      }
-      case 'pubrec': {
-        this.#answered(conn, session, packet.packetId);
-        if (!isRefusal(packet)) return;
-        session?.up.known.delete(packet.packetId);
-        const arrival = session?.up.flights.get(packet.packetId)?.arrival;
-        if (arrival?.retain) ledger.retained.answered(arrival, true, i);
         return;
       }
       case 'suback': {
@@ -224,6 +215,42 @@ export class BrokerEnd {
           // It may have been asked for again before this answer.
           if (subscription.askedAt < request.at) ledger.unsubscribe(session, filter);
         }
+        return;
+      }
+    }
+  }
+
+  #acknowledgementSent(
+    ledger: Ledger,
+    conn: Conn,
+    session: Session | undefined,
+    packet: Acknowledgement,
+    i: number,
+  ): void {
+    switch (packet.type) {
+      case 'pubrel': {
+        const answer = session?.down.flights.get(packet.packetId)?.answer;
+        if (answer?.conn === conn) conn.answeredBy(conn.broker, answer.at);
+        this.#families.exchanges.released(conn, session?.down, packet.packetId, i);
+        return;
+      }
+      case 'puback':
+      case 'pubcomp': {
+        this.#answered(conn, session, packet.packetId);
+        const arrival = session?.up.flights.get(packet.packetId)?.arrival;
+        if (arrival !== undefined && arrival.answeredAt === 0) {
+          arrival.answeredAt = i;
+          conn.broker.answeredUpTo = Math.max(conn.broker.answeredUpTo, arrival.i);
+          if (arrival.retain) ledger.retained.answered(arrival, isRefusal(packet), i);
+        }
+        return;
+      }
+      case 'pubrec': {
+        this.#answered(conn, session, packet.packetId);
+        if (!isRefusal(packet)) return;
+        session?.up.known.delete(packet.packetId);
+        const arrival = session?.up.flights.get(packet.packetId)?.arrival;
+        if (arrival?.retain) ledger.retained.answered(arrival, true, i);
         return;
       }
     }
@@ -336,7 +363,7 @@ export class BrokerEnd {
   }
 }
 
-function isRefusal({ reasonCode = 0 }: Puback | Pubrec | Pubcomp): boolean {
+function isRefusal({ reasonCode = 0 }: Acknowledgement): boolean {
   return reasonCode >= 0x80;
 }
 

@@ -21,6 +21,7 @@ import type { Watcher } from '../trace/recorder.ts';
 import { BrokerEnd } from './broker-end.ts';
 import { ClientEnd } from './client-end.ts';
 import { Endings } from './endings.ts';
+import { type Acknowledgement, acknowledges, plainlyAcknowledged } from './evidence/acknowledgement.ts';
 import { Census } from './evidence/census.ts';
 import type { Conn } from './evidence/conn.ts';
 import type { Party } from './evidence/party.ts';
@@ -187,10 +188,13 @@ class Judge implements Checker {
       else wire.misformed(side, bytes, packet, i);
       return;
     }
-    wire.sent(side, packet, bytes.length, i, t);
+    const acknowledging = acknowledges(bytes);
+    if (acknowledging) wire.acknowledged(side, packet as Acknowledgement, bytes.length, i, t);
+    else wire.sent(side, packet, bytes.length, i, t);
     const underWay: UnderWay = {
       conn,
       packet,
+      acknowledges: acknowledging,
       topic: '',
       key: 0,
       bytes: bytes.length,
@@ -199,7 +203,7 @@ class Judge implements Checker {
       sentAt: i,
     };
     (up ? conn.underWayUp : conn.underWayDown).add(underWay);
-    if (packet.type === 'publish') nameMessage(conn, packet, underWay, up);
+    if (!acknowledging && packet.type === 'publish') nameMessage(conn, packet, underWay, up);
     if (up) this.#clientEnd.sent(conn, underWay, i, t);
     else this.#brokerEnd.sent(conn, underWay, i, t);
   }
@@ -228,7 +232,9 @@ class Judge implements Checker {
       this.#families.wire.readGarbled(side, of, i, t);
       return;
     }
-    this.#families.wire.read(side, underWay.packet, i, t);
+    const { packet } = underWay;
+    if (underWay.acknowledges) this.#families.wire.acknowledgementRead(side, packet as Acknowledgement, i, t);
+    else this.#families.wire.read(side, packet, i, t);
     if (up) this.#brokerEnd.read(underWay, i, t, of);
     else this.#clientEnd.read(underWay, i, t);
   }
@@ -284,6 +290,8 @@ function hasBegun(conn: Conn, packet?: Packet): boolean {
 
 /** The packet, or what is wrong with it. */
 function decoded(bytes: Uint8Array, version: ProtocolVersion): Packet | CodecError {
+  const plain = plainlyAcknowledged(bytes);
+  if (plain !== undefined) return plain;
   try {
     return decode(bytes, version);
   } catch (error) {

@@ -1,4 +1,5 @@
 /** What clients write and read, as facts about their sessions. */
+import type { Acknowledgement } from './evidence/acknowledgement.ts';
 import type { Census } from './evidence/census.ts';
 import type { Conn } from './evidence/conn.ts';
 import { DOUBTFUL, type Flight } from './evidence/lane.ts';
@@ -19,6 +20,10 @@ export class ClientEnd {
   sent(conn: Conn, underWay: UnderWay, i: number, t: number): void {
     const { packet } = underWay;
     const session = conn.session?.client === conn.client ? conn.session : undefined;
+    if (underWay.acknowledges) {
+      this.#acknowledgementSent(conn, session, packet as Acknowledgement, i);
+      return;
+    }
     switch (packet.type) {
       case 'connect':
         // The client's state is decided by what the broker answers; until then the connection only has a version.
@@ -47,31 +52,8 @@ export class ClientEnd {
         this.#families.applications.sent(conn, session, seenIn(underWay, i, t), sending);
         return;
       }
-      case 'puback':
-        takenOver(this.#acknowledged(conn, session, packet.packetId));
-        if (conn.client.role !== 'peer') {
-          this.#families.exchanges.acknowledged(conn, conn.dueAcks.puback, packet.packetId, 'PUBACK', i);
-        }
-        return;
-      case 'pubrec':
-        if ((packet.reasonCode ?? 0) >= 0x80) session?.down.known.delete(packet.packetId);
-        else this.#acknowledged(conn, session, packet.packetId);
-        if (conn.client.role !== 'peer') {
-          this.#families.exchanges.acknowledged(conn, conn.dueAcks.pubrec, packet.packetId, 'PUBREC', i);
-        }
-        return;
-      case 'pubcomp':
-        this.#acknowledged(conn, session, packet.packetId);
-        return;
       case 'pingreq':
         if (conn.broker.remote) conn.pings.push({ i, t });
-        return;
-      case 'pubrel':
-        this.#released(conn, packet.packetId);
-        this.#families.exchanges.released(conn, conn.up, packet.packetId, i);
-        if (conn.client.role !== 'peer') {
-          this.#families.exchanges.acknowledged(conn, conn.dueAcks.pubrel, packet.packetId, 'PUBREL', i);
-        }
         return;
       case 'subscribe':
         for (const { filter, qos } of packet.subscriptions) {
@@ -94,6 +76,34 @@ export class ClientEnd {
     }
   }
 
+  #acknowledgementSent(conn: Conn, session: Session | undefined, packet: Acknowledgement, i: number): void {
+    switch (packet.type) {
+      case 'puback':
+        takenOver(this.#acknowledged(conn, session, packet.packetId));
+        if (conn.client.role !== 'peer') {
+          this.#families.exchanges.acknowledged(conn, conn.dueAcks.puback, packet.packetId, 'PUBACK', i);
+        }
+        return;
+      case 'pubrec':
+        if ((packet.reasonCode ?? 0) >= 0x80) session?.down.known.delete(packet.packetId);
+        else this.#acknowledged(conn, session, packet.packetId);
+        if (conn.client.role !== 'peer') {
+          this.#families.exchanges.acknowledged(conn, conn.dueAcks.pubrec, packet.packetId, 'PUBREC', i);
+        }
+        return;
+      case 'pubcomp':
+        this.#acknowledged(conn, session, packet.packetId);
+        return;
+      case 'pubrel':
+        this.#released(conn, packet.packetId);
+        this.#families.exchanges.released(conn, conn.up, packet.packetId, i);
+        if (conn.client.role !== 'peer') {
+          this.#families.exchanges.acknowledged(conn, conn.dueAcks.pubrel, packet.packetId, 'PUBREL', i);
+        }
+        return;
+    }
+  }
+
   /** The client answered for a message. */
   #acknowledged(conn: Conn, session: Session | undefined, id: number): Flight | undefined {
     const flight = session?.down.flights.get(id);
@@ -111,6 +121,10 @@ export class ClientEnd {
     const { conn, packet } = underWay;
     // What comes on the old connection of a session that another node took over is nobody's.
     const session = conn.session?.client === conn.client ? conn.session : undefined;
+    if (underWay.acknowledges) {
+      this.#acknowledgementRead(conn, session, packet as Acknowledgement, i);
+      return;
+    }
     switch (packet.type) {
       case 'connack': {
         if (packet.reasonCode !== 0) return;
@@ -147,6 +161,28 @@ export class ClientEnd {
         if (flight !== undefined) flight.received = received;
         return;
       }
+      case 'suback': {
+        const request = conn.requests.get(packet.packetId);
+        if (request?.packet.type !== 'subscribe' || session === undefined) return;
+        conn.requests.delete(packet.packetId);
+        for (const [at, { filter }] of request.packet.subscriptions.entries()) {
+          const subscription = session.subscriptions.get(filter);
+          if (subscription === undefined) continue;
+          if (subscription.lowered > 0) subscription.lowered--;
+          if ((packet.reasonCodes[at] ?? 0x80) >= 0x80) continue;
+          // It may have been given up again before this was read.
+          if (subscription.certainSince === 0 && !isGivenUp(conn, filter)) subscription.certainSince = i;
+        }
+        return;
+      }
+      case 'unsuback':
+        conn.unsubscribing.delete(packet.packetId);
+        return;
+    }
+  }
+
+  #acknowledgementRead(conn: Conn, session: Session | undefined, packet: Acknowledgement, i: number): void {
+    switch (packet.type) {
       case 'puback':
       case 'pubcomp':
       case 'pubrec': {
@@ -173,23 +209,6 @@ export class ClientEnd {
       case 'pubrel':
         session?.down.known.delete(packet.packetId);
         takenOver(session?.down.flights.get(packet.packetId));
-        return;
-      case 'suback': {
-        const request = conn.requests.get(packet.packetId);
-        if (request?.packet.type !== 'subscribe' || session === undefined) return;
-        conn.requests.delete(packet.packetId);
-        for (const [at, { filter }] of request.packet.subscriptions.entries()) {
-          const subscription = session.subscriptions.get(filter);
-          if (subscription === undefined) continue;
-          if (subscription.lowered > 0) subscription.lowered--;
-          if ((packet.reasonCodes[at] ?? 0x80) >= 0x80) continue;
-          // It may have been given up again before this was read.
-          if (subscription.certainSince === 0 && !isGivenUp(conn, filter)) subscription.certainSince = i;
-        }
-        return;
-      }
-      case 'unsuback':
-        conn.unsubscribing.delete(packet.packetId);
         return;
     }
   }

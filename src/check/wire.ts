@@ -7,6 +7,7 @@
 import type { CodecError } from '../mqtt/codec/codec-error.ts';
 import type { Packet } from '../mqtt/codec/packet.ts';
 import { packetName } from '../mqtt/codec/packet-type.ts';
+import type { Acknowledgement } from './evidence/acknowledgement.ts';
 import type { Conn } from './evidence/conn.ts';
 import { type Garbled, garbledBy } from './evidence/garbled.ts';
 import type { Side } from './evidence/side.ts';
@@ -53,12 +54,28 @@ export class Wire {
     this.#formats = new Formats(tally);
   }
 
+  /** `side` wrote a packet that acknowledges no message. */
   sent(side: Side, packet: Packet, bytes: number, i: number, t: number): void {
     this.#formats.sent(side, packet, i);
     this.#order.sent(side, packet, i);
     this.#size.sent(side, packet, bytes, i);
     if (side.isServer) this.#sentByServer(side, packet, i, t);
     else this.#sentByClient(side, packet, i, t);
+    side.spokeAt = i;
+    side.spokeTime = t;
+  }
+
+  /** `side` wrote an acknowledgement, of which less has to be asked. */
+  acknowledged(side: Side, packet: Acknowledgement, bytes: number, i: number, t: number): void {
+    this.#formats.acknowledged(side, packet, i);
+    this.#order.acknowledged(side, packet, i);
+    this.#size.sent(side, packet, bytes, i);
+    if (!side.isServer) {
+      this.#keepAlive.spoke(side, i, t);
+      if (side.connack === undefined) this.#authentication.early(side, packet, i);
+    }
+    this.#answers.answered(side, packet, i);
+    if (side.isServer) this.#announcements.explained(side, packet, i);
     side.spokeAt = i;
     side.spokeTime = t;
   }
@@ -75,12 +92,6 @@ export class Wire {
         this.#aliases.sent(side, packet, i);
         this.#identifiers.published(side, packet, i);
         this.#announcements.published(side, packet, i);
-        return;
-      case 'puback':
-      case 'pubrec':
-      case 'pubrel':
-      case 'pubcomp':
-        this.#answers.answered(side, packet, i);
         return;
       case 'subscribe':
         this.#announcements.subscribed(side, packet, i);
@@ -122,12 +133,6 @@ export class Wire {
         this.#answers.coded(side, packet, i);
         this.#answers.answered(side, packet, i);
         break;
-      case 'puback':
-      case 'pubrec':
-      case 'pubrel':
-      case 'pubcomp':
-        this.#answers.answered(side, packet, i);
-        break;
       case 'pingresp':
         this.#answers.ponged(side, i, t);
         return;
@@ -145,12 +150,38 @@ export class Wire {
     this.#announcements.explained(side, packet, i);
   }
 
-  read(side: Side, packet: Packet, i: number, t: number): void {
-    if (side.isServer) {
-      this.#keepAlive.heard(side, i, t);
-      side.heardAt = i;
-      side.heardTime = t;
+  /** `side` read one. */
+  acknowledgementRead(side: Side, packet: Acknowledgement, i: number, t: number): void {
+    if (side.isServer) this.#heard(side, i, t);
+    switch (packet.type) {
+      case 'puback':
+      case 'pubcomp':
+        this.#flow.returned(side);
+        break;
+      case 'pubrec':
+        if ((packet.reasonCode ?? 0) >= 0x80) this.#flow.returned(side);
+        this.#answers.received(side, packet, i);
+        break;
+      case 'pubrel':
+        this.#answers.asked(side, 'pubcomp', packet.packetId, i);
+        break;
     }
+    if (side.isServer && side.connect === undefined) this.#unannounced(side, packet, i, t);
+  }
+
+  #heard(side: Side, i: number, t: number): void {
+    this.#keepAlive.heard(side, i, t);
+    side.heardAt = i;
+    side.heardTime = t;
+  }
+
+  #unannounced(side: Side, packet: Packet, i: number, t: number): void {
+    this.#order.offended(side, `read ${packetName(packet.type)} instead of CONNECT`, i, t);
+  }
+
+  /** `side` read such a packet. */
+  read(side: Side, packet: Packet, i: number, t: number): void {
+    if (side.isServer) this.#heard(side, i, t);
     if (goesAstray(packet.type, side.other))
       this.#order.offended(side, `read ${packetName(packet.type)}, which only it may send`, i, t);
     switch (packet.type) {
@@ -168,17 +199,6 @@ export class Wire {
         this.#aliases.read(side, packet);
         this.#answers.published(side, packet, i);
         break;
-      case 'puback':
-      case 'pubcomp':
-        this.#flow.returned(side);
-        break;
-      case 'pubrec':
-        if ((packet.reasonCode ?? 0) >= 0x80) this.#flow.returned(side);
-        this.#answers.received(side, packet, i);
-        break;
-      case 'pubrel':
-        this.#answers.asked(side, 'pubcomp', packet.packetId, i);
-        break;
       case 'subscribe':
       case 'unsubscribe':
         this.#answers.requested(side, packet, i);
@@ -194,8 +214,7 @@ export class Wire {
         side.pings = 0;
         break;
     }
-    if (side.isServer && side.connect === undefined)
-      this.#order.offended(side, `read ${packetName(packet.type)} instead of CONNECT`, i, t);
+    if (side.isServer && side.connect === undefined) this.#unannounced(side, packet, i, t);
   }
 
   /** `side` wrote bytes that are not even cut as a packet is, or only the beginning of one. */

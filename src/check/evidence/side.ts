@@ -111,7 +111,7 @@ export class Side {
   }
 }
 
-const ANSWERS = ['puback', 'pubrec', 'pubrel', 'pubcomp', 'suback', 'unsuback'] as const;
+export const ANSWERS = ['puback', 'pubrec', 'pubrel', 'pubcomp', 'suback', 'unsuback'] as const;
 
 export type Answer = (typeof ANSWERS)[number];
 

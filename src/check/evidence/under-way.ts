@@ -6,6 +6,8 @@ import type { MessageKey } from './message-key.ts';
 export interface UnderWay {
   conn: Conn;
   packet: Packet;
+  /** It is a PUBACK, PUBREC, PUBREL or PUBCOMP. */
+  acknowledges: boolean;
   /** Of a PUBLISH. */
   topic: string;
   key: MessageKey;

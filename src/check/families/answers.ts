@@ -17,7 +17,7 @@ import type {
 import { packetName } from '../../mqtt/codec/packet-type.ts';
 import { describeTime } from '../../trace/describe.ts';
 import { DOUBTFUL, type Lane } from '../evidence/lane.ts';
-import { type Answer, answerOf, keyOf, type Side } from '../evidence/side.ts';
+import { ANSWERS, type Answer, answerOf, keyOf, type Side } from '../evidence/side.ts';
 import type { RuleId } from '../rules/rules.ts';
 import { placeOf, type Tally } from '../tally.ts';
 
@@ -33,9 +33,8 @@ const RULE_OF: ReadonlyMap<Answer, RuleId> = new Map([
   ['unsuback', 'answer.unsubscribe'],
 ]);
 
-const PLACE_OF: ReadonlyMap<Answer, number> = new Map(
-  [...RULE_OF].map(([answer, rule]) => [answer, placeOf(rule)]),
-);
+/** By the place of the answer. */
+const PLACES: readonly number[] = ANSWERS.map((answer) => placeOf(RULE_OF.get(answer)!));
 
 type Answering = Packet & { type: Answer };
 
@@ -82,7 +81,7 @@ export class Answers {
     const key = keyOf(type, packetId);
     const asked = this.#take(side, key);
     if (!side.judged) return;
-    this.#tally.reachAt(PLACE_OF.get(type)!);
+    this.#tally.reachAt(PLACES[key >> 16]!);
     if (asked > 0 || this.#isOfEarlier(side, type, packetId)) return;
     const { name } = side.party;
     this.#tally.broken(

@@ -10,7 +10,7 @@ import { Recent } from '../evidence/recent.ts';
 import type { Seen } from '../evidence/seen.ts';
 import type { Session } from '../evidence/session.ts';
 import type { RuleId } from '../rules/rules.ts';
-import type { Tally } from '../tally.ts';
+import { placeOf, type Tally } from '../tally.ts';
 import { DOUBLED } from './duplicates.ts';
 import type { Sending } from './exchange.ts';
 import { LOST } from './losses.ts';
@@ -62,6 +62,10 @@ class Application {
   places = 0;
 }
 
+const PHANTOM = placeOf('delivery.phantom');
+const HANDED_OVER = placeOf('delivery.handed-over');
+const ORDERING = placeOf('ordering.messages');
+
 export class Applications {
   readonly #tally: Tally;
   readonly #applications = new Map<Party, Application>();
@@ -112,7 +116,7 @@ export class Applications {
     if (!client.hasApplication || sending !== 'new') return;
     const calls = application.calls.get(seen.key);
     const entry = calls === undefined ? undefined : callBehind(calls, session ?? conn, seen.packet.qos);
-    this.#tally.reach('delivery.phantom');
+    this.#tally.reachAt(PHANTOM);
     if (entry === undefined) {
       // A client that was restarted may send what its store kept, and the call died with the process.
       if (client.crashes > 0 || application.failed.has(seen.key)) return;
@@ -149,7 +153,7 @@ export class Applications {
     }
     if (again || !alone || application.hasSeveral) return;
     const sent = application.sent[entry.qos]!;
-    this.#tally.reach('ordering.messages');
+    this.#tally.reachAt(ORDERING);
     if (entry.place < (sent.get(entry.topic) ?? 0) && client.crashes === 0) {
       this.#tally.broken(
         'ordering.messages',
@@ -189,10 +193,10 @@ export class Applications {
     const tally = this.#tally;
     const list = application.received.get(key);
     const entry = list === undefined ? undefined : takeReceived(list, message.qos);
-    tally.reach('delivery.phantom');
+    tally.reachAt(PHANTOM);
     if (entry !== undefined) {
       if (list!.length === 0) application.received.delete(key);
-      tally.reach('delivery.handed-over');
+      tally.reachAt(HANDED_OVER);
       application.done.set(key, i);
       if (entry.qos !== message.qos) {
         tally.broken(

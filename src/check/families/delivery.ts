@@ -14,7 +14,7 @@ import { isBarer, type MessageKey, messageKey } from '../evidence/message-key.ts
 import type { Seen } from '../evidence/seen.ts';
 import type { Session } from '../evidence/session.ts';
 import { formerOf, matchingOf, type Subscription } from '../evidence/subscription.ts';
-import type { Tally } from '../tally.ts';
+import { placeOf, type Tally } from '../tally.ts';
 import { Duplicates } from './duplicates.ts';
 import type { Sending } from './exchange.ts';
 import { Expiry } from './expiry.ts';
@@ -26,6 +26,12 @@ import type { RetainedMessages } from './retained-messages.ts';
 import type { SharedSubscriptions } from './shared-subscriptions.ts';
 import { SubscriptionOptions } from './subscription-options.ts';
 import type { Wills } from './wills.ts';
+
+const SUBSCRIBED = placeOf('delivery.subscribed');
+const PHANTOM = placeOf('delivery.phantom');
+const AT_MOST_ONCE = placeOf('delivery.at-most-once');
+const UNCHANGED = placeOf('delivery.unchanged');
+const CAME = LOST.map(placeOf);
 
 export class Delivery {
   readonly #tally: Tally;
@@ -143,7 +149,7 @@ export class Delivery {
       return;
     }
     const matching = matchingOf(session, topic);
-    this.#tally.reach('delivery.subscribed');
+    this.#tally.reachAt(SUBSCRIBED);
     if (matching.length === 0 && formerOf(session, topic, this.#oldest(ledger, seen, message)) === 0) {
       const text = `${broker} sent a message on ${topic} to ${session.clientId}, none of whose filters matches it`;
       const about = [message?.arrivals[0]?.i ?? 0, seen.i];
@@ -156,7 +162,7 @@ export class Delivery {
     }
     // What a broker says of itself has no publisher.
     if (topic.startsWith('$')) return;
-    this.#tally.reach('delivery.phantom');
+    this.#tally.reachAt(PHANTOM);
     const origin = this.#retainFlag.forwarded(ledger, session, seen, message, matching);
     if (origin === 'store') {
       this.#retained(ledger, conn, session, seen, matching);
@@ -173,7 +179,7 @@ export class Delivery {
     if (this.#duplicates.forwarded(ledger, session, seen, message, matching, flight)) return;
     if (message.arrivals[0]!.will) this.#tally.reach('will.once');
     ledger.sent(session, message, packet.qos);
-    this.#tally.reach(packet.qos === 0 ? 'delivery.at-most-once' : 'delivery.unchanged');
+    this.#tally.reachAt(packet.qos === 0 ? AT_MOST_ONCE : UNCHANGED);
     this.#ordering.forwarded(ledger, session, seen, message, matching, flight);
     this.#qos.forwarded(ledger, session, seen, message, matching);
     if (message.expires || packet.properties?.messageExpiryInterval !== undefined)
@@ -216,7 +222,7 @@ export class Delivery {
 
   /** The client read a PUBLISH for the first time. */
   came(copy: Copy | undefined): void {
-    if (copy?.certain) this.#tally.reach(LOST[copy.qos]!);
+    if (copy?.certain) this.#tally.reachAt(CAME[copy.qos]!);
   }
 
   /** Ordinal of the first arrival that may be behind a sending. */

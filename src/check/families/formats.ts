@@ -8,6 +8,7 @@ import { type CodecError, UNSUPPORTED_PROTOCOL_VERSION } from '../../mqtt/codec/
 import type { Connect, Packet, Publish, Subscribe } from '../../mqtt/codec/packet.ts';
 import { PACKET_TYPES, packetName } from '../../mqtt/codec/packet-type.ts';
 import { reasonCodeSender } from '../../mqtt/codec/reason-code.ts';
+import type { Acknowledgement } from '../evidence/acknowledgement.ts';
 import type { Side } from '../evidence/side.ts';
 import { FORMAT_RULES, type FormatRuleId } from '../rules/format-rules.ts';
 import { RULES, type RuleId } from '../rules/rules.ts';
@@ -63,23 +64,15 @@ export class Formats {
     this.#tally = tally;
   }
 
-  /** `side` wrote a packet. */
+  /** `side` wrote a packet that acknowledges no message. */
   sent(side: Side, packet: Packet, i: number): void {
     if (!side.judged) return;
     const tally = this.#tally;
     tally.reachAt(PACKET);
-    switch (packet.type) {
-      case 'publish':
-        tally.reachAt(PUBLISH);
-        this.#publish(side, packet, i);
-        return;
-      case 'puback':
-      case 'pubrec':
-      case 'pubrel':
-      case 'pubcomp':
-        tally.reachAt(ACKNOWLEDGEMENT);
-        this.#code(side, 'format.acknowledgement', packet, i);
-        return;
+    if (packet.type === 'publish') {
+      tally.reachAt(PUBLISH);
+      this.#publish(side, packet, i);
+      return;
     }
     const rule = RULE_OF_TYPE.get(packet.type)!;
     if (rule !== 'format.packet') tally.reach(rule);
@@ -108,6 +101,14 @@ export class Formats {
         this.#code(side, rule, packet, i);
         return;
     }
+  }
+
+  /** `side` wrote an acknowledgement. */
+  acknowledged(side: Side, packet: Acknowledgement, i: number): void {
+    if (!side.judged) return;
+    this.#tally.reachAt(PACKET);
+    this.#tally.reachAt(ACKNOWLEDGEMENT);
+    if (packet.reasonCode !== undefined) this.#code(side, 'format.acknowledgement', packet, i);
   }
 
   #connect(side: Side, packet: Connect, i: number): void {

@@ -5,7 +5,9 @@ import type { RetainedMessage } from '../evidence/retained.ts';
 import type { Seen } from '../evidence/seen.ts';
 import type { Session } from '../evidence/session.ts';
 import { formerOf, highest, lowest, ON, type Subscription } from '../evidence/subscription.ts';
-import type { Tally } from '../tally.ts';
+import { placeOf, type Tally } from '../tally.ts';
+
+const QOS = placeOf('delivery.qos');
 
 export class GrantedQoS {
   readonly #tally: Tally;
@@ -37,7 +39,7 @@ export class GrantedQoS {
     }
     if (grants === 0) return;
     const { qos } = seen.packet;
-    this.#tally.reach('delivery.qos');
+    this.#tally.reachAt(QOS);
     let allowed = false;
     let best = 0;
     for (let published = 0; published <= 2; published++) {

@@ -4,6 +4,7 @@
  */
 import type { Packet, PacketType } from '../../mqtt/codec/packet.ts';
 import { packetName } from '../../mqtt/codec/packet-type.ts';
+import type { Acknowledgement } from '../evidence/acknowledgement.ts';
 import type { Garbled } from '../evidence/garbled.ts';
 import type { Duty, Side } from '../evidence/side.ts';
 import type { Tally } from '../tally.ts';
@@ -47,19 +48,28 @@ export class Order {
   /** `side` is about to write a packet; what it has written so far is in the side. */
   sent(side: Side, packet: Packet, i: number): void {
     if (!side.judged) return;
-    const { conn, party } = side;
-    if (side.farewellAt > 0) {
-      const rule =
-        side.connack !== undefined && side.connack.reasonCode !== 0 ? 'order.refused' : 'order.disconnect';
-      this.#tally.broken(
-        rule,
-        party.name,
-        `${party.name} sent ${packetName(packet.type)} on ${conn.name} after ${rule === 'order.refused' ? 'a CONNACK that refused' : 'DISCONNECT'}`,
-        [side.farewellAt, i],
-      );
-    }
+    if (side.farewellAt > 0) this.#afterFarewell(side, packet, i);
     if (side.isServer) this.#byServer(side, packet, i);
     else this.#byClient(side, packet, i);
+  }
+
+  /** The same of an acknowledgement, which either side may send when its time has come. */
+  acknowledged(side: Side, packet: Acknowledgement, i: number): void {
+    if (!side.judged) return;
+    if (side.farewellAt > 0) this.#afterFarewell(side, packet, i);
+    if (side.isServer) {
+      if (side.connack === undefined) this.#beforeConnack(side, packet, i);
+    } else if (side.spokeAt === 0) this.#beforeConnect(side, packet, i);
+  }
+
+  #afterFarewell({ conn, connack, party, farewellAt }: Side, packet: Packet, i: number): void {
+    const rule = connack !== undefined && connack.reasonCode !== 0 ? 'order.refused' : 'order.disconnect';
+    this.#tally.broken(
+      rule,
+      party.name,
+      `${party.name} sent ${packetName(packet.type)} on ${conn.name} after ${rule === 'order.refused' ? 'a CONNACK that refused' : 'DISCONNECT'}`,
+      [farewellAt, i],
+    );
   }
 
   #byClient(side: Side, packet: Packet, i: number): void {
@@ -75,16 +85,18 @@ export class Order {
       );
       return;
     }
-    if (side.spokeAt === 0) {
-      this.#tally.reach('order.connect');
-      this.#tally.broken(
-        'order.connect',
-        party.name,
-        `${party.name} began ${conn.name} with ${packetName(packet.type)} and not with CONNECT`,
-        [i],
-      );
-    }
+    if (side.spokeAt === 0) this.#beforeConnect(side, packet, i);
     this.#side(side, packet, i);
+  }
+
+  #beforeConnect({ conn, party }: Side, packet: Packet, i: number): void {
+    this.#tally.reach('order.connect');
+    this.#tally.broken(
+      'order.connect',
+      party.name,
+      `${party.name} began ${conn.name} with ${packetName(packet.type)} and not with CONNECT`,
+      [i],
+    );
   }
 
   #byServer(side: Side, packet: Packet, i: number): void {
@@ -98,16 +110,18 @@ export class Order {
       ]);
       return;
     }
-    if (connack === undefined && packet.type !== 'auth') {
-      this.#tally.reach('order.connack');
-      this.#tally.broken(
-        'order.connack',
-        party.name,
-        `${party.name} sent ${packetName(packet.type)} on ${conn.name} before CONNACK`,
-        [i],
-      );
-    }
+    if (connack === undefined && packet.type !== 'auth') this.#beforeConnack(side, packet, i);
     this.#side(side, packet, i);
+  }
+
+  #beforeConnack({ conn, party }: Side, packet: Packet, i: number): void {
+    this.#tally.reach('order.connack');
+    this.#tally.broken(
+      'order.connack',
+      party.name,
+      `${party.name} sent ${packetName(packet.type)} on ${conn.name} before CONNACK`,
+      [i],
+    );
   }
 
   #side(side: Side, packet: Packet, i: number): void {

@@ -5,7 +5,9 @@ import type { Message } from '../evidence/message.ts';
 import type { Seen } from '../evidence/seen.ts';
 import type { Session } from '../evidence/session.ts';
 import { formerOf, type Subscription } from '../evidence/subscription.ts';
-import type { Tally } from '../tally.ts';
+import { placeOf, type Tally } from '../tally.ts';
+
+const MESSAGES = placeOf('ordering.messages');
 
 export class Ordering {
   readonly #tally: Tally;
@@ -37,7 +39,7 @@ export class Ordering {
     // It is the first behind the last one that was sent on; of those there are few.
     let at = arrivals.length;
     while (at > 0 && arrivals[at - 1]!.place > last) at--;
-    this.#tally.reach('ordering.messages');
+    this.#tally.reachAt(MESSAGES);
     if (at < arrivals.length) {
       forwarded.set(stream, arrivals[at]!.place);
       return;

@@ -2,18 +2,19 @@
  * Plays the brokers of a story with aedes, as it is when nobody tells it more than a story can: on the disk of its node, with the package
  * aedes-persistence-level, unless the story wants nothing to last.
  */
-import * as library from 'aedes';
 import { brokerDefaults } from '../mqtt/broker/defaults.ts';
 import type { BrokerOptions } from '../mqtt/broker/options.ts';
 import type { BrokerPlayer, BrokerStation, Part } from '../scenario/cast.ts';
 import { formatDuration } from '../sim/time.ts';
 import type { BrokerPromises } from '../trace/event.ts';
-import { type Persistence, STORE, serveAedes } from './aedes-server.ts';
+import { type Persistence, STORE, STORED_BY, serveAedes } from './aedes-server.ts';
 import { HostedStation } from './hosted-station.ts';
+import { librariesOf } from './mounted.ts';
 
 const NAME = 'aedes';
 
-const { default: persistence } = (await import('aedes-persistence-level' as string)) as Persistence;
+const [library, level] = await librariesOf({ name: NAME, usual: () => import('aedes') }, ...STORED_BY);
+const { default: persistence } = level as unknown as Persistence;
 
 /**
  * It waits for no sync, has no limit for queues and no expiry. Who is there is sent one copy of a message, whichever of its filters match; but
@@ -60,7 +61,7 @@ class AedesStation extends HostedStation implements BrokerStation {
       started: (process, disk) =>
         process.loop.post(() => {
           const kept = isDurable ? { persistence: persistence(disk.open(STORE)) } : {};
-          void serveAedes(library, { ...settings, ...kept });
+          void serveAedes(library!, { ...settings, ...kept });
         }),
       ended() {},
     });

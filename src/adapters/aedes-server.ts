@@ -5,6 +5,7 @@ import type { Aedes, AedesOptions } from 'aedes';
 import type * as Ws from 'ws';
 import type { HostedStore } from '../scenario/hosting.ts';
 import { MQTT_PORT } from '../sim/machine-node.ts';
+import type { Needed } from './mounted.ts';
 
 type Broker = (new (
   options: AedesOptions,
@@ -19,6 +20,12 @@ export interface Persistence {
 }
 
 export const STORE = 'aedes';
+
+/** What a store on the disk of a node is made of comes with the second. */
+export const STORED_BY: readonly Needed[] = [
+  { name: 'aedes-persistence-level', usual: () => import('aedes-persistence-level' as string) },
+  { name: 'abstract-level', usual: () => import('abstract-level') },
+];
 
 /**
  * @param library what the package exports.

@@ -1,8 +1,8 @@
 /** `mqtt-amber/aedes`: a broker of the npm package `aedes` on a node of its own, with its state on the virtual disk when it is to last. */
 import type { Aedes, AedesOptions } from 'aedes';
 import type { Simulation } from '../scenario/simulation.ts';
-import { type Persistence, STORE, serveAedes, serveWebSockets } from './aedes-server.ts';
-import { hostOf, librariesOf, type Mounted, type MountSettings, type Needed } from './mounted.ts';
+import { type Persistence, STORE, STORED_BY, serveAedes, serveWebSockets } from './aedes-server.ts';
+import { hostOf, librariesOf, type Mounted, type MountSettings } from './mounted.ts';
 
 export type { Mounted, MountSettings } from './mounted.ts';
 
@@ -19,12 +19,6 @@ export interface AedesBrokerOptions extends AedesOptions {
     library?: MountSettings['library'];
   };
 }
-
-/** What the disk of a node is one of comes with the second. */
-const STORED_BY: readonly Needed[] = [
-  { name: 'aedes-persistence-level', usual: () => import('aedes-persistence-level' as string) },
-  { name: 'abstract-level', usual: () => import('abstract-level') },
-];
 
 /**
  * A node that runs a broker of aedes on port 1883, and does so again at each restart. The broker is the library's own, at the version that

@@ -24,7 +24,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What the command says of a story that mounts something. */
-function said(mounts: string): string {
+function said(mounts: string, ...command: string[]): string {
   writeFileSync(
     join(folder, 'story.mjs'),
     `import { scenario } from 'mqtt-amber';
@@ -34,7 +34,8 @@ export default scenario('mounts', async (sim) => { await ${mounts}; });
 `,
   );
   const amber = join(installed('mqtt-amber'), 'bin', 'amber.js');
-  return spawnSync(process.execPath, [amber, 'run', 'story.mjs'], { cwd: folder, encoding: 'utf8' }).stderr;
+  const args = command.length === 0 ? ['run', 'story.mjs'] : command;
+  return spawnSync(process.execPath, [amber, ...args], { cwd: folder, encoding: 'utf8' }).stderr;
 }
 
 describe('a package that is not installed', () => {
@@ -52,6 +53,10 @@ describe('a package that is not installed', () => {
   it('is told together with all others that are missing', () => {
     expect(said(durable)).toContain(
       "the packages aedes and aedes-persistence-level and abstract-level are not installed: npm install aedes aedes-persistence-level abstract-level, or say which aedes it is with { library: () => import('...') } (",
+    );
+    const compares = ['compare', 'story.mjs', '--brokers', 'native,aedes', '--seeds', '1'];
+    expect(said(durable, ...compares)).toContain(
+      'who is to play the brokers cannot be loaded: the packages aedes and aedes-persistence-level and abstract-level are not installed: npm install aedes aedes-persistence-level abstract-level (Cannot find',
     );
     install('aedes');
     expect(said(durable)).toContain(

@@ -8,6 +8,7 @@ import { substitutionNamed } from '../../src/zoo/index.ts';
 import { TraceIndex } from '../../viz/index/trace-index.ts';
 import type { Arrow, DisplayList, Label } from '../../viz/layout/display-list.ts';
 import { buildScene, type Scene, stage } from '../../viz/layout/scene.ts';
+import { nameOf } from '../../viz/layout/sentence.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
 import { repository } from '../programs.ts';
@@ -124,6 +125,8 @@ describe('frames of a WebSocket', () => {
             expect(y).toBeGreaterThan(box.y);
             expect(y).toBeLessThan(box.y + box.height);
             expect(box.text).toContain(String((story.event(frame) as WebSocketSent).bytes.length));
+            // Who speaks to the page says what is seen.
+            expect(nameOf(story, frame)).toContain(box.text);
           }
         }
       }

@@ -47,7 +47,7 @@ export class FrameLayout {
         const { bytes } = story.event(ordinal) as WebSocketSent;
         const unit = pitch < PITCH_OF_UNITS ? '' : ' B';
         // What the first box of an arrow says need not be said of the next.
-        const word = pitch < PITCH_OF_WORDS || reach > LANE_AIR ? '' : 'frame ';
+        const word = pitch < PITCH_OF_WORDS || reach > LANE_AIR ? '' : 'frame of ';
         const text = `${word}${bytes.length}${unit}`;
         const width = Math.ceil(measure(text, 'mark')) + 2 * PADDING;
         const x = Math.round(onward ? arrow.x1 + reach : arrow.x1 - reach - width);

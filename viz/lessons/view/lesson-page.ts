@@ -65,8 +65,8 @@ function run(view: LessonView): TemplateResult {
       }}
     ></amber-trace>
     ${
-      view.isMoreBelow && !veiled && (!inside || asked)
-        ? html`<button type="button" class="below" @click=${() => view.below.goOn()}>more <span aria-hidden="true">↓</span><span class="unseen"> of the picture below</span></button>`
+      view.more !== 'none' && !veiled && (!inside || asked)
+        ? html`<button type="button" class="below ${view.more}" @click=${() => view.below.goOn()}>more <span aria-hidden="true">↓</span><span class="unseen"> of the picture below</span></button>`
         : nothing
     }
     ${veiled ? html`<div class="veil" aria-hidden="true"><b>?</b></div>` : nothing}

@@ -14,7 +14,7 @@ import { showToEnd } from './card-scroll.ts';
 import { Exhibit } from './exhibit.ts';
 import { lessonPage } from './lesson-page.ts';
 import { type Performance, Performer, type Values } from './performer.ts';
-import { PictureBelow } from './picture-below.ts';
+import { type More, PictureBelow } from './picture-below.ts';
 import { type StageName, stagesOf } from './stages.ts';
 import { Turns } from './turns.ts';
 
@@ -60,7 +60,7 @@ export class LessonView extends LitElement {
     busy: { state: true },
     judging: { state: true },
     inside: { state: true },
-    isMoreBelow: { state: true },
+    more: { state: true },
   };
 
   declare lesson: Lesson;
@@ -88,8 +88,8 @@ export class LessonView extends LitElement {
   declare judging: boolean;
   /** The reader wants to see what a viewer knows of what is marked. */
   declare inside: boolean;
-  /** The picture goes on below what is seen of it. */
-  declare isMoreBelow: boolean;
+  /** Whether the picture goes on below what is seen of it. */
+  declare more: More;
 
   attempt!: Attempt;
   exhibit!: Exhibit;
@@ -125,7 +125,7 @@ export class LessonView extends LitElement {
     this.busy = false;
     this.judging = false;
     this.inside = false;
-    this.isMoreBelow = false;
+    this.more = 'none';
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -142,8 +142,8 @@ export class LessonView extends LitElement {
     this.#performer = new Performer(this.#viewer, this.lesson);
     this.exhibit = new Exhibit(this, this.#performer);
     void this.#viewer.updateComplete.then((): void => {
-      this.below = new PictureBelow(this.#viewer, (below) => {
-        this.isMoreBelow = below;
+      this.below = new PictureBelow(this.#viewer, (more) => {
+        this.more = more;
       });
     });
     void this.perform({});

@@ -3,15 +3,22 @@ import type { Viewer } from '../../view/viewer.ts';
 
 /** Below its last event a picture is empty, in pixels. */
 const EMPTY = 48;
+/** The moment that is marked has its time in the margin: nearer than this to the lower edge nothing else is there, in pixels. */
+const MARKED = 38;
 /** So much of the view is left behind by who goes on. */
 const STEP = 0.75;
 
+/** Whether there is more below; `marked` when the time of what is marked stands at the lower edge. */
+export type More = 'none' | 'below' | 'marked';
+
 export class PictureBelow {
   readonly #viewer: Viewer;
-  readonly #changed: (below: boolean) => void;
+  readonly #changed: (more: More) => void;
+  /** The line of the moment moves without a word. */
+  readonly #moves = new MutationObserver(() => this.#look());
 
-  /** @param changed hears whether there is more below, at each look that there is to take */
-  constructor(viewer: Viewer, changed: (below: boolean) => void) {
+  /** @param changed hears it at each look that there is to take */
+  constructor(viewer: Viewer, changed: (more: More) => void) {
     this.#viewer = viewer;
     this.#changed = changed;
     const root = viewer.renderRoot;
@@ -36,6 +43,10 @@ export class PictureBelow {
     const pane = this.#pane;
     if (pane === null) return;
     const { clientHeight, scrollHeight, scrollTop } = pane;
-    this.#changed(scrollHeight - scrollTop - clientHeight > EMPTY);
+    const line = pane.querySelector('.playhead')!;
+    this.#moves.observe(line, { attributes: true });
+    const above = pane.getBoundingClientRect().bottom - line.getBoundingClientRect().top;
+    const more = scrollHeight - scrollTop - clientHeight > EMPTY;
+    this.#changed(!more ? 'none' : above > 0 && above < MARKED ? 'marked' : 'below');
   };
 }

@@ -118,7 +118,7 @@ export class BrokerMachine implements Machine {
     this.#sys.started();
     recoverState(snapshot, this.#host, this.#sessions, this.#retained, this.#wills);
     for (const session of [...this.#sessions.all()]) {
-      if (session.endsAt <= this.#host.clock.wall) this.#clients.expire(session);
+      if (session.isOverAt(this.#host.clock.wall)) this.#clients.expire(session);
     }
     this.#wills.restarted((clientId) => this.#sessions.get(clientId)?.expirySeconds ?? 0);
     this.#host.journal.commit();
@@ -243,7 +243,7 @@ export class BrokerMachine implements Machine {
   }
 
   vigilant(connection: ConnectionId): boolean {
-    return (this.#connections.get(connection)?.silenceLimitMicros ?? Infinity) < Infinity;
+    return (this.#connections.get(connection)?.silenceLimitMicros ?? 0) > 0;
   }
 
   /** For $SYS. */

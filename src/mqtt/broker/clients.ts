@@ -62,7 +62,7 @@ export class Clients {
     const sessions = this.#sessions;
     // Its wake may come after this packet, when both are late: the process was stopped, or the wall clock was set.
     const overdue = sessions.get(connect.clientId);
-    if (overdue !== undefined && overdue.endsAt <= this.#host.clock.wall) this.expire(overdue);
+    if (overdue?.isOverAt(this.#host.clock.wall) === true) this.expire(overdue);
     const known = sessions.get(connect.clientId);
     const { options } = this.#host;
     const refused =
@@ -102,7 +102,7 @@ export class Clients {
     const { keepAliveFactor, serverKeepAlive } = this.#host.options;
     const keepAlive = connection.version === 5 ? (serverKeepAlive ?? connect.keepAlive) : connect.keepAlive;
     const limit = Math.ceil(keepAlive * MICROS_A_SECOND * keepAliveFactor);
-    this.#keepAlive.watch(connection, keepAlive === 0 ? Infinity : limit);
+    this.#keepAlive.watch(connection, limit);
     if (this.#host.sink.attentive) {
       const what = present ? 'goes on with its session' : 'begins a session';
       this.#host.sink.note({ step: 'session', text: `${clientId} ${what}`, client: clientId });

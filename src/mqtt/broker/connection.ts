@@ -37,9 +37,8 @@ export class Connection implements Outlet {
   #introduced = false;
   /** A CONNACK that accepts it was written: before that it may not be sent DISCONNECT [5.0/MQTT-3.14.0-1]. */
   welcomed = false;
-  /** How long the next Control Packet may take, and when its wake is due. */
-  silenceLimitMicros: Micros = Infinity;
-  wakeAt: Micros = Infinity;
+  /** How long the next Control Packet may take; 0 for as long as it likes. */
+  silenceLimitMicros: Micros = 0;
 
   constructor(id: ConnectionId, context: Context) {
     this.id = id;

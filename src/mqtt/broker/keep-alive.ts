@@ -1,4 +1,4 @@
-import type { Sink } from '../machine.ts';
+import type { Micros, Sink } from '../machine.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
 
@@ -18,32 +18,30 @@ export class KeepAlive {
     this.#clock = clock;
   }
 
-  /** From now on, more than `limitMicros` between packets is too long; Infinity watches no more. */
+  /** From now on, more than `limitMicros` between packets is too long; 0 watches no more. Nothing was heard since it was called last. */
   watch(connection: Connection, limitMicros: number): void {
+    const before = deadlineOf(connection);
     connection.heardAt = this.#clock.now;
     connection.silenceLimitMicros = limitMicros;
-    const deadline = connection.heardAt + limitMicros;
+    const deadline = deadlineOf(connection);
     // A wake that comes too early finds out when it comes; one that comes too late has to be moved.
-    if (deadline < connection.wakeAt || deadline === Infinity) this.#arm(connection, deadline);
+    if (deadline < before || deadline === Infinity) this.#sink.wake(connection.id, deadline);
   }
 
   /** The wake of a connection came. Returns true if its silence has lasted long enough to close it. */
   woken(connection: Connection): boolean {
-    connection.wakeAt = Infinity;
-    const deadline = connection.heardAt + connection.silenceLimitMicros;
+    const deadline = deadlineOf(connection);
     if (deadline <= this.#clock.now) return true;
-    this.#arm(connection, deadline);
+    this.#sink.wake(connection.id, deadline);
     return false;
   }
 
   /** The connection is over: its wake must not outlive it. */
   forget(connection: Connection): void {
-    this.#arm(connection, Infinity);
+    this.#sink.wake(connection.id, Infinity);
   }
+}
 
-  #arm(connection: Connection, at: number): void {
-    if (at === connection.wakeAt) return;
-    connection.wakeAt = at;
-    this.#sink.wake(connection.id, at);
-  }
+function deadlineOf({ heardAt, silenceLimitMicros }: Connection): Micros {
+  return silenceLimitMicros === 0 ? Infinity : heardAt + silenceLimitMicros;
 }

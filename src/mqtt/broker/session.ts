@@ -45,8 +45,8 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
   /** Seconds it outlives its connection: 0 for Clean Session 1, Infinity for ever. */
   expirySeconds: number;
   connection: Connection | undefined = undefined;
-  /** When it ends if its client stays away, in wall time; Infinity while connected. */
-  endsAt: Micros = Infinity;
+  /** When it ends if its client stays away, in wall time; undefined while connected, and when it never does. */
+  endsAt: Micros | undefined = undefined;
   /** By filter. */
   subscriptions: Map<string, Granted> | undefined = undefined;
   /** How many of them match topics of the $SYS tree. */
@@ -67,6 +67,11 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
     this.expirySeconds = expirySeconds;
     this.#host = host;
     this.#records = records;
+  }
+
+  /** Whether its time without a connection is over at this wall time. */
+  isOverAt(wall: Micros): boolean {
+    return this.endsAt !== undefined && this.endsAt <= wall;
   }
 
   get durable(): boolean {

@@ -77,8 +77,8 @@ export class Sessions {
   attach(session: Session, connection: Connection): void {
     session.connection = connection;
     connection.session = session;
-    if (session.endsAt !== Infinity) {
-      session.endsAt = Infinity;
+    if (session.endsAt !== undefined) {
+      session.endsAt = undefined;
       this.#host.sink.wake(SESSION_WAKE + session.clientId, Infinity);
       this.#store(session);
     }
@@ -101,8 +101,9 @@ export class Sessions {
   /** Counts the time a session without a connection has left, from now [5.0/MQTT-3.1.2-23]. Returns true if it has none. */
   keepFromNow(session: Session): boolean {
     if (session.expirySeconds === 0) return true;
-    session.endsAt = this.#host.clock.wall + Math.ceil(session.expirySeconds * MICROS_A_SECOND);
-    if (session.endsAt !== Infinity) {
+    session.endsAt = undefined;
+    if (session.expirySeconds !== Infinity) {
+      session.endsAt = this.#host.clock.wall + Math.ceil(session.expirySeconds * MICROS_A_SECOND);
       this.#store(session);
       this.#arm(session);
     }
@@ -115,7 +116,7 @@ export class Sessions {
     const unfinished = session.clear();
     for (const filter of [...(session.subscriptions?.keys() ?? [])]) this.unsubscribe(session, filter);
     this.#byClient.delete(session.clientId);
-    if (session.endsAt !== Infinity) sink.wake(SESSION_WAKE + session.clientId, Infinity);
+    if (session.endsAt !== undefined) sink.wake(SESSION_WAKE + session.clientId, Infinity);
     if (session.durable) journal.delete(SESSION_KEY + escapeName(session.clientId));
     if (sink.attentive) {
       for (const key of ['connection', 'clean', 'queue/length']) session.observe(key, undefined);
@@ -129,15 +130,15 @@ export class Sessions {
   /** The wake of a session came. Returns it if its time is over, to be discarded [5.0/MQTT-4.1.0-2]. */
   woken(clientId: string): Session | undefined {
     const session = this.#byClient.get(clientId);
-    if (session === undefined || session.endsAt === Infinity) return undefined;
-    if (session.endsAt <= this.#host.clock.wall) return session;
+    if (session === undefined) return undefined;
+    if (session.isOverAt(this.#host.clock.wall)) return session;
     this.#arm(session);
     return undefined;
   }
 
   /** The wall clock jumped: expiry follows it. */
   wallSet(): void {
-    for (const session of this.#byClient.values()) if (session.endsAt !== Infinity) this.#arm(session);
+    for (const session of this.#byClient.values()) this.#arm(session);
   }
 
   /** Makes or replaces a subscription. Returns true if it is new. */
@@ -217,15 +218,14 @@ export class Sessions {
 
   #store(session: Session): void {
     if (!session.durable) return;
-    const endsAt =
-      session.connection === undefined && session.endsAt !== Infinity ? session.endsAt : undefined;
+    const endsAt = session.connection === undefined ? session.endsAt : undefined;
     this.#writer.begin('S').whole(session.expirySeconds);
     this.#writer.optional(endsAt, (writer, value: Micros) => writer.whole(value));
     this.#host.journal.put(SESSION_KEY + escapeName(session.clientId), this.#writer.finish());
   }
 
   #arm(session: Session): void {
-    if (session.endsAt === Infinity) return;
+    if (session.endsAt === undefined) return;
     this.#host.sink.wake(SESSION_WAKE + session.clientId, this.#host.clock.monotone(session.endsAt));
   }
 

@@ -5,12 +5,12 @@ const NONE: never[] = [];
 
 /** Numbers the application's calls, and keeps those that wait for what happens to the connection. */
 export class Calls {
-  private readonly sink: Pick<ClientSink, 'settled'>;
+  protected readonly sink: ClientSink;
   private last: CallId = 0;
   private connects: CallId[] = NONE;
   private disconnects: CallId[] = NONE;
 
-  constructor(sink: Pick<ClientSink, 'settled'>) {
+  constructor(sink: ClientSink) {
     this.sink = sink;
   }
 

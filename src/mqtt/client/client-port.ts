@@ -7,11 +7,11 @@ import type {
   Unsubscribe,
 } from '../codec/packet.ts';
 import { acknowledgementOf } from '../codec/plain-acknowledgement.ts';
-import type { Micros, StateValue } from '../machine.ts';
+import type { Micros, Note, StateValue } from '../machine.ts';
 import type { Exchange } from '../session/exchange.ts';
 import type { Transmission } from '../session/outbox.ts';
-import type { CallId, ClientError, ClientSink, Outcome } from './application.ts';
-import type { Calls } from './calls.ts';
+import type { CallId, ClientError, ClientOptions, ClientSink } from './application.ts';
+import { Calls } from './calls.ts';
 import type { ClientMessage, SessionPort } from './client-session.ts';
 import type { Connection } from './connection.ts';
 import { acknowledgementPacket, deliveryOf, hex, publishPacket, refusalBy } from './packets.ts';
@@ -25,32 +25,40 @@ export interface Situation {
   readonly connection: Connection | undefined;
 }
 
-/** What a client does for its session: packets go to the connection of the moment, news to the application. */
-export class ClientPort implements SessionPort {
-  private readonly sink: ClientSink;
-  private readonly calls: Calls;
-  private readonly version: ProtocolVersion;
+/**
+ * What a client does for its session: packets go to the connection of the moment, news to the application. It is also where calls are
+ * numbered: most of a million clients have nothing to tell, and are told nothing, so one object does for both.
+ */
+export class ClientPort extends Calls implements SessionPort {
+  private readonly options: ClientOptions;
   /** Set once, by the machine. */
   situation!: Situation;
   /** What the acknowledgement that is being handled says besides its code. */
   answer: ReasonProperties | undefined;
 
-  constructor(sink: ClientSink, calls: Calls, version: ProtocolVersion) {
-    this.sink = sink;
-    this.calls = calls;
-    this.version = version;
+  constructor(sink: ClientSink, options: ClientOptions) {
+    super(sink);
+    this.options = options;
+  }
+
+  get queueLimit(): number {
+    return this.options.queueLimit;
+  }
+
+  private get version(): ProtocolVersion {
+    return this.options.protocolVersion;
   }
 
   get attentive(): boolean {
     return this.sink.attentive;
   }
 
-  observe(key: string, value: StateValue | undefined): void {
-    this.sink.state('', key, value);
+  note(note: Note): void {
+    if (this.sink.attentive) this.sink.note(note);
   }
 
-  settle(call: CallId, outcome: Outcome): void {
-    this.calls.settle(call, outcome);
+  observe(key: string, value: StateValue | undefined): void {
+    this.sink.state('', key, value);
   }
 
   send(packet: Packet): void {
@@ -72,7 +80,7 @@ export class ClientPort implements SessionPort {
     // A message that the server may have is sent again however old it is: only so does its exchange end.
     const expired = !sent && message!.expiresAt !== undefined && message!.expiresAt <= now;
     const error = expired ? this.expired(message!) : connection!.limits!.objection(message!);
-    if (error !== undefined) this.calls.fail(message!.call, 'publish', error);
+    if (error !== undefined) this.fail(message!.call, 'publish', error);
     return error === undefined;
   }
 
@@ -91,12 +99,11 @@ export class ClientPort implements SessionPort {
 
   /** A QoS 0 message is done when it is written, and lost when it cannot be. */
   private written(call: CallId): Transmission {
-    const { calls } = this;
     return {
-      transmitted: () => calls.settle(call, { op: 'publish', ok: true, reasonCode: 0 }),
+      transmitted: () => this.settle(call, { op: 'publish', ok: true, reasonCode: 0 }),
       dropped: () => {
         const message = 'the connection was lost before the message was written';
-        calls.fail(call, 'publish', { kind: 'connection-lost', message });
+        this.fail(call, 'publish', { kind: 'connection-lost', message });
       },
     };
   }
@@ -116,10 +123,10 @@ export class ClientPort implements SessionPort {
 
   finished({ message }: Exchange<ClientMessage>, reasonCode: number): void {
     if (message === undefined) return;
-    if (reasonCode < 0x80) this.calls.settle(message.call, { op: 'publish', ok: true, reasonCode });
+    if (reasonCode < 0x80) this.settle(message.call, { op: 'publish', ok: true, reasonCode });
     else {
       const error = refusalBy('the server refuses the message', reasonCode, this.answer);
-      this.calls.fail(message.call, 'publish', error);
+      this.fail(message.call, 'publish', error);
     }
   }
 

@@ -28,7 +28,26 @@ const SESSION_KEY = 'session';
 const HALVES = 'session/';
 
 /** What a session needs from the machine it belongs to. */
-export type SessionPort = SenderPort<ClientMessage> & ReceiverPort & SubscriptionsPort;
+export type SessionPort = SenderPort<ClientMessage> &
+  ReceiverPort &
+  SubscriptionsPort & {
+    /** Messages, and requests, that may wait. */
+    readonly queueLimit: number;
+  };
+
+/** Where a session is kept that is durable. */
+class Store {
+  readonly journal: Journal;
+  readonly records: SessionRecords<ClientMessage>;
+  /** The monotone clock does not outlive the machine, so what expires is written down in wall time. */
+  wallOffset: Micros;
+
+  constructor(journal: Journal, wallOffset: Micros) {
+    this.journal = journal;
+    this.wallOffset = wallOffset;
+    this.records = new SessionRecords(journal, HALVES, new MessageRecords(messageFormat(this)));
+  }
+}
 
 /**
  * The client's side of a session [3.1.1/MQTT-3.1.2-4] [3.1.1/MQTT-4.1.0-1]: the two halves, what it is subscribed to, and whether the
@@ -40,16 +59,12 @@ export type SessionPort = SenderPort<ClientMessage> & ReceiverPort & Subscriptio
  * swallow the messages we send with them.
  */
 export class ClientSession {
-  /** The monotone clock does not outlive the machine, so what expires is written down in wall time. */
-  wallOffset: Micros;
   private out: Outgoing<ClientMessage> | undefined;
   private in: Incoming<ClientMessage> | undefined;
   private asked: Subscriptions | undefined;
   private readonly port: SessionPort;
-  private readonly journal: Journal | undefined;
-  private readonly queueLimit: number;
   /** Undefined when nothing of it is durable. */
-  private readonly records: SessionRecords<ClientMessage> | undefined;
+  private readonly store: Store | undefined;
   private ids: PacketIds | undefined;
   /** Unacknowledged PUBLISHes that the server of this connection takes; undefined without one. */
   private limit: number | undefined;
@@ -57,33 +72,39 @@ export class ClientSession {
   private assigned: string | undefined;
 
   /** Without `journal` the session lasts as long as its connection, or as this machine. */
-  constructor(port: SessionPort, journal: Journal | undefined, queueLimit: number, wallOffset: Micros) {
+  constructor(port: SessionPort, journal: Journal | undefined, wallOffset: Micros) {
     this.port = port;
-    this.journal = journal;
-    this.queueLimit = queueLimit;
-    this.wallOffset = wallOffset;
-    if (journal !== undefined)
-      this.records = new SessionRecords(journal, HALVES, new MessageRecords(messageFormat(this)));
+    if (journal !== undefined) this.store = new Store(journal, wallOffset);
+  }
+
+  /** What it holds is written to the store. */
+  get durable(): boolean {
+    return this.store !== undefined;
+  }
+
+  /** The wall clock was set. */
+  wallSet(wallOffset: Micros): void {
+    if (this.store !== undefined) this.store.wallOffset = wallOffset;
   }
 
   // The parts are made when they are first needed: most of a million clients never do.
 
   get outgoing(): Outgoing<ClientMessage> {
     if (this.out === undefined) {
-      this.out = new Outgoing(this.port, this.packetIds(), this.records, this.queueLimit);
+      this.out = new Outgoing(this.port, this.packetIds(), this.store?.records, this.port.queueLimit);
       if (this.limit !== undefined) this.out.resume(this.limit);
     }
     return this.out;
   }
 
   get incoming(): Incoming<ClientMessage> {
-    this.in ??= new Incoming(this.port, this.records);
+    this.in ??= new Incoming(this.port, this.store?.records);
     return this.in;
   }
 
   get subscriptions(): Subscriptions {
     if (this.asked === undefined) {
-      this.asked = new Subscriptions(this.port, this.packetIds(), this.journal, this.queueLimit);
+      this.asked = new Subscriptions(this.port, this.packetIds(), this.store?.journal, this.port.queueLimit);
       if (this.limit !== undefined) this.asked.resume(true);
     }
     return this.asked;
@@ -121,8 +142,8 @@ export class ClientSession {
     this.holds = lasting;
     if (lasting && (!was || assignedClientId !== undefined)) {
       const id = new RecordWriter().begin('S').optional(this.assigned, (writer, value) => writer.text(value));
-      this.journal?.put(SESSION_KEY, id.finish());
-    } else if (was && !lasting) this.journal?.delete(SESSION_KEY);
+      this.store?.journal.put(SESSION_KEY, id.finish());
+    } else if (was && !lasting) this.store?.journal.delete(SESSION_KEY);
     this.observe();
   }
 
@@ -137,7 +158,7 @@ export class ClientSession {
     else this.out?.startOver();
     if (!this.holds) return;
     this.holds = false;
-    this.journal?.delete(SESSION_KEY);
+    this.store?.journal.delete(SESSION_KEY);
     this.observe();
   }
 
@@ -200,15 +221,15 @@ export class ClientSession {
   }
 
   recover(snapshot: Iterable<readonly [key: string, value: Uint8Array]>): void {
-    if (this.journal === undefined) return;
-    const halves = new RecoveredHalves(HALVES, this.records!.messages);
+    if (this.store === undefined) return;
+    const halves = new RecoveredHalves(HALVES, this.store.records.messages);
     for (const [key, value] of snapshot) {
       if (key === SESSION_KEY) {
         const reader = new RecordReader(key, value, 'S');
         this.assigned = reader.optional((r) => r.text());
         reader.done();
         this.holds = true;
-        this.journal.recovered(key, value);
+        this.store.journal.recovered(key, value);
       } else {
         const taken =
           this.subscriptions.restore(key, value) || (key.startsWith(HALVES) && halves.take(key, value));
@@ -225,16 +246,16 @@ export class ClientSession {
   }
 }
 
-function messageFormat(session: { readonly wallOffset: Micros }): MessageFormat<ClientMessage> {
+function messageFormat(store: { readonly wallOffset: Micros }): MessageFormat<ClientMessage> {
   return {
     write(writer, message) {
       writeMessage(writer, message);
-      if (message.expiresAt !== undefined) writer.whole(Math.max(0, message.expiresAt + session.wallOffset));
+      if (message.expiresAt !== undefined) writer.whole(Math.max(0, message.expiresAt + store.wallOffset));
     },
     read(reader) {
       const message: ClientMessage = { ...readMessage(reader), call: 0 };
       if (message.properties?.messageExpiryInterval !== undefined) {
-        message.expiresAt = reader.whole() - session.wallOffset;
+        message.expiresAt = reader.whole() - store.wallOffset;
       }
       return message;
     },

@@ -25,7 +25,6 @@ import type {
   PublishRequest,
   SubscribeRequest,
 } from './application.ts';
-import { Calls } from './calls.ts';
 import { ClientPort } from './client-port.ts';
 import { type ClientMessage, ClientSession } from './client-session.ts';
 import { type ClientStatus, Lifeline, outlivesConnection, rule } from './lifeline.ts';
@@ -48,16 +47,11 @@ import { packetOf } from './subscriptions.ts';
  * lost connections and, in a session that lasts, over `disconnect`.
  */
 export class ClientMachine implements Machine {
-  private readonly version: ProtocolVersion;
   private readonly options: ClientOptions;
-  private readonly sink: ClientSink;
   private readonly journal: Journal;
   private readonly session: ClientSession;
-  private readonly calls: Calls;
-  private readonly lifeline: Lifeline;
-  /** What the session holds is written to the store. */
-  private readonly durable: boolean;
   private readonly port: ClientPort;
+  private readonly lifeline: Lifeline;
 
   /**
    * @param clientId in the place of that of the options, which many clients may share then.
@@ -70,19 +64,11 @@ export class ClientMachine implements Machine {
   ) {
     const { sink } = surroundings;
     this.options = options;
-    this.version = options.protocolVersion;
-    this.sink = sink;
     this.journal = journalFor(options.durability, sink);
-    this.calls = new Calls(sink);
-    this.durable = outlivesConnection(options, options.sessionExpiry) && this.journal.keeps;
-    this.port = new ClientPort(sink, this.calls, options.protocolVersion);
-    this.session = new ClientSession(
-      this.port,
-      this.durable ? this.journal : undefined,
-      options.queueLimit,
-      surroundings.wallOffset,
-    );
-    this.lifeline = new Lifeline(options, clientId, surroundings, this.journal, this.session, this.calls);
+    const durable = outlivesConnection(options, options.sessionExpiry) && this.journal.keeps;
+    this.port = new ClientPort(sink, options);
+    this.session = new ClientSession(this.port, durable ? this.journal : undefined, surroundings.wallOffset);
+    this.lifeline = new Lifeline(options, clientId, surroundings, this.journal, this.session, this.port);
     this.port.situation = this.lifeline;
     const method = options.authentication?.name;
     const authentication = method === undefined ? undefined : { authenticationMethod: method };
@@ -138,7 +124,7 @@ export class ClientMachine implements Machine {
    */
   connect(now: Micros, server?: string): CallId {
     this.lifeline.now = now;
-    const call = this.calls.connect();
+    const call = this.port.connect();
     this.lifeline.connect(server);
     this.journal.commit();
     return call;
@@ -153,11 +139,11 @@ export class ClientMachine implements Machine {
     const packet = disconnectPacket(request);
     const error = this.fault(packet) ?? this.lifeline.disconnectFault(packet);
     if (error !== undefined) {
-      const call = this.calls.next();
-      this.calls.fail(call, 'disconnect', error);
+      const call = this.port.next();
+      this.port.fail(call, 'disconnect', error);
       return call;
     }
-    const call = this.calls.disconnect();
+    const call = this.port.disconnect();
     this.lifeline.disconnect(packet);
     this.journal.commit();
     return call;
@@ -169,7 +155,7 @@ export class ClientMachine implements Machine {
    */
   publish(now: Micros, request: PublishRequest): CallId {
     this.lifeline.now = now;
-    const call = this.calls.next();
+    const call = this.port.next();
     const { topic, payload, qos = 0, retain = false, properties } = request;
     const message: ClientMessage = { call, topic, payload, qos, retain };
     if (properties !== undefined) {
@@ -178,7 +164,7 @@ export class ClientMachine implements Machine {
       if (expiresAt !== undefined) message.expiresAt = expiresAt;
     }
     const error = this.objection(message) ?? this.offer(message);
-    if (error !== undefined) this.calls.fail(call, 'publish', error);
+    if (error !== undefined) this.port.fail(call, 'publish', error);
     this.journal.commit();
     return call;
   }
@@ -186,11 +172,11 @@ export class ClientMachine implements Machine {
   /** Asks the server now, or as soon as there is a connection. */
   subscribe(now: Micros, request: SubscribeRequest): CallId {
     this.lifeline.now = now;
-    const call = this.calls.next();
+    const call = this.port.next();
     const error =
       this.fault(packetOf({ packetId: 1, subscribe: request })) ??
       (this.session.subscriptions.subscribe(call, request) ? undefined : this.tooManyRequests());
-    if (error !== undefined) this.calls.fail(call, 'subscribe', error);
+    if (error !== undefined) this.port.fail(call, 'subscribe', error);
     this.journal.commit();
     return call;
   }
@@ -198,13 +184,13 @@ export class ClientMachine implements Machine {
   /** `userProperties` are for 5.0. */
   unsubscribe(now: Micros, filters: readonly string[], userProperties?: UserProperties): CallId {
     this.lifeline.now = now;
-    const call = this.calls.next();
+    const call = this.port.next();
     const error =
       this.fault(packetOf({ packetId: 1, unsubscribe: filters, userProperties })) ??
       (this.session.subscriptions.unsubscribe(call, filters, userProperties)
         ? undefined
         : this.tooManyRequests());
-    if (error !== undefined) this.calls.fail(call, 'unsubscribe', error);
+    if (error !== undefined) this.port.fail(call, 'unsubscribe', error);
     this.journal.commit();
     return call;
   }
@@ -215,7 +201,7 @@ export class ClientMachine implements Machine {
    */
   authenticate(now: Micros): CallId {
     this.lifeline.now = now;
-    const call = this.calls.next();
+    const call = this.port.next();
     this.lifeline.authenticate(call);
     this.journal.commit();
     return call;
@@ -227,7 +213,7 @@ export class ClientMachine implements Machine {
   recover(now: Micros, snapshot: Iterable<readonly [key: string, value: Uint8Array]>): void {
     this.lifeline.now = now;
     this.lifeline.begin();
-    if (this.durable) this.session.recover(snapshot);
+    if (this.session.durable) this.session.recover(snapshot);
     // What an earlier configuration left must not come back with a later one [3.1.1/MQTT-3.1.2-6].
     else for (const [key] of snapshot) this.journal.delete(key);
     this.journal.commit();
@@ -292,10 +278,14 @@ export class ClientMachine implements Machine {
   /** What waits here expires by the monotone clock: only what a later life has to know is told in wall time. */
   wallSet(now: Micros, wallOffset: Micros): void {
     this.lifeline.now = now;
-    this.session.wallOffset = wallOffset;
+    this.session.wallSet(wallOffset);
   }
 
   // Inside.
+
+  private get version(): ProtocolVersion {
+    return this.options.protocolVersion;
+  }
 
   private read(bytes: Uint8Array): void {
     const acknowledged = this.status === 'online' ? acknowledgedBy(bytes) : 0;
@@ -413,7 +403,7 @@ export class ClientMachine implements Machine {
   }
 
   private note(note: Note): void {
-    if (this.sink.attentive) this.sink.note(note);
+    this.port.note(note);
   }
 }
 

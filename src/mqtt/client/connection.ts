@@ -1,7 +1,7 @@
 import { encode } from '../codec/encode.ts';
 import { Framer, isWholePacket } from '../codec/framer.ts';
-import type { Packet, ProtocolVersion, Publish } from '../codec/packet.ts';
-import type { ConnectionId } from '../machine.ts';
+import type { Packet, Publish } from '../codec/packet.ts';
+import type { ConnectionId, Micros } from '../machine.ts';
 import type { Journal } from '../session/journal.ts';
 import { Outbox, type Outlet, revealsState, type Transmission } from '../session/outbox.ts';
 import type { ClientOptions } from './application.ts';
@@ -12,51 +12,69 @@ import { InboundAliases, OutboundAliases } from './topic-aliases.ts';
 
 /** What takes the bytes of a connection. */
 export interface Wire {
+  readonly journal: Journal;
   write(connection: ConnectionId, bytes: Uint8Array): void;
+}
+
+/** What 5.0 lets both ends say of how much they take. */
+class Flow {
+  readonly inboundAliases: InboundAliases;
+  /** Absent when the server takes no more than it can send anyhow: there are no more packet identifiers. */
+  readonly receiveQuota: ReceiveQuota | undefined;
+  outboundAliases: OutboundAliases | undefined;
+
+  constructor({ topicAliasMaximum = 0, receiveMaximum = LARGEST_RECEIVE_MAXIMUM }: ClientOptions) {
+    this.inboundAliases = new InboundAliases(topicAliasMaximum);
+    if (receiveMaximum < LARGEST_RECEIVE_MAXIMUM) this.receiveQuota = new ReceiveQuota(receiveMaximum);
+  }
 }
 
 /** What lives as long as one connection, from being dialled to its end. */
 export class Connection implements Outlet {
   readonly id: ConnectionId;
-  /** Its CONNECT made the server forget the session. */
-  readonly clean: boolean;
+  private readonly options: ClientOptions;
+  private readonly wire: Wire;
   /** Known from CONNACK on. */
   limits: ServerLimits | undefined;
-  sessionPresent = false;
-  readonly inboundAliases: InboundAliases | undefined;
-  /** Absent when the server takes no more than it can send anyhow: there are no more packet identifiers. */
-  readonly receiveQuota: ReceiveQuota | undefined;
-  private outboundAliases: OutboundAliases | undefined;
-  private readonly version: ProtocolVersion;
-  private readonly maximumPacketSize: number;
-  /** Made when something else comes than packets one by one. */
-  private cutter: Framer | undefined;
-  private readonly journal: Journal;
-  private readonly wire: Wire;
+  /** Of 5.0 only. */
+  private readonly flow: Flow | undefined;
   /** Made when something has to wait for the disk, or when the end of the connection has to. */
   private made: Outbox | undefined;
+  /** Made when something else comes than packets one by one. */
+  private cutter: Framer | undefined;
+  /** After how long without a packet PINGREQ is sent; 0 while none is. */
+  keepAliveMicros: Micros = 0;
+  /** When a packet was written last, and the PINGREQ that has no answer. */
+  lastSentAt: Micros = 0;
+  pingedAt: Micros | undefined;
+  /** Its CONNECT made the server forget the session. */
+  readonly clean: boolean;
+  sessionPresent = false;
 
-  constructor(id: ConnectionId, clean: boolean, options: ClientOptions, journal: Journal, wire: Wire) {
+  constructor(id: ConnectionId, clean: boolean, options: ClientOptions, wire: Wire) {
     this.id = id;
     this.clean = clean;
-    this.version = options.protocolVersion;
-    this.maximumPacketSize = options.maximumPacketSize;
-    this.journal = journal;
+    this.options = options;
     this.wire = wire;
-    if (this.version < 5) return;
-    this.inboundAliases = new InboundAliases(options.topicAliasMaximum ?? 0);
-    const { receiveMaximum = LARGEST_RECEIVE_MAXIMUM } = options;
-    if (receiveMaximum < LARGEST_RECEIVE_MAXIMUM) this.receiveQuota = new ReceiveQuota(receiveMaximum);
+    if (options.protocolVersion === 5) this.flow = new Flow(options);
+  }
+
+  get inboundAliases(): InboundAliases | undefined {
+    return this.flow?.inboundAliases;
+  }
+
+  get receiveQuota(): ReceiveQuota | undefined {
+    return this.flow?.receiveQuota;
   }
 
   /** Whether these bytes are one whole packet, and there is no need of the framer. */
   isWhole(bytes: Uint8Array): boolean {
-    return this.cutter === undefined && isWholePacket(bytes, this.maximumPacketSize);
+    return this.cutter === undefined && isWholePacket(bytes, this.options.maximumPacketSize);
   }
 
   /** What else comes goes through it from then on. */
   get framer(): Framer {
-    this.cutter ??= new Framer(this.maximumPacketSize, this.version);
+    this.cutter ??= new Framer(this.options.maximumPacketSize, this.options.protocolVersion);
     return this.cutter;
   }
 
@@ -65,22 +83,23 @@ export class Connection implements Outlet {
     this.limits = limits;
     this.sessionPresent = sessionPresent;
     const maximum = Math.min(aliases, limits.topicAliasMaximum);
-    if (maximum > 0) this.outboundAliases = new OutboundAliases(maximum, (packet) => limits.takes(packet));
+    if (maximum > 0)
+      this.flow!.outboundAliases = new OutboundAliases(maximum, (packet) => limits.takes(packet));
   }
 
   /** Sends PUBLISH, by the alias of its topic if we number topics. */
   publish(packet: Publish, transmission: Transmission, reveals: boolean): void {
-    this.send(this.outboundAliases?.shorten(packet) ?? packet, transmission, reveals);
+    this.send(this.flow?.outboundAliases?.shorten(packet) ?? packet, transmission, reveals);
   }
 
   /** Sends a packet, which may have to wait for the disk. `reveals` says more than the packet does, if given. */
   send(packet: Packet, transmission?: Transmission, reveals: boolean = revealsState(packet)): void {
-    this.sendBytes(encode(packet, this.version), reveals, transmission);
+    this.sendBytes(encode(packet, this.options.protocolVersion), reveals, transmission);
   }
 
   /** The same of a packet that is encoded. */
   sendBytes(bytes: Uint8Array, reveals: boolean, transmission?: Transmission): void {
-    if (this.made !== undefined || (reveals && this.journal.barrier > 0)) {
+    if (this.made !== undefined || (reveals && this.wire.journal.barrier > 0)) {
       this.outbox.send(bytes, reveals, transmission);
       return;
     }
@@ -94,7 +113,7 @@ export class Connection implements Outlet {
   }
 
   get outbox(): Outbox {
-    this.made ??= new Outbox(this.journal, this);
+    this.made ??= new Outbox(this.wire.journal, this);
     return this.made;
   }
 

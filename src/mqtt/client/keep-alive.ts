@@ -1,70 +1,48 @@
 import type { Micros, Sink } from '../machine.ts';
+import type { Connection } from './connection.ts';
 
 const MICROS_PER_SECOND = 1_000_000;
 
-/**
+/*
  * Keep Alive as the client has to keep it: a PINGREQ when nothing else was sent for the interval
  * [3.1.1/MQTT-3.1.2-23] [5.0/MQTT-3.1.2-20], and an end to the connection when no PINGRESP comes within a time.
  *
- * One wake serves both. A packet that is sent only notes the time: the wake re-arms itself when it fires too early.
+ * One wake serves both, `keep-alive`. A packet that is sent only notes the time: the wake re-arms itself when it fires too early. What is
+ * known lies in the connection, of which a million are idle.
  */
-export class KeepAlive {
-  private readonly sink: Pick<Sink, 'wake'>;
-  private readonly timeoutMicros: Micros;
-  /** 0 is off. */
-  private intervalMicros: Micros = 0;
-  private lastSent: Micros = 0;
-  private pingedAt: Micros | undefined;
 
-  /** `sink` is asked for the wake `keep-alive`. `timeoutMicros` is how long PINGRESP may take. */
-  constructor(sink: Pick<Sink, 'wake'>, timeoutMicros: Micros) {
-    this.sink = sink;
-    this.timeoutMicros = timeoutMicros;
-  }
+/** The connection is accepted; `seconds` is ours or what the server asks for instead [5.0/MQTT-3.1.2-21] [5.0/MQTT-3.2.2-21]. */
+export function startKeepAlive(connection: Connection, seconds: number, sink: Pick<Sink, 'wake'>): void {
+  connection.keepAliveMicros = seconds * MICROS_PER_SECOND;
+  if (seconds > 0) sink.wake('keep-alive', connection.lastSentAt + connection.keepAliveMicros);
+}
 
-  private wake(at: Micros): void {
-    this.sink.wake('keep-alive', at);
-  }
+export function stopKeepAlive(connection: Connection, sink: Pick<Sink, 'wake'>): void {
+  if (connection.keepAliveMicros > 0) sink.wake('keep-alive', Infinity);
+  connection.keepAliveMicros = 0;
+}
 
-  /** The connection is accepted; `seconds` is ours or what the server asks for instead [5.0/MQTT-3.1.2-21] [5.0/MQTT-3.2.2-21]. */
-  start(seconds: number): void {
-    this.intervalMicros = seconds * MICROS_PER_SECOND;
-    this.pingedAt = undefined;
-    if (seconds > 0) this.wake(this.lastSent + this.intervalMicros);
+/**
+ * What has to be done now: send PINGREQ, give the connection up, or nothing.
+ *
+ * @param timeoutMicros how long PINGRESP may take.
+ */
+export function keepAliveWoken(
+  connection: Connection,
+  now: Micros,
+  timeoutMicros: Micros,
+  sink: Pick<Sink, 'wake'>,
+): 'ping' | 'timed-out' | 'nothing' {
+  const { keepAliveMicros } = connection;
+  if (keepAliveMicros === 0) return 'nothing';
+  if (connection.pingedAt !== undefined && now >= connection.pingedAt + timeoutMicros) return 'timed-out';
+  let due: 'ping' | 'nothing' = 'nothing';
+  if (now >= connection.lastSentAt + keepAliveMicros) {
+    due = 'ping';
+    connection.lastSentAt = now;
+    connection.pingedAt ??= now;
   }
-
-  stop(): void {
-    if (this.intervalMicros > 0) this.wake(Infinity);
-    this.intervalMicros = 0;
-    this.pingedAt = undefined;
-  }
-
-  get running(): boolean {
-    return this.intervalMicros > 0;
-  }
-
-  /** A control packet was written. */
-  sent(now: Micros): void {
-    this.lastSent = now;
-  }
-
-  /** PINGRESP came. */
-  answered(): void {
-    this.pingedAt = undefined;
-  }
-
-  /** What has to be done now: send PINGREQ, give the connection up, or nothing. */
-  woken(now: Micros): 'ping' | 'timed-out' | 'nothing' {
-    if (this.intervalMicros === 0) return 'nothing';
-    if (this.pingedAt !== undefined && now >= this.pingedAt + this.timeoutMicros) return 'timed-out';
-    let due: 'ping' | 'nothing' = 'nothing';
-    if (now >= this.lastSent + this.intervalMicros) {
-      due = 'ping';
-      this.lastSent = now;
-      this.pingedAt ??= now;
-    }
-    const timeout = this.pingedAt === undefined ? Infinity : this.pingedAt + this.timeoutMicros;
-    this.wake(Math.min(this.lastSent + this.intervalMicros, timeout));
-    return due;
-  }
+  const timeout = connection.pingedAt === undefined ? Infinity : connection.pingedAt + timeoutMicros;
+  sink.wake('keep-alive', Math.min(connection.lastSentAt + keepAliveMicros, timeout));
+  return due;
 }

@@ -10,7 +10,7 @@ import { Authentication, type AuthenticationPort } from './authentication.ts';
 import type { Calls } from './calls.ts';
 import type { ClientSession } from './client-session.ts';
 import { Connection, type Wire } from './connection.ts';
-import { KeepAlive } from './keep-alive.ts';
+import { keepAliveWoken, startKeepAlive, stopKeepAlive } from './keep-alive.ts';
 import { limitsOf } from './limits.ts';
 import { connectPacket, hex, refusalBy, unexplained } from './packets.ts';
 import { BackOff, heals } from './reconnect.ts';
@@ -36,12 +36,10 @@ export class Lifeline implements Wire {
   // What every packet needs comes first, to lie together in memory.
   private standing: ClientStatus = 'idle';
   private current: Connection | undefined;
-  private readonly keepAlive: KeepAlive;
   private readonly options: ClientOptions;
   private readonly clientId: string;
-  private readonly sink: ClientSink;
   private readonly surroundings: MachineSurroundings<ClientSink>;
-  private readonly journal: Journal;
+  readonly journal: Journal;
   private readonly session: ClientSession;
   private readonly calls: Calls;
   /** Of attempts that fail one after the other; most clients are accepted at the first. */
@@ -68,15 +66,12 @@ export class Lifeline implements Wire {
     session: ClientSession,
     calls: Calls,
   ) {
-    const { sink } = surroundings;
     this.options = options;
     this.clientId = clientId;
-    this.sink = sink;
     this.surroundings = surroundings;
     this.journal = journal;
     this.session = session;
     this.calls = calls;
-    this.keepAlive = new KeepAlive(sink, options.pingTimeoutMicros);
     const { authentication } = options;
     this.authentication =
       authentication === undefined
@@ -85,13 +80,17 @@ export class Lifeline implements Wire {
     this.lasting = outlivesConnection(options, options.sessionExpiry);
   }
 
+  private get sink(): ClientSink {
+    return this.surroundings.sink;
+  }
+
   get status(): ClientStatus {
     return this.standing;
   }
 
   /** PINGREQ is sent when nothing else is. */
   get keptAlive(): boolean {
-    return this.keepAlive.running;
+    return this.current !== undefined && this.current.keepAliveMicros > 0;
   }
 
   /** The application wants a connection. */
@@ -150,7 +149,7 @@ export class Lifeline implements Wire {
     this.authentication?.fail(error);
     if (this.standing === 'online') {
       this.setStatus('closing');
-      this.keepAlive.stop();
+      stopKeepAlive(this.current!, this.sink);
       // Nothing is sent after DISCONNECT [3.1.1/MQTT-3.14.4-2] [5.0/MQTT-3.14.4-1], and the connection is closed [3.1.1/MQTT-3.14.4-1]
       // [5.0/MQTT-3.14.4-2].
       this.session.suspend();
@@ -176,7 +175,7 @@ export class Lifeline implements Wire {
     // What Clean Session forgets is forgotten before the server is told, and durably so: CONNECT waits for that.
     if (clean) this.session.startOver();
     if (asked) this.session.forgetSubscriptions();
-    this.current = new Connection(connection, clean, options, this.journal, this);
+    this.current = new Connection(connection, clean, options, this);
     this.setStatus('connecting');
     const clientId = this.session.assignedClientId ?? this.clientId;
     this.current.send(connectPacket(options, clientId, clean, this.authentication?.connect()));
@@ -186,7 +185,7 @@ export class Lifeline implements Wire {
   /** For the connection of the moment. */
   write(connection: ConnectionId, bytes: Uint8Array): void {
     this.sink.send(connection, bytes);
-    this.keepAlive.sent(this.now);
+    this.current!.lastSentAt = this.now;
   }
 
   /** The dialled connection came to its end, or never to be. */
@@ -206,7 +205,9 @@ export class Lifeline implements Wire {
     } else if (key === 'connack') {
       if (this.standing === 'connecting') this.timedOut('no CONNACK came in time');
     } else if (key === 'keep-alive') {
-      const due = this.keepAlive.woken(this.now);
+      const { current, options, sink } = this;
+      if (current === undefined) return;
+      const due = keepAliveWoken(current, this.now, options.pingTimeoutMicros, sink);
       // PINGREQ is no secret: it does not queue behind what waits for the disk.
       if (due === 'ping') this.sendNow({ type: 'pingreq' });
       else if (due === 'timed-out') this.timedOut('no PINGRESP came in time');
@@ -215,7 +216,7 @@ export class Lifeline implements Wire {
 
   /** PINGRESP came. */
   answered(): void {
-    this.keepAlive.answered();
+    this.current!.pingedAt = undefined;
   }
 
   /** CONNACK came. */
@@ -327,7 +328,7 @@ export class Lifeline implements Wire {
     this.current!.accepted(limits, present, options.topicAliases ?? 0);
     this.setStatus('online');
     this.sink.wake('connack', Infinity);
-    this.keepAlive.start(properties?.serverKeepAlive ?? options.keepAlive);
+    startKeepAlive(this.current!, properties?.serverKeepAlive ?? options.keepAlive, this.sink);
     this.sink.online(present, properties);
     this.calls.connected(present);
     session.resume(present, Math.min(options.inflightLimit, limits.receiveMaximum, MAXIMUM_PACKET_ID));
@@ -387,7 +388,7 @@ export class Lifeline implements Wire {
     const connection = this.current;
     this.current = undefined;
     this.session.suspend();
-    this.keepAlive.stop();
+    if (connection !== undefined) stopKeepAlive(connection, this.sink);
     this.sink.wake('connack', Infinity);
     connection?.outbox.discard();
     this.authentication?.fail({

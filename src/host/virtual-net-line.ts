@@ -140,7 +140,7 @@ export class SocketLine implements Attendant<Endpoint> {
     if (!dialler.host.hosted || !listener.host.hosted) return;
     if (dialler.outgoing.written > 0 || listener.outgoing.written > 0) return;
     const { name, recorder } = this.process.node;
-    connection.carry((writer, reader) => new ByteTap(recorder, connection, writer.name, reader.name));
+    connection.carry((writer, reader) => new ByteTap(connection, writer, reader));
     recorder.emit({
       k: 'note',
       n: name,

@@ -1,5 +1,11 @@
 /** What has befallen a node, and for how long; most nodes of a large world are spared. */
+import type { NodeClock } from './clock.ts';
+
 export class Ailments {
+  /**
+   * Undefined until something happens to it, or somebody wants to see it: until then it shows how long ago the node was born.
+   */
+  clock: NodeClock | undefined;
   /** Faults that keep the process from living, and those that stop it. */
   readonly down = new Set<string>();
   readonly stopped = new Set<string>();

@@ -1,6 +1,8 @@
 /** A connection: two endpoints, each an end of a transport on a host, and between them two taps that keep the bytes. */
 import type { Micros } from '../mqtt/machine.ts';
 import type { ConnectionEvent, PacketSent } from '../trace/event.ts';
+import { hashText } from '../trace/hash.ts';
+import type { Recorder } from '../trace/recorder.ts';
 import type { DuplexLink } from './duplex-link.ts';
 import { Endpoint } from './endpoint.ts';
 import type { Exchanges } from './exchanges.ts';
@@ -21,21 +23,25 @@ export class Connection implements TappedConnection {
   readonly listener: Endpoint;
   version: PacketSent['v'] = 0;
   readonly exchanges: Exchanges | undefined = undefined;
+  readonly nameHash: number;
   readonly network: Network;
+  readonly recorder: Recorder;
   /** Its packets travel in the frames of a WebSocket. */
   #isWebSocket: boolean;
   #forgotten: NatAnswer | undefined;
 
   constructor(network: Network, name: string, from: Host, to: Host, port: number, link: DuplexLink) {
     this.network = network;
+    this.recorder = network.simulator.recorder;
     this.name = name;
+    this.nameHash = hashText(name);
     this.port = port;
     this.link = link;
     // Of a node that talks to itself nobody can tell which side wrote a packet.
     if (from !== to) this.exchanges = from.follow?.(from.name) ?? to.follow?.(from.name);
     this.#isWebSocket = link.carriage.webSocket !== undefined;
-    const there = this.#tap(from, to);
-    const back = this.#tap(to, from);
+    const there = this.tap(from, to);
+    const back = this.tap(to, from);
     const lane = link.laneFrom(from.name);
     const backLane = lane === link.forth ? link.back : link.forth;
     this.dialler = new Endpoint(this, from, there, back, lane, hashString(`${name}>`));
@@ -50,7 +56,7 @@ export class Connection implements TappedConnection {
   becomeWebSocket(): void {
     if (this.#isWebSocket || this.listener.outgoing.written > 0) return;
     this.#isWebSocket = true;
-    this.carry((writer, reader) => this.#tap(writer, reader));
+    this.carry((writer, reader) => this.tap(writer, reader));
   }
 
   /** Nobody has said anything yet: what follows is for other taps. */
@@ -60,10 +66,9 @@ export class Connection implements TappedConnection {
     listener.outgoing = dialler.incoming = tapOf(listener.host, dialler.host);
   }
 
-  #tap(writer: Host, reader: Host): Tap {
-    if (!this.#isWebSocket)
-      return new PacketTap(this.network.simulator.recorder, this, writer.name, reader.name);
-    const tap = new WebSocketTap(this.network.simulator.recorder, this, writer.name, reader.name);
+  private tap(writer: Host, reader: Host): Tap {
+    if (!this.#isWebSocket) return new PacketTap(this, writer, reader);
+    const tap = new WebSocketTap(this, writer, reader);
     tap.readByProcess = reader.hosted;
     return tap;
   }

@@ -114,10 +114,10 @@ export class DuplexLink implements FaultTarget {
     return this.#rules;
   }
 
-  get #faults(): FaultBook {
+  private get faults(): FaultBook {
     return this.#surroundings.faults;
   }
-  get #network(): Network {
+  private get network(): Network {
     return this.#surroundings.network;
   }
 
@@ -130,21 +130,21 @@ export class DuplexLink implements FaultTarget {
 
   /** Nothing gets through; neither side is told. */
   partition(options: FaultSpan & { direction?: Direction } = {}): Fault | undefined {
-    return this.#strike('partition', options, { direction: options.direction ?? 'both' });
+    return this.strike('partition', options, { direction: options.direction ?? 'both' });
   }
 
   /** Keeps everything that is sent, until {@link release} or the end of the time; then it is sent in order. */
   hold(options: FaultSpan & { direction?: Direction } = {}): Fault | undefined {
-    return this.#strike('hold', options, { direction: options.direction ?? 'both' });
+    return this.strike('hold', options, { direction: options.direction ?? 'both' });
   }
 
   release(): void {
-    this.#faults.endAt(this.name, ['hold']);
+    this.faults.endAt(this.name, ['hold']);
   }
 
   /** Both ends of every connection are told that it is reset. */
   reset(): Fault | undefined {
-    return this.#faults.strike({ family: 'reset', target: this.name, detail: {} });
+    return this.faults.strike({ family: 'reset', target: this.name, detail: {} });
   }
 
   /**
@@ -152,24 +152,24 @@ export class DuplexLink implements FaultTarget {
    * get through.
    */
   blackHole(): Fault | undefined {
-    return this.#faults.strike({ family: 'black-hole', target: this.name, detail: {} });
+    return this.faults.strike({ family: 'black-hole', target: this.name, detail: {} });
   }
 
   /** Everything takes so much longer. */
   spike(options: FaultSpan & { by: Duration; direction?: Direction }): Fault | undefined {
     const by = parseDuration(options.by, `latency spike on link ${this.name}`);
-    return this.#strike('latency', options, { by, direction: options.direction ?? 'both' });
+    return this.strike('latency', options, { by, direction: options.direction ?? 'both' });
   }
 
   /** At least this share of the segments is lost. */
   lose(options: FaultSpan & { probability: number; direction?: Direction }): Fault | undefined {
     const { probability } = options;
-    return this.#strike('loss', options, { probability, direction: options.direction ?? 'both' });
+    return this.strike('loss', options, { probability, direction: options.direction ?? 'both' });
   }
 
   /** So many bits per second are left. */
   throttle(options: FaultSpan & { rate: number; direction?: Direction }): Fault | undefined {
-    return this.#strike('bandwidth', options, { rate: options.rate, direction: options.direction ?? 'both' });
+    return this.strike('bandwidth', options, { rate: options.rate, direction: options.direction ?? 'both' });
   }
 
   /** A middlebox forgets the connections that were idle for so long; all of them without `idle`. */
@@ -177,12 +177,12 @@ export class DuplexLink implements FaultTarget {
     const idle =
       options.idle === undefined ? 0 : parseDuration(options.idle, `idle time on link ${this.name}`);
     const detail = { idle, answer: options.answer ?? 'silence' };
-    return this.#faults.strike({ family: 'nat-expiry', target: this.name, detail });
+    return this.faults.strike({ family: 'nat-expiry', target: this.name, detail });
   }
 
   /** Ends every fault of this link. */
   repair(): void {
-    this.#faults.endAt(this.name, ['partition', 'hold', 'latency', 'loss', 'bandwidth', 'rule']);
+    this.faults.endAt(this.name, ['partition', 'hold', 'latency', 'loss', 'bandwidth', 'rule']);
   }
 
   /**
@@ -195,40 +195,40 @@ export class DuplexLink implements FaultTarget {
 
   /** As {@link on}. */
   lay(rule: Rule): () => void {
-    const rules = this.#looksAtPackets();
+    const rules = this.looksAtPackets();
     rules.add(rule);
     return () => rules.remove(rule);
   }
 
   /** Faults strike when the packets that they wait for come by. Call it before the first connection. */
   ambush(faults: readonly Fault[]): void {
-    this.#looksAtPackets().ambush(faults);
+    this.looksAtPackets().ambush(faults);
   }
 
   /** The rule of a list: from now on it waits for the packet that it struck, and takes effect under its id. */
   layInWait({ id, detail }: Fault): void {
     const { packet, from, nth = 1, verdict } = detail;
     const occurrence = { from: String(from), nth: Number(nth) };
-    this.#looksAtPackets().add(
+    this.looksAtPackets().add(
       new Rule(packetOf(packet as PacketType, occurrence), verdictNamed(String(verdict)), id),
     );
   }
 
-  #looksAtPackets(): LinkRules {
-    this.#rules ??= new LinkRules(this, this.#faults, this.#network);
+  private looksAtPackets(): LinkRules {
+    this.#rules ??= new LinkRules(this, this.faults, this.network);
     for (const connection of this.connections) connection.supervise();
     return this.#rules;
   }
 
-  #strike(
+  private strike(
     family: 'partition' | 'hold' | 'latency' | 'loss' | 'bandwidth',
     options: FaultSpan,
     detail: Fault['detail'],
   ): Fault | undefined {
     const plan = { family, target: this.name, detail };
-    if (options.for === undefined) return this.#faults.strike(plan);
+    if (options.for === undefined) return this.faults.strike(plan);
     const duration = parseDuration(options.for, `duration of the ${family} of ${this.name}`);
-    return this.#faults.strike({ ...plan, duration });
+    return this.faults.strike({ ...plan, duration });
   }
 
   /* As the target of faults. */
@@ -241,22 +241,22 @@ export class DuplexLink implements FaultTarget {
     switch (fault.family) {
       case 'rule':
         // All verdicts but the cut work on one segment or connection: see LinkRules.
-        return fault.duration === undefined ? undefined : this.#impose(fault);
+        return fault.duration === undefined ? undefined : this.impose(fault);
       case 'reset':
-        for (const connection of [...this.connections]) this.#network.resetBoth(connection);
+        for (const connection of [...this.connections]) this.network.resetBoth(connection);
         return undefined;
       case 'black-hole':
         for (const connection of this.connections) connection.forget('silence');
         return undefined;
       case 'nat-expiry':
-        this.#forgetIdle(fault);
+        this.forgetIdle(fault);
         return undefined;
       default:
-        return this.#impose(fault);
+        return this.impose(fault);
     }
   }
 
-  #forgetIdle(fault: Fault): void {
+  private forgetIdle(fault: Fault): void {
     const { idle, answer } = fault.detail;
     const now = fault.at;
     for (const connection of this.connections) {
@@ -265,18 +265,18 @@ export class DuplexLink implements FaultTarget {
     }
   }
 
-  #impose(fault: Fault): Undo {
+  private impose(fault: Fault): Undo {
     const effect = effectOf(fault);
-    const lanes = this.#lanesOf(fault);
+    const lanes = this.lanesOf(fault);
     for (const lane of lanes) lane.impose(fault.id, effect);
     return () => {
       for (const lane of lanes) lane.lift(fault.id);
-      if (effect.kind === 'hold') for (const lane of lanes) this.#letGo(lane);
-      if (effect.kind === 'partition') this.#restore();
+      if (effect.kind === 'hold') for (const lane of lanes) this.letGo(lane);
+      if (effect.kind === 'partition') this.restore();
     };
   }
 
-  #lanesOf(fault: Fault): Lane[] {
+  private lanesOf(fault: Fault): Lane[] {
     const { direction } = fault.detail;
     if (direction === undefined || direction === 'both') return [this.forth, this.back];
     const lane = [this.forth, this.back].find(({ name }) => name === direction);
@@ -289,17 +289,17 @@ export class DuplexLink implements FaultTarget {
   }
 
   /** What was held is sent, in the order in which it came; unless another fault keeps or swallows it. */
-  #letGo(lane: Lane): void {
+  private letGo(lane: Lane): void {
     const held = lane.held ?? [];
     lane.held = undefined;
-    for (const { endpoint, segment, extra } of held) this.#network.send(endpoint, segment, extra);
+    for (const { endpoint, segment, extra } of held) this.network.send(endpoint, segment, extra);
   }
 
   /** The ideal transport has no timers for this: it is told. */
-  #restore(): void {
+  private restore(): void {
     for (const connection of [...this.connections]) {
       for (const endpoint of [connection.dialler, connection.listener]) {
-        if (endpoint.transport instanceof IdealEnd) endpoint.transport.restored(this.#network.simulator.now);
+        if (endpoint.transport instanceof IdealEnd) endpoint.transport.restored(this.network.simulator.now);
       }
     }
   }

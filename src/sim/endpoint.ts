@@ -103,22 +103,22 @@ export class Endpoint implements Line, TransportSink, Happening {
     this.hash = hash;
   }
 
-  #is(mark: number): boolean {
+  private is(mark: number): boolean {
     return (this.#marks & mark) !== 0;
   }
 
-  get #network(): Network {
+  private get network(): Network {
     return this.connection.network;
   }
 
   /** Offset up to which the application may read. */
-  get #readable(): number {
+  private get readableTo(): number {
     return this.#slow === undefined ? this.#arrived : this.#slow.readable;
   }
 
   /** True while the host of this endpoint knows the connection. */
   get known(): boolean {
-    return this.#is(STANDING);
+    return this.is(STANDING);
   }
 
   /** This end takes the connection for standing, and never hears from the other again. */
@@ -128,17 +128,17 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   /** The other application has gone, and this one will hear of it: the goodbye of its host is under way. */
   get isBeingLeft(): boolean {
-    return this.known && !this.#is(ANNOUNCED) && this.other.#is(ABANDONED) && !this.isHalfOpen;
+    return this.known && !this.is(ANNOUNCED) && this.other.is(ABANDONED) && !this.isHalfOpen;
   }
 
   /** This end has dialled, and the connection does not stand yet. */
   get isOpening(): boolean {
-    return this.known && !this.#is(DIALLED_WELL) && !this.#is(ABANDONED) && this === this.connection.dialler;
+    return this.known && !this.is(DIALLED_WELL) && !this.is(ABANDONED) && this === this.connection.dialler;
   }
 
   /** True when a rule or a middlebox has to look at what is sent. */
   get supervised(): boolean {
-    return this.#is(SUPERVISED);
+    return this.is(SUPERVISED);
   }
 
   /** From now on the network looks twice at what is sent. */
@@ -162,47 +162,47 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   /** Bytes in order, immutable from now on. False when the connection is over and they went nowhere. */
   write(bytes: Uint8Array): boolean {
-    if (this.#is(ABANDONED) || !this.#is(STANDING)) return false;
+    if (this.is(ABANDONED) || !this.is(STANDING)) return false;
     this.outgoing.write(bytes);
-    const { simulator } = this.#network;
+    const { simulator } = this.network;
     this.#end!.write(simulator.now, bytes.length);
     // Whoever writes is in the middle of something: a process that goes on after a stop has more to read, and must not be led into it.
-    if (this.#is(NEWS_OF_TRANSPORT) && !this.#is(SETTLING) && this.#news() !== 0)
+    if (this.is(NEWS_OF_TRANSPORT) && !this.is(SETTLING) && this.news() !== 0)
       simulator.schedule(simulator.now, NEWS, this);
     return true;
   }
 
   /** Reads on to the end of a packet at most, of a frame on a WebSocket; undefined when there is nothing. Call {@link consumed} after the last. */
   readPacket(): Uint8Array | undefined {
-    return this.incoming.readUnit(this.#readable);
+    return this.incoming.readUnit(this.readableTo);
   }
 
   /** Reads whatever is there, at most `limit` bytes. Call {@link consumed} after the last. */
   readBytes(limit: number): Uint8Array | undefined {
-    return this.incoming.readBytes(this.#readable, limit);
+    return this.incoming.readBytes(this.readableTo, limit);
   }
 
   /** Bytes that can be read now. */
   get unread(): number {
-    return this.incoming.over ? 0 : this.#readable - this.incoming.read;
+    return this.incoming.over ? 0 : this.readableTo - this.incoming.read;
   }
 
   /** What was read makes room for more. */
   consumed(): void {
-    if (!this.#is(STANDING)) return;
-    const { simulator } = this.#network;
+    if (!this.is(STANDING)) return;
+    const { simulator } = this.network;
     this.#end!.read(simulator.now, this.incoming.read);
-    if (this.#is(READS_IN_TASKS) && this.#news() !== 0) simulator.schedule(simulator.now, NEWS, this);
+    if (this.is(READS_IN_TASKS) && this.news() !== 0) simulator.schedule(simulator.now, NEWS, this);
   }
 
   /** How the transport came to its end, if the application is not told yet because there is something left to read. */
   get brokenBy(): ConnectionEnd | undefined {
-    return !this.#is(ENDED) ? undefined : this.#howEnded;
+    return !this.is(ENDED) ? undefined : this.#howEnded;
   }
 
   /** Bytes written that the peer's host has not acknowledged. */
   get backlog(): number {
-    if (this.#end === undefined || !this.#is(STANDING)) return 0;
+    if (this.#end === undefined || !this.is(STANDING)) return 0;
     const backlog = this.#end.backlog;
     if (backlog > 0) this.#marks |= WANTS_DRAINED;
     return backlog;
@@ -210,7 +210,7 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   /** Bytes that the host takes without letting the application wait; when there are none, `drained` tells that there are. */
   get room(): number {
-    if (this.#end === undefined || !this.#is(STANDING)) return Number.POSITIVE_INFINITY;
+    if (this.#end === undefined || !this.is(STANDING)) return Number.POSITIVE_INFINITY;
     const { room } = this.#end;
     if (room === 0) this.#marks |= WANTS_ROOM;
     else this.#marks &= ~WANTS_ROOM;
@@ -219,18 +219,18 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   /** The application is done with the connection, both ways: what still comes is answered by a reset. */
   close(manner: CloseManner): void {
-    if (this.#is(ABANDONED)) return;
+    if (this.is(ABANDONED)) return;
     // What is readable here has been read by the process, even if it stopped looking at it.
-    if (manner === 'finish' && this.#is(STANDING) && !this.#is(READS_IN_TASKS))
-      this.#end!.read(this.#network.simulator.now, this.#readable);
-    this.#abandon(manner === 'finish' ? 'closed' : 'aborted', manner);
+    if (manner === 'finish' && this.is(STANDING) && !this.is(READS_IN_TASKS))
+      this.#end!.read(this.network.simulator.now, this.readableTo);
+    this.abandon(manner === 'finish' ? 'closed' : 'aborted', manner);
   }
 
   /** The application will write no more, and goes on reading. */
   finishWriting(): void {
-    if (this.#is(ABANDONED) || !this.#is(STANDING)) return;
+    if (this.is(ABANDONED) || !this.is(STANDING)) return;
     this.outgoing.cutShort();
-    this.#end!.finish(this.#network.simulator.now);
+    this.#end!.finish(this.network.simulator.now);
     this.settle();
   }
 
@@ -238,21 +238,21 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   /** The process died: its host finishes for it, or resets when there was something it had not read. */
   processDied(): void {
-    if (this.#is(ABANDONED)) return;
+    if (this.is(ABANDONED)) return;
     // It may die over what it has just read.
     this.consumed();
-    this.#abandon('crashed', 'finish');
+    this.abandon('crashed', 'finish');
   }
 
   /** The host lost its memory: not even a goodbye. */
   powerLost(): void {
-    if (!this.#is(STANDING)) return;
+    if (!this.is(STANDING)) return;
     this.announce('crashed');
     this.#marks |= ABANDONED;
     this.incoming.endReading(this.#arrived, `power cut of ${this.host.name}`);
     this.outgoing.endWriting(`power cut of ${this.host.name}`);
     if (this.#end instanceof IdealEnd) this.#end.vanish();
-    this.#leave(GONE);
+    this.leave(GONE);
   }
 
   /* What the network brings. */
@@ -260,28 +260,28 @@ export class Endpoint implements Line, TransportSink, Happening {
   dial(end: TransportEnd): void {
     this.#end = end;
     this.#marks |= STANDING;
-    end.dial(this.#network.simulator.now);
+    end.dial(this.network.simulator.now);
     this.settle();
   }
 
   due(kind: number, argument: unknown): void {
     if (kind === ARRIVAL) {
-      this.#network.arrive(this, argument as Segment);
+      this.network.arrive(this, argument as Segment);
       return;
     }
     if (kind === RESTED) {
       this.#slow!.rest = NO_EVENT;
-      this.#letRead(this.#slow!);
+      this.letRead(this.#slow!);
     } else if (kind === TIMER) {
       this.#timer = NO_EVENT;
-      this.#end!.woken(this.#network.simulator.now);
+      this.#end!.woken(this.network.simulator.now);
     }
     this.settle();
   }
 
   /** A segment will be here at `at`. */
   expect(at: Micros, segment: Segment): void {
-    this.#network.simulator.schedule(at, ARRIVAL, this, segment);
+    this.network.simulator.schedule(at, ARRIVAL, this, segment);
   }
 
   /** The first SYN reached a listener. */
@@ -292,12 +292,12 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   /** True when no SYN has reached this listener yet. */
   get unborn(): boolean {
-    return !this.#is(BORN);
+    return !this.is(BORN);
   }
 
   /** True while the host remembers the connection, if only that it is over. */
   get remembered(): boolean {
-    return this.#is(STANDING | OVER);
+    return this.is(STANDING | OVER);
   }
 
   /** Offset up to which everything has arrived here. */
@@ -306,35 +306,35 @@ export class Endpoint implements Line, TransportSink, Happening {
   }
 
   take(segment: Segment): void {
-    this.#end!.arrived(this.#network.simulator.now, segment);
-    if (this.#is(WANTS_ROOM)) this.#lookForRoom();
+    this.#end!.arrived(this.network.simulator.now, segment);
+    if (this.is(WANTS_ROOM)) this.lookForRoom();
     this.settle();
     const other = this.other;
-    if (other.#is(WANTS_ROOM)) other.#lookForRoom();
-    if (other.#is(NEWS_OF_TRANSPORT)) other.settle();
+    if (other.is(WANTS_ROOM)) other.lookForRoom();
+    if (other.is(NEWS_OF_TRANSPORT)) other.settle();
   }
 
-  #lookForRoom(): void {
-    if (!this.#is(STANDING) || this.#end!.room < TOLD_ROOM_BYTES) return;
+  private lookForRoom(): void {
+    if (!this.is(STANDING) || this.#end!.room < TOLD_ROOM_BYTES) return;
     this.#marks &= ~WANTS_ROOM;
     this.#marks |= DRAINED;
   }
 
   /** The application is slow no longer: it reads what has waited for it. */
   hurry(): void {
-    this.#stopResting();
-    if (this.#slow !== undefined) this.#letRead(this.#slow);
+    this.stopResting();
+    if (this.#slow !== undefined) this.letRead(this.#slow);
     this.settle();
   }
 
   /** A slow application takes a sip, and is busy with it for as long as its pace says; any other may read all there is. */
-  #letRead(slow: Slowness): void {
+  private letRead(slow: Slowness): void {
     if (slow.readable === this.#arrived || slow.rest !== NO_EVENT) return;
     const { readingPace } = this.host;
-    if (readingPace === Infinity || this.#is(ABANDONED)) {
+    if (readingPace === Infinity || this.is(ABANDONED)) {
       this.#slow = undefined;
     } else {
-      const { simulator } = this.#network;
+      const { simulator } = this.network;
       const sip = Math.min(this.#arrived - slow.readable, SIP_BYTES);
       slow.readable += sip;
       slow.rest = simulator.schedule(simulator.now + Math.ceil((sip * 1e6) / readingPace), RESTED, this);
@@ -342,9 +342,9 @@ export class Endpoint implements Line, TransportSink, Happening {
     this.#marks |= READABLE;
   }
 
-  #stopResting(): void {
+  private stopResting(): void {
     if (this.#slow === undefined || this.#slow.rest === NO_EVENT) return;
-    this.#network.simulator.cancel(this.#slow.rest);
+    this.network.simulator.cancel(this.#slow.rest);
     this.#slow.rest = NO_EVENT;
   }
 
@@ -352,11 +352,11 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   transmit(segment: Segment): void {
     if (segment.to > this.outgoing.transmitted) this.outgoing.transmitted = segment.to;
-    this.#network.carry(this, segment);
+    this.network.carry(this, segment);
   }
 
   wake(at: Micros): void {
-    const simulator = this.#network.simulator;
+    const simulator = this.network.simulator;
     if (this.#timer === NO_EVENT) {
       if (at !== Infinity) this.#timer = simulator.schedule(at, TIMER, this);
     } else if (at === Infinity) {
@@ -376,13 +376,13 @@ export class Endpoint implements Line, TransportSink, Happening {
     this.#arrived = to;
     if (this.#slow === undefined) {
       if (to === before) return;
-      if (this.host.readingPace === Infinity || this.#is(ABANDONED)) {
+      if (this.host.readingPace === Infinity || this.is(ABANDONED)) {
         this.#marks |= READABLE;
         return;
       }
       this.#slow = { readable: before, rest: NO_EVENT };
     }
-    this.#letRead(this.#slow);
+    this.letRead(this.#slow);
   }
 
   finished(): void {
@@ -395,11 +395,11 @@ export class Endpoint implements Line, TransportSink, Happening {
   }
 
   drained(): void {
-    if (this.#is(WANTS_DRAINED)) this.#marks |= DRAINED;
+    if (this.is(WANTS_DRAINED)) this.#marks |= DRAINED;
   }
 
   resent(segment: Segment, trigger: SegmentResent['trigger']): void {
-    const recorder = this.#network.simulator.recorder;
+    const recorder = this.network.simulator.recorder;
     if (!recorder.full) return;
     const { from, to, attempt } = segment;
     recorder.emit({
@@ -415,117 +415,117 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   /** Tells the host what the transport said. A stopped process is told when it goes on. */
   settle(): void {
-    if (this.#is(SETTLING) || !this.#is(NEWS_OF_TRANSPORT)) return;
-    if (this.host.paused && !this.#is(ABANDONED)) return;
+    if (this.is(SETTLING) || !this.is(NEWS_OF_TRANSPORT)) return;
+    if (this.host.paused && !this.is(ABANDONED)) return;
     this.#marks |= SETTLING;
-    const recorder = this.#network.simulator.recorder;
+    const recorder = this.network.simulator.recorder;
     const cause = recorder.cause;
-    for (let news = this.#news(); news !== 0; news = this.#news()) {
+    for (let news = this.news(); news !== 0; news = this.news()) {
       const next = news & -news;
       this.#marks ^= next;
       recorder.cause = cause;
-      this.#tell(next);
+      this.tell(next);
     }
     this.#marks &= ~SETTLING;
   }
 
   /** What can be told now: the end of a connection comes after the last byte that was readable, however slowly it is read. */
-  #news(): number {
-    const isRead = this.#readable === this.#arrived && (!this.#is(READS_IN_TASKS) || this.unread === 0);
+  private news(): number {
+    const isRead = this.readableTo === this.#arrived && (!this.is(READS_IN_TASKS) || this.unread === 0);
     const news = this.#marks & NEWS_OF_TRANSPORT;
     return isRead ? news : news & ~(FINISHED | ENDED);
   }
 
-  #tell(what: number): void {
+  private tell(what: number): void {
     const { attendant } = this;
     if (what === READABLE) {
-      if (!this.#is(ABANDONED)) attendant.readable(this);
+      if (!this.is(ABANDONED)) attendant.readable(this);
     } else if (what === ESTABLISHED) {
-      if (this === this.connection.dialler) this.#establish();
-      else this.#accept();
+      if (this === this.connection.dialler) this.establish();
+      else this.accept();
     } else if (what === DRAINED) {
       this.#marks &= ~WANTS_DRAINED;
-      if (!this.#is(ABANDONED)) attendant.drained(this);
+      if (!this.is(ABANDONED)) attendant.drained(this);
     } else if (what === FINISHED) {
-      if (!this.#is(ABANDONED)) {
+      if (!this.is(ABANDONED)) {
         this.incoming.endReading(this.#arrived, 'the peer finished');
         this.announce('finished');
         attendant.finished(this);
       }
     } else {
-      this.#over();
+      this.over();
     }
   }
 
-  #establish(): void {
-    if (this.#is(ABANDONED)) return;
+  private establish(): void {
+    if (this.is(ABANDONED)) return;
     this.#marks |= DIALLED_WELL;
-    this.#record('conn.established');
+    this.record('conn.established');
     this.attendant.established(this);
   }
 
-  #accept(): void {
-    if (this.#is(ABANDONED)) return;
+  private accept(): void {
+    if (this.is(ABANDONED)) return;
     if (!this.host.listensOn(this.connection.port)) {
-      this.#abortTransport();
+      this.abortTransport();
       return;
     }
-    this.#record('conn.accepted');
+    this.record('conn.accepted');
     this.host.accepted(this);
   }
 
-  #record(k: 'conn.established' | 'conn.accepted'): void {
-    this.#network.simulator.record({ k, n: this.host.name, ...this.connection.named });
+  private record(k: 'conn.established' | 'conn.accepted'): void {
+    this.network.simulator.record({ k, n: this.host.name, ...this.connection.named });
   }
 
   /** The transport has come to its end. */
-  #over(): void {
+  private over(): void {
     const end = this.#howEnded;
-    const abandoned = this.#is(ABANDONED);
+    const abandoned = this.is(ABANDONED);
     this.announce(end);
     this.#marks |= ABANDONED;
     this.incoming.endReading(this.#arrived, `connection ${end}`);
     this.outgoing.endWriting(`connection ${end}`);
-    this.#leave(OVER);
+    this.leave(OVER);
     if (!abandoned) this.attendant.ended(this, end);
   }
 
-  #abandon(how: 'closed' | 'aborted' | 'crashed', manner: CloseManner): void {
+  private abandon(how: 'closed' | 'aborted' | 'crashed', manner: CloseManner): void {
     this.announce(how);
     this.#marks |= ABANDONED;
     this.incoming.endReading(
       this.#arrived,
       how === 'crashed' ? `crash of ${this.host.name}` : `${this.host.name} closed`,
     );
-    this.#stopResting();
+    this.stopResting();
     this.#slow = undefined;
     this.outgoing.cutShort();
-    if (!this.#is(STANDING)) return;
+    if (!this.is(STANDING)) return;
     const end = this.#end!;
-    const now = this.#network.simulator.now;
+    const now = this.network.simulator.now;
     if (manner === 'abort') end.abort(now);
     else end.release(now);
     this.settle();
   }
 
-  #abortTransport(): void {
-    if (!this.#is(STANDING)) return;
-    this.#end!.abort(this.#network.simulator.now);
+  private abortTransport(): void {
+    if (!this.is(STANDING)) return;
+    this.#end!.abort(this.network.simulator.now);
     this.settle();
   }
 
   /** Once for each end: what it learned or decided first. */
   announce(end: ConnectionEnded['end']): void {
-    if (this.#is(ANNOUNCED)) return;
+    if (this.is(ANNOUNCED)) return;
     this.#marks |= ANNOUNCED;
     this.host.parted(this);
-    this.#network.simulator.record({ k: 'conn.ended', n: this.host.name, conn: this.connection.name, end });
+    this.network.simulator.record({ k: 'conn.ended', n: this.host.name, conn: this.connection.name, end });
   }
 
-  #leave(mark: number): void {
+  private leave(mark: number): void {
     this.#marks = (this.#marks & ~(STANDING | NEWS_OF_TRANSPORT)) | mark;
-    this.#stopResting();
+    this.stopResting();
     this.wake(Infinity);
-    this.#network.left(this);
+    this.network.left(this);
   }
 }

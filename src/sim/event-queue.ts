@@ -16,9 +16,8 @@ export const NO_EVENT: EventId = -1;
 const FIRST_CAPACITY = 64;
 /** Records of the heap are (time, id) pairs. */
 const STRIDE = 2;
-/** Of an id: its sequence and its cause. */
-const FIELDS = 2;
-const CAUSE = 1;
+/** Ends the chain of free ids. */
+const NONE = -1;
 
 /** Pending events about subjects of type `S` with arguments of type `A`; the cause is an ordinal of the trace. */
 export class EventQueue<S, A> {
@@ -29,15 +28,16 @@ export class EventQueue<S, A> {
   #capacity = FIRST_CAPACITY;
   /** The root is record 1, so the children of i are 2i and 2i + 1 and share a cache line. */
   #heap = new Float64Array(STRIDE * (FIRST_CAPACITY + 2));
-  /** Where the record of an id is; -1 for ids that are free. */
-  #place = new Int32Array(FIRST_CAPACITY).fill(-1);
-  #records = new Float64Array(FIELDS * FIRST_CAPACITY);
+  /** Where the record of an id is; of an id that is free, below 0, -2 less the free id that comes after it. */
+  #place = new Int32Array(FIRST_CAPACITY);
+  #sequences = new Float64Array(FIRST_CAPACITY);
+  /** Undefined as long as nothing has a cause: where nobody looks on nothing ever has. */
+  #causes: Float64Array | undefined;
   #kinds = new Uint8Array(FIRST_CAPACITY);
   /** The subject of an id and its argument, side by side. */
   #about: (S | A | undefined)[] = [];
-  /** Ids that were used and are free again, as a stack. */
-  #free = new Int32Array(FIRST_CAPACITY);
-  #freeCount = 0;
+  /** The id that was given back last. */
+  #free: EventId = NONE;
   #idCount = 0;
 
   constructor(limit = 16_000_000) {
@@ -59,10 +59,11 @@ export class EventQueue<S, A> {
    */
   schedule(at: Micros, kind: number, subject: S, argument: A, cause: number): EventId {
     if (!(at < Infinity)) refuse(at);
-    const id = this.#freeCount > 0 ? this.#free[--this.#freeCount]! : this.#newId();
-    const records = this.#records;
-    records[FIELDS * id] = this.#sequence++;
-    records[FIELDS * id + CAUSE] = cause;
+    const id = this.#free === NONE ? this.#newId() : this.#free;
+    if (id === this.#free) this.#free = -2 - this.#place[id]!;
+    this.#sequences[id] = this.#sequence++;
+    if (this.#causes !== undefined) this.#causes[id] = cause;
+    else if (cause !== 0) this.#firstCause(id, cause);
     this.#kinds[id] = kind;
     this.#about[2 * id] = subject;
     this.#about[2 * id + 1] = argument;
@@ -75,8 +76,9 @@ export class EventQueue<S, A> {
     if (!(at < Infinity)) refuse(at);
     const place = this.#placeOf(id);
     const later = at >= this.#heap[STRIDE * place]!;
-    this.#records[FIELDS * id] = this.#sequence++;
-    this.#records[FIELDS * id + CAUSE] = cause;
+    this.#sequences[id] = this.#sequence++;
+    if (this.#causes !== undefined) this.#causes[id] = cause;
+    else if (cause !== 0) this.#firstCause(id, cause);
     if (later) this.#sink(place, at, id);
     else this.#rise(place, at, id);
   }
@@ -115,7 +117,7 @@ export class EventQueue<S, A> {
     return this.#kinds[id]!;
   }
   causeOf(id: EventId): number {
-    return this.#records[FIELDS * id + CAUSE]!;
+    return this.#causes === undefined ? 0 : this.#causes[id]!;
   }
   subjectOf(id: EventId): S {
     return this.#about[2 * id] as S;
@@ -130,10 +132,10 @@ export class EventQueue<S, A> {
   }
 
   #release(id: EventId): void {
-    this.#place[id] = -1;
+    this.#place[id] = -2 - this.#free;
+    this.#free = id;
     this.#about[2 * id] = undefined;
     this.#about[2 * id + 1] = undefined;
-    this.#free[this.#freeCount++] = id;
   }
 
   #placeOf(id: EventId): number {
@@ -161,7 +163,7 @@ export class EventQueue<S, A> {
   #removeRoot(): void {
     const heap = this.#heap;
     const place = this.#place;
-    const records = this.#records;
+    const sequences = this.#sequences;
     const last = this.#size--;
     const size = last - 1;
     if (size === 0) return;
@@ -172,10 +174,7 @@ export class EventQueue<S, A> {
       const left = heap[STRIDE * child]!;
       const right = heap[STRIDE * child + STRIDE]!;
       if (left === right) {
-        if (
-          records[FIELDS * heap[STRIDE * child + STRIDE + 1]!]! < records[FIELDS * heap[STRIDE * child + 1]!]!
-        )
-          child++;
+        if (sequences[heap[STRIDE * child + STRIDE + 1]!]! < sequences[heap[STRIDE * child + 1]!]!) child++;
       } else {
         child += Number(right < left);
       }
@@ -210,9 +209,9 @@ export class EventQueue<S, A> {
   #sink(from: number, at: Micros, id: EventId): void {
     const heap = this.#heap;
     const place = this.#place;
-    const records = this.#records;
+    const sequences = this.#sequences;
     const size = this.#size;
-    const sequence = records[FIELDS * id]!;
+    const sequence = sequences[id]!;
     let hole = from;
     for (let child = hole << 1; child <= size; child = hole << 1) {
       if (child < size) {
@@ -221,15 +220,14 @@ export class EventQueue<S, A> {
         if (
           right < left ||
           (right === left &&
-            records[FIELDS * heap[STRIDE * child + STRIDE + 1]!]! <
-              records[FIELDS * heap[STRIDE * child + 1]!]!)
+            sequences[heap[STRIDE * child + STRIDE + 1]!]! < sequences[heap[STRIDE * child + 1]!]!)
         ) {
           child++;
         }
       }
       const childAt = heap[STRIDE * child]!;
       const childId = heap[STRIDE * child + 1]!;
-      if (at < childAt || (at === childAt && sequence < records[FIELDS * childId]!)) break;
+      if (at < childAt || (at === childAt && sequence < sequences[childId]!)) break;
       heap[STRIDE * hole] = childAt;
       heap[STRIDE * hole + 1] = childId;
       place[childId] = hole;
@@ -243,7 +241,12 @@ export class EventQueue<S, A> {
   #precedes(at: Micros, id: EventId, place: number): boolean {
     const other = this.#heap[STRIDE * place]!;
     if (at !== other) return at < other;
-    return this.#records[FIELDS * id]! < this.#records[FIELDS * this.#heap[STRIDE * place + 1]!]!;
+    return this.#sequences[id]! < this.#sequences[this.#heap[STRIDE * place + 1]!]!;
+  }
+
+  #firstCause(id: EventId, cause: number): void {
+    this.#causes = new Float64Array(this.#capacity);
+    this.#causes[id] = cause;
   }
 
   #newId(): EventId {
@@ -260,18 +263,20 @@ export class EventQueue<S, A> {
     const heap = new Float64Array(STRIDE * (capacity + 2));
     heap.set(this.#heap);
     this.#heap = heap;
-    const place = new Int32Array(capacity).fill(-1);
+    const place = new Int32Array(capacity);
     place.set(this.#place);
     this.#place = place;
-    const records = new Float64Array(FIELDS * capacity);
-    records.set(this.#records);
-    this.#records = records;
+    const sequences = new Float64Array(capacity);
+    sequences.set(this.#sequences);
+    this.#sequences = sequences;
+    if (this.#causes !== undefined) {
+      const causes = new Float64Array(capacity);
+      causes.set(this.#causes);
+      this.#causes = causes;
+    }
     const kinds = new Uint8Array(capacity);
     kinds.set(this.#kinds);
     this.#kinds = kinds;
-    const free = new Int32Array(capacity);
-    free.set(this.#free);
-    this.#free = free;
     this.#capacity = capacity;
   }
 }

@@ -20,6 +20,8 @@ export interface Attendant<L> {
 /** Whatever has connections: the pump of a machine, a raw peer, or a process of foreign code. */
 export interface Host extends Attendant<Endpoint> {
   readonly name: string;
+  /** As digests have it. */
+  readonly nameHash: number;
   /** The ends of connections that it knows of, in the order it came to know them; for the network. */
   endpoints: SmallSet<Endpoint>;
   /** False from a power cut until the host starts again: nothing answers. */

@@ -82,11 +82,11 @@ export class IdealEnd implements TransportEnd {
     listener.#peer = dialler;
   }
 
-  #is(mark: number): boolean {
+  private is(mark: number): boolean {
     return (this.#marks & mark) !== 0;
   }
 
-  get #troubled(): Trouble {
+  private get troubled(): Trouble {
     this.#trouble ??= new Trouble();
     return this.#trouble;
   }
@@ -105,32 +105,32 @@ export class IdealEnd implements TransportEnd {
   dial(now: Micros): void {
     this.#marks |= DIALLING;
     const giveUpAt = now + CONNECT_TIMEOUT_MICROS;
-    this.#troubled.giveUpAt = giveUpAt;
+    this.troubled.giveUpAt = giveUpAt;
     this.#sink.wake(giveUpAt);
     this.#sink.transmit(flagged(now, 'syn', 0, -1));
   }
 
   write(now: Micros, length: number): void {
     this.#written += length;
-    if (this.#is(ESTABLISHED)) this.#push(now);
+    if (this.is(ESTABLISHED)) this.push(now);
   }
 
   read(now: Micros, to: number): void {
     this.#read = to;
     const peer = this.#peer;
-    if (peer !== undefined && peer.#sent < peer.#written && peer.#is(ESTABLISHED)) peer.#push(now);
+    if (peer !== undefined && peer.#sent < peer.#written && peer.is(ESTABLISHED)) peer.push(now);
   }
 
   finish(now: Micros): void {
-    if (this.#is(FINISHING)) return;
+    if (this.is(FINISHING)) return;
     this.#marks |= FINISHING;
-    if (this.#is(ESTABLISHED)) this.#push(now);
-    else this.#end('closed');
+    if (this.is(ESTABLISHED)) this.push(now);
+    else this.end('closed');
   }
 
   release(now: Micros): void {
-    if (this.#is(OVER) || this.#is(RELEASED)) return;
-    if (!this.#is(ESTABLISHED) || this.#received > this.#read) {
+    if (this.is(OVER) || this.is(RELEASED)) return;
+    if (!this.is(ESTABLISHED) || this.#received > this.#read) {
       this.abort(now);
       return;
     }
@@ -139,33 +139,33 @@ export class IdealEnd implements TransportEnd {
   }
 
   abort(now: Micros): void {
-    if (this.#is(OVER)) return;
-    if (this.#is(ESTABLISHED)) this.#sink.transmit(flagged(now, 'rst', this.#sent, this.#received));
-    this.#end('closed');
+    if (this.is(OVER)) return;
+    if (this.is(ESTABLISHED)) this.#sink.transmit(flagged(now, 'rst', this.#sent, this.#received));
+    this.end('closed');
   }
 
   arrived(now: Micros, segment: Segment): void {
-    if (this.#is(OVER)) {
-      if (this.#is(BY_FORCE) && !segment.rst) this.#sink.transmit(resetFor(now, segment));
+    if (this.is(OVER)) {
+      if (this.is(BY_FORCE) && !segment.rst) this.#sink.transmit(resetFor(now, segment));
       return;
     }
     if (segment.rst) {
-      this.#end(this.#is(DIALLING) ? 'refused' : 'reset');
+      this.end(this.is(DIALLING) ? 'refused' : 'reset');
       return;
     }
     if (segment.syn) {
-      this.#arrivedSyn(now, segment);
+      this.arrivedSyn(now, segment);
       return;
     }
-    if (this.#is(RELEASED) && segment.to > this.#received) {
+    if (this.is(RELEASED) && segment.to > this.#received) {
       this.#sink.transmit(resetFor(now, segment));
-      this.#end('closed');
+      this.end('closed');
       return;
     }
     if (segment.from > this.#received) {
-      this.#troubled.ahead.push(segment);
+      this.troubled.ahead.push(segment);
     } else {
-      this.#take(segment);
+      this.take(segment);
     }
   }
 
@@ -173,13 +173,13 @@ export class IdealEnd implements TransportEnd {
     const trouble = this.#trouble;
     if (trouble === undefined) return;
     if (now >= trouble.giveUpAt) {
-      this.#end('timed-out');
+      this.end('timed-out');
       return;
     }
     const due = trouble.retries.filter((retry) => retry.at <= now);
     trouble.retries = trouble.retries.filter((retry) => retry.at > now);
-    this.#rearm();
-    this.#recover();
+    this.rearm();
+    this.recover();
     for (const retry of due) {
       const again = sentAgain(retry.segment, now);
       if (!again.syn) this.#sink.resent(again, 'timeout');
@@ -189,19 +189,19 @@ export class IdealEnd implements TransportEnd {
 
   /** The network did not carry this segment, and says so to who sent it. */
   lost(now: Micros, segment: Segment, reason: SegmentLost['reason']): void {
-    if (this.#is(OVER) || segment.rst) return;
+    if (this.is(OVER) || segment.rst) return;
     if (reason === 'partition') {
-      this.#troubled.parked.push(segment);
+      this.troubled.parked.push(segment);
       return;
     }
     if (segment.attempt >= ATTEMPTS) {
-      this.#end('timed-out');
+      this.end('timed-out');
       return;
     }
     let delayMicros = segment.syn ? SYN_RETRANSMISSION_MICROS : RETRANSMISSION_MICROS;
     for (let k = 1; k < segment.attempt && delayMicros < LONGEST_RETRANSMISSION_MICROS; k++) delayMicros *= 2;
-    this.#troubled.retries.push({ at: now + Math.min(delayMicros, LONGEST_RETRANSMISSION_MICROS), segment });
-    this.#rearm();
+    this.troubled.retries.push({ at: now + Math.min(delayMicros, LONGEST_RETRANSMISSION_MICROS), segment });
+    this.rearm();
   }
 
   /** The partition healed: what it held goes out, in the order it was sent. */
@@ -209,9 +209,9 @@ export class IdealEnd implements TransportEnd {
     const parked = this.#trouble?.parked;
     if (parked === undefined || parked.length === 0) return;
     this.#trouble!.parked = [];
-    this.#recover();
+    this.recover();
     for (const segment of parked) {
-      if (!this.#is(OVER)) this.#sink.transmit(sentAgain(segment, now));
+      if (!this.is(OVER)) this.#sink.transmit(sentAgain(segment, now));
     }
   }
 
@@ -221,63 +221,63 @@ export class IdealEnd implements TransportEnd {
     this.#trouble = undefined;
   }
 
-  #arrivedSyn(now: Micros, segment: Segment): void {
-    if (this.#is(DIALLING) && segment.ack >= 0) {
+  private arrivedSyn(now: Micros, segment: Segment): void {
+    if (this.is(DIALLING) && segment.ack >= 0) {
       this.#marks ^= DIALLING | ESTABLISHED;
-      this.#troubled.giveUpAt = Infinity;
-      this.#rearm();
-      this.#recover();
+      this.troubled.giveUpAt = Infinity;
+      this.rearm();
+      this.recover();
       this.#sink.established();
-      this.#push(now);
-    } else if (!this.#is(DIALLING | ESTABLISHED | OVER)) {
+      this.push(now);
+    } else if (!this.is(DIALLING | ESTABLISHED | OVER)) {
       this.#marks |= ESTABLISHED;
       this.#sink.transmit(flagged(now, 'syn', 0, 0));
       this.#sink.established();
     }
   }
 
-  #take(segment: Segment): void {
+  private take(segment: Segment): void {
     const before = this.#received;
-    this.#receive(segment);
-    if (this.#trouble !== undefined) this.#takeWhatFits(this.#trouble.ahead);
+    this.receive(segment);
+    if (this.#trouble !== undefined) this.takeWhatFits(this.#trouble.ahead);
     if (this.#received > before) {
-      if (this.#peer !== undefined) this.#peer.#acknowledge();
+      if (this.#peer !== undefined) this.#peer.receivedMore();
       this.#sink.readable(this.#received);
     }
     if (this.#trouble === undefined) return;
-    if (this.#trouble.finAt === this.#received && !this.#is(FIN_REACHED)) {
+    if (this.#trouble.finAt === this.#received && !this.is(FIN_REACHED)) {
       this.#marks |= FIN_REACHED;
       this.#sink.finished();
-      if (this.#is(FIN_SENT)) this.#end('closed');
-    } else this.#recover();
+      if (this.is(FIN_SENT)) this.end('closed');
+    } else this.recover();
   }
 
   /** Nothing may be left of the trouble there was. */
-  #recover(): void {
+  private recover(): void {
     if (this.#trouble?.isOver === true) this.#trouble = undefined;
   }
 
-  #takeWhatFits(ahead: Segment[]): void {
+  private takeWhatFits(ahead: Segment[]): void {
     for (;;) {
       const next = ahead.findIndex((segment) => segment.from <= this.#received);
       if (next === -1) break;
-      this.#receive(ahead[next]!);
+      this.receive(ahead[next]!);
       ahead.splice(next, 1);
     }
   }
 
-  #receive(segment: Segment): void {
+  private receive(segment: Segment): void {
     if (segment.to > this.#received) this.#received = segment.to;
-    if (segment.fin) this.#troubled.finAt = segment.to;
+    if (segment.fin) this.troubled.finAt = segment.to;
   }
 
   /** The peer has received more. */
-  #acknowledge(): void {
+  private receivedMore(): void {
     if (this.backlog === 0) this.#sink.drained();
   }
 
   /** Sends what the window of the peer lets through. */
-  #push(now: Micros): void {
+  private push(now: Micros): void {
     const peerRead = this.#peer === undefined ? 0 : this.#peer.#read;
     while (this.#sent < this.#written) {
       const to = Math.min(this.#written, peerRead + WINDOW);
@@ -286,22 +286,22 @@ export class IdealEnd implements TransportEnd {
       this.#sent = to;
       this.#sink.transmit(data(now, from, to, this.#received));
     }
-    if (this.#is(FINISHING) && !this.#is(FIN_SENT)) {
+    if (this.is(FINISHING) && !this.is(FIN_SENT)) {
       this.#marks |= FIN_SENT;
       this.#sink.transmit(flagged(now, 'fin', this.#sent, this.#received));
-      if (this.#is(FIN_REACHED)) this.#end('finished');
+      if (this.is(FIN_REACHED)) this.end('finished');
     }
   }
 
-  #end(end: ConnectionEnd): void {
-    const isByForce = !(this.#is(FIN_SENT) && this.#is(FIN_REACHED));
+  private end(end: ConnectionEnd): void {
+    const isByForce = !(this.is(FIN_SENT) && this.is(FIN_REACHED));
     this.#marks = (this.#marks & ~(DIALLING | ESTABLISHED)) | OVER | (isByForce ? BY_FORCE : 0);
     this.#trouble = undefined;
     this.#sink.wake(Infinity);
     this.#sink.ended(end);
   }
 
-  #rearm(): void {
+  private rearm(): void {
     if (this.#trouble === undefined) return;
     let at = this.#trouble.giveUpAt;
     for (const retry of this.#trouble.retries) at = Math.min(at, retry.at);

@@ -5,32 +5,74 @@
 import type { ConnectionId } from '../mqtt/machine.ts';
 import type { Line } from './line.ts';
 
-export type Lines = Line | Map<ConnectionId, Line> | undefined;
+export type Lines = Line | Switchboard | undefined;
+
+/** The lines of a node that is dialled, or that has dialled more than once. */
+export class Switchboard {
+  readonly #lines = new Map<ConnectionId, Line>();
+  /** Whoever was read from or asked for last: most of what is sent goes back to it. */
+  recent: Line | undefined;
+  #lastId: ConnectionId = 0;
+
+  /** For the next connection that is accepted. */
+  nextId(): ConnectionId {
+    return ++this.#lastId;
+  }
+
+  get(connection: ConnectionId): Line | undefined {
+    if (this.recent?.tag === connection) return this.recent;
+    this.recent = this.#lines.get(connection);
+    return this.recent;
+  }
+
+  add(line: Line): this {
+    this.#lines.set(line.tag, line);
+    return this;
+  }
+
+  delete(line: Line): this {
+    this.#lines.delete(line.tag);
+    return this;
+  }
+
+  clear(): this {
+    this.#lines.clear();
+    return this;
+  }
+
+  values(): Iterable<Line> {
+    return this.#lines.values();
+  }
+}
 
 /** @returns undefined when there is none of this number. */
 export function lineIn(lines: Lines, connection: ConnectionId): Line | undefined {
-  if (lines instanceof Map) return lines.get(connection);
+  if (lines instanceof Switchboard) return lines.get(connection);
   return lines?.tag === connection ? lines : undefined;
 }
 
-/** @returns what the field holds from now on. */
+export function allLines(lines: Lines): Iterable<Line> {
+  if (lines instanceof Switchboard) return lines.values();
+  return lines === undefined ? [] : [lines];
+}
+
+/** What is sent now goes back to this one, most likely. */
+export function readFrom(lines: Lines, line: Line): void {
+  if (lines instanceof Switchboard) lines.recent = line;
+}
+
+// Each of these returns what the field holds from now on.
+
 export function withLine(lines: Lines, line: Line): Lines {
   if (lines === undefined) return line;
-  if (lines instanceof Map) return lines.set(line.tag, line);
-  return new Map([
-    [lines.tag, lines],
-    [line.tag, line],
-  ]);
+  return lines instanceof Switchboard ? lines.add(line) : new Switchboard().add(lines).add(line);
 }
 
-/** @returns what the field holds from now on. */
 export function withoutLine(lines: Lines, line: Line): Lines {
-  if (!(lines instanceof Map)) return lines === line ? undefined : lines;
-  lines.delete(line.tag);
-  return lines;
+  if (lines instanceof Switchboard) return lines.delete(line);
+  return lines === line ? undefined : lines;
 }
 
-export function allLines(lines: Lines): Iterable<Line> {
-  if (lines instanceof Map) return lines.values();
-  return lines === undefined ? [] : [lines];
+export function withoutLines(lines: Lines): Lines {
+  return lines instanceof Switchboard ? lines.clear() : undefined;
 }

@@ -171,15 +171,21 @@ class Impairment {
   }
 }
 
+/** What makes a direction another at one time than at others. */
+class Weather {
+  bursts: BurstSchedule | undefined;
+  /** Undefined until the first fault befalls. */
+  impairment: Impairment | undefined;
+  /** Undefined where everything has always been on the wire at once. */
+  wire: Wire | undefined;
+}
+
 export class DirectedLink {
   readonly #terms: LinkTerms;
   readonly #seed: number;
   #lastArrival: Micros = 0;
-  /** Undefined until the first fault befalls. */
-  #impairment: Impairment | undefined;
-  readonly #bursts: BurstSchedule | undefined;
-  /** Undefined where everything has always been on the wire at once. */
-  #wire: Wire | undefined;
+  /** Undefined as long as all that is sent has the same to expect. */
+  #weather: Weather | undefined;
 
   /**
    * @param seed the luck of this direction, `streams.luckSeed('link', name, direction)`.
@@ -190,34 +196,42 @@ export class DirectedLink {
     this.#terms = terms;
     this.#seed = seed;
     if (typeof terms.loss === 'object') {
-      this.#bursts = new BurstSchedule(
-        terms.loss.goodMicros,
-        terms.loss.badMicros,
-        luckFor(seed, FOR_BURSTS),
-      );
+      const { goodMicros, badMicros } = terms.loss;
+      this.#weather = new Weather();
+      this.#weather.bursts = new BurstSchedule(goodMicros, badMicros, luckFor(seed, FOR_BURSTS));
     }
   }
 
   /** A fault begins; its id names it to {@link lift}. */
   impose(id: string, fault: LinkFault): void {
-    this.#impairment ??= new Impairment(luckFor(this.#seed, FOR_FAULTS));
-    const { faults } = this.#impairment;
+    this.#weather ??= new Weather();
+    const weather = this.#weather;
+    weather.impairment ??= new Impairment(luckFor(this.#seed, FOR_FAULTS));
+    const { faults } = weather.impairment;
     if (faults.has(id)) throw new LinkOptionError(`fault ${id} is already in force on this link`);
     if (fault.kind === 'latency') checkMicros(fault.extraMicros, `extra latency of fault ${id}`);
     if (fault.kind === 'loss') checkProbability(fault.probability, `loss of fault ${id}`);
     if (fault.kind === 'bandwidth') checkRate(fault.rate, `rate of fault ${id}`);
     faults.set(id, fault);
-    this.#impairment.weigh();
+    weather.impairment.weigh();
   }
 
   /** A fault ends; one that is not in force is no error, since healing lifts everything. */
   lift(id: string): void {
-    if (this.#impairment?.faults.delete(id)) this.#impairment.weigh();
+    const impairment = this.#weather?.impairment;
+    if (impairment?.faults.delete(id)) impairment.weigh();
   }
 
   /** Whether a hold is in force and nothing worse. */
   get isHeld(): boolean {
-    return this.#impairment?.closed === 'hold';
+    return this.#weather?.impairment?.closed === 'hold';
+  }
+
+  private get wire(): Wire {
+    this.#weather ??= new Weather();
+    const { queueBytes, queuePackets } = this.#terms;
+    this.#weather.wire ??= new Wire(queueBytes, queuePackets);
+    return this.#weather.wire;
   }
 
   /**
@@ -226,9 +240,10 @@ export class DirectedLink {
    */
   send(now: Micros, bytes: number, key: number): Fate {
     const terms = this.#terms;
-    const impairment = this.#impairment;
+    const weather = this.#weather;
+    const impairment = weather?.impairment;
     if (impairment?.closed !== undefined) return impairment.closed;
-    const bad = this.#bursts?.isBadAt(now) ?? false;
+    const bad = weather?.bursts?.isBadAt(now) ?? false;
     const base = lossOf(terms, bad);
     const drawn = base > 0 ? luck(luckFor(this.#seed, FOR_LOSS), key) : 1;
     if (drawn < base) return bad ? 'burst' : 'loss';
@@ -239,10 +254,9 @@ export class DirectedLink {
     const rate = impairment === undefined ? terms.rate : Math.min(terms.rate, impairment.rate);
     let departure = now;
     if (rate !== Infinity) {
-      this.#wire ??= new Wire(terms.queueBytes, terms.queuePackets);
-      departure = this.#wire.depart(now, bytes, bad ? rate * badRate(terms) : rate);
+      departure = this.wire.depart(now, bytes, bad ? rate * badRate(terms) : rate);
       if (departure < 0) return 'queue-full';
-    } else if (this.#wire !== undefined) departure = Math.max(now, this.#wire.busyUntil);
+    } else if (weather?.wire !== undefined) departure = Math.max(now, weather.wire.busyUntil);
     let delay = terms.latency + (impairment?.extra ?? 0);
     if (bad && typeof terms.loss === 'object') delay += terms.loss.badDelayMicros ?? 0;
     if (terms.uniformWidth > 0) delay += luck(luckFor(this.#seed, FOR_JITTER), key) * terms.uniformWidth;

@@ -22,7 +22,16 @@ import type { BrokerPromises, NodeRole } from '../trace/event.ts';
 import type { Disk, DiskOptions } from './disk.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Line } from './line.ts';
-import { allLines, type Lines, lineIn, withLine, withoutLine } from './lines.ts';
+import {
+  allLines,
+  type Lines,
+  lineIn,
+  readFrom,
+  Switchboard,
+  withLine,
+  withoutLine,
+  withoutLines,
+} from './lines.ts';
 import type { NodeSurroundings } from './node.ts';
 import { ObservedState } from './observed-state.ts';
 import type { Draw } from './rng.ts';
@@ -61,33 +70,22 @@ export class MachineNode<M extends Machine>
 {
   // What every packet needs comes first, to lie together in memory.
   #machine: M | undefined;
-  /** Whoever was read from or asked for last: most of what is sent goes back to it. */
-  #recent: Line | undefined;
   /** Closed by the machine in the input that runs now; it is told when that has returned. */
   #closing: ConnectionId[] | undefined;
-  /**
-   * The process died in the middle of an input: the machine of that life works on to the end of it, and nothing of what it still wants
-   * reaches the world.
-   */
-  #muted = false;
-  readonly #application: Application | undefined;
   #lines: Lines;
-  #connectionCount = 0;
   #disk: Disk | undefined;
   /** Where a client's connections go; set it before the client is told to connect. */
   server: Server | undefined;
   readonly #options: MachineNodeOptions<M>;
-  readonly #onTimer: NodeSurroundings['onTimer'];
   /** Begins with the first draw: most clients never draw. */
   #chance: Draw | undefined;
   /** Undefined while nobody records it. */
   #state: ObservedState | undefined;
 
   constructor(name: string, role: NodeRole, surroundings: NodeSurroundings, options: MachineNodeOptions<M>) {
-    super(name, role, surroundings, options.promises);
+    super(name, role, surroundings);
     this.#options = options;
-    this.#application = options.application;
-    this.#onTimer = surroundings.onTimer;
+    if (options.listens !== undefined) this.#lines = new Switchboard();
     if (options.disk !== undefined) this.#disk = this.newDisk(options.disk);
   }
 
@@ -95,9 +93,21 @@ export class MachineNode<M extends Machine>
   get disk(): Disk {
     if (this.#disk === undefined) {
       this.#disk = this.newDisk({});
-      this.#attach(this.#disk);
+      this.attach(this.#disk);
     }
     return this.#disk;
+  }
+
+  override get promises(): BrokerPromises | undefined {
+    return this.#options.promises;
+  }
+
+  /**
+   * The process died, perhaps in the middle of an input: the machine of that life works on to the end of it, and nothing of what it still
+   * wants reaches the world.
+   */
+  private get muted(): boolean {
+    return this.#machine === undefined;
   }
 
   /** Undefined while the node is down. */
@@ -112,18 +122,18 @@ export class MachineNode<M extends Machine>
    */
   command(call: (machine: M, now: Micros) => void): boolean {
     if (this.#machine === undefined) return false;
-    if (this.paused) this.#callLater(call);
-    else this.#call(call);
+    if (this.paused) this.callLater(call);
+    else this.call(call);
     return true;
   }
 
-  #callLater(call: (machine: M, now: Micros) => void): void {
-    this.whenRunning(() => this.#call(call));
+  private callLater(call: (machine: M, now: Micros) => void): void {
+    this.whenRunning(() => this.call(call));
   }
 
-  #call(call: (machine: M, now: Micros) => void): void {
+  private call(call: (machine: M, now: Micros) => void): void {
     call(this.#machine!, this.localNow);
-    this.#tellClosed();
+    this.tellClosed();
   }
 
   /** A node that is down waits to start. */
@@ -149,44 +159,42 @@ export class MachineNode<M extends Machine>
   /* Life and death. */
 
   protected onStart(): void {
-    this.#muted = false;
     const machine = this.#options.create(this, this.name);
     this.#machine = machine;
-    if (this.#disk !== undefined) this.#attach(this.#disk);
+    if (this.#disk !== undefined) this.attach(this.#disk);
     machine.recover(this.localNow, this.#disk === undefined ? [] : this.#disk.snapshot());
-    this.#tellClosed();
+    this.tellClosed();
   }
 
-  #attach(disk: Disk): void {
+  private attach(disk: Disk): void {
     const { life } = this;
     disk.attach((batch) => {
-      if (this.paused) this.whenRunning(() => this.#stored(life, batch));
-      else this.#stored(life, batch);
+      if (this.paused) this.whenRunning(() => this.stored(life, batch));
+      else this.stored(life, batch);
     });
   }
 
-  #stored(life: number, batch: number): void {
+  private stored(life: number, batch: number): void {
     if (this.life !== life || this.#machine === undefined) return;
     this.#machine.stored(this.localNow, batch);
-    this.#tellClosed();
+    this.tellClosed();
   }
 
   protected onDeath(): void {
-    this.#forget();
+    this.forget();
     this.#disk?.processDied();
   }
 
   protected onPowerLost(torn: boolean): void {
-    this.#forget();
+    this.forget();
     this.#disk?.powerLost(torn);
   }
 
-  #forget(): void {
+  private forget(): void {
     this.#machine = undefined;
-    this.#muted = true;
     this.forgetWakes();
     for (const line of this.lines) line.tag = NOT_OURS;
-    this.#lines = undefined;
+    this.#lines = withoutLines(this.#lines);
     this.#closing = undefined;
     this.#state?.clear();
   }
@@ -194,7 +202,7 @@ export class MachineNode<M extends Machine>
   protected onWallSet(): void {
     this.whenRunning(() => {
       this.#machine?.wallSet(this.localNow, this.wallOffset);
-      this.#tellClosed();
+      this.tellClosed();
     });
   }
 
@@ -214,60 +222,60 @@ export class MachineNode<M extends Machine>
   }
 
   taken(line: Line): void {
-    const id = ++this.#connectionCount;
+    const id = (this.#lines as Switchboard).nextId();
     line.tag = id;
     this.#lines = withLine(this.#lines, line);
     this.#machine!.opened(this.localNow, id);
-    this.#tellClosed();
+    this.tellClosed();
   }
 
   established(line: Line): void {
     const id = line.tag;
     if (id === NOT_OURS) return;
     this.#machine!.opened(this.localNow, id);
-    this.#tellClosed();
+    this.tellClosed();
   }
 
   readable(line: Line): void {
     const id = line.tag;
     if (id === NOT_OURS) return;
     const now = this.localNow;
-    this.#recent = line;
+    readFrom(this.#lines, line);
     for (let bytes = line.readPacket(); bytes !== undefined; bytes = line.readPacket()) {
       this.#machine!.received(now, id, bytes);
-      if (this.#muted) return;
-      if (this.#closing !== undefined) this.#tellClosed();
+      if (this.muted) return;
+      if (this.#closing !== undefined) this.tellClosed();
     }
     line.consumed();
   }
 
   finished(line: Line): void {
     // A machine has no half-open connections: when the peer has finished, this end does.
-    this.#lost(line, 'finished');
+    this.lost(line, 'finished');
     line.close('finish');
   }
 
   ended(line: Line, end: ConnectionEnd): void {
-    this.#lost(line, end);
+    this.lost(line, end);
   }
 
-  #lost(line: Line, end: ConnectionEnd): void {
+  private lost(line: Line, end: ConnectionEnd): void {
     const id = line.tag;
     if (id === NOT_OURS) return;
-    this.#release(line);
+    this.release(line);
     this.#machine!.closed(this.localNow, id, end);
-    this.#tellClosed();
+    this.tellClosed();
   }
 
   drained(line: Line): void {
     const id = line.tag;
     if (id === NOT_OURS) return;
     this.#machine!.drained(this.localNow, id);
-    this.#tellClosed();
+    this.tellClosed();
   }
 
   /** Inputs do not nest: the end of a connection that the machine closed is told after the input that closed it. */
-  #tellClosed(): void {
+  private tellClosed(): void {
     while (this.#closing !== undefined) {
       const closing = this.#closing;
       this.#closing = undefined;
@@ -278,25 +286,25 @@ export class MachineNode<M extends Machine>
   /* Outputs: what the machine wants. */
 
   send(connection: ConnectionId, bytes: Uint8Array): void {
-    if (this.#muted) return;
-    this.#line(connection, 'sent').write(bytes);
+    if (this.muted) return;
+    this.line(connection, 'sent').write(bytes);
   }
 
   close(connection: ConnectionId, manner: CloseManner): void {
-    if (this.#muted) return;
-    const line = this.#line(connection, 'closed');
-    this.#release(line);
+    if (this.muted) return;
+    const line = this.line(connection, 'closed');
+    this.release(line);
     line.close(manner);
     this.#closing ??= [];
     this.#closing.push(connection);
   }
 
   backlog(connection: ConnectionId): number {
-    return this.#muted ? 0 : this.#line(connection, 'asked for').backlog;
+    return this.muted ? 0 : this.line(connection, 'asked for').backlog;
   }
 
   dial(connection: ConnectionId): void {
-    if (this.#muted) return;
+    if (this.muted) return;
     const { server } = this;
     if (server === undefined) throw new Error(`${this.name} dials, but was not told which server`);
     const endpoint = this.network.dial(this, server.name, server.port);
@@ -311,7 +319,7 @@ export class MachineNode<M extends Machine>
   }
 
   /** The machine knows it no longer. */
-  #release(line: Line): void {
+  private release(line: Line): void {
     this.#lines = withoutLine(this.#lines, line);
     this.silence(line);
     line.tag = NOT_OURS;
@@ -322,13 +330,10 @@ export class MachineNode<M extends Machine>
   }
 
   protected override lineOf(connection: ConnectionId): Line | undefined {
-    const recent = this.#recent;
-    if (recent?.tag === connection) return recent;
-    this.#recent = lineIn(this.#lines, connection);
-    return this.#recent;
+    return lineIn(this.#lines, connection);
   }
 
-  #line(connection: ConnectionId, what: string): Line {
+  private line(connection: ConnectionId, what: string): Line {
     const line = this.lineOf(connection);
     if (line === undefined) {
       throw new Error(`the machine of ${this.name} ${what} connection ${connection}, which it does not have`);
@@ -337,26 +342,26 @@ export class MachineNode<M extends Machine>
   }
 
   wake(key: WakeKey, at: Micros): void {
-    if (this.#muted) return;
+    if (this.muted) return;
     const due = this.setWake(key, at);
-    if (this.#onTimer !== undefined && due !== Infinity)
-      this.#onTimer({ node: this.name, key: wakeName(key), armed: this.simulator.now, due });
+    if (this.surroundings.onTimer !== undefined && due !== Infinity)
+      this.surroundings.onTimer({ node: this.name, key: wakeName(key), armed: this.simulator.now, due });
   }
 
   protected override wakeDue(key: WakeKey, armed: Micros): void {
     if (this.simulator.recorder.full)
       this.simulator.record({ i: 0, t: 0, c: 0, k: 'timer.fired', n: this.name, key: wakeName(key), armed });
     this.#machine!.woken(this.localNow, key);
-    this.#tellClosed();
+    this.tellClosed();
   }
 
   store(batch: Batch): void {
-    if (this.#muted) return;
+    if (this.muted) return;
     this.disk.append(batch);
   }
 
   get attentive(): boolean {
-    return this.simulator.recorder.full && !this.#muted;
+    return this.simulator.recorder.full && !this.muted;
   }
 
   state(entity: string, key: string, value: StateValue | undefined): void {
@@ -371,15 +376,15 @@ export class MachineNode<M extends Machine>
   }
 
   deliver(delivery: Delivery): void {
-    if (!this.#muted) this.#application?.deliver(delivery);
+    if (!this.muted) this.#options.application?.deliver(delivery);
   }
   settled(call: number, outcome: Outcome): void {
-    if (!this.#muted) this.#application?.settled(call, outcome);
+    if (!this.muted) this.#options.application?.settled(call, outcome);
   }
   online(sessionPresent: boolean, properties?: ConnackProperties): void {
-    if (!this.#muted) this.#application?.online(sessionPresent, properties);
+    if (!this.muted) this.#options.application?.online(sessionPresent, properties);
   }
   offline(reason: string, cause?: ClientError): void {
-    if (!this.#muted) this.#application?.offline(reason, cause);
+    if (!this.muted) this.#options.application?.offline(reason, cause);
   }
 }

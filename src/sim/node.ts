@@ -5,6 +5,7 @@
 import type { SmallSet } from '../collections/small-set.ts';
 import type { ConnectionEnd, Debt, Micros } from '../mqtt/machine.ts';
 import type { BrokerPromises, NodeRole } from '../trace/event.ts';
+import { hashText } from '../trace/hash.ts';
 import { Ailments } from './ailments.ts';
 import { EPOCH, NodeClock } from './clock.ts';
 import type { FaultSpan } from './duplex-link.ts';
@@ -37,15 +38,26 @@ export interface ArmedTimer {
 
 const NO_DEBTS: readonly Debt[] = [];
 
+/** `off`: the host has no power. `down`: it has, and no process. `stopped`: the process lives, and does nothing. */
+type Condition = 'off' | 'down' | 'running' | 'stopped';
+
 export abstract class SimNode implements Host, FaultTarget {
   readonly name: string;
+  readonly nameHash: number;
   readonly role: NodeRole;
-  /** What it has promised as a broker, recorded with `node.added`, for the judge. */
-  readonly promises: BrokerPromises | undefined;
   /** Starts of the process, from 1. */
   life = 0;
+  get powered(): boolean {
+    return this.condition !== 'off';
+  }
   /** True while the process lives, also while it is stopped. */
-  alive = false;
+  get alive(): boolean {
+    return this.condition === 'running' || this.condition === 'stopped';
+  }
+  /** True while the process is stopped. */
+  get paused(): boolean {
+    return this.condition === 'stopped';
+  }
   get hosted(): boolean {
     return this.role === 'host';
   }
@@ -55,30 +67,37 @@ export abstract class SimNode implements Host, FaultTarget {
   }
   /** Called after every start, so that whoever drives the node can take it up again. */
   onStarted: (() => void) | undefined;
-  protected readonly network: Network;
-  protected readonly streams: Streams;
-  protected readonly faults: FaultBook;
+  protected readonly surroundings: NodeSurroundings;
   endpoints: SmallSet<Endpoint>;
   // What every packet needs comes last, to lie beside what it needs of a machine.
-  powered = true;
-  /** True while the process is stopped. */
-  paused = false;
+  private condition: Condition = 'down';
   protected readonly simulator: Simulator;
   readonly #bornAt: Micros;
-  /** Undefined until something happens to it, or somebody wants to see it: until then it shows how long ago the node was born. */
-  #clock: NodeClock | undefined;
   /** Undefined until the first befalls. */
   #ailments: Ailments | undefined;
 
-  constructor(name: string, role: NodeRole, surroundings: NodeSurroundings, promises?: BrokerPromises) {
+  constructor(name: string, role: NodeRole, surroundings: NodeSurroundings) {
     this.name = checkName(name, 'the name of a node');
+    this.nameHash = hashText(name);
     this.role = role;
-    this.promises = promises;
+    this.surroundings = surroundings;
     this.simulator = surroundings.simulator;
-    this.network = surroundings.network;
-    this.streams = surroundings.streams;
-    this.faults = surroundings.faults;
     this.#bornAt = surroundings.simulator.now;
+  }
+
+  /** What it has promised as a broker, recorded with `node.added`, for the judge. */
+  get promises(): BrokerPromises | undefined {
+    return undefined;
+  }
+
+  protected get network(): Network {
+    return this.surroundings.network;
+  }
+  protected get streams(): Streams {
+    return this.surroundings.streams;
+  }
+  protected get faults(): FaultBook {
+    return this.surroundings.faults;
   }
 
   /** How often the process was started again. */
@@ -89,25 +108,28 @@ export abstract class SimNode implements Host, FaultTarget {
   /** The node's own monotone time. */
   get localNow(): Micros {
     const { now } = this.simulator;
-    return this.#clock === undefined ? now - this.#bornAt : this.#clock.monotone(now);
+    const clock = this.#ailments?.clock;
+    return clock === undefined ? now - this.#bornAt : clock.monotone(now);
   }
 
   /** The first virtual time at which it is that late for the node. */
   trueTimeOf(local: Micros): Micros {
-    return this.#clock === undefined ? this.#bornAt + local : this.#clock.trueTimeOf(local);
+    const clock = this.#ailments?.clock;
+    return clock === undefined ? this.#bornAt + local : clock.trueTimeOf(local);
   }
 
   /** Wall time minus monotone time. */
   get wallOffset(): Micros {
-    return this.#clock === undefined ? EPOCH + this.#bornAt : this.#clock.wallOffset;
+    return this.#ailments?.clock?.wallOffset ?? EPOCH + this.#bornAt;
   }
 
   get clock(): NodeClock {
-    this.#clock ??= new NodeClock(this.#bornAt);
-    return this.#clock;
+    const ailments = this.ails;
+    ailments.clock ??= new NodeClock(this.#bornAt);
+    return ailments.clock;
   }
 
-  get #ails(): Ailments {
+  private get ails(): Ailments {
     this.#ailments ??= new Ailments();
     return this.#ailments;
   }
@@ -116,12 +138,12 @@ export abstract class SimNode implements Host, FaultTarget {
 
   /** The process dies; its host lives, closes its connections, and keeps what was written to the disk. */
   crash(options: FaultSpan = {}): Fault | undefined {
-    return this.#strike('crash', options, {});
+    return this.strikeFor('crash', options, {});
   }
 
   /** The host loses its power: its connections fall silent, and its disk keeps what was synced. */
   powerCut(options: FaultSpan & { torn?: boolean } = {}): Fault | undefined {
-    return this.#strike('power-cut', options, { torn: options.torn ?? false });
+    return this.strikeFor('power-cut', options, { torn: options.torn ?? false });
   }
 
   /** Ends a crash or power cut. Without one, it does nothing. */
@@ -131,7 +153,7 @@ export abstract class SimNode implements Host, FaultTarget {
 
   /** The process stops: its host goes on taking bytes until the window is closed. */
   pause(options: FaultSpan = {}): Fault | undefined {
-    return this.#strike('pause', options, {});
+    return this.strikeFor('pause', options, {});
   }
 
   resume(): void {
@@ -143,14 +165,14 @@ export abstract class SimNode implements Host, FaultTarget {
     const { bytesPerSecond } = options;
     if (!(bytesPerSecond > 0 && bytesPerSecond < Infinity))
       throw new RangeError(`${this.name} must read more than 0 bytes a second, not ${bytesPerSecond}`);
-    return this.#strike('slow-consumer', options, { bytesPerSecond });
+    return this.strikeFor('slow-consumer', options, { bytesPerSecond });
   }
 
   /** The wall clock is set ahead, or behind, by so much; it is set back when the fault ends. */
   skewClock(options: FaultSpan & ({ ahead: Duration } | { behind: Duration })): Fault | undefined {
     const what = `clock skew of ${this.name}`;
     const by = 'ahead' in options ? parseDuration(options.ahead, what) : -parseDuration(options.behind, what);
-    return this.#strike('clock-skew', options, { by });
+    return this.strikeFor('clock-skew', options, { by });
   }
 
   /** The clocks gain `rate` seconds a second, 50e-6 for a common crystal; negative ones lose. */
@@ -158,18 +180,18 @@ export abstract class SimNode implements Host, FaultTarget {
     const { rate } = options;
     if (!(rate > -1 && rate < 1))
       throw new RangeError(`clock drift of ${this.name} must lie between -1 and 1, not ${rate}`);
-    return this.#strike('clock-drift', options, { rate });
+    return this.strikeFor('clock-drift', options, { rate });
   }
 
   /** Its clocks are so by themselves: they gain `drift` seconds a second, and the wall clock is `skew` microseconds ahead. */
   regulate(drift: number, skew: Micros): void {
     if (skew !== 0) this.clock.stepWall(skew);
     if (drift === 0) return;
-    this.#ails.ownDrift = drift;
-    this.#setPace();
+    this.ails.ownDrift = drift;
+    this.setPace();
   }
 
-  #strike(family: FaultFamily, options: FaultSpan, detail: FaultDetail): Fault | undefined {
+  private strikeFor(family: FaultFamily, options: FaultSpan, detail: FaultDetail): Fault | undefined {
     return this.strike(family, options.for, detail);
   }
 
@@ -198,19 +220,19 @@ export abstract class SimNode implements Host, FaultTarget {
   befall(fault: Fault): Undo | undefined {
     switch (fault.family) {
       case 'crash':
-        this.#die();
-        return this.#downUntilUndone(fault);
+        this.die();
+        return this.downUntilUndone(fault);
       case 'power-cut':
-        this.#losePower(fault.detail.torn === true);
-        return this.#downUntilUndone(fault);
+        this.losePower(fault.detail.torn === true);
+        return this.downUntilUndone(fault);
       case 'pause':
-        return this.#stop(fault);
+        return this.stop(fault);
       case 'slow-consumer':
-        return this.#slowDown(Number(fault.detail.bytesPerSecond));
+        return this.slowDown(Number(fault.detail.bytesPerSecond));
       case 'clock-skew':
-        return this.#skew(Number(fault.detail.by));
+        return this.skew(Number(fault.detail.by));
       case 'clock-drift':
-        return this.#drift(Number(fault.detail.rate));
+        return this.drift(Number(fault.detail.rate));
       default:
         throw new RangeError(`fault ${fault.id} of family ${fault.family} cannot befall node ${this.name}`);
     }
@@ -218,42 +240,38 @@ export abstract class SimNode implements Host, FaultTarget {
 
   /** Starts the process for the first time; later starts end a crash or a power cut. */
   start(): void {
-    if (!this.powered) {
-      this.powered = true;
-      this.clock.reboot(this.simulator.now);
-    }
+    if (!this.powered) this.clock.reboot(this.simulator.now);
     this.life++;
-    this.alive = true;
-    this.#record('node.started');
+    this.condition = 'running';
+    this.recordLife('node.started');
     this.onStart();
     this.onStarted?.();
   }
 
-  #die(): void {
-    this.#record('node.crashed');
-    this.#endLife();
+  private die(): void {
+    this.recordLife('node.crashed');
+    this.endLife();
     this.network.processDied(this);
     this.onDeath();
   }
 
-  #losePower(torn: boolean): void {
-    this.#record('node.power-cut');
-    this.#endLife();
-    this.powered = false;
+  private losePower(torn: boolean): void {
+    this.recordLife('node.power-cut');
+    this.endLife();
+    this.condition = 'off';
     this.network.powerLost(this);
     this.onPowerLost(torn);
   }
 
-  #endLife(): void {
-    this.alive = false;
-    this.paused = false;
+  private endLife(): void {
+    this.condition = 'down';
     if (this.#ailments === undefined) return;
     this.#ailments.stopped.clear();
     this.#ailments.deferred = [];
   }
 
-  #downUntilUndone(fault: Fault): Undo {
-    const { down } = this.#ails;
+  private downUntilUndone(fault: Fault): Undo {
+    const { down } = this.ails;
     down.add(fault.id);
     return () => {
       down.delete(fault.id);
@@ -261,16 +279,16 @@ export abstract class SimNode implements Host, FaultTarget {
     };
   }
 
-  #stop(fault: Fault): Undo {
-    const ailments = this.#ails;
+  private stop(fault: Fault): Undo {
+    const ailments = this.ails;
     const { stopped } = ailments;
-    if (stopped.size === 0) this.#record('node.paused');
+    if (stopped.size === 0) this.recordLife('node.paused');
     stopped.add(fault.id);
-    this.paused = true;
+    this.condition = 'stopped';
     return () => {
       if (!stopped.delete(fault.id) || stopped.size > 0) return;
-      this.paused = false;
-      this.#record('node.resumed');
+      this.condition = 'running';
+      this.recordLife('node.resumed');
       const { deferred } = ailments;
       ailments.deferred = [];
       for (const happens of deferred) if (this.alive) this.whenRunning(happens);
@@ -278,9 +296,9 @@ export abstract class SimNode implements Host, FaultTarget {
     };
   }
 
-  #slowDown(bytesPerSecond: number): Undo {
+  private slowDown(bytesPerSecond: number): Undo {
     const pace = { bytesPerSecond };
-    const { paces } = this.#ails;
+    const { paces } = this.ails;
     paces.push(pace);
     return () => {
       paces.splice(paces.indexOf(pace), 1);
@@ -288,7 +306,7 @@ export abstract class SimNode implements Host, FaultTarget {
     };
   }
 
-  #skew(by: Micros): Undo {
+  private skew(by: Micros): Undo {
     this.clock.stepWall(by);
     this.onWallSet();
     return () => {
@@ -297,23 +315,25 @@ export abstract class SimNode implements Host, FaultTarget {
     };
   }
 
-  #drift(rate: number): Undo {
+  private drift(rate: number): Undo {
     const drift = { rate };
-    const { drifts } = this.#ails;
+    const { drifts } = this.ails;
     drifts.push(drift);
-    this.#setPace();
+    this.setPace();
     return () => {
       drifts.splice(drifts.indexOf(drift), 1);
-      this.#setPace();
+      this.setPace();
     };
   }
 
-  #setPace(): void {
-    this.clock.setDrift(this.simulator.now, this.#ails.drift);
+  private setPace(): void {
+    this.clock.setDrift(this.simulator.now, this.ails.drift);
     this.onPaceChanged();
   }
 
-  #record(k: 'node.started' | 'node.crashed' | 'node.power-cut' | 'node.paused' | 'node.resumed'): void {
+  private recordLife(
+    k: 'node.started' | 'node.crashed' | 'node.power-cut' | 'node.paused' | 'node.resumed',
+  ): void {
     this.simulator.record({ k, n: this.name, life: this.life });
   }
 
@@ -333,7 +353,7 @@ export abstract class SimNode implements Host, FaultTarget {
 
   /** Lets something happen in the process: now, or once it goes on. */
   protected whenRunning(happens: () => void): void {
-    if (this.paused) this.#ails.deferred.push(happens);
+    if (this.paused) this.ails.deferred.push(happens);
     else happens();
   }
 

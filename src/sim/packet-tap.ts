@@ -46,7 +46,7 @@ export class PacketTap extends Tap {
   protected sent(packet: Uint8Array, malformed: string | undefined): number {
     const { recorder } = this;
     learnVersion(this.connection, packet);
-    if (malformed === undefined) this.exchanges?.wrote(this.writer, packet);
+    if (malformed === undefined) this.connection.exchanges?.wrote(this.writer, packet);
     const ordinal = recorder.sent(this, packet, malformed);
     if (ordinal > 0) recorder.cause = ordinal;
     return ordinal;

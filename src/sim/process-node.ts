@@ -128,7 +128,7 @@ export class ProcessNode extends StoringNode {
   #process: Process | undefined;
 
   constructor(name: string, surroundings: NodeSurroundings, options: ProcessOptions) {
-    super(name, 'host', surroundings, options.promises);
+    super(name, 'host', surroundings);
     this.#options = options;
     this.disk = this.newDisk(options.disk ?? {});
   }
@@ -139,6 +139,10 @@ export class ProcessNode extends StoringNode {
   /** Of the run: what an application asks and gets is recorded there. */
   get recorder(): Recorder {
     return this.simulator.recorder;
+  }
+
+  override get promises(): BrokerPromises | undefined {
+    return this.#options.promises;
   }
 
   /** Undefined while the node is down. */

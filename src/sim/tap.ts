@@ -8,17 +8,24 @@
 
 import { concatenate, type PieceSink } from '../stream/pieces.ts';
 import type { PacketLost, PacketSent } from '../trace/event.ts';
-import { hashText } from '../trace/hash.ts';
 import type { Recorder, Way } from '../trace/recorder.ts';
 import type { Exchanges } from './exchanges.ts';
 
 /** What both taps of a connection know of it. */
 export interface TappedConnection {
+  readonly recorder: Recorder;
   readonly name: string;
+  readonly nameHash: number;
   /** Protocol level that the CONNECT asked for; 0 before there was one. */
   version: PacketSent['v'];
   /** Of a connection with a hosted node: what is open on it. */
   readonly exchanges?: Exchanges | undefined;
+}
+
+/** Who writes, or reads, and is told apart by its name. */
+interface Named {
+  readonly name: string;
+  readonly nameHash: number;
 }
 
 /** Bytes that were written at once and belong to one unit; a list, because most of the time there is one at most. */
@@ -40,34 +47,49 @@ export abstract class Tap implements PieceSink, Way {
   read = 0;
   /** Every byte below this offset was transmitted at least once. */
   transmitted = 0;
-  protected readonly recorder: Recorder;
   protected readonly connection: TappedConnection;
-  /** Of the connection, when there are any: every packet asks. */
-  protected readonly exchanges: Exchanges | undefined;
-  readonly connHash: number;
-  readonly writerHash: number;
-  readonly readerHash: number;
-  readonly writer: string;
-  readonly reader: string;
+  readonly #writer: Named;
+  readonly #reader: Named;
   /** What is written and not read to its end. */
   #first: Stretch | undefined;
   #last: Stretch | undefined;
   /** Why nothing more will be read. */
   #over: string | undefined;
 
-  constructor(recorder: Recorder, connection: TappedConnection, writer: string, reader: string) {
-    this.recorder = recorder;
+  constructor(connection: TappedConnection, writer: Named, reader: Named) {
     this.connection = connection;
-    this.exchanges = connection.exchanges;
-    this.connHash = hashText(connection.name);
-    this.writerHash = hashText(writer);
-    this.readerHash = hashText(reader);
-    this.writer = writer;
-    this.reader = reader;
+    this.#writer = writer;
+    this.#reader = reader;
   }
+
+  protected get recorder(): Recorder {
+    return this.connection.recorder;
+  }
+
+  // As a way: its names are those of others, which are kept once.
 
   get conn(): string {
     return this.connection.name;
+  }
+
+  get connHash(): number {
+    return this.connection.nameHash;
+  }
+
+  get writer(): string {
+    return this.#writer.name;
+  }
+
+  get writerHash(): number {
+    return this.#writer.nameHash;
+  }
+
+  get reader(): string {
+    return this.#reader.name;
+  }
+
+  get readerHash(): number {
+    return this.#reader.nameHash;
   }
 
   get version(): PacketSent['v'] {
@@ -101,10 +123,10 @@ export abstract class Tap implements PieceSink, Way {
       ordinal = this.sent(unit, malformed);
       if (this.#over !== undefined) this.lost(ordinal, 'network', this.#over);
     }
-    if (this.#over === undefined) this.#push({ bytes, end: this.written, unit, ordinal, next: undefined });
+    if (this.#over === undefined) this.push({ bytes, end: this.written, unit, ordinal, next: undefined });
   }
 
-  #push(stretch: Stretch): void {
+  private push(stretch: Stretch): void {
     if (this.#last === undefined) this.#first = stretch;
     else this.#last.next = stretch;
     this.#last = stretch;
@@ -172,7 +194,7 @@ export abstract class Tap implements PieceSink, Way {
     for (; stretch !== undefined; stretch = stretch.next) {
       const kept = { ...stretch, next: undefined };
       if (stretch.end <= this.transmitted) {
-        this.#push(kept);
+        this.push(kept);
         continue;
       }
       if (stretch.unit !== undefined) this.lost(stretch.ordinal, 'sender', reason);
@@ -180,7 +202,7 @@ export abstract class Tap implements PieceSink, Way {
       const begin = stretch.end - stretch.bytes.length;
       if (begin < this.transmitted) {
         const bytes = stretch.bytes.subarray(0, this.transmitted - begin);
-        this.#push({ bytes, end: this.transmitted, unit: undefined, ordinal: 0, next: undefined });
+        this.push({ bytes, end: this.transmitted, unit: undefined, ordinal: 0, next: undefined });
       }
     }
   }

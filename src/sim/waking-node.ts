@@ -37,14 +37,14 @@ export abstract class WakingNode extends StoringNode implements Happening {
    * @returns when that is, in virtual time.
    */
   protected setWake(key: WakeKey, at: Micros): Micros {
-    const event = this.#eventOf(key);
+    const event = this.eventOf(key);
     if (at === Infinity) {
-      if (event !== NO_EVENT) this.#cancel(key, event);
+      if (event !== NO_EVENT) this.cancel(key, event);
       return Infinity;
     }
     const { simulator } = this;
-    const due = this.#dueOf(at);
-    if (event === NO_EVENT) this.#keep(key, simulator.schedule(due, 0, this, key));
+    const due = this.dueOf(at);
+    if (event === NO_EVENT) this.keep(key, simulator.schedule(due, 0, this, key));
     else simulator.move(event, due);
     if (simulator.recorder.full) this.#asked ??= new Map();
     this.#asked?.set(key, { at, armed: simulator.now });
@@ -60,21 +60,21 @@ export abstract class WakingNode extends StoringNode implements Happening {
 
   /** Forgets all wakes. */
   protected forgetWakes(): void {
-    for (const [key, event] of this.#pending()) this.#cancel(key, event);
+    for (const [key, event] of this.pending()) this.cancel(key, event);
   }
 
   /** For the events of wakes only. */
   due(_kind: number, argument: unknown): void {
     const key = argument as WakeKey;
-    this.#keep(key, NO_EVENT);
+    this.keep(key, NO_EVENT);
     const armed = this.#asked?.get(key)?.armed ?? 0;
     this.#asked?.delete(key);
-    if (this.paused) this.#ringLater(key, armed);
+    if (this.paused) this.ringLater(key, armed);
     else this.wakeDue(key, armed);
   }
 
   /** On its own: what makes a function keeps what it knows for it, and most wakes need none. */
-  #ringLater(key: WakeKey, armed: Micros): void {
+  private ringLater(key: WakeKey, armed: Micros): void {
     this.whenRunning(() => this.wakeDue(key, armed));
   }
 
@@ -82,35 +82,35 @@ export abstract class WakingNode extends StoringNode implements Happening {
   protected onPaceChanged(): void {
     const { simulator } = this;
     const { queue, now } = simulator;
-    const pending = this.#pending().sort(([, a], [, b]) => (queue.precedes(a, b) ? -1 : 1));
+    const pending = this.pending().sort(([, a], [, b]) => (queue.precedes(a, b) ? -1 : 1));
     if (this.#asked === undefined) {
       // Until now a microsecond of the clock was one of true time.
       this.#asked = new Map();
       for (const [key, event] of pending)
         this.#asked.set(key, { at: this.localNow + (queue.timeOf(event) - now), armed: 0 });
     }
-    for (const [key, event] of pending) simulator.move(event, this.#dueOf(this.#asked.get(key)!.at));
+    for (const [key, event] of pending) simulator.move(event, this.dueOf(this.#asked.get(key)!.at));
   }
 
-  #dueOf(at: Micros): Micros {
+  private dueOf(at: Micros): Micros {
     return Math.max(this.simulator.now, this.trueTimeOf(at));
   }
 
-  #eventOf(key: WakeKey): EventId {
+  private eventOf(key: WakeKey): EventId {
     if (typeof key === 'number') return this.lineOf(key)?.alarm ?? NO_EVENT;
     const named = this.#named;
     if (typeof named === 'object') return named.get(key) ?? NO_EVENT;
     return named !== NO_EVENT && this.simulator.queue.argumentOf(named) === key ? named : NO_EVENT;
   }
 
-  #cancel(key: WakeKey, event: EventId): void {
+  private cancel(key: WakeKey, event: EventId): void {
     this.simulator.cancel(event);
-    this.#keep(key, NO_EVENT);
+    this.keep(key, NO_EVENT);
     this.#asked?.delete(key);
   }
 
   /** This is the event of the wake from now on. */
-  #keep(key: WakeKey, event: EventId): void {
+  private keep(key: WakeKey, event: EventId): void {
     if (typeof key === 'number') {
       const line = this.lineOf(key);
       if (line !== undefined) line.alarm = event;
@@ -130,7 +130,7 @@ export abstract class WakingNode extends StoringNode implements Happening {
       ]);
   }
 
-  #pending(): [WakeKey, EventId][] {
+  private pending(): [WakeKey, EventId][] {
     const { queue } = this.simulator;
     const named = this.#named;
     const pending: [WakeKey, EventId][] = [];

@@ -150,7 +150,7 @@ export class WebSocketTap extends Tap {
     this.#packed = this.#payload;
     const { connection, recorder } = this;
     learnVersion(connection, packet);
-    if (malformed === undefined) this.exchanges?.wrote(this.writer, packet);
+    if (malformed === undefined) this.connection.exchanges?.wrote(this.writer, packet);
     if (this.#frame > 0) recorder.cause = this.#frame;
     const ordinal = recorder.sent(this, packet, malformed);
     if (ordinal > 0) recorder.cause = ordinal;

@@ -52,7 +52,7 @@ export class World {
   readonly nemesis: Nemesis | undefined;
   readonly #linkSurroundings: LinkSurroundings;
   readonly #defaultLink: LinkSpecification;
-  readonly #onTimer: WorldOptions['onTimer'];
+  readonly #nodeSurroundings: NodeSurroundings;
   readonly #nodes = new Map<string, SimNode>();
   readonly #links = new Map<string, DuplexLink>();
   readonly #loopbacks = new Map<string, DuplexLink>();
@@ -61,14 +61,21 @@ export class World {
     this.simulator = new Simulator(options.recorder, options.limits);
     this.streams = new Streams(options.seed, options.chance);
     this.#defaultLink = options.defaultLink ?? {};
-    this.#onTimer = options.onTimer;
     this.faults = new FaultBook(this.simulator, (name) => this.#target(name), options.faults ?? {});
     this.network = new Network(
       this.simulator,
       (name) => this.#nodes.get(name),
       (from, to) => this.#linkBetween(from, to),
     );
-    const { streams, faults, network } = this;
+    const { simulator, streams, faults, network } = this;
+    const { onTimer } = options;
+    this.#nodeSurroundings = {
+      simulator,
+      network,
+      faults,
+      streams,
+      ...(onTimer === undefined ? {} : { onTimer }),
+    };
     this.#linkSurroundings = { streams, faults, network, transport: options.transport ?? 'tcp' };
     const { profile } = options;
     this.nemesis = profile && new Nemesis(profile, menacesOf(profile, this.streams), this);
@@ -177,9 +184,7 @@ export class World {
 
   #surroundings(name: string): NodeSurroundings {
     if (this.#nodes.has(name)) throw new Error(`there is a node named ${name} already`);
-    const { simulator, network, faults, streams } = this;
-    const onTimer = this.#onTimer;
-    return { simulator, network, faults, streams, ...(onTimer === undefined ? {} : { onTimer }) };
+    return this.#nodeSurroundings;
   }
 
   #loopback(name: string): DuplexLink {

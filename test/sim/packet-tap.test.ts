@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PacketTap } from '../../src/sim/packet-tap.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
+import { hashText } from '../../src/trace/hash.ts';
 import { Recorder } from '../../src/trace/recorder.ts';
 import { PINGREQ, publish } from './fakes.ts';
+
+const named = (name: string) => ({ name, nameHash: hashText(name) });
 
 function tapped() {
   const events: TraceEvent[] = [];
@@ -12,8 +15,8 @@ function tapped() {
     header: { amber: 'test', scenario: 'test', seed: '1', parameters: {}, vantage: 'both-ends' },
     onEvent: (event) => events.push(event),
   });
-  const connection = { name: 'a>b#1', version: 0 as 0 | 3 | 4 | 5 };
-  return { tap: new PacketTap(recorder, connection, 'a', 'b'), events, recorder, connection };
+  const connection = { recorder, ...named('a>b#1'), version: 0 as 0 | 3 | 4 | 5 };
+  return { tap: new PacketTap(connection, named('a'), named('b')), events, recorder, connection };
 }
 
 const sizes = (events: readonly TraceEvent[]): number[] =>

@@ -2,12 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WebSocketTap } from '../../src/sim/websocket-tap.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
+import { hashText } from '../../src/trace/hash.ts';
 import { Recorder } from '../../src/trace/recorder.ts';
 import { BINARY, CLOSE, CONTINUATION, PING, TEXT } from '../../src/websocket/frame.ts';
 import { ascii, cutAt, frame, join, MASK } from '../websocket/bytes.ts';
 import { PINGREQ, publish } from './fakes.ts';
 
 const HEAD = ascii('GET / HTTP/1.1\r\nHost: b\r\n\r\n');
+
+const named = (name: string) => ({ name, nameHash: hashText(name) });
 
 function tapped() {
   const events: TraceEvent[] = [];
@@ -16,9 +19,8 @@ function tapped() {
     header: { amber: 'test', scenario: 'test', seed: '1', parameters: {}, vantage: 'both-ends' },
     onEvent: (event) => events.push(event),
   });
-  const name = 'a>b#1';
-  const connection = { name, version: 0 as const };
-  const tap = new WebSocketTap(recorder, connection, 'a', 'b');
+  const connection = { recorder, ...named('a>b#1'), version: 0 as const };
+  const tap = new WebSocketTap(connection, named('a'), named('b'));
   /** What was told so far, in short: the kind, and what it is about. */
   const told = () =>
     events.map((event) => {

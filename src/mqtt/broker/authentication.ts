@@ -76,8 +76,9 @@ export class Authenticating {
       this.#refuse(connection, BAD_AUTHENTICATION_METHOD, '5.0/MQTT-4.12.0-1', text);
       return;
     }
-    connection.authentication = new Authentication(connect, name, method);
-    this.#entered(connection, connection.authentication.begin(authenticationData));
+    const authentication = new Authentication(connect, name, method);
+    connection.since5.authentication = authentication;
+    this.#entered(connection, authentication.begin(authenticationData));
   }
 
   /** A packet between CONNECT and CONNACK [5.0/MQTT-3.1.2-30]. DISCONNECT is dealt with before. */

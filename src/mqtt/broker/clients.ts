@@ -269,7 +269,7 @@ class Welcome implements Transmission {
   }
 
   transmitted(): void {
-    this.#connection.welcomed = true;
+    this.#connection.since5.welcomed = true;
   }
 
   dropped(): void {}

@@ -27,16 +27,12 @@ export class Connection implements Outlet {
   /** Made when something has to wait for the disk, and thrown away when nothing does any more. */
   #outbox: Outbox | undefined = undefined;
   terms: Terms = BEFORE_5;
-  #unacknowledged: Unacknowledged | undefined = undefined;
-  #aliases: TopicAliases | undefined = undefined;
+  /** Undefined as long as it has said nothing that only 5.0 can say. */
+  #since5: Since5 | undefined = undefined;
   /** As its CONNECT said. */
   username: string | undefined = undefined;
-  /** 5.0: for one whose CONNECT names a method. */
-  authentication: Authentication | undefined = undefined;
   /** Its CONNECT was read. */
   #introduced = false;
-  /** A CONNACK that accepts it was written: before that it may not be sent DISCONNECT [5.0/MQTT-3.14.0-1]. */
-  welcomed = false;
   /** How long the next Control Packet may take; 0 for as long as it likes. */
   silenceLimitMicros: Micros = 0;
 
@@ -52,22 +48,22 @@ export class Connection implements Outlet {
     this.#introduced = true;
     if (this.#framer === undefined) return;
     this.#framer.version = this.version;
-    this.#framer.maximumPacketSize = this.#maximumPacketSize;
+    this.#framer.maximumPacketSize = this.maximumPacketSize;
   }
 
-  get #maximumPacketSize(): number {
+  private get maximumPacketSize(): number {
     const { packetSize, connectSize } = this.#context.options.limits;
     return this.#introduced ? packetSize : Math.min(packetSize, connectSize);
   }
 
   /** Whether these bytes are one whole packet, and there is no need of the framer. */
   isWhole(bytes: Uint8Array): boolean {
-    return this.#framer === undefined && isWholePacket(bytes, this.#maximumPacketSize);
+    return this.#framer === undefined && isWholePacket(bytes, this.maximumPacketSize);
   }
 
   /** What else comes goes through it from then on. */
   get framer(): Framer {
-    this.#framer ??= new Framer(this.#maximumPacketSize, this.version);
+    this.#framer ??= new Framer(this.maximumPacketSize, this.version);
     return this.#framer;
   }
 
@@ -101,7 +97,7 @@ export class Connection implements Outlet {
    * gives way before that [5.0/MQTT-3.2.2-19].
    */
   sendPacket(packet: Packet, reveals: boolean, transmission?: Transmission): boolean {
-    const bytes = this.#fitting(packet);
+    const bytes = this.fitting(packet);
     if (bytes === undefined) return false;
     this.send(bytes, reveals, transmission);
     return true;
@@ -109,18 +105,24 @@ export class Connection implements Outlet {
 
   /** The last packet, past everything that still waits for the disk and is never sent: {@link end} has to follow. */
   farewell(packet: Disconnect): void {
-    const bytes = this.#fitting(packet);
+    const bytes = this.fitting(packet);
     if (bytes !== undefined) this.write(bytes);
   }
 
-  get aliases(): TopicAliases {
-    this.#aliases ??= new TopicAliases();
-    return this.#aliases;
+  /** Of a connection of 5.0. */
+  get since5(): Since5 {
+    this.#since5 ??= new Since5();
+    return this.#since5;
   }
 
-  get unacknowledged(): Unacknowledged {
-    this.#unacknowledged ??= new Unacknowledged();
-    return this.#unacknowledged;
+  /** For one whose CONNECT names a method. */
+  get authentication(): Authentication | undefined {
+    return this.#since5?.authentication;
+  }
+
+  /** A CONNACK that accepts it was written: before that it may not be sent DISCONNECT [5.0/MQTT-3.14.0-1]. */
+  get welcomed(): boolean {
+    return this.#since5?.welcomed === true;
   }
 
   /** Whether it takes more messages: neither the transport nor the disk is behind by more than the limit. */
@@ -144,7 +146,7 @@ export class Connection implements Outlet {
     this.#outbox = undefined;
   }
 
-  #fitting(packet: Packet): Uint8Array | undefined {
+  private fitting(packet: Packet): Uint8Array | undefined {
     const { maximumPacketSize } = this.terms;
     let bytes = encode(packet, this.version);
     if (bytes.length > maximumPacketSize) bytes = encode(unexplained(packet), this.version);
@@ -158,16 +160,25 @@ export class Connection implements Outlet {
   }
 }
 
-/**
- * How many PUBLISHes of a 5.0 client have no acknowledgement yet, beside its Receive Maximum: rises with each one that comes, falls when PUBACK,
- * PUBCOMP or an error PUBREC is written [5.0/4.9]. It may fall below 0: an exchange of an earlier connection that ends
- * now gives its client room for one more.
- */
-export class Unacknowledged implements Transmission {
-  count = 0;
+/** What a connection has that speaks 5.0, when it comes to that. */
+class Since5 implements Transmission {
+  /**
+   * How many PUBLISHes have no acknowledgement yet, beside the Receive Maximum: rises with each one that comes, falls when PUBACK, PUBCOMP or an
+   * error PUBREC is written [5.0/4.9]. It may fall below 0: an exchange of an earlier connection that ends now gives its client room for
+   * one more.
+   */
+  unacknowledged = 0;
+  welcomed = false;
+  authentication: Authentication | undefined = undefined;
+  #aliases: TopicAliases | undefined = undefined;
+
+  get aliases(): TopicAliases {
+    this.#aliases ??= new TopicAliases();
+    return this.#aliases;
+  }
 
   transmitted(): void {
-    this.count--;
+    this.unacknowledged--;
   }
 
   dropped(): void {}

@@ -82,7 +82,7 @@ export class Publishing {
       const text = 'PUBLISH with a Subscription Identifier, which only a server puts there';
       return { rule: '5.0/MQTT-3.3.4-6', text, reasonCode: PROTOCOL_ERROR };
     }
-    if (packet.qos > 0 && ++connection.unacknowledged.count > receiveMaximum) {
+    if (packet.qos > 0 && ++connection.since5.unacknowledged > receiveMaximum) {
       const text = `more than ${receiveMaximum} PUBLISHes without an acknowledgement`;
       return { rule: '5.0/MQTT-3.3.4-7', text, reasonCode: RECEIVE_MAXIMUM_EXCEEDED };
     }
@@ -97,7 +97,7 @@ export class Publishing {
       const text = `Topic Alias ${alias}, ${topicAliasMaximum} is the highest here`;
       return { rule: '5.0/MQTT-3.3.2-9', text, reasonCode: TOPIC_ALIAS_INVALID };
     }
-    const topic = connection.aliases.resolve(alias, packet.topic);
+    const topic = connection.since5.aliases.resolve(alias, packet.topic);
     if (topic === undefined) {
       const text = `Topic Alias ${alias} stands for no topic yet`;
       return { rule: '5.0/3.3.4', text, reasonCode: PROTOCOL_ERROR };

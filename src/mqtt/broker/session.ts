@@ -146,23 +146,23 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
     if (copy.qos === 0) {
       if (connection === undefined) {
         if (!this.#host.options.queueQoS0) {
-          this.#drop(copy, 'QoS 0 is not kept for a client that is away');
+          this.drop(copy, 'QoS 0 is not kept for a client that is away');
           return;
         }
       } else if (!connection.writable()) {
-        this.#drop(copy, 'its connection is too far behind', 'limit.backlog');
+        this.drop(copy, 'its connection is too far behind', 'limit.backlog');
         return;
       } else if (this.#outgoing === undefined || this.#outgoing.queuedCount === 0) {
-        if (this.#fits(copy, 0)) this.#send(connection, copy, undefined, false, copy.reveals);
+        if (this.fits(copy, 0)) this.send(connection, copy, undefined, false, copy.reveals);
         return;
       }
     }
     const { outgoing } = this;
     const outcome = outgoing.offer(copy);
     const { queue, queueBytes } = this.#host.options.limits;
-    if (outcome === 'full') this.#drop(copy, `its queue is full (${queue})`, 'limit.queue');
+    if (outcome === 'full') this.drop(copy, `its queue is full (${queue})`, 'limit.queue');
     else if (outcome === 'full-of-bytes') {
-      this.#drop(copy, `its queue is full (${queueBytes} bytes)`, 'limit.queueBytes');
+      this.drop(copy, `its queue is full (${queueBytes} bytes)`, 'limit.queueBytes');
     } else if (outcome === 'queued') {
       copy.keep();
       if (!this.attentive) return;
@@ -192,12 +192,12 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
   /** Whether it is still to be sent: not what expired before anybody began to send it [5.0/MQTT-3.3.2-5]. */
   admits(exchange: Exchange<Copy>): boolean {
     const copy = exchange.message!;
-    return (exchange.sent || this.#lives(copy)) && this.#fits(copy, exchange.packetId);
+    return (exchange.sent || this.lives(copy)) && this.fits(copy, exchange.packetId);
   }
 
   publish(copy: Copy, exchange: Exchange<Copy>, dup: boolean, reveals: boolean): void {
     const { connection } = this;
-    if (connection !== undefined) this.#send(connection, copy, exchange, dup, reveals || copy.reveals);
+    if (connection !== undefined) this.send(connection, copy, exchange, dup, reveals || copy.reveals);
   }
 
   release(packetId: number, reasonCode: number): void {
@@ -230,7 +230,7 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
     if (connection === undefined) return;
     const since5 = connection.version === 5;
     const settles = since5 && (type !== 'pubrec' || reasonCode >= 0x80);
-    const transmission = settles ? connection.unacknowledged : undefined;
+    const transmission = settles ? connection.since5 : undefined;
     const plain = !since5 || reasonCode === 0 ? acknowledgementOf(type, packetId) : undefined;
     if (plain !== undefined) {
       connection.acknowledge(plain, transmission);
@@ -248,7 +248,7 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
    * What has to wait for the disk is made when that has it: what is left of its life is told as of then [5.0/MQTT-3.3.2-6], it may be over
    * [5.0/MQTT-3.3.2-5], and aliases are given in the order in which they are written. `exchange` is absent for QoS 0 that was not queued.
    */
-  #send(
+  private send(
     connection: Connection,
     copy: Copy,
     exchange: Exchange<Copy> | undefined,
@@ -257,11 +257,11 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
   ): void {
     const packetId = exchange?.packetId ?? 0;
     if (!connection.holds(reveals)) {
-      connection.send(this.#encode(connection, copy, packetId, dup), false, exchange);
-    } else this.#sendLater(connection, copy, exchange, dup, reveals);
+      connection.send(this.encode(connection, copy, packetId, dup), false, exchange);
+    } else this.sendLater(connection, copy, exchange, dup, reveals);
   }
 
-  #sendLater(
+  private sendLater(
     connection: Connection,
     copy: Copy,
     exchange: Exchange<Copy> | undefined,
@@ -270,7 +270,7 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
   ): void {
     const packetId = exchange?.packetId ?? 0;
     const make = (): Uint8Array | undefined => {
-      if (dup || this.#lives(copy)) return this.#encode(connection, copy, packetId, dup);
+      if (dup || this.lives(copy)) return this.encode(connection, copy, packetId, dup);
       if (packetId !== 0) this.outgoing.expired(exchange!);
       return undefined;
     };
@@ -278,7 +278,7 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
   }
 
   /** Whether its publisher still wants it sent; people are told when not. */
-  #lives(copy: Copy): boolean {
+  private lives(copy: Copy): boolean {
     if (copy.expiresAt > this.#host.clock.wall) return true;
     if (this.attentive) {
       this.#host.sink.note({
@@ -295,13 +295,13 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
    * With a Topic Alias where the client takes one, and no other [5.0/MQTT-3.1.2-26] [5.0/MQTT-3.1.2-27]: the first of a topic brings it, the
    * next go without the topic.
    */
-  #encode(connection: Connection, copy: Copy, packetId: number, dup: boolean): Uint8Array {
+  private encode(connection: Connection, copy: Copy, packetId: number, dup: boolean): Uint8Array {
     const { wall } = this.#host.clock;
     const { maximumPacketSize } = connection.terms;
     const topicAliasMaximum = Math.min(connection.terms.topicAliasMaximum, this.#host.options.topicAliases);
     if (topicAliasMaximum === 0 || !isWorthAnAlias(copy.topic))
       return copy.encode(connection.version, packetId, dup, wall);
-    const { aliases } = connection;
+    const { aliases } = connection.since5;
     const known = aliases.get(copy.topic);
     if (known !== undefined) return copy.encode(5, packetId, dup, wall, known, '');
     const alias = aliases.next(topicAliasMaximum);
@@ -316,14 +316,14 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
   }
 
   /** What is too large for the client is dropped, and as good as delivered [5.0/MQTT-3.1.2-25]. */
-  #fits(copy: Copy, packetId: number): boolean {
+  private fits(copy: Copy, packetId: number): boolean {
     const { connection } = this;
     if (connection === undefined || connection.terms.maximumPacketSize === Infinity) return true;
     const { maximumPacketSize } = connection.terms;
     // Any identifier takes two bytes.
     const bytes = copy.encode(5, copy.qos === 0 ? 0 : packetId || 1, false, this.#host.clock.wall);
     if (bytes.length <= maximumPacketSize) return true;
-    this.#drop(
+    this.drop(
       copy,
       `its client takes ${maximumPacketSize} bytes, this PUBLISH has ${bytes.length}`,
       '5.0/MQTT-3.1.2-25',
@@ -332,7 +332,7 @@ export class Session implements SenderPort<Copy>, ReceiverPort {
   }
 
   /** Without a rule nothing went wrong: QoS 0 is not owed to a client that is away. */
-  #drop(copy: Copy, why: string, rule?: string): void {
+  private drop(copy: Copy, why: string, rule?: string): void {
     if (rule !== undefined) this.#host.traffic.messagesDropped++;
     if (!this.attentive) return;
     const note = {

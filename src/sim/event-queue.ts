@@ -3,9 +3,11 @@
  *
  * An event is an id, not a closure: its time lives with its id in one typed heap, where a comparison touches one cache
  * line, and what it is about lies in records that are read once, when it is due. The place of every id in the heap
- * is known, so an event that moves or is cancelled leaves nothing behind.
+ * is known, so an event that moves or is cancelled leaves nothing behind. Once there are many, those that are not due for a while wait
+ * beside the heap, which stays as small as the caches are.
  */
 import type { Micros } from '../mqtt/machine.ts';
+import { FarEvents, REACH_MICROS, SPAN_MICROS } from './far-events.ts';
 
 /** Names a pending event, from {@link EventQueue.schedule} until it is taken or cancelled; then it is given to another. */
 export type EventId = number;
@@ -14,6 +16,10 @@ export type EventId = number;
 export const NO_EVENT: EventId = -1;
 
 const FIRST_CAPACITY = 64;
+/** With fewer than this all of them are in the heap. */
+const MANY = 4_096;
+/** The place of those that are not in the heap. */
+const FAR = 0;
 /** Records of the heap are (time, id) pairs. */
 const STRIDE = 2;
 /** Ends the chain of free ids. */
@@ -23,13 +29,19 @@ const NONE = -1;
 export class EventQueue<S, A> {
   /** A run that schedules without end reaches this and is told so, long before the memory is full. */
   readonly limit: number;
+  /** How many are in the heap. */
   #size = 0;
   #sequence = 0;
   #capacity = FIRST_CAPACITY;
   /** The root is record 1, so the children of i are 2i and 2i + 1 and share a cache line. */
   #heap = new Float64Array(STRIDE * (FIRST_CAPACITY + 2));
+  #heapCapacity = FIRST_CAPACITY;
+  readonly #far = new FarEvents();
+  /** What is due from here to the end waits beside the heap; Infinity while nothing does. */
+  #farFrom: Micros = Infinity;
+  #farEnd: Micros = Infinity;
   /** Where the record of an id is; of an id that is free, below 0, -2 less the free id that comes after it. */
-  #place = new Int32Array(FIRST_CAPACITY);
+  #place = new Int32Array(FIRST_CAPACITY).fill(-1);
   #sequences = new Float64Array(FIRST_CAPACITY);
   /** Undefined as long as nothing has a cause: where nobody looks on nothing ever has. */
   #causes: Float64Array | undefined;
@@ -46,11 +58,12 @@ export class EventQueue<S, A> {
 
   /** Number of pending events: dead ones do not exist. */
   get size(): number {
-    return this.#size;
+    return this.#size + this.#far.size;
   }
 
   /** When the next event is due; Infinity when there is none. */
   get nextAt(): Micros {
+    if (this.#size === 0 || this.#heap[STRIDE]! >= this.#farFrom) this.#draw();
     return this.#size === 0 ? Infinity : this.#heap[STRIDE]!;
   }
 
@@ -67,35 +80,79 @@ export class EventQueue<S, A> {
     this.#kinds[id] = kind;
     this.#about[2 * id] = subject;
     this.#about[2 * id + 1] = argument;
-    this.#rise(++this.#size, at, id);
+    if (this.#size >= MANY && this.#farFrom === Infinity) this.#setFar(this.#heap[STRIDE]!);
+    this.#insert(at, id);
     return id;
+  }
+
+  #insert(at: Micros, id: EventId): void {
+    if (at >= this.#farFrom && at < this.#farEnd) {
+      this.#place[id] = FAR;
+      this.#far.add(id, at);
+      return;
+    }
+    if (this.#size === this.#heapCapacity) this.#growHeap();
+    this.#rise(++this.#size, at, id);
+  }
+
+  /** What is due after the span of this time is far. */
+  #setFar(now: Micros): void {
+    this.#farFrom = (Math.floor(now / SPAN_MICROS) + 1) * SPAN_MICROS;
+    this.#farEnd = this.#farFrom + REACH_MICROS;
+  }
+
+  /** Lets those into the heap that may be due next. */
+  #draw(): void {
+    const far = this.#far;
+    while (far.size > 0 && (this.#size === 0 || this.#heap[STRIDE]! >= this.#farFrom)) {
+      const ids = far.drain(this.#farFrom);
+      this.#farFrom += SPAN_MICROS;
+      this.#farEnd += SPAN_MICROS;
+      for (const id of ids) {
+        if (this.#size === this.#heapCapacity) this.#growHeap();
+        this.#rise(++this.#size, far.timeOf(id), id);
+      }
+    }
+    if (far.size > 0) return;
+    this.#farFrom = Infinity;
+    this.#farEnd = Infinity;
   }
 
   /** The event is due at another time instead, behind everything that is already due then; its cause is the new one. */
   move(id: EventId, at: Micros, cause: number): void {
     if (!(at < Infinity)) refuse(at);
     const place = this.#placeOf(id);
-    const later = at >= this.#heap[STRIDE * place]!;
+    const stays = place !== FAR && !(at >= this.#farFrom && at < this.#farEnd);
+    if (!stays) this.#takeOut(id, place);
     this.#sequences[id] = this.#sequence++;
     if (this.#causes !== undefined) this.#causes[id] = cause;
     else if (cause !== 0) this.#firstCause(id, cause);
-    if (later) this.#sink(place, at, id);
+    if (!stays) this.#insert(at, id);
+    else if (at >= this.#heap[STRIDE * place]!) this.#sink(place, at, id);
     else this.#rise(place, at, id);
   }
 
   /** Of two pending events, whether `a` comes before `b`. */
   precedes(a: EventId, b: EventId): boolean {
-    return this.#precedes(this.timeOf(a), a, this.#placeOf(b));
+    const first = this.timeOf(a);
+    const second = this.timeOf(b);
+    return first === second ? this.#sequences[a]! < this.#sequences[b]! : first < second;
   }
 
   /** When a pending event is due. */
   timeOf(id: EventId): Micros {
-    return this.#heap[STRIDE * this.#placeOf(id)]!;
+    const place = this.#placeOf(id);
+    return place === FAR ? this.#far.timeOf(id) : this.#heap[STRIDE * place]!;
   }
 
   cancel(id: EventId): void {
-    this.#removeAt(this.#placeOf(id));
+    this.#takeOut(id, this.#placeOf(id));
     this.#release(id);
+  }
+
+  #takeOut(id: EventId, place: number): void {
+    if (place === FAR) this.#far.remove(id);
+    else this.#removeAt(place);
   }
 
   /**
@@ -105,6 +162,7 @@ export class EventQueue<S, A> {
    * @returns NO_EVENT when nothing is pending.
    */
   take(): EventId {
+    if (this.#size === 0 || this.#heap[STRIDE]! >= this.#farFrom) this.#draw();
     if (this.#size === 0) return NO_EVENT;
     // A small integer from here on, whatever the heap made of it.
     const id = this.#heap[STRIDE + 1]! | 0;
@@ -140,7 +198,7 @@ export class EventQueue<S, A> {
 
   #placeOf(id: EventId): number {
     const place = this.#place[id];
-    if (place === undefined || place < 1) throw new RangeError(`event ${id} is not pending`);
+    if (place === undefined || place < FAR) throw new RangeError(`event ${id} is not pending`);
     return place;
   }
 
@@ -257,13 +315,10 @@ export class EventQueue<S, A> {
 
   #grow(): void {
     if (this.#capacity >= this.limit) {
-      throw new RangeError(`${this.#size} events are pending, the limit; something schedules without end`);
+      throw new RangeError(`${this.size} events are pending, the limit; something schedules without end`);
     }
     const capacity = Math.min(this.limit, this.#capacity * 2);
-    const heap = new Float64Array(STRIDE * (capacity + 2));
-    heap.set(this.#heap);
-    this.#heap = heap;
-    const place = new Int32Array(capacity);
+    const place = new Int32Array(capacity).fill(-1);
     place.set(this.#place);
     this.#place = place;
     const sequences = new Float64Array(capacity);
@@ -277,7 +332,15 @@ export class EventQueue<S, A> {
     const kinds = new Uint8Array(capacity);
     kinds.set(this.#kinds);
     this.#kinds = kinds;
+    this.#far.grow(capacity);
     this.#capacity = capacity;
+  }
+
+  #growHeap(): void {
+    this.#heapCapacity *= 2;
+    const heap = new Float64Array(STRIDE * (this.#heapCapacity + 2));
+    heap.set(this.#heap);
+    this.#heap = heap;
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EventQueue, NO_EVENT } from '../../src/sim/event-queue.ts';
+import { Streams } from '../../src/sim/rng.ts';
 
 type Queue = EventQueue<string, number>;
 
@@ -111,6 +112,54 @@ describe('the event queue', () => {
       }),
       { seed: 20_240_501, numRuns: 400 },
     );
+  });
+
+  test('does so with many pending too, of which some are due in a moment, most in a minute, and a few in a year', () => {
+    const chance = new Streams('1').stream('many');
+    const draw = (below: number): number => Math.floor(chance() * below);
+    const spans = [50, 300_000, 60_000_000, 90_000_000, 400_000_000, 31_536_000_000_000];
+    const queue: Queue = new EventQueue();
+    const model = new Map<number, Entry>();
+    let now = 0;
+    let sequence = 0;
+    const later = (): number => now + draw(spans[draw(spans.length)]!);
+    const schedule = (): void => {
+      const at = later();
+      const name = `e${sequence}`;
+      const id = queue.schedule(at, 0, name, 0, sequence);
+      model.set(id, { at, sequence: sequence++, id, name });
+    };
+    const takeNext = (): void => {
+      let first: Entry | undefined;
+      for (const entry of model.values()) {
+        if (first === undefined || entry.at < first.at) first = entry;
+        else if (entry.at === first.at && entry.sequence < first.sequence) first = entry;
+      }
+      now = first!.at;
+      model.delete(first!.id);
+      const name = first!.name;
+      expect(next(queue)).toMatchObject({ at: now, name });
+    };
+    while (model.size < 6_000) schedule();
+    for (let step = 0; step < 6_000; step++) {
+      const entries = step % 100 === 0 ? [...model.values()] : [];
+      for (const entry of entries.slice(0, 40)) {
+        expect(queue.timeOf(entry.id)).toBe(entry.at);
+        if (draw(3) === 0) {
+          queue.cancel(entry.id);
+          model.delete(entry.id);
+        } else {
+          entry.at = later();
+          entry.sequence = sequence++;
+          queue.move(entry.id, entry.at, 0);
+        }
+      }
+      if (draw(9) < 4) schedule();
+      else takeNext();
+      expect(queue.size).toBe(model.size);
+    }
+    while (model.size > 0) takeNext();
+    expect(queue.nextAt).toBe(Infinity);
   });
 
   test('an id that is not pending can be neither moved nor cancelled', () => {

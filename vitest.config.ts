@@ -6,18 +6,27 @@ import LongestFirst from './test/order.ts';
 const conditions = ['amber-source'];
 
 const LESSONS = 'test/viz/lessons/lessons.test.ts';
-/** Of modules that keep nothing of what was done with them. */
+/** Of modules that keep nothing of what was done with them, also where commands are run and sockets opened. */
 const MODULES = [
-  'check',
-  'collections',
-  'dialogue',
-  'mqtt',
-  'runner',
-  'scenario',
-  'sim',
-  'trace',
-  'websocket',
-].map((folder) => `test/${folder}/**/*.test.ts`);
+  ...[
+    'campaign',
+    'check',
+    'collections',
+    'dialogue',
+    'dialogues',
+    'fuzz',
+    'mqtt',
+    'net',
+    'runner',
+    'scenario',
+    'sim',
+    'trace',
+    'websocket',
+    'workloads',
+  ].map((folder) => `test/${folder}/**/*.test.ts`),
+  // That one hosts a run in its own process.
+  'test/cli/!(page-link).test.ts',
+];
 
 export default defineConfig({
   resolve: { conditions },

@@ -24,13 +24,22 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const cache = join(root, '.cache');
 const list = join(cache, 'programs.json');
 
-/** Where each program is looked for, and how it is had. `variable` lets a person point at their own. */
+/**
+ * Where each program is looked for, and how it is had. `variable` lets a person point at their own; what is without `untested` is
+ * missed by no test.
+ */
 const programs = {
   chromium: {
     variable: 'CHROMIUM',
     names: ['chromium', 'chromium-browser', 'google-chrome'],
     apt: ['chromium'],
     untested: 'the viewer in a real browser',
+  },
+  'chromium-headless-shell': {
+    variable: 'CHROMIUM',
+    names: ['chromium-headless-shell', 'chrome-headless-shell'],
+    apt: ['chromium-headless-shell'],
+    // The whole Chromium does what it does, and takes longer.
   },
   firefox: {
     variable: 'FIREFOX',
@@ -198,8 +207,9 @@ for (const name of asked.length > 0 ? asked : Object.keys(programs)) {
   }
   found[name] =
     path === undefined ? { missing: problem ?? 'it did not appear', untested: program.untested } : { path };
-  if (path === undefined)
-    console.log(`provide: NOT TESTED: ${program.untested} (${name}: ${found[name].missing})`);
+  if (path !== undefined) continue;
+  const lost = program.untested === undefined ? 'going without it' : `NOT TESTED: ${program.untested}`;
+  console.log(`provide: ${lost} (${name}: ${found[name].missing})`);
 }
 mkdirSync(cache, { recursive: true });
 writeFileSync(`${list}.new`, `${JSON.stringify(found, null, 2)}\n`);

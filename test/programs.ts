@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 
 const list = resolve(import.meta.dirname, '..', '.cache', 'programs.json');
 
-type Found = { path: string } | { missing: string; untested: string };
+type Found = { path: string } | { missing: string; untested?: string };
 
 function found(): Readonly<Record<string, Found>> {
   return existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as Record<string, Found>) : {};
@@ -37,7 +37,9 @@ export function program(
 /** What this run could not test, one sentence a program that is missing. */
 export function untested(): string[] {
   return Object.entries(found()).flatMap(([name, entry]) =>
-    'missing' in entry ? [`${entry.untested} (${name}: ${entry.missing})`] : [],
+    'missing' in entry && entry.untested !== undefined
+      ? [`${entry.untested} (${name}: ${entry.missing})`]
+      : [],
   );
 }
 

@@ -1,49 +1,13 @@
 /** Where words and signs stand where something went wrong: beside what they are about, and not on each other. */
-import { join } from 'node:path';
-import type { Scenario } from 'mqtt-amber';
 import { expect, it } from 'vitest';
-import { run } from '../../src/runner/run.ts';
-import type { TraceEvent, TraceHeader } from '../../src/trace/event.ts';
-import { readStory } from '../../viz/index/trace-index.ts';
-import type { DisplayList, Label } from '../../viz/layout/display-list.ts';
+import type { Label } from '../../viz/layout/display-list.ts';
 import { LineRoom } from '../../viz/layout/line-room.ts';
-import { buildScene, stage } from '../../viz/layout/scene.ts';
-import { layoutSequence } from '../../viz/layout/sequence.ts';
-import { tableMeasure } from '../../viz/layout/text-measure.ts';
-import { repository } from '../programs.ts';
+import { pictured } from './pictured.ts';
 
 /** Of the disc around the sign of a fault that is marked. */
 const RADIUS = 9;
 
-async function pictured(
-  story: string,
-  parameters: Record<string, string | number>,
-  view: number,
-  zoom: number,
-): Promise<DisplayList> {
-  const { default: scenario } = (await import(join(repository, 'sims', `${story}.ts`))) as {
-    default: Scenario;
-  };
-  let header: TraceHeader | undefined;
-  const events: TraceEvent[] = [];
-  await run(
-    scenario,
-    {
-      seed: 4,
-      parameters,
-      level: 'full',
-      checks: 'none',
-      onStart: (begun) => {
-        header = begun;
-      },
-      onEvent: (event) => events.push(event),
-    },
-    { yieldToScript: () => new Promise((resolve) => setImmediate(resolve)) },
-  );
-  const read = readStory({ header: header!, events, footer: undefined });
-  const scene = buildScene(stage(read, new Set()), view, zoom, tableMeasure);
-  return layoutSequence(scene, 0, scene.axis.height);
-}
+const SEED = 4;
 
 const textOf = (label: Label | undefined): string => label?.spans.map(({ text }) => text).join(' ') ?? '';
 
@@ -55,7 +19,12 @@ it.each([
 ])(
   'the sign of a fault that lasts is seen whole: no words lie on it, in a view of %i',
   async (view, zoom) => {
-    const { arrows, bands, marks } = await pictured('lessons/qos-0', { trouble: 'loss' }, view, zoom);
+    const { arrows, bands, marks } = await pictured(
+      'lessons/qos-0',
+      { seed: SEED, parameters: { trouble: 'loss' } },
+      view,
+      zoom,
+    );
     const sign = marks.find(({ glyph }) => glyph === 'fault')!;
     const labels = [...arrows, ...bands, ...marks].flatMap(({ label }) => label ?? []);
     expect(labels.length).toBeGreaterThan(5);
@@ -77,7 +46,12 @@ it.each([
 it.each([0.8, 1, 1.6, 2.5])(
   'a packet that is lost where another one has just arrived is named beside where it left, and on no line, at zoom %d',
   async (zoom) => {
-    const { arrows, bottom, top } = await pictured('lessons/three-packets', { packets: 3 }, 314, zoom);
+    const { arrows, bottom, top } = await pictured(
+      'lessons/three-packets',
+      { seed: SEED, parameters: { packets: 3 } },
+      314,
+      zoom,
+    );
     const lost = arrows.find(({ end }) => end === 'lost')!;
     const { height, x, y, ...label } = lost.label!;
     expect(textOf(lost.label)).toBe('PUBREL #1');
@@ -94,7 +68,7 @@ it.each([
 ] as const)(
   'what was lost in %s with %o is named on a telephone, its cross is seen, and no word of it is cut off',
   async (story, parameters) => {
-    const { arrows, lanes, marks } = await pictured(story, parameters, 314, 1);
+    const { arrows, lanes, marks } = await pictured(story, { seed: SEED, parameters }, 314, 1);
     const lost = arrows.filter(({ end }) => end === 'lost');
     expect(lost.length).toBeGreaterThan(0);
     const labels = [

@@ -1,53 +1,21 @@
 /** What the two ends of a delivery hold of it, as bars beside their lanes: who holds what, from when to when, and that words have room. */
-import { join } from 'node:path';
-import type { ParameterValue, Scenario } from 'mqtt-amber';
+import type { ParameterValue } from 'mqtt-amber';
 import { describe, expect, it } from 'vitest';
-import { run } from '../../src/runner/run.ts';
-import type { TraceEvent, TraceHeader } from '../../src/trace/event.ts';
-import { substitutionNamed } from '../../src/zoo/index.ts';
+import type { TraceEvent } from '../../src/trace/event.ts';
 import { readStory } from '../../viz/index/trace-index.ts';
 import type { Words } from '../../viz/layout/broken-words.ts';
 import { LineRoom } from '../../viz/layout/line-room.ts';
 import { type Memories, memoriesOf, type Turn } from '../../viz/layout/memory.ts';
 import { BAR_WIDTH, layoutMemory, type MemoryList, type Pictured } from '../../viz/layout/memory-layout.ts';
-import { buildScene, stage } from '../../viz/layout/scene.ts';
-import { layoutSequence } from '../../viz/layout/sequence.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
 import { timeMapOf } from '../../viz/layout/time-map.ts';
-import { repository } from '../programs.ts';
+import { sceneOf, told as toldOf, wholeOf } from './pictured.ts';
 import { wordsOf } from './words.ts';
 
-interface Told {
-  header: TraceHeader;
-  events: TraceEvent[];
-}
+type Told = Awaited<ReturnType<typeof told>>;
 
-async function told(
-  story: string,
-  parameters: Readonly<Record<string, ParameterValue>> = {},
-  mutant?: string,
-): Promise<Told> {
-  const path = join(repository, 'sims', `${story}.ts`);
-  const { default: scenario } = (await import(path)) as { default: Scenario };
-  let header: TraceHeader | undefined;
-  const events: TraceEvent[] = [];
-  await run(
-    scenario,
-    {
-      seed: 5,
-      parameters,
-      level: 'full',
-      checks: 'none',
-      ...(mutant === undefined ? {} : { substitute: substitutionNamed(mutant) }),
-      onStart: (begun) => {
-        header = begun;
-      },
-      onEvent: (event) => events.push(event),
-    },
-    { yieldToScript: () => new Promise((resolve) => setImmediate(resolve)) },
-  );
-  return { header: header!, events };
-}
+const told = (story: string, parameters: Readonly<Record<string, ParameterValue>> = {}, mutant?: string) =>
+  toldOf(story, { seed: 5, parameters, ...(mutant === undefined ? {} : { mutant }) });
 
 /** `PUBREC arrives`, `conn.ended`; of what is sent again with its number: `2. PUBREL leaves`. */
 function wordsOfTurn(turn: Turn | undefined, { events }: Told): string {
@@ -233,9 +201,8 @@ interface Picture {
 }
 
 function pictured(run: Told, viewWidth: number, zoom = 1): Picture {
-  const story = readStory({ header: run.header, events: run.events, footer: undefined });
-  const scene = buildScene(stage(story, new Set()), viewWidth, zoom, tableMeasure);
-  const whole = layoutSequence(scene, 0, scene.axis.height);
+  const scene = sceneOf(readStory(run), viewWidth, zoom);
+  const whole = wholeOf(scene);
   const list = { ...whole, origin: 0, timeMap: timeMapOf(scene, 0, scene.axis.height) };
   const drawn = layoutMemory(list, memoriesOf(run.events, ['till', 'sensor']), scene.width, tableMeasure);
   return { list, drawn, words: wordsOf(whole), width: scene.width };

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { scenario } from 'mqtt-amber';
 import { runScenario } from 'mqtt-amber/vitest';
 import { describe, expect, it } from 'vitest';
-import { program, repository } from '../programs.ts';
+import { NODES } from '../host/on-each-node.ts';
+import { repository } from '../programs.ts';
 import { atOnce, behindImports, ofFailures } from './stack-stories.ts';
 
 const TIMES = 3;
@@ -59,11 +60,7 @@ describe('imports of a node under vitest', () => {
     });
   }
 
-  for (const [name, node] of [
-    ['this node', process.execPath],
-    ['node22', program('node22')],
-    ['node24', program('node24')],
-  ] as const) {
+  for (const [name, node] of NODES) {
     it.skipIf(node === undefined)(`come to one digest in several processes of ${name}`, () => {
       const first = digestsIn(node!);
       expect(first).toHaveLength(3);

@@ -1,11 +1,8 @@
 /** Applications in CommonJS: Node keeps one module of each file, and each life of a node has its own all the same. */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { runHosted } from '../../src/host/run-hosted.ts';
 import { scenario } from '../../src/scenario/scenario.ts';
-import { program } from '../programs.ts';
+import { answerOf, NODES } from './on-each-node.ts';
 
 const REQUIRED = new URL('./apps/required.mjs', import.meta.url);
 const REQUIRES_MODULE = new URL('./apps/required-esm.mjs', import.meta.url);
@@ -41,14 +38,9 @@ describe('an application in CommonJS', () => {
   });
 
   // Node 20, 22 and 24 load them each in a way of its own.
-  for (const [name, node] of [
-    ['this node', process.execPath],
-    ['node22', program('node22')],
-    ['node24', program('node24')],
-  ] as const) {
+  for (const [name, node] of NODES) {
     it.skipIf(node === undefined)(`has them on ${name} without a test runner`, async () => {
-      const { stdout } = await promisify(execFile)(node!, [fileURLToPath(REQUIRED), '--print']);
-      expect(JSON.parse(stdout)).toEqual(all);
+      expect(await answerOf(node!, 'required.mjs', ['--print'])).toEqual(all);
     });
 
     it.skipIf(node === undefined)(`may be a package on ${name} that requires an ES module`, async () => {

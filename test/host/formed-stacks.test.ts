@@ -1,24 +1,13 @@
 /** Stacks without places inside of Node and of Amber are for hosted code: who asks here who called it has to see them. */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { program } from '../programs.ts';
+import { answerOf, NODES } from './on-each-node.ts';
 
 describe('what Node does for hosted code', () => {
-  for (const [name, node] of [
-    ['this node', process.execPath],
-    ['node22', program('node22')],
-    ['node24', program('node24')],
-  ] as const) {
+  for (const [name, node] of NODES) {
     it.skipIf(node === undefined)(
       `is done in virtual time and refused to nobody on ${name}: pieces of a blob, pipes, warnings`,
       async () => {
-        const { stdout } = await promisify(execFile)(node!, [
-          '--no-warnings',
-          fileURLToPath(new URL('./apps/insides.mjs', import.meta.url)),
-        ]);
-        const runs = JSON.parse(stdout) as { verdict: string; why?: string; seen: unknown }[];
+        const runs = await answerOf<{ verdict: string; why?: string; seen: unknown }[]>(node!, 'insides.mjs');
         expect(runs[0]).toMatchObject({ verdict: 'passed', seen: [200_000, 0] });
         expect(runs[1]).toEqual(runs[0]);
       },
@@ -27,19 +16,12 @@ describe('what Node does for hosted code', () => {
 });
 
 describe('what hosted code sees of where it is', () => {
-  for (const [name, node] of [
-    ['this node', process.execPath],
-    ['node24', program('node24')],
-  ] as const) {
+  for (const [name, node] of NODES.filter(([name]) => name !== 'node22')) {
     it.skipIf(node === undefined)(
       `is its own places alone on ${name}, and of no run: in errors of the loader, stacks and calls`,
       async () => {
         const app = new URL('./apps/marks.js', import.meta.url);
-        const { stdout } = await promisify(execFile)(node!, [
-          '--no-warnings',
-          fileURLToPath(new URL('./apps/marks.mjs', import.meta.url)),
-        ]);
-        const [seen, again] = JSON.parse(stdout) as string[][];
+        const [seen, again] = await answerOf<string[][]>(node!, 'marks.mjs');
         expect(again).toEqual(seen);
         const [missing, missingAt, wrong, wrongAt, immediate, calls] = seen!;
         expect(missing).toContain(`"${new URL('../../package.json', import.meta.url)}" needs an import at`);

@@ -1,11 +1,8 @@
 /** What code imports once it runs: of a node it is there at once, of a script it is refused, at the same time on each Node and each time. */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { runHosted } from '../../src/host/run-hosted.ts';
 import { scenario } from '../../src/scenario/scenario.ts';
-import { program } from '../programs.ts';
+import { answerOf, NODES } from './on-each-node.ts';
 
 interface Told {
   verdict: string;
@@ -26,21 +23,14 @@ const REFUSED = {
 
 // Node 20 has the hooks of its loader on a thread of their own.
 describe('import() of code that has booted', () => {
-  for (const [name, node] of [
-    ['this node', process.execPath],
-    ['node22', program('node22')],
-    ['node24', program('node24')],
-  ] as const) {
+  for (const [name, node] of NODES) {
     it.skipIf(node === undefined)(
       `comes to the same each time on ${name}, with no time passing`,
       async () => {
-        const { stdout } = await promisify(execFile)(node!, [
-          fileURLToPath(new URL('./apps/late.mjs', import.meta.url)),
-        ]);
-        const told = JSON.parse(stdout) as Record<
-          'nodes' | 'stacks' | 'lost' | 'caught' | 'uncaught',
-          Told[]
-        >;
+        const told = await answerOf<Record<'nodes' | 'stacks' | 'lost' | 'caught' | 'uncaught', Told[]>>(
+          node!,
+          'late.mjs',
+        );
         for (const [first, ...others] of Object.values(told))
           for (const other of others) expect(other).toEqual(first);
         expect(told.nodes[0]).toMatchObject({

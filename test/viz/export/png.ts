@@ -37,34 +37,48 @@ export function pixelsOf(png: Buffer): Pixels {
       const left = x < channels ? 0 : rows[y * stride + x - channels]!;
       const up = y === 0 ? 0 : rows[(y - 1) * stride + x]!;
       const corner = x < channels || y === 0 ? 0 : rows[(y - 1) * stride + x - channels]!;
-      rows[y * stride + x] = value + [0, left, up, (left + up) >> 1, paeth(left, up, corner)][filter]!;
+      rows[y * stride + x] = value + guessed(filter, left, up, corner);
     }
   }
-  const at = (x: number, y: number): string => {
-    const from = y * stride + x * channels;
-    return `#${rows.toString('hex', from, from + 3)}`;
-  };
+  const offset = (x: number, y: number): number => y * stride + x * channels;
+  const named = (colour: number): string => `#${colour.toString(16).padStart(6, '0')}`;
   return {
     width,
     height,
-    at,
+    at: (x, y) => named(rows.readUIntBE(offset(x, y), 3)),
     colours() {
-      const counts = new Map<string, number>();
+      const counts = new Map<number, number>();
       for (let y = 0; y < height; y++) {
-        for (let x = 0; x < width; x++) counts.set(at(x, y), (counts.get(at(x, y)) ?? 0) + 1);
+        for (let x = 0; x < width; x++) {
+          const colour = rows.readUIntBE(offset(x, y), 3);
+          counts.set(colour, (counts.get(colour) ?? 0) + 1);
+        }
       }
-      return counts;
+      return new Map([...counts].map(([colour, count]) => [named(colour), count]));
     },
   };
 }
 
+function guessed(filter: number, left: number, up: number, corner: number): number {
+  switch (filter) {
+    case 0:
+      return 0;
+    case 1:
+      return left;
+    case 2:
+      return up;
+    case 3:
+      return (left + up) >> 1;
+    default:
+      return paeth(left, up, corner);
+  }
+}
+
 function paeth(left: number, up: number, corner: number): number {
   const guess = left + up - corner;
-  const [byLeft, byUp, byCorner] = [left, up, corner].map((each) => Math.abs(guess - each)) as [
-    number,
-    number,
-    number,
-  ];
+  const byLeft = Math.abs(guess - left);
+  const byUp = Math.abs(guess - up);
+  const byCorner = Math.abs(guess - corner);
   if (byLeft <= byUp && byLeft <= byCorner) return left;
   return byUp <= byCorner ? up : corner;
 }

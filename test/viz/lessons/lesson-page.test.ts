@@ -15,6 +15,7 @@ import { Rehearsals } from './rehearsal.ts';
 
 /** A machine that is busy with other things takes its time. */
 const PATIENCE = { timeout: 30_000 };
+const TELEPHONE = { width: 390, height: 844 };
 const built = join(repository, 'dist/viewer');
 
 let browser: Browser;
@@ -28,7 +29,7 @@ beforeAll(async () => {
     throw new Error('run "npm run build" first, as "npm test" does');
   server = await startViewServer(built, undefined, 0);
   browser = await openChromium();
-  context = await browser.newContext({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' });
+  context = await browser.newContext({ viewport: TELEPHONE, reducedMotion: 'reduce' });
   page = await context.newPage();
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
@@ -54,6 +55,29 @@ async function open(lesson: string): Promise<void> {
   if (lesson === '') return;
   await page.evaluate(`location.hash = ${JSON.stringify(lesson)}`);
   await page.locator(`.lesson[data-lesson="${lesson}"] .card[aria-busy=false]`).waitFor();
+}
+
+/**
+ * Looks at the list as somebody who was never there: what the other tests have seen or reached is not known there.
+ *
+ * @param first is run in the page before its own scripts.
+ */
+async function onOwnVisit(
+  viewport: typeof TELEPHONE,
+  looks: () => Promise<void>,
+  first?: string,
+): Promise<void> {
+  const visit = await browser.newContext({ viewport, reducedMotion: 'reduce' });
+  const before = page;
+  page = await visit.newPage();
+  try {
+    if (first !== undefined) await page.addInitScript(first);
+    await page.goto(`${server.url}lessons.html`);
+    await looks();
+  } finally {
+    page = before;
+    await visit.close();
+  }
 }
 
 /** Which part of the lesson is shown. */
@@ -290,25 +314,12 @@ describe('the page of the lessons', () => {
         await expect.poll(inView, PATIENCE).toEqual(expect.arrayContaining(sent));
         expect((await inView()).filter((each) => /CONNECT|SUBSCRIBE/.test(each))).toEqual([]);
       }
-      await page.setViewportSize({ width: 390, height: 844 });
+      await page.setViewportSize(TELEPHONE);
     },
   );
 
   it('shows all of the first run of lesson 8 while one predicts, and goes back to the choices for the next try', async () => {
-    // What is seen here of the lesson is nothing that the other tests have seen of it.
-    const visit = await browser.newContext({
-      viewport: { width: 390, height: 844 },
-      reducedMotion: 'reduce',
-    });
-    const before = page;
-    page = await visit.newPage();
-    try {
-      await page.goto(`${server.url}lessons.html`);
-      await tryAgain();
-    } finally {
-      page = before;
-      await visit.close();
-    }
+    await onOwnVisit(TELEPHONE, tryAgain);
   });
 
   async function tryAgain(): Promise<void> {
@@ -366,20 +377,11 @@ describe('the page of the lessons', () => {
 
   it('has on a telephone each “What if” of lesson 8 in one view, with its first sentence and the way on, and moves nothing', async () => {
     const lesson = LESSONS.find(({ name }) => name === 'qos-2')!;
-    const visit = await browser.newContext({
-      viewport: { width: 390, height: 844 },
-      reducedMotion: 'reduce',
-    });
-    const before = page;
-    page = await visit.newPage();
-    try {
-      await page.addInitScript(`localStorage.setItem('amber-lessons', '["qos-2"]')`);
-      await page.goto(`${server.url}lessons.html`);
-      await seeAtOnce(lesson);
-    } finally {
-      page = before;
-      await visit.close();
-    }
+    await onOwnVisit(
+      TELEPHONE,
+      () => seeAtOnce(lesson),
+      `localStorage.setItem('amber-lessons', '["qos-2"]')`,
+    );
   });
 
   async function seeAtOnce(lesson: Lesson): Promise<void> {
@@ -478,12 +480,6 @@ describe('the page of the lessons', () => {
 
   it('marks nothing while one predicts, and says of a run that did not do what was asked that another did', async () => {
     const lesson = LESSONS.find(({ name }) => name === 'qos-0')!;
-    const visit = await browser.newContext({
-      viewport: { width: 1280, height: 800 },
-      reducedMotion: 'reduce',
-    });
-    const before = page;
-    page = await visit.newPage();
     const marked = (): Promise<number> => page.locator('.diagram .glow:visible, .playhead:visible').count();
     const seen = async (choice: number, expected: number): Promise<string | null> => {
       await predict(choice, expected);
@@ -494,8 +490,7 @@ describe('the page of the lessons', () => {
       }
       return page.locator('.goal-line').textContent();
     };
-    try {
-      await page.goto(`${server.url}lessons.html`);
+    await onOwnVisit({ width: 1280, height: 800 }, async () => {
       await open(lesson.name);
       await page.locator('.card .next').click();
       await page.locator('.card[aria-busy=false]').waitFor();
@@ -507,10 +502,7 @@ describe('the page of the lessons', () => {
       expect(await seen(1, 1)).toBe(`Done: ${lesson.goal.text}`);
       await page.locator('.stages button', { hasText: 'Predict' }).click();
       expect(await seen(0, 0)).toBe(`Not in this run. Done in another: ${lesson.goal.text}`);
-    } finally {
-      page = before;
-      await visit.close();
-    }
+    });
   });
 
   it('keeps what a viewer knows of an event closed on the cards that follow, once it was closed', async () => {
@@ -528,7 +520,7 @@ describe('the page of the lessons', () => {
     await page.locator('.diagram .arrow.selected[aria-label*=PUBACK]').waitFor({ state: 'attached' });
     expect(await page.locator('.panel').isVisible()).toBe(false);
     expect(await page.locator('.inside').getAttribute('aria-pressed')).toBe('false');
-    await page.setViewportSize({ width: 390, height: 844 });
+    await page.setViewportSize(TELEPHONE);
   });
 
   it('draws the line of every node, and has no menu of them', async () => {
@@ -776,7 +768,7 @@ describe('the page of the lessons', () => {
   });
 
   it('has a list that axe finds nothing in, light and dark', async () => {
-    await page.setViewportSize({ width: 390, height: 844 });
+    await page.setViewportSize(TELEPHONE);
     await open('');
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

@@ -5,7 +5,6 @@ import { scenario } from '../../src/scenario/scenario.ts';
 import { answerOf, NODES } from './on-each-node.ts';
 
 const REQUIRED = new URL('./apps/required.mjs', import.meta.url);
-const REQUIRES_MODULE = new URL('./apps/required-esm.mjs', import.meta.url);
 
 /** Of node one twice, of node two, of one again; and after a crash of one, of both. */
 const counts = (outside: number) => ({
@@ -44,8 +43,10 @@ describe('an application in CommonJS', () => {
     });
 
     it.skipIf(node === undefined)(`may be a package on ${name} that requires an ES module`, async () => {
-      const { stdout } = await promisify(execFile)(node!, [fileURLToPath(REQUIRES_MODULE)]);
-      expect(JSON.parse(stdout)).toEqual({ verdict: 'passed', seen: ['inner', 'inner'] });
+      expect(await answerOf(node!, 'required-esm.mjs')).toEqual({
+        verdict: 'passed',
+        seen: ['inner', 'inner'],
+      });
     });
   }
 });

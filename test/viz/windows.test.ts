@@ -195,13 +195,15 @@ describe('what is seen at a place', () => {
     const later = { from: sends[1]!.t, until: sends[2]!.t };
     const shown = (aim: Omit<Extract<Aim, { is: 'fill' }>, 'is'>): Arranged =>
       new Asking(fixture).arrange(1, { is: 'fill', ...aim });
+    // Below what is told first there is a button that goes on.
+    const room = 62;
     const whole = shown({ from, flight, until });
     expect(placeAt(whole.timeMap, until)).toBeGreaterThan(whole.top + HEIGHT);
     // The first of those that have room.
     expect(shown({ from, flight, until, shorter: [{ from, until }, soon, later] })).toEqual(
-      shown({ flight, ...soon }),
+      shown({ flight, ...soon, room }),
     );
-    expect(shown({ from, flight, until, shorter: [later, soon] })).toEqual(shown({ flight, ...later }));
+    expect(shown({ from, flight, until, shorter: [later, soon] })).toEqual(shown({ flight, ...later, room }));
     // All of it has room, or nothing.
     expect(shown({ flight, ...soon, shorter: [later] })).toEqual(shown({ flight, ...soon }));
     expect(shown({ from, flight, until, shorter: [{ from: from + 1, until }] })).toEqual(whole);

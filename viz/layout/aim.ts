@@ -17,6 +17,8 @@ export type Aim =
       flight: Flight | undefined;
       until?: number | undefined;
       shorter?: readonly Stretch[] | undefined;
+      /** Below `until`, in pixels. */
+      room?: number;
     }
   /** A time in microseconds stays so far below the top of the view; `beside` is further below, within what has that time. */
   | { is: 'keep'; time: number; beside: number; below: number }
@@ -68,6 +70,8 @@ const LEAD_LEAST = 18;
 const LAST_AIR = 28;
 /** For words below the last event that is to be seen. */
 const LAST_ROOM = 20;
+/** The same below what is told first of more: the button that goes on is there. */
+const BUTTON_ROOM = 62;
 
 export type Filling = Omit<Extract<Aim, { is: 'fill' }>, 'is'>;
 
@@ -79,28 +83,29 @@ export function zoomOfAll(axisAt: (zoom: number) => TimeAxis, viewHeight: number
 /** The height at which a view begins that begins with a time; it begins nearer to that where it has the end as well then. */
 export function topFor(
   axis: TimeAxis,
-  { from, until }: Filling,
+  { from, room, until }: Filling,
   viewHeight = Number.POSITIVE_INFINITY,
 ): number {
   const y = axis.yAt(from);
-  const ending = endOf(axis, until) - viewHeight;
+  const ending = endOf(axis, until, room) - viewHeight;
   return Math.max(0, y - LEAD, ending <= y - LEAD_LEAST ? ending : 0);
 }
 
 /** The height at which all is told. */
-function endOf(axis: TimeAxis, until = Number.POSITIVE_INFINITY): number {
-  return Math.min(axis.height - LAST_AIR, axis.yAt(until) + LAST_ROOM);
+function endOf(axis: TimeAxis, until = Number.POSITIVE_INFINITY, room = LAST_ROOM): number {
+  return Math.min(axis.height - LAST_AIR, axis.yAt(until) + room);
 }
 
 /** Of all that is to be in view, and of shorter stretches, the first that has room; all when none has. */
 export function fillingIn(axisAt: (zoom: number) => TimeAxis, viewHeight: number, filling: Filling): Filling {
   const { shorter = [], until } = filling;
   if (until === undefined) return filling;
-  const all: readonly Stretch[] = [{ from: filling.from, until }, ...shorter];
+  const first = shorter.map((stretch) => ({ ...stretch, room: BUTTON_ROOM }));
+  const all = [{ from: filling.from, until, room: LAST_ROOM }, ...first];
   const fits = all.find((stretch) => {
     const tried = { ...filling, ...stretch };
     const axis = axisAt(zoomOfRoom(axisAt, viewHeight, tried));
-    return endOf(axis, stretch.until) <= topFor(axis, tried, viewHeight) + viewHeight + 1;
+    return endOf(axis, stretch.until, stretch.room) <= topFor(axis, tried, viewHeight) + viewHeight + 1;
   });
   return { ...filling, ...fits };
 }
@@ -109,7 +114,7 @@ export function fillingIn(axisAt: (zoom: number) => TimeAxis, viewHeight: number
 export function zoomOfRoom(
   axisAt: (zoom: number) => TimeAxis,
   viewHeight: number,
-  { flight, from, until }: Filling,
+  { flight, from, room, until }: Filling,
   pitch = Number.POSITIVE_INFINITY,
 ): number {
   const zoom = zoomFor(
@@ -126,7 +131,7 @@ export function zoomOfRoom(
   const whole = zoomFor(
     viewHeight - LEAD_LEAST,
     ZOOM_OF_FALL,
-    (at) => endOf(axisAt(at), until) - axisAt(at).yAt(from),
+    (at) => endOf(axisAt(at), until, room) - axisAt(at).yAt(from),
   );
   const fits = whole >= Math.max(ZOOM_OF_WHOLE, zoomOfFall(FALL_LEAST));
   return Math.max(zoom, fits ? Math.min(whole, enough) : Math.max(ZOOM_OF_READING, enough));

@@ -15,7 +15,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   'src/collections': [],
   'src/stream': [],
   'src/mqtt': ['src/collections', 'src/stream'],
-  'src/websocket': ['src/stream', '@noble/hashes/legacy.js'],
+  'src/websocket': ['src/stream'],
   'src/dialogue': ['src/mqtt/codec'],
   'src/trace': ['src/mqtt/codec'],
   'src/check': ['src/trace', 'src/mqtt/codec', 'src/mqtt/topic', 'src/collections'],

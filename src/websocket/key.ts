@@ -1,6 +1,6 @@
 /** The proof of the handshake that the server has read it and is no cache: Sec-WebSocket-Key and -Accept [RFC 6455 section 4]. */
-import { sha1 } from '@noble/hashes/legacy.js';
 import { encodeBase64 } from './base64.ts';
+import { sha1 } from './sha1.ts';
 
 const KEY_BYTES = 16;
 /** What 16 bytes look like in base64: the last sign before the padding holds two bits. */

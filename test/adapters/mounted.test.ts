@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository } from '../programs.ts';
 
-const OWN = ['@noble/hashes', '@swc/wasm-typescript', 'seedrandom', 'ws'];
+const OWN = ['@swc/wasm-typescript', 'seedrandom', 'ws'];
 
 let folder: string;
 const installed = (name: string): string => join(folder, 'node_modules', name);

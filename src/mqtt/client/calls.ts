@@ -6,32 +6,32 @@ const NONE: never[] = [];
 /** Numbers the application's calls, and keeps those that wait for what happens to the connection. */
 export class Calls {
   protected readonly sink: ClientSink;
-  private last: CallId = 0;
-  private connects: CallId[] = NONE;
-  private disconnects: CallId[] = NONE;
+  #last: CallId = 0;
+  #connects: CallId[] = NONE;
+  #disconnects: CallId[] = NONE;
 
   constructor(sink: ClientSink) {
     this.sink = sink;
   }
 
   next(): CallId {
-    return ++this.last;
+    return ++this.#last;
   }
 
   connect(): CallId {
     const call = this.next();
-    this.connects = [...this.connects, call];
+    this.#connects = [...this.#connects, call];
     return call;
   }
 
   /** Somebody waits for CONNACK. */
   get connecting(): boolean {
-    return this.connects.length > 0;
+    return this.#connects.length > 0;
   }
 
   disconnect(): CallId {
     const call = this.next();
-    this.disconnects = [...this.disconnects, call];
+    this.#disconnects = [...this.#disconnects, call];
     return call;
   }
 
@@ -45,20 +45,20 @@ export class Calls {
   }
 
   connected(sessionPresent: boolean): void {
-    const { connects } = this;
-    this.connects = NONE;
+    const connects = this.#connects;
+    this.#connects = NONE;
     for (const call of connects) this.sink.settled(call, { op: 'connect', ok: true, sessionPresent });
   }
 
   failConnects(error: ClientError): void {
-    const { connects } = this;
-    this.connects = NONE;
+    const connects = this.#connects;
+    this.#connects = NONE;
     for (const call of connects) this.fail(call, 'connect', error);
   }
 
   disconnected(): void {
-    const { disconnects } = this;
-    this.disconnects = NONE;
+    const disconnects = this.#disconnects;
+    this.#disconnects = NONE;
     for (const call of disconnects) this.sink.settled(call, { op: 'disconnect', ok: true });
   }
 }

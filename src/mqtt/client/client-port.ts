@@ -30,7 +30,7 @@ export interface Situation {
  * numbered: most of a million clients have nothing to tell, and are told nothing, so one object does for both.
  */
 export class ClientPort extends Calls implements SessionPort {
-  private readonly options: ClientOptions;
+  readonly #options: ClientOptions;
   /** Set once, by the machine. */
   situation!: Situation;
   /** What the acknowledgement that is being handled says besides its code. */
@@ -38,15 +38,15 @@ export class ClientPort extends Calls implements SessionPort {
 
   constructor(sink: ClientSink, options: ClientOptions) {
     super(sink);
-    this.options = options;
+    this.#options = options;
   }
 
   get queueLimit(): number {
-    return this.options.queueLimit;
+    return this.#options.queueLimit;
   }
 
   private get version(): ProtocolVersion {
-    return this.options.protocolVersion;
+    return this.#options.protocolVersion;
   }
 
   get attentive(): boolean {

@@ -59,91 +59,98 @@ class Store {
  * swallow the messages we send with them.
  */
 export class ClientSession {
-  private out: Outgoing<ClientMessage> | undefined;
-  private in: Incoming<ClientMessage> | undefined;
-  private asked: Subscriptions | undefined;
-  private readonly port: SessionPort;
+  #out: Outgoing<ClientMessage> | undefined;
+  #in: Incoming<ClientMessage> | undefined;
+  #asked: Subscriptions | undefined;
+  readonly #port: SessionPort;
   /** Undefined when nothing of it is durable. */
-  private readonly store: Store | undefined;
-  private ids: PacketIds | undefined;
+  readonly #store: Store | undefined;
+  #ids: PacketIds | undefined;
   /** Unacknowledged PUBLISHes that the server of this connection takes; undefined without one. */
-  private limit: number | undefined;
-  private holds = false;
-  private assigned: string | undefined;
+  #limit: number | undefined;
+  #holds = false;
+  #assigned: string | undefined;
 
   /** Without `journal` the session lasts as long as its connection, or as this machine. */
   constructor(port: SessionPort, journal: Journal | undefined, wallOffset: Micros) {
-    this.port = port;
-    if (journal !== undefined) this.store = new Store(journal, wallOffset);
+    this.#port = port;
+    if (journal !== undefined) this.#store = new Store(journal, wallOffset);
   }
 
   /** What it holds is written to the store. */
   get durable(): boolean {
-    return this.store !== undefined;
+    return this.#store !== undefined;
   }
 
   /** The wall clock was set. */
   wallSet(wallOffset: Micros): void {
-    if (this.store !== undefined) this.store.wallOffset = wallOffset;
+    if (this.#store !== undefined) this.#store.wallOffset = wallOffset;
   }
 
   // The parts are made when they are first needed: most of a million clients never do.
 
   get outgoing(): Outgoing<ClientMessage> {
-    if (this.out === undefined) {
-      this.out = new Outgoing(this.port, this.packetIds(), this.store?.records, this.port.queueLimit);
-      if (this.limit !== undefined) this.out.resume(this.limit);
+    if (this.#out === undefined) {
+      this.#out = new Outgoing(this.#port, this.packetIds(), this.#store?.records, this.#port.queueLimit);
+      if (this.#limit !== undefined) this.#out.resume(this.#limit);
     }
-    return this.out;
+    return this.#out;
   }
 
   get incoming(): Incoming<ClientMessage> {
-    this.in ??= new Incoming(this.port, this.store?.records);
-    return this.in;
+    this.#in ??= new Incoming(this.#port, this.#store?.records);
+    return this.#in;
   }
 
   get subscriptions(): Subscriptions {
-    if (this.asked === undefined) {
-      this.asked = new Subscriptions(this.port, this.packetIds(), this.store?.journal, this.port.queueLimit);
-      if (this.limit !== undefined) this.asked.resume(true);
+    if (this.#asked === undefined) {
+      this.#asked = new Subscriptions(
+        this.#port,
+        this.packetIds(),
+        this.#store?.journal,
+        this.#port.queueLimit,
+      );
+      if (this.#limit !== undefined) this.#asked.resume(true);
     }
-    return this.asked;
+    return this.#asked;
   }
 
   private packetIds(): PacketIds {
-    this.ids ??= new PacketIds();
-    return this.ids;
+    this.#ids ??= new PacketIds();
+    return this.#ids;
   }
 
   /** Messages of QoS 1 and 2 that were sent and are not acknowledged to the end. */
   get inflightCount(): number {
-    return this.out?.inflightCount ?? 0;
+    return this.#out?.inflightCount ?? 0;
   }
 
   /** Messages that wait to be sent. */
   get queuedCount(): number {
-    return this.out?.queuedCount ?? 0;
+    return this.#out?.queuedCount ?? 0;
   }
 
   /** We have session state that the server is expected to have too. */
   get held(): boolean {
-    return this.holds;
+    return this.#holds;
   }
 
   /** The identifier a 5.0 server gave us, which is ours from then on [5.0/MQTT-3.2.2-16]. */
   get assignedClientId(): string | undefined {
-    return this.assigned;
+    return this.#assigned;
   }
 
   /** The server has accepted us; `lasting` when the session outlives its connection. */
   accepted(lasting: boolean, assignedClientId: string | undefined): void {
-    if (assignedClientId !== undefined) this.assigned = assignedClientId;
-    const was = this.holds;
-    this.holds = lasting;
+    if (assignedClientId !== undefined) this.#assigned = assignedClientId;
+    const was = this.#holds;
+    this.#holds = lasting;
     if (lasting && (!was || assignedClientId !== undefined)) {
-      const id = new RecordWriter().begin('S').optional(this.assigned, (writer, value) => writer.text(value));
-      this.store?.journal.put(SESSION_KEY, id.finish());
-    } else if (was && !lasting) this.store?.journal.delete(SESSION_KEY);
+      const id = new RecordWriter()
+        .begin('S')
+        .optional(this.#assigned, (writer, value) => writer.text(value));
+      this.#store?.journal.put(SESSION_KEY, id.finish());
+    } else if (was && !lasting) this.#store?.journal.delete(SESSION_KEY);
     this.observe();
   }
 
@@ -152,13 +159,13 @@ export class ClientSession {
    * messages without an acknowledgement are kept as new ones.
    */
   startOver(): void {
-    this.in?.clear();
+    this.#in?.clear();
     // Who looks on is shown the queue, also an empty one.
-    if (this.port.attentive) this.outgoing.startOver();
-    else this.out?.startOver();
-    if (!this.holds) return;
-    this.holds = false;
-    this.store?.journal.delete(SESSION_KEY);
+    if (this.#port.attentive) this.outgoing.startOver();
+    else this.#out?.startOver();
+    if (!this.#holds) return;
+    this.#holds = false;
+    this.#store?.journal.delete(SESSION_KEY);
     this.observe();
   }
 
@@ -167,69 +174,69 @@ export class ClientSession {
    * subscriptions.
    */
   resume(present: boolean, limit: number): void {
-    this.limit = limit;
-    this.asked?.resume(present);
-    this.out?.resume(limit);
+    this.#limit = limit;
+    this.#asked?.resume(present);
+    this.#out?.resume(limit);
   }
 
   /** Sends what may go: the transport or the disk has caught up. */
   fill(): void {
-    this.out?.fill();
+    this.#out?.fill();
   }
 
   /** Sends the requests that may go: an identifier may be free. */
   sendPending(): void {
-    this.asked?.sendPending();
+    this.#asked?.sendPending();
   }
 
   /** The application has ended the session, and with it what it was subscribed to. */
   forgetSubscriptions(): void {
-    this.asked?.forgetAll();
+    this.#asked?.forgetAll();
   }
 
   /** Fails every request of the application that waits. */
   abandonRequests(fail: (call: CallId, op: 'subscribe' | 'unsubscribe') => void): void {
-    this.asked?.abandon(fail);
+    this.#asked?.abandon(fail);
   }
 
   /** The connection is gone; the session may go on. */
   suspend(): void {
-    this.limit = undefined;
-    this.out?.suspend();
-    this.asked?.suspend();
+    this.#limit = undefined;
+    this.#out?.suspend();
+    this.#asked?.suspend();
   }
 
   /** The session is over and nobody wants another: returns the calls of messages that were not sent to the end. */
   end(): CallId[] {
     this.startOver();
     this.forgetSubscriptions();
-    return this.out?.clear().map(({ message }) => message!.call) ?? [];
+    return this.#out?.clear().map(({ message }) => message!.call) ?? [];
   }
 
   /** What the server owes, in words. Who waits for PUBREL owes nothing: the exchange is the sender's to finish. */
   debts(): string[] {
     const debts: string[] = [];
-    for (const { packetId, state, message } of this.out?.exchanges() ?? []) {
+    for (const { packetId, state, message } of this.#out?.exchanges() ?? []) {
       if (state === 'queued') continue;
       const answer = state === 'release' ? 'PUBCOMP' : message!.qos === 1 ? 'PUBACK' : 'PUBREC';
       debts.push(`${answer} of identifier ${packetId}`);
     }
     const queued = this.queuedCount;
     if (queued > 0) debts.push(`room to send ${queued} queued message${queued === 1 ? '' : 's'}`);
-    if (this.asked !== undefined) debts.push(...this.asked.debts());
+    if (this.#asked !== undefined) debts.push(...this.#asked.debts());
     return debts;
   }
 
   recover(snapshot: Iterable<readonly [key: string, value: Uint8Array]>): void {
-    if (this.store === undefined) return;
-    const halves = new RecoveredHalves(HALVES, this.store.records.messages);
+    if (this.#store === undefined) return;
+    const halves = new RecoveredHalves(HALVES, this.#store.records.messages);
     for (const [key, value] of snapshot) {
       if (key === SESSION_KEY) {
         const reader = new RecordReader(key, value, 'S');
-        this.assigned = reader.optional((r) => r.text());
+        this.#assigned = reader.optional((r) => r.text());
         reader.done();
-        this.holds = true;
-        this.store.journal.recovered(key, value);
+        this.#holds = true;
+        this.#store.journal.recovered(key, value);
       } else {
         const taken =
           this.subscriptions.restore(key, value) || (key.startsWith(HALVES) && halves.take(key, value));
@@ -242,7 +249,7 @@ export class ClientSession {
   }
 
   private observe(): void {
-    if (this.port.attentive) this.port.observe('session', this.holds ? 'held' : 'none');
+    if (this.#port.attentive) this.#port.observe('session', this.#holds ? 'held' : 'none');
   }
 }
 

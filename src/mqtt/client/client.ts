@@ -47,11 +47,11 @@ import { packetOf } from './subscriptions.ts';
  * lost connections and, in a session that lasts, over `disconnect`.
  */
 export class ClientMachine implements Machine {
-  private readonly options: ClientOptions;
-  private readonly journal: Journal;
-  private readonly session: ClientSession;
-  private readonly port: ClientPort;
-  private readonly lifeline: Lifeline;
+  readonly #options: ClientOptions;
+  readonly #journal: Journal;
+  readonly #session: ClientSession;
+  readonly #port: ClientPort;
+  readonly #lifeline: Lifeline;
 
   /**
    * @param clientId in the place of that of the options, which many clients may share then.
@@ -63,13 +63,17 @@ export class ClientMachine implements Machine {
     clientId = options.clientId,
   ) {
     const { sink } = surroundings;
-    this.options = options;
-    this.journal = journalFor(options.durability, sink);
-    const durable = outlivesConnection(options, options.sessionExpiry) && this.journal.keeps;
-    this.port = new ClientPort(sink, options);
-    this.session = new ClientSession(this.port, durable ? this.journal : undefined, surroundings.wallOffset);
-    this.lifeline = new Lifeline(options, clientId, surroundings, this.journal, this.session, this.port);
-    this.port.situation = this.lifeline;
+    this.#options = options;
+    this.#journal = journalFor(options.durability, sink);
+    const durable = outlivesConnection(options, options.sessionExpiry) && this.#journal.keeps;
+    this.#port = new ClientPort(sink, options);
+    this.#session = new ClientSession(
+      this.#port,
+      durable ? this.#journal : undefined,
+      surroundings.wallOffset,
+    );
+    this.#lifeline = new Lifeline(options, clientId, surroundings, this.#journal, this.#session, this.#port);
+    this.#port.situation = this.#lifeline;
     const method = options.authentication?.name;
     const authentication = method === undefined ? undefined : { authenticationMethod: method };
     const packet = connectPacket(options, clientId, options.cleanStart, authentication);
@@ -87,33 +91,33 @@ export class ClientMachine implements Machine {
   // Queries.
 
   get status(): ClientStatus {
-    return this.lifeline.status;
+    return this.#lifeline.status;
   }
 
   /** Messages of QoS 1 and 2 that were sent and are not acknowledged to the end. */
   get inflightCount(): number {
-    return this.session.inflightCount;
+    return this.#session.inflightCount;
   }
 
   /** Messages that wait to be sent. */
   get queuedCount(): number {
-    return this.session.queuedCount;
+    return this.#session.queuedCount;
   }
 
   /** PINGRESP is not counted, for keep-alive never rests. A client that does not try to connect is owed nothing. */
   debts(): readonly Debt[] {
-    if (!this.lifeline.wanted && this.status !== 'closing') return [];
+    if (!this.#lifeline.wanted && this.status !== 'closing') return [];
     const debts: string[] = [];
     if (this.status === 'closing') debts.push('its disk, before it sends DISCONNECT');
     else if (this.status === 'connecting') debts.push('CONNACK');
     else if (this.status !== 'online') debts.push('its connection to come back');
-    if (this.lifeline.authenticating) debts.push('AUTH of its re-authentication');
-    debts.push(...this.session.debts());
+    if (this.#lifeline.authenticating) debts.push('AUTH of its re-authentication');
+    debts.push(...this.#session.debts());
     return debts.map((awaits) => ({ entity: '', awaits }));
   }
 
   vigilant(connection: ConnectionId): boolean {
-    return this.lifeline.listensTo(connection) && this.lifeline.keptAlive;
+    return this.#lifeline.listensTo(connection) && this.#lifeline.keptAlive;
   }
 
   // Commands.
@@ -123,10 +127,10 @@ export class ClientMachine implements Machine {
    * attempt on: that is how an application follows a Server Reference.
    */
   connect(now: Micros, server?: string): CallId {
-    this.lifeline.now = now;
-    const call = this.port.connect();
-    this.lifeline.connect(server);
-    this.journal.commit();
+    this.#lifeline.now = now;
+    const call = this.#port.connect();
+    this.#lifeline.connect(server);
+    this.#journal.commit();
     return call;
   }
 
@@ -135,17 +139,17 @@ export class ClientMachine implements Machine {
    * 5.0 client says. A request that the standard forbids fails, and everything stays as it is.
    */
   disconnect(now: Micros, request: DisconnectRequest = {}): CallId {
-    this.lifeline.now = now;
+    this.#lifeline.now = now;
     const packet = disconnectPacket(request);
-    const error = this.fault(packet) ?? this.lifeline.disconnectFault(packet);
+    const error = this.fault(packet) ?? this.#lifeline.disconnectFault(packet);
     if (error !== undefined) {
-      const call = this.port.next();
-      this.port.fail(call, 'disconnect', error);
+      const call = this.#port.next();
+      this.#port.fail(call, 'disconnect', error);
       return call;
     }
-    const call = this.port.disconnect();
-    this.lifeline.disconnect(packet);
-    this.journal.commit();
+    const call = this.#port.disconnect();
+    this.#lifeline.disconnect(packet);
+    this.#journal.commit();
     return call;
   }
 
@@ -154,8 +158,8 @@ export class ClientMachine implements Machine {
    * outcome does not wait for the disk. A durable client keeps QoS 1 and 2 over a crash, their calls die with it.
    */
   publish(now: Micros, request: PublishRequest): CallId {
-    this.lifeline.now = now;
-    const call = this.port.next();
+    this.#lifeline.now = now;
+    const call = this.#port.next();
     const { topic, payload, qos = 0, retain = false, properties } = request;
     const message: ClientMessage = { call, topic, payload, qos, retain };
     if (properties !== undefined) {
@@ -164,34 +168,34 @@ export class ClientMachine implements Machine {
       if (expiresAt !== undefined) message.expiresAt = expiresAt;
     }
     const error = this.objection(message) ?? this.offer(message);
-    if (error !== undefined) this.port.fail(call, 'publish', error);
-    this.journal.commit();
+    if (error !== undefined) this.#port.fail(call, 'publish', error);
+    this.#journal.commit();
     return call;
   }
 
   /** Asks the server now, or as soon as there is a connection. */
   subscribe(now: Micros, request: SubscribeRequest): CallId {
-    this.lifeline.now = now;
-    const call = this.port.next();
+    this.#lifeline.now = now;
+    const call = this.#port.next();
     const error =
       this.fault(packetOf({ packetId: 1, subscribe: request })) ??
-      (this.session.subscriptions.subscribe(call, request) ? undefined : this.tooManyRequests());
-    if (error !== undefined) this.port.fail(call, 'subscribe', error);
-    this.journal.commit();
+      (this.#session.subscriptions.subscribe(call, request) ? undefined : this.tooManyRequests());
+    if (error !== undefined) this.#port.fail(call, 'subscribe', error);
+    this.#journal.commit();
     return call;
   }
 
   /** `userProperties` are for 5.0. */
   unsubscribe(now: Micros, filters: readonly string[], userProperties?: UserProperties): CallId {
-    this.lifeline.now = now;
-    const call = this.port.next();
+    this.#lifeline.now = now;
+    const call = this.#port.next();
     const error =
       this.fault(packetOf({ packetId: 1, unsubscribe: filters, userProperties })) ??
-      (this.session.subscriptions.unsubscribe(call, filters, userProperties)
+      (this.#session.subscriptions.unsubscribe(call, filters, userProperties)
         ? undefined
         : this.tooManyRequests());
-    if (error !== undefined) this.port.fail(call, 'unsubscribe', error);
-    this.journal.commit();
+    if (error !== undefined) this.#port.fail(call, 'unsubscribe', error);
+    this.#journal.commit();
     return call;
   }
 
@@ -200,10 +204,10 @@ export class ClientMachine implements Machine {
    * the method refuses the server, the connection ends.
    */
   authenticate(now: Micros): CallId {
-    this.lifeline.now = now;
-    const call = this.port.next();
-    this.lifeline.authenticate(call);
-    this.journal.commit();
+    this.#lifeline.now = now;
+    const call = this.#port.next();
+    this.#lifeline.authenticate(call);
+    this.#journal.commit();
     return call;
   }
 
@@ -211,24 +215,24 @@ export class ClientMachine implements Machine {
 
   /** @throws {RecordError} when the snapshot cannot be trusted */
   recover(now: Micros, snapshot: Iterable<readonly [key: string, value: Uint8Array]>): void {
-    this.lifeline.now = now;
-    this.lifeline.begin();
-    if (this.session.durable) this.session.recover(snapshot);
+    this.#lifeline.now = now;
+    this.#lifeline.begin();
+    if (this.#session.durable) this.#session.recover(snapshot);
     // What an earlier configuration left must not come back with a later one [3.1.1/MQTT-3.1.2-6].
-    else for (const [key] of snapshot) this.journal.delete(key);
-    this.journal.commit();
+    else for (const [key] of snapshot) this.#journal.delete(key);
+    this.#journal.commit();
   }
 
   opened(now: Micros, connection: ConnectionId): void {
-    this.lifeline.now = now;
-    this.lifeline.opened(connection);
-    this.journal.commit();
+    this.#lifeline.now = now;
+    this.#lifeline.opened(connection);
+    this.#journal.commit();
   }
 
   received(now: Micros, connection: ConnectionId, bytes: Uint8Array): void {
-    this.lifeline.now = now;
-    if (!this.lifeline.listensTo(connection)) return;
-    const current = this.lifeline.connection!;
+    this.#lifeline.now = now;
+    if (!this.#lifeline.listensTo(connection)) return;
+    const current = this.#lifeline.connection!;
     try {
       if (current.isWhole(bytes)) this.read(bytes);
       else {
@@ -236,55 +240,55 @@ export class ClientMachine implements Machine {
         framer.push(bytes);
         for (let packet = framer.next(); packet !== undefined; packet = framer.next()) {
           this.read(packet);
-          if (!this.lifeline.listensTo(connection)) break;
+          if (!this.#lifeline.listensTo(connection)) break;
         }
       }
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
       const { rule, message, reasonCode } = error;
-      this.lifeline.violated({ rules: [rule, rule], text: message, reasonCode });
+      this.#lifeline.violated({ rules: [rule, rule], text: message, reasonCode });
     }
     // An acknowledgement may have freed the identifier that a request waits for.
-    if (this.status === 'online') this.session.sendPending();
-    this.journal.commit();
+    if (this.status === 'online') this.#session.sendPending();
+    this.#journal.commit();
   }
 
   drained(now: Micros, connection: ConnectionId): void {
-    this.lifeline.now = now;
-    if (connection === this.lifeline.connection?.id) this.session.fill();
-    this.journal.commit();
+    this.#lifeline.now = now;
+    if (connection === this.#lifeline.connection?.id) this.#session.fill();
+    this.#journal.commit();
   }
 
   closed(now: Micros, connection: ConnectionId, end: ConnectionEnd): void {
-    this.lifeline.now = now;
-    this.lifeline.closed(connection, end);
-    this.journal.commit();
+    this.#lifeline.now = now;
+    this.#lifeline.closed(connection, end);
+    this.#journal.commit();
   }
 
   woken(now: Micros, key: WakeKey): void {
-    this.lifeline.now = now;
-    this.lifeline.woken(key);
-    this.journal.commit();
+    this.#lifeline.now = now;
+    this.#lifeline.woken(key);
+    this.#journal.commit();
   }
 
   stored(now: Micros, batch: number): void {
-    this.lifeline.now = now;
-    this.journal.stored(batch);
+    this.#lifeline.now = now;
+    this.#journal.stored(batch);
     // What the outbox held back counted as backlog.
-    if (this.status === 'online' && this.queuedCount > 0) this.session.fill();
-    this.journal.commit();
+    if (this.status === 'online' && this.queuedCount > 0) this.#session.fill();
+    this.#journal.commit();
   }
 
   /** What waits here expires by the monotone clock: only what a later life has to know is told in wall time. */
   wallSet(now: Micros, wallOffset: Micros): void {
-    this.lifeline.now = now;
-    this.session.wallSet(wallOffset);
+    this.#lifeline.now = now;
+    this.#session.wallSet(wallOffset);
   }
 
   // Inside.
 
   private get version(): ProtocolVersion {
-    return this.options.protocolVersion;
+    return this.#options.protocolVersion;
   }
 
   private read(bytes: Uint8Array): void {
@@ -295,8 +299,8 @@ export class ClientMachine implements Machine {
 
   /** Half of all packets: an acknowledgement of nothing but its identifier, told by the first byte. */
   private acknowledged(first: number, packetId: number): void {
-    const { session } = this;
-    this.port.answer = undefined;
+    const session = this.#session;
+    this.#port.answer = undefined;
     if (first === 0x40) this.check(session.outgoing.puback(packetId, 0));
     else if (first === 0x50) this.check(session.outgoing.pubrec(packetId, 0));
     else if (first === 0x62) session.incoming.released(packetId);
@@ -304,18 +308,20 @@ export class ClientMachine implements Machine {
   }
 
   private handle(packet: Packet): void {
-    const { session } = this;
+    const session = this.#session;
     if (this.status === 'connecting' && packet.type === 'connack') {
-      this.lifeline.acknowledged(packet);
+      this.#lifeline.acknowledged(packet);
       return;
     }
     if (this.status === 'connecting' && packet.type !== 'auth') {
-      this.lifeline.violated(rule('3.1.1/MQTT-3.2.0-1', '5.0/MQTT-3.2.0-1', `${packet.type} before CONNACK`));
+      this.#lifeline.violated(
+        rule('3.1.1/MQTT-3.2.0-1', '5.0/MQTT-3.2.0-1', `${packet.type} before CONNACK`),
+      );
       return;
     }
-    const wrong = this.version === 5 ? misconduct(packet, this.options) : undefined;
+    const wrong = this.version === 5 ? misconduct(packet, this.#options) : undefined;
     if (wrong !== undefined) {
-      this.lifeline.violated(wrong);
+      this.#lifeline.violated(wrong);
       return;
     }
     switch (packet.type) {
@@ -323,11 +329,11 @@ export class ClientMachine implements Machine {
         this.published(packet);
         break;
       case 'puback':
-        this.port.answer = packet.properties;
+        this.#port.answer = packet.properties;
         this.check(session.outgoing.puback(packet.packetId, packet.reasonCode ?? 0));
         break;
       case 'pubrec':
-        this.port.answer = packet.properties;
+        this.#port.answer = packet.properties;
         this.check(session.outgoing.pubrec(packet.packetId, packet.reasonCode ?? 0));
         break;
       case 'pubrel':
@@ -343,42 +349,42 @@ export class ClientMachine implements Machine {
         this.check(session.subscriptions.unsuback(packet));
         break;
       case 'pingresp':
-        this.lifeline.answered();
+        this.#lifeline.answered();
         break;
       case 'connack':
-        this.lifeline.violated(rule('3.1.1/3.2', '5.0/MQTT-3.2.0-2', 'a second CONNACK'));
+        this.#lifeline.violated(rule('3.1.1/3.2', '5.0/MQTT-3.2.0-2', 'a second CONNACK'));
         break;
       case 'disconnect':
-        if (this.version === 5) this.lifeline.dismissed(packet);
-        else this.lifeline.violated(rule('3.1.1/2.2.1', '', 'disconnect from a server'));
+        if (this.version === 5) this.#lifeline.dismissed(packet);
+        else this.#lifeline.violated(rule('3.1.1/2.2.1', '', 'disconnect from a server'));
         break;
       case 'auth':
-        this.lifeline.challenged(packet);
+        this.#lifeline.challenged(packet);
         break;
       default:
-        this.lifeline.violated(rule('3.1.1/2.2.1', '5.0/2.1.2', `${packet.type} from a server`));
+        this.#lifeline.violated(rule('3.1.1/2.2.1', '5.0/2.1.2', `${packet.type} from a server`));
     }
   }
 
   private published(publish: Publish): void {
-    const { inboundAliases, receiveQuota } = this.lifeline.connection!;
+    const { inboundAliases, receiveQuota } = this.#lifeline.connection!;
     const violation =
       publish.properties?.topicAlias === undefined ? undefined : inboundAliases!.resolve(publish);
-    if (violation !== undefined) this.lifeline.violated(violation);
+    if (violation !== undefined) this.#lifeline.violated(violation);
     else if (publish.qos > 0 && receiveQuota?.take(publish) === false) {
-      const text = `more than ${this.options.receiveMaximum} PUBLISHes without an answer`;
-      this.lifeline.violated(rule('', '5.0/MQTT-3.3.4-9', text, 0x93));
-    } else this.session.incoming.received(publish);
+      const text = `more than ${this.#options.receiveMaximum} PUBLISHes without an answer`;
+      this.#lifeline.violated(rule('', '5.0/MQTT-3.3.4-9', text, 0x93));
+    } else this.#session.incoming.received(publish);
   }
 
   private check(violation: Violation | undefined): void {
-    if (violation !== undefined) this.lifeline.violated(violation);
+    if (violation !== undefined) this.#lifeline.violated(violation);
   }
 
   private offer(message: ClientMessage): ClientError | undefined {
-    const outcome = this.session.outgoing.offer(message);
+    const outcome = this.#session.outgoing.offer(message);
     if (outcome === 'sent' || outcome === 'queued') return undefined;
-    const text = `${this.options.queueLimit} messages are queued already`;
+    const text = `${this.#options.queueLimit} messages are queued already`;
     this.note({ step: 'dropped', text, topic: message.topic, rule: 'limit.queue' });
     return { kind: 'queue-full', message: text };
   }
@@ -386,7 +392,7 @@ export class ClientMachine implements Machine {
   /** Why a message cannot be taken now, if so. */
   private objection(message: ClientMessage): ClientError | undefined {
     const error = messageFault(message, this.version);
-    if (error !== undefined || message.qos > 0 || this.options.queueQoS0 || this.status === 'online') {
+    if (error !== undefined || message.qos > 0 || this.#options.queueQoS0 || this.status === 'online') {
       return error;
     }
     return { kind: 'not-connected', message: 'a message of QoS 0 is not kept for a later connection' };
@@ -397,13 +403,13 @@ export class ClientMachine implements Machine {
   }
 
   private tooManyRequests(): ClientError {
-    const text = `${this.options.queueLimit} requests wait for an answer already`;
+    const text = `${this.#options.queueLimit} requests wait for an answer already`;
     this.note({ step: 'dropped', text, rule: 'limit.queue' });
     return { kind: 'queue-full', message: text };
   }
 
   private note(note: Note): void {
-    this.port.note(note);
+    this.#port.note(note);
   }
 }
 

@@ -32,16 +32,16 @@ class Flow {
 /** What lives as long as one connection, from being dialled to its end. */
 export class Connection implements Outlet {
   readonly id: ConnectionId;
-  private readonly options: ClientOptions;
-  private readonly wire: Wire;
+  readonly #options: ClientOptions;
+  readonly #wire: Wire;
   /** Known from CONNACK on. */
   limits: ServerLimits | undefined;
   /** Of 5.0 only. */
-  private readonly flow: Flow | undefined;
+  readonly #flow: Flow | undefined;
   /** Made when something has to wait for the disk, or when the end of the connection has to. */
-  private made: Outbox | undefined;
+  #made: Outbox | undefined;
   /** Made when something else comes than packets one by one. */
-  private cutter: Framer | undefined;
+  #cutter: Framer | undefined;
   /** After how long without a packet PINGREQ is sent; 0 while none is. */
   keepAliveMicros: Micros = 0;
   /** When a packet was written last, and the PINGREQ that has no answer. */
@@ -54,28 +54,28 @@ export class Connection implements Outlet {
   constructor(id: ConnectionId, clean: boolean, options: ClientOptions, wire: Wire) {
     this.id = id;
     this.clean = clean;
-    this.options = options;
-    this.wire = wire;
-    if (options.protocolVersion === 5) this.flow = new Flow(options);
+    this.#options = options;
+    this.#wire = wire;
+    if (options.protocolVersion === 5) this.#flow = new Flow(options);
   }
 
   get inboundAliases(): InboundAliases | undefined {
-    return this.flow?.inboundAliases;
+    return this.#flow?.inboundAliases;
   }
 
   get receiveQuota(): ReceiveQuota | undefined {
-    return this.flow?.receiveQuota;
+    return this.#flow?.receiveQuota;
   }
 
   /** Whether these bytes are one whole packet, and there is no need of the framer. */
   isWhole(bytes: Uint8Array): boolean {
-    return this.cutter === undefined && isWholePacket(bytes, this.options.maximumPacketSize);
+    return this.#cutter === undefined && isWholePacket(bytes, this.#options.maximumPacketSize);
   }
 
   /** What else comes goes through it from then on. */
   get framer(): Framer {
-    this.cutter ??= new Framer(this.options.maximumPacketSize, this.options.protocolVersion);
-    return this.cutter;
+    this.#cutter ??= new Framer(this.#options.maximumPacketSize, this.#options.protocolVersion);
+    return this.#cutter;
   }
 
   /** CONNACK has said what the server takes; `aliases` is how many topics we number at most. */
@@ -84,22 +84,22 @@ export class Connection implements Outlet {
     this.sessionPresent = sessionPresent;
     const maximum = Math.min(aliases, limits.topicAliasMaximum);
     if (maximum > 0)
-      this.flow!.outboundAliases = new OutboundAliases(maximum, (packet) => limits.takes(packet));
+      this.#flow!.outboundAliases = new OutboundAliases(maximum, (packet) => limits.takes(packet));
   }
 
   /** Sends PUBLISH, by the alias of its topic if we number topics. */
   publish(packet: Publish, transmission: Transmission, reveals: boolean): void {
-    this.send(this.flow?.outboundAliases?.shorten(packet) ?? packet, transmission, reveals);
+    this.send(this.#flow?.outboundAliases?.shorten(packet) ?? packet, transmission, reveals);
   }
 
   /** Sends a packet, which may have to wait for the disk. `reveals` says more than the packet does, if given. */
   send(packet: Packet, transmission?: Transmission, reveals: boolean = revealsState(packet)): void {
-    this.sendBytes(encode(packet, this.options.protocolVersion), reveals, transmission);
+    this.sendBytes(encode(packet, this.#options.protocolVersion), reveals, transmission);
   }
 
   /** The same of a packet that is encoded. */
   sendBytes(bytes: Uint8Array, reveals: boolean, transmission?: Transmission): void {
-    if (this.made !== undefined || (reveals && this.wire.journal.barrier > 0)) {
+    if (this.#made !== undefined || (reveals && this.#wire.journal.barrier > 0)) {
       this.outbox.send(bytes, reveals, transmission);
       return;
     }
@@ -109,16 +109,16 @@ export class Connection implements Outlet {
 
   /** Past everything that waits. */
   write(bytes: Uint8Array): void {
-    this.wire.write(this.id, bytes);
+    this.#wire.write(this.id, bytes);
   }
 
   get outbox(): Outbox {
-    this.made ??= new Outbox(this.wire.journal, this);
-    return this.made;
+    this.#made ??= new Outbox(this.#wire.journal, this);
+    return this.#made;
   }
 
   /** Bytes that wait for the disk. */
   get heldBytes(): number {
-    return this.made?.backlog ?? 0;
+    return this.#made?.backlog ?? 0;
   }
 }

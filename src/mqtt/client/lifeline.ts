@@ -34,29 +34,29 @@ export class Lifeline implements Wire {
   /** Set by the machine at every input. */
   now: Micros = 0;
   // What every packet needs comes first, to lie together in memory.
-  private standing: ClientStatus = 'idle';
-  private current: Connection | undefined;
-  private readonly options: ClientOptions;
-  private readonly clientId: string;
-  private readonly surroundings: MachineSurroundings<ClientSink>;
+  #standing: ClientStatus = 'idle';
+  #current: Connection | undefined;
+  readonly #options: ClientOptions;
+  readonly #clientId: string;
+  readonly #surroundings: MachineSurroundings<ClientSink>;
   readonly journal: Journal;
-  private readonly session: ClientSession;
-  private readonly calls: Calls;
+  readonly #session: ClientSession;
+  readonly #calls: Calls;
   /** Of attempts that fail one after the other; most clients are accepted at the first. */
-  private backOff: BackOff | undefined;
-  private readonly authentication: Authentication | undefined;
+  #backOff: BackOff | undefined;
+  readonly #authentication: Authentication | undefined;
   /** The application wants a connection. */
-  private trying = false;
+  #trying = false;
   /** No CONNECT has been accepted since the application called `connect`. */
-  private fresh = true;
+  #fresh = true;
   /** The server holds a session that is not ours: the next CONNECT makes it forget. */
-  private discarding = false;
+  #discarding = false;
   /** The session outlives its connection. */
-  private lasting: boolean;
+  #lasting: boolean;
   /** Connections count from 1; events of any but the last are late and ignored. */
-  private dialled: ConnectionId = 0;
+  #dialled: ConnectionId = 0;
   /** Where to dial, if the application said. */
-  private server: string | undefined;
+  #server: string | undefined;
 
   constructor(
     options: ClientOptions,
@@ -66,46 +66,48 @@ export class Lifeline implements Wire {
     session: ClientSession,
     calls: Calls,
   ) {
-    this.options = options;
-    this.clientId = clientId;
-    this.surroundings = surroundings;
+    this.#options = options;
+    this.#clientId = clientId;
+    this.#surroundings = surroundings;
     this.journal = journal;
-    this.session = session;
-    this.calls = calls;
+    this.#session = session;
+    this.#calls = calls;
     const { authentication } = options;
-    this.authentication =
+    this.#authentication =
       authentication === undefined
         ? undefined
         : new Authentication(authentication, this.authenticationPort());
-    this.lasting = outlivesConnection(options, options.sessionExpiry);
+    this.#lasting = outlivesConnection(options, options.sessionExpiry);
   }
 
   private get sink(): ClientSink {
-    return this.surroundings.sink;
+    return this.#surroundings.sink;
   }
 
   get status(): ClientStatus {
-    return this.standing;
+    return this.#standing;
   }
 
   /** PINGREQ is sent when nothing else is. */
   get keptAlive(): boolean {
-    return this.current !== undefined && this.current.keepAliveMicros > 0;
+    return this.#current !== undefined && this.#current.keepAliveMicros > 0;
   }
 
   /** The application wants a connection. */
   get wanted(): boolean {
-    return this.trying;
+    return this.#trying;
   }
 
   /** From `opened` to its end. */
   get connection(): Connection | undefined {
-    return this.current;
+    return this.#current;
   }
 
   /** True from `opened` until the connection is closed or DISCONNECT is on its way: after that nothing is answered. */
   listensTo(connection: ConnectionId): boolean {
-    return connection === this.current?.id && (this.standing === 'connecting' || this.standing === 'online');
+    return (
+      connection === this.#current?.id && (this.#standing === 'connecting' || this.#standing === 'online')
+    );
   }
 
   /** Makes the status known for the first time. */
@@ -115,14 +117,14 @@ export class Lifeline implements Wire {
 
   /** The application wants to be online; its call is among {@link Calls}. */
   connect(server: string | undefined): void {
-    this.server = server;
-    if (this.standing === 'online') this.calls.connected(this.current!.sessionPresent);
-    else if (!this.trying) {
-      this.trying = true;
-      this.fresh = true;
-      this.backOff = undefined;
+    this.#server = server;
+    if (this.#standing === 'online') this.#calls.connected(this.#current!.sessionPresent);
+    else if (!this.#trying) {
+      this.#trying = true;
+      this.#fresh = true;
+      this.#backOff = undefined;
       // A connection that is closing comes to its end first.
-      if (this.standing === 'idle') this.dial();
+      if (this.#standing === 'idle') this.dial();
     }
   }
 
@@ -131,7 +133,7 @@ export class Lifeline implements Wire {
     if (reasonCode !== undefined && reasonCodeSender('disconnect', reasonCode) === 'server') {
       return { kind: 'invalid', message: `only a server disconnects with ${hex(reasonCode)} [5.0/3.14.2.1]` };
     }
-    const lasts = this.standing === 'online' ? this.lasting : this.options.sessionExpiry > 0;
+    const lasts = this.#standing === 'online' ? this.#lasting : this.#options.sessionExpiry > 0;
     if ((properties?.sessionExpiryInterval ?? 0) > 0 && !lasts) {
       return {
         kind: 'invalid',
@@ -143,24 +145,24 @@ export class Lifeline implements Wire {
 
   /** The application wants to be offline: DISCONNECT on a connection that stands, else just the end. */
   disconnect(packet: Disconnect): void {
-    this.trying = false;
+    this.#trying = false;
     const error: ClientError = { kind: 'disconnected', message: 'the application disconnected' };
     this.failWaiting(error);
-    this.authentication?.fail(error);
-    if (this.standing === 'online') {
+    this.#authentication?.fail(error);
+    if (this.#standing === 'online') {
       this.setStatus('closing');
-      stopKeepAlive(this.current!, this.sink);
+      stopKeepAlive(this.#current!, this.sink);
       // Nothing is sent after DISCONNECT [3.1.1/MQTT-3.14.4-2] [5.0/MQTT-3.14.4-1], and the connection is closed [3.1.1/MQTT-3.14.4-1]
       // [5.0/MQTT-3.14.4-2].
-      this.session.suspend();
-      this.current!.send(this.current!.limits!.takes(packet) ? packet : unexplained(packet));
+      this.#session.suspend();
+      this.#current!.send(this.#current!.limits!.takes(packet) ? packet : unexplained(packet));
       const sessionExpiry = packet.properties?.sessionExpiryInterval;
-      if (sessionExpiry !== undefined) this.lasting = sessionExpiry > 0;
-      this.current!.outbox.finish(() => {
+      if (sessionExpiry !== undefined) this.#lasting = sessionExpiry > 0;
+      this.#current!.outbox.finish(() => {
         this.hangUp('finish');
         this.ended(error);
       });
-    } else if (this.standing !== 'closing') {
+    } else if (this.#standing !== 'closing') {
       this.hangUp('abort');
       this.ended(error);
     }
@@ -168,44 +170,46 @@ export class Lifeline implements Wire {
 
   /** The dialled connection stands: CONNECT is sent, before anything else [5.0/MQTT-3.1.0-1]. */
   opened(connection: ConnectionId): void {
-    if (connection !== this.dialled || this.standing !== 'dialling') return;
-    const { options } = this;
-    const asked = this.fresh && options.cleanStart;
-    const clean = asked || this.discarding || !(this.fresh || this.lasting);
+    if (connection !== this.#dialled || this.#standing !== 'dialling') return;
+    const options = this.#options;
+    const asked = this.#fresh && options.cleanStart;
+    const clean = asked || this.#discarding || !(this.#fresh || this.#lasting);
     // What Clean Session forgets is forgotten before the server is told, and durably so: CONNECT waits for that.
-    if (clean) this.session.startOver();
-    if (asked) this.session.forgetSubscriptions();
-    this.current = new Connection(connection, clean, options, this);
+    if (clean) this.#session.startOver();
+    if (asked) this.#session.forgetSubscriptions();
+    this.#current = new Connection(connection, clean, options, this);
     this.setStatus('connecting');
-    const clientId = this.session.assignedClientId ?? this.clientId;
-    this.current.send(connectPacket(options, clientId, clean, this.authentication?.connect()));
+    const clientId = this.#session.assignedClientId ?? this.#clientId;
+    this.#current.send(connectPacket(options, clientId, clean, this.#authentication?.connect()));
     this.sink.wake('connack', this.now + options.connackTimeoutMicros);
   }
 
   /** For the connection of the moment. */
   write(connection: ConnectionId, bytes: Uint8Array): void {
     this.sink.send(connection, bytes);
-    this.current!.lastSentAt = this.now;
+    this.#current!.lastSentAt = this.now;
   }
 
   /** The dialled connection came to its end, or never to be. */
   closed(connection: ConnectionId, end: ConnectionEnd): void {
-    if (connection !== this.dialled || this.standing === 'idle' || this.standing === 'waiting') return;
+    if (connection !== this.#dialled || this.#standing === 'idle' || this.#standing === 'waiting') return;
     this.forgetConnection();
-    if (this.standing === 'closing') {
+    if (this.#standing === 'closing') {
       this.ended({ kind: 'disconnected', message: 'the application disconnected' });
-    } else if (this.standing === 'dialling') this.lost(`no connection: ${end}`);
+    } else if (this.#standing === 'dialling') this.lost(`no connection: ${end}`);
     else this.lost(`connection ${end}`);
   }
 
   /** A wake of the keys `reconnect`, `connack` or `keep-alive` came due. */
   woken(key: WakeKey): void {
     if (key === 'reconnect') {
-      if (this.standing === 'waiting') this.dial();
+      if (this.#standing === 'waiting') this.dial();
     } else if (key === 'connack') {
-      if (this.standing === 'connecting') this.timedOut('no CONNACK came in time');
+      if (this.#standing === 'connecting') this.timedOut('no CONNACK came in time');
     } else if (key === 'keep-alive') {
-      const { current, options, sink } = this;
+      const { sink } = this;
+      const options = this.#options;
+      const current = this.#current;
       if (current === undefined) return;
       const due = keepAliveWoken(current, this.now, options.pingTimeoutMicros, sink);
       // PINGREQ is no secret: it does not queue behind what waits for the disk.
@@ -216,12 +220,12 @@ export class Lifeline implements Wire {
 
   /** PINGRESP came. */
   answered(): void {
-    this.current!.pingedAt = undefined;
+    this.#current!.pingedAt = undefined;
   }
 
   /** CONNACK came. */
   acknowledged(connack: Connack): void {
-    const { options } = this;
+    const options = this.#options;
     const { protocolVersion } = options;
     const { reasonCode } = connack;
     if (reasonCode !== 0) {
@@ -230,8 +234,8 @@ export class Lifeline implements Wire {
       return;
     }
     if (protocolVersion === 5) {
-      const clientId = this.session.assignedClientId ?? this.clientId;
-      const wrong = connackMisconduct(connack, clientId, this.options);
+      const clientId = this.#session.assignedClientId ?? this.#clientId;
+      const wrong = connackMisconduct(connack, clientId, this.#options);
       if (wrong !== undefined) {
         this.violated(wrong);
         return;
@@ -244,93 +248,94 @@ export class Lifeline implements Wire {
         return;
       }
     }
-    if (this.authentication?.connected(connack.properties?.authenticationData) === false) return;
-    const { clean } = this.current!;
+    if (this.#authentication?.connected(connack.properties?.authenticationData) === false) return;
+    const { clean } = this.#current!;
     // 3.1 does not tell: there the client has to trust its own state.
-    const present = protocolVersion === 3 ? this.session.held : connack.sessionPresent;
+    const present = protocolVersion === 3 ? this.#session.held : connack.sessionPresent;
     if (present && clean) {
       const text = 'Session Present is 1 although a clean session was asked for';
       this.violated(rule('3.1.1/MQTT-3.2.2-1', '5.0/MQTT-3.2.2-2', text));
-    } else if (present && !this.session.held && options.adoptSession !== true) {
+    } else if (present && !this.#session.held && options.adoptSession !== true) {
       this.note({
         step: 'session',
         text: 'the server has a session that is not ours',
         rule: '5.0/MQTT-3.2.2-4',
       });
-      this.discarding = true;
+      this.#discarding = true;
       this.dialAgain();
-    } else if (this.discarding && protocolVersion < 5 && this.lasting) {
+    } else if (this.#discarding && protocolVersion < 5 && this.#lasting) {
       // A clean session of 3.1.1 ends with its connection: the one that lasts needs another CONNECT [3.1.1/3.2.2.2].
-      this.discarding = false;
+      this.#discarding = false;
       this.dialAgain();
     } else this.accepted(connack, present);
   }
 
   /** The application wants to authenticate again on the connection that stands. */
   authenticate(call: CallId): void {
-    const { authentication } = this;
+    const authentication = this.#authentication;
     if (authentication === undefined) {
       const message = 'this client connects without an authentication method [5.0/MQTT-4.12.0-7]';
-      this.calls.fail(call, 'authenticate', { kind: 'invalid', message });
-    } else if (this.standing !== 'online') {
-      this.calls.fail(call, 'authenticate', { kind: 'not-connected', message: 'there is no connection' });
+      this.#calls.fail(call, 'authenticate', { kind: 'invalid', message });
+    } else if (this.#standing !== 'online') {
+      this.#calls.fail(call, 'authenticate', { kind: 'not-connected', message: 'there is no connection' });
     } else authentication.again(call);
   }
 
   /** A re-authentication waits for the server. */
   get authenticating(): boolean {
-    return this.authentication?.repeats ?? false;
+    return this.#authentication?.repeats ?? false;
   }
 
   /** AUTH came. */
   challenged(auth: Auth): void {
-    if (this.authentication === undefined) {
+    if (this.#authentication === undefined) {
       this.violated(rule('', '5.0/MQTT-4.12.0-6', 'AUTH, and CONNECT had no authentication method'));
-    } else this.authentication.challenged(auth);
+    } else this.#authentication.challenged(auth);
   }
 
   private authenticationPort(): AuthenticationPort {
     return {
       send: (auth) => {
-        const { limits } = this.current!;
+        const { limits } = this.#current!;
         if (limits?.takes(auth) === false) {
           this.leave({ kind: 'packet-too-large', message: 'AUTH is longer than the server takes' });
-        } else this.current!.send(auth);
+        } else this.#current!.send(auth);
       },
       violated: (since5, text) => this.violated(rule('', since5, text)),
       unproved: (error) => this.leave(error),
-      settle: (call, outcome) => this.calls.settle(call, outcome),
+      settle: (call, outcome) => this.#calls.settle(call, outcome),
     };
   }
 
   /** Ends the connection for a reason of our own, and for good. */
   private leave(error: ClientError): void {
     this.note({ step: 'refused', text: error.message });
-    this.authentication?.fail(error);
+    this.#authentication?.fail(error);
     this.sendNow({ type: 'disconnect', reasonCode: UNSPECIFIED_ERROR });
     this.hangUp('finish');
     this.giveUp(error);
   }
 
   private accepted(connack: Connack, present: boolean): void {
-    const { options, session } = this;
+    const options = this.#options;
+    const session = this.#session;
     if (!present && session.held) {
       this.note({ step: 'session', text: 'the server has lost the session', rule: '5.0/MQTT-3.2.2-5' });
       session.startOver();
     }
-    this.discarding = false;
-    this.fresh = false;
-    this.backOff = undefined;
+    this.#discarding = false;
+    this.#fresh = false;
+    this.#backOff = undefined;
     const { properties } = connack;
-    this.lasting = outlivesConnection(options, properties?.sessionExpiryInterval ?? options.sessionExpiry);
-    session.accepted(this.lasting, properties?.assignedClientIdentifier);
+    this.#lasting = outlivesConnection(options, properties?.sessionExpiryInterval ?? options.sessionExpiry);
+    session.accepted(this.#lasting, properties?.assignedClientIdentifier);
     const limits = limitsOf(connack, options.protocolVersion);
-    this.current!.accepted(limits, present, options.topicAliases ?? 0);
+    this.#current!.accepted(limits, present, options.topicAliases ?? 0);
     this.setStatus('online');
     this.sink.wake('connack', Infinity);
-    startKeepAlive(this.current!, properties?.serverKeepAlive ?? options.keepAlive, this.sink);
+    startKeepAlive(this.#current!, properties?.serverKeepAlive ?? options.keepAlive, this.sink);
     this.sink.online(present, properties);
-    this.calls.connected(present);
+    this.#calls.connected(present);
     session.resume(present, Math.min(options.inflightLimit, limits.receiveMaximum, MAXIMUM_PACKET_ID));
   }
 
@@ -349,19 +354,19 @@ export class Lifeline implements Wire {
 
   /** The server does not want us, now or for good: the connection ends [5.0/MQTT-4.13.2-1]. */
   private refused(error: ClientError, reasonCode: number): void {
-    this.authentication?.fail(error);
+    this.#authentication?.fail(error);
     this.hangUp('finish');
-    if (this.options.reconnect !== 'off' && heals(reasonCode, this.options.protocolVersion))
+    if (this.#options.reconnect !== 'off' && heals(reasonCode, this.#options.protocolVersion))
       this.lost(error.message, error);
     else this.giveUp(error);
   }
 
   /** The server broke a rule: the connection is closed [3.1.1/MQTT-4.8.0-1], and tried again later. */
   violated({ rules, text, reasonCode }: Violation): void {
-    const version5 = this.options.protocolVersion === 5;
+    const version5 = this.#options.protocolVersion === 5;
     this.note({ step: 'protocol-error', text, rule: rules[version5 ? 1 : 0] });
     // It may come before CONNACK [5.0/3.1.4], but not before CONNECT, which may wait for the disk.
-    const connected = this.standing === 'online' || this.current?.heldBytes === 0;
+    const connected = this.#standing === 'online' || this.#current?.heldBytes === 0;
     if (version5 && connected) {
       // What is wrong with a CONNECT, which no server sends, has codes of its own.
       const said = isReasonCode('disconnect', reasonCode, 5) ? reasonCode : PROTOCOL_ERROR;
@@ -379,19 +384,19 @@ export class Lifeline implements Wire {
 
   /** Closes what is dialled or stands. What the outbox holds back is never sent. */
   private hangUp(manner: 'finish' | 'abort'): void {
-    if (this.standing === 'idle' || this.standing === 'waiting') return;
-    this.sink.close(this.dialled, manner);
+    if (this.#standing === 'idle' || this.#standing === 'waiting') return;
+    this.sink.close(this.#dialled, manner);
     this.forgetConnection();
   }
 
   private forgetConnection(): void {
-    const connection = this.current;
-    this.current = undefined;
-    this.session.suspend();
+    const connection = this.#current;
+    this.#current = undefined;
+    this.#session.suspend();
     if (connection !== undefined) stopKeepAlive(connection, this.sink);
     this.sink.wake('connack', Infinity);
     connection?.outbox.discard();
-    this.authentication?.fail({
+    this.#authentication?.fail({
       kind: 'connection-lost',
       message: 'the connection ended before the authentication',
     });
@@ -399,24 +404,24 @@ export class Lifeline implements Wire {
 
   /** The connection is gone though nobody wanted that; `reason` is one sentence. */
   private lost(reason: string, cause?: ClientError): void {
-    const { reconnect } = this.options;
+    const { reconnect } = this.#options;
     if (reconnect === 'off') {
       this.giveUp({ kind: 'connection-lost', message: reason });
       return;
     }
-    const wasOnline = this.standing === 'online';
-    if (!this.lasting) this.session.startOver();
+    const wasOnline = this.#standing === 'online';
+    if (!this.#lasting) this.#session.startOver();
     this.setStatus('waiting');
     if (wasOnline) this.tellOffline(reason, cause);
-    this.backOff ??= new BackOff(reconnect);
-    this.sink.wake('reconnect', this.now + this.backOff.next(this.surroundings.chance()));
+    this.#backOff ??= new BackOff(reconnect);
+    this.sink.wake('reconnect', this.now + this.#backOff.next(this.#surroundings.chance()));
   }
 
   /** Trying makes no sense any more. */
   private giveUp(error: ClientError): void {
-    this.trying = false;
+    this.#trying = false;
     // Nobody's call is left to fail when it was trying to come back: the application has to be told otherwise.
-    const untold = !this.calls.connecting && this.standing !== 'online';
+    const untold = !this.#calls.connecting && this.#standing !== 'online';
     this.failWaiting(error);
     this.ended(error);
     if (untold) this.tellOffline(error.message, error);
@@ -424,15 +429,15 @@ export class Lifeline implements Wire {
 
   /** Comes to rest. With a session that does not last ends what was promised within it. */
   private ended(error: ClientError): void {
-    const wasOnline = this.standing === 'online' || this.standing === 'closing';
-    if (this.standing === 'waiting') this.sink.wake('reconnect', Infinity);
+    const wasOnline = this.#standing === 'online' || this.#standing === 'closing';
+    if (this.#standing === 'waiting') this.sink.wake('reconnect', Infinity);
     this.setStatus('idle');
-    if (!this.lasting) {
-      for (const call of this.session.end()) this.calls.fail(call, 'publish', error);
+    if (!this.#lasting) {
+      for (const call of this.#session.end()) this.#calls.fail(call, 'publish', error);
     }
     if (wasOnline) this.tellOffline(error.message, error);
-    this.calls.disconnected();
-    if (this.trying) this.dial();
+    this.#calls.disconnected();
+    if (this.#trying) this.dial();
   }
 
   private tellOffline(reason: string, error: ClientError | undefined): void {
@@ -441,26 +446,26 @@ export class Lifeline implements Wire {
   }
 
   private failWaiting(error: ClientError): void {
-    this.calls.failConnects(error);
-    this.session.abandonRequests((call, op) => this.calls.fail(call, op, error));
+    this.#calls.failConnects(error);
+    this.#session.abandonRequests((call, op) => this.#calls.fail(call, op, error));
   }
 
   private dial(): void {
     this.setStatus('dialling');
-    this.dialled++;
-    if (this.server === undefined) this.sink.dial(this.dialled);
-    else this.sink.dial(this.dialled, this.server);
+    this.#dialled++;
+    if (this.#server === undefined) this.sink.dial(this.#dialled);
+    else this.sink.dial(this.#dialled, this.#server);
   }
 
   /** Writes at once, past the outbox: for packets that reveal nothing. */
   private sendNow(packet: Packet): void {
-    const connection = this.current;
+    const connection = this.#current;
     if (connection === undefined) return;
-    this.write(connection.id, encode(packet, this.options.protocolVersion));
+    this.write(connection.id, encode(packet, this.#options.protocolVersion));
   }
 
   private setStatus(status: ClientStatus): void {
-    this.standing = status;
+    this.#standing = status;
     if (this.sink.attentive) this.sink.state('', 'status', status);
   }
 

@@ -21,48 +21,48 @@ interface Wait {
  * an outbox, within the same input; then {@link barrier} is right.
  */
 export class Journal {
-  private readonly durability: Durability;
-  private readonly store: (batch: Batch) => void;
+  readonly #durability: Durability;
+  readonly #store: (batch: Batch) => void;
   /** Of the input that runs now: a chain, how many they are, and their bytes. */
-  private first: Change | undefined = undefined;
-  private last: Change | undefined = undefined;
-  private count = 0;
-  private bytes = 0;
-  private committed = 0;
-  private durable = 0;
+  #first: Change | undefined = undefined;
+  #last: Change | undefined = undefined;
+  #count = 0;
+  #bytes = 0;
+  #committed = 0;
+  #durable = 0;
   /** Who waits for which batch, as a chain; batches never descend. */
-  private firstWait: Wait | undefined = undefined;
-  private lastWait: Wait | undefined = undefined;
+  #firstWait: Wait | undefined = undefined;
+  #lastWait: Wait | undefined = undefined;
 
   /** `store` appends a batch to the log: {@link Sink.store}. */
   constructor(durability: Durability, store: (batch: Batch) => void) {
-    this.durability = durability;
-    this.store = store;
+    this.#durability = durability;
+    this.#store = store;
   }
 
   /** False when nothing is ever stored: callers spare themselves the making of records. */
   get keeps(): boolean {
-    return this.durability !== 'none';
+    return this.#durability !== 'none';
   }
 
   put(key: string, value: Uint8Array): void {
-    if (this.durability !== 'none') this.set(key, value);
+    if (this.#durability !== 'none') this.set(key, value);
   }
 
   delete(key: string): void {
-    if (this.durability !== 'none') this.set(key, null);
+    if (this.#durability !== 'none') this.set(key, null);
   }
 
   /** As {@link put}, of what is seldom read: it is written by whoever wants it. */
   add(entry: Entry): void {
-    if (this.durability === 'none') return;
+    if (this.#durability === 'none') return;
     this.append('keep', entry);
-    this.bytes += entry.bytes;
+    this.#bytes += entry.bytes;
   }
 
   /** Deletes what was {@link add added} in this life. */
   erase(entry: Entry): void {
-    if (this.durability !== 'none') this.append('erase', entry);
+    if (this.#durability !== 'none') this.append('erase', entry);
   }
 
   /**
@@ -80,46 +80,46 @@ export class Journal {
    * earlier input stored.
    */
   get barrier(): number {
-    if (this.durability !== 'sync') return 0;
-    const last = this.count > 0 ? this.committed + 1 : this.committed;
-    return last > this.durable ? last : 0;
+    if (this.#durability !== 'sync') return 0;
+    const last = this.#count > 0 ? this.#committed + 1 : this.#committed;
+    return last > this.#durable ? last : 0;
   }
 
   /** Ends an input: all its changes become one batch. */
   commit(): void {
-    const { first } = this;
+    const first = this.#first;
     if (first === undefined) return;
-    const batch = new Changes(first, this.count, this.bytes);
-    this.first = undefined;
-    this.last = undefined;
-    this.count = 0;
-    this.bytes = 0;
-    this.committed++;
-    this.store(batch);
+    const batch = new Changes(first, this.#count, this.#bytes);
+    this.#first = undefined;
+    this.#last = undefined;
+    this.#count = 0;
+    this.#bytes = 0;
+    this.#committed++;
+    this.#store(batch);
   }
 
   private set(key: string, value: Uint8Array | null): void {
     this.append('set', { key, value });
-    this.bytes += key.length + (value?.length ?? 0);
+    this.#bytes += key.length + (value?.length ?? 0);
   }
 
   private append(does: 'set', what: Pair): void;
   private append(does: 'keep' | 'erase', what: Entry): void;
   private append(does: Change['does'], what: Pair | Entry): void {
     const change = { does, what, next: undefined } as Change;
-    if (this.last === undefined) this.first = change;
-    else this.last.next = change;
-    this.last = change;
-    this.count++;
+    if (this.#last === undefined) this.#first = change;
+    else this.#last.next = change;
+    this.#last = change;
+    this.#count++;
   }
 
   /** Every batch up to `batch` is durable; waiters go on in the order in which they began to wait. */
   stored(batch: number): void {
-    if (batch <= this.durable) return;
-    this.durable = batch;
-    for (let wait = this.firstWait; wait !== undefined && wait.batch <= batch; wait = this.firstWait) {
-      this.firstWait = wait.next;
-      if (wait.next === undefined) this.lastWait = undefined;
+    if (batch <= this.#durable) return;
+    this.#durable = batch;
+    for (let wait = this.#firstWait; wait !== undefined && wait.batch <= batch; wait = this.#firstWait) {
+      this.#firstWait = wait.next;
+      if (wait.next === undefined) this.#lastWait = undefined;
       wait.waiter.flush(batch);
     }
   }
@@ -127,9 +127,9 @@ export class Journal {
   /** `waiter` holds something back until `batch`, the {@link barrier} of this moment, is durable. */
   enlist(waiter: Waiter, batch: number): void {
     const wait: Wait = { waiter, batch, next: undefined };
-    if (this.lastWait === undefined) this.firstWait = wait;
-    else this.lastWait.next = wait;
-    this.lastWait = wait;
+    if (this.#lastWait === undefined) this.#firstWait = wait;
+    else this.#lastWait.next = wait;
+    this.#lastWait = wait;
   }
 }
 

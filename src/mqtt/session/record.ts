@@ -46,20 +46,20 @@ function checksum(bytes: Uint8Array, length: number): number {
  * One writer writes one record at a time.
  */
 export class RecordWriter {
-  private bytes = NOTHING;
-  private length = 0;
-  private slab = NOTHING;
-  private slabUsed = 0;
+  #bytes = NOTHING;
+  #length = 0;
+  #slab = NOTHING;
+  #slabUsed = 0;
 
   /** `kind` is one ASCII letter, so that a value read under the wrong key is noticed. */
   begin(kind: string): this {
-    this.length = 0;
+    this.#length = 0;
     return this.u8(RECORD_VERSION).u8(kind.charCodeAt(0));
   }
 
   u8(value: number): this {
     this.room(1);
-    this.bytes[this.length++] = value;
+    this.#bytes[this.#length++] = value;
     return this;
   }
 
@@ -85,8 +85,8 @@ export class RecordWriter {
   blob(value: Uint8Array): this {
     this.u32(value.length);
     this.room(value.length);
-    this.bytes.set(value, this.length);
-    this.length += value.length;
+    this.#bytes.set(value, this.#length);
+    this.#length += value.length;
     return this;
   }
 
@@ -95,7 +95,7 @@ export class RecordWriter {
     if (length < 0) return this.blob(encoder.encode(value));
     this.u32(length);
     this.room(length);
-    this.length = writeText(value, this.bytes, this.length);
+    this.#length = writeText(value, this.#bytes, this.#length);
     return this;
   }
 
@@ -108,24 +108,25 @@ export class RecordWriter {
 
   /** The bytes of the record; the writer may begin another. */
   finish(): Uint8Array {
-    this.u32(checksum(this.bytes, this.length));
-    const { bytes, length } = this;
+    this.u32(checksum(this.#bytes, this.#length));
+    const bytes = this.#bytes;
+    const length = this.#length;
     if (length > SLAB_LENGTH / 8) return bytes.slice(0, length);
-    if (this.slabUsed + length > this.slab.length) {
-      this.slab = new Uint8Array(SLAB_LENGTH);
-      this.slabUsed = 0;
+    if (this.#slabUsed + length > this.#slab.length) {
+      this.#slab = new Uint8Array(SLAB_LENGTH);
+      this.#slabUsed = 0;
     }
-    const record = this.slab.subarray(this.slabUsed, this.slabUsed + length);
-    this.slabUsed += length;
+    const record = this.#slab.subarray(this.#slabUsed, this.#slabUsed + length);
+    this.#slabUsed += length;
     for (let index = 0; index < length; index++) record[index] = bytes[index]!;
     return record;
   }
 
   private room(more: number): void {
-    if (this.length + more <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(FIRST_LENGTH, this.bytes.length * 2, this.length + more));
-    grown.set(this.bytes);
-    this.bytes = grown;
+    if (this.#length + more <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(FIRST_LENGTH, this.#bytes.length * 2, this.#length + more));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
   }
 }
 
@@ -134,22 +135,22 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Reads the fields of one record in the order in which they were written. Every method throws {@link RecordError}. */
 export class RecordReader {
   private readonly key: string;
-  private readonly bytes: Uint8Array;
-  private readonly end: number;
-  private at = 0;
+  readonly #bytes: Uint8Array;
+  readonly #end: number;
+  #at = 0;
 
   constructor(key: string, bytes: Uint8Array, kind: string) {
     this.key = key;
-    this.bytes = bytes;
-    this.end = bytes.length - CHECKSUM_LENGTH;
-    if (this.end < 2) this.fail(`is torn: ${bytes.length} bytes`);
+    this.#bytes = bytes;
+    this.#end = bytes.length - CHECKSUM_LENGTH;
+    if (this.#end < 2) this.fail(`is torn: ${bytes.length} bytes`);
     const written =
-      ((bytes[this.end]! << 24) |
-        (bytes[this.end + 1]! << 16) |
-        (bytes[this.end + 2]! << 8) |
-        bytes[this.end + 3]!) >>>
+      ((bytes[this.#end]! << 24) |
+        (bytes[this.#end + 1]! << 16) |
+        (bytes[this.#end + 2]! << 8) |
+        bytes[this.#end + 3]!) >>>
       0;
-    if (written !== checksum(bytes, this.end)) this.fail('is torn or altered: its checksum is wrong');
+    if (written !== checksum(bytes, this.#end)) this.fail('is torn or altered: its checksum is wrong');
     const version = this.u8();
     if (version !== RECORD_VERSION) this.fail(`is of version ${version}, this reads ${RECORD_VERSION}`);
     const found = String.fromCharCode(this.u8());
@@ -161,8 +162,8 @@ export class RecordReader {
   }
 
   u8(): number {
-    if (this.at >= this.end) this.fail('ends before its last field');
-    return this.bytes[this.at++]!;
+    if (this.#at >= this.#end) this.fail('ends before its last field');
+    return this.#bytes[this.#at++]!;
   }
 
   u16(): number {
@@ -190,9 +191,9 @@ export class RecordReader {
 
   blob(): Uint8Array {
     const length = this.u32();
-    if (length > this.end - this.at) this.fail('ends before its last field');
-    const value = this.bytes.slice(this.at, this.at + length);
-    this.at += length;
+    if (length > this.#end - this.#at) this.fail('ends before its last field');
+    const value = this.#bytes.slice(this.#at, this.#at + length);
+    this.#at += length;
     return value;
   }
 
@@ -217,7 +218,7 @@ export class RecordReader {
 
   /** To be called last: nothing may follow the last field. */
   done(): void {
-    if (this.at !== this.end) this.fail(`has ${this.end - this.at} bytes too many`);
+    if (this.#at !== this.#end) this.fail(`has ${this.#end - this.#at} bytes too many`);
   }
 }
 

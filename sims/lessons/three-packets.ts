@@ -55,6 +55,9 @@ export default scenario(
         wire.send({ type: 'pubrel', packetId: 1 });
         await sim.sleep('10ms');
         network.reset();
+      } else if (packets === 4) {
+        wire.send({ type: 'pubrel', packetId: 1 });
+        await wire.packet();
       }
     }
     await sim.quiet();

@@ -48,8 +48,9 @@ const LANE_AIR_NARROW = 5;
 const SPAN_AIR = 5;
 const SPAN_AIR_NARROW = 3;
 const BADGE_PADDING = 3;
-/** A lost packet is drawn at most this far below its departure: the loss may be learned of much later. */
+/** A lost packet is drawn at most this far below its departure, and further where all is further apart: the loss may be learned of much later. */
 const LOST_DROP_MAX = 34;
+const ZOOM_OF_LOST = 2.5;
 /** And at least so much, also when it was lost in the moment it left: a level line would not tell which way it went. */
 const LOST_DROP_MIN = 12;
 const REASON_WIDTH_MAX = 240;
@@ -206,9 +207,9 @@ export class ArrowLayout {
     } else if (end.k === 'packet.lost') {
       fate = 'lost';
       x2 = x1 + (aimX - x1) * LOST_AT[end.at];
-      const size = Math.min(1, zoom);
       const seen = axis.y(end.i - 1);
-      y2 = Math.min(Math.max(y1 + LOST_DROP_MIN * size, seen), y1 + LOST_DROP_MAX * size);
+      const most = y1 + LOST_DROP_MAX * Math.min(ZOOM_OF_LOST, zoom);
+      y2 = Math.min(Math.max(y1 + LOST_DROP_MIN * Math.min(1, zoom), seen), most);
     } else y2 = Math.max(y1, axis.y(end.i - 1));
     const family = facts.problem === undefined ? familyOf(packetTypeOf(sent.bytes)) : 'fault';
     const weight = facts.packet?.type === 'publish' ? [1.25, 1.75, 2.5][facts.qos]! : 1.25;

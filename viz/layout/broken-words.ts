@@ -8,6 +8,8 @@ export interface Words {
   y: number;
   width: number;
   height: number;
+  /** They are of a packet that begins or ends there, as if they stood on its line. */
+  ofPacket?: boolean;
 }
 
 /** From one line to the next. */

@@ -152,7 +152,8 @@ class MemoryLayout {
   lay(memories: readonly Memory[], notes: readonly MemoryNote[]): MemoryList {
     const drawn = this.#stand(memories);
     const signs = notes.flatMap((note) => this.#signOf(note) ?? []);
-    for (const { stand, stretches } of drawn) for (const stretch of stretches) this.#name(stretch, stand);
+    for (const { stand, stretches } of drawn)
+      for (const [at, stretch] of stretches.entries()) this.#name(stretch, stand, at > 0);
     for (const each of drawn) this.#nameEnd(each);
     return { bars: this.#bars, signs, words: this.#words };
   }
@@ -201,7 +202,7 @@ class MemoryLayout {
     if (end === 'receiver')
       return [{ holds: 'number', open, texts: [`remembers ${number}`], from: y1, to: y2 }];
     const passed = handedOver === undefined ? y2 : Math.min(y2, this.#y(handedOver));
-    const whole = [`holds the message ${number}: ${message}`, `holds ${message}`] as const;
+    const whole = [`holds the message ${number}: ${message}`, `holds ${message}`, message] as const;
     const isMessage = y2 <= passed;
     const stretches: Stretch[] = [
       { holds: 'message', open: open && isMessage, texts: whole, from: y1, to: passed },
@@ -209,7 +210,7 @@ class MemoryLayout {
     const rest = [`holds ${number}: not free yet`, `holds ${number}`] as const;
     if (!isMessage) stretches.push({ holds: 'number', open, texts: rest, from: passed, to: y2 });
     if (tooSoon !== undefined) {
-      const lacking = ['awaits no PUBCOMP: holds nothing', 'awaits no PUBCOMP'] as const;
+      const lacking = ['holds nothing: waits for no PUBCOMP', 'holds nothing'] as const;
       const to = Math.max(y2, this.#y(tooSoon));
       stretches.push({ holds: 'nothing', open: false, texts: lacking, from: y2, to });
     }
@@ -239,27 +240,26 @@ class MemoryLayout {
     const reach = note.is === 'known' ? STOP : BAR_AIR + BAR_WIDTH + (note.is === 'taken' ? RING : 0);
     if (note.is === 'known')
       this.#room.take({ x: away > 0 ? x : x - STOP - 2, y: y - 7, width: STOP + 2, height: MARK_SIZE });
-    this.#say(texts, [{ x: x + away * (reach + WORD_AIR), onward: away }], y, (height) =>
+    const words = this.#say(texts, [{ x: x + away * (reach + WORD_AIR), onward: away }], y, (height) =>
       aboutLine(y, height),
     );
+    if (note.is === 'present') words.ofPacket = true;
     return { is: note.is, x, y, onward: away, name: `${note.node}: ${texts[0]}` };
   }
 
-  /** Says what a bar is where it begins, and again further down where there is room. */
-  #name({ from, holds, texts, to }: Stretch, stand: Stand): void {
+  /** Says what a bar is where it begins, and again further down where there is room. What follows another stretch is not said beside that. */
+  #name({ from, holds, texts, to }: Stretch, stand: Stand, follows: boolean): void {
     const { bottom, top } = this.#list;
     const last = Math.min(to, bottom);
     let first = Math.max(from, top);
     const sides = sidesOf(stand);
     // What should have been held is not held still.
-    const still: Texts =
-      holds === 'nothing' ? texts : (texts.map((text) => `still ${text}`) as [string, ...string[]]);
+    const still: Texts = holds === 'nothing' ? texts : [`still ${texts[0]}`, `still ${texts[1] ?? texts[0]}`];
     const heights = (height: number): readonly number[] => heightsBetween(first, last, height);
     const begin = first;
+    const begins: Heights = follows ? heights : (height) => fromLine(begin, heights(height), height);
     ({ y: first } =
-      from < top
-        ? this.#say(still, sides, begin, heights)
-        : this.#say(texts, sides, begin, (height) => fromLine(begin, heights(height), height), still));
+      from < top ? this.#say(still, sides, begin, heights) : this.#say(texts, sides, begin, begins, still));
     while (last - first > AGAIN) {
       first += AGAIN;
       const words = this.#beside(still, sides, heights);
@@ -272,9 +272,17 @@ class MemoryLayout {
   #nameEnd({ memory: { end, packetId, tooSoon, until }, stand, stretches }: Drawn): void {
     const { from, open, to: y } = stretches.at(-1)!;
     const { bottom, top } = this.#list;
-    if (tooSoon !== undefined || y > bottom || y < top) return;
+    if (y > bottom || y < top) return;
     const number = `#${packetId}`;
     const sides = sidesOf(stand);
+    if (tooSoon !== undefined) {
+      const anew = [`${number} given anew, no PUBCOMP came`, `${number} given anew`];
+      const broken = anew.flatMap((text) =>
+        brokenInto(text, LINES_MAX, (line) => this.#measure(line, 'mark')),
+      );
+      this.#beside(broken, sides, (height) => heightsAbove(y, height).slice(0, NEAR_STEPS));
+      return;
+    }
     if (until === undefined) {
       // What has just begun goes on for all that is seen.
       if (!open || y - Math.max(from, top) < SHORT) return;
@@ -408,7 +416,7 @@ const TEXTS: Readonly<Record<MemoryNote['is'], (note: MemoryNote) => Texts>> = {
   ],
   unknown: ({ packetId }) => [`0x92: I know no such number as #${packetId}`, `0x92: I know no #${packetId}`],
   taken: ({ packetId }) => [`#${packetId} is not free here`],
-  present: () => [SESSION_PRESENT],
+  present: () => [`CONNACK: ${SESSION_PRESENT}`, SESSION_PRESENT],
 };
 
 /** Beyond a bar, or else at the other side of its lane. */

@@ -17,7 +17,11 @@ export const qos0: Lesson = {
     },
     {
       at: 'type:SUBSCRIBE from:screen',
-      text: 'The screen says what it wants to have: SUBSCRIBE. The hub confirms that with a SUBACK.',
+      text: 'The screen says what it wants to have: SUBSCRIBE.',
+    },
+    {
+      at: 'type:SUBACK to:screen',
+      text: 'The hub confirms it with a SUBACK. From now on it passes on to the screen what is published under that name.',
     },
     {
       at: 'type:PUBLISH from:sensor',
@@ -33,7 +37,7 @@ export const qos0: Lesson = {
     },
     {
       at: { filter: 'kind:packet.sent type:PUBLISH from:sensor', nth: 5 },
-      text: 'So it goes on, once a second: five readings, five arrows to the hub, five to the screen.',
+      text: 'So it goes on, once a second: five readings, five arrows to the hub, five to the screen. The last reading, `"25"`, is marked.',
     },
   ],
   change: {
@@ -46,7 +50,7 @@ export const qos0: Lesson = {
         steps: [
           {
             at: 'kind:fault.began',
-            text: 'From here on three in ten of the pieces that travel on this line are lost. But the connection is made with TCP, the layer below MQTT. TCP notices when a piece is missing, and sends it again, until all have arrived, in order.',
+            text: 'From here on, for 5 seconds, three in ten of the pieces that travel on this line are lost: the bolt, the hatches, and `loss · 5 s` between them. But the connection is made with TCP, the layer below MQTT. TCP notices when a piece is missing, and sends it again, until all have arrived, in order.',
           },
           {
             at: 'type:PUBLISH from:sensor took>100ms',
@@ -58,7 +62,7 @@ export const qos0: Lesson = {
           },
           {
             at: { filter: 'kind:app.delivered at:screen', nth: 5 },
-            text: 'All five are there. And MQTT has not sent anything twice: it does not even know that the line is bad. The connection is only in danger when somebody loses patience with it (lesson 11); here nobody does.',
+            text: 'All five are there. Four of them were late, for a piece that is sent again can be lost again, and the next one may have to wait for it. And MQTT has not sent anything twice: it does not even know that the line is bad. The connection is only in danger when somebody loses patience with it (lesson 11); here nobody does.',
           },
         ],
       },

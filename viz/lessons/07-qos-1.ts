@@ -23,7 +23,7 @@ export const qos1: Lesson = {
     },
     {
       at: 'type:PUBACK from:screen',
-      text: 'Between hub and `screen` it is the same once more: a PUBLISH with a number, a PUBACK. Each connection has an exchange of its own, and numbers of its own: both begin with `#1`. While the hub waits for that PUBACK it holds the alarm as the sensor did; the picture has a bar for the sensor alone.',
+      text: 'Between hub and `screen` it is the same once more: a PUBLISH with a number, a PUBACK. Each connection has an exchange of its own, and numbers of its own: both begin with `#1`. While the hub waits for that PUBACK it holds the alarm as the sensor did; the picture leaves that bar out, for this lesson is about sensor and hub.',
     },
   ],
   change: {
@@ -48,7 +48,7 @@ export const qos1: Lesson = {
           },
           {
             at: 'kind:app.delivered at:screen',
-            text: 'The screen gets the alarm once: one filled square at its line. For the hub it was no repetition: DUP only warns that it may be one, for the sensor cannot know.',
+            text: 'The screen gets the alarm once: one filled diamond at its line. For the hub it was no repetition: DUP only warns that it may be one, for the sensor cannot know.',
           },
         ],
       },
@@ -70,7 +70,7 @@ export const qos1: Lesson = {
           },
           {
             at: { filter: 'kind:app.delivered at:screen', nth: -1 },
-            text: 'With its PUBACK the hub was done with number 1 and forgot it: no bar is at its line. DUP only warns, so it takes this for a new message. Nothing was lost, but the screen has `"fire"` twice: two filled squares at its line.',
+            text: 'At QoS 1 a receiver keeps nothing of a message that it has answered, so here the hub never has a bar towards the sensor. DUP only warns, so it takes this for a new message. Nothing was lost, but the screen has `"fire"` twice: two filled diamonds at its line.',
           },
         ],
       },

@@ -166,7 +166,7 @@ export const qos2: Lesson = {
         },
         {
           at: { filter: 'kind:app.delivered at:bank', nth: 2 },
-          text: 'For a new message, for number 1 tells it nothing. It passes it on, and the bank books 5 euro a second time. (Below it goes on as ever.) So the hub has to remember.',
+          text: 'The hub takes it for a new message, for it has forgotten number 1. It passes it on, and the bank books 5 euro a second time. (Below it goes on as ever.) So the hub has to remember.',
         },
       ],
       holds: [{ of: 'kind:app.delivered at:bank', is: 2 }],
@@ -199,6 +199,24 @@ export const qos2: Lesson = {
       text: 'PUBLISH, PUBREC, PUBREL. This till waits for no PUBCOMP: once its PUBREL has left, it takes number 1 for free, and gives it to its next payment. The PUBREL is cut off.',
       story: 'lessons/three-packets',
       sound: { packets: 4 },
+      mended: {
+        title: 'And with the fourth packet',
+        with: 'the till waits for PUBCOMP',
+        steps: [
+          {
+            at: 'type:PUBREL kind:packet.lost',
+            text: 'The same payments and the same cut, with a till that waits for PUBCOMP. None has come, so where the empty bar was it holds number 1: the pale bar beside its line.',
+          },
+          {
+            at: 'kind:packet.received type:PUBCOMP at:till',
+            text: 'So after the reconnect it sends the PUBREL again, and this time the hub forgets. PUBCOMP says that it has: only now the bar of the till ends, and number 1 is free at both sides.',
+          },
+          {
+            at: { filter: 'kind:app.delivered at:bank', nth: 2 },
+            text: 'Then 7 euro goes out under number 1, the hub takes it for the new message that it is, and the bank books it. (Below that payment is brought to its end, too.)',
+          },
+        ],
+      },
       steps: [
         {
           at: 'type:PUBREL kind:packet.lost',

@@ -156,6 +156,16 @@ export interface LackOfStory extends LackTold {
   readonly story: string;
   /** Parameters with which nothing is missing. */
   readonly sound: Readonly<Record<string, ParameterValue>>;
+  /** The run with those, where what is missing is seen best beside what is not. */
+  readonly mended?: Mended;
+}
+
+/** What is told of a story in which nothing is missing, right after it was told what happens where something is. */
+export interface Mended {
+  readonly title: string;
+  /** What is no longer missing, in a few words that stand above the picture. */
+  readonly with: string;
+  readonly steps: readonly Step[];
 }
 
 /**

@@ -117,9 +117,9 @@ function signPath(is: MemorySign['is'], onward: 1 | -1, x: number, y: number): s
   return `M${left} ${y}a${radius} ${radius} 0 1 1 ${2 * radius} 0a${radius} ${radius} 0 1 1 ${-2 * radius} 0`;
 }
 
-function wordShape({ height, lines, onward, width, x, y }: Words): TemplateResult<2> {
+function wordShape({ height, lines, ofPacket, onward, width, x, y }: Words): TemplateResult<2> {
   const edge = onward > 0 ? 0 : width;
-  return svg`<g class="said" aria-hidden="true" transform="translate(${x} ${y})"
+  return svg`<g class=${ofPacket ? 'said of-packet' : 'said'} aria-hidden="true" transform="translate(${x} ${y})"
     ><rect x="-2" y="1" rx="3" width=${width + 4} height=${height - 2}></rect
     >${lines.map((line, at) => svg`<text x=${edge} y=${11.5 + at * LINE_PITCH} text-anchor=${onward > 0 ? 'start' : 'end'} .textContent=${line}></text>`)}</g>`;
 }

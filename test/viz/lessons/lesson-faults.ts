@@ -137,6 +137,8 @@ class Check {
       ? this.#lackOfStory(lack)
       : this.#lackOfMutant(lack));
     await this.#steps(lacking.evidence, steps, where);
+    if ('story' in lack && lack.mended !== undefined)
+      await this.#steps(sound.evidence, lack.mended.steps, `${where} ${without}`);
     if (!(await lacking.evidence.hold(holds))) this.#say(`what ${where} should show does not happen`);
     if (await sound.evidence.hold(holds)) this.#say(`what ${where} should show happens ${without} as well`);
   }

@@ -69,8 +69,10 @@ async function runsOf(lesson: Lesson): Promise<Told[]> {
   const runs = [await told(lesson, story, {})];
   for (const { value } of change.choices) runs.push(await told(lesson, story, { [change.parameter]: value }));
   for (const each of lack ?? []) {
-    if ('story' in each) runs.push(await told(lesson, each.story, {}, undefined));
-    else runs.push(await told(lesson, story, { [change.parameter]: each.value }, each.mutant));
+    if ('story' in each) {
+      runs.push(await told(lesson, each.story, {}, undefined));
+      if (each.mended !== undefined) runs.push(await told(lesson, each.story, each.sound, undefined));
+    } else runs.push(await told(lesson, story, { [change.parameter]: each.value }, each.mutant));
   }
   return runs;
 }

@@ -43,21 +43,23 @@ const STEP_TITLES = {
 
 /** A step of what happens: in the first run, in one that was predicted, or in one with a bug. */
 export function stepCard(view: LessonView): TemplateResult {
-  const { counted, step, stage, attempt, inside, lacking } = view;
+  const { counted, step, stage, attempt, inside, lacking, mended } = view;
   const told = view.steps[step];
   const last = step + 1 === view.steps.length;
   const unreached = stage === 'see' && last && !attempt.goalReached;
   const onwards = !last
     ? counted.step < counted.of
       ? 'Next'
-      : 'The next “What if”'
+      : mended === undefined && lacking !== undefined && 'story' in lacking && lacking.mended !== undefined
+        ? lacking.mended.title
+        : 'The next “What if”'
     : stage === 'watch'
       ? 'Now change something'
       : unreached
         ? 'Try another'
         : 'Go on';
-  return html`${lacking === undefined ? nothing : apartLine(view.lesson.lack ?? [], lacking, counted.step === 1)}
-    ${title(lacking?.title ?? STEP_TITLES[stage as keyof typeof STEP_TITLES])}
+  return html`${lacking === undefined || mended !== undefined ? nothing : apartLine(view.lesson.lack ?? [], lacking)}
+    ${title(mended?.title ?? lacking?.title ?? STEP_TITLES[stage as keyof typeof STEP_TITLES])}
     <p class="counted" data-stage=${TITLES[view.stage]}>Step ${counted.step} of ${counted.of}</p>
     <div class="step" aria-live="polite">
       <p>${told === undefined ? nothing : words(told.text)}</p>
@@ -70,13 +72,9 @@ export function stepCard(view: LessonView): TemplateResult {
     <p class="keys">What this is about is marked in the picture.<span class="key-hint"> Keys <kbd>←</kbd> <kbd>→</kbd> go back and on.</span></p>`;
 }
 
-/** Says that what is told is not what the lesson teaches, at first in full. */
-function apartLine(lacks: readonly Lack[], lacking: Lack, first: boolean): TemplateResult {
-  return html`<p class="apart"><b>What if ${lacks.indexOf(lacking) + 1} of ${lacks.length}</b> ${
-    first
-      ? html`A run of its own, and <em>not</em> how MQTT works: something is missing.`
-      : html`This is <em>not</em> how MQTT works.`
-  }</p>`;
+/** Says that what is told is not what the lesson teaches. */
+function apartLine(lacks: readonly Lack[], lacking: Lack): TemplateResult {
+  return html`<p class="apart"><b>What if ${lacks.indexOf(lacking) + 1} of ${lacks.length}</b> This is <em>not</em> how MQTT works.</p>`;
 }
 
 function goalLine({ attempt, isGoalSeen, seen, lesson }: LessonView): TemplateResult {

@@ -42,18 +42,30 @@ function card(view: LessonView): TemplateResult {
 }
 
 function run(view: LessonView): TemplateResult {
-  const { attempt, busy, inside, judging, lacking, stage, theme } = view;
+  const { attempt, busy, inside, judging, lacking, mended, stage, theme } = view;
   // Before it is predicted nothing of a run is shown; until then there is the first one to look at.
   const veiled = stage === 'change' && (judging || busy);
   // A viewer that names every byte would answer the question.
   const asked = stage === 'bytes' && !attempt.bytesRead;
+  const scrolls = !veiled && (!inside || asked);
   return html`<div class="run">
     ${
       stage === 'change' && !veiled
         ? html`<p class="which">The first run. Yours comes once your prediction is right.</p>`
         : nothing
     }
-    ${lacking === undefined ? nothing : html`<p class="which apart">Another run, not MQTT: ${lacking.without}</p>`}
+    ${
+      mended !== undefined
+        ? html`<p class="which">MQTT again: ${mended.with}</p>`
+        : lacking !== undefined
+          ? html`<p class="which apart">Another run, not MQTT: ${lacking.without}</p>`
+          : nothing
+    }
+    ${
+      view.isMoreAbove && scrolls
+        ? html`<div class="above"><button type="button" class="more" @click=${() => view.below.go('back')}><span aria-hidden="true">↑</span> earlier<span class="unseen"> in the picture, above</span></button></div>`
+        : nothing
+    }
     <amber-trace
       plain
       ?unmarked=${stage === 'change'}
@@ -65,8 +77,8 @@ function run(view: LessonView): TemplateResult {
       }}
     ></amber-trace>
     ${
-      view.more !== 'none' && !veiled && (!inside || asked)
-        ? html`<button type="button" class="below ${view.more}" @click=${() => view.below.goOn()}>more <span aria-hidden="true">↓</span><span class="unseen"> of the picture below</span></button>`
+      view.more !== 'none' && scrolls
+        ? html`<button type="button" class="more below ${view.more}" @click=${() => view.below.go('on')}>more <span aria-hidden="true">↓</span><span class="unseen"> of the picture below</span></button>`
         : nothing
     }
     ${veiled ? html`<div class="veil" aria-hidden="true"><b>?</b></div>` : nothing}

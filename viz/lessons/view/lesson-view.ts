@@ -9,7 +9,7 @@ import type { Viewer } from '../../view/viewer.ts';
 import type { BytesLook } from '../../worker/answers/event-answers.ts';
 import { Attempt } from '../attempt.ts';
 import type { Evidence } from '../evidence.ts';
-import type { Lack, Lesson, Step } from '../lesson.ts';
+import type { Lack, Lesson, Mended, Step } from '../lesson.ts';
 import { showToEnd } from './card-scroll.ts';
 import { Exhibit } from './exhibit.ts';
 import { lessonPage } from './lesson-page.ts';
@@ -20,6 +20,10 @@ import { Turns } from './turns.ts';
 
 /** Text and picture are one above the other, as in the sheet of the lessons. */
 const NARROW = '(max-width: 900px)';
+
+function mendedOf(lack: Lack): Mended | undefined {
+  return 'story' in lack ? lack.mended : undefined;
+}
 
 /** What is asked about a run. */
 type Asking<Answer> = (evidence: Evidence) => Promise<Answer | undefined>;
@@ -61,6 +65,7 @@ export class LessonView extends LitElement {
     judging: { state: true },
     inside: { state: true },
     more: { state: true },
+    isMoreAbove: { state: true },
   };
 
   declare lesson: Lesson;
@@ -88,6 +93,8 @@ export class LessonView extends LitElement {
   declare judging: boolean;
   /** The reader wants to see what a viewer knows of what is marked. */
   declare inside: boolean;
+  /** The picture begins above what is seen of it. */
+  declare isMoreAbove: boolean;
   /** Whether the picture goes on below what is seen of it. */
   declare more: More;
 
@@ -126,6 +133,7 @@ export class LessonView extends LitElement {
     this.judging = false;
     this.inside = false;
     this.more = 'none';
+    this.isMoreAbove = false;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -142,8 +150,9 @@ export class LessonView extends LitElement {
     this.#performer = new Performer(this.#viewer, this.lesson);
     this.exhibit = new Exhibit(this, this.#performer);
     void this.#viewer.updateComplete.then((): void => {
-      this.below = new PictureBelow(this.#viewer, (more) => {
+      this.below = new PictureBelow(this.#viewer, (more, above) => {
         this.more = more;
+        this.isMoreAbove = above;
       });
     });
     void this.perform({});
@@ -179,8 +188,9 @@ export class LessonView extends LitElement {
   }
 
   /** What is missing is told first, while the picture stands at its beginning. */
-  #stepsOf({ steps, text }: Lack): readonly Step[] {
-    return [{ at: this.lesson.from ?? steps[0]!.at, text }, ...steps];
+  #stepsOf(lack: Lack): readonly Step[] {
+    const { steps, text } = lack;
+    return [{ at: this.lesson.from ?? steps[0]!.at, text }, ...steps, ...(mendedOf(lack)?.steps ?? [])];
   }
 
   /** What would be missing, at the step of its part that is told; undefined in other parts. */
@@ -193,9 +203,17 @@ export class LessonView extends LitElement {
     });
   }
 
+  /** What is told of the run in which that is no longer missing, while it is told. */
+  get mended(): Mended | undefined {
+    const mended = this.lacking && mendedOf(this.lacking);
+    return mended?.steps.includes(this.steps[this.step]!) ? mended : undefined;
+  }
+
   /** The step that is told, from 1, among those of its run. */
   get counted(): { step: number; of: number } {
-    const { lacking, steps } = this;
+    const { lacking, mended, steps } = this;
+    if (mended !== undefined)
+      return { step: mended.steps.indexOf(steps[this.step]!) + 1, of: mended.steps.length };
     if (lacking === undefined) return { step: this.step + 1, of: steps.length };
     const first = steps.indexOf(lacking.steps[0]!) - 1;
     return { step: this.step - first + 1, of: lacking.steps.length + 1 };
@@ -227,8 +245,12 @@ export class LessonView extends LitElement {
   }
 
   #performLacking(lack: Lack): Promise<unknown> {
-    if ('story' in lack)
-      return this.#perform({ values: {}, mutant: undefined, story: lack.story, judged: false }, lack.steps);
+    if ('story' in lack) {
+      const { mended } = this;
+      const values = mended === undefined ? {} : lack.sound;
+      const steps = mended?.steps ?? lack.steps;
+      return this.#perform({ values, mutant: undefined, story: lack.story, judged: false }, steps);
+    }
     const values = { [this.lesson.change.parameter]: lack.value };
     const { story } = this.lesson;
     return this.#perform({ values, mutant: lack.mutant, story, judged: false }, lack.steps);
@@ -273,12 +295,12 @@ export class LessonView extends LitElement {
 
   async go(stage: StageName, step = 0): Promise<void> {
     this.#reached.add(stage);
-    const { lacking } = this;
+    const { lacking, mended } = this;
     const moved = stage !== this.stage;
     this.stage = stage;
     this.step = step;
     this.said = undefined;
-    if (!moved && this.lacking === lacking) return this.#showStep();
+    if (!moved && this.lacking === lacking && this.mended === mended) return this.#showStep();
     this.querySelector('.text')!.scrollTop = 0;
     void this.updateComplete.then(() => this.#face());
     await this.occupied(() => this.#arrive(stage));

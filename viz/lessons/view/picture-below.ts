@@ -1,8 +1,10 @@
-/** Whether a picture goes on below what is seen of it, and the way there. */
+/** Whether a picture goes on above or below what is seen of it, and the ways there. */
 import type { Viewer } from '../../view/viewer.ts';
 
 /** Below its last event a picture is empty, in pixels. */
 const EMPTY = 48;
+/** So is it above its first one. */
+const EMPTY_ABOVE = 24;
 /** The moment that is marked has its time in the margin: nearer than this to the lower edge nothing else is there, in pixels. */
 const MARKED = 38;
 /** So much of the view is left behind by who goes on. */
@@ -13,12 +15,12 @@ export type More = 'none' | 'below' | 'marked';
 
 export class PictureBelow {
   readonly #viewer: Viewer;
-  readonly #changed: (more: More) => void;
+  readonly #changed: (more: More, above: boolean) => void;
   /** The line of the moment moves without a word. */
   readonly #moves = new MutationObserver(() => this.#look());
 
-  /** @param changed hears it at each look that there is to take */
-  constructor(viewer: Viewer, changed: (more: More) => void) {
+  /** @param changed hears it, and whether there is more above, at each look that there is to take */
+  constructor(viewer: Viewer, changed: (more: More, above: boolean) => void) {
     this.#viewer = viewer;
     this.#changed = changed;
     const root = viewer.renderRoot;
@@ -27,11 +29,12 @@ export class PictureBelow {
     root.addEventListener('scroll', this.#look, { capture: true, passive: true });
   }
 
-  /** Scrolls on. */
-  goOn(): void {
+  /** Scrolls on, or back. */
+  go(way: 'on' | 'back'): void {
     const pane = this.#pane;
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    pane?.scrollBy({ top: pane.clientHeight * STEP, behavior: still ? 'instant' : 'smooth' });
+    const top = (pane?.clientHeight ?? 0) * STEP * (way === 'on' ? 1 : -1);
+    pane?.scrollBy({ top, behavior: still ? 'instant' : 'smooth' });
     pane?.focus({ preventScroll: true });
   }
 
@@ -45,8 +48,8 @@ export class PictureBelow {
     const { clientHeight, scrollHeight, scrollTop } = pane;
     const line = pane.querySelector('.playhead')!;
     this.#moves.observe(line, { attributes: true });
-    const above = pane.getBoundingClientRect().bottom - line.getBoundingClientRect().top;
+    const edge = pane.getBoundingClientRect().bottom - line.getBoundingClientRect().top;
     const more = scrollHeight - scrollTop - clientHeight > EMPTY;
-    this.#changed(!more ? 'none' : above > 0 && above < MARKED ? 'marked' : 'below');
+    this.#changed(!more ? 'none' : edge > 0 && edge < MARKED ? 'marked' : 'below', scrollTop > EMPTY_ABOVE);
   };
 }

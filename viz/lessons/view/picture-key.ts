@@ -43,7 +43,7 @@ const SIGNS: readonly (readonly [sign: TemplateResult<2> | string, meaning: stri
   ],
   [
     svg`<path class="lane" d="M16 0V22M48 0V22"></path><path transform="translate(16 11)" class="box" d=${GLYPHS.call}></path><path transform="translate(48 11)" class="full" d=${GLYPHS.delivered}></path>`,
-    'A hollow square on its corner: an application asks for something. A filled one: it is handed a message.',
+    'A hollow diamond: an application asks for something. A filled one: it is handed a message.',
   ],
   [
     svg`<g class="connect"><path class="lane" d="M32 0V22"></path><path class="box" d="M29 1h6v7h-6Z"></path><path class="pale" d="M29 8h6v13h-6Z"></path></g>`,
@@ -58,8 +58,8 @@ const SIGNS: readonly (readonly [sign: TemplateResult<2> | string, meaning: stri
     'A short bar across, behind a bar: the message is known here, and goes no further (lesson 8).',
   ],
   [
-    svg`<path class="lane" d="M24 0V22"></path><g class="qos2"><path class="pale" d="M30 2h6v18h-6Z"></path></g><g class="fault"><path d="M26 11a7 7 0 1 1 14 0a7 7 0 1 1 -14 0M50 2h6v18h-6Z"></path></g>`,
-    'In red, of a bug: a ring where a number is given to a new message that is not free here, and an empty bar where it should have been held (lesson 8).',
+    svg`<path class="lane" d="M24 0V22"></path><g class="qos2"><path class="pale" d="M30 2h6v18h-6Z"></path></g><g class="fault"><path d="M26 11a7 7 0 1 1 14 0a7 7 0 1 1 -14 0"></path><path class="lacking" d="M50 2h6v18h-6Z"></path></g>`,
+    'In red, of a bug: a ring where a number is given to a new message that is not free here, and an empty bar of dots where it should have been held, and was not (lesson 8).',
   ],
   ['0x92', 'In an answer: “I know no such number” (lesson 8).'],
   [

@@ -77,9 +77,9 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
     about:
       'What a packet costs among more clients, a million idle clients that only keep their connections alive, topics among more subscriptions, and ten idle clients for up to a year.',
     profile:
-      'Of an idle client on the `ideal` transport, at 10,000 of them: its two ends take 528 bytes, three connections 400 (of the network, of the broker, of the client), the ends of the transport 352, taps 304, its node 264, fifteen numbers that are times 240, the two directions of its link 224, the lifeline 160, framers, link and wakes 144 each, lanes 128, sessions 232; 190 are columns of the event queue, and seven hash tables take about 45 each. ' +
-      'On `tcp` there are 2,500 more: senders 352, ends 320, numbers 350, what is in flight 300 to 400, scoreboards 240, receivers 208, congestion windows 192, patience 176. ' +
-      'Those are some forty objects, whose headers alone are 900 bytes: to be at the floor, what is true of a connection at either end would have to be columns, as events are.',
+      'Of an idle client on the `ideal` transport, at 10,000 of them: its two ends take 320 bytes, three connections 368 (of the network, of the broker, of the client), taps 208, its node 192, the ends of the transport 176, the two directions of its link 160, the lifeline 160, sessions 200, what else is of the client 144, its link 96, six numbers that are times 96, the name of its connection 32; 170 are columns of the event queue and what events are about, and six tables take 300. ' +
+      'On `tcp` there are 2,500 more: senders 352, ends 320, scoreboards 240 and what is in flight 150, receivers 208, congestion windows 192, patience 176, repairs 128. ' +
+      'Those are some twenty objects, whose headers alone are 500 bytes: to be at the floor, an end and its transport would have to be one.',
     rows: growthRows,
   },
   endurance: {

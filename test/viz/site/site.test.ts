@@ -407,6 +407,8 @@ describe('the playground', () => {
         if (data.ask !== 'run') return;
         const done = [];
         for (const [name, attempt] of Object.entries(tries)) {
+          // Who is silent for three seconds is stopped, and on a busy machine all attempts together take longer.
+          postMessage({ now: 0 });
           try { await attempt(); done.push(name); } catch {}
         }
         postMessage({ printed: JSON.stringify({ tried: Object.keys(tries).length, done, origin: self.origin }) });

@@ -1,53 +1,29 @@
 /** What of a lesson only its picture tells: frames around packets, cuts in the words of people, sentences that lie on nothing. */
-import { join } from 'node:path';
-import type { ParameterValue, Scenario } from 'mqtt-amber';
 import { describe, expect, it } from 'vitest';
-import { run } from '../../src/runner/run.ts';
 import type { WebSocketSent } from '../../src/trace/event.ts';
-import { substitutionNamed } from '../../src/zoo/index.ts';
-import { TraceIndex } from '../../viz/index/trace-index.ts';
-import type { Arrow, DisplayList, Label } from '../../viz/layout/display-list.ts';
-import { buildScene, type Scene, stage } from '../../viz/layout/scene.ts';
+import { readStory, type TraceIndex } from '../../viz/index/trace-index.ts';
+import type { Arrow, Label } from '../../viz/layout/display-list.ts';
 import { nameOf } from '../../viz/layout/sentence.ts';
-import { layoutSequence } from '../../viz/layout/sequence.ts';
-import { tableMeasure } from '../../viz/layout/text-measure.ts';
-import { repository } from '../programs.ts';
+import { sceneOf, type Telling, told, wholeOf } from './pictured.ts';
 import { overlapsOf } from './words.ts';
 
 async function storyOf(
   name: string,
-  parameters: Readonly<Record<string, ParameterValue>>,
+  parameters: NonNullable<Telling['parameters']>,
   seed = 1,
   mutant?: string,
 ): Promise<TraceIndex> {
-  const path = join(repository, 'sims/lessons', `${name}.ts`);
-  const { default: scenario } = (await import(path)) as { default: Scenario };
-  let index: TraceIndex | undefined;
-  await run(
-    scenario,
-    {
+  return readStory(
+    await told(`lessons/${name}`, {
       seed,
       parameters,
-      level: 'full',
-      ...(mutant === undefined ? {} : { substitute: substitutionNamed(mutant) }),
-      onStart: (header) => {
-        index = new TraceIndex(header);
-      },
-      onEvent: (event) => index!.push(event),
-    },
-    { yieldToScript: () => new Promise((resolve) => setImmediate(resolve)) },
+      checks: 'all',
+      ...(mutant === undefined ? {} : { mutant }),
+    }),
   );
-  index!.finish(undefined);
-  return index!;
 }
 
-function sceneOf(story: TraceIndex, width = 820, zoom = 1): Scene {
-  return buildScene(stage(story, new Set()), width, zoom, tableMeasure);
-}
-
-function listOf(scene: Scene): DisplayList {
-  return layoutSequence(scene, 0, scene.axis.height);
-}
+const WIDTH = 820;
 
 const textOf = (label: Label | undefined): string => label?.spans.map(({ text }) => text).join(' ') ?? '';
 
@@ -113,7 +89,7 @@ describe('frames of a WebSocket', () => {
     async (width) => {
       for (const framing of ['each', 'joined', 'split']) {
         const story = await storyOf('websocket', { framing });
-        const list = listOf(sceneOf(story, width));
+        const list = wholeOf(sceneOf(story, width, 1));
         expect(overlapsOf(list)).toEqual([]);
         expect(list.frames.length).toBe({ each: 5, joined: 4, split: 7 }[framing]);
         for (const arrow of list.arrows) {
@@ -135,8 +111,8 @@ describe('frames of a WebSocket', () => {
 
   it('come after the two arrows of the handshake, which are no packets', async () => {
     const story = await storyOf('websocket', { framing: 'each' });
-    const scene = sceneOf(story);
-    const list = listOf(scene);
+    const scene = sceneOf(story, WIDTH, 1);
+    const list = wholeOf(scene);
     const [request, response] = list.arrows;
     expect(textOf(request?.label)).toBe('GET /mqtt');
     expect(textOf(response?.label)).toBe('101 Switching Protocols');
@@ -148,7 +124,7 @@ describe('frames of a WebSocket', () => {
 
 describe('a cut connection', () => {
   it.each(['PUBLISH', 'PUBACK'])('says once, at the %s that it took away, what it was', async (cut) => {
-    const list = listOf(sceneOf(await storyOf('qos-1', { cut }, 3)));
+    const list = wholeOf(sceneOf(await storyOf('qos-1', { cut }, 3), WIDTH, 1));
     const [lost, ...others] = list.arrows.filter(({ end }) => end === 'lost');
     expect(others).toEqual([]);
     expect(textOf(lost!.label)).toContain(cut);
@@ -169,7 +145,7 @@ describe('a cut connection', () => {
 describe('a cut that waited for a packet', () => {
   it('is said at that packet and nowhere else', async () => {
     const story = await storyOf('../qos2-cut', {});
-    const list = listOf(sceneOf(story));
+    const list = wholeOf(sceneOf(story, WIDTH, 1));
     const lost = list.arrows.filter(({ end }) => end === 'lost');
     expect(lost.map(({ label }) => textOf(label))).toEqual(['PUBREC #1']);
     expect(textOf(lost[0]!.note)).toBe('cut: connection reset before the PUBREC');
@@ -182,7 +158,7 @@ describe('a cut that waited for a packet', () => {
 describe('a packet that is under way for long', () => {
   it('says how long, where that time is cut out of the picture', async () => {
     const story = await storyOf('qos-0', { trouble: 'loss' }, 4);
-    const list = listOf(sceneOf(story));
+    const list = wholeOf(sceneOf(story, WIDTH, 1));
     const late = list.arrows.filter(({ label }) => textOf(label).includes('under way'));
     expect(late.length).toBeGreaterThan(0);
     for (const { i, label } of late) {
@@ -195,9 +171,9 @@ describe('a packet that is under way for long', () => {
 
   it('does not, when all on its way take as long', async () => {
     const story = await storyOf('sessions', {}, 1);
-    const scene = sceneOf(story);
+    const scene = sceneOf(story, WIDTH, 1);
     expect(scene.axis.breaks(0, scene.rows.times.length).length).toBeGreaterThan(0);
-    for (const { label } of listOf(scene).arrows) expect(textOf(label)).not.toMatch(/\d m?s|under way/);
+    for (const { label } of wholeOf(scene).arrows) expect(textOf(label)).not.toMatch(/\d m?s|under way/);
   });
 });
 
@@ -208,7 +184,7 @@ describe('the words of a packet', () => {
     ['qos-1', { cut: 'PUBACK' }],
     ['qos-2', { cut: 'PUBREC' }],
   ] as const)('lie on the line of no other: %s %o', async (name, parameters) => {
-    const { arrows } = listOf(sceneOf(await storyOf(name, parameters, 3)));
+    const { arrows } = wholeOf(sceneOf(await storyOf(name, parameters, 3), WIDTH, 1));
     for (const { label } of arrows) {
       expect(label).toBeDefined();
       for (const other of arrows) {
@@ -222,7 +198,7 @@ describe('the words of a packet', () => {
 describe('a verdict', () => {
   it('stands below the packets that it is about', async () => {
     const story = await storyOf('debugging', { cut: 'PUBREC' }, 3, 'qos2-forgotten');
-    const list = listOf(sceneOf(story));
+    const list = wholeOf(sceneOf(story, WIDTH, 1));
     const sign = list.signs.find(({ tone }) => tone === 'broken')!;
     const accused = list.arrows.filter((arrow) => arrow.accused);
     expect(accused.length).toBeGreaterThan(0);
@@ -230,7 +206,7 @@ describe('a verdict', () => {
   });
 
   it('stands on no packet, where soon none is under way', async () => {
-    const list = listOf(sceneOf(await storyOf('survival', { blow: 'power-cut' })));
+    const list = wholeOf(sceneOf(await storyOf('survival', { blow: 'power-cut' }), WIDTH, 1));
     const sign = list.signs.find(({ tone }) => tone === 'excused')!;
     const crossing = list.arrows.filter(({ y1, y2 }) => y1 < sign.y + sign.height && y2 > sign.y);
     expect(crossing).toEqual([]);

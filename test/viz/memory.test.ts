@@ -4,13 +4,14 @@ import { describe, expect, it } from 'vitest';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { readStory } from '../../viz/index/trace-index.ts';
 import type { Words } from '../../viz/layout/broken-words.ts';
+import type { Box } from '../../viz/layout/label-room.ts';
 import { LineRoom } from '../../viz/layout/line-room.ts';
 import { type Memories, memoriesOf, type Turn } from '../../viz/layout/memory.ts';
 import { BAR_WIDTH, layoutMemory, type MemoryList, type Pictured } from '../../viz/layout/memory-layout.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
 import { timeMapOf } from '../../viz/layout/time-map.ts';
 import { sceneOf, told as toldOf, wholeOf } from './pictured.ts';
-import { wordsOf } from './words.ts';
+import { overlap, wordsOf } from './words.ts';
 
 type Told = Awaited<ReturnType<typeof told>>;
 
@@ -445,22 +446,6 @@ describe('bars beside lanes', () => {
   });
 });
 
-interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
 function boxOf({ width, x, y1, y2 }: MemoryList['bars'][number]): Box {
   return { x, y: y1, width, height: y2 - y1 };
-}
-
-function overlap(one: Box, other: Box): boolean {
-  return (
-    one.x < other.x + other.width &&
-    other.x < one.x + one.width &&
-    one.y < other.y + other.height &&
-    other.y < one.y + one.height
-  );
 }

@@ -13,12 +13,12 @@ import { tableMeasure } from '../../viz/layout/text-measure.ts';
 import { repository } from '../programs.ts';
 
 /** What is said of a run beside its story. */
-export interface Telling extends Pick<RunOptions, 'parameters' | 'seed'> {
+export interface Telling extends Pick<RunOptions, 'checks' | 'parameters' | 'seed'> {
   /** Of the zoo. */
   mutant?: string;
 }
 
-/** The events of a story: `flapping-uplink`, `lessons/qos-2`. Nobody judges. */
+/** The events of a story: `flapping-uplink`, `lessons/qos-2`. Nobody judges unless it is asked. */
 export async function told(
   story: string,
   { mutant, ...telling }: Telling,

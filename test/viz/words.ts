@@ -16,19 +16,23 @@ export function wordsOf(list: DisplayList): { name: string; box: Box }[] {
   return words;
 }
 
+/** Whether two boxes have a part in common; edges that touch are none. */
+export function overlap(one: Box, other: Box): boolean {
+  return (
+    one.x < other.x + other.width &&
+    other.x < one.x + one.width &&
+    one.y < other.y + other.height &&
+    other.y < one.y + one.height
+  );
+}
+
 /** Pairs of words that lie on each other. */
 export function overlapsOf(list: DisplayList): string[] {
   const overlaps: string[] = [];
   const words = wordsOf(list);
   for (const [index, one] of words.entries()) {
-    for (const other of words.slice(index + 1)) {
-      const apart =
-        one.box.x + one.box.width <= other.box.x ||
-        other.box.x + other.box.width <= one.box.x ||
-        one.box.y + one.box.height <= other.box.y ||
-        other.box.y + other.box.height <= one.box.y;
-      if (!apart) overlaps.push(`${one.name} / ${other.name}`);
-    }
+    for (const other of words.slice(index + 1))
+      if (overlap(one.box, other.box)) overlaps.push(`${one.name} / ${other.name}`);
   }
   return overlaps;
 }

@@ -1,28 +1,25 @@
 /** Packets as arrows, with their words. */
-import type { FaultBegan, PacketLost } from '../../src/trace/event.ts';
 import { familyOf, packetTypeOf } from '../index/family.ts';
 import type { Flight } from '../index/story.ts';
 import { CrowdHeaps } from './crowd-heaps.ts';
-import type { Arrow, ArrowEnd, Label, Span } from './display-list.ts';
+import type { Arrow, ArrowEnd, Label } from './display-list.ts';
 import { FrameLayout } from './frame-layout.ts';
 import type { LabelRoom } from './label-room.ts';
+import { spansOf, VARIANTS, type Variant } from './label-spans.ts';
+import { CROSS, LabelStands, namedAt, type Side, STANDS, type Stand } from './label-stands.ts';
+import { LossNotes } from './loss-notes.ts';
 import { type LabelPart, labelParts, type PacketFacts, printable, readFacts } from './packet-label.ts';
-import { strikesDrawn } from './periods.ts';
 import type { PingRun } from './ping-runs.ts';
 import {
   departuresBetween,
   isDimmed,
   isFolded,
-  LABEL_HEIGHT,
   LANE_AIR,
-  LETTERS_MIN,
-  plainLabel,
+  LANE_AIR_NARROW,
   SCANNED_MAX,
   xOf,
 } from './places.ts';
 import { PITCH_OF_LABELS, type Scene } from './scene.ts';
-import { STRIKE_BRIEFLY, strikeBehind, strikeText } from './strike.ts';
-import { fitText, type TextStyle } from './text-measure.ts';
 import { durationText, momentText } from './time-text.ts';
 
 /** More arrows than this say nothing: they are counted. */
@@ -31,48 +28,15 @@ export const LINES_MAX = 6_000;
 const CLEAR_MAX = 300;
 /** Nearer than this words may lie on lines of others, where their halo keeps them readable. */
 const ZOOM_OF_CLEAR_WORDS = 0.75;
-/** An arrow that falls by more pixels than this is not seen as a whole. */
-const LONG_MIN = 600;
-/** Between the line of an arrow and its label. */
-const LABEL_LIFT = 1.5;
-/** At most so much more, where a label cannot be wholly off a steep line. */
-const LABEL_CLEAR_MAX = 9;
-/** So much further from its line a label may be than that asks for: it is off that of a moment then. */
-const LABEL_MOVE_MAX = 9;
-/** Words beyond a frame are so much further from its line. */
-const FRAME_ROOM = 9;
-/** On a line that is no steeper words lie along it; others have it at a corner, where there is room under letters. */
-const ALONG_MAX = 4;
-/** Between a lane and words where lanes are close. */
-const LANE_AIR_NARROW = 5;
-const SPAN_AIR = 5;
-const SPAN_AIR_NARROW = 3;
-const BADGE_PADDING = 3;
 /** A lost packet is drawn at most this far below its departure, and further where all is further apart: the loss may be learned of much later. */
 const LOST_DROP_MAX = 34;
 const ZOOM_OF_LOST = 2.5;
 /** And at least so much, also when it was lost in the moment it left: a level line would not tell which way it went. */
 const LOST_DROP_MIN = 12;
-const REASON_WIDTH_MAX = 240;
-/** Of the cross of a lost packet, from its middle. */
-const CROSS = 6;
 /** What takes so many times as long as the quickest on the same way was held up. */
 const LATE_FACTOR = 3;
-/** Between the cross of a lost packet and its reason, for the sign of the fault that took it. */
-export const STRIKE_AIR = 12;
 /** How far a lost packet got, by where it was when it was lost. */
 export const LOST_AT = { sender: 0.14, network: 0.55, receiver: 0.9 } as const;
-
-/** Ways to say what a packet is, the best first. */
-const VARIANTS = ['full', 'plain', 'named', 'short', 'alone', 'bare'] as const;
-type Variant = (typeof VARIANTS)[number];
-
-/**
- * Where the words of a packet may be, the best first: off every line, also that of a moment; off those of packets; on their own; on
- * whatever line there is.
- */
-const STANDS = ['clear', 'off', 'on', 'across'] as const;
-type Stand = (typeof STANDS)[number];
 
 /** Rather than that less is said words hide a part of their own line. */
 const ATTEMPTS: readonly (readonly [Variant, Stand])[] = VARIANTS.flatMap((variant) =>
@@ -90,14 +54,6 @@ interface Room {
   left: number;
   right: number;
 }
-/** Of a line. */
-type Side = 'above' | 'below';
-
-/** Where the words of a packet stand about its line. */
-const PLACES = ['above'] as const;
-/** Where an arrow arrives just above, a lost one is named between the two, where they are apart, or else below its line. */
-const PLACES_OF_LOST = [...PLACES, 'beside', 'below'] as const;
-
 /** A packet of the window. */
 interface Drawn {
   /** Its place among the flights. */
@@ -113,14 +69,16 @@ interface Drawn {
 export class ArrowLayout {
   readonly #scene: Scene;
   readonly #room: LabelRoom;
-  /** By the ordinal of a fault: the last packet that it took away. */
-  readonly struck = new Map<number, Arrow>();
+  readonly #stands: LabelStands;
+  readonly losses: LossNotes;
   /** Of the packets that were listed last. */
   boxes: FrameLayout | undefined;
 
   constructor(scene: Scene, room: LabelRoom) {
     this.#scene = scene;
     this.#room = room;
+    this.#stands = new LabelStands(scene, room);
+    this.losses = new LossNotes(scene, room);
   }
 
   /** Undefined when the window holds more than can be told apart. */
@@ -160,7 +118,7 @@ export class ArrowLayout {
         // What is named beyond the edge is named in the window there.
         else if (this.#room.holds(label)) arrow.label = label;
         // That it is named is more than why it was lost.
-        if (flight.end?.k === 'packet.lost') arrow.note = this.#reason(arrow, flight.end);
+        if (flight.end?.k === 'packet.lost') arrow.note = this.losses.of(arrow, flight.end);
       }
     }
     if (drawn.length <= CLEAR_MAX && !strictly) for (const each of drawn) this.#tellMore(each);
@@ -257,10 +215,11 @@ export class ArrowLayout {
         const more = movable.slice(0, count);
         const needed = parts.filter((part) => !more.includes(part) && (whole || part.yields !== true));
         if (
-          this.#spans(
+          spansOf(
             needed.map(({ style, text }) => ({ style, text })),
             'full',
             room,
+            this.#scene.measure,
           ) !== undefined
         )
           return count === 0 ? undefined : more;
@@ -288,7 +247,8 @@ export class ArrowLayout {
   #place(each: Drawn, parts: readonly LabelPart[], attempts: typeof ATTEMPTS, side: Side): Label | undefined {
     const { arrow } = each;
     const whole = this.#stretches(each);
-    const yielding = this.#beyondBoxes(arrow, whole);
+    const reach = this.boxes?.reachOf(arrow) ?? 0;
+    const yielding = beyondBoxes(arrow, whole, reach);
     const air = this.#air;
     const narrow = this.#scene.pitch < PITCH_OF_LABELS;
     for (const [variant, stand] of attempts) {
@@ -297,9 +257,17 @@ export class ArrowLayout {
       const off = stand === 'clear' || stand === 'off';
       for (const stretch of off ? [...yielding, ...whole] : yielding) {
         const room = stretch.right - stretch.left - 2 * air;
-        const spans = this.#spans(parts, variant, room);
+        const spans = spansOf(parts, variant, room, this.#scene.measure);
         if (spans === undefined) continue;
-        const label = this.#along(arrow, spans, stretch.left + air, stretch.right - air, stand, side);
+        const label = this.#stands.find(
+          arrow,
+          spans,
+          stretch.left + air,
+          stretch.right - air,
+          stand,
+          side,
+          reach,
+        );
         if (label === undefined) continue;
         if (this.#room.holds(label)) this.#room.take(label);
         return label;
@@ -340,67 +308,6 @@ export class ArrowLayout {
     return { text: `${took} under way`, style: 'mark', short: took };
   }
 
-  /** Words on a line stand beyond the frames that a packet left in. */
-  #beyondBoxes(arrow: Arrow, stretches: readonly Room[]): readonly Room[] {
-    const reach = Math.max(0, (this.boxes?.reachOf(arrow) ?? 0) - LANE_AIR_NARROW);
-    return stretches.map(({ left, right }) => ({
-      left: left === arrow.x1 ? left + reach : left,
-      right: right === arrow.x1 ? right - reach : right,
-    }));
-  }
-
-  /** Beyond the cross, where the line has ended; else below it, else before it. A fault that is seen there says it for all it took. */
-  #reason(arrow: Arrow, end: PacketLost): Label | undefined {
-    const { measure, story } = this.#scene;
-    const fault = story.event(strikeBehind(story, end));
-    const strikes = fault?.k === 'fault.began' && this.#isSeen(fault);
-    const named = strikes && this.struck.has(fault.i);
-    if (strikes) this.struck.set(fault.i, arrow);
-    if (named) return undefined;
-    const whole = strikes ? strikeText(fault) : lossText(end.reason);
-    const close = strikes && measure(whole, 'mark') > this.#scene.pitch - 2 * LANE_AIR_NARROW;
-    const text = fitText(close ? STRIKE_BRIEFLY : whole, 'mark', REASON_WIDTH_MAX, measure);
-    const width = measure(text, 'mark');
-    const onward = arrow.aimX >= arrow.x1;
-    const sign = strikes ? STRIKE_AIR : 0;
-    const right = arrow.x2 + LANE_AIR + (onward ? sign : 0);
-    const left = arrow.x2 - LANE_AIR - width - (onward ? 0 : sign);
-    const beside = arrow.y2 - LABEL_HEIGHT / 2;
-    const near = Math.abs(arrow.x2 - arrow.x1) > 0.7 * Math.abs(arrow.aimX - arrow.x1);
-    const places = [
-      // Near its goal there is a lane in the way.
-      ...(near ? ([[onward ? left : right, arrow.y2 + 4]] as const) : []),
-      [onward ? right : left, beside],
-      [arrow.x2 - width / 2, arrow.y2 + 7],
-      // Below the line, where that is higher than its end.
-      [onward ? left : right, arrow.y2 + 2],
-      [onward ? right : left, arrow.y2 + 6],
-      // Below its name.
-      [arrow.x2 - width / 2, arrow.y2 + 7 + LABEL_HEIGHT],
-      [onward ? left : right, beside],
-    ] as const;
-    const [first, last] = onward ? [arrow.x1, arrow.aimX] : [arrow.aimX, arrow.x1];
-    // First between the lanes, then across one.
-    for (const between of [true, false]) {
-      for (const [x, y] of places) {
-        if ((x > first && x + width < last) !== between || x < 0) continue;
-        const label = plainLabel(x, y, width, text);
-        if (!this.#room.isFree(label, true)) continue;
-        this.#room.take(label);
-        return label;
-      }
-    }
-    this.#room.refused++;
-    return undefined;
-  }
-
-  /** A fault that strikes in a moment has a mark; one that lasts has a band. */
-  #isSeen({ i, target }: FaultBegan): boolean {
-    const { roster, rows, story } = this.#scene;
-    const lasts = story.faults.some(({ began, ended }) => began.i === i && ended !== undefined);
-    return !lasts && (rows.instantOf[i - 1] ?? -1) >= 0 && strikesDrawn(target, story, roster);
-  }
-
   /** The stretches between two lanes that an arrow crosses, that of the client first: near a broker everything meets. */
   #stretches({ arrow, flight }: Drawn): Room[] {
     const { laneX, pitch, roster } = this.#scene;
@@ -421,156 +328,13 @@ export class ArrowLayout {
     if (from.side === 'middle') stretches.reverse();
     return stretches;
   }
-
-  /** A free place on the line between `left` and `right`: its middle first, then either way. */
-  #along(
-    arrow: Arrow,
-    spans: readonly Span[],
-    left: number,
-    right: number,
-    stand: Stand,
-    side: Side,
-  ): Label | undefined {
-    const width = widthOf(spans);
-    const slack = right - left - width;
-    const lost = arrow.end === 'lost';
-    const atDeparture = isNamedWhereItLeft(arrow);
-    const slope = arrow.x2 === arrow.x1 ? 0 : (arrow.y2 - arrow.y1) / (arrow.x2 - arrow.x1);
-    const shares = atDeparture ? [arrow.x2 > arrow.x1 ? 0 : 1, 0.5] : this.#shares(arrow);
-    const clear = stand !== 'across';
-    const off = atDeparture ? 0 : (Math.abs(slope) * width) / 2;
-    if (stand === 'clear' || stand === 'off') {
-      // A frame on the line takes some room beside it.
-      const framed = (this.boxes?.reachOf(arrow) ?? 0) > 0;
-      for (const more of framed ? [0, FRAME_ROOM] : [0]) {
-        for (const share of shares) {
-          const x = Math.round(left + slack * share);
-          const lineY = atDeparture ? arrow.y1 : arrow.y1 + slope * (x + width / 2 - arrow.x1);
-          const y = besideLine(lineY, off, side) + (side === 'above' ? -more : more);
-          const label: Label = { x, y, width, height: LABEL_HEIGHT, spans };
-          if (stand === 'clear' && !this.#keepOffMoments(label, side)) continue;
-          if (!this.#room.isClear(label, arrow)) continue;
-          if (!this.#room.holds(label) || this.#room.isFree(label, lost || arrow.accused)) return label;
-        }
-      }
-      return undefined;
-    }
-    const away = Math.min(LABEL_CLEAR_MAX, off);
-    // First clear of the line, then on it, where its halo keeps it readable.
-    for (const lift of away > 1 ? [away, 0] : [0]) {
-      for (const where of lost && clear ? PLACES_OF_LOST : PLACES) {
-        for (const share of shares) {
-          const x = left + slack * share;
-          const lineY = atDeparture ? arrow.y1 : arrow.y1 + slope * (x + width / 2 - arrow.x1);
-          const y = Math.round(
-            where === 'above'
-              ? lineY - lift - LABEL_LIFT - LABEL_HEIGHT
-              : where === 'beside'
-                ? lineY - LABEL_HEIGHT / 2
-                : lowestOf(arrow, x, x + width) + CROSS,
-          );
-          const label: Label = { x: Math.round(x), y, width, height: LABEL_HEIGHT, spans };
-          if (clear && !this.#room.isClear(label, where === 'beside' ? undefined : arrow)) continue;
-          if (!this.#room.holds(label) || this.#room.isFree(label, lost || arrow.accused)) return label;
-        }
-      }
-    }
-    return undefined;
-  }
-
-  /** Moves a label a little further from its line, to where nothing happens beside it; false where that is too far. */
-  #keepOffMoments(label: Label, side: Side): boolean {
-    const { y } = label;
-    for (;;) {
-      const moment = this.#room.momentIn(label);
-      if (moment === undefined) return true;
-      label.y = side === 'above' ? Math.floor(moment - LABEL_HEIGHT) : Math.ceil(moment);
-      if (Math.abs(label.y - y) > LABEL_MOVE_MAX) return false;
-    }
-  }
-
-  /** Where on its stretch a label is tried: in the middle, or at the client's end of a line that crosses many lanes. */
-  #shares(arrow: Arrow): readonly number[] {
-    const { laneX, pitch, roster } = this.#scene;
-    if (pitch >= PITCH_OF_LABELS) return [0.5, 0.25, 0.75, 0, 1];
-    const fromBroker = roster.lanes.some((lane) => lane.side === 'middle' && laneX[lane.index] === arrow.x1);
-    const clientLeft = arrow.x1 < arrow.aimX !== fromBroker;
-    return clientLeft ? [0, 0.25, 0.5, 0.75, 1] : [1, 0.75, 0.5, 0.25, 0];
-  }
-
-  /** Parts as spans of at most `room` pixels; undefined if even what must be said does not fit. */
-  #spans(all: readonly LabelPart[], variant: Variant, room: number): Span[] | undefined {
-    const { measure } = this.#scene;
-    const brief = variant === 'short' || variant === 'bare';
-    const named = variant === 'named';
-    const textOf = ({ short, style, text }: LabelPart): string =>
-      brief || (named && style !== 'type') ? (short ?? text) : text;
-    // Where nothing else fits, the type and the identifier still tell a packet from its neighbours; rather than its QoS, its type is said whole.
-    const few = variant === 'bare' || variant === 'alone';
-    const parts =
-      few || named
-        ? all.filter(
-            ({ style, text }) => style === 'type' || text[0] === '#' || (named && style !== 'detail'),
-          )
-        : all;
-    const air = named ? SPAN_AIR_NARROW : SPAN_AIR;
-    let needed = -air;
-    for (const part of parts) {
-      if (part.yields !== true) needed += this.#spanWidth(textOf(part), part.style) + air;
-    }
-    if (needed > room) return undefined;
-    const spans: Span[] = [];
-    let left = room - needed;
-    let dx = 0;
-    for (const part of parts) {
-      let text = textOf(part);
-      if (part.yields === true) {
-        if (variant !== 'full') continue;
-        const most = left - air;
-        text = fitText(text, part.style, most, measure);
-        if ([...text].length < Math.min(LETTERS_MIN, [...part.text].length)) continue;
-        left -= this.#spanWidth(text, part.style) + air;
-      }
-      const width = this.#spanWidth(text, part.style);
-      spans.push({ text, style: part.style, dx, width });
-      dx += width + air;
-    }
-    return spans.length === 0 ? undefined : spans;
-  }
-
-  #spanWidth(text: string, style: TextStyle): number {
-    return this.#scene.measure(text, style) + (style === 'badge' ? 2 * BADGE_PADDING : 0);
-  }
 }
 
-/** The top of a label that is beside a line, which is so high at its middle, and so much higher and lower at its ends. */
-function besideLine(lineY: number, off: number, side: Side): number {
-  const lift = off > ALONG_MAX ? -LABEL_LIFT : LABEL_LIFT;
-  return side === 'above' ? Math.floor(lineY - off - lift - LABEL_HEIGHT) : Math.ceil(lineY + off + lift);
-}
-
-function widthOf(spans: readonly Span[]): number {
-  const last = spans[spans.length - 1]!;
-  return last.dx + last.width;
-}
-
-/** One that is under way for longer than a view is high, too: nowhere else would anyone see the name. */
-function isNamedWhereItLeft({ end, y1, y2 }: Arrow): boolean {
-  return end === 'lost' || y2 - y1 > LONG_MIN;
-}
-
-/** How far down a line is between two places beside each other. */
-function lowestOf({ x1, x2, y1, y2 }: Arrow, left: number, right: number): number {
-  const far = x2 > x1 ? Math.min(x2, right) : Math.max(x2, left);
-  return x2 === x1 ? y2 : y1 + ((y2 - y1) * (far - x1)) / (x2 - x1);
-}
-
-/** Who closed a connection comes last, so that nobody reads it as what was closed. */
-function lossText(reason: string): string {
-  return printable(reason).replace(/^(\S+) closed$/, 'closed by $1');
-}
-
-/** About where the words of an arrow should stand. */
-function namedAt(arrow: Arrow): number {
-  return isNamedWhereItLeft(arrow) ? arrow.y1 : (arrow.y1 + arrow.y2) / 2;
+/** Words on a line stand beyond the frames that a packet left in, which reach so far. */
+function beyondBoxes(arrow: Arrow, stretches: readonly Room[], far: number): readonly Room[] {
+  const reach = Math.max(0, far - LANE_AIR_NARROW);
+  return stretches.map(({ left, right }) => ({
+    left: left === arrow.x1 ? left + reach : left,
+    right: right === arrow.x1 ? right - reach : right,
+  }));
 }

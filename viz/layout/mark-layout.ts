@@ -2,9 +2,9 @@
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { KIND_CODES, KINDS } from '../index/event-columns.ts';
 import { UNDRAWN } from '../index/group.ts';
-import { STRIKE_AIR } from './arrow-layout.ts';
 import type { Arrow, Glyph, Label, Mark } from './display-list.ts';
 import type { LabelRoom } from './label-room.ts';
+import { STRIKE_AIR } from './loss-notes.ts';
 import { strikesDrawn } from './periods.ts';
 import { isDimmed, LABEL_HEIGHT, LANE_AIR, LETTERS_MIN, placeOfFault, plainLabel } from './places.ts';
 import type { Lane } from './roster.ts';

@@ -9,6 +9,8 @@ export const LABEL_HEIGHT = 15;
 export const DOTS_HEIGHT = 1;
 /** Between a lane and the words beside it. */
 export const LANE_AIR = 11;
+/** Between a lane and words where lanes are close. */
+export const LANE_AIR_NARROW = 5;
 /** A shortened text of fewer letters says nothing. */
 export const LETTERS_MIN = 8;
 /** Of the hatched column in which a node is down. */

@@ -44,7 +44,8 @@ export function layoutSequence(scene: Scene, top: number, bottom: number): Displ
   const shapes = arrows !== undefined && arrows.length <= SHAPES_MAX;
   const flags = layoutFlags(scene, first, last, arrows === undefined);
   for (const { y, width } of flags) room.take({ x: 0, y: y - FLAG_HEIGHT / 2, width, height: FLAG_HEIGHT });
-  const marks = arrows === undefined ? [] : new MarkLayout(scene, room, packets.struck).list(first, last);
+  const marks =
+    arrows === undefined ? [] : new MarkLayout(scene, room, packets.losses.struck).list(first, last);
   const bands = new BandLayout(scene, room, top, bottom).list(first, last);
   const count =
     arrows === undefined

@@ -1,10 +1,5 @@
 /** The pictures of all lessons, as they are laid out on a telephone and on a desk: words on nothing else, times for everything, edges that cut nothing. */
-import { join } from 'node:path';
-import type { ParameterValue, Scenario } from 'mqtt-amber';
 import { describe, expect, it } from 'vitest';
-import { run } from '../../../src/runner/run.ts';
-import type { TraceEvent, TraceHeader } from '../../../src/trace/event.ts';
-import { substitutionNamed } from '../../../src/zoo/index.ts';
 import { readStory } from '../../../viz/index/trace-index.ts';
 import { zoomOfRoom } from '../../../viz/layout/aim.ts';
 import { clearEdge, REACH, type Whole, wholesOf } from '../../../viz/layout/clear-edge.ts';
@@ -21,7 +16,8 @@ import { timeMapOf } from '../../../viz/layout/time-map.ts';
 import { momentText } from '../../../viz/layout/time-text.ts';
 import type { Lesson } from '../../../viz/lessons/lesson.ts';
 import { LESSONS } from '../../../viz/lessons/lessons.ts';
-import { repository } from '../../programs.ts';
+import { told } from '../pictured.ts';
+import { overlap } from '../words.ts';
 
 /** Widths of the diagram, and heights of what is seen of it: a telephone of 390 pixels, a desk of 1280. */
 const VIEWS = [
@@ -29,50 +25,20 @@ const VIEWS = [
   { width: 727, height: 680 },
 ] as const;
 
-interface Told {
-  header: TraceHeader;
-  events: TraceEvent[];
-}
-
-async function told(
-  { mutant, seed }: Lesson,
-  story: string,
-  parameters: Readonly<Record<string, ParameterValue>>,
-  bug = mutant,
-): Promise<Told> {
-  const { default: scenario } = (await import(join(repository, 'sims', `${story}.ts`))) as {
-    default: Scenario;
-  };
-  let header: TraceHeader | undefined;
-  const events: TraceEvent[] = [];
-  await run(
-    scenario,
-    {
-      seed,
-      parameters,
-      level: 'full',
-      checks: 'none',
-      ...(bug === undefined ? {} : { substitute: substitutionNamed(bug) }),
-      onStart: (begun) => {
-        header = begun;
-      },
-      onEvent: (event) => events.push(event),
-    },
-    { yieldToScript: () => new Promise((resolve) => setImmediate(resolve)) },
-  );
-  return { header: header!, events };
-}
+type Told = Awaited<ReturnType<typeof told>>;
 
 /** Every run that a lesson shows. */
 async function runsOf(lesson: Lesson): Promise<Told[]> {
-  const { change, lack, story } = lesson;
-  const runs = [await told(lesson, story, {})];
-  for (const { value } of change.choices) runs.push(await told(lesson, story, { [change.parameter]: value }));
+  const { change, lack, mutant, seed, story } = lesson;
+  const withBug = (parameters: Told['header']['parameters'], bug = mutant): Promise<Told> =>
+    told(story, { seed, parameters, ...(bug === undefined ? {} : { mutant: bug }) });
+  const runs = [await withBug({})];
+  for (const { value } of change.choices) runs.push(await withBug({ [change.parameter]: value }));
   for (const each of lack ?? []) {
     if ('story' in each) {
-      runs.push(await told(lesson, each.story, {}, undefined));
-      if (each.mended !== undefined) runs.push(await told(lesson, each.story, each.sound, undefined));
-    } else runs.push(await told(lesson, story, { [change.parameter]: each.value }, each.mutant));
+      runs.push(await told(each.story, { seed, parameters: {} }));
+      if (each.mended !== undefined) runs.push(await told(each.story, { seed, parameters: each.sound }));
+    } else runs.push(await withBug({ [change.parameter]: each.value }, each.mutant));
   }
   return runs;
 }
@@ -88,19 +54,14 @@ interface Picture {
   height: number;
 }
 
-function picture(lesson: Lesson, { events, header }: Told, view: (typeof VIEWS)[number]): Picture {
-  const plain = buildScene(
-    stage(readStory({ header, events, footer: undefined }), new Set()),
-    view.width,
-    1,
-    tableMeasure,
-  );
+function picture(lesson: Lesson, run: Told, view: (typeof VIEWS)[number]): Picture {
+  const plain = buildScene(stage(readStory(run), new Set()), view.width, 1, tableMeasure);
   const axisAt = (zoom: number): TimeAxis => new TimeAxis(plain.axis.scale, plain.banners, zoom);
   const zoom = zoomOfRoom(axisAt, view.height, { from: 0, flight: undefined }, plain.pitch);
   const scene = { ...plain, zoom, axis: axisAt(zoom) };
   const { height } = scene.axis;
   const list = { ...layoutSequence(scene, 0, height), origin: 0, timeMap: timeMapOf(scene, 0, height) };
-  const memory = layoutMemory(list, memoriesOf(events, lesson.memory ?? []), scene.width, tableMeasure);
+  const memory = layoutMemory(list, memoriesOf(run.events, lesson.memory ?? []), scene.width, tableMeasure);
   const { arrows, bands, marks, signs } = list;
   const words: Picture['words'] = [];
   const add = (label: Label | undefined): void => {
@@ -110,18 +71,9 @@ function picture(lesson: Lesson, { events, header }: Told, view: (typeof VIEWS)[
   for (const { label } of [...bands, ...marks]) add(label);
   for (const box of signs) words.push({ text: box.lines.join(' '), box });
   for (const box of memory.words) words.push({ text: box.lines.join(' '), box });
-  const name = `${lesson.name} ${JSON.stringify(header.parameters)} at ${view.width}`;
+  const name = `${lesson.name} ${JSON.stringify(run.header.parameters)} at ${view.width}`;
   const wholes = [...wholesOf(list), ...memory.words];
   return { name, list, words, wholes, width: scene.width, height: view.height };
-}
-
-function overlap(one: Box, other: Box): boolean {
-  return (
-    one.x < other.x + other.width &&
-    other.x < one.x + one.width &&
-    one.y < other.y + other.height &&
-    other.y < one.y + one.height
-  );
 }
 
 describe.each(LESSONS)('the pictures of the lesson $name', (lesson) => {

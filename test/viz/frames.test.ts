@@ -142,6 +142,21 @@ describe('a cut connection', () => {
   });
 });
 
+describe('a lost packet', () => {
+  it.each([
+    ['PUBLISH', 1],
+    ['PUBLISH', 3],
+    ['PUBREC', 2],
+    ['PUBREL', 1],
+    ['PUBREL', 3],
+  ])('is drawn as far as to when it was lost: %s at zoom %d', async (cut, zoom) => {
+    const story = await storyOf('qos-2', { cut }, 3);
+    const scene = sceneOf(story, 727, zoom);
+    const [lost] = wholeOf(scene).arrows.filter(({ end }) => end === 'lost');
+    expect(Math.abs(lost!.y2 - scene.axis.y(story.flightOf(lost!.i)!.end!.i - 1))).toBeLessThanOrEqual(4);
+  });
+});
+
 describe('a cut that waited for a packet', () => {
   it('is said at that packet and nowhere else', async () => {
     const story = await storyOf('../qos2-cut', {});

@@ -202,7 +202,7 @@ describe('a lesson on a telephone', () => {
     expect(parts.filter(({ top, bottom }) => top >= picture && bottom <= buttons).length).toBeGreaterThan(4);
   });
 
-  it('says that a picture goes on below, and goes there', async () => {
+  it('says that a picture goes on below and above, and goes there', async () => {
     await to('What if');
     await page.locator('.card .apart').waitFor();
     await settled();
@@ -218,5 +218,9 @@ describe('a lesson on a telephone', () => {
     await expect.poll(rest, PATIENCE).toBeLessThan(before);
     await below.waitFor({ state: 'detached' });
     expect(await page.locator('amber-trace .pane:focus').count()).toBe(1);
+    const after = await rest();
+    await page.getByRole('button', { name: 'earlier in the picture' }).click();
+    await expect.poll(rest, PATIENCE).toBeGreaterThan(after);
+    await below.waitFor();
   });
 });

@@ -63,7 +63,7 @@ function run(view: LessonView): TemplateResult {
     }
     ${
       view.isMoreAbove && scrolls
-        ? html`<div class="above"><button type="button" class="more" @click=${() => view.below.go('back')}><span aria-hidden="true">↑</span> earlier<span class="unseen"> in the picture, above</span></button></div>`
+        ? html`<div class="above"><button type="button" class="more" @click=${() => view.beyond.go('back')}><span aria-hidden="true">↑</span> earlier<span class="unseen"> in the picture, above</span></button></div>`
         : nothing
     }
     <amber-trace
@@ -78,7 +78,7 @@ function run(view: LessonView): TemplateResult {
     ></amber-trace>
     ${
       view.more !== 'none' && scrolls
-        ? html`<button type="button" class="more below ${view.more}" @click=${() => view.below.go('on')}>more <span aria-hidden="true">↓</span><span class="unseen"> of the picture below</span></button>`
+        ? html`<button type="button" class="more below ${view.more}" @click=${() => view.beyond.go('on')}>more <span aria-hidden="true">↓</span><span class="unseen"> of the picture below</span></button>`
         : nothing
     }
     ${veiled ? html`<div class="veil" aria-hidden="true"><b>?</b></div>` : nothing}

@@ -14,7 +14,7 @@ import { showToEnd } from './card-scroll.ts';
 import { Exhibit } from './exhibit.ts';
 import { lessonPage } from './lesson-page.ts';
 import { type Performance, Performer, type Values } from './performer.ts';
-import { type More, PictureBelow } from './picture-below.ts';
+import { type More, PictureBeyond } from './picture-beyond.ts';
 import { type StageName, stagesOf } from './stages.ts';
 import { Turns } from './turns.ts';
 
@@ -100,7 +100,7 @@ export class LessonView extends LitElement {
 
   attempt!: Attempt;
   exhibit!: Exhibit;
-  below!: PictureBelow;
+  beyond!: PictureBeyond;
   /** Of the run that is in the picture. */
   #evidence: Evidence | undefined;
   /** The packet of the item about bytes, once it is asked. */
@@ -150,7 +150,7 @@ export class LessonView extends LitElement {
     this.#performer = new Performer(this.#viewer, this.lesson);
     this.exhibit = new Exhibit(this, this.#performer);
     void this.#viewer.updateComplete.then((): void => {
-      this.below = new PictureBelow(this.#viewer, (more, above) => {
+      this.beyond = new PictureBeyond(this.#viewer, (more, above) => {
         this.more = more;
         this.isMoreAbove = above;
       });

@@ -13,7 +13,7 @@ const STEP = 0.75;
 /** Whether there is more below; `marked` when the time of what is marked stands at the lower edge. */
 export type More = 'none' | 'below' | 'marked';
 
-export class PictureBelow {
+export class PictureBeyond {
   readonly #viewer: Viewer;
   readonly #changed: (more: More, above: boolean) => void;
   /** The line of the moment moves without a word. */

@@ -731,6 +731,40 @@ describe('the page of the lessons', () => {
     expect(await page.locator('.stages button:enabled').allTextContents()).toEqual(['Begin']);
   });
 
+  it('is where it was when the page is loaded anew in the middle of a lesson, or one comes back to it', async () => {
+    const lesson = LESSONS.find(({ name }) => name === 'qos-1')!;
+    const { tries } = await new LessonRoute(lesson, new Rehearsals()).find();
+    await onOwnVisit(TELEPHONE, async () => {
+      await open(lesson.name);
+      await page.locator('.card .next').click();
+      await page.locator('.card .next').click();
+      expect(await page.locator('.counted').textContent()).toBe(`Step 2 of ${lesson.watch.length}`);
+      const told = await page.locator('.step p').first().textContent();
+      await page.reload();
+      await page.locator('.card[aria-busy=false]').waitFor();
+      expect(await page.locator('.step p').first().textContent()).toBe(told);
+      await readOn();
+      await predict(tries[0]!.choice, tries[0]!.right);
+      await page.locator('.step').waitFor();
+      expect(await stage()).toBe('See');
+      await page.locator('.card .next').click();
+      const seen = await page.locator('.step p').first().textContent();
+      await page.reload();
+      await page.locator('.card[aria-busy=false]').waitFor();
+      expect(await page.locator('.step p').first().textContent()).toBe(seen);
+      expect((await overview()).header.parameters).toEqual({
+        [lesson.change.parameter]: tries[0]!.value,
+      });
+      // From the list a lesson begins, and the way back leads to where it was left.
+      await open(lesson.name);
+      expect(await stage()).toBe('Begin');
+      await page.goBack();
+      await page.goBack();
+      await page.locator('.card[aria-busy=false]').waitFor();
+      expect(await page.locator('.step p').first().textContent()).toBe(seen);
+    });
+  });
+
   it('keeps what is marked in the picture when the inspector takes half of its height', async () => {
     await page.setViewportSize({ width: 1280, height: 800 });
     const lesson = LESSONS.find(({ name }) => name === 'qos-1')!;

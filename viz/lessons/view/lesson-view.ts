@@ -15,6 +15,7 @@ import { Exhibit } from './exhibit.ts';
 import { lessonPage } from './lesson-page.ts';
 import { type Performance, Performer, type Values } from './performer.ts';
 import { type More, PictureBeyond } from './picture-beyond.ts';
+import { keepPlace, keptPlace, type ReaderPlace } from './reader-place.ts';
 import { type StageName, stagesOf } from './stages.ts';
 import { Turns } from './turns.ts';
 
@@ -155,8 +156,24 @@ export class LessonView extends LitElement {
         this.isMoreAbove = above;
       });
     });
-    void this.perform({});
-    this.querySelector<HTMLElement>('h1')?.focus();
+    const place = keptPlace(this.lesson);
+    if (place !== undefined) {
+      this.#resume(place);
+    } else {
+      void this.perform({});
+      this.querySelector<HTMLElement>('h1')?.focus();
+    }
+  }
+
+  /** What led to a place was reached as well; a run is seen again only where it is what is told. */
+  #resume({ stage, step, seen }: ReaderPlace): void {
+    const { stages } = this;
+    for (const before of stages.slice(0, stages.indexOf(stage))) this.#reached.add(before);
+    if (stage === 'see') {
+      this.seen = seen;
+      if (this.attempt.hasReached(this.lesson.change.choices[seen]!.value)) this.#goal = this.#valuesOf(seen);
+    }
+    void this.go(stage, step);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -298,8 +315,10 @@ export class LessonView extends LitElement {
     const { lacking, mended } = this;
     const moved = stage !== this.stage;
     this.stage = stage;
-    this.step = step;
+    // A lesson may have fewer steps than when a place in it was kept.
+    this.step = Math.min(step, Math.max(0, this.steps.length - 1));
     this.said = undefined;
+    keepPlace(this.lesson, { stage, step, seen: this.seen });
     if (!moved && this.lacking === lacking && this.mended === mended) return this.#showStep();
     this.querySelector('.text')!.scrollTop = 0;
     void this.updateComplete.then(() => this.#face());

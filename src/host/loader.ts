@@ -165,7 +165,18 @@ export function registerLoader(): void {
   }
   apart = true;
   watchRequests(setLoadingKey);
-  nodeModule.register(hooksUrl(), { data });
+  registerApart();
+}
+
+/** Hooks on a thread of their own. Node 26 warns of them in favour of those on the thread itself, which it tells of no import. */
+function registerApart(): void {
+  const { noDeprecation } = process;
+  process.noDeprecation = true;
+  try {
+    nodeModule.register(hooksUrl(), { data });
+  } finally {
+    process.noDeprecation = noDeprecation ?? false;
+  }
 }
 
 /** @param parent URL of the module that asks. */

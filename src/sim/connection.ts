@@ -4,14 +4,16 @@ import type { ConnectionEvent, PacketSent } from '../trace/event.ts';
 import { hashText } from '../trace/hash.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import type { DuplexLink } from './duplex-link.ts';
-import { Endpoint } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Exchanges } from './exchanges.ts';
 import type { Host } from './host.ts';
+import { IdealEndpoint } from './ideal-endpoint.ts';
 import type { NatAnswer } from './link-specification.ts';
 import type { Network } from './network.ts';
 import { PacketTap } from './packet-tap.ts';
 import { hashString } from './rng.ts';
 import type { Tap, TappedConnection } from './tap.ts';
+import { TcpEndpoint } from './tcp-endpoint.ts';
 import { WebSocketTap } from './websocket-tap.ts';
 
 export class Connection implements TappedConnection {
@@ -22,17 +24,17 @@ export class Connection implements TappedConnection {
   readonly dialler: Endpoint;
   readonly listener: Endpoint;
   version: PacketSent['v'] = 0;
+  /** When either side last sent something, or the connection was dialled. */
+  usedAt: Micros;
   readonly exchanges: Exchanges | undefined = undefined;
   readonly nameHash: number;
   readonly network: Network;
-  readonly recorder: Recorder;
   /** Its packets travel in the frames of a WebSocket. */
   #isWebSocket: boolean;
   #forgotten: NatAnswer | undefined;
 
   constructor(network: Network, name: string, from: Host, to: Host, port: number, link: DuplexLink) {
     this.network = network;
-    this.recorder = network.simulator.recorder;
     this.name = name;
     this.nameHash = hashText(name);
     this.port = port;
@@ -44,11 +46,12 @@ export class Connection implements TappedConnection {
     const back = this.tap(to, from);
     const lane = link.laneFrom(from.name);
     const backLane = lane === link.forth ? link.back : link.forth;
-    this.dialler = new Endpoint(this, from, there, back, lane, hashString(`${name}>`));
-    this.listener = new Endpoint(this, to, back, there, backLane, hashString(`${name}<`));
+    const End = link.carriage.transport === 'tcp' ? TcpEndpoint : IdealEndpoint;
+    this.dialler = new End(this, from, there, back, lane, hashString(`${name}>`));
+    this.listener = new End(this, to, back, there, backLane, hashString(`${name}<`));
     this.dialler.other = this.listener;
     this.listener.other = this.dialler;
-    this.dialler.sentAt = network.simulator.now;
+    this.usedAt = network.simulator.now;
     if (link.watch !== undefined || link.carriage.nat !== undefined) this.supervise();
   }
 
@@ -73,6 +76,10 @@ export class Connection implements TappedConnection {
     return tap;
   }
 
+  get recorder(): Recorder {
+    return this.network.simulator.recorder;
+  }
+
   /** As events say which connection it is. */
   get named(): Pick<ConnectionEvent, 'conn' | 'from' | 'to' | 'over'> {
     const ends = { conn: this.name, from: this.dialler.host.name, to: this.listener.host.name };
@@ -94,11 +101,6 @@ export class Connection implements TappedConnection {
   supervise(): void {
     this.dialler.supervise();
     this.listener.supervise();
-  }
-
-  /** When either side last sent something, or the connection was dialled. */
-  get usedAt(): Micros {
-    return Math.max(this.dialler.sentAt, this.listener.sentAt);
   }
 
   /** True when neither host knows it any more. */

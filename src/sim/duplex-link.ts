@@ -6,7 +6,6 @@ import type { Micros } from '../mqtt/machine.ts';
 import type { Connection } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Fault, FaultBook, FaultTarget, Undo } from './fault.ts';
-import { IdealEnd } from './ideal.ts';
 import { DirectedLink, type LinkFault, LinkTerms } from './link.ts';
 import { type LinkCarriage, linkCarriage } from './link-carriage.ts';
 import { LinkRules } from './link-rules.ts';
@@ -298,9 +297,8 @@ export class DuplexLink implements FaultTarget {
   /** The ideal transport has no timers for this: it is told. */
   private restore(): void {
     for (const connection of [...this.connections]) {
-      for (const endpoint of [connection.dialler, connection.listener]) {
-        if (endpoint.transport instanceof IdealEnd) endpoint.transport.restored(this.network.simulator.now);
-      }
+      for (const endpoint of [connection.dialler, connection.listener])
+        endpoint.restored(this.network.simulator.now);
     }
   }
 }

@@ -1,55 +1,46 @@
 /**
- * One end of a connection, on its host.
+ * One end of a connection, on its host: the application above it, the network below. How bytes travel is for its subclasses, one for each
+ * transport.
  *
  * The transport is told what arrives and says what follows; an endpoint collects what it says and acts when the
  * transport has finished speaking, so neither a transport nor a machine is ever called from inside itself.
  */
 import type { CloseManner, ConnectionEnd, Micros } from '../mqtt/machine.ts';
-import type { ConnectionEnded, SegmentResent } from '../trace/event.ts';
+import type { ConnectionEnded, SegmentLost, SegmentResent } from '../trace/event.ts';
 import type { Connection } from './connection.ts';
 import type { Lane } from './duplex-link.ts';
+import {
+  ABANDONED,
+  ANNOUNCED,
+  BORN,
+  DIALLED_WELL,
+  DRAINED,
+  ENDED,
+  ESTABLISHED,
+  FINISHED,
+  GONE,
+  NEWS_OF_TRANSPORT,
+  OVER,
+  READABLE,
+  READS_IN_TASKS,
+  SETTLING,
+  STANDING,
+  SUPERVISED,
+  WANTS_DRAINED,
+  WANTS_ROOM,
+} from './endpoint-marks.ts';
 import { type EventId, NO_EVENT } from './event-queue.ts';
 import type { Attendant, Host } from './host.ts';
-import { IdealEnd } from './ideal.ts';
 import type { Line } from './line.ts';
 import type { Network } from './network.ts';
 import type { Happening } from './simulator.ts';
 import type { Tap } from './tap.ts';
-import type { Segment, TransportEnd, TransportSink } from './transport.ts';
+import type { Segment, TransportSink } from './transport.ts';
 
 const ARRIVAL = 1;
 const TIMER = 2;
 const NEWS = 3;
 const RESTED = 4;
-
-/*
- * What is true of an endpoint, as bits of one number: a million of them wait for their next packet, and a field for each took more than
- * all the rest. The first five are what the transport said and the host has not been told yet, in the order in which it is told.
- */
-const ESTABLISHED = 1;
-const READABLE = 2;
-const DRAINED = 4;
-const FINISHED = 8;
-const ENDED = 16;
-const NEWS_OF_TRANSPORT = 31;
-/** The host is being told. */
-const SETTLING = 32;
-/** Its host knows the connection; or remembers no more than that it is over; or has forgotten it in a power cut. None of them: unborn. */
-const STANDING = 64;
-const OVER = 128;
-const GONE = 256;
-const BORN = STANDING | OVER | GONE;
-/** The application has closed, or died: the host goes on alone. */
-const ABANDONED = 512;
-/** It dialled, and the connection stands. */
-const DIALLED_WELL = 1_024;
-/** The application waits for the backlog to come to nothing; for room in the send buffer. */
-const WANTS_DRAINED = 2_048;
-const WANTS_ROOM = 4_096;
-/** See {@link Endpoint.readInTasks}, {@link Endpoint.supervise}, {@link Endpoint.announce}. */
-const READS_IN_TASKS = 8_192;
-const SUPERVISED = 16_384;
-const ANNOUNCED = 32_768;
 
 /** As much as a slow application takes at once. */
 const SIP_BYTES = 1_024;
@@ -65,7 +56,15 @@ interface Slowness {
   rest: EventId;
 }
 
-export class Endpoint implements Line, TransportSink, Happening {
+/** What few endpoints ever have, or not for long. */
+class Aside {
+  /** Undefined while the application may read whatever has arrived. */
+  slow: Slowness | undefined;
+  /** How the transport came to its end, of which the host is not told yet. */
+  howEnded: ConnectionEnd = 'closed';
+}
+
+export abstract class Endpoint implements Line, TransportSink, Happening {
   // What every segment needs comes first, to lie together in memory.
   readonly host: Host;
   /** Who is told what happens: the host, or what it has put in between. */
@@ -77,21 +76,15 @@ export class Endpoint implements Line, TransportSink, Happening {
   readonly lane: Lane;
   /** The endpoint at the other side; set once by the connection. */
   other!: Endpoint;
-  #end: TransportEnd | undefined;
-  #marks = 0;
-  /** Offset up to which everything has arrived. */
-  #arrived = 0;
+  /** Of these `endpoint-marks.ts`. */
+  protected marks = 0;
   /** For the host to find what it knows of this connection by; 0 is nothing. */
   tag = 0;
   alarm: EventId = NO_EVENT;
   /** Of the connection and direction: what the luck of its segments starts from. */
   readonly hash: number;
-  /** When it last sent something. */
-  sentAt: Micros = 0;
   #timer: EventId = NO_EVENT;
-  /** Undefined while the application may read whatever has arrived. */
-  #slow: Slowness | undefined;
-  #howEnded: ConnectionEnd = 'closed';
+  #aside: Aside | undefined;
 
   constructor(connection: Connection, host: Host, outgoing: Tap, incoming: Tap, lane: Lane, hash: number) {
     this.connection = connection;
@@ -103,17 +96,18 @@ export class Endpoint implements Line, TransportSink, Happening {
     this.hash = hash;
   }
 
-  private is(mark: number): boolean {
-    return (this.#marks & mark) !== 0;
+  protected is(mark: number): boolean {
+    return (this.marks & mark) !== 0;
   }
 
-  private get network(): Network {
+  protected get network(): Network {
     return this.connection.network;
   }
 
   /** Offset up to which the application may read. */
   private get readableTo(): number {
-    return this.#slow === undefined ? this.#arrived : this.#slow.readable;
+    const slow = this.#aside?.slow;
+    return slow === undefined ? this.incoming.arrived : slow.readable;
   }
 
   /** True while the host of this endpoint knows the connection. */
@@ -143,7 +137,7 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   /** From now on the network looks twice at what is sent. */
   supervise(): void {
-    this.#marks |= SUPERVISED;
+    this.marks |= SUPERVISED;
   }
 
   /**
@@ -151,11 +145,12 @@ export class Endpoint implements Line, TransportSink, Happening {
    * of the end of the connection after the last byte.
    */
   readInTasks(): void {
-    this.#marks |= READS_IN_TASKS;
+    this.marks |= READS_IN_TASKS;
   }
 
-  get transport(): TransportEnd | undefined {
-    return this.#end;
+  private get aside(): Aside {
+    this.#aside ??= new Aside();
+    return this.#aside;
   }
 
   /* What the application may do. */
@@ -165,7 +160,7 @@ export class Endpoint implements Line, TransportSink, Happening {
     if (this.is(ABANDONED) || !this.is(STANDING)) return false;
     this.outgoing.write(bytes);
     const { simulator } = this.network;
-    this.#end!.write(simulator.now, bytes.length);
+    this.extend(simulator.now, bytes.length);
     // Whoever writes is in the middle of something: a process that goes on after a stop has more to read, and must not be led into it.
     if (this.is(NEWS_OF_TRANSPORT) && !this.is(SETTLING) && this.news() !== 0)
       simulator.schedule(simulator.now, NEWS, this);
@@ -191,29 +186,29 @@ export class Endpoint implements Line, TransportSink, Happening {
   consumed(): void {
     if (!this.is(STANDING)) return;
     const { simulator } = this.network;
-    this.#end!.read(simulator.now, this.incoming.read);
+    this.taken(simulator.now, this.incoming.read);
     if (this.is(READS_IN_TASKS) && this.news() !== 0) simulator.schedule(simulator.now, NEWS, this);
   }
 
   /** How the transport came to its end, if the application is not told yet because there is something left to read. */
   get brokenBy(): ConnectionEnd | undefined {
-    return !this.is(ENDED) ? undefined : this.#howEnded;
+    return this.is(ENDED) ? this.#aside!.howEnded : undefined;
   }
 
   /** Bytes written that the peer's host has not acknowledged. */
   get backlog(): number {
-    if (this.#end === undefined || !this.is(STANDING)) return 0;
-    const backlog = this.#end.backlog;
-    if (backlog > 0) this.#marks |= WANTS_DRAINED;
+    if (!this.is(STANDING)) return 0;
+    const backlog = this.unacknowledged;
+    if (backlog > 0) this.marks |= WANTS_DRAINED;
     return backlog;
   }
 
   /** Bytes that the host takes without letting the application wait; when there are none, `drained` tells that there are. */
   get room(): number {
-    if (this.#end === undefined || !this.is(STANDING)) return Number.POSITIVE_INFINITY;
-    const { room } = this.#end;
-    if (room === 0) this.#marks |= WANTS_ROOM;
-    else this.#marks &= ~WANTS_ROOM;
+    if (!this.is(STANDING)) return Number.POSITIVE_INFINITY;
+    const room = this.space;
+    if (room === 0) this.marks |= WANTS_ROOM;
+    else this.marks &= ~WANTS_ROOM;
     return room;
   }
 
@@ -222,7 +217,7 @@ export class Endpoint implements Line, TransportSink, Happening {
     if (this.is(ABANDONED)) return;
     // What is readable here has been read by the process, even if it stopped looking at it.
     if (manner === 'finish' && this.is(STANDING) && !this.is(READS_IN_TASKS))
-      this.#end!.read(this.network.simulator.now, this.readableTo);
+      this.taken(this.network.simulator.now, this.readableTo);
     this.abandon(manner === 'finish' ? 'closed' : 'aborted', manner);
   }
 
@@ -230,7 +225,7 @@ export class Endpoint implements Line, TransportSink, Happening {
   finishWriting(): void {
     if (this.is(ABANDONED) || !this.is(STANDING)) return;
     this.outgoing.cutShort();
-    this.#end!.finish(this.network.simulator.now);
+    this.finish(this.network.simulator.now);
     this.settle();
   }
 
@@ -248,19 +243,18 @@ export class Endpoint implements Line, TransportSink, Happening {
   powerLost(): void {
     if (!this.is(STANDING)) return;
     this.announce('crashed');
-    this.#marks |= ABANDONED;
-    this.incoming.endReading(this.#arrived, `power cut of ${this.host.name}`);
+    this.marks |= ABANDONED;
+    this.incoming.endReading(`power cut of ${this.host.name}`);
     this.outgoing.endWriting(`power cut of ${this.host.name}`);
-    if (this.#end instanceof IdealEnd) this.#end.vanish();
+    this.vanish();
     this.leave(GONE);
   }
 
   /* What the network brings. */
 
-  dial(end: TransportEnd): void {
-    this.#end = end;
-    this.#marks |= STANDING;
-    end.dial(this.network.simulator.now);
+  dial(): void {
+    this.marks |= STANDING;
+    this.begin(this.network.simulator.now);
     this.settle();
   }
 
@@ -270,11 +264,12 @@ export class Endpoint implements Line, TransportSink, Happening {
       return;
     }
     if (kind === RESTED) {
-      this.#slow!.rest = NO_EVENT;
-      this.letRead(this.#slow!);
+      const slow = this.#aside!.slow!;
+      slow.rest = NO_EVENT;
+      this.letRead(slow);
     } else if (kind === TIMER) {
       this.#timer = NO_EVENT;
-      this.#end!.woken(this.network.simulator.now);
+      this.woken(this.network.simulator.now);
     }
     this.settle();
   }
@@ -285,9 +280,8 @@ export class Endpoint implements Line, TransportSink, Happening {
   }
 
   /** The first SYN reached a listener. */
-  listen(end: TransportEnd): void {
-    this.#end = end;
-    this.#marks |= STANDING;
+  listen(): void {
+    this.marks |= STANDING;
   }
 
   /** True when no SYN has reached this listener yet. */
@@ -300,13 +294,8 @@ export class Endpoint implements Line, TransportSink, Happening {
     return this.is(STANDING | OVER);
   }
 
-  /** Offset up to which everything has arrived here. */
-  get arrivedTo(): number {
-    return this.#arrived;
-  }
-
   take(segment: Segment): void {
-    this.#end!.arrived(this.network.simulator.now, segment);
+    this.arrived(this.network.simulator.now, segment);
     if (this.is(WANTS_ROOM)) this.lookForRoom();
     this.settle();
     const other = this.other;
@@ -315,38 +304,73 @@ export class Endpoint implements Line, TransportSink, Happening {
   }
 
   private lookForRoom(): void {
-    if (!this.is(STANDING) || this.#end!.room < TOLD_ROOM_BYTES) return;
-    this.#marks &= ~WANTS_ROOM;
-    this.#marks |= DRAINED;
+    if (!this.is(STANDING) || this.space < TOLD_ROOM_BYTES) return;
+    this.marks &= ~WANTS_ROOM;
+    this.marks |= DRAINED;
   }
 
   /** The application is slow no longer: it reads what has waited for it. */
   hurry(): void {
     this.stopResting();
-    if (this.#slow !== undefined) this.letRead(this.#slow);
+    const slow = this.#aside?.slow;
+    if (slow !== undefined) this.letRead(slow);
     this.settle();
   }
 
   /** A slow application takes a sip, and is busy with it for as long as its pace says; any other may read all there is. */
   private letRead(slow: Slowness): void {
-    if (slow.readable === this.#arrived || slow.rest !== NO_EVENT) return;
+    if (slow.readable === this.incoming.arrived || slow.rest !== NO_EVENT) return;
     const { readingPace } = this.host;
     if (readingPace === Infinity || this.is(ABANDONED)) {
-      this.#slow = undefined;
+      this.#aside!.slow = undefined;
     } else {
       const { simulator } = this.network;
-      const sip = Math.min(this.#arrived - slow.readable, SIP_BYTES);
+      const sip = Math.min(this.incoming.arrived - slow.readable, SIP_BYTES);
       slow.readable += sip;
       slow.rest = simulator.schedule(simulator.now + Math.ceil((sip * 1e6) / readingPace), RESTED, this);
     }
-    this.#marks |= READABLE;
+    this.marks |= READABLE;
   }
 
   private stopResting(): void {
-    if (this.#slow === undefined || this.#slow.rest === NO_EVENT) return;
-    this.network.simulator.cancel(this.#slow.rest);
-    this.#slow.rest = NO_EVENT;
+    const slow = this.#aside?.slow;
+    if (slow === undefined || slow.rest === NO_EVENT) return;
+    this.network.simulator.cancel(slow.rest);
+    slow.rest = NO_EVENT;
   }
+
+  /*
+   * What its transport is told, and does in its way. `now` is global virtual time: hosts' TCP timers do not drift.
+   * The network's part of it is public.
+   */
+
+  protected abstract begin(now: Micros): void;
+  /** `length` more bytes are to be sent, in order; the tap has them. */
+  protected abstract extend(now: Micros, length: number): void;
+  /** The application has taken everything below `to`; the window opens. */
+  protected abstract taken(now: Micros, to: number): void;
+  protected abstract finish(now: Micros): void;
+  /**
+   * The application is gone: its process died, or it closed the socket without waiting. Resets when bytes are unread; else what the
+   * host had already taken is still sent, then FIN, and payload that arrives later is answered by a reset.
+   */
+  protected abstract release(now: Micros): void;
+  /** Discards what is unsent and resets. */
+  protected abstract abort(now: Micros): void;
+  /** A listener's end is fed the SYN first. */
+  protected abstract arrived(now: Micros, segment: Segment): void;
+  protected abstract woken(now: Micros): void;
+  /** Bytes written and not yet acknowledged by the peer's host. */
+  protected abstract get unacknowledged(): number;
+  /** Bytes that this host still takes into its send buffer; it may be handed more, which then waits in the process. */
+  protected abstract get space(): number;
+
+  /** The network did not carry a segment; only a transport that is told needs no timers to find that out. */
+  lost(_now: Micros, _segment: Segment, _reason: SegmentLost['reason']): void {}
+  /** A partition healed. */
+  restored(_now: Micros): void {}
+  /** The host forgot this end: it does nothing any more, and what still comes is the network's to answer. */
+  protected vanish(): void {}
 
   /* What the transport says. */
 
@@ -368,34 +392,37 @@ export class Endpoint implements Line, TransportSink, Happening {
   }
 
   established(): void {
-    this.#marks |= ESTABLISHED;
+    this.marks |= ESTABLISHED;
   }
 
   readable(to: number): void {
-    const before = this.#arrived;
-    this.#arrived = to;
-    if (this.#slow === undefined) {
+    const { incoming } = this;
+    const before = incoming.arrived;
+    incoming.arrived = to;
+    let slow = this.#aside?.slow;
+    if (slow === undefined) {
       if (to === before) return;
       if (this.host.readingPace === Infinity || this.is(ABANDONED)) {
-        this.#marks |= READABLE;
+        this.marks |= READABLE;
         return;
       }
-      this.#slow = { readable: before, rest: NO_EVENT };
+      slow = { readable: before, rest: NO_EVENT };
+      this.aside.slow = slow;
     }
-    this.letRead(this.#slow);
+    this.letRead(slow);
   }
 
   finished(): void {
-    this.#marks |= FINISHED;
+    this.marks |= FINISHED;
   }
 
   ended(end: ConnectionEnd): void {
-    this.#howEnded = end;
-    this.#marks |= ENDED;
+    this.aside.howEnded = end;
+    this.marks |= ENDED;
   }
 
   drained(): void {
-    if (this.is(WANTS_DRAINED)) this.#marks |= DRAINED;
+    if (this.is(WANTS_DRAINED)) this.marks |= DRAINED;
   }
 
   resent(segment: Segment, trigger: SegmentResent['trigger']): void {
@@ -417,22 +444,23 @@ export class Endpoint implements Line, TransportSink, Happening {
   settle(): void {
     if (this.is(SETTLING) || !this.is(NEWS_OF_TRANSPORT)) return;
     if (this.host.paused && !this.is(ABANDONED)) return;
-    this.#marks |= SETTLING;
+    this.marks |= SETTLING;
     const recorder = this.network.simulator.recorder;
     const cause = recorder.cause;
     for (let news = this.news(); news !== 0; news = this.news()) {
       const next = news & -news;
-      this.#marks ^= next;
+      this.marks ^= next;
       recorder.cause = cause;
       this.tell(next);
     }
-    this.#marks &= ~SETTLING;
+    this.marks &= ~SETTLING;
   }
 
   /** What can be told now: the end of a connection comes after the last byte that was readable, however slowly it is read. */
   private news(): number {
-    const isRead = this.readableTo === this.#arrived && (!this.is(READS_IN_TASKS) || this.unread === 0);
-    const news = this.#marks & NEWS_OF_TRANSPORT;
+    const isRead =
+      this.readableTo === this.incoming.arrived && (!this.is(READS_IN_TASKS) || this.unread === 0);
+    const news = this.marks & NEWS_OF_TRANSPORT;
     return isRead ? news : news & ~(FINISHED | ENDED);
   }
 
@@ -444,11 +472,11 @@ export class Endpoint implements Line, TransportSink, Happening {
       if (this === this.connection.dialler) this.establish();
       else this.accept();
     } else if (what === DRAINED) {
-      this.#marks &= ~WANTS_DRAINED;
+      this.marks &= ~WANTS_DRAINED;
       if (!this.is(ABANDONED)) attendant.drained(this);
     } else if (what === FINISHED) {
       if (!this.is(ABANDONED)) {
-        this.incoming.endReading(this.#arrived, 'the peer finished');
+        this.incoming.endReading('the peer finished');
         this.announce('finished');
         attendant.finished(this);
       }
@@ -459,7 +487,7 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   private establish(): void {
     if (this.is(ABANDONED)) return;
-    this.#marks |= DIALLED_WELL;
+    this.marks |= DIALLED_WELL;
     this.record('conn.established');
     this.attendant.established(this);
   }
@@ -480,11 +508,11 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   /** The transport has come to its end. */
   private over(): void {
-    const end = this.#howEnded;
+    const end = this.#aside!.howEnded;
     const abandoned = this.is(ABANDONED);
     this.announce(end);
-    this.#marks |= ABANDONED;
-    this.incoming.endReading(this.#arrived, `connection ${end}`);
+    this.marks |= ABANDONED;
+    this.incoming.endReading(`connection ${end}`);
     this.outgoing.endWriting(`connection ${end}`);
     this.leave(OVER);
     if (!abandoned) this.attendant.ended(this, end);
@@ -492,38 +520,34 @@ export class Endpoint implements Line, TransportSink, Happening {
 
   private abandon(how: 'closed' | 'aborted' | 'crashed', manner: CloseManner): void {
     this.announce(how);
-    this.#marks |= ABANDONED;
-    this.incoming.endReading(
-      this.#arrived,
-      how === 'crashed' ? `crash of ${this.host.name}` : `${this.host.name} closed`,
-    );
+    this.marks |= ABANDONED;
+    this.incoming.endReading(how === 'crashed' ? `crash of ${this.host.name}` : `${this.host.name} closed`);
     this.stopResting();
-    this.#slow = undefined;
+    if (this.#aside !== undefined) this.#aside.slow = undefined;
     this.outgoing.cutShort();
     if (!this.is(STANDING)) return;
-    const end = this.#end!;
     const now = this.network.simulator.now;
-    if (manner === 'abort') end.abort(now);
-    else end.release(now);
+    if (manner === 'abort') this.abort(now);
+    else this.release(now);
     this.settle();
   }
 
   private abortTransport(): void {
     if (!this.is(STANDING)) return;
-    this.#end!.abort(this.network.simulator.now);
+    this.abort(this.network.simulator.now);
     this.settle();
   }
 
   /** Once for each end: what it learned or decided first. */
   announce(end: ConnectionEnded['end']): void {
     if (this.is(ANNOUNCED)) return;
-    this.#marks |= ANNOUNCED;
+    this.marks |= ANNOUNCED;
     this.host.parted(this);
     this.network.simulator.record({ k: 'conn.ended', n: this.host.name, conn: this.connection.name, end });
   }
 
   private leave(mark: number): void {
-    this.#marks = (this.#marks & ~(STANDING | NEWS_OF_TRANSPORT)) | mark;
+    this.marks = (this.marks & ~(STANDING | NEWS_OF_TRANSPORT)) | mark;
     this.stopResting();
     this.wake(Infinity);
     this.network.left(this);

@@ -107,15 +107,15 @@ export class LinkRules implements LinkWatch {
    */
   arrives(endpoint: Endpoint, segment: Segment): void {
     const ruled = this.#ruled.get(endpoint.other);
-    if (ruled?.afterwards === undefined || segment.from > endpoint.arrivedTo) return;
+    if (ruled?.afterwards === undefined || segment.from > endpoint.incoming.arrived) return;
     this.#strikeUpTo(ruled, segment.to, ({ family }) => family !== 'reset');
   }
 
   arrived(endpoint: Endpoint): void {
     const ruled = this.#ruled.get(endpoint.other);
     if (ruled === undefined) return;
-    if (ruled.afterwards !== undefined) this.#strikeUpTo(ruled, endpoint.arrivedTo, () => true);
-    if (endpoint.arrivedTo < ruled.resetAfter) return;
+    if (ruled.afterwards !== undefined) this.#strikeUpTo(ruled, endpoint.incoming.arrived, () => true);
+    if (endpoint.incoming.arrived < ruled.resetAfter) return;
     ruled.resetAfter = Infinity;
     this.#network.resetBoth(endpoint.connection);
   }

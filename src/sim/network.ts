@@ -8,12 +8,11 @@ import { Connection } from './connection.ts';
 import type { DuplexLink } from './duplex-link.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Host } from './host.ts';
-import { IdealEnd } from './ideal.ts';
 import { mix } from './rng.ts';
 import type { Simulator } from './simulator.ts';
-import { bytesOnWire, createTcpEnd, resetFor, segmentKey } from './tcp/index.ts';
+import { bytesOnWire, resetFor, segmentKey } from './tcp/index.ts';
 import { NO_RANGES } from './tcp/segments.ts';
-import { Segment, type TransportEnd } from './transport.ts';
+import { Segment } from './transport.ts';
 
 export class Network {
   readonly simulator: Simulator;
@@ -49,7 +48,7 @@ export class Network {
     link.began(connection);
     meet(from, connection.dialler);
     this.simulator.record({ k: 'conn.dialled', n: from.name, ...connection.named });
-    connection.dialler.dial(this.#createEnd(connection.dialler));
+    connection.dialler.dial();
     return connection.dialler;
   }
 
@@ -98,7 +97,7 @@ export class Network {
   /** A transport sends a segment. */
   carry(endpoint: Endpoint, segment: Segment): void {
     if (endpoint.supervised && !this.#admit(endpoint, segment)) return;
-    endpoint.sentAt = this.simulator.now;
+    endpoint.connection.usedAt = this.simulator.now;
     this.send(endpoint, segment, 0);
   }
 
@@ -139,8 +138,7 @@ export class Network {
       const conn = endpoint.connection.name;
       simulator.recorder.emit({ k: 'segment.lost', n: endpoint.host.name, conn, from, to, attempt, reason });
     }
-    const transport = endpoint.transport;
-    if (transport instanceof IdealEnd) transport.lost(simulator.now, segment, reason);
+    endpoint.lost(simulator.now, segment, reason);
   }
 
   /** A segment reached the host of an endpoint. */
@@ -155,7 +153,7 @@ export class Network {
         return;
       }
       meet(endpoint.host, endpoint);
-      endpoint.listen(this.#createEnd(endpoint));
+      endpoint.listen();
     }
     if (endpoint.remembered) {
       const watch = endpoint.supervised ? endpoint.connection.link.watch : undefined;
@@ -170,18 +168,8 @@ export class Network {
   /** Both ends are told that the connection is reset, as a middlebox does it that forges segments. */
   resetBoth(connection: Connection): void {
     for (const endpoint of [connection.dialler, connection.listener]) {
-      if (endpoint.known) endpoint.take(forgedReset(endpoint.arrivedTo, this.simulator.now));
+      if (endpoint.known) endpoint.take(forgedReset(endpoint.incoming.arrived, this.simulator.now));
     }
-  }
-
-  #createEnd(endpoint: Endpoint): TransportEnd {
-    const { connection } = endpoint;
-    const { transport, tcpOptions } = connection.link.carriage;
-    if (transport === 'tcp') return createTcpEnd(tcpOptions, endpoint);
-    const end = new IdealEnd(endpoint);
-    const other = endpoint.other.transport;
-    if (other instanceof IdealEnd) IdealEnd.join(other, end);
-    return end;
   }
 }
 

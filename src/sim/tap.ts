@@ -43,10 +43,12 @@ interface Stretch {
 export abstract class Tap implements PieceSink, Way {
   /** Offset of the next byte to be written. */
   written = 0;
-  /** Every byte below this offset has been read. */
-  read = 0;
-  /** Every byte below this offset was transmitted at least once. */
+  /** Every byte below these offsets was transmitted at least once; has arrived, and all before it; has been read. */
   transmitted = 0;
+  arrived = 0;
+  read = 0;
+  /** Below this one the transport of the reader knows that: there is room again. */
+  taken = 0;
   protected readonly connection: TappedConnection;
   readonly #writer: Named;
   readonly #reader: Named;
@@ -169,19 +171,19 @@ export abstract class Tap implements PieceSink, Way {
   }
 
   /** Nobody will read any more: what is under way or waiting is lost, and so is whatever is still written. */
-  endReading(readable: number, reason: string): void {
+  endReading(reason: string): void {
     if (this.#over !== undefined) return;
     this.#over = reason;
     for (let stretch = this.#first; stretch !== undefined; stretch = stretch.next) {
-      if (stretch.unit !== undefined) this.lost(stretch.ordinal, this.placeOf(stretch.end, readable), reason);
+      if (stretch.unit !== undefined) this.lost(stretch.ordinal, this.placeOf(stretch.end), reason);
     }
     this.#first = undefined;
     this.#last = undefined;
   }
 
-  /** Where the bytes below an offset are, when everything below `readable` is at the receiver. */
-  protected placeOf(end: number, readable: number): PacketLost['at'] {
-    if (end <= readable) return 'receiver';
+  /** Where the bytes below an offset are. */
+  protected placeOf(end: number): PacketLost['at'] {
+    if (end <= this.arrived) return 'receiver';
     return end <= this.transmitted ? 'network' : 'sender';
   }
 

@@ -246,7 +246,7 @@ export class WebSocketLine implements Line, Attendant<Endpoint>, Happening {
   /** No packet goes this way or that any more. */
   #over(end: Exclude<ConnectionEnd, 'refused'>): void {
     this.#endpoint.announce(end);
-    this.#incoming.endPackets(this.#endpoint.arrivedTo, `${this.#endpoint.host.name} closed`);
+    this.#incoming.endPackets(`${this.#endpoint.host.name} closed`);
   }
 
   #leave(manner: CloseManner): void {

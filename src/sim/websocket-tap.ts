@@ -96,19 +96,18 @@ export class WebSocketTap extends Tap {
   }
 
   /** The reader wants no more packets, though it may read on for a Close frame. */
-  endPackets(readable: number, reason: string): void {
+  endPackets(reason: string): void {
     if (this.#closed !== undefined) return;
     this.#closed = reason;
-    for (const { ordinal, end } of this.#packets)
-      this.#losePacket(ordinal, this.placeOf(end, readable), reason);
+    for (const { ordinal, end } of this.#packets) this.#losePacket(ordinal, this.placeOf(end), reason);
     this.#packets = [];
   }
 
   /* As a tap. */
 
-  override endReading(readable: number, reason: string): void {
-    super.endReading(readable, reason);
-    this.endPackets(readable, reason);
+  override endReading(reason: string): void {
+    super.endReading(reason);
+    this.endPackets(reason);
   }
 
   override endWriting(reason: string): void {

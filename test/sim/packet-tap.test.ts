@@ -153,7 +153,8 @@ describe('the tap on a direction', () => {
     for (let i = 0; i < 4; i++) tap.write(PINGREQ);
     tap.readUnit(2);
     tap.transmitted = 6;
-    tap.endReading(4, 'crash of b');
+    tap.arrived = 4;
+    tap.endReading('crash of b');
     expect(events.flatMap((event) => (event.k === 'packet.lost' ? [[event.of, event.at]] : []))).toEqual([
       [2, 'receiver'],
       [3, 'network'],

@@ -133,7 +133,8 @@ describe('the tap on a WebSocket', () => {
     tap.write(HEAD);
     for (let i = 0; i < 3; i++) tap.write(frame(BINARY, PINGREQ));
     tap.transmitted = HEAD.length + 8;
-    tap.endReading(HEAD.length + 4, 'crash of b');
+    tap.arrived = HEAD.length + 4;
+    tap.endReading('crash of b');
     const lost = events.flatMap((event) => ('at' in event ? [[event.k, event.at]] : []));
     expect(lost).toEqual([
       ['websocket.lost', 'receiver'],
@@ -167,7 +168,7 @@ describe('the tap on a WebSocket', () => {
     const { tap, events } = tapped();
     tap.write(HEAD);
     tap.write(frame(BINARY, PINGREQ));
-    tap.endPackets(0, 'b closed');
+    tap.endPackets('b closed');
     tap.write(frame(CLOSE));
     expect(tap.readBytes(tap.written, 1_000)).toHaveLength(HEAD.length + 4 + 2);
     expect(events.map(({ k }) => k)).toEqual([

@@ -1,14 +1,16 @@
 /**
  * The `ideal` transport: an ordered pipe with the latency of its links, for runs that care about MQTT and not about TCP.
  *
- * It has no acknowledgements on the wire. Both ends know of each other, and the network tells the sender what
- * it lost: a lost segment costs a retransmission delay, a partition holds what is sent until it heals. Handshake, FIN,
+ * It has no acknowledgements on the wire. How far a direction has come is known to both ends by its tap, and the network tells the sender
+ * what it lost: a lost segment costs a retransmission delay, a partition holds what is sent until it heals. Handshake, FIN,
  * RST and the receiver's window are real; congestion, tail-loss probes and lost acknowledgements are not.
  */
 import type { ConnectionEnd, Micros } from '../mqtt/machine.ts';
 import type { SegmentLost } from '../trace/event.ts';
+import { Endpoint } from './endpoint.ts';
+import { FIRST_OF_TRANSPORT } from './endpoint-marks.ts';
 import { NO_RANGES, resetFor, sentAgain } from './tcp/segments.ts';
-import { type Flag, Segment, type TransportEnd, type TransportSink } from './transport.ts';
+import { type Flag, Segment } from './transport.ts';
 
 /** Bytes that a receiver takes before its application reads them. */
 const WINDOW = 65_536;
@@ -28,21 +30,18 @@ interface Retry {
   readonly segment: Segment;
 }
 
-/*
- * What is true of an end, as bits of one number, for there are two of them for each of a million idle clients. Of the first three one holds
- * at most; an end of which none does is closed.
- */
-const DIALLING = 1;
-const ESTABLISHED = 2;
-const OVER = 4;
+/* Of its marks. Of the first three one holds at most; an end of which none does is closed. */
+const DIALLING = FIRST_OF_TRANSPORT;
+const CONNECTED = 2 * FIRST_OF_TRANSPORT;
+const ENDED = 4 * FIRST_OF_TRANSPORT;
 /** FIN was asked for by the application; then sent; and that of the peer was reached. */
-const FINISHING = 8;
-const FIN_SENT = 16;
-const FIN_REACHED = 32;
+const FINISHING = 8 * FIRST_OF_TRANSPORT;
+const FIN_SENT = 16 * FIRST_OF_TRANSPORT;
+const FIN_REACHED = 32 * FIRST_OF_TRANSPORT;
 /** The application is gone: bytes that still come are answered by a reset. */
-const RELEASED = 64;
+const RELEASED = 64 * FIRST_OF_TRANSPORT;
 /** Over without both sides having finished: whatever comes is answered by a reset. */
-const BY_FORCE = 128;
+const BY_FORCE = 128 * FIRST_OF_TRANSPORT;
 
 /** What an end has while it is dialling, something is lost or comes too early, or the peer has finished: most of the time nothing. */
 class Trouble {
@@ -62,91 +61,70 @@ class Trouble {
   }
 }
 
-export class IdealEnd implements TransportEnd {
-  readonly #sink: TransportSink;
-  #peer: IdealEnd | undefined;
-  #marks = 0;
-  #written = 0;
-  #sent = 0;
-  #received = 0;
-  #read = 0;
+export class IdealEndpoint extends Endpoint {
+  declare other: IdealEndpoint;
   #trouble: Trouble | undefined;
-
-  constructor(sink: TransportSink) {
-    this.#sink = sink;
-  }
-
-  /** Makes two ends known to each other, before any byte flows. */
-  static join(dialler: IdealEnd, listener: IdealEnd): void {
-    dialler.#peer = listener;
-    listener.#peer = dialler;
-  }
-
-  private is(mark: number): boolean {
-    return (this.#marks & mark) !== 0;
-  }
 
   private get troubled(): Trouble {
     this.#trouble ??= new Trouble();
     return this.#trouble;
   }
 
-  /** What the peer has received in order: known at once, because nothing is acknowledged on the wire. */
-  get acknowledged(): number {
-    return this.#peer === undefined ? 0 : this.#peer.#received;
+  /** What the peer has received in order is known at once, because nothing is acknowledged on the wire. */
+  protected get unacknowledged(): number {
+    return this.outgoing.written - this.outgoing.arrived;
   }
-  get backlog(): number {
-    return this.#written - this.acknowledged;
-  }
-  get room(): number {
-    return Math.max(0, this.acknowledged + SEND_BUFFER - this.#written);
+  protected get space(): number {
+    return Math.max(0, SEND_BUFFER - this.unacknowledged);
   }
 
-  dial(now: Micros): void {
-    this.#marks |= DIALLING;
+  protected begin(now: Micros): void {
+    this.marks |= DIALLING;
     const giveUpAt = now + CONNECT_TIMEOUT_MICROS;
     this.troubled.giveUpAt = giveUpAt;
-    this.#sink.wake(giveUpAt);
-    this.#sink.transmit(flagged(now, 'syn', 0, -1));
+    this.wake(giveUpAt);
+    this.transmit(flagged(now, 'syn', 0, -1));
   }
 
-  write(now: Micros, length: number): void {
-    this.#written += length;
-    if (this.is(ESTABLISHED)) this.push(now);
+  protected extend(now: Micros): void {
+    if (this.is(CONNECTED)) this.push(now);
   }
 
-  read(now: Micros, to: number): void {
-    this.#read = to;
-    const peer = this.#peer;
-    if (peer !== undefined && peer.#sent < peer.#written && peer.is(ESTABLISHED)) peer.push(now);
+  protected taken(now: Micros, to: number): void {
+    const { incoming } = this;
+    incoming.taken = to;
+    if (incoming.transmitted < incoming.written && this.other.is(CONNECTED)) this.other.push(now);
   }
 
-  finish(now: Micros): void {
+  protected finish(now: Micros): void {
     if (this.is(FINISHING)) return;
-    this.#marks |= FINISHING;
-    if (this.is(ESTABLISHED)) this.push(now);
+    this.marks |= FINISHING;
+    if (this.is(CONNECTED)) this.push(now);
     else this.end('closed');
   }
 
-  release(now: Micros): void {
-    if (this.is(OVER) || this.is(RELEASED)) return;
-    if (!this.is(ESTABLISHED) || this.#received > this.#read) {
+  protected release(now: Micros): void {
+    if (this.is(ENDED) || this.is(RELEASED)) return;
+    if (!this.is(CONNECTED) || this.incoming.arrived > this.incoming.taken) {
       this.abort(now);
       return;
     }
-    this.#marks |= RELEASED;
+    this.marks |= RELEASED;
     this.finish(now);
   }
 
-  abort(now: Micros): void {
-    if (this.is(OVER)) return;
-    if (this.is(ESTABLISHED)) this.#sink.transmit(flagged(now, 'rst', this.#sent, this.#received));
+  protected abort(now: Micros): void {
+    if (this.is(ENDED)) return;
+    if (this.is(CONNECTED)) {
+      const { outgoing, incoming } = this;
+      this.transmit(flagged(now, 'rst', outgoing.transmitted, incoming.arrived));
+    }
     this.end('closed');
   }
 
-  arrived(now: Micros, segment: Segment): void {
-    if (this.is(OVER)) {
-      if (this.is(BY_FORCE) && !segment.rst) this.#sink.transmit(resetFor(now, segment));
+  protected arrived(now: Micros, segment: Segment): void {
+    if (this.is(ENDED)) {
+      if (this.is(BY_FORCE) && !segment.rst) this.transmit(resetFor(now, segment));
       return;
     }
     if (segment.rst) {
@@ -157,19 +135,16 @@ export class IdealEnd implements TransportEnd {
       this.arrivedSyn(now, segment);
       return;
     }
-    if (this.is(RELEASED) && segment.to > this.#received) {
-      this.#sink.transmit(resetFor(now, segment));
+    if (this.is(RELEASED) && segment.to > this.incoming.arrived) {
+      this.transmit(resetFor(now, segment));
       this.end('closed');
       return;
     }
-    if (segment.from > this.#received) {
-      this.troubled.ahead.push(segment);
-    } else {
-      this.take(segment);
-    }
+    if (segment.from > this.incoming.arrived) this.troubled.ahead.push(segment);
+    else this.takeIn(segment);
   }
 
-  woken(now: Micros): void {
+  protected woken(now: Micros): void {
     const trouble = this.#trouble;
     if (trouble === undefined) return;
     if (now >= trouble.giveUpAt) {
@@ -182,14 +157,14 @@ export class IdealEnd implements TransportEnd {
     this.recover();
     for (const retry of due) {
       const again = sentAgain(retry.segment, now);
-      if (!again.syn) this.#sink.resent(again, 'timeout');
-      this.#sink.transmit(again);
+      if (!again.syn) this.resent(again, 'timeout');
+      this.transmit(again);
     }
   }
 
   /** The network did not carry this segment, and says so to who sent it. */
-  lost(now: Micros, segment: Segment, reason: SegmentLost['reason']): void {
-    if (this.is(OVER) || segment.rst) return;
+  override lost(now: Micros, segment: Segment, reason: SegmentLost['reason']): void {
+    if (this.is(ENDED) || segment.rst) return;
     if (reason === 'partition') {
       this.troubled.parked.push(segment);
       return;
@@ -205,49 +180,48 @@ export class IdealEnd implements TransportEnd {
   }
 
   /** The partition healed: what it held goes out, in the order it was sent. */
-  restored(now: Micros): void {
+  override restored(now: Micros): void {
     const parked = this.#trouble?.parked;
     if (parked === undefined || parked.length === 0) return;
     this.#trouble!.parked = [];
     this.recover();
     for (const segment of parked) {
-      if (!this.is(OVER)) this.#sink.transmit(sentAgain(segment, now));
+      if (!this.is(ENDED)) this.transmit(sentAgain(segment, now));
     }
   }
 
-  /** The host forgot this end: it does nothing any more, and what still comes is the network's to answer. */
-  vanish(): void {
-    this.#marks = (this.#marks & ~(DIALLING | ESTABLISHED)) | OVER;
+  protected override vanish(): void {
+    this.marks = (this.marks & ~(DIALLING | CONNECTED)) | ENDED;
     this.#trouble = undefined;
   }
 
   private arrivedSyn(now: Micros, segment: Segment): void {
     if (this.is(DIALLING) && segment.ack >= 0) {
-      this.#marks ^= DIALLING | ESTABLISHED;
+      this.marks ^= DIALLING | CONNECTED;
       this.troubled.giveUpAt = Infinity;
       this.rearm();
       this.recover();
-      this.#sink.established();
+      this.established();
       this.push(now);
-    } else if (!this.is(DIALLING | ESTABLISHED | OVER)) {
-      this.#marks |= ESTABLISHED;
-      this.#sink.transmit(flagged(now, 'syn', 0, 0));
-      this.#sink.established();
+    } else if (!this.is(DIALLING | CONNECTED | ENDED)) {
+      this.marks |= CONNECTED;
+      this.transmit(flagged(now, 'syn', 0, 0));
+      this.established();
     }
   }
 
-  private take(segment: Segment): void {
-    const before = this.#received;
-    this.receive(segment);
-    if (this.#trouble !== undefined) this.takeWhatFits(this.#trouble.ahead);
-    if (this.#received > before) {
-      if (this.#peer !== undefined) this.#peer.receivedMore();
-      this.#sink.readable(this.#received);
+  private takeIn(segment: Segment): void {
+    const { incoming } = this;
+    let to = this.reach(incoming.arrived, segment);
+    if (this.#trouble !== undefined) to = this.reachAhead(to, this.#trouble.ahead);
+    if (to > incoming.arrived) {
+      this.readable(to);
+      if (incoming.written === to) this.other.drained();
     }
     if (this.#trouble === undefined) return;
-    if (this.#trouble.finAt === this.#received && !this.is(FIN_REACHED)) {
-      this.#marks |= FIN_REACHED;
-      this.#sink.finished();
+    if (this.#trouble.finAt === to && !this.is(FIN_REACHED)) {
+      this.marks |= FIN_REACHED;
+      this.finished();
       if (this.is(FIN_SENT)) this.end('closed');
     } else this.recover();
   }
@@ -257,55 +231,51 @@ export class IdealEnd implements TransportEnd {
     if (this.#trouble?.isOver === true) this.#trouble = undefined;
   }
 
-  private takeWhatFits(ahead: Segment[]): void {
+  /** Everything below `to` is here, and then this segment comes: offset up to which everything is here. */
+  private reach(to: number, segment: Segment): number {
+    if (segment.fin) this.troubled.finAt = segment.to;
+    return Math.max(to, segment.to);
+  }
+
+  /** The same of what came too early. */
+  private reachAhead(from: number, ahead: Segment[]): number {
+    let to = from;
     for (;;) {
-      const next = ahead.findIndex((segment) => segment.from <= this.#received);
-      if (next === -1) break;
-      this.receive(ahead[next]!);
+      const next = ahead.findIndex((segment) => segment.from <= to);
+      if (next === -1) return to;
+      to = this.reach(to, ahead[next]!);
       ahead.splice(next, 1);
     }
   }
 
-  private receive(segment: Segment): void {
-    if (segment.to > this.#received) this.#received = segment.to;
-    if (segment.fin) this.troubled.finAt = segment.to;
-  }
-
-  /** The peer has received more. */
-  private receivedMore(): void {
-    if (this.backlog === 0) this.#sink.drained();
-  }
-
   /** Sends what the window of the peer lets through. */
   private push(now: Micros): void {
-    const peerRead = this.#peer === undefined ? 0 : this.#peer.#read;
-    while (this.#sent < this.#written) {
-      const to = Math.min(this.#written, peerRead + WINDOW);
-      if (to <= this.#sent) return;
-      const from = this.#sent;
-      this.#sent = to;
-      this.#sink.transmit(data(now, from, to, this.#received));
+    const { outgoing, incoming } = this;
+    while (outgoing.transmitted < outgoing.written) {
+      const to = Math.min(outgoing.written, outgoing.taken + WINDOW);
+      if (to <= outgoing.transmitted) return;
+      this.transmit(data(now, outgoing.transmitted, to, incoming.arrived));
     }
     if (this.is(FINISHING) && !this.is(FIN_SENT)) {
-      this.#marks |= FIN_SENT;
-      this.#sink.transmit(flagged(now, 'fin', this.#sent, this.#received));
+      this.marks |= FIN_SENT;
+      this.transmit(flagged(now, 'fin', outgoing.transmitted, incoming.arrived));
       if (this.is(FIN_REACHED)) this.end('finished');
     }
   }
 
   private end(end: ConnectionEnd): void {
     const isByForce = !(this.is(FIN_SENT) && this.is(FIN_REACHED));
-    this.#marks = (this.#marks & ~(DIALLING | ESTABLISHED)) | OVER | (isByForce ? BY_FORCE : 0);
+    this.marks = (this.marks & ~(DIALLING | CONNECTED)) | ENDED | (isByForce ? BY_FORCE : 0);
     this.#trouble = undefined;
-    this.#sink.wake(Infinity);
-    this.#sink.ended(end);
+    this.wake(Infinity);
+    this.ended(end);
   }
 
   private rearm(): void {
     if (this.#trouble === undefined) return;
     let at = this.#trouble.giveUpAt;
     for (const retry of this.#trouble.retries) at = Math.min(at, retry.at);
-    this.#sink.wake(at);
+    this.wake(at);
   }
 }
 

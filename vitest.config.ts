@@ -57,9 +57,10 @@ export default defineConfig({
       // Who writes a lesson has it checked without a browser.
       { extends: true, test: { name: 'lessons', include: [LESSONS] } },
     ],
-    // A test that hangs is to be ended; one on a machine that is busy with other things is not.
+    // A test that hangs is to be ended; one on a machine that is busy with other things is not, and what it waits for is late, not lost.
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    expect: { poll: { timeout: 120_000 } },
     // Two more than there are cores: tests of commands, of pages and of sockets wait for other processes half of their time.
     maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: LongestFirst },

@@ -60,7 +60,7 @@ function judged(events: readonly TraceEvent[]): CheckReport {
 }
 
 describe('our own machines as if they were hosted', () => {
-  it('break no promise in random stories, and are judged', { timeout: 120_000 }, async () => {
+  it('break no promise in random stories, and are judged', async () => {
     const found: string[] = [];
     const held = new Set<string>();
     for (let seed = 1; seed <= SEEDS; seed++) {
@@ -78,7 +78,7 @@ describe('bugs of the field, as if their machines were hosted', () => {
     ...['backlog-reversed', 'clean-start-ignored', 'dollar-matched', 'identifier-shared', 'qos-not-lowered'],
     ...['retain-lost', 'retries-on-timer', 'session-present-on-clean', 'redelivery-reversed', 'dup-on-new'],
     ...['will-lost', 'pubrec-twice', 'share-loses', 'identifiers-restart', 'qos2-forgotten'],
-  ])('are caught: %s', { timeout: 60_000 }, async (name) => {
+  ])('are caught: %s', async (name) => {
     const mutant = mutantNamed(name)!;
     const { default: story } = (await import(join(repository, 'sims/zoo', `${mutant.story}.ts`))) as {
       default: Scenario;

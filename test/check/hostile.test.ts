@@ -61,29 +61,25 @@ describe('our own machines in a hostile world', () => {
     ['sync', 'each'],
     ['interval', 'once'],
     ['none', 'each'],
-  ] as const)(
-    'are accused of nothing: durability %s, copies %s',
-    { timeout: 120_000 },
-    async (durability, overlap) => {
-      const violations: string[] = [];
-      let excused = 0;
-      let underFault = 0;
-      for (let seed = 1; seed <= 8; seed++) {
-        const checker = createChecker({ vantage: 'both-ends' });
-        const result = await run(
-          hostile(durability, overlap, seed),
-          { seed, level: 'packets', checks: 'none', onEvent: (event) => checker.observe(event) },
-          { yieldToScript: () => new Promise<void>((resolve) => setImmediate(resolve)) },
-        );
-        const report = checker.finish({ quiet: result.error === undefined });
-        for (const { rule, text } of report.violations) violations.push(`seed ${seed}: ${rule}: ${text}`);
-        excused += report.excused;
-        underFault += ruleOf(report, 'delivery.exactly-once').underFault;
-      }
-      expect(violations).toEqual([]);
-      expect(underFault).toBeGreaterThan(50);
-      // What was lost without sync was lost with an excuse, and not unseen.
-      if (durability === 'none') expect(excused).toBeGreaterThan(0);
-    },
-  );
+  ] as const)('are accused of nothing: durability %s, copies %s', async (durability, overlap) => {
+    const violations: string[] = [];
+    let excused = 0;
+    let underFault = 0;
+    for (let seed = 1; seed <= 8; seed++) {
+      const checker = createChecker({ vantage: 'both-ends' });
+      const result = await run(
+        hostile(durability, overlap, seed),
+        { seed, level: 'packets', checks: 'none', onEvent: (event) => checker.observe(event) },
+        { yieldToScript: () => new Promise<void>((resolve) => setImmediate(resolve)) },
+      );
+      const report = checker.finish({ quiet: result.error === undefined });
+      for (const { rule, text } of report.violations) violations.push(`seed ${seed}: ${rule}: ${text}`);
+      excused += report.excused;
+      underFault += ruleOf(report, 'delivery.exactly-once').underFault;
+    }
+    expect(violations).toEqual([]);
+    expect(underFault).toBeGreaterThan(50);
+    // What was lost without sync was lost with an excuse, and not unseen.
+    if (durability === 'none') expect(excused).toBeGreaterThan(0);
+  });
 });

@@ -32,7 +32,7 @@ function judged(events: Iterable<TraceEvent>): CheckReport {
 }
 
 describe('our own machines, before the judge', () => {
-  it.each(stories)('break no promise in %s, from any of three seeds', { timeout: 120_000 }, async (name) => {
+  it.each(stories)('break no promise in %s, from any of three seeds', async (name) => {
     for (const seed of [11, 12, 13]) {
       const report = judged(await told(name, seed));
       expect(report.violations.map(({ rule, text }) => `${rule}: ${text}`)).toEqual([]);

@@ -54,7 +54,7 @@ function chaos(seed: number): Promise<TraceEvent[]> {
 }
 
 describe('our own machines in random stories, seen from elsewhere', () => {
-  it('break no promise, for a server and for taps at either end', { timeout: 240_000 }, async () => {
+  it('break no promise, for a server and for taps at either end', async () => {
     const found: string[] = [];
     const held = new Map(PLACES.map((place) => [place, new Set<string>()]));
     for (let seed = 1; seed <= SEEDS; seed++) {
@@ -76,7 +76,7 @@ describe('bugs of the field, seen by a tap before the broker', () => {
     ...['backlog-reversed', 'clean-start-ignored', 'dollar-matched', 'identifier-shared', 'qos-not-lowered'],
     ...['retain-lost', 'retries-on-timer', 'session-present-on-clean', 'redelivery-reversed', 'dup-on-new'],
     ...['identifiers-restart', 'qos2-forgotten', 'session-outlives-expiry', 'unsubscribe-not-stored'],
-  ])('are caught: %s', { timeout: 60_000 }, async (name) => {
+  ])('are caught: %s', async (name) => {
     const mutant = mutantNamed(name)!;
     const { default: story } = (await import(join(repository, 'sims/zoo', `${mutant.story}.ts`))) as {
       default: Scenario;

@@ -24,9 +24,7 @@ function amber(...args: string[]) {
 }
 
 describe('amber compare', () => {
-  it('says which pairing broke which promise, with its statements, and how to see it again', {
-    timeout: 60_000,
-  }, () => {
+  it('says which pairing broke which promise, with its statements, and how to see it again', () => {
     const { code, out, err } = amber(
       'compare',
       story,
@@ -55,7 +53,7 @@ describe('amber compare', () => {
     ]);
   });
 
-  it('is content where all keep the same promises, and says so to programs', { timeout: 60_000 }, () => {
+  it('is content where all keep the same promises, and says so to programs', () => {
     const same = amber(
       'compare',
       join(repository, 'sims/exhaust/smallest.ts'),
@@ -77,7 +75,7 @@ describe('amber compare', () => {
     });
   });
 
-  it('says in one line why a pairing cannot be compared, and never passes it', { timeout: 60_000 }, () => {
+  it('says in one line why a pairing cannot be compared, and never passes it', () => {
     const { code, out, err } = amber('compare', story, '--brokers', `native,${never}`, '--seeds', '1');
     expect(code).toBe(2);
     expect(out).toContain("not comparable: 'hub' cannot be played by never: it plays nothing");
@@ -89,9 +87,7 @@ describe('amber compare', () => {
     expect(three.out).toContain('not comparable');
   });
 
-  it('says of a story that mounts its own broker or clients that nobody was played there, and never passes it', {
-    timeout: 60_000,
-  }, () => {
+  it('says of a story that mounts its own broker or clients that nobody was played there, and never passes it', () => {
     const lacks = (part: string, player: string): string =>
       `the story has no ${part} that ${player} could play; make one with sim.${part}()`;
     const told = (story: string, ...options: readonly string[]) => {
@@ -122,9 +118,7 @@ describe('amber compare', () => {
     expect(bug.pairings).toEqual([1, expect.stringContaining(lacks('broker', 'will-lost'))]);
   });
 
-  it('pairs aedes and MQTT.js with our machines, and says what aedes does not speak', {
-    timeout: 60_000,
-  }, () => {
+  it('pairs aedes and MQTT.js with our machines, and says what aedes does not speak', () => {
     const pairs = ['--brokers', 'native,aedes', '--clients', 'native,mqttjs', '--seeds', '1', '--json'];
     const { code, out, err } = amber('compare', join(repository, 'sims/exhaust/smallest.ts'), ...pairs);
     expect([code, err]).toEqual([0, '']);
@@ -150,7 +144,7 @@ describe('amber compare', () => {
     expect(kept).toEqual([1, 1, 1, 1]);
   });
 
-  it('does not pass a story that no pairing could tell', { timeout: 60_000 }, () => {
+  it('does not pass a story that no pairing could tell', () => {
     const { code, out, err } = amber(
       'compare',
       join(repository, 'sims/zoo/exchange.ts'),
@@ -163,7 +157,7 @@ describe('amber compare', () => {
     );
   });
 
-  it('says what the page that describes it has of it', { timeout: 60_000 }, () => {
+  it('says what the page that describes it has of it', () => {
     const page = readFileSync(join(repository, 'docs/compare.md'), 'utf8');
     const [, command, report] = /```sh\nnpx amber (.*)\n```\n\n```text\n([^`]*)\n```/.exec(page)!;
     const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...command!.split(' ')], {

@@ -262,6 +262,6 @@ describe(`a server that is killed ${rounds} times, at moments of the seed ${seed
       );
       for (const [topic, number] of kept) expect(values.get(topic), topic).toBe(number);
     },
-    120_000 + rounds * 10_000,
+    240_000 + rounds * 10_000,
   );
 });

@@ -12,9 +12,6 @@ import { LINE_LIMIT, readTrace } from '../../src/trace/index.ts';
 import { Recorder } from '../../src/trace/recorder.ts';
 import { broker } from '../net/stage.ts';
 
-/** Also on a busy machine. */
-const SOON = { timeout: 30_000 };
-
 function newRecorder(): Recorder {
   const header = { amber: 'test', scenario: 'live', seed: '-', parameters: {}, vantage: 'broker' as const };
   return new Recorder({ level: 'full', header });
@@ -72,16 +69,16 @@ describe('a live trace', () => {
     const live = new LiveTrace(recorder, () => expect.unreachable());
     const page = await serverOf(live);
     const early = await look(page);
-    await expect.poll(early.text, SOON).toMatch(/^\{"format":"amber-trace".*\n$/);
+    await expect.poll(early.text).toMatch(/^\{"format":"amber-trace".*\n$/);
     const server = await broker({ trace: recorder });
     const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${server.address.port}`, {
       clientId: 'field',
       reconnectPeriod: 0,
     });
-    await expect.poll(early.text, SOON).toContain('"n":"field"');
+    await expect.poll(early.text).toContain('"n":"field"');
     const before = early.text();
     await client.publishAsync('a', 'x'.repeat(200_000), { qos: 1 });
-    await expect.poll(() => early.text().length, SOON).toBeGreaterThan(before.length + 200_000);
+    await expect.poll(() => early.text().length).toBeGreaterThan(before.length + 200_000);
     expect(early.text().startsWith(before)).toBe(true);
     const late = await look(page);
     await client.endAsync();
@@ -116,7 +113,7 @@ describe('a live trace', () => {
     expect(pieces).toHaveLength(1);
     for (let at = 0; at < 5; at++) say(recorder);
     expect(pieces).toHaveLength(1);
-    await expect.poll(() => pieces, SOON).toHaveLength(2);
+    await expect.poll(() => pieces).toHaveLength(2);
     expect(pieces[1]!.match(/\n/g)).toHaveLength(5);
   });
 
@@ -128,13 +125,13 @@ describe('a live trace', () => {
     live.sendTo(slow);
     live.sendTo(fast);
     for (let at = 0; at < 200; at++) say(recorder, 10_000);
-    await expect.poll(() => fast.text.length, SOON).toBeGreaterThan(1_900_000);
+    await expect.poll(() => fast.text.length).toBeGreaterThan(1_900_000);
     // What a slow one was sent is a part of the text that all share.
     expect(slow.writableLength + slow.readableLength).toBeLessThan(400_000);
     live.finish('passed');
-    await expect.poll(() => fast.ended, SOON).toBe(true);
+    await expect.poll(() => fast.ended).toBe(true);
     slow.resume();
-    await expect.poll(() => slow.ended, SOON).toBe(true);
+    await expect.poll(() => slow.ended).toBe(true);
     expect(slow.text).toBe(fast.text);
     expect(readTrace(Buffer.from(slow.text)).problems).toEqual([]);
   });
@@ -145,7 +142,7 @@ describe('a live trace', () => {
     const gone = new Looker();
     live.sendTo(gone);
     gone.destroy();
-    await expect.poll(() => gone.closed, SOON).toBe(true);
+    await expect.poll(() => gone.closed).toBe(true);
     say(recorder, 100_000);
     live.finish('passed');
     expect(gone.writableLength).toBe(0);
@@ -158,7 +155,7 @@ describe('a live trace', () => {
     const looker = new Looker();
     live.sendTo(looker);
     for (let at = 0; at < 300; at++) say(recorder, 10_000);
-    await expect.poll(() => looker.ended, SOON).toBe(true);
+    await expect.poll(() => looker.ended).toBe(true);
     const read = readTrace(Buffer.from(looker.text));
     expect(read.problems).toEqual([]);
     expect(read.footer!.verdict).toBe('limit');
@@ -169,7 +166,7 @@ describe('a live trace', () => {
     expect(recorder.count).toBe(300);
     const late = new Looker();
     live.sendTo(late);
-    await expect.poll(() => late.ended, SOON).toBe(true);
+    await expect.poll(() => late.ended).toBe(true);
     expect(late.text).toBe(looker.text);
   });
 
@@ -182,7 +179,7 @@ describe('a live trace', () => {
     say(recorder);
     say(recorder, LINE_LIMIT);
     say(recorder);
-    await expect.poll(() => looker.ended, SOON).toBe(true);
+    await expect.poll(() => looker.ended).toBe(true);
     const read = readTrace(Buffer.from(looker.text));
     expect(read.problems.map(({ code }) => code)).toEqual(['truncated']);
     expect(read.list.map(({ k }) => k)).toEqual(['note', 'note']);
@@ -199,7 +196,7 @@ describe('the server of a live trace', () => {
     onTestFinished(() => void deaf.destroy());
     deaf.write(`GET /trace/live.amber.jsonl HTTP/1.1\r\nHost: 127.0.0.1:${page.port}\r\n\r\n`);
     const looker = await look(page);
-    await expect.poll(looker.text, SOON).not.toBe('');
+    await expect.poll(looker.text).not.toBe('');
     for (let at = 0; at < 1_000; at++) say(recorder, 10_000);
     live.finish('passed');
     await page.close();

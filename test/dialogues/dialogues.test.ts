@@ -35,7 +35,7 @@ describe('the dialogues', () => {
       outcome === undefined ? [] : [{ name: performances[at]!.name, ...outcome }],
     );
     expect(deviations).toEqual([]);
-  }, 120_000);
+  });
 
   it.skipIf(program('mosquitto') === undefined)(
     'go the same way with mosquitto, but for the differences that are listed with what decides',
@@ -53,7 +53,6 @@ describe('the dialogues', () => {
       });
       expect(unexplained).toEqual([]);
     },
-    180_000,
   );
 
   it('are listed in docs/dialogues.md as they are', async () => {

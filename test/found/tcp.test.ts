@@ -43,7 +43,7 @@ describe.concurrent('a reproduction on real TCP', () => {
       const { code, line } = await run(name);
       expect(line).toMatch(versions === undefined ? /^seen: / : /^NOT SEEN: /);
       expect(code).toBe(versions === undefined ? 0 : 1);
-    }, 30_000);
+    });
 
     if (versions === undefined) continue;
     const library = name.startsWith('aedes-') ? 'AEDES' : 'MQTTJS';
@@ -56,7 +56,7 @@ describe.concurrent('a reproduction on real TCP', () => {
         const { code, line } = await run(name, { [variable]: alias });
         expect(line).toMatch(/^seen: /);
         expect(code).toBe(0);
-      }, 30_000);
+      });
     }
   }
 });

@@ -57,7 +57,7 @@ describe('every single fault', () => {
     ['retained', 209, 432, 323],
     ['takeover', 247, 516, 401],
     ['expiry', 221, 457, 344],
-  ])('is survived by %s, at %i places', { timeout: 120_000 }, async (story, places, all, distinct) => {
+  ])('is survived by %s, at %i places', async (story, places, all, distinct) => {
     const { story: itself, rounds, tally, failed, left, complete } = await exhausted(story);
     expect(itself?.outcome).toBe('passed');
     expect([...failed]).toEqual([]);
@@ -79,7 +79,7 @@ describe('every single fault', () => {
     ['dup-forgotten', 'will', 'delivery.dup-flag'],
     ['identifier-shared', 'retained', 'delivery.identifier'],
     ['sessions-not-restored', 'session', 'session.present'],
-  ])('finds %s of the zoo in %s', { timeout: 120_000 }, async (mutant, story, rule) => {
+  ])('finds %s of the zoo in %s', async (mutant, story, rule) => {
     const { story: itself, tally, failed } = await exhausted(story, { mutant });
     // The bug is there, and does not show by itself.
     expect(itself?.outcome).toBe('passed');
@@ -89,9 +89,7 @@ describe('every single fault', () => {
 });
 
 describe('every pair of faults', () => {
-  it('is survived by the smallest story, and the second strikes after the first', {
-    timeout: 120_000,
-  }, async () => {
+  it('is survived by the smallest story, and the second strikes after the first', async () => {
     const { rounds, failed } = await exhausted('smallest', { faults: 2 });
     expect([...failed]).toEqual([]);
     expect(rounds).toEqual([survived(40, 80, 58), survived(1812, 3556, 2605, 69)]);
@@ -118,7 +116,7 @@ describe('every pair of faults', () => {
 });
 
 describe('places that are equivalent', () => {
-  it('give the same verdict as one of them alone, in the smallest story', { timeout: 60_000 }, async () => {
+  it('give the same verdict as one of them alone, in the smallest story', async () => {
     const { rounds, failed } = await exhausted('smallest', { prune: false });
     expect([...failed]).toEqual([]);
     expect(rounds).toEqual([{ ...survived(40, 80, 58), planned: 80, runs: 80, survived: 80 }]);
@@ -128,7 +126,7 @@ describe('places that are equivalent', () => {
     ['qos2-forgotten', 'qos2'],
     ['acknowledges-before-stored', 'qos1'],
     ['pubrel-not-resent', 'qos2'],
-  ])('break the same where %s is in %s', { timeout: 120_000 }, async (mutant, story) => {
+  ])('break the same where %s is in %s', async (mutant, story) => {
     const trace: TraceEvent[] = [];
     const timers: ArmedTimer[] = [];
     const tell = await teller(story, mutant);
@@ -151,7 +149,7 @@ describe('places that are equivalent', () => {
 });
 
 describe('an exhaustion', () => {
-  it('says the same in whatever order its threads answer', { timeout: 60_000 }, async () => {
+  it('says the same in whatever order its threads answer', async () => {
     const options = { mutant: 'acknowledges-before-stored', faults: 2, limit: 300 } as const;
     const [one, other] = [
       await exhausted('smallest', options),

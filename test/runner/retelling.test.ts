@@ -20,7 +20,7 @@ async function attemptOf(story: Scenario, options: RunOptions) {
 }
 
 describe('a story that is told again', () => {
-  it('without its script and its nemesis is the same run', { timeout: 60_000 }, async () => {
+  it('without its script and its nemesis is the same run', async () => {
     for (let seed = 1; seed <= 4; seed++) {
       const attempt = await attemptOf(cuts, { seed, profile: 'swarm' });
       expect(attempt.result.struck.some(({ family }) => family === 'rule')).toBe(true);

@@ -98,7 +98,7 @@ describe('a fault that waits for a packet', () => {
             for (const answer of answers) expect(received(answer), `${what}: answer`).toBeUndefined();
           }
         }
-      }, 60_000);
+      });
     }
   }
 });
@@ -139,7 +139,7 @@ describe('a fault that waits for a disk', () => {
             }
           }
         }
-      }, 60_000);
+      });
     }
   }
 

@@ -55,9 +55,7 @@ describe('the stories of MQTT.js and aedes', () => {
     ['mqttjs-clients.ts', { version: 5 }],
   ] as const) {
     const terms = 'version' in parameters ? ' at 5.0' : '';
-    it(`${story}${terms} accuses nobody without faults at QoS 0 and 1, over ${CALM_SEEDS} seeds`, {
-      timeout: 120_000,
-    }, async () => {
+    it(`${story}${terms} accuses nobody without faults at QoS 0 and 1, over ${CALM_SEEDS} seeds`, async () => {
       for (const qos of [0, 1]) {
         for (let seed = 1; seed <= CALM_SEEDS; seed++) {
           const result = await tell(story, { seed, parameters: { ...parameters, qos, trouble: 'none' } });
@@ -101,7 +99,7 @@ describe('the stories of MQTT.js and aedes', () => {
 });
 
 describe('a fleet of ten clients of MQTT.js, a broker of aedes, loss, cuts, crashes and drift', () => {
-  it('has one digest from a seed, run after run', { timeout: 120_000 }, async () => {
+  it('has one digest from a seed, run after run', async () => {
     const digests = new Set<string>();
     for (let run = 0; run < RUNS; run++) digests.add((await tell('fleet.ts', { seed: 3 })).digest);
     expect(digests.size).toBe(1);
@@ -130,7 +128,7 @@ describe('a fleet of ten clients of MQTT.js, a broker of aedes, loss, cuts, cras
     expect(digests.size).toBe(1);
   });
 
-  it('holds, and has another digest from each other seed', { timeout: 120_000 }, async () => {
+  it('holds, and has another digest from each other seed', async () => {
     const digests = new Set<string>();
     for (let seed = 1; seed <= SEEDS; seed++) {
       const result = await tell('fleet.ts', { seed });

@@ -51,7 +51,7 @@ beforeAll(async () => {
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   await page.locator('#plant .diagram .arrow').first().waitFor({ state: 'attached' });
   await page.locator('#crowd .diagram .arrow').first().waitFor({ state: 'attached' });
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();

@@ -18,7 +18,7 @@ beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'amber-exports-'));
   await viewing.start();
   page = await viewing.open(plant.text);
-}, 120_000);
+});
 
 afterAll(async () => {
   await viewing.end();

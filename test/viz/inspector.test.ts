@@ -21,7 +21,7 @@ import { accessibilityFaults, show, Viewing } from './viewing.ts';
 const viewing = new Viewing();
 const directory = mkdtempSync(join(tmpdir(), 'amber-inspector-'));
 
-beforeAll(() => viewing.start(), 120_000);
+beforeAll(() => viewing.start());
 afterAll(async () => {
   await viewing.end();
   rmSync(directory, { recursive: true, force: true });

@@ -13,7 +13,7 @@ let directory: string;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'amber-keyboard-'));
   await viewing.start();
-}, 120_000);
+});
 
 afterAll(async () => {
   await viewing.end();

@@ -9,8 +9,6 @@ import { Recorder } from '../../src/trace/recorder.ts';
 import { Viewing } from './viewing.ts';
 
 const viewing = new Viewing();
-/** On a busy machine pictures are rare, so that they take a small part of the time. */
-const SOON = { timeout: 30_000 };
 
 beforeAll(() => viewing.start());
 afterAll(() => viewing.end());
@@ -80,33 +78,33 @@ describe('a page that watches a broker', () => {
     };
     await publish(20);
     // Of each message four packets come, and four go.
-    await expect.poll(() => packets(page), SOON).toBeGreaterThanOrEqual(6 + 20 * 8);
+    await expect.poll(() => packets(page)).toBeGreaterThanOrEqual(6 + 20 * 8);
     await expect
       .poll(async () => {
         const { most, top } = await scrolled(page);
         return most > 500 && most - top < 2;
-      }, SOON)
+      })
       .toBe(true);
 
     await page.keyboard.press('Home');
-    await expect.poll(() => follow.getAttribute('aria-pressed'), SOON).toBe('false');
+    await expect.poll(() => follow.getAttribute('aria-pressed')).toBe('false');
     const seen = await packets(page);
     await publish(20);
-    await expect.poll(() => packets(page), SOON).toBeGreaterThanOrEqual(seen + 20 * 8);
+    await expect.poll(() => packets(page)).toBeGreaterThanOrEqual(seen + 20 * 8);
     expect((await scrolled(page)).top).toBeLessThan(200);
     await page.keyboard.press('l');
     await expect
       .poll(async () => {
         const { most, top } = await scrolled(page);
         return most - top < 2;
-      }, SOON)
+      })
       .toBe(true);
 
     await sensor.endAsync();
     await screen.endAsync();
     await server.close();
     live.finish('passed');
-    await expect.poll(() => page.locator('.verdict').textContent(), SOON).toBe('✓ passed');
+    await expect.poll(() => page.locator('.verdict').textContent()).toBe('✓ passed');
     expect(await page.locator('.told').textContent()).toContain('The server has ended');
     expect(await page.locator('.problem').count()).toBe(0);
     expect(await follow.count()).toBe(0);
@@ -119,15 +117,13 @@ describe('a page that watches a broker', () => {
     await page.locator('.diagram .arrow').first().waitFor({ state: 'attached' });
     await page.keyboard.press('t');
     for (let at = 0; at < 60; at++) await client.publishAsync('a', 'x', { qos: 1 });
-    await expect.poll(() => packets(page), SOON).toBeGreaterThanOrEqual(122);
+    await expect.poll(() => packets(page)).toBeGreaterThanOrEqual(122);
     await expect
-      .poll(
-        () =>
-          page.locator('.table-pane').evaluate((pane) => {
-            const most = pane.scrollHeight - pane.clientHeight;
-            return most > 200 && most - pane.scrollTop < 2;
-          }),
-        SOON,
+      .poll(() =>
+        page.locator('.table-pane').evaluate((pane) => {
+          const most = pane.scrollHeight - pane.clientHeight;
+          return most > 200 && most - pane.scrollTop < 2;
+        }),
       )
       .toBe(true);
     const seen = await packets(page);

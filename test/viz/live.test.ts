@@ -10,9 +10,6 @@ import { Growth } from '../../viz/source/growth.ts';
 import type { Notice } from '../../viz/worker/notice.ts';
 import { Traces } from '../../viz/worker/traces.ts';
 
-/** Also on a busy machine. */
-const SOON = { timeout: 30_000 };
-
 describe('growth', () => {
   afterEach(() => void vi.useRealTimers());
 
@@ -130,18 +127,18 @@ describe('a trace in the worker that is being recorded', () => {
     const { live, notices, recorder, trace, traces } = await watching();
     say(recorder, 'first');
     await expect
-      .poll(() => notices.at(-1), SOON)
+      .poll(() => notices.at(-1))
       .toMatchObject({ is: 'grown', overview: { events: 1 }, progress: { live: true } });
     const { edition } = traces.story(trace);
     say(recorder, 'second');
     await expect
-      .poll(() => notices.at(-1), SOON)
+      .poll(() => notices.at(-1))
       .toMatchObject({ is: 'grown', overview: { events: 2, footer: undefined } });
     expect(traces.story(trace).edition).toBeGreaterThan(edition);
     say(recorder, 'third');
     live.finish('passed');
     await expect
-      .poll(() => notices.at(-1), SOON)
+      .poll(() => notices.at(-1))
       .toMatchObject({
         is: 'complete',
         overview: { events: 3, footer: { verdict: 'passed' } },
@@ -152,10 +149,10 @@ describe('a trace in the worker that is being recorded', () => {
   it('keeps what there is when its reader stops', async () => {
     const { notices, recorder, trace, traces } = await watching();
     say(recorder, 'first');
-    await expect.poll(() => notices.at(-1)?.is, SOON).toBe('grown');
+    await expect.poll(() => notices.at(-1)?.is).toBe('grown');
     traces.cancel(trace);
     await expect
-      .poll(() => notices.at(-1), SOON)
+      .poll(() => notices.at(-1))
       .toMatchObject({ is: 'complete', problems: [{ kind: 'cancelled' }] });
     expect(traces.story(trace).eventCount).toBe(1);
     expect(traces.story(trace).reading).toBe(false);
@@ -164,15 +161,15 @@ describe('a trace in the worker that is being recorded', () => {
   it('says that the connection broke, and that nothing more is kept', async () => {
     const broken = await watching();
     say(broken.recorder, 'first');
-    await expect.poll(() => broken.notices.at(-1)?.is, SOON).toBe('grown');
+    await expect.poll(() => broken.notices.at(-1)?.is).toBe('grown');
     await broken.server.close();
     await expect
-      .poll(() => broken.notices.at(-1), SOON)
+      .poll(() => broken.notices.at(-1))
       .toMatchObject({ is: 'complete', overview: { events: 1 }, problems: [{ kind: 'broken-off' }] });
     const full = await watching(1_000);
     say(full.recorder, 'x'.repeat(70_000));
     await expect
-      .poll(() => full.notices.at(-1), SOON)
+      .poll(() => full.notices.at(-1))
       .toMatchObject({
         is: 'complete',
         overview: { footer: { verdict: 'limit' } },

@@ -19,7 +19,7 @@ let page: Page;
 beforeAll(async () => {
   await viewing.start();
   page = await viewing.open(plant.text, { width: 1_440, height: 900 });
-}, 120_000);
+});
 afterAll(() => viewing.end());
 
 /** Lets the page show something else, and waits until it is drawn. */

@@ -29,7 +29,7 @@ beforeAll(async () => {
   });
   broken = { text, events: readTrace(Buffer.from(text)).list };
   await viewing.start();
-}, 240_000);
+});
 afterAll(() => viewing.end());
 afterEach(() => {
   expect(viewing.complaints).toEqual([]);

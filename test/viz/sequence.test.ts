@@ -32,7 +32,7 @@ function haystack(): string {
   return d.finish('a haystack', '1', 'failed').text;
 }
 
-beforeAll(() => viewing.start(), 120_000);
+beforeAll(() => viewing.start());
 afterAll(() => viewing.end());
 afterEach(() => expect(viewing.complaints).toEqual([]));
 

@@ -12,7 +12,7 @@ const PAIRS = 200;
 const SEED = 20_261_127;
 
 const viewing = new Viewing();
-beforeAll(() => viewing.start(), 120_000);
+beforeAll(() => viewing.start());
 afterAll(() => viewing.end());
 afterEach(() => {
   expect(viewing.complaints).toEqual([]);

@@ -214,7 +214,7 @@ describe('the viewer in Chromium', () => {
     const page = await open(gzipSync(crowd.text), {}, 'crowd.amber.jsonl.gz');
     await drawn(page);
     // What is there is drawn while the rest is read.
-    await expect.poll(() => countOf(page, 'packets'), { timeout: 30_000 }).toBe('40,000 packets');
+    await expect.poll(() => countOf(page, 'packets')).toBe('40,000 packets');
     const nodes = (): Promise<number> =>
       page.$eval('.diagram', (diagram) => diagram.querySelectorAll('*').length);
     const atTop = await nodes();

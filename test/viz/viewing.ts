@@ -9,9 +9,14 @@ import type { LiveTrace } from '../../src/cli/live-trace.ts';
 import { startViewServer, type ViewServer } from '../../src/cli/view-server.ts';
 import { axeFaults } from './axe.ts';
 
+/** A machine that is busy with other things takes its time. What never comes is ended before its test is, and says what it was. */
+const PATIENCE_MILLIS = 120_000;
+
 /** A browser of one's own in the Chromium that all tests of the viewer share; closing it closes what was opened in it. */
-export function openChromium(): Promise<Browser> {
-  return chromium.connect(inject('chromium'));
+export async function openChromium(): Promise<Browser> {
+  const browser = await chromium.connect(inject('chromium'));
+  browser.on('context', (context) => context.setDefaultTimeout(PATIENCE_MILLIS));
+  return browser;
 }
 
 export interface Look {

@@ -11,7 +11,7 @@ import { Viewing } from './viewing.ts';
 const plant = plantFixture();
 const viewing = new Viewing();
 
-beforeAll(() => viewing.start(), 120_000);
+beforeAll(() => viewing.start());
 afterAll(() => viewing.end());
 afterEach(() => {
   expect(viewing.complaints).toEqual([]);
@@ -91,7 +91,7 @@ describe('the table', () => {
     await set(page, { view: 'table' });
     const last = `${crowd.footer.events}`;
     await expect
-      .poll(() => page.getByRole('grid').getAttribute('aria-rowcount'), { timeout: 20_000 })
+      .poll(() => page.getByRole('grid').getAttribute('aria-rowcount'))
       .toBe(`${crowd.footer.events + 1}`);
     await page.locator('amber-table [role=row][tabindex="0"]').focus();
     await page.keyboard.press('End');

@@ -23,7 +23,7 @@ describe.each(['mosquitto', 'aedes', 'amber'])('a tap before %s', (server) => {
     // Aedes speaks 3.1.1.
     for (const version of versions.filter((each) => each === 4 || server !== 'aedes')) {
       const missing = start === undefined || needs.some((each) => program(each) === undefined);
-      it.skipIf(missing)(`sees ${name}, in version ${version}`, { timeout: 30_000 }, async () => {
+      it.skipIf(missing)(`sees ${name}, in version ${version}`, async () => {
         const { port, end } = await tapBefore(Number(new URL((await start!()).tcp).port));
         await play(new Stage(port, version));
         const trace = await end();

@@ -350,6 +350,6 @@ describe.skipIf(dumpcap === undefined || !existsSync(dumpcap) || mosquitto === u
           .sort();
       expect(types('field')).toEqual(['1', '3', '5', '6', '7', '8', 'e']);
       expect(types('broker')).toEqual(['2', '3', '5', '6', '7', '9']);
-    }, 20_000);
+    });
   },
 );

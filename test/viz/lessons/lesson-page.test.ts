@@ -13,8 +13,6 @@ import { openChromium } from '../viewing.ts';
 import { LessonRoute } from './lesson-route.ts';
 import { Rehearsals } from './rehearsal.ts';
 
-/** A machine that is busy with other things takes its time. */
-const PATIENCE = { timeout: 30_000 };
 const TELEPHONE = { width: 390, height: 844 };
 const built = join(repository, 'dist/viewer');
 
@@ -325,7 +323,7 @@ describe('the page of the lessons', () => {
               return seen ? (/(\w+ sends \w+)/.exec(arrow.getAttribute('aria-label')!)?.[1] ?? []) : [];
             });
           });
-        await expect.poll(inView, PATIENCE).toEqual(expect.arrayContaining(sent));
+        await expect.poll(inView).toEqual(expect.arrayContaining(sent));
         expect((await inView()).filter((each) => /CONNECT|SUBSCRIBE/.test(each))).toEqual([]);
       }
       await page.setViewportSize(TELEPHONE);
@@ -348,10 +346,7 @@ describe('the page of the lessons', () => {
         .evaluateAll((all) => Math.max(...all.map((each) => each.getBoundingClientRect().bottom)));
     // The end of the PUBCOMP, and the words there: the fourth cut is asked about.
     await expect
-      .poll(
-        async () => (await bottomOf('.diagram .memory .said')) <= (await bottomOf('amber-trace')),
-        PATIENCE,
-      )
+      .poll(async () => (await bottomOf('.diagram .memory .said')) <= (await bottomOf('amber-trace')))
       .toBe(true);
     expect(await page.locator('.diagram .memory .said text').allTextContents()).toContain('#1 is free again');
     await page.locator('input[name=change]').first().check();
@@ -379,7 +374,7 @@ describe('the page of the lessons', () => {
           words.map((each) => [...each.querySelectorAll('text')].map((line) => line.textContent).join(' ')),
         );
     await expect
-      .poll(said, PATIENCE)
+      .poll(said)
       .toEqual([
         'holds "5 euro"',
         'holds #1: not free yet',
@@ -431,7 +426,7 @@ describe('the page of the lessons', () => {
           .poll(async () => {
             const { bottom, playhead, top } = await pane();
             return playhead > top && playhead < bottom - 10;
-          }, PATIENCE)
+          })
           .toBe(true);
         expect((await pane()).scrolled, `${title}, step ${step}`).toBe(scrolled);
         await page.locator('.card .next').click();
@@ -453,7 +448,7 @@ describe('the page of the lessons', () => {
       await page.locator('.pane').evaluate((pane) => pane.scrollTo(0, 0));
       const names = (): Promise<(string | null)[]> =>
         page.locator('.diagram .labels .type').allTextContents();
-      await expect.poll(names, PATIENCE).toContain('SUBSCRIBE');
+      await expect.poll(names).toContain('SUBSCRIBE');
       expect(
         (await names()).filter(
           (each) => !/^(CONN(ECT|ACK)|SUB(SCRIBE|ACK)|PUB(LISH|ACK|REC|REL|COMP))$/.test(each!),
@@ -508,7 +503,7 @@ describe('the page of the lessons', () => {
       await open(lesson.name);
       await page.locator('.card .next').click();
       await page.locator('.card[aria-busy=false]').waitFor();
-      await expect.poll(marked, PATIENCE).toBeGreaterThan(0);
+      await expect.poll(marked).toBeGreaterThan(0);
       await readOn();
       await page.locator('.card[aria-busy=false] fieldset').first().waitFor();
       await page.locator('.diagram .arrow').first().waitFor({ state: 'attached' });
@@ -604,7 +599,7 @@ describe('the page of the lessons', () => {
           const { top } = shadowRoot!.querySelector('.playhead')!.getBoundingClientRect();
           return Math.max(pane.top - top, top - pane.bottom, 0);
         });
-      await expect.poll(away, PATIENCE).toBe(0);
+      await expect.poll(away).toBe(0);
       await page.locator('.card .next').click();
     }
     await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -643,7 +638,7 @@ describe('the page of the lessons', () => {
         await ready();
         await press('ArrowRight');
       }
-      await expect.poll(stage, PATIENCE).toBe('Predict');
+      await expect.poll(stage).toBe('Predict');
       await press('ArrowRight');
       expect(await stage()).toBe('Predict');
       // Into each group of radio buttons, and down to the choice.
@@ -655,26 +650,26 @@ describe('the page of the lessons', () => {
       for (let down = 0; down < tries[0]!.right; down++) await press('ArrowDown');
       await tabTo('BUTTON Predict and run');
       await press('Enter');
-      await expect.poll(stage, PATIENCE).toBe('See');
-      await expect.poll(focused, PATIENCE).toMatch(/^H2 You were right/);
+      await expect.poll(stage).toBe('See');
+      await expect.poll(focused).toMatch(/^H2 You were right/);
       const { steps } = lesson.change.choices[tries[0]!.choice]!;
       for (const _ of steps) {
         await ready();
         await press('ArrowRight');
       }
-      await expect.poll(stage, PATIENCE).not.toBe('See');
+      await expect.poll(stage).not.toBe('See');
       if ((await stage()) === 'Compare') {
         if (lesson.matrix !== undefined) {
           await tabTo('BUTTON Run all');
           await press('Enter');
           // What had the focus is gone then, and the way on has it.
-          await expect.poll(focused, PATIENCE).toBe('BUTTON Go on');
+          await expect.poll(focused).toBe('BUTTON Go on');
         }
         await ready();
         await tabTo('BUTTON Go on');
         await press('Enter');
       }
-      await expect.poll(stage, PATIENCE).toBe('Bytes');
+      await expect.poll(stage).toBe('Bytes');
       await page.locator('.hex-line > *').first().waitFor();
       await tabTo(/^INPUT/);
       if ('read' in lesson.bytes) await page.keyboard.type(String(bytes));
@@ -782,13 +777,13 @@ describe('the page of the lessons', () => {
       await page.locator('.card .next').click();
     }
     await page.locator('.inside').click();
-    await expect.poll(away, PATIENCE).toBe(0);
+    await expect.poll(away).toBe(0);
     // To name every byte would answer the question: the inspector goes, and comes back.
     await page.locator('.stages button', { hasText: 'Bytes' }).click();
     await answerBytes(lesson, bytes);
     await page.locator('.said.good').waitFor();
     await page.locator('amber-trace:not([bare])').waitFor();
-    await expect.poll(away, PATIENCE).toBe(0);
+    await expect.poll(away).toBe(0);
   });
 
   it('has the way on in view, however long a card is, and lets nothing move it when an answer is changed', async () => {

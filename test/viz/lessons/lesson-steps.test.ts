@@ -101,12 +101,11 @@ describe.each([
           );
           await quiet(page);
           const where = `${stage} ${choice} ${step}`;
-          await expect.poll(() => page.evaluate(FAULTS), { message: where, timeout: 15_000 }).toEqual([]);
+          await expect.poll(() => page.evaluate(FAULTS), { message: where }).toEqual([]);
         }
       } finally {
         await context.close();
       }
     },
-    240_000,
   );
 });

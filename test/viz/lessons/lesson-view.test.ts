@@ -6,8 +6,6 @@ import { startViewServer, type ViewServer } from '../../../src/cli/view-server.t
 import { repository } from '../../programs.ts';
 import { openChromium } from '../viewing.ts';
 
-const PATIENCE = { timeout: 30_000 };
-
 describe('a lesson on a telephone', () => {
   let browser: Browser;
   let server: ViewServer;
@@ -171,7 +169,7 @@ describe('a lesson on a telephone', () => {
       await page.locator('.card .next').click();
     }
     await page.locator('.counted', { hasText: 'Step 4 of 4' }).waitFor();
-    await expect.poll(async () => (await seen()).scrolled, PATIENCE).toBeGreaterThan(scrolled);
+    await expect.poll(async () => (await seen()).scrolled).toBeGreaterThan(scrolled);
   });
 
   it('says what an answer was above the buttons, and cuts nothing of the card in two', async () => {
@@ -215,12 +213,12 @@ describe('a lesson on a telephone', () => {
     const before = await rest();
     expect(before).toBeGreaterThan(48);
     await below.click();
-    await expect.poll(rest, PATIENCE).toBeLessThan(before);
+    await expect.poll(rest).toBeLessThan(before);
     await below.waitFor({ state: 'detached' });
     expect(await page.locator('amber-trace .pane:focus').count()).toBe(1);
     const after = await rest();
     await page.getByRole('button', { name: 'earlier in the picture' }).click();
-    await expect.poll(rest, PATIENCE).toBeGreaterThan(after);
+    await expect.poll(rest).toBeGreaterThan(after);
     await below.waitFor();
   });
 });

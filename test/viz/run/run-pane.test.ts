@@ -31,7 +31,7 @@ const SHOWS = `(before) => {
 /** The digest that the page shows, once it is another. */
 async function digestOf(page: Page, before = ''): Promise<string> {
   const asked = `(${SHOWS})(${JSON.stringify(before)})`;
-  await expect.poll(() => page.evaluate(asked), { timeout: 120_000 }).toBe(true);
+  await expect.poll(() => page.evaluate(asked)).toBe(true);
   return (await page.locator('.bar .digest').textContent())!.trim();
 }
 
@@ -152,7 +152,7 @@ describe('a story that is run in the page', () => {
   it('says so when it is another run than that of the link', async () => {
     const link = page.url().replace(/digest=[0-9a-f]{16}/, 'digest=0000000000000000');
     page = await viewing.visit(link);
-    await page.locator('.problem[data-kind=digest]').waitFor({ timeout: 120_000 });
+    await page.locator('.problem[data-kind=digest]').waitFor();
     expect(await page.locator('.problem').textContent()).toContain('another run than that of the link');
     expect(viewing.complaints).toEqual([]);
   });

@@ -498,7 +498,7 @@ describe('the playground', () => {
     await page.locator('.outcome .changed').waitFor();
     await page.keyboard.press('Enter');
     await verdict('running').waitFor({ state: 'detached' });
-    await expect.poll(digest, { timeout: 20_000 }).not.toBe(twenty);
+    await expect.poll(digest).not.toBe(twenty);
     await editor().focus();
     await page.keyboard.press('ControlOrMeta+z');
     expect(await editor().textContent()).toContain('from a link');

@@ -1,4 +1,4 @@
-/** The real command, as a child process: what it prints, where, and the exit code. */
+/** The real command: what it prints, where, and the exit code. */
 import { spawn, spawnSync } from 'node:child_process';
 import {
   closeSync,
@@ -17,16 +17,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verbs } from '../../src/cli/verbs.ts';
 import { readTraceFile } from '../../src/host/trace-file.ts';
 import { program, repository } from '../programs.ts';
+import { Commands } from './command.ts';
 
 const bin = join(repository, 'bin', 'amber.js');
 const scenarios = join(repository, 'test', 'fixtures', 'scenarios');
 const verbNames = Object.keys(verbs).join(', ');
 let directory: string;
+let commands: Commands;
 
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'amber-cli-'));
+  commands = new Commands(directory);
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+afterAll(() => {
+  commands.end();
+  rmSync(directory, { recursive: true, force: true });
+});
 
 interface Ended {
   code: number | null;
@@ -34,7 +40,8 @@ interface Ended {
   err: string;
 }
 
-function amber(
+/** As a process, where what is around it matters: its environment, its streams, signals, another Node. */
+function amberProcess(
   args: readonly string[],
   environment: Record<string, string> = {},
   afterStart?: (pid: number) => void,
@@ -58,11 +65,16 @@ function amber(
   });
 }
 
+async function amber(args: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {
+  const { code, out, err } = await commands.run(args, { environment });
+  return { code, out, err };
+}
+
 const fixture = (name: string) => join(scenarios, name);
 
 describe('amber run', () => {
   it('says what a person wants to know, and writes a trace that can be read', async () => {
-    const { code, out, err } = await amber(['run', fixture('random.ts'), '--seed', 'seven']);
+    const { code, out, err } = await amberProcess(['run', fixture('random.ts'), '--seed', 'seven']);
     expect(err).toBe('');
     expect(code).toBe(0);
     expect(out).toMatch(/^seed +seven$/m);
@@ -87,7 +99,7 @@ describe('amber run', () => {
   it('makes clocks and chance of the script a matter of the seed', async () => {
     const said = async (seed: string, environment = {}) => {
       const path = `said-${seed}.gz`;
-      await amber(['run', fixture('random.ts'), '--seed', seed, '--trace', path], environment);
+      await amberProcess(['run', fixture('random.ts'), '--seed', seed, '--trace', path], environment);
       const payloads = readTraceFile(join(directory, path)).list.flatMap((event) =>
         event.k === 'app.delivered' ? [new TextDecoder().decode(event.message.payload)] : [],
       );
@@ -106,7 +118,7 @@ describe('amber run', () => {
   });
 
   it('prints one JSON object with --json, and what the script prints elsewhere', async () => {
-    const { code, out, err } = await amber([
+    const { code, out, err } = await amberProcess([
       'run',
       fixture('parameters.ts'),
       '--json',
@@ -150,7 +162,7 @@ describe('amber run', () => {
   });
 
   it('exits with 3 and one line when the script throws', async () => {
-    const { code, err } = await amber(['run', fixture('throws.ts'), '--seed', '9']);
+    const { code, err } = await amberProcess(['run', fixture('throws.ts'), '--seed', '9']);
     expect(code).toBe(3);
     expect(err).toBe(`amber: ${fixture('throws.ts')}:5:9: on purpose (seed 9, at 00:00:03.000000)\n`);
   });
@@ -174,7 +186,7 @@ describe('amber run', () => {
   });
 
   it('prints what a node writes, and answers it in virtual time', async () => {
-    const { code, out } = await amber(['run', fixture('prints.ts'), '--trace', '-']);
+    const { code, out } = await amberProcess(['run', fixture('prints.ts'), '--trace', '-']);
     expect(code).toBe(0);
     expect(out.match(/^as a stream$/gm)).toHaveLength(200);
     expect(out.match(/^by the console$/gm)).toHaveLength(200);
@@ -224,13 +236,17 @@ describe('amber run', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])(
     'is interrupted by %s with 130, and leaves no file behind',
     async (signal) => {
-      const { code, err } = await amber(['run', fixture('loops.ts'), '--trace', 'loops.gz'], {}, (pid) => {
-        const waiting = setInterval(() => {
-          if (!readdirSync(directory).some((file) => file.startsWith('loops'))) return;
-          clearInterval(waiting);
-          process.kill(pid, signal);
-        }, 20);
-      });
+      const { code, err } = await amberProcess(
+        ['run', fixture('loops.ts'), '--trace', 'loops.gz'],
+        {},
+        (pid) => {
+          const waiting = setInterval(() => {
+            if (!readdirSync(directory).some((file) => file.startsWith('loops'))) return;
+            clearInterval(waiting);
+            process.kill(pid, signal);
+          }, 20);
+        },
+      );
       expect(code).toBe(130);
       expect(err).toBe('amber: interrupted; no trace was written\n');
       expect(readdirSync(directory).filter((file) => file.startsWith('loops'))).toEqual([]);
@@ -264,7 +280,7 @@ describe('amber run', () => {
   it('exits with 5 when a script fills the memory', async () => {
     const path = join(directory, 'greedy.js');
     writeFileSync(path, 'const kept = []; for (;;) kept.push(new Array(100_000).fill(kept.length));\n');
-    const { code, err } = await amber(['run', path], { NODE_OPTIONS: '--max-old-space-size=64' });
+    const { code, err } = await amberProcess(['run', path], { NODE_OPTIONS: '--max-old-space-size=64' });
     expect(err).toMatch(/^amber: .*greedy\.js needs more memory than Node gives it: [^\n]*\n$/);
     expect(code).toBe(5);
   });
@@ -288,7 +304,7 @@ describe('amber run', () => {
     async () => {
       const path = join(directory, 'never.mjs');
       writeFileSync(path, 'await new Promise(() => {});\n');
-      expect(await amber(['run', path], {}, undefined, program('node24'))).toMatchObject({
+      expect(await amberProcess(['run', path], {}, undefined, program('node24'))).toMatchObject({
         code: 3,
         err: `amber: ${path} awaits at the top of its module what never comes\n`,
       });
@@ -432,6 +448,6 @@ describe('help', () => {
     const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
       version: string;
     };
-    expect(await amber(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+    expect(await amberProcess(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
   });
 });

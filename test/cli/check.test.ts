@@ -1,5 +1,4 @@
 /** The judge over saved traces, by the real command. */
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,22 +6,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readTraceFile, TraceFile } from '../../src/host/trace-file.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { repository } from '../programs.ts';
+import { Commands } from './command.ts';
 
-const bin = join(repository, 'bin', 'amber.js');
 let directory: string;
-beforeAll(() => {
+let commands: Commands;
+beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'amber-check-'));
-  amber('run', join(repository, 'sims', 'flapping-uplink.ts'), '--seed', '7', '--trace', 'good.gz');
+  commands = new Commands(directory);
+  await amber('run', join(repository, 'sims', 'flapping-uplink.ts'), '--seed', '7', '--trace', 'good.gz');
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+afterAll(() => {
+  commands.end();
+  rmSync(directory, { recursive: true, force: true });
+});
 
-function amber(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
-    cwd: directory,
-    encoding: 'utf8',
-  });
-  return { code: status, out: stdout, err: stderr };
-}
+const amber = (...args: string[]) => commands.run(args);
 
 /** The same trace with one event changed. */
 function forge(name: string, change: (event: TraceEvent) => TraceEvent): void {
@@ -33,21 +31,21 @@ function forge(name: string, change: (event: TraceEvent) => TraceEvent): void {
 }
 
 describe('amber check', () => {
-  it('finds every promise kept in a trace of a run that kept them', () => {
-    const { code, out } = amber('check', 'good.gz');
+  it('finds every promise kept in a trace of a run that kept them', async () => {
+    const { code, out } = await amber('check', 'good.gz');
     expect(code).toBe(0);
     expect(out).toMatch(/^held +\d+ rules held: .*delivery\.exactly-once 100x/m);
     expect(out).toMatch(/^not seen +\d+ rules never reached: .*will\.due/m);
     expect(out).toMatch(/^verdict +no promise broken$/m);
   });
 
-  it('says that the script failed by what it asserts, which is no promise of MQTT', () => {
+  it('says that the script failed by what it asserts, which is no promise of MQTT', async () => {
     forge('asserted.gz', (event) =>
       event.k === 'assert' && event.assertion === 'always'
         ? { ...event, holds: false, place: 'story.ts:33' }
         : event,
     );
-    const { code, out } = amber('check', 'asserted.gz');
+    const { code, out } = await amber('check', 'asserted.gz');
     expect(code).toBe(0);
     expect(out).toMatch(
       /^script +its assertions failed once, at [\d:.]+: always fails: .* \(story\.ts:33\)$/m,
@@ -55,7 +53,7 @@ describe('amber check', () => {
     expect(out).toMatch(/^verdict +no promise broken$/m);
   });
 
-  it('finds the packet that breaks one, whatever the run said of itself', () => {
+  it('finds the packet that breaks one, whatever the run said of itself', async () => {
     let changed = 0;
     forge('dup.gz', (event) => {
       const isDelivery = event.k === 'packet.sent' && event.n === 'hub' && event.bytes[0]! >> 4 === 3;
@@ -64,11 +62,11 @@ describe('amber check', () => {
       bytes[0]! |= 0x08;
       return { ...event, bytes };
     });
-    const { code, out } = amber('check', 'dup.gz');
+    const { code, out } = await amber('check', 'dup.gz');
     expect(code).toBe(1);
     expect(out).toMatch(/^broken +1 rule broken: delivery\.dup-flag 1 of \d+x/m);
     expect(out).toMatch(/^verdict +1 promise broken$/m);
-    const report = JSON.parse(amber('check', 'dup.gz', '--json').out);
+    const report = JSON.parse((await amber('check', 'dup.gz', '--json')).out);
     expect(report).toMatchObject({
       vantage: 'both-ends',
       broken: 1,
@@ -76,17 +74,17 @@ describe('amber check', () => {
     });
   });
 
-  it('says of a trace from elsewhere which rules cannot be seen from there', () => {
+  it('says of a trace from elsewhere which rules cannot be seen from there', async () => {
     const { header, list, footer } = readTraceFile(join(directory, 'good.gz'));
     const file = new TraceFile(join(directory, 'wire.gz'), { ...header, vantage: 'wire' });
     for (const event of list) file.listener(event);
     file.finish({ digest: footer!.digest, verdict: 'passed' });
-    const { code, out } = amber('check', 'wire.gz');
+    const { code, out } = await amber('check', 'wire.gz');
     expect(code).toBe(0);
     expect(out).toMatch(/^not seen +\d+ rules not observable: /m);
   });
 
-  it('refuses what is no trace with one line', () => {
+  it('refuses what is no trace with one line', async () => {
     writeFileSync(join(directory, 'no.gz'), 'hello');
     mkdirSync(join(directory, 'traces'));
     for (const [path, code] of [
@@ -94,7 +92,7 @@ describe('amber check', () => {
       ['traces', 2],
       ['nowhere.gz', 2],
     ] as const) {
-      const ended = amber('check', path);
+      const ended = await amber('check', path);
       expect([ended.code, ended.out, ended.err.split('\n').length]).toEqual([code, '', 2]);
       expect(ended.err).toContain(path);
     }

@@ -5,27 +5,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository } from '../programs.ts';
+import { Commands } from './command.ts';
 
 const bin = join(repository, 'bin', 'amber.js');
 const story = join(repository, 'sims', 'zoo', 'sessions.ts');
 const never = join(repository, 'test', 'fixtures', 'players', 'never-broker.mjs');
 let directory: string;
+let commands: Commands;
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'amber-compare-'));
+  commands = new Commands(directory);
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+afterAll(() => {
+  commands.end();
+  rmSync(directory, { recursive: true, force: true });
+});
 
-function amber(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
-    cwd: directory,
-    encoding: 'utf8',
-  });
-  return { code: status, out: stdout, err: stderr };
-}
+const amber = (...args: string[]) => commands.run(args);
 
 describe('amber compare', () => {
-  it('says which pairing broke which promise, with its statements, and how to see it again', () => {
-    const { code, out, err } = amber(
+  it('says which pairing broke which promise, with its statements, and how to see it again', async () => {
+    const { code, out, err } = await amber(
       'compare',
       story,
       '--brokers',
@@ -53,8 +53,8 @@ describe('amber compare', () => {
     ]);
   });
 
-  it('is content where all keep the same promises, and says so to programs', () => {
-    const same = amber(
+  it('is content where all keep the same promises, and says so to programs', async () => {
+    const same = await amber(
       'compare',
       join(repository, 'sims/exhaust/smallest.ts'),
       '--clients',
@@ -75,30 +75,37 @@ describe('amber compare', () => {
     });
   });
 
-  it('says in one line why a pairing cannot be compared, and never passes it', () => {
-    const { code, out, err } = amber('compare', story, '--brokers', `native,${never}`, '--seeds', '1');
+  it('says in one line why a pairing cannot be compared, and never passes it', async () => {
+    const { code, out, err } = await amber('compare', story, '--brokers', `native,${never}`, '--seeds', '1');
     expect(code).toBe(2);
     expect(out).toContain("not comparable: 'hub' cannot be played by never: it plays nothing");
     expect(err).toMatch(
       /^amber: nothing was compared: of 2 pairings only one can play .*sessions\.ts: 'hub' cannot be played by never: it plays nothing\n$/,
     );
-    const three = amber('compare', story, '--brokers', `native,${never},backlog-reversed`, '--seeds', '1');
+    const three = await amber(
+      'compare',
+      story,
+      '--brokers',
+      `native,${never},backlog-reversed`,
+      '--seeds',
+      '1',
+    );
     expect(three.code).toBe(1);
     expect(three.out).toContain('not comparable');
   });
 
-  it('says of a story that mounts its own broker or clients that nobody was played there, and never passes it', () => {
+  it('says of a story that mounts its own broker or clients that nobody was played there, and never passes it', async () => {
     const lacks = (part: string, player: string): string =>
       `the story has no ${part} that ${player} could play; make one with sim.${part}()`;
-    const told = (story: string, ...options: readonly string[]) => {
+    const told = async (story: string, ...options: readonly string[]) => {
       const file = join(repository, 'sims/hosted', story);
-      const { code, out, err } = amber('compare', file, ...options, '--seeds', '1', '--json');
+      const { code, out, err } = await amber('compare', file, ...options, '--seeds', '1', '--json');
       const pairings = JSON.parse(out).pairings as { seeds: number; incomparable?: string }[];
       return { code, err, pairings: pairings.map(({ seeds, incomparable }) => incomparable ?? seeds) };
     };
     const both = ['--brokers', 'native,aedes', '--clients', 'native,mqttjs'];
 
-    const nobody = told('mqttjs-and-aedes.ts', ...both);
+    const nobody = await told('mqttjs-and-aedes.ts', ...both);
     expect(nobody.code).toBe(2);
     expect(nobody.err).toMatch(
       /^amber: nothing was compared: of 4 pairings only one can play .*: the story has no client that mqttjs could play; make one with sim\.client\(\).*\n$/,
@@ -110,17 +117,17 @@ describe('amber compare', () => {
       expect.stringContaining(lacks('broker', 'aedes')),
     ]);
 
-    const clients = told('aedes-broker.ts', '--clients', 'native,mqttjs');
+    const clients = await told('aedes-broker.ts', '--clients', 'native,mqttjs');
     expect(clients).toEqual({ code: 0, err: '', pairings: [1, 1] });
 
-    const bug = told('aedes-broker.ts', '--brokers', 'native,will-lost');
+    const bug = await told('aedes-broker.ts', '--brokers', 'native,will-lost');
     expect(bug.code).toBe(2);
     expect(bug.pairings).toEqual([1, expect.stringContaining(lacks('broker', 'will-lost'))]);
   });
 
-  it('pairs aedes and MQTT.js with our machines, and says what aedes does not speak', () => {
+  it('pairs aedes and MQTT.js with our machines, and says what aedes does not speak', async () => {
     const pairs = ['--brokers', 'native,aedes', '--clients', 'native,mqttjs', '--seeds', '1', '--json'];
-    const { code, out, err } = amber('compare', join(repository, 'sims/exhaust/smallest.ts'), ...pairs);
+    const { code, out, err } = await amber('compare', join(repository, 'sims/exhaust/smallest.ts'), ...pairs);
     expect([code, err]).toEqual([0, '']);
     const { pairings, differences } = JSON.parse(out);
     expect(differences).toEqual([]);
@@ -133,7 +140,7 @@ describe('amber compare', () => {
     expect(pairings[2].incomparable).toMatch(
       /^aedes speaks 3\.1 and 3\.1\.1, and client '\w+' asks for 5\.0$/,
     );
-    const spoken = amber(
+    const spoken = await amber(
       'compare',
       join(repository, 'sims/exhaust/smallest.ts'),
       ...pairs,
@@ -144,8 +151,8 @@ describe('amber compare', () => {
     expect(kept).toEqual([1, 1, 1, 1]);
   });
 
-  it('does not pass a story that no pairing could tell', () => {
-    const { code, out, err } = amber(
+  it('does not pass a story that no pairing could tell', async () => {
+    const { code, out, err } = await amber(
       'compare',
       join(repository, 'sims/zoo/exchange.ts'),
       ...['--brokers', 'native,will-lost', '--protocol', '3.1.1', '--seeds', '1'],
@@ -187,8 +194,8 @@ describe('amber compare', () => {
     [['--brokers', `native,${story}`], 'plays no brokers: its default export needs a name and a function'],
     [['--brokers', 'native,will-lost', '--seeds', '0'], "amber: --seeds: '0'"],
     [['--brokers', 'native,aedes', '--protocol', '4'], "amber: --protocol is '4'; it can be 3.1, 3.1.1, 5.0"],
-  ])('refuses %j in one line', (options, line) => {
-    const { code, out, err } = amber('compare', story, ...options);
+  ])('refuses %j in one line', async (options, line) => {
+    const { code, out, err } = await amber('compare', story, ...options);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(line);
     expect(err.trimEnd().split('\n')).toHaveLength(1);

@@ -1,5 +1,4 @@
 /** What became of messages, by the real command. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,25 +7,24 @@ import { readTraceFile, TraceFile } from '../../src/host/trace-file.ts';
 import type { Vantage } from '../../src/trace/event.ts';
 import { repository } from '../programs.ts';
 import { DESCRIPTION, message, publish, Stage } from '../trace/stage.ts';
+import { Commands, type Ended } from './command.ts';
 
-const bin = join(repository, 'bin', 'amber.js');
 const cuts = join(repository, 'sims', 'zoo', 'cuts.ts');
 let directory: string;
-let failed: ReturnType<typeof amber>;
-beforeAll(() => {
+let commands: Commands;
+let failed: Ended;
+beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'amber-explain-'));
-  failed = amber('run', cuts, '--seed', '3', '--mutant', 'qos2-forgotten', '--trace', 'failed.gz');
-  amber('run', join(repository, 'sims', 'qos-matrix.ts'), '--trace', 'good.gz');
+  commands = new Commands(directory);
+  failed = await amber('run', cuts, '--seed', '3', '--mutant', 'qos2-forgotten', '--trace', 'failed.gz');
+  await amber('run', join(repository, 'sims', 'qos-matrix.ts'), '--trace', 'good.gz');
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+afterAll(() => {
+  commands.end();
+  rmSync(directory, { recursive: true, force: true });
+});
 
-function amber(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
-    cwd: directory,
-    encoding: 'utf8',
-  });
-  return { code: status, out: stdout, err: stderr };
-}
+const amber = (...args: string[]) => commands.run(args);
 
 /** A trace of a real broker, as somebody between it and its clients saw it: it sends one message twice and another never. */
 function tapped(name: string, vantage: Vantage): void {
@@ -83,22 +81,24 @@ describe('amber run of a story that breaks a promise', () => {
     });
   });
 
-  it('does the same without a trace, but for the life', () => {
-    const untold = amber('run', cuts, '--seed', '3', '--mutant', 'qos2-forgotten', '--trace', '-');
+  it('does the same without a trace, but for the life', async () => {
+    const untold = await amber('run', cuts, '--seed', '3', '--mutant', 'qos2-forgotten', '--trace', '-');
     expect(untold.code).toBe(1);
     expect(untold.out).not.toContain('seen  ');
     const digest = /^digest +\w+$/m;
     expect(digest.exec(untold.out)![0]).toBe(digest.exec(failed.out)![0]);
   });
 
-  it('is judged again as before: what is said of a run is no part of it', () => {
-    expect(amber('check', 'failed.gz').out).toMatch(/^broken +1 rule broken: delivery\.exactly-once/m);
+  it('is judged again as before: what is said of a run is no part of it', async () => {
+    expect((await amber('check', 'failed.gz')).out).toMatch(
+      /^broken +1 rule broken: delivery\.exactly-once/m,
+    );
   });
 });
 
 describe('amber explain', () => {
-  it('tells of the messages by which a promise was broken, the first three whole', () => {
-    const { code, out, err } = amber('explain', 'failed.gz');
+  it('tells of the messages by which a promise was broken, the first three whole', async () => {
+    const { code, out, err } = await amber('explain', 'failed.gz');
     expect([code, err]).toEqual([0, '']);
     expect(out.match(/^ {2}breaks delivery\.exactly-once: hub sent screen/gm)).toHaveLength(3);
     expect(out).toMatch(/^By \d+ more messages a promise was broken:$/m);
@@ -106,8 +106,8 @@ describe('amber explain', () => {
     expect(out).toContain(obituary);
   });
 
-  it('lists the messages of a run that kept its promises, with what became of each', () => {
-    const { code, out } = amber('explain', 'good.gz');
+  it('lists the messages of a run that kept its promises, with what became of each', async () => {
+    const { code, out } = await amber('explain', 'good.gz');
     expect(code).toBe(0);
     expect(out).toContain('\n3 messages\n');
     expect(out).toMatch(
@@ -115,28 +115,28 @@ describe('amber explain', () => {
     );
   });
 
-  it('has a page for a message that lived happily, with a part for each subscriber', () => {
-    const { code, out } = amber('explain', 'good.gz', 'matrix/1');
+  it('has a page for a message that lived happily, with a part for each subscriber', async () => {
+    const { code, out } = await amber('explain', 'good.gz', 'matrix/1');
     expect(code).toBe(0);
     expect(out).toMatchSnapshot();
-    const one = amber('explain', 'good.gz', 'matrix/+', '--to', 'granted-2');
+    const one = await amber('explain', 'good.gz', 'matrix/+', '--to', 'granted-2');
     expect(one.out.match(/^ {2}to granted-2: delivered$/gm)).toHaveLength(3);
     expect(one.out).not.toContain('to granted-1: ');
-    expect(amber('explain', 'good.gz', '--from', 'source').out).toContain('to granted-1: delivered');
+    expect((await amber('explain', 'good.gz', '--from', 'source')).out).toContain('to granted-1: delivered');
   });
 
-  it('finds the message that an event is about: a packet of it, or a verdict', () => {
+  it('finds the message that an event is about: a packet of it, or a verdict', async () => {
     const { list } = readTraceFile(join(directory, 'failed.gz'));
     const obituary = list.find((event) => event.k === 'obituary')!;
     const title = `${obituary.message}, of sensor\n`;
     for (const ordinal of [obituary.steps[0]![0], obituary.verdicts[0]!]) {
-      expect(amber('explain', 'failed.gz', '--event', `${ordinal}`).out).toContain(title);
+      expect((await amber('explain', 'failed.gz', '--event', `${ordinal}`)).out).toContain(title);
     }
   });
 
-  it.each(['wire', 'broker'] as const)('reads a trace of real traffic, seen from a %s', (vantage) => {
+  it.each(['wire', 'broker'] as const)('reads a trace of real traffic, seen from a %s', async (vantage) => {
     tapped('tapped.gz', vantage);
-    const { code, out } = amber('explain', 'tapped.gz', '#');
+    const { code, out } = await amber('explain', 'tapped.gz', '#');
     expect(code).toBe(0);
     expect(out).toMatch(/^"x" q1 on t\/1, of sensor$/m);
     expect(out).toMatch(/^ {2}to screen: doubled$/m);
@@ -145,8 +145,10 @@ describe('amber explain', () => {
     expect(out).not.toContain('read');
   });
 
-  it('prints all of it for programs', () => {
-    const { obituaries, messages } = JSON.parse(amber('explain', 'good.gz', 'matrix/2', '--json').out);
+  it('prints all of it for programs', async () => {
+    const { obituaries, messages } = JSON.parse(
+      (await amber('explain', 'good.gz', 'matrix/2', '--json')).out,
+    );
     expect(obituaries).toEqual([]);
     expect(messages).toHaveLength(1);
     expect(messages[0]).toMatchObject({ message: '"x" q2 on matrix/2', publisher: 'source', text: '' });
@@ -165,14 +167,14 @@ describe('amber explain', () => {
     [['good.gz', '--event', '1'], 'good.gz has no message that event 1 is about'],
     [['good.gz', '--event', '0'], "--event is '0'; the trace has the events 1 to "],
     [['good.gz', '--event', 'first'], "--event is 'first'; the trace has the events 1 to "],
-  ])('refuses %j with one line', (args, line) => {
-    const { code, out, err } = amber('explain', ...args);
+  ])('refuses %j with one line', async (args, line) => {
+    const { code, out, err } = await amber('explain', ...args);
     expect([code, out]).toEqual([2, '']);
     expect(err.split('\n')).toHaveLength(2);
     expect(err).toContain(line);
   });
 
-  it('shows payloads and names of a trace without letting them move the cursor', () => {
+  it('shows payloads and names of a trace without letting them move the cursor', async () => {
     const stage = new Stage();
     stage.broker('hub');
     stage.client('s\u001b[2J');
@@ -183,7 +185,7 @@ describe('amber explain', () => {
     for (const event of stage.events) file.listener(event);
     file.finish({ digest: stage.recorder.digest(), verdict: 'passed' });
     for (const args of [[], ['#']]) {
-      const { code, out } = amber('explain', 'odd.gz', ...args);
+      const { code, out } = await amber('explain', 'odd.gz', ...args);
       expect(code).toBe(0);
       expect(out).not.toContain('\u001b');
     }

@@ -6,37 +6,35 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { program, repository } from '../programs.ts';
+import { program } from '../programs.ts';
 import { launchChromium } from '../viz/browser.ts';
 import { longFixture } from '../viz/export/traces.ts';
 import { elementsOf } from '../viz/export/xml.ts';
 import { crowdFixture, plantFixture } from '../viz/fixture.ts';
+import { Commands } from './command.ts';
 
-const bin = join(repository, 'bin', 'amber.js');
 const plant = plantFixture();
 let directory: string;
+let commands: Commands;
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'amber-export-'));
+  commands = new Commands(directory);
   writeFileSync(join(directory, 'plant.amber.jsonl.gz'), gzipSync(plant.text));
   writeFileSync(join(directory, 'plain.amber.jsonl'), plant.text);
   writeFileSync(join(directory, 'long.amber.jsonl.gz'), gzipSync(longFixture(2_000).text));
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+afterAll(() => {
+  commands.end();
+  rmSync(directory, { recursive: true, force: true });
+});
 
-function amber(...args: string[]): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
-    cwd: directory,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  return { code: status, out: stdout, err: stderr };
-}
+const amber = (...args: string[]) => commands.run(args);
 
 const read = (name: string): string => readFileSync(join(directory, name), 'utf8');
 
 describe('amber export', () => {
-  it('makes every form at once and says what is in each', () => {
-    const { code, out, err } = amber(
+  it('makes every form at once and says what is in each', async () => {
+    const { code, out, err } = await amber(
       ...['export', 'plant.amber.jsonl.gz', '--svg', 'p.svg', '--html', 'p.html'],
       ...['--mermaid', 'p.mmd', '--pcapng', 'p.pcapng'],
     );
@@ -49,22 +47,31 @@ describe('amber export', () => {
     expect(read('p.mmd')).toMatch(/^sequenceDiagram$/m);
   });
 
-  it('draws the same picture each time, also of a trace that is not packed', () => {
-    const one = amber('export', 'plant.amber.jsonl.gz', '--svg', '-');
-    const other = amber('export', 'plain.amber.jsonl', '--svg', '-');
+  it('draws the same picture each time, also of a trace that is not packed', async () => {
+    const one = await amber('export', 'plant.amber.jsonl.gz', '--svg', '-');
+    const other = await amber('export', 'plain.amber.jsonl', '--svg', '-');
     expect(one.out).toBe(other.out);
     expect(one.out).toMatch(/^<svg /);
   });
 
-  it('draws a part by times and by an event, in either theme, and says what it left out', () => {
-    expect(amber('export', 'long.amber.jsonl.gz', '--svg', 'l.svg').out).toMatch(
+  it('draws a part by times and by an event, in either theme, and says what it left out', async () => {
+    expect((await amber('export', 'long.amber.jsonl.gz', '--svg', 'l.svg')).out).toMatch(
       /l\.svg: an excerpt about the broken promise at 1\.001 s: \d+ of 2,000 packets\n$/,
     );
-    const cut = amber('export', 'plant.amber.jsonl.gz', '--svg', 'c.svg', '--from', '690ms', '--to', '4.6s');
+    const cut = await amber(
+      'export',
+      'plant.amber.jsonl.gz',
+      '--svg',
+      'c.svg',
+      '--from',
+      '690ms',
+      '--to',
+      '4.6s',
+    );
     expect(cut.out).toMatch(/c\.svg: 690 ms to 4\.600 s of .*: \d+ of 79 packets\n$/);
     const delivery = plant.events.findLast(({ k }) => k === 'app.delivered')!.i;
     const about = ['--event', `${delivery}`, '--theme', 'dark'];
-    expect(amber('export', 'plant.amber.jsonl.gz', '--svg', 'e.svg', ...about).out).toContain(
+    expect((await amber('export', 'plant.amber.jsonl.gz', '--svg', 'e.svg', ...about)).out).toContain(
       'an excerpt about what happened at',
     );
     expect(read('e.svg')).toContain('#131210');
@@ -82,22 +89,22 @@ describe('amber export', () => {
     [['--pcapng', 'x.pcapng', '--from', '1s'], 2, /choose a part for --svg and --mermaid/],
     [['--svg', 'x.svg', '--theme', 'pink'], 2, /--theme is 'pink'; it can be light, dark/],
     [['--svg', 'nowhere/x.svg'], 5, /ENOENT/],
-  ] as const)('refuses %j in one line and leaves nothing', (options, code, message) => {
+  ] as const)('refuses %j in one line and leaves nothing', async (options, code, message) => {
     const before = readdirSync(directory);
-    const { code: exit, err } = amber('export', 'plant.amber.jsonl.gz', ...options);
+    const { code: exit, err } = await amber('export', 'plant.amber.jsonl.gz', ...options);
     expect(err).toMatch(message);
     expect(err.trimEnd().split('\n')).toHaveLength(1);
     expect(exit).toBe(code);
     expect(readdirSync(directory)).toEqual(before);
   });
 
-  it('refuses what is no trace, and shows what there is of one that was cut off', () => {
+  it('refuses what is no trace, and shows what there is of one that was cut off', async () => {
     writeFileSync(join(directory, 'page.html'), '<!doctype html>');
-    expect(amber('export', 'page.html', '--svg', 'x.svg')).toMatchObject({ code: 5 });
-    expect(amber('export', 'nothing', '--svg', 'x.svg').err).toMatch(/there is no file nothing/);
+    expect(await amber('export', 'page.html', '--svg', 'x.svg')).toMatchObject({ code: 5 });
+    expect((await amber('export', 'nothing', '--svg', 'x.svg')).err).toMatch(/there is no file nothing/);
     expect(existsSync(join(directory, 'x.svg'))).toBe(false);
     writeFileSync(join(directory, 'cut.amber.jsonl'), plant.text.slice(0, plant.text.length >> 1));
-    const { code, err } = amber('export', 'cut.amber.jsonl', '--svg', 'cut.svg');
+    const { code, err } = await amber('export', 'cut.amber.jsonl', '--svg', 'cut.svg');
     expect(code).toBe(0);
     expect(err).toMatch(/^amber: cut\.amber\.jsonl: .+\n$/);
     expect(read('cut.svg')).toContain('unfinished');
@@ -105,8 +112,8 @@ describe('amber export', () => {
 });
 
 describe.skipIf(program('tshark') === undefined)('the capture that amber export makes', () => {
-  it('opens in tshark with every packet and none malformed', () => {
-    expect(amber('export', 'plant.amber.jsonl.gz', '--pcapng', 't.pcapng').code).toBe(0);
+  it('opens in tshark with every packet and none malformed', async () => {
+    expect((await amber('export', 'plant.amber.jsonl.gz', '--pcapng', 't.pcapng')).code).toBe(0);
     const tshark = (...options: string[]): string[] => {
       const { stdout } = spawnSync(
         program('tshark')!,
@@ -131,7 +138,7 @@ describe.skipIf(program('chromium') === undefined)('the page that amber export m
   afterAll(() => browser.close());
 
   it('shows its trace from a file, without a request and without a complaint', async () => {
-    expect(amber('export', 'plant.amber.jsonl.gz', '--html', 'page-of-plant.html').code).toBe(0);
+    expect((await amber('export', 'plant.amber.jsonl.gz', '--html', 'page-of-plant.html')).code).toBe(0);
     const page = await browser.newPage();
     const told: string[] = [];
     page.on('console', (message) => told.push(message.text()));
@@ -148,11 +155,11 @@ describe.skipIf(program('chromium') === undefined)('the page that amber export m
     await page.close();
   });
 
-  it('has at most 2 MB for a trace of 10,000 events', () => {
+  it('has at most 2 MB for a trace of 10,000 events', async () => {
     const crowd = crowdFixture(20, 2_000);
     expect(crowd.events.length).toBeGreaterThan(10_000);
     writeFileSync(join(directory, 'crowd.amber.jsonl.gz'), gzipSync(crowd.text));
-    expect(amber('export', 'crowd.amber.jsonl.gz', '--html', 'crowd.html').code).toBe(0);
+    expect((await amber('export', 'crowd.amber.jsonl.gz', '--html', 'crowd.html')).code).toBe(0);
     expect(statSync(join(directory, 'crowd.html')).size).toBeLessThan(2_000_000);
   });
 });

@@ -1,5 +1,4 @@
 /** `amber import` by the real command: a trace that can be judged, or one line and nothing else. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,27 +6,26 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readTraceFile } from '../../src/host/trace-file.ts';
 import { pcapngOf } from '../../src/trace/pcapng.ts';
 import { repository } from '../programs.ts';
+import { Commands } from './command.ts';
 
-const bin = join(repository, 'bin', 'amber.js');
 let directory: string;
-beforeAll(() => {
+let commands: Commands;
+beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'amber-import-'));
-  amber('run', join(repository, 'sims', 'flapping-uplink.ts'), '--seed', '7', '--trace', 'run.gz');
+  commands = new Commands(directory);
+  await amber('run', join(repository, 'sims', 'flapping-uplink.ts'), '--seed', '7', '--trace', 'run.gz');
   writeFileSync(join(directory, 'field.pcapng'), pcapngOf(readTraceFile(join(directory, 'run.gz')).list));
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+afterAll(() => {
+  commands.end();
+  rmSync(directory, { recursive: true, force: true });
+});
 
-function amber(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
-    cwd: directory,
-    encoding: 'utf8',
-  });
-  return { code: status, out: stdout, err: stderr };
-}
+const amber = (...args: string[]) => commands.run(args);
 
 describe('amber import', () => {
-  it('makes a trace that amber check judges by what a wire shows', () => {
-    const { code, out } = amber('import', 'field.pcapng');
+  it('makes a trace that amber check judges by what a wire shows', async () => {
+    const { code, out } = await amber('import', 'field.pcapng');
     expect([code, out.match(/^mqtt +(.*)$/m)?.[1]]).toEqual([
       0,
       expect.stringMatching(/^\d+ packets on \d+ connections$/),
@@ -39,15 +37,15 @@ describe('amber import', () => {
       vantage: 'wire',
       parameters: { from: 'field.pcapng' },
     });
-    const checked = amber('check', 'field.amber.jsonl.gz');
+    const checked = await amber('check', 'field.amber.jsonl.gz');
     expect(checked.out).toMatch(/^held +\d+ rules held: .*delivery\.exactly-once/m);
     expect(checked.out).toMatch(/^not seen +\d+ rules not observable: .*delivery\.phantom/m);
     expect([checked.code, checked.out.match(/^verdict +(.*)$/m)?.[1]]).toEqual([0, 'no promise broken']);
   });
 
-  it('makes the same trace of the same capture', () => {
-    amber('import', 'field.pcapng', '--trace', 'again.gz');
-    expect(amber('diff', 'field.amber.jsonl.gz', 'again.gz').code).toBe(0);
+  it('makes the same trace of the same capture', async () => {
+    await amber('import', 'field.pcapng', '--trace', 'again.gz');
+    expect((await amber('diff', 'field.amber.jsonl.gz', 'again.gz')).code).toBe(0);
   });
 
   it.each([
@@ -56,19 +54,22 @@ describe('amber import', () => {
     ['a capture that is cut off', undefined, [], 'is cut off'],
     ['a port where nothing is', 'whole', ['--port', '9'], 'no connection to port 9'],
     ['a port that is none', 'whole', ['--port', '70000'], '--port'],
-  ])('refuses %s with one line and exit code 2, and leaves no file', (_what, content, options, said) => {
-    const whole = pcapngOf(readTraceFile(join(directory, 'run.gz')).list);
-    const bytes = content === undefined ? whole.subarray(0, 5003) : content === 'whole' ? whole : content;
-    writeFileSync(join(directory, 'bad.pcapng'), bytes);
-    const before = readdirSync(directory).sort();
-    const { code, out, err } = amber('import', 'bad.pcapng', ...options);
-    expect([code, out, err.split('\n').length]).toEqual([2, '', 2]);
-    expect(err).toContain(said);
-    expect(readdirSync(directory).sort()).toEqual(before);
-  });
+  ])(
+    'refuses %s with one line and exit code 2, and leaves no file',
+    async (_what, content, options, said) => {
+      const whole = pcapngOf(readTraceFile(join(directory, 'run.gz')).list);
+      const bytes = content === undefined ? whole.subarray(0, 5003) : content === 'whole' ? whole : content;
+      writeFileSync(join(directory, 'bad.pcapng'), bytes);
+      const before = readdirSync(directory).sort();
+      const { code, out, err } = await amber('import', 'bad.pcapng', ...options);
+      expect([code, out, err.split('\n').length]).toEqual([2, '', 2]);
+      expect(err).toContain(said);
+      expect(readdirSync(directory).sort()).toEqual(before);
+    },
+  );
 
-  it('says that there is no such file', () => {
-    const { code, err } = amber('import', 'nowhere.pcap');
+  it('says that there is no such file', async () => {
+    const { code, err } = await amber('import', 'nowhere.pcap');
     expect([code, err]).toEqual([2, expect.stringContaining('there is no file nowhere.pcap')]);
   });
 });

@@ -1,5 +1,4 @@
 /** `amber shrink`, by the real command: what it says, and the test that it writes. */
-import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -13,8 +12,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository } from '../programs.ts';
 import { runEmitted } from '../zoo/emitted.ts';
-
-const bin = join(repository, 'bin', 'amber.js');
+import { Commands } from './command.ts';
 
 /** The author believes that the hub is never away in the second minute. */
 const STORY = `import { scenario } from 'mqtt-amber';
@@ -43,29 +41,28 @@ export default scenario('A witness', async (sim) => {
 
 describe('amber shrink', () => {
   let directory: string;
-  const amber = (...args: string[]) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
-      cwd: directory,
-      encoding: 'utf8',
-    });
-    return { status, out: stdout, err: stderr };
-  };
-  beforeAll(() => {
+  let commands: Commands;
+  const amber = (...args: string[]) => commands.run(args);
+  beforeAll(async () => {
     // Below the repository, where the package is found by its own name.
     mkdirSync(join(repository, '.cache'), { recursive: true });
     directory = mkdtempSync(join(repository, '.cache', 'shrink-'));
+    commands = new Commands(directory);
     writeFileSync(join(directory, 'optimist.ts'), STORY);
-    amber('sweep', 'optimist.ts', '--seeds', '40', '--bail', '--profile', 'hostile', '--out', 'swept');
+    await amber('sweep', 'optimist.ts', '--seeds', '40', '--bail', '--profile', 'hostile', '--out', 'swept');
     const cuts = join(repository, 'sims/zoo/cuts.ts');
     const bug = ['--mutant', 'client-dup-forgotten'];
-    amber('sweep', cuts, '--seeds', '1', '--profile', 'swarm', ...bug, '--out', 'zoo');
+    await amber('sweep', cuts, '--seeds', '1', '--profile', 'swarm', ...bug, '--out', 'zoo');
   });
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  afterAll(() => {
+    commands.end();
+    rmSync(directory, { recursive: true, force: true });
+  });
 
-  it('tells what is left in sentences, and writes it as a test that needs no story', () => {
+  it('tells what is left in sentences, and writes it as a test that needs no story', async () => {
     const failure = join('zoo', 'cuts-1.failure.json');
-    const { status, out, err } = amber('shrink', failure, '--emit-test', 'dup.test.ts');
-    expect([status, err]).toEqual([1, '']);
+    const { code, out, err } = await amber('shrink', failure, '--emit-test', 'dup.test.ts');
+    expect([code, err]).toEqual([1, '']);
     expect(out).toMatch(/^\d+ events, \d+ faults -> \d+ events, 1 fault, found in [\d,]+ runs$/m);
     expect(out).toMatch(/^ {2}[\d.]+ s {2}sensor is told to publish "1" q\d on reading$/m);
     expect(out).toMatch(/^ {2}[\d.]+ s {2}sensor breaks delivery\.dup-flag: .* sent before at [\d.]+ s$/m);
@@ -82,10 +79,10 @@ describe('amber shrink', () => {
     expect(outcomes.get('healthy.test.ts')).toMatchObject([{ status: 'passed' }]);
   });
 
-  it('writes a test that imports the story whose own claim broke, and that passes once the claim is mended', () => {
+  it('writes a test that imports the story whose own claim broke, and that passes once the claim is mended', async () => {
     const failure = readdirSync(join(directory, 'swept')).find((name) => name.endsWith('.failure.json'))!;
-    const { status, out } = amber('shrink', join('swept', failure), '--emit-test', 'claim.test.mjs');
-    expect(status).toBe(1);
+    const { code, out } = await amber('shrink', join('swept', failure), '--emit-test', 'claim.test.mjs');
+    expect(code).toBe(1);
     expect(out).toMatch(/ -> \d+ events, 1 fault, found in /);
     expect(out).toContain("claim.test.mjs, which imports the story: what broke is the script's own");
     const text = readFileSync(join(directory, 'claim.test.mjs'), 'utf8');
@@ -104,14 +101,14 @@ describe('amber shrink', () => {
     expect(after.get('claim.test.mjs')).toMatchObject([{ status: 'passed' }]);
   });
 
-  it('leaves the faults to a story that does not break by a list of them, and the test that it writes does so too', () => {
+  it('leaves the faults to a story that does not break by a list of them, and the test that it writes does so too', async () => {
     writeFileSync(join(directory, 'witness.ts'), WITNESS);
-    amber('sweep', 'witness.ts', '--seeds', '1', '--profile', 'hostile', '--out', 'seen');
+    await amber('sweep', 'witness.ts', '--seeds', '1', '--profile', 'hostile', '--out', 'seen');
     const path = join(directory, 'seen', 'witness-1.failure.json');
     const filter = { without: ['hub/pause#7'] };
     const failure = JSON.parse(readFileSync(path, 'utf8'));
     writeFileSync(path, JSON.stringify({ ...failure, filter }));
-    expect(amber('shrink', path, '--emit-test', 'seen.test.ts').status).toBe(1);
+    expect((await amber('shrink', path, '--emit-test', 'seen.test.ts')).code).toBe(1);
     const smaller = JSON.parse(readFileSync(path.replace('.failure', '.shrunk.failure'), 'utf8'));
     expect(smaller.filter).toEqual(filter);
     const text = readFileSync(join(directory, 'seen.test.ts'), 'utf8');
@@ -138,7 +135,7 @@ describe('amber shrink', () => {
     expect(outcomes.get('renamed.test.ts')).toMatchObject(failed('the story still makes this claim'));
   });
 
-  it('refuses to write over a file, or into a folder that is not there, before it does anything', () => {
+  it('refuses to write over a file, or into a folder that is not there, before it does anything', async () => {
     writeFileSync(join(directory, 'mine.test.ts'), 'mine');
     const failure = join('zoo', 'cuts-1.failure.json');
     for (const [to, test, because] of [
@@ -150,8 +147,8 @@ describe('amber shrink', () => {
       ['zoo', 'x.test.ts', '--out: zoo is a folder'],
       [failure, 'x.test.ts', '--out is the failure itself'],
     ] as const) {
-      const { status, out, err } = amber('shrink', failure, '--out', to, '--emit-test', test);
-      expect([status, out, err.trim().split('\n').length]).toEqual([2, '', 1]);
+      const { code, out, err } = await amber('shrink', failure, '--out', to, '--emit-test', test);
+      expect([code, out, err.trim().split('\n').length]).toEqual([2, '', 1]);
       expect(err).toContain(because);
     }
     expect(readFileSync(join(directory, 'mine.test.ts'), 'utf8')).toBe('mine');

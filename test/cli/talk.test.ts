@@ -1,44 +1,43 @@
 /** Dialogues by the real command: in the simulation, and against a broker on a socket. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { broker, Child, Watch } from '../net/stage.ts';
 import { repository } from '../programs.ts';
+import { Commands } from './command.ts';
 
 const bin = join(repository, 'bin', 'amber.js');
 const dialogue = (name: string) => join(repository, 'test', 'dialogues', `${name}.dialogue`);
 let directory: string;
+let commands: Commands;
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'amber-talk-'));
+  commands = new Commands(directory);
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
+afterAll(() => {
+  commands.end();
+  rmSync(directory, { recursive: true, force: true });
+});
 
-function talk(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, 'talk', ...args], {
-    cwd: directory,
-    encoding: 'utf8',
-  });
-  return { code: status, out: stdout, err: stderr };
-}
+const talk = (...args: string[]) => commands.run(['talk', ...args]);
 
 describe('amber talk', () => {
-  it('plays in every version against the broker of the simulation', () => {
-    const { code, out } = talk(dialogue('retained-late'), dialogue('ping'));
+  it('plays in every version against the broker of the simulation', async () => {
+    const { code, out } = await talk(dialogue('retained-late'), dialogue('ping'));
     expect(code).toBe(0);
     expect(out).toMatch(/^as written +3\.1\.1 +The late subscriber/m);
     expect(out).toMatch(/^as written +5\.0 +PINGREQ is answered/m);
     expect(out).toContain('4 dialogues played, all as written');
   });
 
-  it('says which line went otherwise, what came, and what decides', () => {
+  it('says which line went otherwise, what came, and what decides', async () => {
     const path = join(directory, 'wrong.dialogue');
     writeFileSync(
       path,
       'title: Wrong\nversions: 5.0\nproves: 5.0/MQTT-3.12.4-1\na connects\na > pingreq\na < puback 1\n',
     );
-    const { code, out } = talk(path);
+    const { code, out } = await talk(path);
     expect(code).toBe(1);
     expect(out).toContain(`${path}:6`);
     expect(out).toContain('expected  a < puback 1');
@@ -52,8 +51,8 @@ describe('amber talk', () => {
     [[dialogue('ping'), '--to', 'nowhere'], /--to is 'nowhere'/],
     [[dialogue('ping'), '--protocol', '4'], /--protocol is '4'/],
     [[dialogue('connect-31'), '--protocol', '5.0'], /none of these dialogues is for 5\.0/],
-  ])('refuses %j with one line', (args, message) => {
-    const { code, out, err } = talk(...args);
+  ])('refuses %j with one line', async (args, message) => {
+    const { code, out, err } = await talk(...args);
     expect([code, out, err.split('\n').length]).toEqual([2, '', 2]);
     expect(err).toMatch(message);
   });
@@ -76,8 +75,8 @@ describe('amber talk', () => {
     expect(goodbyes).toHaveLength(2);
   });
 
-  it('says that no broker is there', () => {
-    const { code, err } = talk(dialogue('ping'), '--to', '127.0.0.1:1');
+  it('says that no broker is there', async () => {
+    const { code, err } = await talk(dialogue('ping'), '--to', '127.0.0.1:1');
     expect(code).toBe(5);
     expect(err).toMatch(/^amber: no broker answers at 127\.0\.0\.1:1 \(ECONNREFUSED\)\n$/);
   });

@@ -31,7 +31,11 @@ export default scenario(
         const filter = luck.pick(FILTERS);
         const shared = `$share/crew/${filter}`;
         if (filters.has(filter) && luck.chance(0.7)) {
-          await insist(sim, () => client.unsubscribe(filter));
+          // Now and then along with one that it does not have: the answer tells which is which.
+          const others = FILTERS.filter((each) => !filters.has(each));
+          const more = others.length > 0 && luck.chance(0.5) ? [luck.pick(others)] : [];
+          const all = luck.chance(0.5) ? [filter, ...more] : [...more, filter];
+          await insist(sim, () => client.unsubscribe(all));
           filters.delete(filter);
         } else if (shares && luck.chance(0.5)) {
           await insist(sim, () => client.subscribe(shared, { qos: 1 }));

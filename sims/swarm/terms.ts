@@ -27,6 +27,10 @@ export default scenario(
     };
     const hub = sim.broker('hub', {
       ...offered,
+      authenticationMethods: {
+        WORD: () => (data) =>
+          data?.[0] === RIGHT ? { outcome: 'success' } : { outcome: 'failure', text: 'a wrong word' },
+      },
       authenticate: ({ username }) => (username === 'intruder' ? 'not-authorized' : 'accepted'),
     });
 
@@ -112,12 +116,45 @@ export default scenario(
       }
     };
 
+    /** Knows the word when it comes, and not when it has to say it again: it loses the connection, and comes back with the right one. */
+    const lapse = async () => {
+      if (p.protocol === '3.1.1') return;
+      const luck = new Luck(sim, 'lapsed');
+      let word = RIGHT;
+      const authentication: ClientAuthentication = {
+        name: 'WORD',
+        begin: () => ({ opening: Uint8Array.of(word), answer: () => 'refused', accept: () => true }),
+      };
+      const lapsed = sim.client('lapsed', { ...mannersOf(luck, '5.0'), authentication });
+      for (let stay = 0; stay < 4; stay++) {
+        word = RIGHT;
+        // Where it was about to come back by itself, it may still say the wrong one.
+        await insist(sim, () => lapsed.connect(hub)).catch(refusedOrLost);
+        await sim.sleep(luck.pause(500, 4_000));
+        word = WRONG;
+        const believed = await lapsed.authenticate().then(
+          () => true,
+          () => false,
+        );
+        sim.always(!believed, 'who does not know the word any more is not believed');
+        await sim.sleep(luck.pause(500, 4_000));
+      }
+      word = RIGHT;
+    };
+
     /** Says what no standard lets anybody say, before CONNECT, in it, or after it. */
     const offend = async () => {
       const luck = new Luck(sim, 'stranger');
       const stranger = sim.peer('stranger');
       const connect = p.protocol === '3.1.1' ? CONNECT_4 : CONNECT_5;
-      const sayings = [[connect, connect], [connect, NO_PACKET], [MALFORMED_CONNECT], [OTHER_PROTOCOL]];
+      const subscribe = p.protocol === '3.1.1' ? SUBSCRIBE_4 : SUBSCRIBE_5;
+      const sayings = [
+        [connect, connect],
+        [connect, NO_PACKET],
+        [connect, subscribe],
+        [MALFORMED_CONNECT],
+        [OTHER_PROTOCOL],
+      ];
       for (let turn = 0; turn < 6; turn++) {
         const door = stranger.dial(hub);
         // The hub may be down, and the way cut.
@@ -133,7 +170,7 @@ export default scenario(
     };
     // What is said before somebody has asked for it is not for them.
     const live = async () => Promise.all((await Promise.all([join('ann'), join('bob')])).map(wish));
-    const [members] = await Promise.all([live(), intrude(), visit(), offend()]);
+    const [members] = await Promise.all([live(), intrude(), visit(), lapse(), offend()]);
     await sim.quiet();
 
     const accepted = members.flatMap((each) => each.accepted);
@@ -153,7 +190,13 @@ const CONNECT_5 = Uint8Array.of(0x10, 14, 0, 4, 77, 81, 84, 84, 5, 2, 0, 0, 0, 0
 /** Of 3.1.1, with the flag that is reserved; and of a protocol that calls itself MQTX. */
 const MALFORMED_CONNECT = Uint8Array.of(0x10, 13, 0, 4, 77, 81, 84, 84, 4, 3, 0, 0, 0, 1, 115);
 const OTHER_PROTOCOL = Uint8Array.of(0x10, 13, 0, 4, 77, 81, 84, 88, 4, 2, 0, 0, 0, 1, 115);
+/** With a QoS of 3, and with the reserved bits of its options. */
+const SUBSCRIBE_4 = Uint8Array.of(0x82, 6, 0, 1, 0, 1, 97, 3);
+const SUBSCRIBE_5 = Uint8Array.of(0x82, 7, 0, 1, 0, 0, 1, 97, 0xc0);
 const NO_PACKET = Uint8Array.of(0xff, 0);
+/** Of the method that a member proves itself with. */
+const RIGHT = 7;
+const WRONG = 8;
 
 const STRANGE_METHOD: ClientAuthentication = {
   name: 'STRANGE',

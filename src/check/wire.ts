@@ -119,7 +119,7 @@ export class Wire {
       case 'connack':
         this.#authentication.sent(side, packet, i);
         this.#announcements.accepted(side, packet, i);
-        this.#answers.accepted(side);
+        this.#answers.accepted(side, packet, i);
         this.#order.answered(side, i);
         this.#order.farewell(side, packet, i, t);
         side.connack ??= packet;
@@ -142,6 +142,7 @@ export class Wire {
       case 'disconnect':
         this.#aliases.refused(side, packet, i);
         this.#size.refused(side, packet, i);
+        this.#answers.refused(side, packet, i);
         this.#keepAlive.heard(side, i, t);
         this.#keepAlive.timedOut(side, packet, i, t);
         this.#order.farewell(side, packet, i, t);
@@ -194,6 +195,8 @@ export class Wire {
         side.heardTime = t;
         side.connack = packet;
         if (this.#seesClients) side.learns(packet);
+        // What it had before it was first seen nobody knows anywhere else.
+        if (this.#seesBothEnds) this.#order.welcomed(side, packet, i, t);
         return;
       case 'publish':
         this.#aliases.read(side, packet);
@@ -212,6 +215,9 @@ export class Wire {
         break;
       case 'pingresp':
         side.pings = 0;
+        break;
+      case 'auth':
+        this.#authentication.passed(side, packet);
         break;
     }
     if (side.isServer && side.connect === undefined) this.#unannounced(side, packet, i, t);

@@ -18,6 +18,11 @@ import { Streams } from './streams.ts';
 import { innerFilter, Subscription, subscriptionKey } from './subscription.ts';
 
 const NONE: Arrival[] = [];
+/** The byte order mark, an ordinary character in a topic [3.1.1/MQTT-1.5.3-3] [5.0/MQTT-1.5.4-3]. */
+export const MARK = '\uFEFF';
+/** Messages with it that are followed. */
+const MARKED_KEPT = 1024;
+
 /** Retired messages that are still remembered. */
 const REMEMBERED = 1024;
 /** And of whom they were sent to: a message for thousands is remembered with fewer others. */
@@ -43,6 +48,8 @@ export class Ledger {
   readonly #lingering = new Set<MessageKey>();
   /** Keys without properties, and whose they are, the latest last in both. */
   readonly #stripped = new Map<MessageKey, readonly MessageKey[]>();
+  /** What messages with {@link MARK} in their topics would be without, and the event at which the first came. */
+  marked: Map<MessageKey, number> | undefined = undefined;
   readonly #streams = new Streams();
   /** Entries of `others` in all messages. */
   #sendings = 0;
@@ -84,6 +91,12 @@ export class Ledger {
       this.#stripped.delete(oldest);
       break;
     }
+  }
+
+  /** A message with {@link MARK} in its topic came: without that it would have this key. */
+  mark(bare: MessageKey, i: number): void {
+    this.marked ??= new Map();
+    if (this.marked.size < MARKED_KEPT) this.marked.set(bare, this.marked.get(bare) ?? i);
   }
 
   /** What a client before 5.0 may have been sent: messages that differ in their properties alone, the latest last. */

@@ -12,12 +12,15 @@ const RECEIVE_MAXIMUM = 65_535;
 /** Why a side has to close its connection. */
 export interface Duty {
   rule:
+    | 'authentication.again'
     | 'authentication.refused'
     | 'error.closes'
     | 'error.connect'
+    | 'error.options'
     | 'error.protocol'
     | 'order.disconnect'
-    | 'order.refused';
+    | 'order.refused'
+    | 'session.strange';
   /** What it did or read, in words that follow its name. */
   text: string;
   /** Ordinal and virtual time of that. */
@@ -69,6 +72,8 @@ export class Side {
   /** What it wrote that is no packet, by ordinal, until that is read. */
   garbled: Map<number, Garbled> | undefined = undefined;
   duty: Duty | undefined = undefined;
+  /** A re-authentication is under way, as it knows. */
+  proves = false;
   /** A server read a CONNECT before 5.0 with something wrong in it: there is no answer to that. */
   owesSilence = false;
   /** It knows that the connection is over. */

@@ -5,7 +5,10 @@
  * An answer is judged at the side that writes it, by what that side had read. That one is missing shows when the run is over and nobody
  * owes anybody anything; a PINGREQ has no store to wait for, and is given some seconds.
  */
+import { CLIENT_IDENTIFIER_NOT_VALID } from '../../mqtt/codec/codec-error.ts';
 import type {
+  Connack,
+  Disconnect,
   Packet,
   Publish,
   Pubrec,
@@ -32,6 +35,15 @@ const RULE_OF: ReadonlyMap<Answer, RuleId> = new Map([
   ['suback', 'answer.subscribe'],
   ['unsuback', 'answer.unsubscribe'],
 ]);
+
+/** A server has to take such a one [3.1.1/MQTT-3.1.3-5] [5.0/MQTT-3.1.3-5]. */
+const PLAIN_IDENTIFIER = /^[0-9a-zA-Z]{1,23}$/;
+/** Of a CONNACK before 5.0 [3.1.1/3.2.2.3]. */
+const IDENTIFIER_REJECTED = 2;
+/** Of DISCONNECT [5.0/3.14.2.1]. */
+const QOS_NOT_SUPPORTED = 0x9b;
+/** Of UNSUBACK [5.0/3.11.3]. */
+const NO_SUBSCRIPTION_EXISTED = 0x11;
 
 /** By the place of the answer. */
 const PLACES: readonly number[] = ANSWERS.map((answer) => placeOf(RULE_OF.get(answer)!));
@@ -102,6 +114,7 @@ export class Answers {
     if (!side.judged || codes === undefined) return;
     const filters = request.type === 'subscribe' ? request.subscriptions : request.filters;
     if (request.type === 'subscribe') this.#granted(side, request, codes, i);
+    else this.#givenUp(side, request, codes, i);
     if (filters.length > 1) this.#tally.reach('answer.several-filters');
     if (codes.length === filters.length) return;
     const { name } = side.party;
@@ -114,18 +127,54 @@ export class Answers {
   }
 
   /** No code grants more than its filter asked for. */
-  #granted(
-    { party: { name } }: Side,
-    { subscriptions, packetId }: Subscribe,
-    codes: readonly number[],
-    i: number,
-  ): void {
+  #granted(side: Side, request: Subscribe, codes: readonly number[], i: number): void {
+    const { name } = side.party;
+    const { subscriptions, packetId } = request;
     this.#tally.reach('answer.granted');
+    if (asksForMore(side, request)) this.#tally.reach('announced.subscribe');
     for (const [at, { filter, qos }] of subscriptions.entries()) {
       const code = codes[at] ?? 0;
       if (code <= qos || code >= 0x80) continue;
       const text = `${name} granted QoS ${code} for ${filter} in SUBACK #${packetId}, which asked for ${qos}`;
       this.#tally.broken('answer.granted', name, text, [i]);
+    }
+  }
+
+  /** Where some of the filters had a subscription for certain, and the others had none, their order shows in the codes. */
+  #givenUp(
+    { conn, party, requests }: Side,
+    { filters, packetId }: Unsubscribe,
+    codes: readonly number[],
+    i: number,
+  ): void {
+    const { session } = conn;
+    if (session === undefined || session.inherited || session.shaken || party.forgetful) return;
+    // Nobody can tell in which order several requests were met; nor two times the same filter.
+    if (requests!.size > 0 || new Set(filters).size < filters.length) return;
+    const { at } = conn.requests.get(packetId)!;
+    const expected = filters.map((filter) => {
+      const subscription = session.subscriptions.get(filter);
+      if (subscription === undefined) return NO_SUBSCRIPTION_EXISTED;
+      return subscription.askedAt < at && subscription.asked === 0 ? 0 : Number.NaN;
+    });
+    if (new Set(expected).size < 2 || [...expected].sort().join() !== [...codes].sort().join()) return;
+    this.#tally.reach('answer.unsubscribed');
+    if (expected.join() === codes.join()) return;
+    const text = `${party.name} sent UNSUBACK #${packetId} on ${conn.name} with ${codes.join()} where its filters ask for ${expected.join()}`;
+    this.#tally.broken('answer.unsubscribed', party.name, text, [at, i]);
+  }
+
+  /** A server sends its client away: not for a SUBSCRIBE of more than it takes itself. */
+  refused(side: Side, { reasonCode }: Disconnect, i: number): void {
+    const { asked, party, requests } = side;
+    if (reasonCode !== QOS_NOT_SUPPORTED || !side.judged) return;
+    // A PUBLISH that it has not answered may be the reason.
+    for (const key of asked.all().keys()) if (key < keyOf('suback', 0)) return;
+    for (const request of requests?.values() ?? []) {
+      if (request.type !== 'subscribe' || !asksForMore(side, request)) continue;
+      this.#tally.reach('announced.subscribe');
+      const text = `${party.name} ended ${side.conn.name} for the QoS that SUBSCRIBE #${request.packetId} asked for`;
+      this.#tally.broken('announced.subscribe', party.name, text, [i]);
     }
   }
 
@@ -173,8 +222,17 @@ export class Answers {
   }
 
   /** A server wrote CONNACK. */
-  accepted(side: Side): void {
-    if (side.judged) this.#tally.reach('answer.connect');
+  accepted(side: Side, { reasonCode }: Connack, i: number): void {
+    if (!side.judged) return;
+    this.#tally.reach('answer.connect');
+    const { connect, conn, party } = side;
+    if (connect === undefined || connect.protocolVersion < 4 || !PLAIN_IDENTIFIER.test(connect.clientId))
+      return;
+    this.#tally.reach('answer.identifier');
+    if (reasonCode !== (connect.protocolVersion === 5 ? CLIENT_IDENTIFIER_NOT_VALID : IDENTIFIER_REJECTED))
+      return;
+    const text = `${party.name} refused ${connect.clientId} on ${conn.name} for its identifier`;
+    this.#tally.broken('answer.identifier', party.name, text, [conn.connectAt, i]);
   }
 
   /** Nobody owes anybody anything, and a server has not answered CONNECT on a connection that stands. */
@@ -245,6 +303,12 @@ export class Answers {
     const flight = lane.flights.get(packetId);
     return flight !== undefined && flight.conn !== conn;
   }
+}
+
+/** Whether a SUBSCRIBE asks for a higher QoS than the Maximum QoS of its server. */
+function asksForMore({ connack }: Side, { subscriptions }: Subscribe): boolean {
+  const { maximumQoS = 2 } = connack?.properties ?? {};
+  return subscriptions.some(({ qos }) => qos > maximumQoS);
 }
 
 /** What `side` sends. */

@@ -33,6 +33,7 @@ export class Authentication {
   /** AUTH or CONNACK was written. */
   sent(side: Side, packet: Auth | Connack, i: number): void {
     const { connect } = side;
+    if (packet.type === 'auth') this.passed(side, packet);
     if (!side.judged || connect?.protocolVersion !== 5) return;
     const method = connect.properties?.authenticationMethod;
     const named = packet.properties?.authenticationMethod;
@@ -60,6 +61,11 @@ export class Authentication {
       );
     }
     if (packet.type === 'auth') this.#code(side, packet, i);
+  }
+
+  /** `side` wrote or read AUTH: it is the client that begins again, and the server that ends that. */
+  passed(side: Side, { reasonCode }: Auth): void {
+    if (reasonCode !== CONTINUE) side.proves = reasonCode === REAUTHENTICATE;
   }
 
   /** Until CONNACK there is only 0x18; later a client begins with 0x19, and a server ends with 0x00. */

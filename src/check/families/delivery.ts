@@ -8,7 +8,7 @@
  */
 import type { Conn } from '../evidence/conn.ts';
 import { DOUBTFUL, type Flight } from '../evidence/lane.ts';
-import type { Ledger } from '../evidence/ledger.ts';
+import { type Ledger, MARK } from '../evidence/ledger.ts';
 import type { Copy, Message } from '../evidence/message.ts';
 import { isBarer, type MessageKey, messageKey } from '../evidence/message-key.ts';
 import type { Seen } from '../evidence/seen.ts';
@@ -86,6 +86,8 @@ export class Delivery {
       }
       session.up.known.set(id, ledger.broker.crashes);
     }
+    if (seen.topic.includes(MARK))
+      ledger.mark(messageKey(seen.topic.replaceAll(MARK, ''), packet.payload, packet.properties), seen.i);
     if (isBarer(packet.properties)) {
       ledger.strips(messageKey(seen.topic, packet.payload, undefined), seen.key);
     }
@@ -163,6 +165,7 @@ export class Delivery {
     // What a broker says of itself has no publisher.
     if (topic.startsWith('$')) return;
     this.#tally.reachAt(PHANTOM);
+    if (ledger.marked !== undefined && topic.includes(MARK)) this.#tally.reach('delivery.byte-order-mark');
     const origin = this.#retainFlag.forwarded(ledger, session, seen, message, matching);
     if (origin === 'store') {
       this.#retained(ledger, conn, session, seen, matching);
@@ -261,6 +264,12 @@ export class Delivery {
         text,
         [seen.i],
       );
+      return;
+    }
+    const marked = ledger.marked?.get(seen.key);
+    if (marked !== undefined) {
+      const text = `${broker} sent ${session.clientId} a message on ${seen.topic} that was published with U+FEFF in its topic`;
+      this.#tally.broken('delivery.byte-order-mark', broker, text, [marked, seen.i]);
       return;
     }
     for (const { copies } of session.owed.all().values()) {

@@ -53,7 +53,8 @@ const OF_TYPES: ReadonlySet<RuleId> = new Set(RULE_OF_TYPE.values());
 function ruleOf(error: CodecError, type: Packet['type'] | undefined): RuleId {
   const named = RULE_OF_STATEMENT.get(error.rule);
   const own = type === undefined ? 'format.packet' : RULE_OF_TYPE.get(type)!;
-  if (named === undefined) return own;
+  // What whoever reads it has to do is no rule of who wrote it.
+  if (named === undefined || named.startsWith('error.')) return own;
   return OF_TYPES.has(named) && named !== 'format.packet' ? own : named;
 }
 

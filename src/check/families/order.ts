@@ -2,7 +2,7 @@
  * The order of a connection: CONNECT first and once, CONNACK before all else, each packet from the side that sends it, nothing after a
  * farewell, and an end after a farewell or an error.
  */
-import type { Packet, PacketType } from '../../mqtt/codec/packet.ts';
+import type { Connack, Packet, PacketType } from '../../mqtt/codec/packet.ts';
 import { packetName } from '../../mqtt/codec/packet-type.ts';
 import type { Acknowledgement } from '../evidence/acknowledgement.ts';
 import type { Garbled } from '../evidence/garbled.ts';
@@ -11,6 +11,9 @@ import type { Tally } from '../tally.ts';
 
 /** How long a close may take. The standard names no time. */
 const CLOSE_PATIENCE_MICROS = 10_000_000;
+
+/** Not authorized, Bad authentication method: what says that somebody failed to authenticate [5.0/4.12]. */
+const UNPROVED: ReadonlySet<number | undefined> = new Set([0x87, 0x8c]);
 
 /** Who alone sends these. */
 const SENDERS: ReadonlyMap<PacketType, 'client' | 'server'> = new Map([
@@ -141,13 +144,24 @@ export class Order {
   farewell(side: Side, packet: Packet, i: number, t: number): void {
     if (packet.type === 'disconnect') {
       side.farewellAt = i;
-      this.#owe(side, { rule: 'order.disconnect', text: 'sent DISCONNECT', i, t });
+      const failed = side.proves && UNPROVED.has(packet.reasonCode);
+      const rule = failed ? 'authentication.again' : 'order.disconnect';
+      this.#owe(side, { rule, text: 'sent DISCONNECT', i, t });
     } else if (packet.type === 'connack' && packet.reasonCode !== 0) {
       side.farewellAt = i;
       const proves = side.connect?.properties?.authenticationMethod !== undefined;
       const rule = proves ? 'authentication.refused' : 'order.refused';
       this.#owe(side, { rule, text: `refused with CONNACK ${packet.reasonCode}`, i, t });
     }
+  }
+
+  /** A client read CONNACK, at `t`: a session that it never had means nothing to it. */
+  welcomed(side: Side, { reasonCode, sessionPresent }: Connack, i: number, t: number): void {
+    const { conn, party } = side;
+    if (reasonCode !== 0) return;
+    if (conn.v === 5 && sessionPresent && !party.wasAccepted)
+      this.#owe(side, { rule: 'session.strange', text: 'was told of a session that it never had', i, t });
+    party.wasAccepted = true;
   }
 
   /** `side` read what no standard lets come here, at `t`. */
@@ -158,7 +172,9 @@ export class Order {
   /** `side` read what is no packet, at `t`. */
   misread(side: Side, what: Garbled, i: number, t: number): void {
     const first = side.isServer && side.connect === undefined;
-    if (first && what === 'strange protocol') {
+    if (what === 'options') {
+      this.#owe(side, { rule: 'error.options', text: 'read a SUBSCRIBE with bits that are reserved', i, t });
+    } else if (first && what === 'strange protocol') {
       this.#owe(side, { rule: 'error.protocol', text: 'read a CONNECT of no protocol that is known', i, t });
     } else if (first && what !== 'bytes') {
       side.owesSilence = what === 'old connect';

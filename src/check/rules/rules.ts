@@ -46,6 +46,11 @@ export const RULES = {
     ],
     vantage: BROKER,
   },
+  'delivery.byte-order-mark': {
+    meaning: 'U+FEFF in a topic is a character like others, and stays there',
+    statements: ['3.1.1/MQTT-1.5.3-3', '5.0/MQTT-1.5.4-3'],
+    vantage: BROKER,
+  },
   'delivery.subscribed': {
     meaning: 'a client is sent only what one of its filters matches',
     statements: [
@@ -338,6 +343,11 @@ export const RULES = {
       '5.0/MQTT-3.2.2-16',
     ],
     vantage: WIRE,
+  },
+  'session.strange': {
+    meaning: 'a client of 5.0 that is told of a session, and never had one, closes the connection',
+    statements: ['5.0/MQTT-3.2.2-4'],
+    vantage: BOTH_ENDS,
   },
   'session.takeover-told': {
     meaning: 'a connection of 5.0 that is ended by another one of its client is told so',

@@ -30,6 +30,11 @@ export const WIRE_RULES = {
     statements: ['3.1.1/MQTT-3.1.4-4', '5.0/MQTT-3.1.4-5'],
     vantage: WIRE,
   },
+  'answer.identifier': {
+    meaning: 'no client is refused for an identifier of 1 to 23 letters and digits',
+    statements: ['3.1.1/MQTT-3.1.3-5', '5.0/MQTT-3.1.3-5'],
+    vantage: WIRE,
+  },
   'answer.publish': {
     meaning: 'PUBLISH is answered as its QoS demands, with its identifier, and nothing else is',
     statements: [
@@ -77,6 +82,11 @@ export const WIRE_RULES = {
     meaning:
       'UNSUBSCRIBE is answered with UNSUBACK of its identifier, whether or not there was a subscription',
     statements: ['3.1.1/MQTT-3.10.4-4', '3.1.1/MQTT-3.10.4-5', '5.0/MQTT-3.10.4-4', '5.0/MQTT-3.10.4-5'],
+    vantage: WIRE,
+  },
+  'answer.unsubscribed': {
+    meaning: 'UNSUBACK has its codes in the order of the filters',
+    statements: ['5.0/MQTT-3.11.3-1'],
     vantage: WIRE,
   },
   'answer.ping': {
@@ -202,9 +212,13 @@ export const WIRE_RULES = {
       '3.1.1/MQTT-3.14.1-1',
       '3.1.1/MQTT-4.8.0-1',
       '5.0/MQTT-3.1.0-2',
-      '5.0/MQTT-3.8.3-5',
       '5.0/MQTT-4.13.1-1',
     ],
+    vantage: BROKER,
+  },
+  'error.options': {
+    meaning: 'a SUBSCRIBE with bits that are reserved ends its connection',
+    statements: ['3.1.1/MQTT-3-8.3-4', '5.0/MQTT-3.8.3-5'],
     vantage: BROKER,
   },
   'error.connect': {
@@ -220,6 +234,11 @@ export const WIRE_RULES = {
   'authentication.refused': {
     meaning: 'who fails to authenticate is refused and the connection closed',
     statements: ['5.0/MQTT-4.12.0-1', '5.0/MQTT-4.12.0-4'],
+    vantage: WIRE,
+  },
+  'authentication.again': {
+    meaning: 'who fails to authenticate again loses the connection',
+    statements: ['5.0/MQTT-4.12.1-2'],
     vantage: WIRE,
   },
   'authentication.unasked': {
@@ -256,6 +275,11 @@ export const WIRE_RULES = {
   'announced.maximum-qos': {
     meaning: 'a server that takes less than QoS 2 says so in CONNACK',
     statements: ['5.0/MQTT-3.2.2-9'],
+    vantage: WIRE,
+  },
+  'announced.subscribe': {
+    meaning: 'a server that takes less than QoS 2 takes a SUBSCRIBE for it all the same',
+    statements: ['5.0/MQTT-3.2.2-10'],
     vantage: WIRE,
   },
   'announced.qos': {

@@ -196,6 +196,24 @@ describe('enhanced authentication', () => {
     expect(saidIn(refused(11))).toEqual(['authentication.refused']);
   });
 
+  it('that is not repeated well ends the connection [5.0/MQTT-4.12.1-2]', () => {
+    const failed = (seconds: number, reasonCode = 0x87, done: readonly Packet[] = []) => {
+      const table = exchange([]);
+      table.up(auth(0x19));
+      for (const packet of done) table.down(packet);
+      table.down({ type: 'disconnect', reasonCode });
+      table.tick(seconds * 1_000_000);
+      table.endAt(table.wire, 'hub', 'closed');
+      const report = judge(table, false);
+      return { broken: brokenIn(report), reached: ruleOf(report, 'authentication.again').reached };
+    };
+    expect(failed(1)).toEqual({ broken: [], reached: 1 });
+    expect(failed(11)).toEqual({ broken: ['authentication.again'], reached: 1 });
+    // A hub that shuts down, or one that was satisfied, has another reason.
+    expect(failed(11, 0x8b)).toEqual({ broken: ['order.disconnect'], reached: 0 });
+    expect(failed(11, 0x87, [auth(0)])).toEqual({ broken: ['order.disconnect'], reached: 0 });
+  });
+
   it('leaves its method out of no CONNACK, and puts none into that of others', () => {
     const table = new Table({ connect: { properties: { authenticationMethod: 'm' } } });
     expect(saidIn(table)).toEqual(['authentication.method']);

@@ -222,6 +222,94 @@ describe('SUBACK and UNSUBACK', () => {
   });
 });
 
+describe('UNSUBACK', () => {
+  const answered = (codes: number[], change: (table: Table) => void = () => {}, asked = ['a', 'x', 'b']) => {
+    const table = new Table();
+    table.subscribe(table.wire, 'a', 1, 1);
+    table.subscribe(table.wire, 'b', 1, 2);
+    change(table);
+    table.up(unsubscribe(5, ...asked));
+    table.down({ type: 'unsuback', packetId: 5, reasonCodes: codes });
+    return {
+      broken: wireIn(table, false),
+      reached: ruleOf(judge(table, false), 'answer.unsubscribed').reached,
+    };
+  };
+
+  it.each([
+    [[0, 0x11, 0], []],
+    [[0, 0, 0x11], ['answer.unsubscribed']],
+    [[0x11, 0, 0], ['answer.unsubscribed']],
+  ])('has its codes in the order of the filters [5.0/MQTT-3.11.3-1]: %o', (codes, broken) => {
+    expect(answered(codes)).toEqual({ broken, reached: 1 });
+  });
+
+  it('says nothing of an order where the codes are those of other filters, or all are alike', () => {
+    expect(answered([0, 0x87, 0])).toEqual({ broken: [], reached: 0 });
+    expect(answered([0x11, 0x11, 0])).toEqual({ broken: [], reached: 0 });
+    expect(answered([0, 0], undefined, ['a', 'b'])).toEqual({ broken: [], reached: 0 });
+    expect(answered([0x11, 0], undefined, ['a', 'a'])).toEqual({ broken: [], reached: 0 });
+  });
+
+  it('says nothing of an order where nobody can tell which filters had a subscription', () => {
+    const asked = (table: Table) => table.up(subscribe(4, 'x'));
+    expect(answered([0, 0, 0x11], asked)).toEqual({ broken: [], reached: 0 });
+    const forgetful = new Table({
+      promises: { durability: 'none' },
+      connect: { properties: { sessionExpiryInterval: 60 } },
+    });
+    forgetful.subscribe(forgetful.wire, 'a', 1, 1);
+    forgetful.crash('hub');
+    forgetful.start('hub');
+    forgetful.meet({ sessionPresent: true });
+    forgetful.up(unsubscribe(5, 'a', 'b'));
+    forgetful.down({ type: 'unsuback', packetId: 5, reasonCodes: [0x11, 0] });
+    expect(ruleOf(judge(forgetful, false), 'answer.unsubscribed').reached).toBe(0);
+  });
+});
+
+describe('a SUBSCRIBE of a higher QoS than its server has', () => {
+  const met = (then: (table: Table) => void) => {
+    const table = new Table({ connack: { properties: { maximumQoS: 0 } } });
+    then(table);
+    const report = judge(table, false);
+    return {
+      broken: brokenIn(report).filter((rule) => rule.startsWith('announced.')),
+      reached: ruleOf(report, 'announced.subscribe').reached,
+    };
+  };
+  const away: Packet = { type: 'disconnect', reasonCode: 0x9b };
+
+  it('is granted what there is, and no reason to end the connection [5.0/MQTT-3.2.2-10]', () => {
+    expect(
+      met((table) => {
+        table.up(subscribe(5, 'a'));
+        table.down({ type: 'suback', packetId: 5, reasonCodes: [0] });
+      }),
+    ).toEqual({ broken: [], reached: 1 });
+    expect(
+      met((table) => {
+        table.up(subscribe(5, 'a'));
+        table.down(away);
+      }),
+    ).toEqual({ broken: ['announced.subscribe'], reached: 1 });
+  });
+
+  it('is not the reason where a PUBLISH may be, or where it asked for no more', () => {
+    const both = met((table) => {
+      table.up(subscribe(5, 'a'));
+      table.up(publish('t', 'a', 1, 6));
+      table.down(away);
+    });
+    expect(both).toEqual({ broken: ['announced.qos'], reached: 0 });
+    const no = met((table) => {
+      table.up({ type: 'subscribe', packetId: 5, subscriptions: [{ filter: 'a', qos: 0 }] });
+      table.down(away);
+    });
+    expect(no).toEqual({ broken: [], reached: 0 });
+  });
+});
+
 describe('CONNACK', () => {
   const knocks = (connect: object = {}) => {
     const table = new Table();
@@ -244,6 +332,24 @@ describe('CONNACK', () => {
     table.down({ type: 'connack', sessionPresent: false, reasonCode: 0 });
     expect(wireIn(table)).toEqual([]);
   });
+
+  it.each([
+    [4, 'abcXYZ0123456789abcdefg', 2, ['answer.identifier'], 1],
+    [5, 'abcXYZ0123456789abcdefg', 0x85, ['answer.identifier'], 1],
+    [4, 'a', 0, [], 1],
+    [5, 'a', 0x87, [], 1],
+    [4, 'a', 5, [], 1],
+    [5, 'abcXYZ0123456789abcdefgh', 0x85, [], 0],
+    [4, 'a-b', 2, [], 0],
+    [5, '', 0x85, [], 0],
+  ] as const)(
+    'refuses no identifier of 1 to 23 letters and digits [3.1.1/MQTT-3.1.3-5] [5.0/MQTT-3.1.3-5]: %i %s 0x%i',
+    (v, clientId, reasonCode, broken, reached) => {
+      const table = new Table({ v, connect: { clientId, cleanStart: true }, connack: { reasonCode } });
+      expect(wireIn(table, false)).toEqual(broken);
+      expect(ruleOf(judge(table, false), 'answer.identifier').reached).toBe(reached);
+    },
+  );
 
   it('is not owed on a connection that is over, nor while somebody proves who he is', () => {
     const over = knocks();

@@ -797,3 +797,30 @@ describe('a client and its application', () => {
     expect(judge(pair).violations).toEqual([]);
   });
 });
+
+describe('U+FEFF in a topic', () => {
+  const marked = 't/\uFEFF1';
+  const told = (topic: string) => {
+    const pair = new Pair();
+    pair.accept('a', 1, 10, marked);
+    pair.accept('b', 1, 11, 't/1');
+    pair.forward('a', 1, 1, {}, topic);
+    return judge(pair, false);
+  };
+
+  it('stays there on the way through a broker [3.1.1/MQTT-1.5.3-3] [5.0/MQTT-1.5.4-3]', () => {
+    expect(brokenIn(told(marked))).toEqual([]);
+    expect(ruleOf(told(marked), 'delivery.byte-order-mark').reached).toBe(1);
+    expect(brokenIn(told('t/1'))).toEqual(['delivery.byte-order-mark']);
+    expect(told('t/1').violations[0]!.text).toBe(
+      'hub sent sub a message on t/1 that was published with U+FEFF in its topic',
+    );
+  });
+
+  it('is nothing to be judged where no topic has it', () => {
+    const pair = new Pair();
+    pair.accept('a', 1);
+    pair.forward('a', 1);
+    expect(ruleOf(judge(pair), 'delivery.byte-order-mark').reached).toBe(0);
+  });
+});

@@ -186,6 +186,34 @@ describe('who reads what cannot come', () => {
     expect(orderIn(open)).toEqual([rule]);
   });
 
+  it.each([
+    ['with a QoS of 3 before 5.0 [3.1.1/MQTT-3-8.3-4]', 4, 3],
+    ['with a reserved bit before 5.0 [3.1.1/MQTT-3-8.3-4]', 4, 0x80],
+    ['with a reserved bit [5.0/MQTT-3.8.3-5]', 5, 0x40],
+  ] as const)('closes the connection: a SUBSCRIBE %s', (_what, v, options) => {
+    const asked = (role: 'client' | 'peer') => {
+      const table = new Table({ role, v });
+      const rest = [0, 1, ...(v === 5 ? [0] : []), 0, 1, 97, options];
+      const bytes = Uint8Array.of(0x82, rest.length, ...rest);
+      const sent = table.recorder.packetSent('c', table.wire.conn, bytes, v);
+      table.recorder.packetReceived('hub', table.wire.conn, sent, bytes);
+      return table;
+    };
+    const closed = asked('peer');
+    closed.endAt(closed.wire, 'hub', 'closed');
+    expect(brokenIn(judge(closed, false))).toEqual([]);
+    expect(ruleOf(judge(closed, false), 'error.options').reached).toBe(1);
+    expect(ruleOf(judge(closed, false), 'error.closes').reached).toBe(0);
+    const open = asked('peer');
+    open.tick(11 * SECOND);
+    open.endAt(open.wire, 'hub', 'closed');
+    expect(brokenIn(judge(open, false))).toEqual(['error.options']);
+    // Who wrote it has broken another rule.
+    const written = asked('client');
+    written.endAt(written.wire, 'hub', 'closed');
+    expect(brokenIn(judge(written, false))).toEqual(['format.subscribe']);
+  });
+
   it('answers a malformed CONNECT in 5.0 alone', () => {
     const old = knock(4, 3);
     old.wire.v = 4;

@@ -278,3 +278,47 @@ describe('a client without an identifier', () => {
     expect(ruleOf(report, 'session.identifier').reached).toBe(0);
   });
 });
+
+describe('a client that is told of a session', () => {
+  /** The first leaves a session, and the second comes with its identifier. */
+  const inherited = (then: (stage: Stage, wire: Wire) => void, v: 4 | 5 = 5) => {
+    const stage = new Stage();
+    stage.broker('hub');
+    const options = { v, clean: false, clientId: 'twin', sessionExpiry: 3600 } as const;
+    const first = stage.connect(stage.client('first'), 'hub', options);
+    stage.end(first);
+    const wire = stage.connect(stage.client('second'), 'hub', { ...options, sessionPresent: true });
+    then(stage, wire);
+    const report = judge(stage, false);
+    return { broken: brokenIn(report), reached: ruleOf(report, 'session.strange').reached };
+  };
+  const stays = (stage: Stage, wire: Wire) => {
+    stage.tick(11_000_000);
+    stage.pass(wire, 'second', { type: 'pingreq' });
+    stage.endAt(wire, 'second', 'closed');
+  };
+
+  it('closes the connection when it never had one [5.0/MQTT-3.2.2-4]', () => {
+    expect(inherited((stage, wire) => stage.endAt(wire, 'second', 'closed'))).toEqual({
+      broken: [],
+      reached: 1,
+    });
+    expect(inherited(stays)).toEqual({ broken: ['session.strange'], reached: 1 });
+    expect(inherited(stays, 4)).toEqual({ broken: [], reached: 0 });
+  });
+
+  it('may have had it once', () => {
+    const back = inherited((stage, wire) => {
+      stage.endAt(wire, 'second', 'closed');
+      stage.connect('first', 'hub', {
+        v: 5,
+        clean: false,
+        clientId: 'twin',
+        sessionExpiry: 3600,
+        sessionPresent: true,
+      });
+      stage.tick(11_000_000);
+    });
+    expect(back).toEqual({ broken: [], reached: 1 });
+  });
+});

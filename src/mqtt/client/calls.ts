@@ -1,38 +1,34 @@
 import type { CallId, ClientError, ClientSink, Outcome } from './application.ts';
 
+/** A call that waits for what happens to the connection. */
+interface Waiting {
+  readonly call: CallId;
+  readonly op: 'connect' | 'disconnect';
+}
+
 /** Of a client that nobody waits for: most of the time, of most clients. */
-const NONE: never[] = [];
+const NOBODY: readonly Waiting[] = [];
 
 /** Numbers the application's calls, and keeps those that wait for what happens to the connection. */
-export class Calls {
-  protected readonly sink: ClientSink;
+export abstract class Calls {
+  protected abstract readonly sink: ClientSink;
   #last: CallId = 0;
-  #connects: CallId[] = NONE;
-  #disconnects: CallId[] = NONE;
-
-  constructor(sink: ClientSink) {
-    this.sink = sink;
-  }
+  #waiting = NOBODY;
 
   next(): CallId {
     return ++this.#last;
   }
 
-  connect(): CallId {
+  /** A call that waits for CONNACK, or for the end. */
+  wait(op: Waiting['op']): CallId {
     const call = this.next();
-    this.#connects = [...this.#connects, call];
+    this.#waiting = [...this.#waiting, { call, op }];
     return call;
   }
 
   /** Somebody waits for CONNACK. */
-  get connecting(): boolean {
-    return this.#connects.length > 0;
-  }
-
-  disconnect(): CallId {
-    const call = this.next();
-    this.#disconnects = [...this.#disconnects, call];
-    return call;
+  protected get awaited(): boolean {
+    return this.#waiting.some(({ op }) => op === 'connect');
   }
 
   /** Call 0 belongs to nobody: it died with an earlier life of the client. */
@@ -44,21 +40,23 @@ export class Calls {
     this.settle(call, { op, ok: false, error });
   }
 
-  connected(sessionPresent: boolean): void {
-    const connects = this.#connects;
-    this.#connects = NONE;
-    for (const call of connects) this.sink.settled(call, { op: 'connect', ok: true, sessionPresent });
+  protected connected(sessionPresent: boolean): void {
+    for (const call of this.take('connect')) this.settle(call, { op: 'connect', ok: true, sessionPresent });
   }
 
-  failConnects(error: ClientError): void {
-    const connects = this.#connects;
-    this.#connects = NONE;
-    for (const call of connects) this.fail(call, 'connect', error);
+  protected failConnects(error: ClientError): void {
+    for (const call of this.take('connect')) this.fail(call, 'connect', error);
   }
 
-  disconnected(): void {
-    const disconnects = this.#disconnects;
-    this.#disconnects = NONE;
-    for (const call of disconnects) this.sink.settled(call, { op: 'disconnect', ok: true });
+  protected disconnected(): void {
+    for (const call of this.take('disconnect')) this.settle(call, { op: 'disconnect', ok: true });
+  }
+
+  /** Those of one kind wait no longer. */
+  private take(op: Waiting['op']): CallId[] {
+    const taken = this.#waiting.filter((waiting) => waiting.op === op);
+    if (taken.length === this.#waiting.length) this.#waiting = NOBODY;
+    else this.#waiting = this.#waiting.filter((waiting) => waiting.op !== op);
+    return taken.map(({ call }) => call);
   }
 }

@@ -10,7 +10,7 @@ import { acknowledgementOf } from '../codec/plain-acknowledgement.ts';
 import type { Micros, Note, StateValue } from '../machine.ts';
 import type { Exchange } from '../session/exchange.ts';
 import type { Transmission } from '../session/outbox.ts';
-import type { CallId, ClientError, ClientOptions, ClientSink } from './application.ts';
+import type { CallId, ClientError, ClientOptions } from './application.ts';
 import { Calls } from './calls.ts';
 import type { ClientMessage, SessionPort } from './client-session.ts';
 import type { Connection } from './connection.ts';
@@ -19,34 +19,31 @@ import { acknowledgementPacket, deliveryOf, hex, publishPacket, refusalBy } from
 /** Bytes unsent on the connection above which publishes wait in the queue. */
 const BACKLOG_LIMIT = 1_048_576;
 
-/** The moment, and the connection of the moment. */
-export interface Situation {
-  readonly now: Micros;
-  readonly connection: Connection | undefined;
-}
-
 /**
- * What a client does for its session: packets go to the connection of the moment, news to the application. It is also where calls are
- * numbered: most of a million clients have nothing to tell, and are told nothing, so one object does for both.
+ * What a client does for its session: packets go to the connection of the moment, news to the application. A million clients have one
+ * object for that, for calls and for the {@link Lifeline}.
  */
-export class ClientPort extends Calls implements SessionPort {
-  readonly #options: ClientOptions;
-  /** Set once, by the machine. */
-  situation!: Situation;
+export abstract class ClientPort extends Calls implements SessionPort {
+  readonly options: ClientOptions;
   /** What the acknowledgement that is being handled says besides its code. */
   answer: ReasonProperties | undefined;
 
-  constructor(sink: ClientSink, options: ClientOptions) {
-    super(sink);
-    this.#options = options;
+  constructor(options: ClientOptions) {
+    super();
+    this.options = options;
   }
 
+  /** Of this input. */
+  abstract readonly now: Micros;
+  /** That of the moment. */
+  abstract readonly connection: Connection | undefined;
+
   get queueLimit(): number {
-    return this.#options.queueLimit;
+    return this.options.queueLimit;
   }
 
   private get version(): ProtocolVersion {
-    return this.#options.protocolVersion;
+    return this.options.protocolVersion;
   }
 
   get attentive(): boolean {
@@ -62,21 +59,21 @@ export class ClientPort extends Calls implements SessionPort {
   }
 
   send(packet: Packet): void {
-    this.situation.connection?.send(packet);
+    this.connection?.send(packet);
   }
 
   requestObjection(packet: Subscribe | Unsubscribe): (ClientError & { reasonCode: number }) | undefined {
-    return this.situation.connection!.limits!.requestObjection(packet);
+    return this.connection!.limits!.requestObjection(packet);
   }
 
   writable(): boolean {
-    const connection = this.situation.connection;
+    const connection = this.connection;
     if (connection === undefined) return false;
     return this.sink.backlog(connection.id) + connection.heldBytes <= BACKLOG_LIMIT;
   }
 
   admits({ message, sent }: Exchange<ClientMessage>): boolean {
-    const { now, connection } = this.situation;
+    const { now, connection } = this;
     // A message that the server may have is sent again however old it is: only so does its exchange end.
     const expired = !sent && message!.expiresAt !== undefined && message!.expiresAt <= now;
     const error = expired ? this.expired(message!) : connection!.limits!.objection(message!);
@@ -91,7 +88,7 @@ export class ClientPort extends Calls implements SessionPort {
   }
 
   publish(message: ClientMessage, exchange: Exchange<ClientMessage>, dup: boolean, reveals: boolean): void {
-    const { now, connection } = this.situation;
+    const { now, connection } = this;
     const packet = publishPacket(message, exchange.packetId, dup, now);
     const transmission = message.qos > 0 ? exchange : this.written(message.call);
     connection!.publish(packet, transmission, reveals);
@@ -113,7 +110,7 @@ export class ClientPort extends Calls implements SessionPort {
   }
 
   acknowledge(type: 'puback' | 'pubrec' | 'pubcomp', packetId: number, reasonCode: number): void {
-    const connection = this.situation.connection;
+    const connection = this.connection;
     if (connection === undefined) return;
     const transmission = connection.receiveQuota?.answer(type, packetId, reasonCode);
     const plain = this.version < 5 || reasonCode === 0 ? acknowledgementOf(type, packetId) : undefined;

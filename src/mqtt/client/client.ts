@@ -25,9 +25,8 @@ import type {
   PublishRequest,
   SubscribeRequest,
 } from './application.ts';
-import { ClientPort } from './client-port.ts';
-import { type ClientMessage, ClientSession } from './client-session.ts';
-import { type ClientStatus, Lifeline, outlivesConnection, rule } from './lifeline.ts';
+import type { ClientMessage, ClientSession } from './client-session.ts';
+import { type ClientStatus, Lifeline, rule } from './lifeline.ts';
 import { connectPacket, disconnectPacket, expiryOf, messageFault, packetFault } from './packets.ts';
 import { misconduct } from './server-conduct.ts';
 import { packetOf } from './subscriptions.ts';
@@ -48,9 +47,6 @@ import { packetOf } from './subscriptions.ts';
  */
 export class ClientMachine implements Machine {
   readonly #options: ClientOptions;
-  readonly #journal: Journal;
-  readonly #session: ClientSession;
-  readonly #port: ClientPort;
   readonly #lifeline: Lifeline;
 
   /**
@@ -64,16 +60,7 @@ export class ClientMachine implements Machine {
   ) {
     const { sink } = surroundings;
     this.#options = options;
-    this.#journal = journalFor(options.durability, sink);
-    const durable = outlivesConnection(options, options.sessionExpiry) && this.#journal.keeps;
-    this.#port = new ClientPort(sink, options);
-    this.#session = new ClientSession(
-      this.#port,
-      durable ? this.#journal : undefined,
-      surroundings.wallOffset,
-    );
-    this.#lifeline = new Lifeline(options, clientId, surroundings, this.#journal, this.#session, this.#port);
-    this.#port.situation = this.#lifeline;
+    this.#lifeline = new Lifeline(options, clientId, surroundings, journalFor(options.durability, sink));
     const method = options.authentication?.name;
     const authentication = method === undefined ? undefined : { authenticationMethod: method };
     const packet = connectPacket(options, clientId, options.cleanStart, authentication);
@@ -96,12 +83,12 @@ export class ClientMachine implements Machine {
 
   /** Messages of QoS 1 and 2 that were sent and are not acknowledged to the end. */
   get inflightCount(): number {
-    return this.#session.inflightCount;
+    return this.#lifeline.knownSession?.inflightCount ?? 0;
   }
 
   /** Messages that wait to be sent. */
   get queuedCount(): number {
-    return this.#session.queuedCount;
+    return this.#lifeline.knownSession?.queuedCount ?? 0;
   }
 
   /** PINGRESP is not counted, for keep-alive never rests. A client that does not try to connect is owed nothing. */
@@ -112,7 +99,7 @@ export class ClientMachine implements Machine {
     else if (this.status === 'connecting') debts.push('CONNACK');
     else if (this.status !== 'online') debts.push('its connection to come back');
     if (this.#lifeline.authenticating) debts.push('AUTH of its re-authentication');
-    debts.push(...this.#session.debts());
+    debts.push(...(this.#lifeline.knownSession?.debts() ?? []));
     return debts.map((awaits) => ({ entity: '', awaits }));
   }
 
@@ -128,9 +115,9 @@ export class ClientMachine implements Machine {
    */
   connect(now: Micros, server?: string): CallId {
     this.#lifeline.now = now;
-    const call = this.#port.connect();
+    const call = this.#lifeline.wait('connect');
     this.#lifeline.connect(server);
-    this.#journal.commit();
+    this.#lifeline.journal.commit();
     return call;
   }
 
@@ -143,13 +130,13 @@ export class ClientMachine implements Machine {
     const packet = disconnectPacket(request);
     const error = this.fault(packet) ?? this.#lifeline.disconnectFault(packet);
     if (error !== undefined) {
-      const call = this.#port.next();
-      this.#port.fail(call, 'disconnect', error);
+      const call = this.#lifeline.next();
+      this.#lifeline.fail(call, 'disconnect', error);
       return call;
     }
-    const call = this.#port.disconnect();
+    const call = this.#lifeline.wait('disconnect');
     this.#lifeline.disconnect(packet);
-    this.#journal.commit();
+    this.#lifeline.journal.commit();
     return call;
   }
 
@@ -159,7 +146,7 @@ export class ClientMachine implements Machine {
    */
   publish(now: Micros, request: PublishRequest): CallId {
     this.#lifeline.now = now;
-    const call = this.#port.next();
+    const call = this.#lifeline.next();
     const { topic, payload, qos = 0, retain = false, properties } = request;
     const message: ClientMessage = { call, topic, payload, qos, retain };
     if (properties !== undefined) {
@@ -168,34 +155,34 @@ export class ClientMachine implements Machine {
       if (expiresAt !== undefined) message.expiresAt = expiresAt;
     }
     const error = this.objection(message) ?? this.offer(message);
-    if (error !== undefined) this.#port.fail(call, 'publish', error);
-    this.#journal.commit();
+    if (error !== undefined) this.#lifeline.fail(call, 'publish', error);
+    this.#lifeline.journal.commit();
     return call;
   }
 
   /** Asks the server now, or as soon as there is a connection. */
   subscribe(now: Micros, request: SubscribeRequest): CallId {
     this.#lifeline.now = now;
-    const call = this.#port.next();
+    const call = this.#lifeline.next();
     const error =
       this.fault(packetOf({ packetId: 1, subscribe: request })) ??
-      (this.#session.subscriptions.subscribe(call, request) ? undefined : this.tooManyRequests());
-    if (error !== undefined) this.#port.fail(call, 'subscribe', error);
-    this.#journal.commit();
+      (this.session.subscriptions.subscribe(call, request) ? undefined : this.tooManyRequests());
+    if (error !== undefined) this.#lifeline.fail(call, 'subscribe', error);
+    this.#lifeline.journal.commit();
     return call;
   }
 
   /** `userProperties` are for 5.0. */
   unsubscribe(now: Micros, filters: readonly string[], userProperties?: UserProperties): CallId {
     this.#lifeline.now = now;
-    const call = this.#port.next();
+    const call = this.#lifeline.next();
     const error =
       this.fault(packetOf({ packetId: 1, unsubscribe: filters, userProperties })) ??
-      (this.#session.subscriptions.unsubscribe(call, filters, userProperties)
+      (this.session.subscriptions.unsubscribe(call, filters, userProperties)
         ? undefined
         : this.tooManyRequests());
-    if (error !== undefined) this.#port.fail(call, 'unsubscribe', error);
-    this.#journal.commit();
+    if (error !== undefined) this.#lifeline.fail(call, 'unsubscribe', error);
+    this.#lifeline.journal.commit();
     return call;
   }
 
@@ -205,9 +192,9 @@ export class ClientMachine implements Machine {
    */
   authenticate(now: Micros): CallId {
     this.#lifeline.now = now;
-    const call = this.#port.next();
+    const call = this.#lifeline.next();
     this.#lifeline.authenticate(call);
-    this.#journal.commit();
+    this.#lifeline.journal.commit();
     return call;
   }
 
@@ -217,16 +204,17 @@ export class ClientMachine implements Machine {
   recover(now: Micros, snapshot: Iterable<readonly [key: string, value: Uint8Array]>): void {
     this.#lifeline.now = now;
     this.#lifeline.begin();
-    if (this.#session.durable) this.#session.recover(snapshot);
+    const session = this.#lifeline.knownSession;
+    if (session?.durable === true) session.recover(snapshot);
     // What an earlier configuration left must not come back with a later one [3.1.1/MQTT-3.1.2-6].
-    else for (const [key] of snapshot) this.#journal.delete(key);
-    this.#journal.commit();
+    else for (const [key] of snapshot) this.#lifeline.journal.delete(key);
+    this.#lifeline.journal.commit();
   }
 
   opened(now: Micros, connection: ConnectionId): void {
     this.#lifeline.now = now;
     this.#lifeline.opened(connection);
-    this.#journal.commit();
+    this.#lifeline.journal.commit();
   }
 
   received(now: Micros, connection: ConnectionId, bytes: Uint8Array): void {
@@ -249,43 +237,47 @@ export class ClientMachine implements Machine {
       this.#lifeline.violated({ rules: [rule, rule], text: message, reasonCode });
     }
     // An acknowledgement may have freed the identifier that a request waits for.
-    if (this.status === 'online') this.#session.sendPending();
-    this.#journal.commit();
+    if (this.status === 'online') this.#lifeline.knownSession?.sendPending();
+    this.#lifeline.journal.commit();
   }
 
   drained(now: Micros, connection: ConnectionId): void {
     this.#lifeline.now = now;
-    if (connection === this.#lifeline.connection?.id) this.#session.fill();
-    this.#journal.commit();
+    if (connection === this.#lifeline.connection?.id) this.#lifeline.knownSession?.fill();
+    this.#lifeline.journal.commit();
   }
 
   closed(now: Micros, connection: ConnectionId, end: ConnectionEnd): void {
     this.#lifeline.now = now;
     this.#lifeline.closed(connection, end);
-    this.#journal.commit();
+    this.#lifeline.journal.commit();
   }
 
   woken(now: Micros, key: WakeKey): void {
     this.#lifeline.now = now;
     this.#lifeline.woken(key);
-    this.#journal.commit();
+    this.#lifeline.journal.commit();
   }
 
   stored(now: Micros, batch: number): void {
     this.#lifeline.now = now;
-    this.#journal.stored(batch);
+    this.#lifeline.journal.stored(batch);
     // What the outbox held back counted as backlog.
-    if (this.status === 'online' && this.queuedCount > 0) this.#session.fill();
-    this.#journal.commit();
+    if (this.status === 'online' && this.queuedCount > 0) this.session.fill();
+    this.#lifeline.journal.commit();
   }
 
   /** What waits here expires by the monotone clock: only what a later life has to know is told in wall time. */
   wallSet(now: Micros, wallOffset: Micros): void {
     this.#lifeline.now = now;
-    this.#session.wallSet(wallOffset);
+    this.#lifeline.knownSession?.wallSet(wallOffset);
   }
 
   // Inside.
+
+  private get session(): ClientSession {
+    return this.#lifeline.session;
+  }
 
   private get version(): ProtocolVersion {
     return this.#options.protocolVersion;
@@ -299,8 +291,8 @@ export class ClientMachine implements Machine {
 
   /** Half of all packets: an acknowledgement of nothing but its identifier, told by the first byte. */
   private acknowledged(first: number, packetId: number): void {
-    const session = this.#session;
-    this.#port.answer = undefined;
+    const { session } = this.#lifeline;
+    this.#lifeline.answer = undefined;
     if (first === 0x40) this.check(session.outgoing.puback(packetId, 0));
     else if (first === 0x50) this.check(session.outgoing.pubrec(packetId, 0));
     else if (first === 0x62) session.incoming.released(packetId);
@@ -308,7 +300,6 @@ export class ClientMachine implements Machine {
   }
 
   private handle(packet: Packet): void {
-    const session = this.#session;
     if (this.status === 'connecting' && packet.type === 'connack') {
       this.#lifeline.acknowledged(packet);
       return;
@@ -329,24 +320,24 @@ export class ClientMachine implements Machine {
         this.published(packet);
         break;
       case 'puback':
-        this.#port.answer = packet.properties;
-        this.check(session.outgoing.puback(packet.packetId, packet.reasonCode ?? 0));
+        this.#lifeline.answer = packet.properties;
+        this.check(this.session.outgoing.puback(packet.packetId, packet.reasonCode ?? 0));
         break;
       case 'pubrec':
-        this.#port.answer = packet.properties;
-        this.check(session.outgoing.pubrec(packet.packetId, packet.reasonCode ?? 0));
+        this.#lifeline.answer = packet.properties;
+        this.check(this.session.outgoing.pubrec(packet.packetId, packet.reasonCode ?? 0));
         break;
       case 'pubrel':
-        session.incoming.released(packet.packetId);
+        this.session.incoming.released(packet.packetId);
         break;
       case 'pubcomp':
-        this.check(session.outgoing.pubcomp(packet.packetId));
+        this.check(this.session.outgoing.pubcomp(packet.packetId));
         break;
       case 'suback':
-        this.check(session.subscriptions.suback(packet));
+        this.check(this.session.subscriptions.suback(packet));
         break;
       case 'unsuback':
-        this.check(session.subscriptions.unsuback(packet));
+        this.check(this.session.subscriptions.unsuback(packet));
         break;
       case 'pingresp':
         this.#lifeline.answered();
@@ -374,7 +365,7 @@ export class ClientMachine implements Machine {
     else if (publish.qos > 0 && receiveQuota?.take(publish) === false) {
       const text = `more than ${this.#options.receiveMaximum} PUBLISHes without an answer`;
       this.#lifeline.violated(rule('', '5.0/MQTT-3.3.4-9', text, 0x93));
-    } else this.#session.incoming.received(publish);
+    } else this.session.incoming.received(publish);
   }
 
   private check(violation: Violation | undefined): void {
@@ -382,7 +373,7 @@ export class ClientMachine implements Machine {
   }
 
   private offer(message: ClientMessage): ClientError | undefined {
-    const outcome = this.#session.outgoing.offer(message);
+    const outcome = this.session.outgoing.offer(message);
     if (outcome === 'sent' || outcome === 'queued') return undefined;
     const text = `${this.#options.queueLimit} messages are queued already`;
     this.note({ step: 'dropped', text, topic: message.topic, rule: 'limit.queue' });
@@ -409,7 +400,7 @@ export class ClientMachine implements Machine {
   }
 
   private note(note: Note): void {
-    this.#port.note(note);
+    this.#lifeline.note(note);
   }
 }
 

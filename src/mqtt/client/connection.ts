@@ -12,6 +12,7 @@ import { InboundAliases, OutboundAliases } from './topic-aliases.ts';
 
 /** What takes the bytes of a connection. */
 export interface Wire {
+  readonly options: ClientOptions;
   readonly journal: Journal;
   write(connection: ConnectionId, bytes: Uint8Array): void;
 }
@@ -32,7 +33,6 @@ class Flow {
 /** What lives as long as one connection, from being dialled to its end. */
 export class Connection implements Outlet {
   readonly id: ConnectionId;
-  readonly #options: ClientOptions;
   readonly #wire: Wire;
   /** Known from CONNACK on. */
   limits: ServerLimits | undefined;
@@ -51,12 +51,11 @@ export class Connection implements Outlet {
   readonly clean: boolean;
   sessionPresent = false;
 
-  constructor(id: ConnectionId, clean: boolean, options: ClientOptions, wire: Wire) {
+  constructor(id: ConnectionId, clean: boolean, wire: Wire) {
     this.id = id;
     this.clean = clean;
-    this.#options = options;
     this.#wire = wire;
-    if (options.protocolVersion === 5) this.#flow = new Flow(options);
+    if (wire.options.protocolVersion === 5) this.#flow = new Flow(wire.options);
   }
 
   get inboundAliases(): InboundAliases | undefined {
@@ -69,12 +68,13 @@ export class Connection implements Outlet {
 
   /** Whether these bytes are one whole packet, and there is no need of the framer. */
   isWhole(bytes: Uint8Array): boolean {
-    return this.#cutter === undefined && isWholePacket(bytes, this.#options.maximumPacketSize);
+    return this.#cutter === undefined && isWholePacket(bytes, this.#wire.options.maximumPacketSize);
   }
 
   /** What else comes goes through it from then on. */
   get framer(): Framer {
-    this.#cutter ??= new Framer(this.#options.maximumPacketSize, this.#options.protocolVersion);
+    const { maximumPacketSize, protocolVersion } = this.#wire.options;
+    this.#cutter ??= new Framer(maximumPacketSize, protocolVersion);
     return this.#cutter;
   }
 
@@ -94,7 +94,7 @@ export class Connection implements Outlet {
 
   /** Sends a packet, which may have to wait for the disk. `reveals` says more than the packet does, if given. */
   send(packet: Packet, transmission?: Transmission, reveals: boolean = revealsState(packet)): void {
-    this.sendBytes(encode(packet, this.#options.protocolVersion), reveals, transmission);
+    this.sendBytes(encode(packet, this.#wire.options.protocolVersion), reveals, transmission);
   }
 
   /** The same of a packet that is encoded. */

@@ -1,19 +1,19 @@
 import { encode } from '../codec/encode.ts';
 import type { Auth, Connack, Disconnect, Packet } from '../codec/packet.ts';
 import { isReasonCode, reasonCodeSender } from '../codec/reason-code.ts';
-import type { ConnectionEnd, ConnectionId, MachineSurroundings, Micros, Note, WakeKey } from '../machine.ts';
+import type { ConnectionEnd, ConnectionId, MachineSurroundings, Micros, WakeKey } from '../machine.ts';
 import type { Journal } from '../session/journal.ts';
 import { MAXIMUM_PACKET_ID } from '../session/packet-ids.ts';
 import type { Violation } from '../session/violation.ts';
 import type { CallId, ClientError, ClientOptions, ClientSink } from './application.ts';
 import { Authentication, type AuthenticationPort } from './authentication.ts';
-import type { Calls } from './calls.ts';
-import type { ClientSession } from './client-session.ts';
+import { ClientPort } from './client-port.ts';
+import { ClientSession } from './client-session.ts';
 import { Connection, type Wire } from './connection.ts';
 import { keepAliveWoken, startKeepAlive, stopKeepAlive } from './keep-alive.ts';
 import { limitsOf } from './limits.ts';
 import { connectPacket, hex, refusalBy, unexplained } from './packets.ts';
-import { BackOff, heals } from './reconnect.ts';
+import { Attempts, heals } from './reconnect.ts';
 import { connackMisconduct } from './server-conduct.ts';
 
 /**
@@ -30,27 +30,21 @@ const LEAST_PACKET_SIZE = 5;
 const UNSPECIFIED_ERROR = 0x80;
 
 /** Brings a client online and back online: from being told to connect to the rest after it. */
-export class Lifeline implements Wire {
+export class Lifeline extends ClientPort implements Wire {
   /** Set by the machine at every input. */
   now: Micros = 0;
-  // What every packet needs comes first, to lie together in memory.
   #standing: ClientStatus = 'idle';
   #current: Connection | undefined;
-  readonly #options: ClientOptions;
+  /** Made when there is something to keep in it: most of a million clients never do. */
+  #session: ClientSession | undefined;
   readonly #clientId: string;
   readonly #surroundings: MachineSurroundings<ClientSink>;
   readonly journal: Journal;
-  readonly #session: ClientSession;
-  readonly #calls: Calls;
-  /** Of attempts that fail one after the other; most clients are accepted at the first. */
-  #backOff: BackOff | undefined;
+  /** Undefined while a connection stands, and before the first attempt. */
+  #attempts: Attempts | undefined;
   readonly #authentication: Authentication | undefined;
   /** The application wants a connection. */
   #trying = false;
-  /** No CONNECT has been accepted since the application called `connect`. */
-  #fresh = true;
-  /** The server holds a session that is not ours: the next CONNECT makes it forget. */
-  #discarding = false;
   /** The session outlives its connection. */
   #lasting: boolean;
   /** Connections count from 1; events of any but the last are late and ignored. */
@@ -63,25 +57,46 @@ export class Lifeline implements Wire {
     clientId: string,
     surroundings: MachineSurroundings<ClientSink>,
     journal: Journal,
-    session: ClientSession,
-    calls: Calls,
   ) {
-    this.#options = options;
+    super(options);
     this.#clientId = clientId;
     this.#surroundings = surroundings;
     this.journal = journal;
-    this.#session = session;
-    this.#calls = calls;
     const { authentication } = options;
     this.#authentication =
       authentication === undefined
         ? undefined
         : new Authentication(authentication, this.authenticationPort());
     this.#lasting = outlivesConnection(options, options.sessionExpiry);
+    if (this.#lasting && journal.keeps)
+      this.#session = new ClientSession(this, journal, surroundings.wallOffset);
   }
 
-  private get sink(): ClientSink {
+  protected get sink(): ClientSink {
     return this.#surroundings.sink;
+  }
+
+  get session(): ClientSession {
+    if (this.#session === undefined) {
+      this.#session = new ClientSession(this, undefined, 0);
+      if (this.#standing === 'online') this.#session.resume(true, this.window);
+    }
+    return this.#session;
+  }
+
+  /** Undefined while there is nothing in it. */
+  get knownSession(): ClientSession | undefined {
+    return this.#session;
+  }
+
+  /** Who looks on is shown an empty one too. */
+  private get shownSession(): ClientSession | undefined {
+    return this.attentive ? this.session : this.#session;
+  }
+
+  /** PUBLISHes without an acknowledgement that may be under way on the connection that stands. */
+  private get window(): number {
+    return Math.min(this.options.inflightLimit, this.#current!.limits!.receiveMaximum, MAXIMUM_PACKET_ID);
   }
 
   get status(): ClientStatus {
@@ -118,14 +133,18 @@ export class Lifeline implements Wire {
   /** The application wants to be online; its call is among {@link Calls}. */
   connect(server: string | undefined): void {
     this.#server = server;
-    if (this.#standing === 'online') this.#calls.connected(this.#current!.sessionPresent);
+    if (this.#standing === 'online') this.connected(this.#current!.sessionPresent);
     else if (!this.#trying) {
       this.#trying = true;
-      this.#fresh = true;
-      this.#backOff = undefined;
+      this.attempts.renew();
       // A connection that is closing comes to its end first.
       if (this.#standing === 'idle') this.dial();
     }
+  }
+
+  private get attempts(): Attempts {
+    this.#attempts ??= new Attempts(false);
+    return this.#attempts;
   }
 
   /** Why the application may not leave so, if so. */
@@ -133,7 +152,7 @@ export class Lifeline implements Wire {
     if (reasonCode !== undefined && reasonCodeSender('disconnect', reasonCode) === 'server') {
       return { kind: 'invalid', message: `only a server disconnects with ${hex(reasonCode)} [5.0/3.14.2.1]` };
     }
-    const lasts = this.#standing === 'online' ? this.#lasting : this.#options.sessionExpiry > 0;
+    const lasts = this.#standing === 'online' ? this.#lasting : this.options.sessionExpiry > 0;
     if ((properties?.sessionExpiryInterval ?? 0) > 0 && !lasts) {
       return {
         kind: 'invalid',
@@ -154,7 +173,7 @@ export class Lifeline implements Wire {
       stopKeepAlive(this.#current!, this.sink);
       // Nothing is sent after DISCONNECT [3.1.1/MQTT-3.14.4-2] [5.0/MQTT-3.14.4-1], and the connection is closed [3.1.1/MQTT-3.14.4-1]
       // [5.0/MQTT-3.14.4-2].
-      this.#session.suspend();
+      this.#session?.suspend();
       this.#current!.send(this.#current!.limits!.takes(packet) ? packet : unexplained(packet));
       const sessionExpiry = packet.properties?.sessionExpiryInterval;
       if (sessionExpiry !== undefined) this.#lasting = sessionExpiry > 0;
@@ -171,17 +190,21 @@ export class Lifeline implements Wire {
   /** The dialled connection stands: CONNECT is sent, before anything else [5.0/MQTT-3.1.0-1]. */
   opened(connection: ConnectionId): void {
     if (connection !== this.#dialled || this.#standing !== 'dialling') return;
-    const options = this.#options;
-    const asked = this.#fresh && options.cleanStart;
-    const clean = asked || this.#discarding || !(this.#fresh || this.#lasting);
+    const { options } = this;
+    const { fresh, discarding } = this.attempts;
+    const asked = fresh && options.cleanStart;
+    const clean = asked || discarding || !(fresh || this.#lasting);
     // What Clean Session forgets is forgotten before the server is told, and durably so: CONNECT waits for that.
-    if (clean) this.#session.startOver();
-    if (asked) this.#session.forgetSubscriptions();
-    this.#current = new Connection(connection, clean, options, this);
+    if (clean) this.shownSession?.startOver();
+    if (asked) this.#session?.forgetSubscriptions();
+    this.#current = new Connection(connection, clean, this);
     this.setStatus('connecting');
-    const clientId = this.#session.assignedClientId ?? this.#clientId;
-    this.#current.send(connectPacket(options, clientId, clean, this.#authentication?.connect()));
+    this.#current.send(connectPacket(options, this.clientId, clean, this.#authentication?.connect()));
     this.sink.wake('connack', this.now + options.connackTimeoutMicros);
+  }
+
+  private get clientId(): string {
+    return this.#session?.assignedClientId ?? this.#clientId;
   }
 
   /** For the connection of the moment. */
@@ -196,8 +219,8 @@ export class Lifeline implements Wire {
     this.forgetConnection();
     if (this.#standing === 'closing') {
       this.ended({ kind: 'disconnected', message: 'the application disconnected' });
-    } else if (this.#standing === 'dialling') this.lost(`no connection: ${end}`);
-    else this.lost(`connection ${end}`);
+    } else if (this.#standing === 'dialling') this.broken(`no connection: ${end}`);
+    else this.broken(`connection ${end}`);
   }
 
   /** A wake of the keys `reconnect`, `connack` or `keep-alive` came due. */
@@ -208,10 +231,9 @@ export class Lifeline implements Wire {
       if (this.#standing === 'connecting') this.timedOut('no CONNACK came in time');
     } else if (key === 'keep-alive') {
       const { sink } = this;
-      const options = this.#options;
       const current = this.#current;
       if (current === undefined) return;
-      const due = keepAliveWoken(current, this.now, options.pingTimeoutMicros, sink);
+      const due = keepAliveWoken(current, this.now, this.options.pingTimeoutMicros, sink);
       // PINGREQ is no secret: it does not queue behind what waits for the disk.
       if (due === 'ping') this.sendNow({ type: 'pingreq' });
       else if (due === 'timed-out') this.timedOut('no PINGRESP came in time');
@@ -225,7 +247,7 @@ export class Lifeline implements Wire {
 
   /** CONNACK came. */
   acknowledged(connack: Connack): void {
-    const options = this.#options;
+    const { options } = this;
     const { protocolVersion } = options;
     const { reasonCode } = connack;
     if (reasonCode !== 0) {
@@ -234,8 +256,7 @@ export class Lifeline implements Wire {
       return;
     }
     if (protocolVersion === 5) {
-      const clientId = this.#session.assignedClientId ?? this.#clientId;
-      const wrong = connackMisconduct(connack, clientId, this.#options);
+      const wrong = connackMisconduct(connack, this.clientId, options);
       if (wrong !== undefined) {
         this.violated(wrong);
         return;
@@ -251,21 +272,22 @@ export class Lifeline implements Wire {
     if (this.#authentication?.connected(connack.properties?.authenticationData) === false) return;
     const { clean } = this.#current!;
     // 3.1 does not tell: there the client has to trust its own state.
-    const present = protocolVersion === 3 ? this.#session.held : connack.sessionPresent;
+    const held = this.#session?.held === true;
+    const present = protocolVersion === 3 ? held : connack.sessionPresent;
     if (present && clean) {
       const text = 'Session Present is 1 although a clean session was asked for';
       this.violated(rule('3.1.1/MQTT-3.2.2-1', '5.0/MQTT-3.2.2-2', text));
-    } else if (present && !this.#session.held && options.adoptSession !== true) {
+    } else if (present && !held && options.adoptSession !== true) {
       this.note({
         step: 'session',
         text: 'the server has a session that is not ours',
         rule: '5.0/MQTT-3.2.2-4',
       });
-      this.#discarding = true;
+      this.attempts.discarding = true;
       this.dialAgain();
-    } else if (this.#discarding && protocolVersion < 5 && this.#lasting) {
+    } else if (this.attempts.discarding && protocolVersion < 5 && this.#lasting) {
       // A clean session of 3.1.1 ends with its connection: the one that lasts needs another CONNECT [3.1.1/3.2.2.2].
-      this.#discarding = false;
+      this.attempts.discarding = false;
       this.dialAgain();
     } else this.accepted(connack, present);
   }
@@ -275,9 +297,9 @@ export class Lifeline implements Wire {
     const authentication = this.#authentication;
     if (authentication === undefined) {
       const message = 'this client connects without an authentication method [5.0/MQTT-4.12.0-7]';
-      this.#calls.fail(call, 'authenticate', { kind: 'invalid', message });
+      this.fail(call, 'authenticate', { kind: 'invalid', message });
     } else if (this.#standing !== 'online') {
-      this.#calls.fail(call, 'authenticate', { kind: 'not-connected', message: 'there is no connection' });
+      this.fail(call, 'authenticate', { kind: 'not-connected', message: 'there is no connection' });
     } else authentication.again(call);
   }
 
@@ -303,7 +325,7 @@ export class Lifeline implements Wire {
       },
       violated: (since5, text) => this.violated(rule('', since5, text)),
       unproved: (error) => this.leave(error),
-      settle: (call, outcome) => this.#calls.settle(call, outcome),
+      settle: (call, outcome) => this.settle(call, outcome),
     };
   }
 
@@ -317,26 +339,25 @@ export class Lifeline implements Wire {
   }
 
   private accepted(connack: Connack, present: boolean): void {
-    const options = this.#options;
-    const session = this.#session;
-    if (!present && session.held) {
+    const { options } = this;
+    if (!present && this.#session?.held === true) {
       this.note({ step: 'session', text: 'the server has lost the session', rule: '5.0/MQTT-3.2.2-5' });
-      session.startOver();
+      this.#session.startOver();
     }
-    this.#discarding = false;
-    this.#fresh = false;
-    this.#backOff = undefined;
+    this.#attempts = undefined;
     const { properties } = connack;
     this.#lasting = outlivesConnection(options, properties?.sessionExpiryInterval ?? options.sessionExpiry);
-    session.accepted(this.#lasting, properties?.assignedClientIdentifier);
+    const assigned = properties?.assignedClientIdentifier;
+    const session = this.#lasting || assigned !== undefined ? this.session : this.shownSession;
+    session?.accepted(this.#lasting, assigned);
     const limits = limitsOf(connack, options.protocolVersion);
     this.#current!.accepted(limits, present, options.topicAliases ?? 0);
     this.setStatus('online');
     this.sink.wake('connack', Infinity);
     startKeepAlive(this.#current!, properties?.serverKeepAlive ?? options.keepAlive, this.sink);
     this.sink.online(present, properties);
-    this.#calls.connected(present);
-    session.resume(present, Math.min(options.inflightLimit, limits.receiveMaximum, MAXIMUM_PACKET_ID));
+    this.connected(present);
+    session?.resume(present, this.window);
   }
 
   /** Leaves in order, so that no will is published, and comes back at once. */
@@ -356,14 +377,14 @@ export class Lifeline implements Wire {
   private refused(error: ClientError, reasonCode: number): void {
     this.#authentication?.fail(error);
     this.hangUp('finish');
-    if (this.#options.reconnect !== 'off' && heals(reasonCode, this.#options.protocolVersion))
-      this.lost(error.message, error);
+    if (this.options.reconnect !== 'off' && heals(reasonCode, this.options.protocolVersion))
+      this.broken(error.message, error);
     else this.giveUp(error);
   }
 
   /** The server broke a rule: the connection is closed [3.1.1/MQTT-4.8.0-1], and tried again later. */
   violated({ rules, text, reasonCode }: Violation): void {
-    const version5 = this.#options.protocolVersion === 5;
+    const version5 = this.options.protocolVersion === 5;
     this.note({ step: 'protocol-error', text, rule: rules[version5 ? 1 : 0] });
     // It may come before CONNACK [5.0/3.1.4], but not before CONNECT, which may wait for the disk.
     const connected = this.#standing === 'online' || this.#current?.heldBytes === 0;
@@ -373,13 +394,13 @@ export class Lifeline implements Wire {
       this.sendNow({ type: 'disconnect', reasonCode: said });
     }
     this.hangUp('finish');
-    this.lost(`protocol error: ${text}`);
+    this.broken(`protocol error: ${text}`);
   }
 
   private timedOut(text: string): void {
     this.note({ step: 'timer', text });
     this.hangUp('abort');
-    this.lost(text);
+    this.broken(text);
   }
 
   /** Closes what is dialled or stands. What the outbox holds back is never sent. */
@@ -392,7 +413,7 @@ export class Lifeline implements Wire {
   private forgetConnection(): void {
     const connection = this.#current;
     this.#current = undefined;
-    this.#session.suspend();
+    this.#session?.suspend();
     if (connection !== undefined) stopKeepAlive(connection, this.sink);
     this.sink.wake('connack', Infinity);
     connection?.outbox.discard();
@@ -403,25 +424,24 @@ export class Lifeline implements Wire {
   }
 
   /** The connection is gone though nobody wanted that; `reason` is one sentence. */
-  private lost(reason: string, cause?: ClientError): void {
-    const { reconnect } = this.#options;
+  private broken(reason: string, cause?: ClientError): void {
+    const { reconnect } = this.options;
     if (reconnect === 'off') {
       this.giveUp({ kind: 'connection-lost', message: reason });
       return;
     }
     const wasOnline = this.#standing === 'online';
-    if (!this.#lasting) this.#session.startOver();
+    if (!this.#lasting) this.shownSession?.startOver();
     this.setStatus('waiting');
     if (wasOnline) this.tellOffline(reason, cause);
-    this.#backOff ??= new BackOff(reconnect);
-    this.sink.wake('reconnect', this.now + this.#backOff.next(this.#surroundings.chance()));
+    this.sink.wake('reconnect', this.now + this.attempts.pause(reconnect, this.#surroundings.chance()));
   }
 
   /** Trying makes no sense any more. */
   private giveUp(error: ClientError): void {
     this.#trying = false;
     // Nobody's call is left to fail when it was trying to come back: the application has to be told otherwise.
-    const untold = !this.#calls.connecting && this.#standing !== 'online';
+    const untold = !this.awaited && this.#standing !== 'online';
     this.failWaiting(error);
     this.ended(error);
     if (untold) this.tellOffline(error.message, error);
@@ -433,10 +453,10 @@ export class Lifeline implements Wire {
     if (this.#standing === 'waiting') this.sink.wake('reconnect', Infinity);
     this.setStatus('idle');
     if (!this.#lasting) {
-      for (const call of this.#session.end()) this.#calls.fail(call, 'publish', error);
+      for (const call of this.shownSession?.end() ?? []) this.fail(call, 'publish', error);
     }
     if (wasOnline) this.tellOffline(error.message, error);
-    this.#calls.disconnected();
+    this.disconnected();
     if (this.#trying) this.dial();
   }
 
@@ -446,8 +466,8 @@ export class Lifeline implements Wire {
   }
 
   private failWaiting(error: ClientError): void {
-    this.#calls.failConnects(error);
-    this.#session.abandonRequests((call, op) => this.#calls.fail(call, op, error));
+    this.failConnects(error);
+    this.#session?.abandonRequests((call, op) => this.fail(call, op, error));
   }
 
   private dial(): void {
@@ -461,16 +481,12 @@ export class Lifeline implements Wire {
   private sendNow(packet: Packet): void {
     const connection = this.#current;
     if (connection === undefined) return;
-    this.write(connection.id, encode(packet, this.#options.protocolVersion));
+    this.write(connection.id, encode(packet, this.options.protocolVersion));
   }
 
   private setStatus(status: ClientStatus): void {
     this.#standing = status;
     if (this.sink.attentive) this.sink.state('', 'status', status);
-  }
-
-  private note(note: Note): void {
-    if (this.sink.attentive) this.sink.note(note);
   }
 }
 

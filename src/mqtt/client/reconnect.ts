@@ -3,7 +3,7 @@ import type { Micros } from '../machine.ts';
 import type { ReconnectOptions } from './application.ts';
 
 /** The delay before each attempt to connect again: it grows, and jitter keeps a thousand clients from coming back at once. */
-export class BackOff {
+class BackOff {
   readonly #options: ReconnectOptions;
   #delayMicros: Micros;
 
@@ -18,6 +18,31 @@ export class BackOff {
     const delay = Math.min(this.#delayMicros, maximumMicros);
     this.#delayMicros = Math.min(this.#delayMicros * factor, maximumMicros);
     return Math.round(delay * (1 - jitter * draw));
+  }
+}
+
+/** From being told to connect, or from the loss of a connection, until a CONNECT is accepted. */
+export class Attempts {
+  /** No CONNECT has been accepted since the application called `connect`. */
+  fresh: boolean;
+  /** The server holds a session that is not ours: the next CONNECT makes it forget. */
+  discarding = false;
+  #backOff: BackOff | undefined;
+
+  constructor(fresh: boolean) {
+    this.fresh = fresh;
+  }
+
+  /** The application has called `connect`. */
+  renew(): void {
+    this.fresh = true;
+    this.#backOff = undefined;
+  }
+
+  /** How long the next attempt is put off: the longer, the more failed one after the other. @param draw as for {@link BackOff.next}. */
+  pause(options: ReconnectOptions, draw: number): Micros {
+    this.#backOff ??= new BackOff(options);
+    return this.#backOff.next(draw);
   }
 }
 

@@ -31,7 +31,7 @@ import { Troubles } from './evidence/troubles.ts';
 import type { UnderWay } from './evidence/under-way.ts';
 import { Families } from './families.ts';
 import type { RuleId } from './rules/rules.ts';
-import { type CheckReport, Tally, type VerdictDraft } from './tally.ts';
+import { type CheckReport, type KnownBugs, Tally, type VerdictDraft } from './tally.ts';
 
 export interface CheckerOptions {
   /** From where the packets were seen; a rule that needs more is reported as not observable. */
@@ -40,6 +40,8 @@ export interface CheckerOptions {
   emit?: (verdict: VerdictDraft) => void;
   /** Is told each time the premise of a rule arises, at the event at which it does; the same counts are in the report. */
   onReach?: (rule: RuleId) => void;
+  /** What breaks these rules is excused. */
+  known?: KnownBugs | undefined;
 }
 
 export interface Checker extends Watcher {
@@ -73,7 +75,7 @@ class Judge implements Checker {
 
   constructor(options: CheckerOptions) {
     this.#census = new Census(options.vantage);
-    this.#tally = new Tally(options.vantage, options.emit, options.onReach);
+    this.#tally = new Tally(options.vantage, options.emit, options.onReach, options.known);
     this.#families = new Families(this.#tally);
     this.#clientEnd = new ClientEnd(this.#census, this.#families);
     this.#brokerEnd = new BrokerEnd(this.#census, this.#families);

@@ -11,6 +11,7 @@ export {
 export { RULES, type Rule, type RuleId } from './rules/rules.ts';
 export {
   type CheckReport,
+  type KnownBugs,
   type RuleOutcome,
   type RuleReport,
   type VerdictDraft,

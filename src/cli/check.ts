@@ -46,7 +46,7 @@ export function readSaved(path: string): Trace {
 
 /** Whether the world came to rest a trace does not say: what had not come by its end is believed to have been under way. */
 function judge({ header, list }: Trace): CheckReport {
-  const checker = createChecker({ vantage: header.vantage });
+  const checker = createChecker({ vantage: header.vantage, known: header.known });
   // What the judge said when it was recorded is no evidence.
   for (const event of list) if (event.k !== 'verdict') checker.observe(event);
   return checker.finish({ quiet: false });

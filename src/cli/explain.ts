@@ -85,6 +85,7 @@ function livesOf({ header, list }: Trace): Lives {
   if (list.some(({ k }) => k === 'verdict')) return lives;
   const checker = createChecker({
     vantage: header.vantage,
+    known: header.known,
     emit: (verdict) => {
       if (verdict.outcome === 'broken') lives.verdicts.push({ ...verdict, ...lives.end, c: 0 } as Verdict);
     },

@@ -226,6 +226,7 @@ class Run {
         parameters: this.#parameters,
         vantage: 'both-ends',
         ...termsOfHeader(options),
+        ...(scenario.options.known === undefined ? {} : { known: scenario.options.known }),
         ...(also.length === 0 ? {} : { faults: also.map(faultOfHeader) }),
       },
     });
@@ -273,6 +274,7 @@ class Run {
     const checker = createChecker({
       vantage: this.#recorder.header.vantage,
       emit: (verdict) => void this.#recorder.emit(verdict),
+      known: this.#scenario.options.known,
     });
     this.#recorder.watch(checker);
     return checker;

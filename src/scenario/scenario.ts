@@ -1,8 +1,12 @@
 /** What the author of a story exports: its name, what it can be told, and its script. */
+
+import { RULES } from '../check/rules/rules.ts';
+import type { KnownBugs } from '../check/tally.ts';
 import { type ProtocolName, protocolNames, protocolVersionOf } from '../mqtt/codec/protocol-name.ts';
 import type { Durability } from '../mqtt/machine.ts';
 import { type Duration, parseDuration } from '../sim/time.ts';
 import { siteOf } from './call-site.ts';
+import { ScriptError } from './errors.ts';
 import { DURABILITIES, oneOf, optionsOf } from './option-values.ts';
 import { checkParameters, type Parameters, type ParameterValues } from './parameters.ts';
 import type { Simulation } from './simulation.ts';
@@ -19,6 +23,11 @@ export interface ScenarioOptions<P extends Parameters = Parameters> {
   durability?: Durability;
   /** Whether the judge watches the run: `'all'` by default. */
   checks?: 'all' | 'none';
+  /**
+   * Rules that a library under test is known to break, each with what is known of it: `{ 'ordering.messages': 'aedes #649' }`. What breaks them is
+   * excused with that reason, and fails no run.
+   */
+  known?: KnownBugs;
   /** Virtual time after which the script is taken for one that never ends: `'24h'` by default. */
   limit?: Duration;
 }
@@ -43,7 +52,15 @@ export type Script<P extends Parameters = Parameters> = (
 const BRAND: unique symbol = Symbol.for('mqtt-amber.scenario') as never;
 
 const LONGEST_NAME = 200;
-const KNOWN: readonly (keyof ScenarioOptions)[] = ['parameters', 'protocol', 'durability', 'checks', 'limit'];
+const LONGEST_REASON = 500;
+const KNOWN: readonly (keyof ScenarioOptions)[] = [
+  'parameters',
+  'protocol',
+  'durability',
+  'checks',
+  'known',
+  'limit',
+];
 
 /**
  * Declares a scenario; export it as the default of its module.
@@ -88,6 +105,7 @@ export function scenario(
     oneOf(options.durability, DURABILITIES, `durability of the scenario '${name}'`);
   if (options.checks !== undefined)
     oneOf(options.checks, ['all', 'none'], `checks of the scenario '${name}'`);
+  if (options.known !== undefined) checkKnown(options.known, `known of the scenario '${name}'`);
   if (options.parameters !== undefined) checkParameters(options.parameters);
   if (options.limit !== undefined) parseDuration(options.limit, `limit of the scenario '${name}'`);
   if (options.protocol !== undefined && protocolVersionOf(options.protocol) === undefined) {
@@ -97,6 +115,23 @@ export function scenario(
   }
   const file = siteOf(new Error().stack)?.file;
   return Object.freeze({ [BRAND]: 1 as const, name, options, script: script as Script, file });
+}
+
+/** @throws ScriptError for a rule that there is not, or nothing that is known of one. */
+function checkKnown(known: KnownBugs, what: string): void {
+  if (typeof known !== 'object' || known === null) {
+    throw new ScriptError(`${what} must be an object such as { 'ordering.messages': 'aedes #649' }`);
+  }
+  for (const [rule, reason] of Object.entries(known)) {
+    if (!Object.hasOwn(RULES, rule)) {
+      throw new ScriptError(`${what} names '${rule}', which is no rule; src/check/rules/rules.ts lists them`);
+    }
+    if (typeof reason !== 'string' || reason === '' || reason.length > LONGEST_REASON) {
+      throw new ScriptError(
+        `${what} must say of '${rule}' what is known, in 1 to ${LONGEST_REASON} characters`,
+      );
+    }
+  }
 }
 
 /** True for what {@link scenario} returns, of this copy of the package or of another. */

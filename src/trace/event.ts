@@ -84,6 +84,8 @@ export interface TraceHeader {
   profile?: string;
   /** The known bug of the zoo that stood in the place of our machines; absent when they ran themselves. */
   mutant?: string;
+  /** Rules that were set aside because what breaks them is known, each with what is known; absent when none were. */
+  known?: Readonly<Record<string, string>>;
   /** Added to what script and chance had in mind; absent when nothing was. */
   faults?: readonly TraceFault[];
   /** Absent when all machines were ours. */

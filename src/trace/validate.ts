@@ -35,6 +35,7 @@ const HEADER_FIELDS: readonly (readonly [string, Field])[] = [
   ['transport', { type: 'text', optional: true }],
   ['profile', { type: 'text', optional: true }],
   ['mutant', { type: 'text', optional: true }],
+  ['known', { type: 'detail', optional: true }],
   ['faults', { type: 'faults', optional: true }],
   ['hosted', { type: 'detail', optional: true }],
 ];

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { KnownBugs } from '../../src/check/index.ts';
 import { readTraceFile, TraceFile } from '../../src/host/trace-file.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import { repository } from '../programs.ts';
@@ -23,9 +24,9 @@ afterAll(() => {
 const amber = (...args: string[]) => commands.run(args);
 
 /** The same trace with one event changed. */
-function forge(name: string, change: (event: TraceEvent) => TraceEvent): void {
+function forge(name: string, change: (event: TraceEvent) => TraceEvent, known?: KnownBugs): void {
   const { header, list, footer } = readTraceFile(join(directory, 'good.gz'));
-  const file = new TraceFile(join(directory, name), header);
+  const file = new TraceFile(join(directory, name), known === undefined ? header : { ...header, known });
   for (const event of list) file.listener(change(event));
   file.finish({ digest: footer!.digest, verdict: 'passed' });
 }
@@ -37,6 +38,23 @@ describe('amber check', () => {
     expect(out).toMatch(/^held +\d+ rules held: .*delivery\.exactly-once 100x/m);
     expect(out).toMatch(/^not seen +\d+ rules never reached: .*will\.due/m);
     expect(out).toMatch(/^verdict +no promise broken$/m);
+  });
+
+  it('sets aside what the story knew to be broken, and says what it knew', async () => {
+    let sent = 0;
+    const again = (event: TraceEvent): TraceEvent => {
+      const isPublish = event.k === 'packet.sent' && event.n === 'hub' && event.bytes[0]! >> 4 === 3;
+      if (!isPublish || ++sent > 1) return event;
+      // DUP for the first time that it is sent.
+      return { ...event, bytes: Uint8Array.of(event.bytes[0]! | 0b1000, ...event.bytes.subarray(1)) };
+    };
+    forge('unknown.gz', again);
+    expect((await amber('check', 'unknown.gz')).code).toBe(1);
+    sent = 0;
+    forge('known.gz', again, { 'delivery.dup-flag': 'hub #14' });
+    const { code, out } = await amber('check', 'known.gz');
+    expect(out).toMatch(/^ +delivery\.dup-flag excused 1x: it is known: hub #14$/m);
+    expect(code).toBe(0);
   });
 
   it('says that the script failed by what it asserts, which is no promise of MQTT', async () => {

@@ -96,7 +96,7 @@ describe('what the script asserts', () => {
     expect(source[line - 1]).toContain("'at most two readings come'");
     expect(failures.map((event) => (event as Asserted).place)).toEqual([place, undefined]);
     expect(readStory({ header, events: list, footer }).tally.violations).toBe(2);
-    const judgement = new Judgement('both-ends');
+    const judgement = new Judgement({ vantage: 'both-ends' });
     for (const event of list) judgement.observe(event);
     expect(judgement.look().assertions).toEqual([
       {
@@ -322,7 +322,7 @@ describe('a judgement', () => {
 
   it('says a verdict once that was recorded and is found again, and keeps one that is only recorded', () => {
     const { events } = broken;
-    const judgement = new Judgement('both-ends');
+    const judgement = new Judgement({ vantage: 'both-ends' });
     for (const event of events) judgement.observe(event);
     judgement.observe({
       i: 9_999,

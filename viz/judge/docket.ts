@@ -26,7 +26,7 @@ export class Docket {
   judge(): Promise<Advance> {
     return this.#inTurn(async () => {
       const slice = await this.#slice(this.#judgement?.seen ?? 0);
-      this.#judgement ??= { watcher: new Judgement(slice.vantage), seen: 0 };
+      this.#judgement ??= { watcher: new Judgement(slice.header), seen: 0 };
       const advance = advanced(this.#judgement, slice);
       if (advance.done) this.#judgement.watcher.finish();
       return advance;
@@ -41,7 +41,7 @@ export class Docket {
   follow(): Promise<Advance> {
     return this.#inTurn(async () => {
       const slice = await this.#slice(this.#ledger?.seen ?? 0);
-      this.#ledger ??= { watcher: new Ledger(slice.vantage), seen: 0 };
+      this.#ledger ??= { watcher: new Ledger(slice.header.vantage), seen: 0 };
       return advanced(this.#ledger, slice);
     });
   }

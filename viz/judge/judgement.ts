@@ -12,7 +12,7 @@ import {
 } from '../../src/check/index.ts';
 import { STATEMENTS } from '../../src/check/rules/statements.ts';
 import { fails } from '../../src/trace/assertion.ts';
-import type { Asserted, TraceEvent, Vantage } from '../../src/trace/event.ts';
+import type { Asserted, TraceEvent, TraceHeader, Vantage } from '../../src/trace/event.ts';
 import type { AssertionLook, JudgedVerdict, PromiseLook, PromisesLook } from './looks.ts';
 
 /** Verdicts of one rule that are told; further ones are counted. */
@@ -35,10 +35,11 @@ export class Judgement {
   #now = 0;
   #report: CheckReport | undefined;
 
-  constructor(vantage: Vantage) {
+  constructor({ vantage, known }: Pick<TraceHeader, 'vantage' | 'known'>) {
     this.#vantage = vantage;
     this.#checker = createChecker({
       vantage,
+      known,
       emit: ({ rule, outcome, n, text, about }) => {
         this.#found.push({ rule, outcome, at: this.#at, t: this.#now, node: n, text, about });
       },

@@ -1,5 +1,5 @@
 /** What passes between the page, the worker that owns a trace, and the one that judges it. */
-import type { TraceEvent, Vantage } from '../../src/trace/event.ts';
+import type { TraceEvent, TraceHeader } from '../../src/trace/event.ts';
 import type { Advance, LedgerPage, PromisesLook } from './looks.ts';
 
 /** The judge asks the owner for events, through a port between the two. */
@@ -10,7 +10,7 @@ export interface SliceRequest {
 }
 
 export interface Slice {
-  vantage: Vantage;
+  header: Pick<TraceHeader, 'vantage' | 'known'>;
   events: readonly TraceEvent[];
   /** Events that the owner has, and whether there will be more. */
   count: number;

@@ -15,7 +15,7 @@ function sliceOf(traces: Traces, trace: number, { after, most }: SliceRequest): 
   const last = Math.min(story.eventCount, after + most);
   for (let ordinal = after + 1; ordinal <= last; ordinal++) events.push(story.event(ordinal)!);
   return {
-    vantage: story.header.vantage,
+    header: story.header,
     events,
     count: story.eventCount,
     reading: traces.isReading(trace),

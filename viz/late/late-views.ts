@@ -1,5 +1,7 @@
-/** What is loaded after the first picture, once for all viewers of a page: other views, panels, dialogs, and exports. */
+/** What is loaded after the first picture, once for all viewers of a page: other views, panels, dialogs, the keys, and exports. */
 import type { takeAlong } from '../view/exports.ts';
+import type { Keyboard } from '../view/keyboard.ts';
+import type { Viewer } from '../view/viewer.ts';
 import { loadScript } from './late-script.ts';
 
 /** What the script brings, beside the elements that it names. */
@@ -7,9 +9,10 @@ export interface LateViews {
   /** Of those elements, for the shadow of every viewer. */
   styles: readonly string[];
   takeAlong: typeof takeAlong;
+  keyboardOf(viewer: Viewer): Keyboard;
 }
 
-export interface LoadedViews extends Pick<LateViews, 'takeAlong'> {
+export interface LoadedViews extends Omit<LateViews, 'styles'> {
   readonly sheets: readonly CSSStyleSheet[];
 }
 
@@ -26,8 +29,8 @@ export function loadLateViews(): Promise<LoadedViews> {
 
 async function load(): Promise<LoadedViews> {
   await loadScript('views-script.js');
-  const { styles, takeAlong } = (window as unknown as { amberLateViews: LateViews }).amberLateViews;
-  return { sheets: styles.map(sheetOf), takeAlong };
+  const { styles, ...late } = (window as unknown as { amberLateViews: LateViews }).amberLateViews;
+  return { sheets: styles.map(sheetOf), ...late };
 }
 
 export function sheetOf(text: string): CSSStyleSheet {

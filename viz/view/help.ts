@@ -1,26 +1,15 @@
 /** The help: every key there is, and how to read the picture. */
 import { html, LitElement, type TemplateResult } from 'lit';
-import { type Command, keyName } from './commands.ts';
-
-export interface SingleKeys {
-  on: boolean;
-  set(on: boolean): void;
-}
+import { keyName } from './commands.ts';
+import type { Keyboard } from './keyboard.ts';
 
 export class Help extends LitElement {
   static override properties = {
-    commands: { attribute: false },
-    singleKeys: { attribute: false },
+    keyboard: { attribute: false },
   };
 
-  declare commands: readonly Command[];
-  declare singleKeys: SingleKeys;
-
-  constructor() {
-    super();
-    this.commands = [];
-    this.singleKeys = { on: true, set: () => undefined };
-  }
+  /** Undefined until it is there. */
+  declare keyboard: Keyboard | undefined;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -31,7 +20,8 @@ export class Help extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { commands, singleKeys } = this;
+    const { keyboard } = this;
+    const commands = keyboard?.commands ?? [];
     const groups = [...new Set(commands.map(({ group }) => group))];
     return html`<dialog class="help" aria-labelledby="help-title">
       <form method="dialog">
@@ -54,8 +44,8 @@ export class Help extends LitElement {
         <label class="single-keys">
           <input
             type="checkbox"
-            .checked=${singleKeys.on}
-            @change=${(event: Event) => singleKeys.set((event.target as HTMLInputElement).checked)}
+            .checked=${keyboard?.singleKeys ?? true}
+            @change=${(event: Event) => keyboard?.setSingleKeys((event.target as HTMLInputElement).checked)}
           />
           Keys without Ctrl or ⌘ work everywhere in the page
         </label>

@@ -3,14 +3,14 @@ import { type Command, commandOf, keyOf } from './commands.ts';
 import { keepSingleKeys, keptSingleKeys } from './single-keys.ts';
 
 export class Keyboard {
+  readonly commands: readonly Command[];
   readonly #root: () => ParentNode;
-  readonly #commands: readonly Command[];
   #singleKeys = true;
 
   /** While a dialog is open within `root`, the keys are the dialog's. */
   constructor(root: () => ParentNode, commands: readonly Command[]) {
     this.#root = root;
-    this.#commands = commands;
+    this.commands = commands;
   }
 
   /** Keys without Ctrl or ⌘ are taken. */
@@ -23,23 +23,23 @@ export class Keyboard {
     this.#singleKeys = keptSingleKeys();
   }
 
-  setSingleKeys = (on: boolean): void => {
+  setSingleKeys(on: boolean): void {
     this.#singleKeys = on;
     keepSingleKeys(on);
-  };
+  }
 
-  onKey = (event: KeyboardEvent): void => {
+  /** @param target what the key was pressed in: an event that waited has forgotten it */
+  press(event: KeyboardEvent, target: EventTarget | undefined): void {
     if (event.defaultPrevented || event.altKey) return;
     if (this.#root().querySelector('dialog[open]') !== null) return;
     const key = keyOf(event);
-    const target = event.composedPath()[0];
     if (target instanceof Element && !mayTakeKey(target, key)) return;
     if (!this.#singleKeys && key.length === 1) return;
-    const command = commandOf(this.#commands, key);
+    const command = commandOf(this.commands, key);
     if (command === undefined) return;
     event.preventDefault();
     command.run();
-  };
+  }
 }
 
 /** Fields keep what is typed, and lists and panels their arrows. */

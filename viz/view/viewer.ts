@@ -15,7 +15,6 @@ import { keepTheme, keptTheme, systemTheme, viewerSheets } from '../theme/theme.
 import { Desk } from '../worker/desk.ts';
 import type { Overview } from '../worker/overview.ts';
 import { AddressBar } from './address-bar.ts';
-import { deedsOf } from './deeds.ts';
 import type { ExportKind } from './export-kinds.ts';
 import type { OwnCode } from './exports.ts';
 import { FileDrop } from './file-drop.ts';
@@ -23,7 +22,7 @@ import type { FilterBox } from './filter-box.ts';
 import { footBar } from './foot-bar.ts';
 import { Head } from './head.ts';
 import type { Help } from './help.ts';
-import { Keyboard } from './keyboard.ts';
+import type { Keyboard } from './keyboard.ts';
 import {
   type Against,
   BEGINNING,
@@ -124,7 +123,6 @@ export class Viewer extends LitElement {
     },
     grown: ({ end }) => {
       if (this.follow) this.time = end;
-      void this.#loadLateViews();
     },
     ended: () => this.tell('The server has ended. This is all that happened.'),
     complete: (overview) => {
@@ -136,8 +134,8 @@ export class Viewer extends LitElement {
   readonly addressBar: AddressBar = new AddressBar(this);
   /** Stories that are run in this page. */
   readonly runs: Runs = new Runs(this);
-  readonly #commands = deedsOf(this);
-  readonly #keyboard = new Keyboard(() => this.renderRoot, this.#commands);
+  /** What each key does; undefined until that was loaded. */
+  #keyboard: Keyboard | undefined;
   readonly #files = new FileDrop(this);
   /** The desk whose answers are there. */
   #prepared: Desk | undefined;
@@ -179,7 +177,7 @@ export class Viewer extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const ground = this.#ground();
-    ground.addEventListener('keydown', this.#keyboard.onKey);
+    ground.addEventListener('keydown', this.#onKey);
     this.#files.connect(ground);
     if (this.desk.ended) {
       // It was taken out of the page and put back: its traces went with the worker.
@@ -190,7 +188,6 @@ export class Viewer extends LitElement {
     this.desk.addEventListener('notice', this.reading.onNotice);
     if (!this.page) return;
     this.theme = keptTheme();
-    this.#keyboard.recall();
     this.addressBar.connect();
     const address = new URLSearchParams(location.search).get('trace');
     const embedded = embeddedTrace(document);
@@ -205,7 +202,7 @@ export class Viewer extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     const ground = this.#ground();
-    ground.removeEventListener('keydown', this.#keyboard.onKey);
+    ground.removeEventListener('keydown', this.#onKey);
     this.#files.disconnect(ground);
     this.addressBar.disconnect();
     this.desk.removeEventListener('notice', this.reading.onNotice);
@@ -238,6 +235,7 @@ export class Viewer extends LitElement {
     if (changed.has('view') && this.view === 'sequence' && this.selected !== this.#left) this.head.show();
     if (changed.has('view') && changed.get('view') === 'sequence') this.#left = this.selected;
     if (this.page && this.phase.is === 'shown' && !this.head.playback.plays) this.addressBar.write();
+    if (changed.has('phase') && this.#waits) void this.#loadLateViews();
   }
 
   /** What is said of the trace that is shown. */
@@ -291,15 +289,26 @@ export class Viewer extends LitElement {
     root.adoptedStyleSheets = [...have, ...sheets.filter((sheet) => !have.includes(sheet))];
   }
 
+  /** What there is to be seen stands: the reader may do something. A viewer without a trace in a page of others is not met before. */
+  get #waits(): boolean {
+    const { is } = this.phase;
+    return is === 'shown' || is === 'failed' || (is === 'empty' && this.page);
+  }
+
   /** What the first picture does without comes after it. Undefined when it cannot be loaded: that was told. */
   async #loadLateViews(): Promise<LoadedViews | undefined> {
     await this.updateComplete;
     try {
       const late = await loadLateViews();
       this.adopt(late.sheets);
+      if (this.#keyboard === undefined) {
+        this.#keyboard = late.keyboardOf(this);
+        if (this.page) this.#keyboard.recall();
+        this.requestUpdate();
+      }
       return late;
     } catch (error) {
-      this.tell(`Other views, panels, the help and the exports are missing: ${wordsOf(error)}.`);
+      this.tell(`Other views, panels, keys, the filter and the exports are missing: ${wordsOf(error)}.`);
       return undefined;
     }
   }
@@ -403,6 +412,7 @@ export class Viewer extends LitElement {
   /** Without a trace it may not be there yet. */
   async #show<Dialog extends Help | Palette>(name: string): Promise<void> {
     await this.#loadLateViews();
+    await this.updateComplete;
     const dialog = this.renderRoot.querySelector<Dialog>(name);
     await dialog?.updateComplete;
     dialog?.show?.();
@@ -411,6 +421,13 @@ export class Viewer extends LitElement {
   pickFile(): void {
     this.renderRoot.querySelector<HTMLInputElement>('input[type=file]')?.click();
   }
+
+  /** One that is pressed before it is known what it does waits for that. */
+  #onKey = (event: KeyboardEvent): void => {
+    const target = event.composedPath()[0];
+    if (this.#keyboard !== undefined) this.#keyboard.press(event, target);
+    else void this.#loadLateViews().then(() => this.#keyboard?.press(event, target));
+  };
 
   #onGoal = ({ goal }: GoalEvent): void => {
     this.head.playback.stop();
@@ -435,11 +452,8 @@ export class Viewer extends LitElement {
       ${shown?.progress === undefined || this.live ? nothing : readingBar(shown.progress, this.runs.going, this.#stopReading)}
       ${this.#body()}
       ${shown === undefined ? nothing : footBar(shown.name, shown.overview)}
-      <amber-palette .commands=${this.#commands} @goal=${this.#onGoal}></amber-palette>
-      <amber-help
-        .commands=${this.#commands}
-        .singleKeys=${{ on: this.#keyboard.singleKeys, set: this.#keyboard.setSingleKeys }}
-      ></amber-help>
+      <amber-palette .commands=${this.#keyboard?.commands ?? []} @goal=${this.#onGoal}></amber-palette>
+      <amber-help .keyboard=${this.#keyboard}></amber-help>
       <p class="told" role="status">${this.told}</p>
       ${this.dragging ? html`<div class="drop-hint" aria-hidden="true"><p>Drop the trace here</p></div>` : nothing}
     `;

@@ -1,18 +1,14 @@
 /** What the page may ask, by areas. Answers are plain data: they are copied from the worker to the page. */
 import type { TraceSource } from '../source/trace-source.ts';
-import { ExportAnswers } from './answers/export-answers.ts';
-import { JumpAnswers } from './answers/jump-answers.ts';
-import { MinimapAnswers } from './answers/minimap-answers.ts';
 import { SequenceAnswers } from './answers/sequence-answers.ts';
 import { measureWith } from './font-measure.ts';
 import type { LateAnswers } from './late-answers.ts';
 import type { LateAreas } from './late-areas.ts';
-import { Stages } from './stages.ts';
 import type { Traces } from './traces.ts';
 
 /** What a first picture asks, and what must be there before it. */
 export function areasOf(traces: Traces, late: LateAnswers) {
-  const stages = new Stages(traces, late);
+  const { stages } = late;
   return {
     traces: {
       open: (source: TraceSource) => traces.open(source),
@@ -24,9 +20,6 @@ export function areasOf(traces: Traces, late: LateAnswers) {
     },
     /** Loads all other answers, so that nobody waits for them. */
     late: { load: () => void late.areas },
-    export: new ExportAnswers(traces),
-    jump: new JumpAnswers(traces),
-    minimap: new MinimapAnswers(stages),
     sequence: new SequenceAnswers(stages, measureWith),
   };
 }

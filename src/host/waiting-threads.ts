@@ -1,5 +1,6 @@
 /** Threads that wait for the order of a run: begun before anybody knows it, or such on which a run has left nothing behind. */
 import { Worker } from 'node:worker_threads';
+import { THREAD_LIMITS } from './thread-memory.ts';
 
 const waiting: Worker[] = [];
 /** Those on which there was no run yet. */
@@ -11,6 +12,7 @@ export function beginThread(): Worker {
   process.env.TZ = 'UTC';
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
   const worker = new Worker(new URL(`./run-worker${extension}`, import.meta.url), {
+    resourceLimits: THREAD_LIMITS,
     stdout: true,
     stderr: true,
   });

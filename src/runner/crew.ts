@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { Heartbeat } from '../host/run-messages.ts';
+import { THREAD_LIMITS } from '../host/thread-memory.ts';
 import type { SeedOutcome } from './seed-record.ts';
 import { describeStuck } from './stuck.ts';
 
@@ -125,6 +126,7 @@ export class Crew<Task, Answer> {
     const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
     const worker = new Worker(new URL(`./${module}${extension}`, import.meta.url), {
       workerData: { ...order, heartbeat: heartbeat.memory },
+      resourceLimits: THREAD_LIMITS,
       stdout: true,
       stderr: true,
     });

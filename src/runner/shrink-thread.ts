@@ -1,6 +1,7 @@
 /** Shrinks a failure on a thread of its own, watched from outside: a story with less in it may loop where the whole one did not. */
 import { Worker } from 'node:worker_threads';
 import { Heartbeat } from '../host/run-messages.ts';
+import { THREAD_LIMITS } from '../host/thread-memory.ts';
 import type { SavedFailure } from './failure.ts';
 import type { Size } from './reduction.ts';
 import type { ShrinkAnswer, ShrinkOrder } from './shrink-messages.ts';
@@ -28,6 +29,7 @@ export function shrinkOnThread(options: ShrinkThreadOptions): Promise<ShrinkOutc
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
   const worker = new Worker(new URL(`./shrink-worker${extension}`, import.meta.url), {
     workerData: order,
+    resourceLimits: THREAD_LIMITS,
     stdout: true,
     stderr: true,
   });

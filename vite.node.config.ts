@@ -117,7 +117,7 @@ let chunks: Map<string, string> | undefined;
 
 function chunkOf(id: string, modules: Modules): string | null {
   if (chunks === undefined) {
-    chunks = new Map([[`${sources}${BEFORE}`, 'thread']]);
+    chunks = new Map([...withAll(BEFORE, modules)].map((module) => [module, 'thread']));
     const ofRuns = withAll('host/run-thread.ts', modules);
     for (const entry of BESIDE) {
       const needed = withAll(entry, modules);

@@ -1,4 +1,7 @@
-/** A lean MQTT 3.1.1 client over node:net, so that what is measured is the broker: it allocates nothing a message. */
+/**
+ * A lean MQTT 3.1.1 client over node:net, so that what is measured is the broker: nothing is encoded, allocated or timed for a message,
+ * and a read or a write of the kernel is one however many messages it has.
+ */
 import { connect, type Socket } from 'node:net';
 import { encode } from '../src/mqtt/codec/encode.ts';
 import type { Packet, QoS } from '../src/mqtt/codec/packet.ts';
@@ -11,8 +14,24 @@ const PUBCOMP = 7;
 const CONNACK = 2;
 const SUBACK = 9;
 const LEVEL = 4;
+/** Bytes of PUBACK and its like. */
+const ANSWER_BYTES = 4;
 /** A broker that drops what it was sent would be waited for for ever. */
 const PATIENCE_MILLIS = 15_000;
+const READ_BYTES = 65_536;
+
+/** What the kernel has for any of the clients is read into this, and looked at before anything else is. */
+const incoming = Buffer.alloc(READ_BYTES);
+
+/** Messages that are written at once, over and over: only their identifiers change. */
+interface Volley {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: QoS;
+  readonly count: number;
+  readonly bytes: Buffer;
+  readonly identifiersAt: readonly number[];
+}
 
 export class LoadClient {
   readonly #socket: Socket;
@@ -21,23 +40,32 @@ export class LoadClient {
   received = 0;
   acknowledged = 0;
   #ready: (() => void) | undefined;
-  #watch: { done: () => boolean; resolve: () => void } | undefined;
-  #answers: Buffer[] = [];
+  #watch: { done: () => boolean; resolve: () => void; reject: (error: Error) => void } | undefined;
+  readonly #late: NodeJS.Timeout;
+  #volley: Volley | undefined;
+  #answers: Buffer = Buffer.alloc(0);
+  #answersBytes = 0;
   #identifier = 0;
 
-  private constructor(socket: Socket) {
-    this.#socket = socket;
-    socket.on('data', (bytes: Buffer) => this.#read(bytes));
-    socket.on('error', () => {});
+  private constructor(port: number) {
+    const onread = {
+      buffer: incoming,
+      callback: (bytes: number) => {
+        this.#read(incoming.subarray(0, bytes));
+        return true;
+      },
+    };
+    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, onread });
+    this.#late = setTimeout(() => this.#despair(), PATIENCE_MILLIS).unref();
   }
 
   static async connect(port: number, clientId: string): Promise<LoadClient> {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    const client = new LoadClient(port);
     await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('error', reject);
+      client.#socket.once('connect', resolve);
+      client.#socket.once('error', reject);
     });
-    const client = new LoadClient(socket);
+    client.#socket.on('error', () => {});
     client.#send({ type: 'connect', protocolVersion: LEVEL, clientId, cleanStart: true, keepAlive: 0 });
     await client.#answered();
     return client;
@@ -48,40 +76,36 @@ export class LoadClient {
     await this.#answered();
   }
 
-  /** Writes `count` messages at once. */
+  /** Writes `count` messages at once, when all before them have been answered for. */
   publish(topic: string, payload: Uint8Array, qos: QoS, count: number): void {
-    const base = { type: 'publish', topic, payload, qos, retain: false, dup: false } as const;
-    if (qos === 0) {
-      const one = encode(base, LEVEL);
-      this.#socket.write(Buffer.concat(Array.from({ length: count }, () => one)));
-      return;
-    }
-    const packets: Uint8Array[] = [];
-    for (let i = 0; i < count; i++) {
+    const before = this.#volley;
+    const isSame =
+      before?.topic === topic && before.payload === payload && before.qos === qos && before.count === count;
+    const volley = isSame ? before : volleyOf(topic, payload, qos, count);
+    this.#volley = volley;
+    for (const at of volley.identifiersAt) {
       this.#identifier = (this.#identifier % 65_535) + 1;
-      packets.push(encode({ ...base, packetId: this.#identifier }, LEVEL));
+      volley.bytes.writeUInt16BE(this.#identifier, at);
     }
-    this.#socket.write(Buffer.concat(packets));
+    this.#socket.write(volley.bytes);
   }
 
   /** Resolves when it is so; looked at after each read. */
   until(done: () => boolean): Promise<void> {
     if (done()) return Promise.resolve();
+    this.#late.refresh();
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => {
-        reject(new Error(`nothing more comes: ${this.received} received, ${this.acknowledged} acknowledged`));
-      }, PATIENCE_MILLIS);
-      this.#watch = {
-        done,
-        resolve: () => {
-          clearTimeout(late);
-          resolve();
-        },
-      };
+      this.#watch = { done, resolve, reject };
     });
   }
 
+  #despair(): void {
+    const { received, acknowledged } = this;
+    this.#watch?.reject(new Error(`nothing more comes: ${received} received, ${acknowledged} acknowledged`));
+  }
+
   end(): void {
+    clearTimeout(this.#late);
     this.#socket.destroy();
   }
 
@@ -110,10 +134,13 @@ export class LoadClient {
       this.#packet(bytes, at, body);
       at = body + length;
     }
-    this.#rest = at === bytes.length ? Buffer.alloc(0) : bytes.subarray(at);
-    if (this.#answers.length > 0) {
-      this.#socket.write(this.#answers.length === 1 ? this.#answers[0]! : Buffer.concat(this.#answers));
-      this.#answers = [];
+    // What is read next comes to the same place.
+    this.#rest = at === bytes.length ? bytes.subarray(at) : Buffer.from(bytes.subarray(at));
+    if (this.#answersBytes > 0) {
+      this.#socket.write(this.#answers.subarray(0, this.#answersBytes));
+      // It is the kernel's now, or waits for it.
+      this.#answers = this.#answers.subarray(this.#answersBytes);
+      this.#answersBytes = 0;
     }
     if (this.#watch?.done() === true) {
       const { resolve } = this.#watch;
@@ -150,6 +177,27 @@ export class LoadClient {
   }
 
   #answer(first: number, bytes: Buffer, id: number): void {
-    this.#answers.push(Buffer.from([first, 2, bytes[id]!, bytes[id + 1]!]));
+    const at = this.#answersBytes;
+    if (at + ANSWER_BYTES > this.#answers.length) {
+      const more = Buffer.allocUnsafeSlow(READ_BYTES);
+      this.#answers.copy(more, 0, 0, at);
+      this.#answers = more;
+    }
+    const answers = this.#answers;
+    answers[at] = first;
+    answers[at + 1] = 2;
+    answers[at + 2] = bytes[id]!;
+    answers[at + 3] = bytes[id + 1]!;
+    this.#answersBytes = at + ANSWER_BYTES;
   }
+}
+
+function volleyOf(topic: string, payload: Uint8Array, qos: QoS, count: number): Volley {
+  const base = { type: 'publish', topic, payload, qos, retain: false, dup: false } as const;
+  const one = encode(qos === 0 ? base : { ...base, packetId: 1 }, LEVEL);
+  const bytes = Buffer.concat(Array.from({ length: count }, () => one));
+  const identifierAt = one.length - payload.length - 2;
+  const identifiersAt =
+    qos === 0 ? [] : Array.from({ length: count }, (_, i) => i * one.length + identifierAt);
+  return { topic, payload, qos, count, bytes, identifiersAt };
 }

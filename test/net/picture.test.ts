@@ -3,6 +3,7 @@ import mqtt from 'mqtt';
 import { expect, it } from 'vitest';
 import { isDrawn } from '../../viz/index/group.ts';
 import { readStory } from '../../viz/index/trace-index.ts';
+import { readFacts } from '../../viz/layout/packet-facts.ts';
 import { buildScene, stage } from '../../viz/layout/scene.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
@@ -30,7 +31,7 @@ it('gives every client a lane, and every packet that was taken an arrival', asyn
   const publish = flights.find(({ sent, from }) => from === 'broker' && sent.bytes[0]! >> 4 === 3)!;
   const causes = watch.events[publish.sent.c - 1]!;
   expect(causes).toMatchObject({ k: 'packet.received', n: 'broker' });
-  const scene = buildScene(stage(story, new Set()), 1_000, 1, tableMeasure);
+  const scene = buildScene(stage(story, new Set()), 1_000, 1, tableMeasure, readFacts);
   expect(watch.events.some(isDrawn)).toBe(true);
   expect(layoutSequence(scene, 0, 2_000).arrows.length).toBeGreaterThan(10);
 });

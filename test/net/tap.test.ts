@@ -7,6 +7,7 @@ import type { TraceEvent } from '../../src/trace/index.ts';
 import { encodeFrame } from '../../src/websocket/frame.ts';
 import { requestBytes } from '../../src/websocket/upgrade.ts';
 import { readStory } from '../../viz/index/trace-index.ts';
+import { readFacts } from '../../viz/layout/packet-facts.ts';
 import { buildScene, stage } from '../../viz/layout/scene.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
@@ -68,7 +69,7 @@ describe.each(cases)('a tap before $server over $carrier in version $version', (
     expect(units.slice(0, 3)).toEqual(carrier === 'ws' ? ['request', 'response', 'binary'] : []);
     const story = readStory({ header: trace.header, events: [...trace.list], footer: trace.footer });
     expect(story.nodes.map(({ name }) => name)).toEqual(['broker', 'field']);
-    const scene = buildScene(stage(story, new Set()), 1_000, 1, tableMeasure);
+    const scene = buildScene(stage(story, new Set()), 1_000, 1, tableMeasure, readFacts);
     expect(layoutSequence(scene, 0, 10_000).arrows.length).toBeGreaterThanOrEqual(13);
   });
 });

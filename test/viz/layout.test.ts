@@ -4,6 +4,7 @@ import { isDrawn } from '../../viz/index/group.ts';
 import { readStory } from '../../viz/index/trace-index.ts';
 import { LINES_MAX } from '../../viz/layout/arrow-layout.ts';
 import type { DisplayList } from '../../viz/layout/display-list.ts';
+import { readFacts } from '../../viz/layout/packet-facts.ts';
 import { callRoster } from '../../viz/layout/roster.ts';
 import { buildScene, type Scene, stage } from '../../viz/layout/scene.ts';
 import { layoutSequence, SHAPES_MAX } from '../../viz/layout/sequence.ts';
@@ -21,7 +22,7 @@ import {
 import { overlapsOf, wordsOf } from './words.ts';
 
 function sceneOf(fixture: Fixture, width = 1200, zoom = 1): Scene {
-  return buildScene(stage(readStory(fixture), new Set()), width, zoom, tableMeasure);
+  return buildScene(stage(readStory(fixture), new Set()), width, zoom, tableMeasure, readFacts);
 }
 
 function wholeOf(scene: Scene): DisplayList {

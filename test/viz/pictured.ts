@@ -7,6 +7,7 @@ import { substitutionNamed } from '../../src/zoo/index.ts';
 import type { TraceContent } from '../../viz/index/story.ts';
 import { readStory, type TraceIndex } from '../../viz/index/trace-index.ts';
 import type { DisplayList } from '../../viz/layout/display-list.ts';
+import { readFacts } from '../../viz/layout/packet-facts.ts';
 import { buildScene, type Scene, stage } from '../../viz/layout/scene.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
@@ -47,7 +48,7 @@ export async function told(
 
 /** @param width of the view, in pixels. */
 export function sceneOf(story: TraceIndex, width: number, zoom: number): Scene {
-  return buildScene(stage(story, new Set()), width, zoom, tableMeasure);
+  return buildScene(stage(story, new Set()), width, zoom, tableMeasure, readFacts);
 }
 
 /** From the beginning to the end. */

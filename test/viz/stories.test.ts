@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isDrawn } from '../../viz/index/group.ts';
 import { readStory } from '../../viz/index/trace-index.ts';
 import { LINES_MAX } from '../../viz/layout/arrow-layout.ts';
+import { readFacts } from '../../viz/layout/packet-facts.ts';
 import { buildScene, stage } from '../../viz/layout/scene.ts';
 import { sentenceOf } from '../../viz/layout/sentence.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
@@ -14,7 +15,7 @@ const WINDOW_HEIGHT = 2_000;
 describe('the pictures of the stories in sims/', () => {
   it.each(stories)('%s: every packet, no words on others, no effect above its cause', async (name) => {
     const content = await record(name);
-    const scene = buildScene(stage(readStory(content), new Set()), 1_200, 1, tableMeasure);
+    const scene = buildScene(stage(readStory(content), new Set()), 1_200, 1, tableMeasure, readFacts);
     const seen = new Map<number, number>();
     for (let top = 0; top < scene.axis.height; top += WINDOW_HEIGHT) {
       const list = layoutSequence(scene, top, top + WINDOW_HEIGHT);

@@ -6,6 +6,7 @@ import { type Choice, EVERYTHING } from '../../viz/layout/choice.ts';
 import type { DisplayList } from '../../viz/layout/display-list.ts';
 import { layoutMinimap } from '../../viz/layout/minimap.ts';
 import { nearestEvent } from '../../viz/layout/nearest.ts';
+import { readFacts } from '../../viz/layout/packet-facts.ts';
 import { buildScene, type Scene, stage } from '../../viz/layout/scene.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
@@ -14,7 +15,7 @@ import { Draughtsman, type Fixture, plantFixture } from './fixture.ts';
 
 function sceneOf(fixture: Fixture, zoom = 1, choice: Partial<Choice> = {}): Scene {
   const staged = stage(readStory(fixture), new Set(), { ...EVERYTHING, ...choice });
-  return buildScene(staged, 1_200, zoom, tableMeasure);
+  return buildScene(staged, 1_200, zoom, tableMeasure, readFacts);
 }
 
 function wholeOf(scene: Scene): DisplayList {

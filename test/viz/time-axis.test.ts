@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readStory } from '../../viz/index/trace-index.ts';
 import { zoomOfAll, zoomOfEvent, zoomOfTimes } from '../../viz/layout/aim.ts';
 import { AXES, type Axis } from '../../viz/layout/axis-kind.ts';
+import { readFacts } from '../../viz/layout/packet-facts.ts';
 import { buildScene, type Scene, stage } from '../../viz/layout/scene.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
@@ -11,7 +12,7 @@ import { placeAt, timeAt, timeMapOf } from '../../viz/layout/time-map.ts';
 import { crowdFixture, type Fixture, plantFixture, randomFixture } from './fixture.ts';
 
 function sceneOf(fixture: Fixture, axis: Axis, zoom: number): Scene {
-  return buildScene(stage(readStory(fixture), new Set()), 1_000, zoom, tableMeasure, 150, axis);
+  return buildScene(stage(readStory(fixture), new Set()), 1_000, zoom, tableMeasure, readFacts, 150, axis);
 }
 
 const packets = fc.array(

@@ -69,8 +69,9 @@ async function newPage({ width = 1280, height = 800, scheme = 'light' }: Look): 
   return page;
 }
 
+/** Until there is a picture, and words for it. */
 async function drawn(page: Page): Promise<void> {
-  await page.locator('.diagram .arrow').first().waitFor({ state: 'attached' });
+  await page.locator('.diagram .arrow:not([aria-label=""])').first().waitFor({ state: 'attached' });
 }
 
 /** Ordinals of the packets that were drawn while the diagram was scrolled from its top to its end. */

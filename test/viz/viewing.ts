@@ -97,8 +97,9 @@ export class Viewing {
   }
 }
 
+/** Until there is a picture, and words for it. */
 async function drawn(page: Page): Promise<Page> {
-  await page.locator('.diagram .arrow').first().waitFor({ state: 'attached' });
+  await page.locator('.diagram .arrow:not([aria-label=""])').first().waitFor({ state: 'attached' });
   return page;
 }
 

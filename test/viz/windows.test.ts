@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { PacketSent, TraceEvent } from '../../src/trace/event.ts';
 import { readStory } from '../../viz/index/trace-index.ts';
 import type { Aim } from '../../viz/layout/aim.ts';
 import type { Arrow, DisplayList } from '../../viz/layout/display-list.ts';
 import { linesOf } from '../../viz/layout/nameless.ts';
+import { readFacts } from '../../viz/layout/packet-facts.ts';
 import { buildScene, type Scene, stage } from '../../viz/layout/scene.ts';
+import { nameOf } from '../../viz/layout/sentence.ts';
 import { layoutSequence } from '../../viz/layout/sequence.ts';
 import { tableMeasure } from '../../viz/layout/text-measure.ts';
 import { TimeAxis } from '../../viz/layout/time-axis.ts';
@@ -14,6 +17,7 @@ import {
   type Place,
   SequenceAnswers,
   type Window,
+  type Words,
 } from '../../viz/worker/answers/sequence-answers.ts';
 import { Stages } from '../../viz/worker/stages.ts';
 import { crowdFixture, Draughtsman, type Fixture, plantFixture } from './fixture.ts';
@@ -36,7 +40,7 @@ function slowFixture(): Fixture {
 }
 
 function sceneOf(fixture: Fixture, zoom: number): Scene {
-  return buildScene(stage(readStory(fixture), new Set()), 900, zoom, tableMeasure);
+  return buildScene(stage(readStory(fixture), new Set()), 900, zoom, tableMeasure, readFacts);
 }
 
 /** As an answer makes it: with heights from an origin of its own. */
@@ -112,11 +116,16 @@ describe('what is seen at a place', () => {
 
   class Asking {
     readonly #answers: SequenceAnswers;
+    words: Words | undefined = { nameOf, readFacts };
 
-    constructor(fixture: Fixture) {
+    constructor(fixture: Pick<Fixture, 'header' | 'events' | 'footer'>) {
       const story = readStory(fixture);
       const stages = new Stages({ story: () => story }, { matches: () => undefined });
-      this.#answers = new SequenceAnswers(stages, () => tableMeasure);
+      this.#answers = new SequenceAnswers(
+        stages,
+        () => tableMeasure,
+        () => this.words,
+      );
     }
 
     arrange(zoom: number, aim: Aim): Arranged {
@@ -161,6 +170,39 @@ describe('what is seen at a place', () => {
         expect(linked).toEqual(zoomed);
       }
     }
+  });
+
+  it('is drawn before its words are there, and once more with them: packets are judged and shapes have names', () => {
+    const { header, events, footer } = plantFixture();
+    const isPublish = (event: TraceEvent): event is PacketSent =>
+      event.k === 'packet.sent' && event.bytes[0]! >> 4 === 3;
+    const publish = events.find(isPublish)!;
+    const wrong = Uint8Array.from(publish.bytes);
+    // QoS 3.
+    wrong[0] = 0x36;
+    const asking = new Asking({
+      header,
+      footer,
+      events: events.map((event) => (event === publish ? { ...publish, bytes: wrong } : event)),
+    });
+    const seen = (): { words: string; family: string; name: string } => {
+      const { window } = asking.arrange(1, { is: 'event', ordinal: publish.i });
+      const { family, label, note } = window.arrows.find(({ i }) => i === publish.i)!;
+      const words = [label, note].flatMap((said) => said?.spans.map(({ text }) => text) ?? []).join(' ');
+      return { words, family, name: window.names.get(publish.i)! };
+    };
+    asking.words = undefined;
+    expect(seen()).toEqual({
+      words: expect.stringMatching(/^PUBLISH q2 #1/),
+      family: 'publish',
+      name: '',
+    });
+    asking.words = { nameOf, readFacts };
+    expect(seen()).toEqual({
+      words: 'PUBLISH MALFORMED',
+      family: 'fault',
+      name: expect.stringContaining('sends PUBLISH malformed'),
+    });
   });
 
   it('begins with a time, and comes nearer where a packet would fall too little for words beside it', () => {

@@ -5,9 +5,10 @@
 import { fails } from '../../src/trace/assertion.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Story } from '../index/story.ts';
-import { packetText, printable, readFacts } from '../layout/packet-label.ts';
+import { faultText } from '../layout/fault-text.ts';
+import { readFacts } from '../layout/packet-facts.ts';
+import { packetText, printable } from '../layout/packet-label.ts';
 import { callRoster } from '../layout/roster.ts';
-import { faultText } from '../layout/sentence.ts';
 import { momentText } from '../layout/time-text.ts';
 import { leftOutOf, type Stretch, type StretchChoice, stretchOf } from './stretch.ts';
 

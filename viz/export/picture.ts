@@ -6,6 +6,7 @@ import { counted } from '../../src/trace/counted.ts';
 import { hashText, hex32 } from '../../src/trace/hash.ts';
 import type { Story } from '../index/story.ts';
 import type { DisplayList } from '../layout/display-list.ts';
+import { readFacts } from '../layout/packet-facts.ts';
 import { printable } from '../layout/packet-label.ts';
 import type { Lane } from '../layout/roster.ts';
 import { buildScene, type Scene, stage } from '../layout/scene.ts';
@@ -70,7 +71,7 @@ function sceneOf(story: Story): Scene {
   const lanes = staged.roster.lanes.length;
   const wide = Math.max(1_600, 150 * (lanes - 1) + 300);
   const width = Math.min(wide, Math.max(WIDTH_MIN, 300 * (lanes - 1) + 2 * MARGIN));
-  return buildScene(staged, width, 1, tableMeasure, MARGIN);
+  return buildScene(staged, width, 1, tableMeasure, readFacts, MARGIN);
 }
 
 /** Where in a scene a time is, as far as a picture may be high. */

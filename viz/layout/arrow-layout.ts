@@ -8,7 +8,7 @@ import type { LabelRoom } from './label-room.ts';
 import { spansOf, VARIANTS, type Variant } from './label-spans.ts';
 import { CROSS, LabelStands, namedAt, type Side, STANDS, type Stand } from './label-stands.ts';
 import { LossNotes } from './loss-notes.ts';
-import { type LabelPart, labelParts, type PacketFacts, printable, readFacts } from './packet-label.ts';
+import { type LabelPart, labelParts, type PacketFacts, printable } from './packet-label.ts';
 import type { PingRun } from './ping-runs.ts';
 import {
   departuresBetween,
@@ -136,7 +136,7 @@ export class ArrowLayout {
 
   #drawn(index: number, packets: number): Drawn {
     const flight = this.#flight(index);
-    const facts = readFacts(flight.sent);
+    const facts = this.#scene.readFacts(flight.sent);
     const arrow = this.#arrow(flight, facts);
     arrow.count = packets;
     return { index, arrow, flight, facts, run: this.#scene.pingRuns?.runs.get(index), more: undefined };
@@ -170,7 +170,7 @@ export class ArrowLayout {
       y2 = Math.min(Math.max(y1 + LOST_DROP_MIN * Math.min(1, zoom), seen), most);
     } else y2 = Math.max(y1, axis.y(end.i - 1));
     const family = facts.problem === undefined ? familyOf(packetTypeOf(sent.bytes)) : 'fault';
-    const weight = facts.packet?.type === 'publish' ? [1.25, 1.75, 2.5][facts.qos]! : 1.25;
+    const weight = facts.type === 'publish' ? [1.25, 1.75, 2.5][facts.qos]! : 1.25;
     const accused = story.accused.has(sent.i) || (end !== undefined && story.accused.has(end.i));
     return {
       i: sent.i,
@@ -203,7 +203,7 @@ export class ArrowLayout {
     const { pitch } = this.#scene;
     if (arrow.end !== 'arrived' || arrow.count > 1) return undefined;
     const room = Math.min(pitch, Math.abs(arrow.x2 - arrow.x1)) - 2 * this.#air;
-    const asked = facts.packet?.type === 'subscribe' ? parts.filter(({ yields }) => yields) : [];
+    const asked = facts.type === 'subscribe' ? parts.filter(({ yields }) => yields) : [];
     const movable = [
       ...parts.filter(({ short, style }) => style === 'mark' && short !== undefined),
       ...asked,

@@ -2,9 +2,9 @@
 import type { FaultBegan } from '../../src/trace/event.ts';
 import type { Remark } from '../index/story.ts';
 import type { Flag } from './display-list.ts';
+import { faultText } from './fault-text.ts';
 import { LANE_AIR } from './places.ts';
 import type { Scene } from './scene.ts';
-import { faultText } from './sentence.ts';
 import { fitText } from './text-measure.ts';
 
 export const FLAG_HEIGHT = 18;

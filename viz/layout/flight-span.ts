@@ -3,7 +3,8 @@ import type { QoS } from '../../src/mqtt/codec/packet.ts';
 import { PACKET_TYPES } from '../../src/mqtt/codec/packet-type.ts';
 import type { PacketSent } from '../../src/trace/event.ts';
 import { type Family, familyOf, packetTypeOf } from '../index/family.ts';
-import { labelParts, readFacts } from './packet-label.ts';
+import { readFacts } from './packet-facts.ts';
+import { labelParts } from './packet-label.ts';
 
 export interface FlightSpan {
   /** Ordinal of its departure. */
@@ -31,7 +32,7 @@ export function flightWords(sent: PacketSent): Pick<FlightSpan, 'family' | 'qos'
   const facts = readFacts(sent);
   return {
     family: facts.problem === undefined ? familyOf(packetTypeOf(sent.bytes)) : 'fault',
-    qos: facts.qos,
+    qos: facts.type === 'publish' ? facts.qos : 0,
     text: labelParts(facts)
       .map((part) => part.text)
       .join(' '),

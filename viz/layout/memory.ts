@@ -6,9 +6,8 @@
  * A machine that tells its state is believed: one with a bug may forget what it should hold. Of others the packets tell.
  */
 import type { Publish } from '../../src/mqtt/codec/packet.ts';
-import { describePayload } from '../../src/trace/describe.ts';
+import { describePayload, packetOf } from '../../src/trace/describe.ts';
 import type { PacketReceived, PacketSent, StateChanged, TraceEvent } from '../../src/trace/event.ts';
-import { readFacts } from './packet-label.ts';
 
 /** Where something is in the picture: at an end of an arrow, or at its time. */
 export interface Turn {
@@ -124,7 +123,7 @@ class MemoryReading {
     const peer = connection.from === node ? connection.to : connection.from;
     this.#sent.set(event.i, event);
     this.#ends.set(event.i, { from: node, to: peer });
-    const { packet } = readFacts(event);
+    const packet = packetOf(event);
     if (packet === undefined) return;
     const at = turnOf(event, event.i, false);
     if (packet.type === 'connect') {
@@ -172,7 +171,7 @@ class MemoryReading {
     const ends = this.#ends.get(event.of);
     if (sent === undefined || ends === undefined) return;
     this.#arrivals.set(event.i, event);
-    const { packet } = readFacts(sent);
+    const packet = packetOf(sent);
     const [node, peer] = [ends.to, ends.from];
     const at = turnOf(event, event.of, true);
     if (packet?.type === 'publish' && packet.qos === 2) this.#came(node, peer, packet, at);

@@ -6,7 +6,8 @@ import { describeMessage } from '../../src/trace/describe.ts';
 import type { AppCall, ConnectionEnded, FaultBegan, PacketLost, TraceEvent } from '../../src/trace/event.ts';
 import type { Story } from '../index/story.ts';
 import { peerOf } from './connection-text.ts';
-import { packetText, printable, readFacts } from './packet-label.ts';
+import { readFacts } from './packet-facts.ts';
+import { packetText, printable } from './packet-label.ts';
 import { sentenceOf } from './sentence.ts';
 
 /** One sentence without a full stop; what is no trouble to understand is as elsewhere. */

@@ -3,6 +3,8 @@
  * time. `stage` is done once a trace and roster, `buildScene` again for every width and zoom. A story may grow after it was
  * staged: what came later has no row, and is left out.
  */
+
+import type { PacketSent } from '../../src/trace/event.ts';
 import { KIND_CODES } from '../index/event-columns.ts';
 import { IntervalForest } from '../index/interval-forest.ts';
 import type { Story } from '../index/story.ts';
@@ -10,6 +12,7 @@ import type { Axis } from './axis-kind.ts';
 import { type BannersOfInstant, writeBanners } from './banners.ts';
 import { Census } from './census.ts';
 import { type Choice, EVERYTHING, veilOf } from './choice.ts';
+import type { PacketFacts } from './packet-label.ts';
 import { type Periods, periodsOf } from './periods.ts';
 import { findPingRuns, type PingRuns } from './ping-runs.ts';
 import { Quickest } from './quickest.ts';
@@ -118,9 +121,13 @@ export interface Scene extends Stage {
   margin: number;
   zoom: number;
   measure: TextMeasure;
+  readFacts: ReadFacts;
   banners: ReadonlyMap<number, BannersOfInstant>;
   axis: TimeAxis;
 }
+
+/** What is read of a packet: strictly, or at a glance. */
+export type ReadFacts = (sent: PacketSent) => PacketFacts;
 
 const NARROW_VIEW = 640;
 /** Of the view, up to what a mark's words need. */
@@ -155,6 +162,7 @@ export function buildScene(
   viewWidth: number,
   zoom: number,
   measure: TextMeasure,
+  readFacts: ReadFacts,
   margin = marginOf(viewWidth),
   axisKind: Axis = 'compressed',
 ): Scene {
@@ -177,5 +185,5 @@ export function buildScene(
   const axis = new TimeAxis(from.scale(axisKind), banners, zoom);
   // Few lanes do not fill a wide view: what is left of it is theirs.
   const beside = Math.max(margin, Math.floor((width - span) / 2));
-  return { ...from, width, viewWidth, laneX, pitch, margin: beside, zoom, measure, banners, axis };
+  return { ...from, width, viewWidth, laneX, pitch, margin: beside, zoom, measure, readFacts, banners, axis };
 }

@@ -1,18 +1,14 @@
 /**
- * Events in words, for the panel, the why-chain, the screen reader and the marks on a lane.
+ * Events in words, for the panel, the why-chain and the screen reader.
  */
-import {
-  describeEvent,
-  describeMessage,
-  describePayload,
-  describeTime,
-  describeWebSocket,
-} from '../../src/trace/describe.ts';
+import { describeEvent, describeMessage, describeTime, describeWebSocket } from '../../src/trace/describe.ts';
 import type { TraceEvent } from '../../src/trace/event.ts';
 import type { Story } from '../index/story.ts';
 import { stateText } from './change.ts';
-import { packetText, printable, readFacts } from './packet-label.ts';
-import { durationText, momentText } from './time-text.ts';
+import { faultText } from './fault-text.ts';
+import { readFacts } from './packet-facts.ts';
+import { packetText, printable } from './packet-label.ts';
+import { momentText } from './time-text.ts';
 
 function packetOf(story: Story, ordinal: number): string {
   const flight = story.flightOf(ordinal);
@@ -23,20 +19,6 @@ function packetOf(story: Story, ordinal: number): string {
 function carrierOf(story: Story, ordinal: number): string {
   const sent = story.event(ordinal);
   return sent?.k === 'websocket.sent' ? printable(describeWebSocket(sent)) : `WebSocket bytes ${ordinal}`;
-}
-
-/** What a fault is, in the words of its data. */
-export function faultText(family: string, target: string, detail: Readonly<Record<string, unknown>>): string {
-  const words = Object.keys(detail)
-    .sort()
-    .map((key) => {
-      const value = detail[key];
-      if (typeof value === 'number' && /^(for|duration|delay|latency)$|Micros$/.test(key)) {
-        return `${key} ${durationText(value)}`;
-      }
-      return value === true ? key : `${key} ${String(value)}`;
-    });
-  return [family, target, ...words].map(printable).join(' · ');
 }
 
 /** One sentence without a full stop; starts with the name of the node, if there is one. */
@@ -77,50 +59,4 @@ export function nameOf(story: Story, ordinal: number): string {
   if (end === undefined) return `${name}, still under way when the trace ends`;
   if (end.k === 'packet.lost') return `${name}, lost: ${end.reason}`;
   return `${name}, arrives at ${momentText(end.t)}`;
-}
-
-/** The same where there is less room: of what is published the payload, of a subscription the word; undefined when nothing can be left out. */
-export function briefMarkText(event: TraceEvent): string | undefined {
-  if (event.k !== 'app.call') return undefined;
-  if (event.op === 'publish') return describePayload(event.message.payload);
-  return event.op === 'subscribe' || event.op === 'unsubscribe' ? event.op : undefined;
-}
-
-/** A few words beside a mark on a lane. */
-export function markText(event: TraceEvent): string {
-  switch (event.k) {
-    case 'app.call':
-      switch (event.op) {
-        case 'connect':
-          return 'connect';
-        case 'publish':
-          return `publish ${describePayload(event.message.payload)}`;
-        case 'subscribe':
-          return `subscribe ${printable(event.filters[0]?.filter ?? '')}`;
-        case 'unsubscribe':
-          return `unsubscribe ${printable(event.filters[0] ?? '')}`;
-        default:
-          return event.op;
-      }
-    case 'app.settled':
-      return `failed: ${printable(event.text)}`;
-    case 'app.delivered':
-      return `${describePayload(event.message.payload)}${event.dup ? ', a duplicate' : ''}`;
-    case 'conn.ended':
-      return event.end;
-    case 'node.crashed':
-      return 'crashed';
-    case 'node.power-cut':
-      return 'power cut';
-    case 'node.started':
-      return 'restarted';
-    case 'node.paused':
-      return 'paused';
-    case 'node.resumed':
-      return 'resumed';
-    case 'fault.began':
-      return event.family;
-    default:
-      return '';
-  }
 }

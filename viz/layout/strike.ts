@@ -2,7 +2,7 @@
 import type { FaultBegan, TraceEvent } from '../../src/trace/event.ts';
 import { KIND_CODES } from '../index/event-columns.ts';
 import type { Story } from '../index/story.ts';
-import { faultText } from './sentence.ts';
+import { faultText } from './fault-text.ts';
 
 const ENDED = KIND_CODES['conn.ended'];
 const BEGAN = KIND_CODES['fault.began'];

@@ -6,8 +6,10 @@ import { isFullOnly } from '../../src/trace/recorder.ts';
 import { type Family, familyOf, packetTypeOf } from '../index/family.ts';
 import { endsOfConnection, type Flight, type Story } from '../index/story.ts';
 import { changesOf, changeText, stateText } from './change.ts';
-import { labelParts, type PacketFacts, printable, readFacts } from './packet-label.ts';
-import { faultText, sentenceOf } from './sentence.ts';
+import { faultText } from './fault-text.ts';
+import { readFacts } from './packet-facts.ts';
+import { labelParts, type PacketFacts, printable } from './packet-label.ts';
+import { sentenceOf } from './sentence.ts';
 import { durationText, momentText } from './time-text.ts';
 
 export type Tone = 'good' | 'bad' | 'open' | 'plain';

@@ -9,10 +9,10 @@ import type { FaultPeriod, Story } from '../index/story.ts';
 import { LOST_AT } from './arrow-layout.ts';
 import { CountsInTime } from './counts-in-time.ts';
 import { CUTTING, type FaultSpan, faultName, INSTANT } from './fault-span.ts';
+import { faultText } from './fault-text.ts';
 import { type FlightSpan, flightLooks, flightWords } from './flight-span.ts';
 import { printable } from './packet-label.ts';
 import { callRoster, type Lane, type Side } from './roster.ts';
-import { faultText } from './sentence.ts';
 
 /** Where one node or a crowd of them stands. */
 export interface Station {

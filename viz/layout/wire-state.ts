@@ -7,7 +7,8 @@ import { decode } from '../../src/mqtt/codec/index.ts';
 import type { Packet } from '../../src/mqtt/codec/packet.ts';
 import type { PacketSent } from '../../src/trace/event.ts';
 import type { Story } from '../index/story.ts';
-import { packetText, readFacts } from './packet-label.ts';
+import { readFacts } from './packet-facts.ts';
+import { packetText } from './packet-label.ts';
 
 /** Connections and packets that are told; further ones are counted. */
 const TOLD_MAX = 100;

@@ -17,7 +17,7 @@ export type Phase =
       is: 'shown';
       name: string;
       overview: Overview;
-      /** Grows with what was read. */
+      /** Grows with what was read, and with what can be said of it. */
       edition: number;
       problems: readonly Problem[];
       /** While the rest is being read. */
@@ -108,6 +108,12 @@ export class Reading {
   stop(): void {
     void this.#viewer.desk.ask('traces', 'cancel', this.#trace);
     if (this.#viewer.phase.is !== 'shown') this.#viewer.phase = { is: 'empty' };
+  }
+
+  /** More can be said of what is shown than when it was drawn. */
+  tellMore(): void {
+    const { phase } = this.#viewer;
+    if (phase.is === 'shown') this.#viewer.phase = { ...phase, edition: phase.edition + 1 };
   }
 
   onNotice = (event: Event): void => {

@@ -387,9 +387,11 @@ export class Viewer extends LitElement {
     const { desk } = this;
     if (this.#prepared === desk) return;
     this.#prepared = desk;
-    desk.ask('late', 'load').catch((error: unknown) => {
-      this.tell(`What is known of events, and the filter, are missing: ${wordsOf(error)}.`);
-    });
+    desk.ask('late', 'load').then(
+      () => this.reading.tellMore(),
+      (error: unknown) =>
+        this.tell(`What is known of events, and the filter, are missing: ${wordsOf(error)}.`),
+    );
   }
 
   switchTheme(): void {

@@ -8,19 +8,18 @@ import type { Traces } from './traces.ts';
 
 /** What a first picture asks, and what must be there before it. */
 export function areasOf(traces: Traces, late: LateAnswers) {
-  const { stages } = late;
   return {
     traces: {
       open: (source: TraceSource) => traces.open(source),
       cancel: (trace: number) => traces.cancel(trace),
       close: (trace: number) => {
-        stages.forget(trace);
+        late.stages.forget(trace);
         traces.close(trace);
       },
     },
     /** Loads all other answers, so that nobody waits for them. */
     late: { load: () => void late.areas },
-    sequence: new SequenceAnswers(stages, measureWith),
+    sequence: new SequenceAnswers(late.stages, measureWith, () => late.words),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Answers that a first picture does without, in a script of their own: it is loaded after that, or before the first question to one. */
 import type { LatePlace } from '../late/late-code.ts';
+import type { Words } from './answers/sequence-answers.ts';
 import { importScript } from './import-script.ts';
 import type { LateAreas, lateAreasOf } from './late-areas.ts';
 import type { Matches } from './matches.ts';
@@ -28,6 +29,11 @@ export class LateAnswers {
       this.#late = scope.amberAnswers!(this.#traces, this.stages);
     }
     return this.#late.areas;
+  }
+
+  /** Undefined until the answers were loaded: they are not worth that the first picture waits. */
+  get words(): Words | undefined {
+    return this.#late?.words;
   }
 
   /** What a filter matches that was applied: before there are answers none was. */

@@ -1,4 +1,6 @@
 /** What the page may ask beyond its first picture. */
+import { readFacts } from '../layout/packet-facts.ts';
+import { nameOf } from '../layout/sentence.ts';
 import { turn } from '../source/turn.ts';
 import { CompareAnswers } from './answers/compare-answers.ts';
 import { EventAnswers } from './answers/event-answers.ts';
@@ -19,6 +21,8 @@ export function lateAreasOf(traces: Traces, stages: Stages) {
   return {
     /** Over what is asked in any area. */
     filters,
+    /** For the picture: what packets are, judged by the codec, and what each shape is called. */
+    words: { nameOf, readFacts },
     areas: {
       compare: new CompareAnswers(traces, turn),
       event: new EventAnswers(traces),

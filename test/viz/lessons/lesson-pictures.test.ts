@@ -8,6 +8,7 @@ import type { Box } from '../../../viz/layout/label-room.ts';
 import { timesOf } from '../../../viz/layout/margin-times.ts';
 import { memoriesOf } from '../../../viz/layout/memory.ts';
 import { layoutMemory, type Pictured } from '../../../viz/layout/memory-layout.ts';
+import { readFacts } from '../../../viz/layout/packet-facts.ts';
 import { buildScene, stage } from '../../../viz/layout/scene.ts';
 import { layoutSequence } from '../../../viz/layout/sequence.ts';
 import { tableMeasure } from '../../../viz/layout/text-measure.ts';
@@ -55,7 +56,7 @@ interface Picture {
 }
 
 function picture(lesson: Lesson, run: Told, view: (typeof VIEWS)[number]): Picture {
-  const plain = buildScene(stage(readStory(run), new Set()), view.width, 1, tableMeasure);
+  const plain = buildScene(stage(readStory(run), new Set()), view.width, 1, tableMeasure, readFacts);
   const axisAt = (zoom: number): TimeAxis => new TimeAxis(plain.axis.scale, plain.banners, zoom);
   const zoom = zoomOfRoom(axisAt, view.height, { from: 0, flight: undefined }, plain.pitch);
   const scene = { ...plain, zoom, axis: axisAt(zoom) };

@@ -2,7 +2,8 @@
 import type { NodeRole } from '../../../src/trace/event.ts';
 import { packetTypeOf } from '../../index/family.ts';
 import type { Story } from '../../index/story.ts';
-import { packetText, readFacts } from '../../layout/packet-label.ts';
+import { readFacts } from '../../layout/packet-facts.ts';
+import { packetText } from '../../layout/packet-label.ts';
 import type { Stories } from '../stories.ts';
 
 /** A packet by its place among all that its sender sends on its connection. */

@@ -1,5 +1,6 @@
 /** The sequence diagram of a trace, for one pane that looks at it: arranged for a width and a zoom, then drawn a window at a time. */
 import type { TraceEvent, WebSocketLost, WebSocketReceived } from '../../../src/trace/event.ts';
+import type { Story } from '../../index/story.ts';
 import {
   type Aim,
   FAR_VIEWS,
@@ -17,9 +18,9 @@ import type { Arrow, DisplayList } from '../../layout/display-list.ts';
 import { LabelRoom } from '../../layout/label-room.ts';
 import { linesOf } from '../../layout/nameless.ts';
 import { nearestEvent } from '../../layout/nearest.ts';
+import { factsOf } from '../../layout/packet-label.ts';
 import type { Lane } from '../../layout/roster.ts';
-import { buildScene, type Scene } from '../../layout/scene.ts';
-import { nameOf } from '../../layout/sentence.ts';
+import { buildScene, type ReadFacts, type Scene } from '../../layout/scene.ts';
 import { layoutSequence } from '../../layout/sequence.ts';
 import type { TextMeasure, TextStyle } from '../../layout/text-measure.ts';
 import { TimeAxis } from '../../layout/time-axis.ts';
@@ -103,14 +104,27 @@ interface View {
 /** Widths of text in some fonts. */
 export type MeasureWith = (fonts: Readonly<Record<TextStyle, string>>) => TextMeasure;
 
+/** Until there is what judges packets they are taken for what they seem to be. */
+const atAGlance: ReadFacts = (sent) => factsOf(sent, sent.malformed);
+
+/** What is loaded after the first picture, and said of it then. */
+export interface Words {
+  readFacts: ReadFacts;
+  /** What a shape is called that stands for an event. */
+  nameOf(story: Story, ordinal: number): string;
+}
+
 export class SequenceAnswers {
   readonly #stages: Stages;
   readonly #measureWith: MeasureWith;
+  readonly #words: () => Words | undefined;
   readonly #views = new Map<string, View>();
 
-  constructor(stages: Stages, measureWith: MeasureWith) {
+  /** @param words undefined until they are there; a picture is arranged once more then */
+  constructor(stages: Stages, measureWith: MeasureWith, words: () => Words | undefined) {
     this.#stages = stages;
     this.#measureWith = measureWith;
+    this.#words = words;
   }
 
   /** `view` is any name by which one pane asks again. */
@@ -126,12 +140,13 @@ export class SequenceAnswers {
     const stage = this.#stages.of(trace, staging);
     const before = this.#views.get(view);
     const faces = JSON.stringify(fonts);
+    const readFacts = this.#words()?.readFacts ?? atAGlance;
     const measure = before?.fonts === faces ? before.measure : this.#measureWith(fonts);
     // A zoom needs new heights and nothing else.
     const plain =
       before?.scene.rows === stage.rows && before.scene.viewWidth === width && before.measure === measure
-        ? { ...before.scene, ...stage, zoom: asked.zoom }
-        : buildScene(stage, width, asked.zoom, measure, undefined, axis);
+        ? { ...before.scene, ...stage, zoom: asked.zoom, readFacts }
+        : buildScene(stage, width, asked.zoom, measure, readFacts, undefined, axis);
     const axisAt = (zoom: number): TimeAxis => new TimeAxis(stage.scale(axis), plain.banners, zoom);
     const zoomMin = Math.min(0.2, zoomOfAll(axisAt, height));
     const { zoomMax } = stage.scale(axis);
@@ -173,7 +188,7 @@ export class SequenceAnswers {
     const names = new Map<number, string>();
     const { story } = scene;
     const name = (i: number): void => {
-      if (!names.has(i)) names.set(i, nameOf(story, i));
+      if (!names.has(i)) names.set(i, this.#nameOf(story, i));
     };
     for (const shapes of [list.bands, list.signs, list.flags]) for (const { i } of shapes) name(i);
     const lines = new Set(linesOf(list));
@@ -210,9 +225,14 @@ export class SequenceAnswers {
       shape,
       chain,
       arrows,
-      name: nameOf(story, shape),
+      name: this.#nameOf(story, shape),
       away: Math.abs(y - top) < FAR_VIEWS * height ? undefined : this.#away(view, scene, y, height),
     };
+  }
+
+  /** Nothing until there are words. */
+  #nameOf(story: Story, ordinal: number): string {
+    return this.#words()?.nameOf(story, ordinal) ?? '';
   }
 
   #away(view: string, { axis }: Scene, y: number, height: number): Place['away'] {

@@ -6,6 +6,7 @@
  */
 import type { ConnectionEnd, Micros } from '../../mqtt/machine.ts';
 import { Segment, type TransportEnd, type TransportSink } from '../transport.ts';
+import type { Limits } from './patience.ts';
 import { Receiver } from './receiver.ts';
 import type { Flight } from './scoreboard.ts';
 import { NO_RANGES, resetFor } from './segments.ts';
@@ -28,7 +29,16 @@ const SYN_ACK_GAPS: readonly Micros[] = [1, 2, 4, 8, 16, 32].map((seconds) => se
 /** How long the host of a process that is gone waits for the peer's FIN, `tcp_fin_timeout`. */
 const FIN_TIMEOUT: Micros = 60_000_000;
 
-const DEFAULT_RETRIES = 15;
+const DEFAULT_LIMITS: Limits = { retries: 15, userTimeoutMicros: 0 };
+
+/** Nearly all ends are as on Linux, and share that. */
+function limitsOf({ retries, userTimeoutMicros }: TcpOptions): Limits {
+  if (retries === undefined && userTimeoutMicros === undefined) return DEFAULT_LIMITS;
+  return {
+    retries: retries ?? DEFAULT_LIMITS.retries,
+    userTimeoutMicros: userTimeoutMicros ?? DEFAULT_LIMITS.userTimeoutMicros,
+  };
+}
 
 type State =
   | 'closed'
@@ -65,7 +75,7 @@ export class TcpEnd implements TransportEnd, SenderSink {
 
   constructor(options: TcpOptions, sink: TransportSink) {
     this.#sink = sink;
-    this.#sender = new Sender(this, options.retries ?? DEFAULT_RETRIES, options.userTimeoutMicros ?? 0);
+    this.#sender = new Sender(this, limitsOf(options));
   }
 
   get backlog(): number {

@@ -5,6 +5,14 @@ import { GREATEST_TIMEOUT, LEAST_VARIANCE_TERM } from './rtt.ts';
 /** Once the process is gone its host tries less long: Linux's `tcp_orphan_retries`. */
 const ORPHAN_RETRIES = 8;
 
+/** What a process has set, or left as it is. */
+export interface Limits {
+  /** `tcp_retries2`. */
+  readonly retries: number;
+  /** TCP_USER_TIMEOUT; 0 for none. */
+  readonly userTimeoutMicros: Micros;
+}
+
 export class Patience {
   readonly userTimeout: Micros;
   readonly #retries: number;
@@ -16,8 +24,7 @@ export class Patience {
   #questions = 0;
   #closedSince: Micros = -1;
 
-  /** @param userTimeoutMicros 0 for none. */
-  constructor(retries: number, userTimeoutMicros: Micros) {
+  constructor({ retries, userTimeoutMicros }: Limits) {
     this.#retries = retries;
     this.userTimeout = userTimeoutMicros;
   }

@@ -31,12 +31,21 @@ export interface Lesson {
   lostRepetition: boolean;
 }
 
+/** Of every board on which nothing is. */
+const NONE: Flight[] = [];
+
+/**
+ * Lists that were given back when all on them was acknowledged, for whichever board needs one next: a million idle connections have none,
+ * and where one segment is in flight now and then none is made anew. Nothing that is left in them is read.
+ */
+const SPARE: Flight[][] = [];
+const SPARES = 64;
+/** A longer one is not worth keeping. */
+const LONGEST_SPARE = 64;
+
 export class Scoreboard {
-  /**
-   * In order of their offsets, from `#first` to before `#end`. What lies behind is used again: most of the time one segment is in
-   * flight, and then none is made anew and the list never shrinks.
-   */
-  #flights: Flight[] = [];
+  /** In order of their offsets, from `#first` to before `#end`. What lies behind is used again. */
+  #flights = NONE;
   #first = 0;
   #end = 0;
   #sacked = 0;
@@ -74,11 +83,12 @@ export class Scoreboard {
   }
 
   sent(now: Micros, from: number, to: number): Flight {
+    if (this.#flights === NONE) this.#flights = SPARE.pop() ?? NONE;
     const flights = this.#flights;
     if (this.#end === flights.length) {
       const flight = { from, to, sentAt: now, attempt: 1, sacked: false, lost: false, repeated: false };
       // Most connections never have two under way, and what is pushed onto an empty list makes room for seventeen.
-      if (flights.length === 0) this.#flights = [flight];
+      if (flights === NONE) this.#flights = [flight];
       else flights.push(flight);
       this.#end++;
       return flight;
@@ -148,13 +158,18 @@ export class Scoreboard {
       if (flight.repeated) this.#repeated--;
       this.#first++;
     }
-    if (this.#first === this.#end) {
-      this.#first = 0;
-      this.#end = 0;
-    } else if (this.#first >= 64 && this.#first * 2 >= this.#end) {
+    if (this.#first === this.#end) this.#giveBack();
+    else if (this.#first >= 64 && this.#first * 2 >= this.#end) {
       this.#remove(0, this.#first);
       this.#first = 0;
     }
+  }
+
+  #giveBack(): void {
+    if (SPARE.length < SPARES && this.#flights.length <= LONGEST_SPARE) SPARE.push(this.#flights);
+    this.#flights = NONE;
+    this.#first = 0;
+    this.#end = 0;
   }
 
   #remove(from: number, count: number): void {

@@ -6,7 +6,7 @@
  */
 import type { Micros } from '../../mqtt/machine.ts';
 import { CongestionWindow, INITIAL_WINDOW } from './congestion.ts';
-import { Patience } from './patience.ts';
+import { type Limits, Patience } from './patience.ts';
 import { Repair } from './repair.ts';
 import { INITIAL_TIMEOUT, RoundTrip } from './rtt.ts';
 import { type Flight, type Lesson, Scoreboard } from './scoreboard.ts';
@@ -49,8 +49,10 @@ export class Sender {
   readonly #window = new CongestionWindow();
   readonly #board = new Scoreboard();
   readonly #sink: SenderSink;
-  readonly #patience: Patience;
-  readonly #repair = new Repair();
+  readonly #limits: Limits;
+  /** Made by the first timeout, and by the first loss: most of a million idle connections see neither. */
+  #patience: Patience | undefined;
+  #repair: Repair | undefined;
 
   /** When {@link woken} is due; Infinity when nothing is in flight and nothing waits. */
   deadline: Micros = Infinity;
@@ -70,12 +72,28 @@ export class Sender {
   #disordered = false;
   #doublings = 0;
 
-  readonly #probe = new TailProbe();
+  /** While one is out. */
+  #probe: TailProbe | undefined;
   #lastSentAt: Micros = 0;
 
-  constructor(sink: SenderSink, retries: number, userTimeoutMicros: Micros) {
+  constructor(sink: SenderSink, limits: Limits) {
     this.#sink = sink;
-    this.#patience = new Patience(retries, userTimeoutMicros);
+    this.#limits = limits;
+  }
+
+  get #patient(): Patience {
+    this.#patience ??= new Patience(this.#limits);
+    return this.#patience;
+  }
+
+  /** What is lost is being repaired. */
+  get #isRepairing(): boolean {
+    return this.#repair !== undefined && !this.#repair.isOpen;
+  }
+
+  get #begunRepair(): Repair {
+    this.#repair ??= new Repair();
+    return this.#repair;
   }
 
   /** Bytes written and not acknowledged, those that the host has not yet taken from the application included. */
@@ -125,7 +143,7 @@ export class Sender {
   orphan(): void {
     this.#written = Math.max(this.#taken, Math.min(this.#next, this.#written));
     this.#finishing = true;
-    this.#patience.orphan();
+    this.#patient.orphan();
   }
 
   /** Bytes that the host still takes: those that are written beyond it wait in the process, and die with it. */
@@ -205,25 +223,26 @@ export class Sender {
     const priorAcknowledged = this.#acknowledged;
     if (advanced) {
       this.#acknowledged = ack;
-      this.#patience.progressed();
+      this.#patience?.progressed();
       board.acknowledge(now, ack, this.roundTrip.least, lesson);
       this.#takeFromApplication();
     }
     const needless = sack.length > 0 && this.#readRanges(now, ack, sack, priorAcknowledged, lesson);
     this.#sample(now, lesson, advanced, echo);
-    const repaired = this.#probe.judge(ack, advanced || lesson.delivered > 0, needless);
-    if (repaired && this.#repair.isOpen) this.#window.halve();
+    const repaired = this.#probe?.judge(ack, advanced || lesson.delivered > 0, needless) === true;
+    if (this.#probe?.isOut === false) this.#probe = undefined;
+    if (repaired && !this.#isRepairing) this.#window.halve();
 
     let rearm = advanced;
-    if (this.#disordered || board.sacked > 0 || !this.#repair.isOpen || needless) {
+    if (this.#disordered || board.sacked > 0 || this.#isRepairing || needless) {
       if (this.#findLosses(now, advanced, echo)) rearm = false;
       this.#disordered = board.sacked > 0 || board.repeated > 0 || (board.head?.attempt ?? 1) > 1;
     }
     if (board.size === 0) this.#disarm();
     else if (rearm && !this.#armTailProbe(now, true)) this.#armTimeout(now);
 
-    if (advanced && this.#repair.state !== 'recovery') this.#window.grow(lesson.delivered);
-    if (!this.#repair.isOpen) this.#resendLost(now);
+    if (advanced && this.#repair?.state !== 'recovery') this.#window.grow(lesson.delivered);
+    if (this.#isRepairing) this.#resendLost(now);
   }
 
   /** @returns whether the peer says that something arrived twice (RFC 2883). */
@@ -237,7 +256,7 @@ export class Sender {
     const from = sack[0]!;
     const to = sack[1]!;
     const twice = to <= ack || (sack.length > 2 && sack[2]! <= from && to <= sack[3]!);
-    if (twice) this.#repair.reportedTwice(from, to);
+    if (twice) this.#repair?.reportedTwice(from, to);
     for (let i = twice ? 2 : 0; i < sack.length; i += 2) {
       if (sack[i + 1]! <= priorAcknowledged) continue;
       this.#board.acknowledgeRange(now, sack[i]!, sack[i + 1]!, this.roundTrip.least, lesson);
@@ -259,7 +278,7 @@ export class Sender {
   #findLosses(now: Micros, advanced: boolean, echo: Micros): boolean {
     const board = this.#board;
     const repair = this.#repair;
-    if (repair.isNeedless(advanced, echo)) {
+    if (repair?.isNeedless(advanced, echo) === true) {
       this.#window.restore();
       repair.undone();
       if (!repair.isOpen) {
@@ -267,14 +286,14 @@ export class Sender {
         repair.finish();
       }
     }
-    if (!repair.isOpen && this.#acknowledged >= repair.end) {
+    if (repair?.isOpen === false && this.#acknowledged >= repair.end) {
       if (repair.state === 'recovery') this.#window.settle();
       repair.finish();
     }
     const lesson = LESSON;
     lesson.lostRepetition = false;
-    const wait = board.markLost(now, this.roundTrip.smoothed, !repair.isOpen, lesson);
-    if (repair.isOpen ? board.lost > 0 : repair.state === 'loss' && lesson.lostRepetition) {
+    const wait = board.markLost(now, this.roundTrip.smoothed, this.#isRepairing, lesson);
+    if (this.#isRepairing ? repair!.state === 'loss' && lesson.lostRepetition : board.lost > 0) {
       this.#enterRecovery(now);
     }
     if (wait === 0) return false;
@@ -284,15 +303,16 @@ export class Sender {
 
   /** Repetitions in the network, the tail-loss probe included. */
   #underway(): number {
-    return this.#board.repeated + (this.#probe.mayDouble ? 1 : 0);
+    return this.#board.repeated + (this.#probe?.mayDouble === true ? 1 : 0);
   }
 
   /** Half the window at once; at least one repetition goes out whatever is in flight. */
   #enterRecovery(now: Micros): void {
-    this.#repair.begin(this.#acknowledged, this.#next, this.#underway());
-    this.#repair.state = 'recovery';
+    const repair = this.#begunRepair;
+    repair.begin(this.#acknowledged, this.#next, this.#underway());
+    repair.state = 'recovery';
     this.#window.halve();
-    this.#probe.forget();
+    this.#probe = undefined;
     if (this.#board.inNetwork >= this.#window.size) {
       const flight = this.#board.nextLost(this.#acknowledged);
       if (flight !== undefined) this.#resend(now, flight, 'fast');
@@ -305,7 +325,7 @@ export class Sender {
     while (board.inNetwork < this.#window.size) {
       const flight = board.nextLost(from);
       if (flight === undefined) return;
-      this.#resend(now, flight, this.#repair.state === 'loss' ? 'timeout' : 'fast');
+      this.#resend(now, flight, this.#repair!.state === 'loss' ? 'timeout' : 'fast');
       from = flight.to;
     }
   }
@@ -316,7 +336,7 @@ export class Sender {
     this.#lastSentAt = now;
     this.#sink.emit(now, flight, trigger);
     if (trigger === 'tail-probe') return;
-    this.#repair.repeated(now);
+    this.#repair!.repeated(now);
     if (isHead) this.#arm('timeout', now + this.#timeout());
   }
 
@@ -346,28 +366,27 @@ export class Sender {
 
   #expired(now: Micros): boolean {
     const board = this.#board;
-    const repair = this.#repair;
+    const repair = this.#begunRepair;
+    const patience = this.#patient;
     const head = board.head!;
     const fresh =
-      repair.isOpen ||
-      this.#acknowledged >= repair.end ||
-      (repair.state === 'loss' && !this.#patience.hasExpired);
-    if (!this.#patience.expired(now)) return false;
+      repair.isOpen || this.#acknowledged >= repair.end || (repair.state === 'loss' && !patience.hasExpired);
+    if (!patience.expired(now)) return false;
     if (fresh) repair.beginAnew(this.#acknowledged, this.#next, this.#underway());
     board.markAllLost(now, this.roundTrip.smoothed);
     this.#window.collapse(board.inNetwork, fresh);
     repair.end = this.#next;
     repair.state = 'loss';
-    this.#probe.forget();
+    this.#probe = undefined;
     this.#resend(now, head, 'timeout');
     this.#doublings++;
-    this.#arm('timeout', now + this.#patience.clamp(now, this.#timeout()));
+    this.#arm('timeout', now + patience.clamp(now, this.#timeout()));
     return true;
   }
 
   #probeTail(now: Micros): void {
     // One probe at a time: after it the timeout decides.
-    if (this.#probe.isOut) {
+    if (this.#probe !== undefined) {
       this.#pending = 'tail-probe';
       this.#armTimeout(now);
       return;
@@ -377,14 +396,14 @@ export class Sender {
     const repeats = to === this.#next || to > this.#windowEdge;
     if (repeats) this.#resend(now, this.#board.tail!, 'tail-probe');
     else this.#sendNew(now, to);
-    this.#probe.sent(this.#next, repeats);
+    this.#probe = new TailProbe(this.#next, repeats);
     this.#arm('timeout', now + this.#timeout());
   }
 
   #reorderingExpired(now: Micros): void {
     this.#pending = 'reordering';
     const waits = this.#findLosses(now, false, -1);
-    if (!this.#repair.isOpen) this.#resendLost(now);
+    if (this.#isRepairing) this.#resendLost(now);
     const pending: Pending = this.#pending;
     if (!waits && pending === 'reordering') this.#armTimeout(now);
   }
@@ -421,7 +440,7 @@ export class Sender {
   #armTailProbe(now: Micros, fromNow: boolean): boolean {
     const board = this.#board;
     const head = board.head;
-    if (head === undefined || !this.#repair.isOpen || this.#disordered) return false;
+    if (head === undefined || this.#isRepairing || this.#disordered) return false;
     let delay = INITIAL_TIMEOUT;
     if (this.roundTrip.measured) {
       delay = 2 * this.roundTrip.smoothed + (board.size === 1 ? LONE_PROBE_DELAY : PROBE_DELAY);
@@ -442,7 +461,7 @@ export class Sender {
   /** The peer answered while nothing was in flight: either there is room now, or it is asked again later. */
   #windowAnswered(now: Micros): void {
     if (this.#pending !== 'window-probe') return;
-    this.#patience.answered();
+    this.#patience?.answered();
     const end = this.#finishing ? this.#written + 1 : this.#written;
     if (Math.min(end, this.#next + MAXIMUM_SEGMENT_SIZE) > this.#windowEdge) {
       this.#arm('window-probe', now + this.#timeout());
@@ -450,14 +469,14 @@ export class Sender {
     }
     this.#disarm();
     this.#doublings = 0;
-    this.#patience.windowOpened();
+    this.#patience?.windowOpened();
   }
 
   #probeWindow(now: Micros): boolean {
-    if (!this.#patience.asks(now)) return false;
+    if (!this.#patient.asks(now)) return false;
     if (this.#windowEdge > this.#next) {
       // There is some room, though less than a segment: better than asking.
-      this.#patience.windowOpened();
+      this.#patience?.windowOpened();
       this.#sendNew(now, this.#windowEdge);
       this.#armAfterSending(now, 0);
       return true;

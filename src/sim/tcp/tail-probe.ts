@@ -1,8 +1,14 @@
-/** The tail-loss probe of RFC 8985, 7: one an episode, and what the acknowledgements say about it. */
+/** A tail-loss probe of RFC 8985, 7: one an episode, and what the acknowledgements say about it, until repair knows what is lost without it. */
 export class TailProbe {
-  /** What had been sent when it went out; -1 when none is out. */
-  #end = -1;
-  #repeats = false;
+  /** What had been sent when it went out; -1 once that is judged. */
+  #end: number;
+  readonly #repeats: boolean;
+
+  /** It goes out: new payload, or a repetition of the last segment. */
+  constructor(next: number, repeats: boolean) {
+    this.#end = next;
+    this.#repeats = repeats;
+  }
 
   get isOut(): boolean {
     return this.#end >= 0;
@@ -11,17 +17,6 @@ export class TailProbe {
   /** One is out that repeats something, so that the peer may have it twice. */
   get mayDouble(): boolean {
     return this.isOut && this.#repeats;
-  }
-
-  /** It went out: new payload, or a repetition of the last segment. */
-  sent(next: number, repeats: boolean): void {
-    this.#end = next;
-    this.#repeats = repeats;
-  }
-
-  /** Repair begins: what is lost is known without it. */
-  forget(): void {
-    this.#end = -1;
   }
 
   /**

@@ -17,6 +17,11 @@ export function removed<T extends object>(held: SmallSet<T>, element: T): SmallS
   return held;
 }
 
+export function sizeOf<T extends object>(held: SmallSet<T>): number {
+  if (held instanceof Set) return held.size;
+  return held === undefined ? 0 : 1;
+}
+
 /** All elements; those of a larger set as they come, while it changes. */
 export function elementsOf<T extends object>(held: SmallSet<T>): Iterable<T> {
   if (held instanceof Set) return held;

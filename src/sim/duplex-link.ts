@@ -37,18 +37,6 @@ export class Lane extends DirectedLink {
   held: { endpoint: Endpoint; segment: Segment; extra: Micros }[] | undefined;
   /** How many connections were dialled this way. */
   dialled = 0;
-  readonly #link: DuplexLink;
-
-  constructor(link: DuplexLink, terms: LinkTerms, seed: number) {
-    super(terms, seed);
-    this.#link = link;
-  }
-
-  /** `sensor>hub` */
-  get name(): string {
-    const { a, b, forth } = this.#link;
-    return this === forth ? `${a}>${b}` : `${b}>${a}`;
-  }
 }
 
 /** What a link needs of its world. */
@@ -71,8 +59,6 @@ export interface LinkWatch {
 }
 
 export class DuplexLink implements FaultTarget {
-  /** `a~b`, in the order in which they were named. */
-  readonly name: string;
   readonly a: string;
   readonly b: string;
   readonly forth: Lane;
@@ -84,15 +70,30 @@ export class DuplexLink implements FaultTarget {
   #rules: LinkRules | undefined;
 
   constructor(a: string, b: string, specification: LinkSpecification, surroundings: LinkSurroundings) {
-    this.name = `${a}~${b}`;
     this.a = a;
     this.b = b;
     this.#surroundings = surroundings;
     this.carriage = linkCarriage(specification, surroundings.transport, this.name);
     const terms = LinkTerms.of(linkOptions(specification, this.name));
     const luck = (way: string): number => surroundings.streams.luckSeed('link', this.name, way);
-    this.forth = new Lane(this, terms, luck('forth'));
-    this.back = new Lane(this, terms, luck('back'));
+    this.forth = new Lane(terms, luck('forth'));
+    this.back = new Lane(terms, luck('back'));
+  }
+
+  /** `a~b`, in the order in which they were named; seldom asked for, and a million of them would be as many texts. */
+  get name(): string {
+    return `${this.a}~${this.b}`;
+  }
+
+  /** As faults name its directions, `a>b` and `b>a`. */
+  get directions(): readonly [forth: string, back: string] {
+    const { a, b } = this;
+    return [`${a}>${b}`, `${b}>${a}`];
+  }
+
+  /** Whether these are the nodes it is between, in any order. */
+  joins(one: string, other: string): boolean {
+    return (this.a === one && this.b === other) || (this.a === other && this.b === one);
   }
 
   /** Those that one of the hosts knows of, in the order they were dialled. */
@@ -278,13 +279,12 @@ export class DuplexLink implements FaultTarget {
   private lanesOf(fault: Fault): Lane[] {
     const { direction } = fault.detail;
     if (direction === undefined || direction === 'both') return [this.forth, this.back];
-    const lane = [this.forth, this.back].find(({ name }) => name === direction);
-    if (lane === undefined) {
-      throw new RangeError(
-        `link ${this.name} has no direction '${direction}'; it has '${this.forth.name}', '${this.back.name}' and 'both'`,
-      );
-    }
-    return [lane];
+    const [forth, back] = this.directions;
+    if (direction === forth) return [this.forth];
+    if (direction === back) return [this.back];
+    throw new RangeError(
+      `link ${this.name} has no direction '${direction}'; it has '${forth}', '${back}' and 'both'`,
+    );
   }
 
   /** What was held is sent, in the order in which it came; unless another fault keeps or swallows it. */

@@ -58,6 +58,8 @@ interface Slowness {
 
 /** What few endpoints ever have, or not for long. */
 class Aside {
+  /** Who is told what happens instead of the host. */
+  attendant: Attendant<Endpoint> | undefined;
   /** Undefined while the application may read whatever has arrived. */
   slow: Slowness | undefined;
   /** How the transport came to its end, of which the host is not told yet. */
@@ -67,8 +69,6 @@ class Aside {
 export abstract class Endpoint implements Line, TransportSink, Happening {
   // What every segment needs comes first, to lie together in memory.
   readonly host: Host;
-  /** Who is told what happens: the host, or what it has put in between. */
-  attendant: Attendant<Endpoint>;
   outgoing: Tap;
   incoming: Tap;
   readonly connection: Connection;
@@ -79,7 +79,7 @@ export abstract class Endpoint implements Line, TransportSink, Happening {
   /** Of these `endpoint-marks.ts`. */
   protected marks = 0;
   /** For the host to find what it knows of this connection by; 0 is nothing. */
-  tag = 0;
+  id = 0;
   alarm: EventId = NO_EVENT;
   /** Of the connection and direction: what the luck of its segments starts from. */
   readonly hash: number;
@@ -89,7 +89,6 @@ export abstract class Endpoint implements Line, TransportSink, Happening {
   constructor(connection: Connection, host: Host, outgoing: Tap, incoming: Tap, lane: Lane, hash: number) {
     this.connection = connection;
     this.host = host;
-    this.attendant = host;
     this.outgoing = outgoing;
     this.incoming = incoming;
     this.lane = lane;
@@ -146,6 +145,14 @@ export abstract class Endpoint implements Line, TransportSink, Happening {
    */
   readInTasks(): void {
     this.marks |= READS_IN_TASKS;
+  }
+
+  /** Who is told what happens: the host, or what it has put in between. */
+  get attendant(): Attendant<Endpoint> {
+    return this.#aside?.attendant ?? this.host;
+  }
+  set attendant(attendant: Attendant<Endpoint>) {
+    this.aside.attendant = attendant;
   }
 
   private get aside(): Aside {

@@ -4,7 +4,7 @@ import type { EventId } from './event-queue.ts';
 
 export interface Line {
   /** For the host to find what it knows of this line by; 0 is nothing. */
-  tag: number;
+  id: number;
   /** For the host too: the event in which it is woken for this line. */
   alarm: EventId;
   /** Bytes in order, immutable from now on. False when the line is over and they went nowhere. */

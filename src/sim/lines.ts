@@ -2,6 +2,7 @@
  * The lines of one node by the numbers of their connections, in the order in which they came, as a field holds them: nearly every client
  * has one, and a million of those must cost no object.
  */
+import { Numbered } from '../collections/numbered.ts';
 import type { ConnectionId } from '../mqtt/machine.ts';
 import type { Line } from './line.ts';
 
@@ -9,7 +10,7 @@ export type Lines = Line | Switchboard | undefined;
 
 /** The lines of a node that is dialled, or that has dialled more than once. */
 export class Switchboard {
-  readonly #lines = new Map<ConnectionId, Line>();
+  #lines = new Numbered<Line>();
   /** Whoever was read from or asked for last: most of what is sent goes back to it. */
   recent: Line | undefined;
   #lastId: ConnectionId = 0;
@@ -20,23 +21,23 @@ export class Switchboard {
   }
 
   get(connection: ConnectionId): Line | undefined {
-    if (this.recent?.tag === connection) return this.recent;
+    if (this.recent?.id === connection) return this.recent;
     this.recent = this.#lines.get(connection);
     return this.recent;
   }
 
   add(line: Line): this {
-    this.#lines.set(line.tag, line);
+    this.#lines.add(line);
     return this;
   }
 
   delete(line: Line): this {
-    this.#lines.delete(line.tag);
+    this.#lines.delete(line.id);
     return this;
   }
 
   clear(): this {
-    this.#lines.clear();
+    this.#lines = new Numbered();
     return this;
   }
 
@@ -48,7 +49,7 @@ export class Switchboard {
 /** @returns undefined when there is none of this number. */
 export function lineIn(lines: Lines, connection: ConnectionId): Line | undefined {
   if (lines instanceof Switchboard) return lines.get(connection);
-  return lines?.tag === connection ? lines : undefined;
+  return lines?.id === connection ? lines : undefined;
 }
 
 export function allLines(lines: Lines): Iterable<Line> {

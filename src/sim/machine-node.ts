@@ -41,7 +41,7 @@ import { type LineOwner, WebSocketLine } from './websocket-line.ts';
 /** The port of MQTT without TLS. */
 export const MQTT_PORT = 1883;
 
-/** The tag of an endpoint that the machine does not know, or not any more; machines count connections from 1. */
+/** The number of an endpoint that the machine does not know, or not any more; machines count connections from 1. */
 const NOT_OURS = 0;
 
 /** What the application of a client is told; a broker has none. */
@@ -142,7 +142,7 @@ export class MachineNode<M extends Machine>
   }
 
   override vigilant(endpoint: Endpoint): boolean {
-    return endpoint.tag !== NOT_OURS && this.#machine?.vigilant(endpoint.tag) === true;
+    return endpoint.id !== NOT_OURS && this.#machine?.vigilant(endpoint.id) === true;
   }
 
   /* As the surroundings of its machine: what every node of a fleet would have one of is the node itself. */
@@ -193,7 +193,7 @@ export class MachineNode<M extends Machine>
   private forget(): void {
     this.#machine = undefined;
     this.forgetWakes();
-    for (const line of this.lines) line.tag = NOT_OURS;
+    for (const line of this.lines) line.id = NOT_OURS;
     this.#lines = withoutLines(this.#lines);
     this.#closing = undefined;
     this.#state?.clear();
@@ -223,21 +223,21 @@ export class MachineNode<M extends Machine>
 
   taken(line: Line): void {
     const id = (this.#lines as Switchboard).nextId();
-    line.tag = id;
+    line.id = id;
     this.#lines = withLine(this.#lines, line);
     this.#machine!.opened(this.localNow, id);
     this.tellClosed();
   }
 
   established(line: Line): void {
-    const id = line.tag;
+    const id = line.id;
     if (id === NOT_OURS) return;
     this.#machine!.opened(this.localNow, id);
     this.tellClosed();
   }
 
   readable(line: Line): void {
-    const id = line.tag;
+    const id = line.id;
     if (id === NOT_OURS) return;
     const now = this.localNow;
     readFrom(this.#lines, line);
@@ -260,7 +260,7 @@ export class MachineNode<M extends Machine>
   }
 
   private lost(line: Line, end: ConnectionEnd): void {
-    const id = line.tag;
+    const id = line.id;
     if (id === NOT_OURS) return;
     this.release(line);
     this.#machine!.closed(this.localNow, id, end);
@@ -268,7 +268,7 @@ export class MachineNode<M extends Machine>
   }
 
   drained(line: Line): void {
-    const id = line.tag;
+    const id = line.id;
     if (id === NOT_OURS) return;
     this.#machine!.drained(this.localNow, id);
     this.tellClosed();
@@ -314,7 +314,7 @@ export class MachineNode<M extends Machine>
       webSocket === undefined
         ? endpoint
         : WebSocketLine.dial(endpoint, webSocket, this, { simulator, streams });
-    line.tag = connection;
+    line.id = connection;
     this.#lines = withLine(this.#lines, line);
   }
 
@@ -322,7 +322,7 @@ export class MachineNode<M extends Machine>
   private release(line: Line): void {
     this.#lines = withoutLine(this.#lines, line);
     this.silence(line);
-    line.tag = NOT_OURS;
+    line.id = NOT_OURS;
   }
 
   protected override get lines(): Iterable<Line> {

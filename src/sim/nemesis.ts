@@ -131,5 +131,5 @@ function quarryOf(family: FaultFamily): Quarry {
 }
 
 function waysOf(target: SimNode | DuplexLink): readonly string[] {
-  return 'forth' in target ? [target.forth.name, target.back.name] : [];
+  return 'directions' in target ? target.directions : [];
 }

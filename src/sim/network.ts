@@ -43,7 +43,7 @@ export class Network {
     if (target === undefined) throw new Error(`${from.name} dials ${to}, which is not a node of this run`);
     const link = this.#linkBetween(from.name, to);
     const lane = link.laneFrom(from.name);
-    const name = `${lane.name}#${++lane.dialled}`;
+    const name = `${from.name}>${to}#${++lane.dialled}`;
     const connection = new Connection(this, name, from, target, port, link);
     link.began(connection);
     meet(from, connection.dialler);

@@ -8,7 +8,7 @@ import type { BrokerPromises, NodeRole } from '../trace/event.ts';
 import { hashText } from '../trace/hash.ts';
 import { Ailments } from './ailments.ts';
 import { EPOCH, NodeClock } from './clock.ts';
-import type { FaultSpan } from './duplex-link.ts';
+import type { DuplexLink, FaultSpan } from './duplex-link.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Fault, FaultBook, FaultDetail, FaultFamily, FaultTarget, Undo } from './fault.ts';
 import type { Host } from './host.ts';
@@ -69,6 +69,8 @@ export abstract class SimNode implements Host, FaultTarget {
   onStarted: (() => void) | undefined;
   protected readonly surroundings: NodeSurroundings;
   endpoints: SmallSet<Endpoint>;
+  /** For the world to find them: some of the links that it has. */
+  links: SmallSet<DuplexLink>;
   // What every packet needs comes last, to lie beside what it needs of a machine.
   private condition: Condition = 'down';
   protected readonly simulator: Simulator;

@@ -136,7 +136,7 @@ export abstract class WakingNode extends StoringNode implements Happening {
     const pending: [WakeKey, EventId][] = [];
     if (typeof named === 'object') pending.push(...named);
     else if (named !== NO_EVENT) pending.push([queue.argumentOf(named) as string, named]);
-    for (const { tag, alarm } of this.lines) if (alarm !== NO_EVENT) pending.push([tag, alarm]);
+    for (const { id, alarm } of this.lines) if (alarm !== NO_EVENT) pending.push([id, alarm]);
     return pending;
   }
 }

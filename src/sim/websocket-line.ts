@@ -125,11 +125,11 @@ export class WebSocketLine implements Line, Attendant<Endpoint>, Happening {
 
   /* As a line. */
 
-  get tag(): number {
-    return this.#endpoint.tag;
+  get id(): number {
+    return this.#endpoint.id;
   }
-  set tag(tag: number) {
-    this.#endpoint.tag = tag;
+  set id(id: number) {
+    this.#endpoint.id = id;
   }
   get alarm(): EventId {
     return this.#endpoint.alarm;

@@ -4,6 +4,8 @@
  * Everything is created through it and known by name. Nothing in it draws chance in an order that depends on what else
  * exists, so a node that talks to nobody changes nothing for the others.
  */
+
+import { added, elementsOf, sizeOf } from '../collections/small-set.ts';
 import type { Debt, Machine, Micros } from '../mqtt/machine.ts';
 import type { NodeRole } from '../trace/event.ts';
 import type { Recorder } from '../trace/recorder.ts';
@@ -54,7 +56,8 @@ export class World {
   readonly #defaultLink: LinkSpecification;
   readonly #nodeSurroundings: NodeSurroundings;
   readonly #nodes = new Map<string, SimNode>();
-  readonly #links = new Map<string, DuplexLink>();
+  /** In the order in which they were declared. */
+  readonly #links: DuplexLink[] = [];
   readonly #loopbacks = new Map<string, DuplexLink>();
 
   constructor(options: WorldOptions) {
@@ -88,7 +91,7 @@ export class World {
     return this.#nodes.values();
   }
   get links(): Iterable<DuplexLink> {
-    return this.#links.values();
+    return this.#links;
   }
 
   /**
@@ -112,13 +115,19 @@ export class World {
 
   /** Declares what is between two nodes, before they first talk to each other. */
   link(a: string, b: string, specification: LinkSpecification = {}): DuplexLink {
-    for (const name of [a, b])
-      if (!this.#nodes.has(name)) throw new Error(`a link to ${name}, which is not a node of this run`);
+    const [one, other] = [a, b].map((name) => {
+      const node = this.#nodes.get(name);
+      if (node === undefined) throw new Error(`a link to ${name}, which is not a node of this run`);
+      return node;
+    }) as [SimNode, SimNode];
     if (this.linkBetween(a, b) !== undefined) {
       throw new Error(`there is a link between ${a} and ${b} already; declare it once, before they connect`);
     }
     const link = new DuplexLink(a, b, specification, this.#linkSurroundings);
-    this.#links.set(link.name, link);
+    this.#links.push(link);
+    // A hub has a link to each of a million clients: one that is kept where there are fewer is found at once.
+    const keeper = sizeOf(one.links) <= sizeOf(other.links) ? one : other;
+    keeper.links = added(keeper.links, link);
     const waiting = this.faults.waitingAt(link.name);
     if (waiting.length > 0) link.ambush(waiting);
     this.simulator.recorder.emit({
@@ -135,7 +144,11 @@ export class World {
 
   /** The link between two nodes; undefined when none was declared and they never talked. */
   linkBetween(a: string, b: string): DuplexLink | undefined {
-    return this.#links.get(`${a}~${b}`) ?? this.#links.get(`${b}~${a}`);
+    for (const name of [a, b]) {
+      const links = this.#nodes.get(name)?.links;
+      for (const link of elementsOf(links)) if (link.joins(a, b)) return link;
+    }
+    return undefined;
   }
 
   /** Ends every fault, and chance strikes no more: links are repaired, processes that are down start again, those that are stopped go on. */

@@ -7,14 +7,15 @@ describe('what has numbers', () => {
     const step = fc.record({ add: fc.boolean(), pick: fc.nat(1_000), skip: fc.nat(40) });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
-        const numbered = new Numbered<string>();
-        const model = new Map<number, string>();
+        const numbered = new Numbered<{ id: number }>();
+        const model = new Map<number, { id: number }>();
         let last = 0;
         for (const { add, pick, skip } of steps) {
           if (add || model.size === 0) {
             last += 1 + skip;
-            numbered.add(last, `n${last}`);
-            model.set(last, `n${last}`);
+            const element = { id: last };
+            numbered.add(element);
+            model.set(last, element);
           } else {
             const gone = [...model.keys()][pick % model.size]!;
             numbered.delete(gone);
@@ -31,13 +32,13 @@ describe('what has numbers', () => {
   });
 
   test('is found among many, of which the oldest stayed', () => {
-    const numbered = new Numbered<number>();
-    numbered.add(1, 1);
+    const numbered = new Numbered<{ id: number }>();
+    numbered.add({ id: 1 });
     for (let number = 2; number <= 10_000; number++) {
-      numbered.add(number, number);
+      numbered.add({ id: number });
       if (number > 20) numbered.delete(number - 10);
     }
-    expect(numbered.values()).toEqual([
+    expect(numbered.values().map(({ id }) => id)).toEqual([
       ...Array.from({ length: 10 }, (_, i) => i + 1),
       ...Array.from({ length: 10 }, (_, i) => 9_991 + i),
     ]);

@@ -136,7 +136,7 @@ export class BrokerMachine implements Machine {
       return;
     }
     const opened = new Connection(connection, this.#host);
-    this.#connections.add(connection, opened);
+    this.#connections.add(opened);
     this.#keepAlive.watch(opened, this.#options.connectTimeoutMicros);
   }
 

@@ -78,7 +78,7 @@ async function perform(order: RunOrder): Promise<boolean> {
   port.unref();
   const leftovers = new Leftovers({ modules: true });
   const answered = await answer(order);
-  const waits = leavesNothing(order, answered) && !leftovers.any;
+  const waits = leavesNothing(order, answered) && !leftovers.found();
   port.postMessage({ answer: answered, waits } satisfies RunReply);
   if (waits) port.ref();
   return waits;

@@ -16,22 +16,28 @@ const order = workerData as SweepOrder;
 const heartbeat = new Heartbeat(order.heartbeat);
 const scenarios = new Map<string, Promise<Scenario>>();
 
+/** Of the seeds so far: what a story does when it is loaded belongs to all of its seeds. */
+let leftovers: Leftovers | undefined;
+/** A seed has left behind what makes another run of the next one. */
+let spent = false;
+
 function scenarioOf(file: string): Promise<Scenario> {
   let loaded = scenarios.get(file);
   if (loaded === undefined) {
     loaded = loadHosted(file);
     scenarios.set(file, loaded);
+    leftovers = undefined;
   }
   return loaded;
 }
 
-/** A seed has left behind what makes another run of the next one. */
-let spent = false;
-
 /** Some packages set a global when they are loaded, as MQTT.js does, and nobody sees it: such a seed comes to the same once more, and leaves all as it is. */
-async function isSpentBy(result: RunResult, run: () => Promise<RunResult>): Promise<boolean> {
-  const leftovers = new Leftovers({ modules: false });
-  return (await run()).digest !== result.digest || leftovers.any;
+async function isSpentBy(
+  result: RunResult,
+  run: () => Promise<RunResult>,
+  leftovers: Leftovers,
+): Promise<boolean> {
+  return (await run()).digest !== result.digest || leftovers.found();
 }
 
 async function runSeed(file: string, seed: string): Promise<SeedRecord> {
@@ -39,10 +45,10 @@ async function runSeed(file: string, seed: string): Promise<SeedRecord> {
     const scenario = await scenarioOf(file);
     const options = { ...order.options, seed, level: 'digest' } as const;
     const beat = (now: number, events: number): void => heartbeat.beat(now, events);
-    const leftovers = new Leftovers({ modules: false });
+    leftovers ??= new Leftovers({ modules: false });
     const run = (): Promise<RunResult> => runHosted(scenario, { ...options, places: 'none' }, beat);
     const result = await run();
-    if (leftovers.any) spent = await isSpentBy(result, run);
+    if (leftovers.found()) spent = await isSpentBy(result, run, leftovers);
     // Most seeds end without an error; failures are grouped by the place in the story, which a second run tells.
     const again = result.error !== undefined && !spent;
     return recordOf(file, again ? await runHosted(scenario, options, beat) : result);

@@ -9,7 +9,7 @@ import type { Ledger } from './evidence/ledger.ts';
 import { seenIn } from './evidence/seen.ts';
 import { excuseOf, isEphemeral, Session } from './evidence/session.ts';
 import { Subscription } from './evidence/subscription.ts';
-import type { UnderWay } from './evidence/under-way.ts';
+import { UnderWay } from './evidence/under-way.ts';
 import { stateFor } from './families/sessions.ts';
 import type { Families } from './families.ts';
 
@@ -22,16 +22,11 @@ export class BrokerEnd {
     this.#families = families;
   }
 
-  read(underWay: UnderWay, i: number, t: number, sentAt: number): void {
-    const { conn, packet } = underWay;
+  read(conn: Conn, underWay: UnderWay, i: number, t: number, sentAt: number): void {
+    const { packet } = underWay;
     const session = conn.session;
-    if (underWay.acknowledges) {
-      if (session === undefined) conn.early.push({ underWay, i, t, sentAt });
-      else this.#acknowledgementRead(conn, session, packet as Acknowledgement, i);
-      return;
-    }
     if (session === undefined && packet.type !== 'connect' && packet.type !== 'disconnect') {
-      conn.early.push({ underWay, i, t, sentAt });
+      conn.early.push({ packet: underWay, i, t, sentAt });
       return;
     }
     const ledger = this.#census.ledger(conn.broker);
@@ -102,7 +97,12 @@ export class BrokerEnd {
     }
   }
 
-  #acknowledgementRead(conn: Conn, { up, down }: Session, packet: Acknowledgement, i: number): void {
+  acknowledgementRead(conn: Conn, packet: Acknowledgement, i: number, t: number, sentAt: number): void {
+    if (conn.session === undefined) {
+      conn.early.push({ packet, i, t, sentAt });
+      return;
+    }
+    const { up, down } = conn.session;
     const { packetId } = packet;
     switch (packet.type) {
       case 'puback':
@@ -131,10 +131,6 @@ export class BrokerEnd {
     const session = conn.session;
     conn.wrote.i = i;
     conn.wrote.t = t;
-    if (underWay.acknowledges) {
-      this.#acknowledgementSent(ledger, conn, session, packet as Acknowledgement, i);
-      return;
-    }
     switch (packet.type) {
       case 'connack':
         conn.answeredBy(conn.broker, conn.connectAt);
@@ -220,13 +216,11 @@ export class BrokerEnd {
     }
   }
 
-  #acknowledgementSent(
-    ledger: Ledger,
-    conn: Conn,
-    session: Session | undefined,
-    packet: Acknowledgement,
-    i: number,
-  ): void {
+  /** It wrote an acknowledgement. */
+  acknowledged(conn: Conn, packet: Acknowledgement, i: number, t: number): void {
+    const { session } = conn;
+    conn.wrote.i = i;
+    conn.wrote.t = t;
     switch (packet.type) {
       case 'pubrel': {
         const answer = session?.down.flights.get(packet.packetId)?.answer;
@@ -241,7 +235,8 @@ export class BrokerEnd {
         if (arrival !== undefined && arrival.answeredAt === 0) {
           arrival.answeredAt = i;
           conn.broker.answeredUpTo = Math.max(conn.broker.answeredUpTo, arrival.i);
-          if (arrival.retain) ledger.retained.answered(arrival, isRefusal(packet), i);
+          if (arrival.retain)
+            this.#census.ledger(conn.broker).retained.answered(arrival, isRefusal(packet), i);
         }
         return;
       }
@@ -250,7 +245,7 @@ export class BrokerEnd {
         if (!isRefusal(packet)) return;
         session?.up.known.delete(packet.packetId);
         const arrival = session?.up.flights.get(packet.packetId)?.arrival;
-        if (arrival?.retain) ledger.retained.answered(arrival, true, i);
+        if (arrival?.retain) this.#census.ledger(conn.broker).retained.answered(arrival, true, i);
         return;
       }
     }
@@ -352,9 +347,13 @@ export class BrokerEnd {
 
   /** What the client wrote and the broker read before the CONNACK belongs to the session that the CONNACK decided. */
   #early(conn: Conn): void {
-    for (const { underWay, i, t, sentAt } of conn.early.splice(0)) {
-      const { packet, topic, key } = underWay;
-      if (sentAt > 0) this.read(underWay, i, t, sentAt);
+    for (const { packet: written, i, t, sentAt } of conn.early.splice(0)) {
+      if (!(written instanceof UnderWay)) {
+        this.acknowledgementRead(conn, written, i, t, sentAt);
+        continue;
+      }
+      const { packet, topic, key } = written;
+      if (sentAt > 0) this.read(conn, written, i, t, sentAt);
       else if (packet.type === 'publish' && conn.session !== undefined) {
         const judged = conn.client.role !== 'peer';
         this.#families.exchanges.published(conn, conn.session.up, conn.client, packet, topic, key, i, judged);

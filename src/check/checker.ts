@@ -28,7 +28,7 @@ import type { Party } from './evidence/party.ts';
 import { nameMessage } from './evidence/seen.ts';
 import { excuseOf } from './evidence/session.ts';
 import { Troubles } from './evidence/troubles.ts';
-import type { UnderWay } from './evidence/under-way.ts';
+import { UnderWay } from './evidence/under-way.ts';
 import { Families } from './families.ts';
 import type { RuleId } from './rules/rules.ts';
 import { type CheckReport, type KnownBugs, Tally, type VerdictDraft } from './tally.ts';
@@ -190,22 +190,19 @@ class Judge implements Checker {
       else wire.misformed(side, bytes, packet, i);
       return;
     }
-    const acknowledging = acknowledges(bytes);
-    if (acknowledging) wire.acknowledged(side, packet as Acknowledgement, bytes.length, i, t);
-    else wire.sent(side, packet, bytes.length, i, t);
-    const underWay: UnderWay = {
-      conn,
-      packet,
-      acknowledges: acknowledging,
-      topic: '',
-      key: 0,
-      bytes: bytes.length,
-      i,
-      t,
-      sentAt: i,
-    };
-    (up ? conn.underWayUp : conn.underWayDown).add(underWay);
-    if (!acknowledging && packet.type === 'publish') nameMessage(conn, packet, underWay, up);
+    const written = up ? conn.underWayUp : conn.underWayDown;
+    if (acknowledges(bytes)) {
+      const acknowledgement = packet as Acknowledgement;
+      wire.acknowledged(side, acknowledgement, bytes.length, i, t);
+      written.add(acknowledgement, i);
+      if (up) this.#clientEnd.acknowledged(conn, acknowledgement, i);
+      else this.#brokerEnd.acknowledged(conn, acknowledgement, i, t);
+      return;
+    }
+    wire.sent(side, packet, bytes.length, i, t);
+    const underWay = new UnderWay(packet, bytes.length, i, t);
+    written.add(underWay, i);
+    if (packet.type === 'publish') nameMessage(conn, packet, underWay, up);
     if (up) this.#clientEnd.sent(conn, underWay, i, t);
     else this.#brokerEnd.sent(conn, underWay, i, t);
   }
@@ -228,17 +225,20 @@ class Judge implements Checker {
     const conn = this.#census.conn(name);
     if (conn === undefined) return;
     const up = n === conn.broker.name;
-    const underWay = (up ? conn.underWayUp : conn.underWayDown).take(of);
+    const written = (up ? conn.underWayUp : conn.underWayDown).take(of);
     const side = up ? conn.serverSide : conn.clientSide;
-    if (underWay === undefined) {
-      this.#families.wire.readGarbled(side, of, i, t);
-      return;
+    const { wire } = this.#families;
+    if (written === undefined) {
+      wire.readGarbled(side, of, i, t);
+    } else if (written instanceof UnderWay) {
+      wire.read(side, written.packet, i, t);
+      if (up) this.#brokerEnd.read(conn, written, i, t, of);
+      else this.#clientEnd.read(conn, written, i, t);
+    } else {
+      wire.acknowledgementRead(side, written, i, t);
+      if (up) this.#brokerEnd.acknowledgementRead(conn, written, i, t, of);
+      else this.#clientEnd.acknowledgementRead(conn, written, i);
     }
-    const { packet } = underWay;
-    if (underWay.acknowledges) this.#families.wire.acknowledgementRead(side, packet as Acknowledgement, i, t);
-    else this.#families.wire.read(side, packet, i, t);
-    if (up) this.#brokerEnd.read(underWay, i, t, of);
-    else this.#clientEnd.read(underWay, i, t);
   }
 
   /** From here on what passes on a connection that is not seen at both ends cannot be understood. */

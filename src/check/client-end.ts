@@ -19,11 +19,7 @@ export class ClientEnd {
 
   sent(conn: Conn, underWay: UnderWay, i: number, t: number): void {
     const { packet } = underWay;
-    const session = conn.session?.client === conn.client ? conn.session : undefined;
-    if (underWay.acknowledges) {
-      this.#acknowledgementSent(conn, session, packet as Acknowledgement, i);
-      return;
-    }
+    const session = sessionOf(conn);
     switch (packet.type) {
       case 'connect':
         // The client's state is decided by what the broker answers; until then the connection only has a version.
@@ -34,7 +30,7 @@ export class ClientEnd {
         // A client may publish before its CONNECT is answered [3.1.1/3.1.4].
         const lane = conn.up;
         if (lane === undefined) {
-          conn.early.push({ underWay, i, t, sentAt: 0 });
+          conn.early.push({ packet: underWay, i, t, sentAt: 0 });
           this.#families.applications.sent(conn, session, seenIn(underWay, i, t), 'new');
           return;
         }
@@ -76,23 +72,25 @@ export class ClientEnd {
     }
   }
 
-  #acknowledgementSent(conn: Conn, session: Session | undefined, packet: Acknowledgement, i: number): void {
+  /** It wrote an acknowledgement. */
+  acknowledged(conn: Conn, packet: Acknowledgement, i: number): void {
+    const session = sessionOf(conn);
     switch (packet.type) {
       case 'puback':
-        takenOver(this.#acknowledged(conn, session, packet.packetId));
+        takenOver(this.#answered(conn, session, packet.packetId));
         if (conn.client.role !== 'peer') {
           this.#families.exchanges.acknowledged(conn, conn.dueAcks.puback, packet.packetId, 'PUBACK', i);
         }
         return;
       case 'pubrec':
         if ((packet.reasonCode ?? 0) >= 0x80) session?.down.known.delete(packet.packetId);
-        else this.#acknowledged(conn, session, packet.packetId);
+        else this.#answered(conn, session, packet.packetId);
         if (conn.client.role !== 'peer') {
           this.#families.exchanges.acknowledged(conn, conn.dueAcks.pubrec, packet.packetId, 'PUBREC', i);
         }
         return;
       case 'pubcomp':
-        this.#acknowledged(conn, session, packet.packetId);
+        this.#answered(conn, session, packet.packetId);
         return;
       case 'pubrel':
         this.#released(conn, packet.packetId);
@@ -105,7 +103,7 @@ export class ClientEnd {
   }
 
   /** The client answered for a message. */
-  #acknowledged(conn: Conn, session: Session | undefined, id: number): Flight | undefined {
+  #answered(conn: Conn, session: Session | undefined, id: number): Flight | undefined {
     const flight = session?.down.flights.get(id);
     if (flight?.conn === conn) conn.answeredBy(conn.client, flight.at);
     return flight;
@@ -117,14 +115,9 @@ export class ClientEnd {
     if (answer?.conn === conn) conn.answeredBy(conn.client, answer.at);
   }
 
-  read(underWay: UnderWay, i: number, t: number): void {
-    const { conn, packet } = underWay;
-    // What comes on the old connection of a session that another node took over is nobody's.
-    const session = conn.session?.client === conn.client ? conn.session : undefined;
-    if (underWay.acknowledges) {
-      this.#acknowledgementRead(conn, session, packet as Acknowledgement, i);
-      return;
-    }
+  read(conn: Conn, underWay: UnderWay, i: number, t: number): void {
+    const { packet } = underWay;
+    const session = sessionOf(conn);
     switch (packet.type) {
       case 'connack': {
         if (packet.reasonCode !== 0) return;
@@ -181,7 +174,7 @@ export class ClientEnd {
     }
   }
 
-  #acknowledgementRead(conn: Conn, session: Session | undefined, packet: Acknowledgement, i: number): void {
+  acknowledgementRead(conn: Conn, packet: Acknowledgement, i: number): void {
     switch (packet.type) {
       case 'puback':
       case 'pubcomp':
@@ -206,12 +199,19 @@ export class ClientEnd {
         conn.up!.end(packet.packetId, conn.client, conn, i);
         return;
       }
-      case 'pubrel':
+      case 'pubrel': {
+        const session = sessionOf(conn);
         session?.down.known.delete(packet.packetId);
         takenOver(session?.down.flights.get(packet.packetId));
         return;
+      }
     }
   }
+}
+
+/** What comes on the old connection of a session that another node took over is nobody's. */
+function sessionOf({ session, client }: Conn): Session | undefined {
+  return session?.client === client ? session : undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Lane } from './lane.ts';
 import type { Party } from './party.ts';
 import type { Session } from './session.ts';
 import { Side } from './side.ts';
-import { PacketsUnderWay, type UnderWay } from './under-way.ts';
+import { PacketsUnderWay, type Written } from './under-way.ts';
 
 /** A SUBSCRIBE or UNSUBSCRIBE that its broker read, and at which event. */
 export interface Request {
@@ -13,7 +13,7 @@ export interface Request {
 
 /** A packet that came before its session: at the client when `sentAt` is 0. */
 export interface EarlyPacket {
-  underWay: UnderWay;
+  packet: Written;
   i: number;
   t: number;
   sentAt: number;

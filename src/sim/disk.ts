@@ -127,7 +127,7 @@ export class Disk implements Happening {
     const kept = torn ? Math.floor(this.#luck() * (this.#tail.length + 1)) : 0;
     const safe = this.#tail.take(kept);
     const lost = this.#tail.take(this.#tail.length);
-    this.#commit(safe);
+    for (const written of safe) this.#commit(written);
     if (lost.length === 0) return;
     const entries = lost.reduce((sum, { batch }) => sum + batch.length, 0);
     this.#record('disk.lost', this.#syncedBatches, entries);
@@ -167,19 +167,29 @@ export class Disk implements Happening {
   due(): void {
     this.#sync = NO_EVENT;
     if (this.watch !== undefined) this.#announceSync(this.watch);
-    const safe = this.#tail.take(Math.min(this.#syncing, this.#tail.length));
+    const count = Math.min(this.#syncing, this.#tail.length);
+    if (count === 1) {
+      const written = this.#tail.shift()!;
+      this.#commit(written);
+      this.#beginSync();
+      this.#tell(written, this.#syncedBatches);
+      return;
+    }
+    const safe = this.#tail.take(count);
     let synced = this.#syncedBatches;
-    this.#commit(safe);
+    for (const written of safe) this.#commit(written);
     this.#beginSync();
     // Batches that share a sync are told one by one: what each of them lets out follows from its own write.
-    for (const { batch, cause } of safe) {
-      synced++;
-      this.#simulator.recorder.cause = cause;
-      this.#record('disk.synced', synced, batch.length);
-      this.#syncedEver++;
-      this.watch?.('sync', 'after', this.#syncedEver);
-      if (synced > 0) this.#stored(synced);
-    }
+    for (const written of safe) this.#tell(written, ++synced);
+  }
+
+  /** The batch of this number is safe. */
+  #tell({ batch, cause }: Written, synced: number): void {
+    this.#simulator.recorder.cause = cause;
+    this.#record('disk.synced', synced, batch.length);
+    this.#syncedEver++;
+    this.watch?.('sync', 'after', this.#syncedEver);
+    if (synced > 0) this.#stored(synced);
   }
 
   #announceSync(watch: DiskWatch): void {
@@ -218,9 +228,9 @@ export class Disk implements Happening {
     this.#sync = simulator.schedule(simulator.now + wait, 0, this);
   }
 
-  #commit(safe: readonly Written[]): void {
-    for (const { batch } of safe) this.#synced.apply(batch);
-    this.#syncedBatches += safe.length;
+  #commit({ batch }: Written): void {
+    this.#synced.apply(batch);
+    this.#syncedBatches++;
     if (this.#bytes > this.#capacityBytes) this.#measure();
   }
 

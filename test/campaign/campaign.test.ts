@@ -12,17 +12,19 @@ import { RedisServer } from './redis-server.ts';
 
 const redisServer = program('redis-server');
 const bin = join(repository, 'bin', 'amber.js');
+/** Among them one that breaks the claim and one that throws. */
+const [FIRST, LAST] = [1_001, 1_600];
+const SEEDS = LAST - FIRST + 1;
 /** What is none of a submitter's jobs. */
 const HOSTILE_JOBS: readonly unknown[] = [
-  ...[null, 'seeds', 7, [], {}, { story: 1, first: 1, count: 1 }, { story: 0, first: -1, count: 5 }],
+  ...[null, 'seeds', 7, [], {}, { story: 1, first: FIRST, count: 1 }, { story: 0, first: -1, count: 5 }],
   ...[
-    { story: 0, first: 1, count: 1e9 },
+    { story: 0, first: FIRST, count: 1e9 },
     { story: 0, first: '1', count: 1 },
-    { story: 0, first: 1, count: 1 },
+    { story: 0, first: FIRST, count: 1 },
   ],
-  { story: '__proto__', first: 1, count: 1 },
+  { story: '__proto__', first: FIRST, count: 1 },
 ];
-const SEEDS = 1_600;
 const { node } = process.versions;
 const KEPT_SEED = 100_137;
 
@@ -59,7 +61,16 @@ describe.skipIf(redisServer === undefined)('a campaign', () => {
   const worker = (machine: 'here' | 'there') =>
     amber(machine, 'worker', '--queue', redis.url, '--workers', '1');
   const sweepArgs = [
-    ...['sweep', 'stories/planted.ts', '--seeds', `${SEEDS}`, '--transport', 'ideal', '--corpus', 'seeds'],
+    ...[
+      'sweep',
+      'stories/planted.ts',
+      '--seeds',
+      `${FIRST}..${LAST}`,
+      '--transport',
+      'ideal',
+      '--corpus',
+      'seeds',
+    ],
   ];
   const queued = (out: string, ...more: string[]) =>
     amber('here', ...sweepArgs, '--queue', redis.url, '--out', out, '--reporter', 'json', ...more);
@@ -96,11 +107,11 @@ describe.skipIf(redisServer === undefined)('a campaign', () => {
     expect(kept(campaign, 'queued')).toEqual(local);
     expect(JSON.stringify(kept(campaign, 'queued').report)).toBe(JSON.stringify(local.report));
     expect(local.records.map(({ seed }) => Number(seed))).toEqual([
-      ...Array.from({ length: SEEDS }, (_, at) => at + 1),
+      ...Array.from({ length: SEEDS }, (_, at) => FIRST + at),
       KEPT_SEED,
     ]);
     expect(local.report.groups.map(({ seeds }: { seeds: string[] }) => seeds)).toEqual([
-      ['137', '1137', `${KEPT_SEED}`],
+      ['1137', `${KEPT_SEED}`],
       ['1500'],
     ]);
     second.process.kill('SIGINT');
@@ -124,13 +135,13 @@ describe.skipIf(redisServer === undefined)('a campaign', () => {
       await queue.add('seeds', data, { jobId: `hostile-${at}` });
     await client.hset(
       `amber:${id}:results`,
-      '0-1-5000',
+      `0-${FIRST}-5000`,
       'no result',
       '9-1-1',
       '',
       'x',
       'y',
-      `0-${SEEDS}-1`,
+      `0-${LAST}-1`,
       'z',
     );
     await queue.close();

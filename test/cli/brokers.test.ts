@@ -1,12 +1,19 @@
 /** `amber pub` and `amber sub` against every broker, over TCP and WebSocket, in 3.1.1 and 5.0. */
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { servers } from '../net/servers.ts';
 import { Child } from '../net/stage.ts';
 import { repository } from '../programs.ts';
+import { Commands } from './command.ts';
 
 const bin = join(repository, 'bin', 'amber.js');
+/** A process of its own, for one that stays. */
 const amber = (...args: string[]) => new Child(process.execPath, [bin, ...args]);
+let commands: Commands;
+beforeAll(() => {
+  commands = new Commands(repository);
+});
+afterAll(() => commands.end());
 
 const cases = Object.keys(servers).flatMap((server) =>
   (['tcp', 'ws'] as const).flatMap((carrier) =>
@@ -23,8 +30,8 @@ describe.each(cases)('against $server over $carrier in version $version', ({ ser
   it.skipIf(start === undefined)('pass on what is retained, live, queued, and left as a will', async () => {
     const where = ['-L', (await start!())[carrier], '-V', version];
     const pub = async (...args: string[]) => {
-      const child = amber('pub', ...where, ...args);
-      expect([await child.exited, child.out, child.err]).toEqual([0, '', '']);
+      const { code, out, err } = await commands.run(['pub', ...where, ...args]);
+      expect([code, out, err]).toEqual([0, '', '']);
     };
     await pub('-t', 'a/kept', '-m', 'Grüße', '-q', '1', '-r');
     const session = ['-i', 'worker', '-c', '-t', 'a/#', '-t', 'wills', '-q', '2', '-F', '%t %q %r %p'];

@@ -13,6 +13,30 @@ export interface AxeLook {
   rules?: readonly string[];
 }
 
+/** Rules of axe that look at colours: all else that it looks at is the same in every theme. */
+export const COLOURS: readonly string[] = ['color-contrast', 'link-in-text-block'];
+
+/**
+ * What axe has against a page in the light theme, and against its colours in the dark one.
+ *
+ * @param show lets the page have a theme.
+ * @returns each with its theme: `dark: color-contrast: <p>x</p>`
+ */
+export async function axeFaultsInBothThemes(
+  page: Page,
+  show: (theme: 'light' | 'dark') => Promise<unknown> = (colorScheme) => page.emulateMedia({ colorScheme }),
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const [theme, look] of [
+    ['light', {}],
+    ['dark', { rules: COLOURS }],
+  ] as const) {
+    await show(theme);
+    found.push(...(await axeFaults(page, look)).map((fault) => `${theme}: ${fault}`));
+  }
+  return found;
+}
+
 /** @returns each rule that is broken, with the first place where it is: `image-alt: <img src="x">` */
 export async function axeFaults(
   page: Page,

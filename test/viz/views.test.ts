@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { axeFaults } from './axe.ts';
+import { axeFaults, axeFaultsInBothThemes } from './axe.ts';
 import { crowdFixture, plantFixture } from './fixture.ts';
 import { Viewing } from './viewing.ts';
 
@@ -22,14 +22,8 @@ async function set(page: Page, state: Record<string, unknown>): Promise<void> {
   await page.locator('amber-trace').evaluate((viewer, values) => void Object.assign(viewer, values), state);
 }
 
-async function violationsInBothThemes(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  for (const theme of ['light', 'dark']) {
-    await set(page, { theme });
-    found.push(...(await axeFaults(page)).map((each) => `${theme}: ${each}`));
-  }
-  return found;
-}
+const violationsInBothThemes = (page: Page): Promise<string[]> =>
+  axeFaultsInBothThemes(page, (theme) => set(page, { theme }));
 
 function focusedRow(page: Page): Promise<number> {
   return page.locator('amber-trace').evaluate((viewer) => {

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startViewServer } from '../../../src/cli/view-server.ts';
-import { axeFaults } from '../axe.ts';
+import { axeFaults, axeFaultsInBothThemes } from '../axe.ts';
 import { CORE_BYTES, coreBytes, coreFiles, packedBytes } from '../core-weight.ts';
 import { openChromium } from '../viewing.ts';
 
@@ -84,11 +84,7 @@ beforeEach(() => {
 const visit = (path: string): Promise<unknown> => page.goto(`${origin}${BASE}${path}`);
 
 async function axeInBothThemes(): Promise<string[]> {
-  const found: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    found.push(...(await axeFaults(page)).map((fault) => `${colorScheme}: ${fault}`));
-  }
+  const found = await axeFaultsInBothThemes(page);
   await page.emulateMedia({ colorScheme: 'light' });
   return found;
 }

@@ -170,12 +170,14 @@ export function registerLoader(): void {
 
 /** Hooks on a thread of their own. Node 26 warns of them in favour of those on the thread itself, which it tells of no import. */
 function registerApart(): void {
-  const { noDeprecation } = process;
+  const before = Object.getOwnPropertyDescriptor(process, 'noDeprecation');
   process.noDeprecation = true;
   try {
     nodeModule.register(hooksUrl(), { data });
   } finally {
-    process.noDeprecation = noDeprecation ?? false;
+    // A property that was not there is one that a run has left on its thread, and no other run would be given to that.
+    if (before === undefined) Reflect.deleteProperty(process, 'noDeprecation');
+    else Object.defineProperty(process, 'noDeprecation', before);
   }
 }
 

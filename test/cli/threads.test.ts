@@ -45,10 +45,10 @@ describe('the threads of a process', () => {
     );
     const fresh = new Commands(directory, [], node);
     const order = ['run', 'modules.ts', '--json', '--trace', '-'];
-    const [first, second] = [await fresh.run(order), await fresh.run(order)];
+    const runs = [await fresh.run(order), await fresh.run(order), await fresh.run(order)];
     fresh.end();
-    expect(JSON.parse(second.out).digest).toBe(JSON.parse(first.out).digest);
-    expect([first.threads, second.threads]).toEqual([1, 0]);
+    expect(new Set(runs.map(({ out }) => JSON.parse(out).digest)).size).toBe(1);
+    expect(runs.map(({ threads }) => threads)).toEqual([1, 0, 0]);
   });
 
   it.each([

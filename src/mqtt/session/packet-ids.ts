@@ -5,12 +5,12 @@ export const MAXIMUM_PACKET_ID = 65_535;
 const SMALL = 32;
 
 /**
- * A set of packet identifiers: a small array as long as it is small, a bitmap after that. Most sessions
- * hold a handful, and a million idle sessions must cost next to nothing.
+ * A set of packet identifiers: a number while there is one at most, a small array as long as there are few, a bitmap after that. Most
+ * sessions hold one or none, and a million idle sessions must cost next to nothing.
  */
 export class PacketIdSet {
-  #small: number[] | undefined;
-  #bits: Uint32Array | undefined;
+  /** 0 is none. */
+  #held: number | number[] | Uint32Array = 0;
   #count = 0;
 
   get size(): number {
@@ -18,68 +18,68 @@ export class PacketIdSet {
   }
 
   has(id: number): boolean {
-    if (this.#bits === undefined) return placeOf(this.#small, id) >= 0;
-    return (this.#bits[id >>> 5]! & (1 << (id & 31))) !== 0;
+    const held = this.#held;
+    if (typeof held === 'number') return held === id && id !== 0;
+    if (held instanceof Uint32Array) return (held[id >>> 5]! & (1 << (id & 31))) !== 0;
+    return placeOf(held, id) >= 0;
   }
 
   /** False when it was there already. */
   add(id: number): boolean {
     if (this.has(id)) return false;
+    const held = this.#held;
     this.#count++;
-    if (this.#bits === undefined) {
-      if (this.#small === undefined) this.#small = [id];
-      else this.#small.push(id);
-      if (this.#small.length > SMALL) this.grow(this.#small);
-    } else {
-      this.#bits[id >>> 5]! |= 1 << (id & 31);
+    if (held === 0) this.#held = id;
+    else if (typeof held === 'number') this.#held = [held, id];
+    else if (held instanceof Uint32Array) held[id >>> 5]! |= 1 << (id & 31);
+    else {
+      held.push(id);
+      if (held.length > SMALL) this.#held = bitsOf(held);
     }
     return true;
   }
 
   /** False when it was not there. */
   delete(id: number): boolean {
-    if (this.#bits === undefined) {
-      const small = this.#small;
-      const index = placeOf(small, id);
-      if (index < 0) return false;
-      // The order within the array means nothing, so the last one fills the gap.
-      const last = small!.pop()!;
-      if (index < small!.length) small![index] = last;
-      this.#count--;
-      return true;
-    }
     if (!this.has(id)) return false;
-    this.#bits[id >>> 5]! &= ~(1 << (id & 31));
+    const held = this.#held;
     this.#count--;
-    if (this.#count === 0) this.clear();
+    if (this.#count === 0) this.#held = 0;
+    else if (held instanceof Uint32Array) held[id >>> 5]! &= ~(1 << (id & 31));
+    else if (typeof held === 'object') {
+      // The order within the array means nothing, so the last one fills the gap.
+      const place = placeOf(held, id);
+      const last = held.pop()!;
+      if (place < held.length) held[place] = last;
+    }
     return true;
   }
 
   clear(): void {
-    this.#small = undefined;
-    this.#bits = undefined;
+    this.#held = 0;
     this.#count = 0;
   }
 
   /** In ascending order. */
   toArray(): number[] {
-    if (this.#bits === undefined) return [...(this.#small ?? [])].sort((a, b) => a - b);
+    const held = this.#held;
+    if (held === 0) return [];
+    if (typeof held === 'number') return [held];
+    if (!(held instanceof Uint32Array)) return [...held].sort((a, b) => a - b);
     const ids: number[] = [];
     for (let id = 1; id <= MAXIMUM_PACKET_ID; id++) if (this.has(id)) ids.push(id);
     return ids;
   }
+}
 
-  private grow(small: readonly number[]): void {
-    const bits = new Uint32Array((MAXIMUM_PACKET_ID + 1) >>> 5);
-    for (const id of small) bits[id >>> 5]! |= 1 << (id & 31);
-    this.#bits = bits;
-    this.#small = undefined;
-  }
+function bitsOf(ids: readonly number[]): Uint32Array {
+  const bits = new Uint32Array((MAXIMUM_PACKET_ID + 1) >>> 5);
+  for (const id of ids) bits[id >>> 5]! |= 1 << (id & 31);
+  return bits;
 }
 
 /** Few that they are, a loop finds one before a call of `indexOf` begins to. */
-function placeOf(ids: readonly number[] | undefined, id: number): number {
-  if (ids === undefined) return -1;
+function placeOf(ids: readonly number[], id: number): number {
   for (let place = 0; place < ids.length; place++) if (ids[place] === id) return place;
   return -1;
 }

@@ -9,7 +9,7 @@ import type { ConnectionEnd, Micros } from '../mqtt/machine.ts';
 import type { SegmentLost } from '../trace/event.ts';
 import { Endpoint } from './endpoint.ts';
 import { FIRST_OF_TRANSPORT } from './endpoint-marks.ts';
-import { NO_RANGES, resetFor, sentAgain } from './tcp/segments.ts';
+import { resetFor } from './tcp/index.ts';
 import { type Flag, Segment } from './transport.ts';
 
 /** Bytes that a receiver takes before its application reads them. */
@@ -83,48 +83,48 @@ export class IdealEndpoint extends Endpoint {
     const giveUpAt = now + CONNECT_TIMEOUT_MICROS;
     this.troubled.giveUpAt = giveUpAt;
     this.wake(giveUpAt);
-    this.transmit(flagged(now, 'syn', 0, -1));
+    this.transmit(flagged('syn', 0, -1));
   }
 
-  protected extend(now: Micros): void {
-    if (this.is(CONNECTED)) this.push(now);
+  protected extend(): void {
+    if (this.is(CONNECTED)) this.push();
   }
 
-  protected taken(now: Micros, to: number): void {
+  protected taken(_now: Micros, to: number): void {
     const { incoming } = this;
     incoming.taken = to;
-    if (incoming.transmitted < incoming.written && this.other.is(CONNECTED)) this.other.push(now);
+    if (incoming.transmitted < incoming.written && this.other.is(CONNECTED)) this.other.push();
   }
 
-  protected finish(now: Micros): void {
+  protected finish(): void {
     if (this.is(FINISHING)) return;
     this.marks |= FINISHING;
-    if (this.is(CONNECTED)) this.push(now);
+    if (this.is(CONNECTED)) this.push();
     else this.end('closed');
   }
 
-  protected release(now: Micros): void {
+  protected release(): void {
     if (this.is(ENDED) || this.is(RELEASED)) return;
     if (!this.is(CONNECTED) || this.incoming.arrived > this.incoming.taken) {
-      this.abort(now);
+      this.abort();
       return;
     }
     this.marks |= RELEASED;
-    this.finish(now);
+    this.finish();
   }
 
-  protected abort(now: Micros): void {
+  protected abort(): void {
     if (this.is(ENDED)) return;
     if (this.is(CONNECTED)) {
       const { outgoing, incoming } = this;
-      this.transmit(flagged(now, 'rst', outgoing.transmitted, incoming.arrived));
+      this.transmit(flagged('rst', outgoing.transmitted, incoming.arrived));
     }
     this.end('closed');
   }
 
-  protected arrived(now: Micros, segment: Segment): void {
+  protected arrived(_now: Micros, segment: Segment): void {
     if (this.is(ENDED)) {
-      if (this.is(BY_FORCE) && !segment.rst) this.transmit(resetFor(now, segment));
+      if (this.is(BY_FORCE) && !segment.rst) this.transmit(resetFor(segment));
       return;
     }
     if (segment.rst) {
@@ -132,11 +132,11 @@ export class IdealEndpoint extends Endpoint {
       return;
     }
     if (segment.syn) {
-      this.arrivedSyn(now, segment);
+      this.arrivedSyn(segment);
       return;
     }
     if (this.is(RELEASED) && segment.to > this.incoming.arrived) {
-      this.transmit(resetFor(now, segment));
+      this.transmit(resetFor(segment));
       this.end('closed');
       return;
     }
@@ -156,7 +156,7 @@ export class IdealEndpoint extends Endpoint {
     this.rearm();
     this.recover();
     for (const retry of due) {
-      const again = sentAgain(retry.segment, now);
+      const again = sentAgain(retry.segment);
       if (!again.syn) this.resent(again, 'timeout');
       this.transmit(again);
     }
@@ -180,13 +180,13 @@ export class IdealEndpoint extends Endpoint {
   }
 
   /** The partition healed: what it held goes out, in the order it was sent. */
-  override restored(now: Micros): void {
+  override restored(): void {
     const parked = this.#trouble?.parked;
     if (parked === undefined || parked.length === 0) return;
     this.#trouble!.parked = [];
     this.recover();
     for (const segment of parked) {
-      if (!this.is(ENDED)) this.transmit(sentAgain(segment, now));
+      if (!this.is(ENDED)) this.transmit(sentAgain(segment));
     }
   }
 
@@ -195,17 +195,17 @@ export class IdealEndpoint extends Endpoint {
     this.#trouble = undefined;
   }
 
-  private arrivedSyn(now: Micros, segment: Segment): void {
+  private arrivedSyn(segment: Segment): void {
     if (this.is(DIALLING) && segment.ack >= 0) {
       this.marks ^= DIALLING | CONNECTED;
       this.troubled.giveUpAt = Infinity;
       this.rearm();
       this.recover();
       this.established();
-      this.push(now);
+      this.push();
     } else if (!this.is(DIALLING | CONNECTED | ENDED)) {
       this.marks |= CONNECTED;
-      this.transmit(flagged(now, 'syn', 0, 0));
+      this.transmit(flagged('syn', 0, 0));
       this.established();
     }
   }
@@ -249,16 +249,16 @@ export class IdealEndpoint extends Endpoint {
   }
 
   /** Sends what the window of the peer lets through. */
-  private push(now: Micros): void {
+  private push(): void {
     const { outgoing, incoming } = this;
     while (outgoing.transmitted < outgoing.written) {
       const to = Math.min(outgoing.written, outgoing.taken + WINDOW);
       if (to <= outgoing.transmitted) return;
-      this.transmit(data(now, outgoing.transmitted, to, incoming.arrived));
+      this.transmit(new Segment(outgoing.transmitted, to, 'none', incoming.arrived, 1));
     }
     if (this.is(FINISHING) && !this.is(FIN_SENT)) {
       this.marks |= FIN_SENT;
-      this.transmit(flagged(now, 'fin', outgoing.transmitted, incoming.arrived));
+      this.transmit(flagged('fin', outgoing.transmitted, incoming.arrived));
       if (this.is(FIN_REACHED)) this.end('finished');
     }
   }
@@ -279,10 +279,11 @@ export class IdealEndpoint extends Endpoint {
   }
 }
 
-function data(now: Micros, from: number, to: number, ack: number): Segment {
-  return new Segment(from, to, 'none', ack, NO_RANGES, WINDOW, 1, now, 0);
+function flagged(flag: Flag, at: number, ack: number): Segment {
+  return new Segment(at, at, flag, ack, 1);
 }
 
-function flagged(now: Micros, flag: Flag, at: number, ack: number): Segment {
-  return new Segment(at, at, flag, ack, NO_RANGES, WINDOW, 1, now, 0);
+/** The same bytes, or the same SYN or FIN, once more. */
+function sentAgain({ from, to, flag, ack, attempt }: Segment): Segment {
+  return new Segment(from, to, flag, ack, attempt + 1);
 }

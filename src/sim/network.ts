@@ -11,7 +11,6 @@ import type { Host } from './host.ts';
 import { mix } from './rng.ts';
 import type { Simulator } from './simulator.ts';
 import { bytesOnWire, resetFor, segmentKey } from './tcp/index.ts';
-import { NO_RANGES } from './tcp/segments.ts';
 import { Segment } from './transport.ts';
 
 export class Network {
@@ -112,7 +111,7 @@ export class Network {
       this.lose(endpoint, segment, 'black-hole');
       // The middlebox is near: its answer takes no time on the link.
       if (connection.forgotten === 'reset' && !segment.rst) {
-        endpoint.expect(this.simulator.now, resetFor(this.simulator.now, segment));
+        endpoint.expect(this.simulator.now, resetFor(segment));
       }
       return false;
     }
@@ -149,7 +148,7 @@ export class Network {
     }
     if (endpoint.unborn && segment.syn) {
       if (!endpoint.host.listensOn(endpoint.connection.port)) {
-        this.carry(endpoint, resetFor(this.simulator.now, segment));
+        this.carry(endpoint, resetFor(segment));
         return;
       }
       meet(endpoint.host, endpoint);
@@ -161,14 +160,14 @@ export class Network {
       endpoint.take(segment);
       watch?.arrived(endpoint);
     } else if (!segment.rst) {
-      this.carry(endpoint, resetFor(this.simulator.now, segment));
+      this.carry(endpoint, resetFor(segment));
     }
   }
 
   /** Both ends are told that the connection is reset, as a middlebox does it that forges segments. */
   resetBoth(connection: Connection): void {
     for (const endpoint of [connection.dialler, connection.listener]) {
-      if (endpoint.known) endpoint.take(forgedReset(endpoint.incoming.arrived, this.simulator.now));
+      if (endpoint.known) endpoint.take(forgedReset(endpoint.incoming.arrived));
     }
   }
 }
@@ -179,6 +178,6 @@ function meet(host: Host, endpoint: Endpoint): void {
 }
 
 /** A reset as the receiver expects it: at the next byte in order. */
-function forgedReset(from: number, now: Micros): Segment {
-  return new Segment(from, from, 'rst', -1, NO_RANGES, 0, 1, now, -1);
+function forgedReset(from: number): Segment {
+  return new Segment(from, from, 'rst', -1, 1);
 }

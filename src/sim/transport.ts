@@ -11,53 +11,36 @@ import type { ConnectionEnd, Micros } from '../mqtt/machine.ts';
 export type Flag = 'none' | 'syn' | 'fin' | 'rst';
 
 /**
- * What travels over a link at once. An immutable record: a retransmission is a new one. Every packet makes one and all are read in the same
- * few places, which a constructor keeps quick: literals of the same fields are many shapes to an engine.
+ * What travels over a link at once; what TCP says besides is in its own. An immutable record: a retransmission is a new one. Every packet
+ * makes one and all are read in the same few places, which a constructor keeps quick: literals of the same fields are many shapes to an
+ * engine.
  */
 export class Segment {
   /** Offsets of the first byte carried and of the one after the last; equal when it carries none. */
   readonly from: number;
   readonly to: number;
-  readonly syn: boolean;
-  readonly fin: boolean;
-  readonly rst: boolean;
+  readonly flag: Flag;
   /** The sender has received everything below this offset of the other direction; -1 before it knows of one. */
   readonly ack: number;
-  /**
-   * Ranges received above `ack`, [from, to) pairs, newest first; empty when there are none. A first pair that is below `ack` or inside
-   * the second tells what arrived twice (RFC 2883).
-   */
-  readonly sack: readonly number[];
-  /** Bytes above `ack` that the sender has room for. */
-  readonly window: number;
   /** 1 for the first transmission of these bytes (or of this SYN or FIN); the luck of a segment is keyed by it. */
   readonly attempt: number;
-  /** When it was sent and what it echoes, for RTT samples as TCP timestamps give them. */
-  readonly sentAt: Micros;
-  readonly echo: Micros;
 
-  constructor(
-    from: number,
-    to: number,
-    flag: Flag,
-    ack: number,
-    sack: readonly number[],
-    window: number,
-    attempt: number,
-    sentAt: Micros,
-    echo: Micros,
-  ) {
+  constructor(from: number, to: number, flag: Flag, ack: number, attempt: number) {
     this.from = from;
     this.to = to;
-    this.syn = flag === 'syn';
-    this.fin = flag === 'fin';
-    this.rst = flag === 'rst';
+    this.flag = flag;
     this.ack = ack;
-    this.sack = sack;
-    this.window = window;
     this.attempt = attempt;
-    this.sentAt = sentAt;
-    this.echo = echo;
+  }
+
+  get syn(): boolean {
+    return this.flag === 'syn';
+  }
+  get fin(): boolean {
+    return this.flag === 'fin';
+  }
+  get rst(): boolean {
+    return this.flag === 'rst';
   }
 }
 

@@ -9,7 +9,7 @@ import { Segment, type TransportEnd, type TransportSink } from '../transport.ts'
 import type { Limits } from './patience.ts';
 import { Receiver } from './receiver.ts';
 import type { Flight } from './scoreboard.ts';
-import { NO_RANGES, resetFor } from './segments.ts';
+import { NO_RANGES, resetFor, TcpSegment } from './segments.ts';
 import { Sender, type SenderSink, type Trigger } from './sender.ts';
 
 /** How an end is made; what is not given is as on Linux. */
@@ -127,7 +127,7 @@ export class TcpEnd implements TransportEnd, SenderSink {
   release(now: Micros): void {
     if (this.#isOver() || this.#released) return;
     if (this.#state !== 'established' || this.#receiver.unread > 0) {
-      this.abort(now);
+      this.abort();
       return;
     }
     this.#released = true;
@@ -137,9 +137,9 @@ export class TcpEnd implements TransportEnd, SenderSink {
     this.#settle();
   }
 
-  abort(now: Micros): void {
+  abort(): void {
     if (this.#isOver()) return;
-    if (this.#state === 'established' || this.#state === 'answering') this.#emitReset(now);
+    if (this.#state === 'established' || this.#state === 'answering') this.#emitReset();
     this.#end('dead', 'closed');
     this.#settle();
   }
@@ -149,8 +149,8 @@ export class TcpEnd implements TransportEnd, SenderSink {
   arrived(now: Micros, segment: Segment): void {
     switch (this.#state) {
       case 'closed':
-        if (segment.syn && segment.ack < 0) this.#answer(now, segment);
-        else if (!segment.rst) this.#sink.transmit(resetFor(now, segment));
+        if (segment.syn && segment.ack < 0) this.#answer(now, asSent(segment));
+        else if (!segment.rst) this.#sink.transmit(resetFor(segment));
         break;
       case 'dialling':
         this.#arrivedDialling(now, segment);
@@ -165,7 +165,7 @@ export class TcpEnd implements TransportEnd, SenderSink {
         if (segment.fin || segment.to > segment.from) this.#emitAck(now, this.#sender.next);
         break;
       case 'dead':
-        if (!segment.rst) this.#sink.transmit(resetFor(now, segment));
+        if (!segment.rst) this.#sink.transmit(resetFor(segment));
         break;
     }
     this.#settle();
@@ -186,7 +186,7 @@ export class TcpEnd implements TransportEnd, SenderSink {
 
   // The handshake.
 
-  #answer(now: Micros, syn: Segment): void {
+  #answer(now: Micros, syn: TcpSegment): void {
     this.#state = 'answering';
     this.#receiver.echo = syn.sentAt;
     this.#emitSyn(now);
@@ -198,8 +198,8 @@ export class TcpEnd implements TransportEnd, SenderSink {
       return;
     }
     if (!segment.syn || segment.ack < 0) return;
-    this.#receiver.echo = segment.sentAt;
-    this.#establish(now, segment);
+    this.#receiver.echo = asSent(segment).sentAt;
+    this.#establish(now, asSent(segment));
     this.#ackOwed = true;
     this.#sender.push(now);
     this.#payAck(now);
@@ -217,11 +217,11 @@ export class TcpEnd implements TransportEnd, SenderSink {
       return;
     }
     if (segment.ack < 0) return;
-    this.#establish(now, segment);
+    this.#establish(now, asSent(segment));
     this.#arrivedEstablished(now, segment);
   }
 
-  #establish(now: Micros, segment: Segment): void {
+  #establish(now: Micros, segment: TcpSegment): void {
     this.#state = 'established';
     this.#deadline = Infinity;
     if (segment.echo >= 0) this.#sender.roundTrip.sample(now - segment.echo);
@@ -243,15 +243,16 @@ export class TcpEnd implements TransportEnd, SenderSink {
     }
     const receiver = this.#receiver;
     const sender = this.#sender;
-    sender.acknowledgedBy(now, segment.ack, segment.sack, segment.ack + segment.window, segment.echo);
+    const { ack, sack, window, echo } = asSent(segment);
+    sender.acknowledgedBy(now, ack, sack, ack + window, echo);
     const before = receiver.next;
     if (this.#released && segment.to > before) {
       // Nobody will ever read this.
-      this.#sink.transmit(resetFor(now, segment));
+      this.#sink.transmit(resetFor(segment));
       this.#end('dead', 'closed');
       return;
     }
-    if (receiver.arrived(segment)) this.#ackOwed = true;
+    if (receiver.arrived(asSent(segment))) this.#ackOwed = true;
     if (receiver.next > before) this.#tellReadable();
     if (sender.finished && receiver.finished) {
       this.#payAck(now);
@@ -326,7 +327,7 @@ export class TcpEnd implements TransportEnd, SenderSink {
     const gaps = answers ? SYN_ACK_GAPS : SYN_GAPS;
     this.#deadline = now + gaps[this.#gap++]!;
     const { window, echo } = this.#receiver;
-    const segment = new Segment(0, 0, 'syn', answers ? 0 : -1, NO_RANGES, window, this.#syns, now, echo);
+    const segment = new TcpSegment(0, 0, 'syn', answers ? 0 : -1, this.#syns, NO_RANGES, window, now, echo);
     this.#sink.transmit(segment);
     if (this.#syns > 1) this.#sink.resent(segment, 'timeout');
   }
@@ -336,14 +337,14 @@ export class TcpEnd implements TransportEnd, SenderSink {
     const receiver = this.#receiver;
     const fin = this.#sender.endsWithFin(flight);
     this.#ackOwed = false;
-    const segment = new Segment(
+    const segment = new TcpSegment(
       flight.from,
       fin ? flight.to - 1 : flight.to,
       fin ? 'fin' : 'none',
       receiver.next,
+      flight.attempt,
       receiver.takeRanges(),
       receiver.window,
-      flight.attempt,
       now,
       receiver.echo,
     );
@@ -370,12 +371,16 @@ export class TcpEnd implements TransportEnd, SenderSink {
     this.#ackCount++;
     const { next, window, echo } = receiver;
     const sack = receiver.takeRanges();
-    this.#sink.transmit(new Segment(from, from, 'none', next, sack, window, this.#ackCount, now, echo));
+    this.#sink.transmit(new TcpSegment(from, from, 'none', next, this.#ackCount, sack, window, now, echo));
   }
 
-  #emitReset(now: Micros): void {
+  #emitReset(): void {
     const from = this.#sender.next;
-    const { next, echo } = this.#receiver;
-    this.#sink.transmit(new Segment(from, from, 'rst', next, NO_RANGES, 0, 1, now, echo));
+    this.#sink.transmit(new Segment(from, from, 'rst', this.#receiver.next, 1));
   }
+}
+
+/** Anything but a reset, which a middlebox or a host without the connection may have made, comes from an end like this one. */
+function asSent(segment: Segment): TcpSegment {
+  return segment as TcpSegment;
 }

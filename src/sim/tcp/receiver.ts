@@ -1,7 +1,6 @@
 /** The receiving half: puts offsets in order, says which are missing, and how much more there is room for. */
 import type { Micros } from '../../mqtt/machine.ts';
-import type { Segment } from '../transport.ts';
-import { MAXIMUM_SEGMENT_SIZE, NO_RANGES } from './segments.ts';
+import { MAXIMUM_SEGMENT_SIZE, NO_RANGES, type TcpSegment } from './segments.ts';
 
 /** Bytes that a host keeps for an application that does not read: Linux's first window. It does not grow here. */
 export const RECEIVE_BUFFER_BYTES = 65_535;
@@ -76,7 +75,7 @@ export class Receiver {
    *
    * @returns whether it has to be acknowledged.
    */
-  arrived(segment: Segment): boolean {
+  arrived(segment: TcpSegment): boolean {
     const { from } = segment;
     const to = segment.fin ? segment.to + 1 : segment.to;
     if (from <= this.#lastAck && segment.sentAt > this.echo) this.echo = segment.sentAt;

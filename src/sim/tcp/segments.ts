@@ -1,7 +1,7 @@
 /** What the ends agree on about segments: sizes, the identity that luck is keyed by, and the answer to a stray one. */
 import type { Micros } from '../../mqtt/machine.ts';
 import { mix } from '../rng.ts';
-import { Segment } from '../transport.ts';
+import { type Flag, Segment } from '../transport.ts';
 
 /** Bytes of payload of a full segment: Ethernet's 1500 less IPv4, TCP and the timestamps option. */
 export const MAXIMUM_SEGMENT_SIZE = 1448;
@@ -11,6 +11,38 @@ export const HEADER_BYTES = 52;
 
 /** Shared by every segment that reports no range. */
 export const NO_RANGES: readonly number[] = [];
+
+/** A segment as TCP sends it. */
+export class TcpSegment extends Segment {
+  /**
+   * Ranges received above `ack`, [from, to) pairs, newest first; empty when there are none. A first pair that is below `ack` or inside
+   * the second tells what arrived twice (RFC 2883).
+   */
+  readonly sack: readonly number[];
+  /** Bytes above `ack` that the sender has room for. */
+  readonly window: number;
+  /** When it was sent and what it echoes, for RTT samples as TCP timestamps give them. */
+  readonly sentAt: Micros;
+  readonly echo: Micros;
+
+  constructor(
+    from: number,
+    to: number,
+    flag: Flag,
+    ack: number,
+    attempt: number,
+    sack: readonly number[],
+    window: number,
+    sentAt: Micros,
+    echo: Micros,
+  ) {
+    super(from, to, flag, ack, attempt);
+    this.sack = sack;
+    this.window = window;
+    this.sentAt = sentAt;
+    this.echo = echo;
+  }
+}
 
 /** Length of a segment on the wire, for a link. */
 export function bytesOnWire(segment: Segment): number {
@@ -40,14 +72,7 @@ export function segmentKey(segment: Segment): number {
  * The reset that a host sends in answer to a segment of a connection it does not know: nobody listens on that port, or
  * it was rebooted, or the process is gone. A reset is never answered: check `segment.rst` first.
  */
-export function resetFor(now: Micros, segment: Segment): Segment {
+export function resetFor(segment: Segment): Segment {
   const at = Math.max(0, segment.ack);
-  return new Segment(at, at, 'rst', segment.to, NO_RANGES, 0, segment.attempt, now, segment.sentAt);
-}
-
-/** The same bytes, or the same SYN or FIN, once more. */
-export function sentAgain(segment: Segment, now: Micros): Segment {
-  const { from, to, syn, fin, rst, ack, sack, window, attempt, echo } = segment;
-  const flag = syn ? 'syn' : fin ? 'fin' : rst ? 'rst' : 'none';
-  return new Segment(from, to, flag, ack, sack, window, attempt + 1, now, echo);
+  return new Segment(at, at, 'rst', segment.to, segment.attempt);
 }

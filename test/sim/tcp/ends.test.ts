@@ -1,6 +1,8 @@
 /** The ways in which a connection ends, one by one, beside what a Linux 6.18 kernel did. */
 import { describe, expect, it } from 'vitest';
 import { SEND_BUFFER_BYTES } from '../../../src/sim/tcp/index.ts';
+import { NO_RANGES, TcpSegment } from '../../../src/sim/tcp/segments.ts';
+import { Segment } from '../../../src/sim/transport.ts';
 import { MS, S, Wire } from './wire.ts';
 
 describe('a peer whose process was killed with nothing unread', () => {
@@ -322,11 +324,11 @@ describe('a peer that does not read', () => {
 describe('forged and stray segments', () => {
   it('reset nothing unless they are where the next byte is expected', () => {
     const wire = new Wire().connect();
-    const forged = { ...wire.dialler.sent[0]!.segment, syn: false, rst: true };
-    wire.transmit(wire.dialler, { ...forged, from: 5_000, to: 5_000, ack: 0 });
+    const forged = (at: number) => new Segment(at, at, 'rst', 0, 1);
+    wire.transmit(wire.dialler, forged(5_000));
     wire.run();
     expect(wire.listener.ended).toBeUndefined();
-    wire.transmit(wire.dialler, { ...forged, from: 0, to: 0, ack: 0 });
+    wire.transmit(wire.dialler, forged(0));
     wire.run();
     expect(wire.listener.ended).toBe('reset');
   });
@@ -334,8 +336,7 @@ describe('forged and stray segments', () => {
   it('acknowledge nothing that was never sent', () => {
     const wire = new Wire().connect();
     wire.write(wire.dialler, 100);
-    const stray = { ...wire.listener.sent[0]!.segment, syn: false, ack: 5_000 };
-    wire.transmit(wire.listener, stray);
+    wire.transmit(wire.listener, new TcpSegment(0, 0, 'none', 5_000, 1, NO_RANGES, 65_535, wire.now, -1));
     wire.run(wire.now + 30 * MS);
     expect(wire.dialler.end.acknowledged).toBe(0);
     wire.run();

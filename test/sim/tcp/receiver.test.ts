@@ -1,23 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RECEIVE_BUFFER_BYTES, Receiver } from '../../../src/sim/tcp/receiver.ts';
-import { NO_RANGES } from '../../../src/sim/tcp/segments.ts';
-import type { Segment } from '../../../src/sim/transport.ts';
+import { NO_RANGES, TcpSegment } from '../../../src/sim/tcp/segments.ts';
 
-function segment(from: number, to: number, sentAt = 0, fin = false): Segment {
-  return {
-    from,
-    to,
-    syn: false,
-    fin,
-    rst: false,
-    ack: 0,
-    sack: NO_RANGES,
-    window: 0,
-    attempt: 1,
-    sentAt,
-    echo: -1,
-  };
+function segment(from: number, to: number, sentAt = 0, fin = false): TcpSegment {
+  return new TcpSegment(from, to, fin ? 'fin' : 'none', 0, 1, NO_RANGES, 0, sentAt, -1);
 }
 
 describe('the receiving half', () => {

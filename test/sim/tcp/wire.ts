@@ -202,7 +202,7 @@ export class Wire {
 
   #arrive(station: Station, segment: Segment): void {
     if (station === this.listener && (this.#options.closedPort ?? false)) {
-      if (!segment.rst) this.transmit(station, resetFor(this.now, segment));
+      if (!segment.rst) this.transmit(station, resetFor(segment));
       return;
     }
     station.onArrived(segment);

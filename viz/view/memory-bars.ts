@@ -8,15 +8,8 @@ import { TraceReader } from '../../src/trace/reader.ts';
 import { LINE_PITCH, type Words } from '../layout/broken-words.ts';
 import type { Whole } from '../layout/clear-edge.ts';
 import { type Memories, memoriesOf } from '../layout/memory.ts';
-import {
-  BAR_AIR,
-  BAR_WIDTH,
-  layoutMemory,
-  type MemoryBar,
-  type MemorySign,
-  RING,
-  STOP,
-} from '../layout/memory-layout.ts';
+import { BAR_AIR, BAR_WIDTH, type MemoryBar } from '../layout/memory-bars.ts';
+import { layoutMemory, type MemorySign, RING, STOP } from '../layout/memory-layout.ts';
 import sheet from '../theme/memory.css?inline';
 import type { Window } from '../worker/answers/sequence-answers.ts';
 import { measureWith } from '../worker/font-measure.ts';

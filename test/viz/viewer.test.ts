@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startViewServer, type ViewServer } from '../../src/cli/view-server.ts';
@@ -585,6 +585,36 @@ describe('what cannot be shown', () => {
     const counted = Number.parseInt((await countOf(page, 'events'))!, 10);
     if (events > 0) expect(counted).toBe(events);
     else expect(counted).toBeGreaterThan(20);
+  });
+
+  it('unpacks a long trace apart, and shows all that there is of one that is cut off or damaged', async () => {
+    const crowd = crowdFixture(40, 3_000);
+    const packed = gzipSync(crowd.text, { level: 0 });
+    expect(packed.length).toBeGreaterThan(1_000_000);
+    const cut = packed.subarray(0, Math.round(0.7 * packed.length));
+    const readable = gunzipSync(cut, { finishFlush: constants.Z_SYNC_FLUSH }).toString();
+    // All whole lines but the header.
+    const before = readable.split('\n').length - 2;
+    const damaged = Uint8Array.from(packed);
+    // Of the checksum at its end.
+    damaged[packed.length - 6]! ^= 1;
+    const all = crowd.footer.events;
+    for (const [bytes, least, most, kinds] of [
+      [packed, all, all, []],
+      [cut, before, before, ['gzip']],
+      // What was unpacked together with what is wrong is lost.
+      [damaged, Math.round(0.98 * all), all, ['gzip']],
+    ] as const) {
+      const page = await open(bytes);
+      await page.locator('.verdict:not(.reading)').waitFor();
+      const found = await page.$$eval('.problem', (bars) => bars.map((bar) => bar.getAttribute('data-kind')));
+      expect(found).toEqual(kinds);
+      const events = Number((await countOf(page, 'events'))!.replace(/\D/g, ''));
+      expect(events).toBeGreaterThanOrEqual(least);
+      expect(events).toBeLessThanOrEqual(most);
+      await context!.close();
+      await server!.close();
+    }
   });
 
   it('an address that does not answer', async () => {

@@ -7,6 +7,7 @@ import { Growth } from './growth.ts';
 import { BrokenOffError, GzipError, type Problem, problemOf, RunProblem } from './problem.ts';
 import { streamOf, type TraceSource } from './trace-source.ts';
 import { turn } from './turn.ts';
+import { type PieceReader, Unpacker } from './unpacker.ts';
 
 /** The page is let go after so many milliseconds of reading. */
 const SLICE_MILLIS = 24;
@@ -58,7 +59,10 @@ export async function openTrace(
   let fault: unknown;
   const { size, stream, trouble } = await streamOf(source, signal);
   let read = 0;
-  const { gzip, stream: text } = await unpacked(counted(stream, (count) => (read += count)));
+  const { gzip, text } = await unpacked(
+    counted(stream, (count) => (read += count)),
+    size,
+  );
   const events = (): number => index?.eventCount ?? 0;
   const live = size === undefined && !gzip && trouble === undefined;
   const progress = (): Progress => ({ read, size, events: events(), live });
@@ -112,7 +116,8 @@ function counted(
 /** A stream that begins with the mark of gzip comes out unpacked, whatever its name is. */
 async function unpacked(
   stream: ReadableStream<Uint8Array>,
-): Promise<{ gzip: boolean; stream: ReadableStream<Uint8Array> }> {
+  size: number | undefined,
+): Promise<{ gzip: boolean; text: PieceReader }> {
   const reader = stream.getReader();
   let start = new Uint8Array(0);
   let done = false;
@@ -139,15 +144,10 @@ async function unpacked(
     cancel: (reason) => reader.cancel(reason),
   });
   const gzip = start[0] === 0x1f && start[1] === 0x8b;
-  return { gzip, stream: gzip ? whole.pipeThrough(new DecompressionStream('gzip')) : whole };
+  return { gzip, text: gzip ? new Unpacker(whole, size) : whole.getReader() };
 }
 
-async function* pieces(
-  stream: ReadableStream<Uint8Array>,
-  gzip: boolean,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
+async function* pieces(reader: PieceReader, gzip: boolean, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
     for (;;) {
       signal.throwIfAborted();

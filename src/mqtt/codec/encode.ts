@@ -35,7 +35,8 @@ const writer: Writer = new Writer();
  * @throws {CodecError}
  */
 export function encode(packet: Packet, version: ProtocolVersion): Uint8Array {
-  if (packet.type === 'publish') return writer.finish(writePublish(packet, version));
+  if (packet.type === 'publish')
+    return plainPublish(packet, version) ?? writer.finish(writePublish(packet, version));
   return plainAcknowledgement(packet) ?? writer.finish(write(packet, version));
 }
 
@@ -90,6 +91,22 @@ function write(packet: Packet, version: ProtocolVersion): number {
         '5.0/2.1.2',
       );
   }
+}
+
+/** One with nothing about it that has to be looked at more closely. */
+function plainPublish(packet: Publish, version: ProtocolVersion): Uint8Array | undefined {
+  const { topic, payload, qos, dup, packetId = 0 } = packet;
+  if (packet.properties !== undefined) return undefined;
+  if (qos === 0) {
+    if (dup || packet.packetId !== undefined) return undefined;
+  } else if (
+    (qos !== 1 && qos !== 2) ||
+    !(packetId >= 1 && packetId <= 65_535) ||
+    (packetId | 0) !== packetId
+  )
+    return undefined;
+  const first = 0x30 | (dup ? 8 : 0) | (qos << 1) | (packet.retain ? 1 : 0);
+  return writer.plainPublish(first, topic, packetId, version, payload);
 }
 
 function writePublish(packet: Publish, version: ProtocolVersion): number {

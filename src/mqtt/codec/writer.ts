@@ -77,6 +77,47 @@ export class Writer {
     return start;
   }
 
+  /**
+   * A whole PUBLISH of less than 128 bytes behind its fixed header, in one go: most are. `packetId` is 0 where there is none. Returns
+   * undefined, with nothing written, when something is out of the ordinary, which may be wrong with it.
+   */
+  plainPublish(
+    firstByte: number,
+    topic: string,
+    packetId: number,
+    version: ProtocolVersion,
+    payload: Uint8Array,
+  ): Uint8Array | undefined {
+    const { length } = topic;
+    const remaining = 2 + length + (packetId > 0 ? 2 : 0) + (version === 5 ? 1 : 0) + payload.length;
+    if (length === 0 || remaining >= 0x80) return undefined;
+    this.#bodyStart = this.#at = this.#free;
+    this.#reserve(2 + remaining);
+    const start = this.#free;
+    const slab = this.#slab;
+    slab[start] = firstByte;
+    slab[start + 1] = remaining;
+    slab[start + 2] = 0;
+    slab[start + 3] = length;
+    let at = start + 4;
+    for (let i = 0; i < length; i++) {
+      const unit = topic.charCodeAt(i);
+      if (unit <= NUMBER_SIGN || unit >= 0x80 || unit === PLUS_SIGN) return undefined;
+      slab[at++] = unit;
+    }
+    if (packetId > 0) {
+      slab[at] = packetId >> 8;
+      slab[at + 1] = packetId;
+      at += 2;
+    }
+    // No properties.
+    if (version === 5) slab[at++] = 0;
+    this.#at = at;
+    this.bytes(payload);
+    this.#free = this.#at;
+    return new Uint8Array(this.#buffer, start, this.#at - start);
+  }
+
   /** Makes room for `bytes` more, in a new slab if need be: what is written of this packet moves there. */
   #reserve(bytes: number): void {
     if (this.#at + bytes > this.#slab.length) this.#move(bytes);

@@ -78,6 +78,29 @@ describe('sizes at which something changes', () => {
     }
   });
 
+  it.each(VERSIONS)(
+    'a short PUBLISH of protocol version %i, written at once as it is piece by piece',
+    (version) => {
+      const kept: [Uint8Array, string][] = [];
+      for (let i = 0; i < 3_000; i++) {
+        const qos = (i % 3) as 0 | 1 | 2;
+        const topic = ['a', 'plant/7/temperature', 'x'.repeat(100), 'ü'][i % 4]!;
+        const packet: Publish = {
+          ...publish(i % 61, topic),
+          qos,
+          retain: i % 5 === 0,
+          dup: qos > 0 && i % 7 === 0,
+        };
+        if (qos > 0) packet.packetId = 1 + ((i * 31) % 65_535);
+        const bytes = encode(packet, version);
+        // Properties that are none make it no plain one.
+        expect(hexOf(bytes)).toBe(hexOf(encode({ ...packet, properties: {} }, version)));
+        kept.push([bytes, hexOf(bytes)]);
+      }
+      for (const [bytes, hex] of kept) expect(hexOf(bytes)).toBe(hex);
+    },
+  );
+
   it('strings of 65535 bytes, whatever their characters', () => {
     for (const topic of ['x'.repeat(65_535), 'ü'.repeat(32_767), '€'.repeat(21_845)]) {
       const packet = publish(1, topic);

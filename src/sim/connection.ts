@@ -17,18 +17,19 @@ import { TcpEndpoint } from './tcp-endpoint.ts';
 import { WebSocketTap } from './websocket-tap.ts';
 
 export class Connection implements TappedConnection {
+  // What every packet needs comes first, to lie together in memory.
+  readonly network: Network;
+  readonly nameHash: number;
+  /** When either side last sent something, or the connection was dialled. */
+  usedAt: Micros;
+  version: PacketSent['v'] = 0;
+  readonly exchanges: Exchanges | undefined = undefined;
   /** `from>to#3`: the third that `from` dialled to `to`. */
   readonly name: string;
   readonly port: number;
   readonly link: DuplexLink;
   readonly dialler: Endpoint;
   readonly listener: Endpoint;
-  version: PacketSent['v'] = 0;
-  /** When either side last sent something, or the connection was dialled. */
-  usedAt: Micros;
-  readonly exchanges: Exchanges | undefined = undefined;
-  readonly nameHash: number;
-  readonly network: Network;
   /** Its packets travel in the frames of a WebSocket. */
   #isWebSocket: boolean;
   #forgotten: NatAnswer | undefined;

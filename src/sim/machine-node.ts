@@ -73,10 +73,10 @@ export class MachineNode<M extends Machine>
   /** Closed by the machine in the input that runs now; it is told when that has returned. */
   #closing: ConnectionId[] | undefined;
   #lines: Lines;
+  readonly #options: MachineNodeOptions<M>;
   #disk: Disk | undefined;
   /** Where a client's connections go; set it before the client is told to connect. */
   server: Server | undefined;
-  readonly #options: MachineNodeOptions<M>;
   /** Begins with the first draw: most clients never draw. */
   #chance: Draw | undefined;
   /** Undefined while nobody records it. */

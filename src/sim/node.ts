@@ -43,7 +43,6 @@ type Condition = 'off' | 'down' | 'running' | 'stopped';
 
 export abstract class SimNode implements Host, FaultTarget {
   readonly name: string;
-  readonly nameHash: number;
   readonly role: NodeRole;
   /** Starts of the process, from 1. */
   life = 0;
@@ -72,6 +71,7 @@ export abstract class SimNode implements Host, FaultTarget {
   /** For the world to find them: some of the links that it has. */
   links: SmallSet<DuplexLink>;
   // What every packet needs comes last, to lie beside what it needs of a machine.
+  readonly nameHash: number;
   private condition: Condition = 'down';
   protected readonly simulator: Simulator;
   readonly #bornAt: Micros;

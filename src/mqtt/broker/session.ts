@@ -41,21 +41,22 @@ export interface SessionHost extends Context {
  * and 2. Halves are made when they are first needed: most of a million clients never do.
  */
 export class Session implements SenderPort<Copy>, ReceiverPort {
+  // What every packet needs comes first, to lie together in memory.
+  connection: Connection | undefined = undefined;
+  readonly #host: SessionHost;
+  #outgoing: Outgoing<Copy> | undefined = undefined;
+  #incoming: Incoming<Copy> | undefined = undefined;
   readonly clientId: string;
   /** Seconds it outlives its connection: 0 for Clean Session 1, Infinity for ever. */
   expirySeconds: number;
-  connection: Connection | undefined = undefined;
   /** When it ends if its client stays away, in wall time; undefined while connected, and when it never does. */
   endsAt: Micros | undefined = undefined;
   /** By filter. */
   subscriptions: Map<string, Granted> | undefined = undefined;
   /** How many of them match topics of the $SYS tree. */
   sysSubscriptions = 0;
-  readonly #host: SessionHost;
   /** Undefined when nothing of it survives a crash, since it ends with its connection. */
   readonly #records: SessionRecords<Copy> | undefined;
-  #outgoing: Outgoing<Copy> | undefined = undefined;
-  #incoming: Incoming<Copy> | undefined = undefined;
 
   constructor(
     clientId: string,

@@ -31,6 +31,8 @@ import { connectPacket, disconnectPacket, expiryOf, messageFault, packetFault } 
 import { misconduct } from './server-conduct.ts';
 import { packetOf } from './subscriptions.ts';
 
+const PUBLISH = 3;
+
 /**
  * An MQTT client without IO.
  *
@@ -46,7 +48,6 @@ import { packetOf } from './subscriptions.ts';
  * lost connections and, in a session that lasts, over `disconnect`.
  */
 export class ClientMachine implements Machine {
-  readonly #options: ClientOptions;
   readonly #lifeline: Lifeline;
 
   /**
@@ -59,7 +60,6 @@ export class ClientMachine implements Machine {
     clientId = options.clientId,
   ) {
     const { sink } = surroundings;
-    this.#options = options;
     this.#lifeline = new Lifeline(options, clientId, surroundings, journalFor(options.durability, sink));
     const method = options.authentication?.name;
     const authentication = method === undefined ? undefined : { authenticationMethod: method };
@@ -221,8 +221,10 @@ export class ClientMachine implements Machine {
     this.#lifeline.now = now;
     if (!this.#lifeline.listensTo(connection)) return;
     const current = this.#lifeline.connection!;
+    let alone = false;
     try {
-      if (current.isWhole(bytes)) this.read(bytes);
+      alone = current.isWhole(bytes);
+      if (alone) this.read(bytes);
       else {
         const { framer } = current;
         framer.push(bytes);
@@ -236,8 +238,9 @@ export class ClientMachine implements Machine {
       const { rule, message, reasonCode } = error;
       this.#lifeline.violated({ rules: [rule, rule], text: message, reasonCode });
     }
-    // An acknowledgement may have freed the identifier that a request waits for.
-    if (this.status === 'online') this.#lifeline.knownSession?.sendPending();
+    // An acknowledgement may have freed the identifier that a request waits for; most of what comes else is a message.
+    if (this.status === 'online' && !(alone && bytes[0]! >> 4 === PUBLISH))
+      this.#lifeline.knownSession?.sendPending();
     this.#lifeline.journal.commit();
   }
 
@@ -280,7 +283,7 @@ export class ClientMachine implements Machine {
   }
 
   private get version(): ProtocolVersion {
-    return this.#options.protocolVersion;
+    return this.#lifeline.options.protocolVersion;
   }
 
   private read(bytes: Uint8Array): void {
@@ -310,7 +313,7 @@ export class ClientMachine implements Machine {
       );
       return;
     }
-    const wrong = this.version === 5 ? misconduct(packet, this.#options) : undefined;
+    const wrong = this.version === 5 ? misconduct(packet, this.#lifeline.options) : undefined;
     if (wrong !== undefined) {
       this.#lifeline.violated(wrong);
       return;
@@ -363,7 +366,7 @@ export class ClientMachine implements Machine {
       publish.properties?.topicAlias === undefined ? undefined : inboundAliases!.resolve(publish);
     if (violation !== undefined) this.#lifeline.violated(violation);
     else if (publish.qos > 0 && receiveQuota?.take(publish) === false) {
-      const text = `more than ${this.#options.receiveMaximum} PUBLISHes without an answer`;
+      const text = `more than ${this.#lifeline.options.receiveMaximum} PUBLISHes without an answer`;
       this.#lifeline.violated(rule('', '5.0/MQTT-3.3.4-9', text, 0x93));
     } else this.session.incoming.received(publish);
   }
@@ -375,7 +378,7 @@ export class ClientMachine implements Machine {
   private offer(message: ClientMessage): ClientError | undefined {
     const outcome = this.session.outgoing.offer(message);
     if (outcome === 'sent' || outcome === 'queued') return undefined;
-    const text = `${this.#options.queueLimit} messages are queued already`;
+    const text = `${this.#lifeline.options.queueLimit} messages are queued already`;
     this.note({ step: 'dropped', text, topic: message.topic, rule: 'limit.queue' });
     return { kind: 'queue-full', message: text };
   }
@@ -383,7 +386,12 @@ export class ClientMachine implements Machine {
   /** Why a message cannot be taken now, if so. */
   private objection(message: ClientMessage): ClientError | undefined {
     const error = messageFault(message, this.version);
-    if (error !== undefined || message.qos > 0 || this.#options.queueQoS0 || this.status === 'online') {
+    if (
+      error !== undefined ||
+      message.qos > 0 ||
+      this.#lifeline.options.queueQoS0 ||
+      this.status === 'online'
+    ) {
       return error;
     }
     return { kind: 'not-connected', message: 'a message of QoS 0 is not kept for a later connection' };
@@ -394,7 +402,7 @@ export class ClientMachine implements Machine {
   }
 
   private tooManyRequests(): ClientError {
-    const text = `${this.#options.queueLimit} requests wait for an answer already`;
+    const text = `${this.#lifeline.options.queueLimit} requests wait for an answer already`;
     this.note({ step: 'dropped', text, rule: 'limit.queue' });
     return { kind: 'queue-full', message: text };
   }

@@ -9,11 +9,13 @@ import type { Micros } from '../../mqtt/machine.ts';
 /** RFC 6928. */
 export const INITIAL_WINDOW = 10;
 const LEAST_THRESHOLD = 2;
+/** Segments that never fit into a window; a small integer, for a field that holds any other number keeps it apart. */
+const NO_THRESHOLD = 0x3fff_ffff;
 
 export class CongestionWindow {
   /** Segments that may be in flight. */
   size = INITIAL_WINDOW;
-  #threshold = Infinity;
+  #threshold = NO_THRESHOLD;
   /** Segments acknowledged towards the next increase in congestion avoidance. */
   #credit = 0;
   /** Whether the window was what limited, and how many segments were out at most, since `#usageEnd` was sent. */
@@ -39,7 +41,7 @@ export class CongestionWindow {
 
   /** The end of fast recovery. */
   settle(): void {
-    if (this.#threshold !== Infinity) this.size = this.#threshold;
+    if (this.#threshold !== NO_THRESHOLD) this.size = this.#threshold;
   }
 
   /** The reduction turned out to be for nothing. */
@@ -79,7 +81,7 @@ export class CongestionWindow {
   /** After idling longer than the timeout the window halves once a timeout, down to the initial one (RFC 2861). */
   idled(idle: Micros, timeout: Micros): void {
     if (this.size <= INITIAL_WINDOW) return;
-    if (this.#threshold !== Infinity) {
+    if (this.#threshold !== NO_THRESHOLD) {
       this.#threshold = Math.max(this.#threshold, Math.floor((3 * this.size) / 4));
     }
     for (let left = idle - timeout; left > 0 && this.size > INITIAL_WINDOW; left -= timeout) {

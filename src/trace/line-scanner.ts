@@ -3,7 +3,7 @@
  * what is certain: for anything else it says so, and JSON.parse and the table of fields look at the line.
  */
 import { decodeBase64urlAt } from './base64url.ts';
-import { type Name, Names } from './names.ts';
+import { keyWith, type Name, Names } from './names.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -61,32 +61,33 @@ export class LineScanner {
 
   /** A string without escapes, of ASCII alone, quotes included. */
   name(): Name | undefined {
-    const close = this.#close();
-    if (close < 0) return undefined;
-    const name = this.#names.of(this.#bytes, this.at + 1, close);
-    this.at = close + 1;
-    return name;
+    const bytes = this.#bytes;
+    const end = this.#end;
+    const from = this.at + 1;
+    if (from > end || bytes[from - 1] !== QUOTE) return undefined;
+    let key = 0;
+    for (let at = from; at < end; at++) {
+      const byte = bytes[at]!;
+      if (byte === QUOTE) {
+        this.at = at + 1;
+        return this.#names.of(bytes, from, at, key);
+      }
+      if (byte === BACKSLASH || byte < 0x20 || byte > 0x7e) return undefined;
+      key = keyWith(key, byte);
+    }
+    return undefined;
   }
 
   /** Bytes in base64url, quotes included. */
   base64url(): Uint8Array | undefined {
-    const close = this.#close();
+    const text = this.#bytes;
+    const from = this.at + 1;
+    if (text[from - 1] !== QUOTE) return undefined;
+    // What is between the quotes is looked at by who decodes it.
+    const close = text.indexOf(QUOTE, from);
     if (close < 0) return undefined;
-    const bytes = decodeBase64urlAt(this.#bytes, this.at + 1, close);
+    const bytes = decodeBase64urlAt(text, from, close);
     if (bytes !== undefined) this.at = close + 1;
     return bytes;
-  }
-
-  /** Where a string that begins here ends; -1 if it is not plain. */
-  #close(): number {
-    const bytes = this.#bytes;
-    let { at } = this;
-    if (at >= this.#end || bytes[at] !== QUOTE) return -1;
-    for (at++; at < this.#end; at++) {
-      const byte = bytes[at]!;
-      if (byte === QUOTE) return at;
-      if (byte === BACKSLASH || byte < 0x20 || byte > 0x7e) return -1;
-    }
-    return -1;
   }
 }

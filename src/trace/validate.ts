@@ -10,7 +10,6 @@ import {
   type BrokerPromises,
   type PacketLost,
   type PacketReceived,
-  type PacketSent,
   TRACE_FORMAT,
   TRACE_VERSION,
   type TraceEvent,
@@ -19,9 +18,9 @@ import {
   type TraceMessage,
   type WebSocketLost,
   type WebSocketReceived,
-  type WebSocketSent,
 } from './event.ts';
 import { FIELDS, type Field, fieldsOf, MESSAGE_FIELDS } from './fields.ts';
+import { UnderWay } from './under-way.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -106,8 +105,8 @@ export function validateFooter(value: unknown, line: number): TraceFooter {
 export class EventValidator {
   #i = 0;
   #t = 0;
-  /** Packets, and what carries them over WebSocket, that are under way: by the ordinal of the sending. */
-  readonly #underWay = new Map<number, PacketSent | WebSocketSent>();
+  /** Packets, and what carries them over WebSocket. */
+  readonly #underWay = new UnderWay();
 
   /** How many events were accepted. */
   get count(): number {
@@ -155,7 +154,7 @@ export class EventValidator {
     switch (event.k) {
       case 'packet.sent':
       case 'websocket.sent':
-        this.#underWay.set(event.i, event);
+        this.#underWay.add(event);
         return undefined;
       case 'packet.received':
       case 'packet.lost':

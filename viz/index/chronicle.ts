@@ -28,7 +28,8 @@ export class Chronicle {
     this.#tally = tally;
   }
 
-  observe(event: TraceEvent): void {
+  /** @param code the number of the name of its node */
+  observe(event: TraceEvent, code: number): void {
     switch (event.k) {
       case 'node.added': {
         const node = this.nodeNamed(event.n, event.role);
@@ -71,11 +72,11 @@ export class Chronicle {
         break;
       }
       case 'app.call':
-        if (event.op === 'publish') this.nodeNamed(event.n, 'client').publishes++;
-        else if (event.op === 'subscribe') this.nodeNamed(event.n, 'client').subscribes++;
+        if (event.op === 'publish') this.nodeAt(code, event.n, 'client').publishes++;
+        else if (event.op === 'subscribe') this.nodeAt(code, event.n, 'client').subscribes++;
         break;
       case 'app.delivered':
-        this.nodeNamed(event.n, 'client').deliveries++;
+        this.nodeAt(code, event.n, 'client').deliveries++;
         this.#tally.delivered++;
         break;
       case 'verdict':
@@ -110,7 +111,11 @@ export class Chronicle {
 
   /** A node by its name; one that nothing was known of gets this role. */
   nodeNamed(name: string, role: NodeRole): StoryNode {
-    const code = this.#names.codeOf(name);
+    return this.nodeAt(this.#names.codeOf(name), name, role);
+  }
+
+  /** The same by the number of its name. */
+  nodeAt(code: number, name: string, role: NodeRole): StoryNode {
     let node = this.#nodeOf[code];
     if (node === undefined) {
       node = { name, role, plays: role, promises: undefined, publishes: 0, subscribes: 0, deliveries: 0 };

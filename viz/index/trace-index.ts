@@ -348,7 +348,7 @@ export class TraceIndex implements Story {
         if (event.d.length > 0) this.states.push(event);
         break;
       default:
-        this.#chronicle.observe(event);
+        this.#chronicle.observe(event, this.events.node[at]!);
     }
   }
 
@@ -363,7 +363,7 @@ export class TraceIndex implements Story {
     this.exchanges.departed(flight, event.bytes);
     this.#carriage.departed(event.i, event.conn, event.n, event.bytes.length);
     this.tally.packets++;
-    const sender = this.#chronicle.nodeNamed(event.n, 'peer');
+    const sender = this.#chronicle.nodeAt(from, event.n, 'peer');
     const type = this.flights.firstByte[flight]! >> 4;
     if (type === PUBLISH) sender.publishes++;
     else if (type === SUBSCRIBE) sender.subscribes++;

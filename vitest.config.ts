@@ -26,6 +26,20 @@ const MODULES = [
   ].map((folder) => `test/${folder}/**/*.test.ts`),
   // That one hosts a run in its own process.
   'test/cli/!(page-link).test.ts',
+  ...[
+    'architecture',
+    'bench/*',
+    'bundles',
+    'conformance',
+    'determinism',
+    'examples/*',
+    'found/tcp',
+    'readme',
+    'sims/lessons/*',
+    'sims/stories',
+    'sims/swarm',
+    'zoo/*',
+  ].map((name) => `test/${name}.test.ts`),
 ];
 
 export default defineConfig({

@@ -133,13 +133,15 @@ export const subscribe = (...filters) => ({
 export const payloads = ({ read }) =>
   read.filter(({ cmd }) => cmd === 'publish').map(({ payload }) => `${payload}`);
 
-/** Waits until that is so, or for five seconds: what is not there then does not come. */
+/** Waits until that is so, or until it was looked so often, for about five seconds: what is not there then does not come. */
 export async function until(isSo) {
-  for (const end = performance.now() + 5000; !isSo() && performance.now() < end; ) await pause(2);
+  for (let looks = 0; looks < 2_000 && !isSo(); looks++) await pause(2);
 }
 
-/** Waits for what may be under way on loopback. */
-export const settle = (milliseconds = 150) => pause(milliseconds);
+/** Waits for what may be under way on loopback, in turns: where a machine has no time for this process, that time is none for what it waits for. */
+export async function settle(milliseconds = 150) {
+  for (let left = milliseconds; left > 0; left -= 10) await pause(Math.min(left, 10));
+}
 
 /** Says what was seen; the exit code is 0 when that is the misbehaviour. */
 export function report(seen, what) {

@@ -5,6 +5,7 @@
 import { existsSync, unlinkSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import { Heartbeat, type RunAnswer, type RunOrder, type RunReply } from './run-messages.ts';
+import { LOOK_MILLIS, Silence } from './silence.ts';
 import { memoryFor, stripAhead } from './stripped-ahead.ts';
 import { unfinishedPath } from './trace-path.ts';
 import { keepWaiting, takeThread } from './waiting-threads.ts';
@@ -29,9 +30,6 @@ export type SupervisedOutcome =
   | { kind: 'stuck'; atMicros: number; site: string | undefined; node: string | undefined }
   | { kind: 'interrupted' };
 
-const POLL_MILLIS = 200;
-/** A thread that has not begun loads modules, on a busy machine slowly; it gets so much more patience. */
-const START_MILLIS = 10_000;
 /** After its answer the thread only has to print what it printed. */
 const FAREWELL_MILLIS = 2_000;
 
@@ -51,8 +49,7 @@ export function supervise(run: SupervisedRun): Promise<SupervisedOutcome> {
   for (const stream of [worker.stdout, worker.stderr]) stream.on('data', print);
   return new Promise((resolve) => {
     let outcome: SupervisedOutcome | undefined;
-    let beats = -1;
-    let movedAt = Date.now();
+    const silence = new Silence(heartbeat, run.patienceMillis);
 
     const settle = (settled: SupervisedOutcome): void => {
       if (outcome !== undefined) return;
@@ -63,12 +60,9 @@ export function supervise(run: SupervisedRun): Promise<SupervisedOutcome> {
     };
     const interrupt = (): void => settle({ kind: 'interrupted' });
     const poll = setInterval(() => {
-      const moved = heartbeat.beats;
-      if (moved !== beats) {
-        beats = moved;
-        movedAt = Date.now();
-        if (moved > 0) run.onProgress?.(heartbeat.now, heartbeat.events);
-      } else if (Date.now() - movedAt > run.patienceMillis + (moved > 0 ? 0 : START_MILLIS)) {
+      const seen = silence.look();
+      if (seen === 'moved' && heartbeat.beats > 0) run.onProgress?.(heartbeat.now, heartbeat.events);
+      else if (seen === 'stuck') {
         clearInterval(poll);
         void import('./stuck-site.ts')
           .then(({ stuckPlace }) => stuckPlace(worker.threadId))
@@ -76,7 +70,7 @@ export function supervise(run: SupervisedRun): Promise<SupervisedOutcome> {
             settle({ kind: 'stuck', atMicros: micros, site, node }),
           );
       }
-    }, POLL_MILLIS);
+    }, LOOK_MILLIS);
     run.signal?.addEventListener('abort', interrupt, { once: true });
 
     const listeners = {

@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { Heartbeat } from '../host/run-messages.ts';
+import { LOOK_MILLIS, Silence } from '../host/silence.ts';
 import { THREAD_LIMITS } from '../host/thread-memory.ts';
 import type { SeedOutcome } from './seed-record.ts';
 import { describeStuck } from './stuck.ts';
@@ -34,9 +35,6 @@ export interface CrewOptions<Task, Answer> {
 /** With this code a thread leaves that has answered, and must do no more: another does the rest of its batch. */
 export const SPENT = 64;
 
-const POLL_MILLIS = 200;
-/** A thread that has not begun loads modules, on a busy machine slowly; it gets so much more patience. */
-const START_MILLIS = 10_000;
 /** A batch should take about so long: short enough to be stopped soon, long enough for messages not to matter. */
 const BATCH_MILLIS = 100;
 const BATCH_TASKS = 64;
@@ -52,8 +50,7 @@ interface Member<Task> {
   givenAt: number;
   /** It has not done a batch: the first takes as long as modules take to load. */
   fresh: boolean;
-  beats: number;
-  movedAt: number;
+  readonly silence: Silence;
   /** Why it is being ended: what becomes of the task that it was at. */
   verdict: (Pick<Loss, 'outcome' | 'detail'> & Partial<Loss>) | undefined;
   /** Somebody looks where it is that does not answer. */
@@ -81,7 +78,7 @@ export class Crew<Task, Answer> {
   async work(): Promise<void> {
     // Threads take their time zone from the process; local times of a script must not depend on where it runs.
     process.env.TZ = 'UTC';
-    const poll = setInterval(() => this.#watch(), POLL_MILLIS);
+    const poll = setInterval(() => this.#watch(), LOOK_MILLIS);
     try {
       await new Promise<void>((resolve) => {
         this.#settle = resolve;
@@ -140,8 +137,7 @@ export class Crew<Task, Answer> {
       batchSize: 0,
       givenAt: 0,
       fresh: true,
-      beats: 0,
-      movedAt: performance.now(),
+      silence: new Silence(heartbeat, this.#options.patienceMillis),
       verdict: undefined,
       examined: false,
     };
@@ -180,7 +176,7 @@ export class Crew<Task, Answer> {
     member.tasks = tasks;
     member.batchSize = tasks.length;
     member.givenAt = performance.now();
-    member.movedAt = member.givenAt;
+    member.silence.end();
     member.worker.postMessage(tasks);
   }
 
@@ -209,17 +205,8 @@ export class Crew<Task, Answer> {
 
   /** Nothing moved in a thread for too long: a script that loops cannot be stopped from within. */
   #watch(): void {
-    const now = performance.now();
-    for (const member of this.#members) {
-      if (member.tasks.length === 0) continue;
-      const { beats } = member.heartbeat;
-      if (beats !== member.beats) {
-        member.beats = beats;
-        member.movedAt = now;
-      } else if (now - member.movedAt > this.#options.patienceMillis + (beats > 0 ? 0 : START_MILLIS)) {
-        void this.#examine(member);
-      }
-    }
+    for (const member of this.#members)
+      if (member.tasks.length > 0 && member.silence.look() === 'stuck') void this.#examine(member);
   }
 
   /** Who loops there, and when; at which line of the loop is a matter of when one looks, and is not told. */
@@ -234,7 +221,7 @@ export class Crew<Task, Answer> {
     // To look takes a while, in which it may have gone on after all: the task that it is at now is not to blame.
     if (heartbeat.beats !== beats || member.tasks[0] !== task) {
       member.examined = false;
-      member.movedAt = performance.now();
+      member.silence.end();
       return;
     }
     const { micros, node } = present ?? { micros: heartbeat.now, node: undefined };

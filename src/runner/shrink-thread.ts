@@ -1,6 +1,7 @@
 /** Shrinks a failure on a thread of its own, watched from outside: a story with less in it may loop where the whole one did not. */
 import { Worker } from 'node:worker_threads';
 import { Heartbeat } from '../host/run-messages.ts';
+import { LOOK_MILLIS, Silence } from '../host/silence.ts';
 import { THREAD_LIMITS } from '../host/thread-memory.ts';
 import type { SavedFailure } from './failure.ts';
 import type { Size } from './reduction.ts';
@@ -19,9 +20,6 @@ export type ShrinkOutcome =
   | { readonly kind: 'gone' | 'stuck' | 'died'; readonly message: string }
   | { readonly kind: 'interrupted' };
 
-const POLL_MILLIS = 200;
-const START_MILLIS = 10_000;
-
 export function shrinkOnThread(options: ShrinkThreadOptions): Promise<ShrinkOutcome> {
   process.env.TZ = 'UTC';
   const heartbeat = new Heartbeat();
@@ -36,8 +34,7 @@ export function shrinkOnThread(options: ShrinkThreadOptions): Promise<ShrinkOutc
   worker.stdout.resume();
   worker.stderr.resume();
   return new Promise((resolve) => {
-    let beats = -1;
-    let movedAt = performance.now();
+    const silence = new Silence(heartbeat, options.patienceMillis);
     const settle = (outcome: ShrinkOutcome): void => {
       clearInterval(poll);
       options.signal?.removeEventListener('abort', interrupt);
@@ -46,13 +43,9 @@ export function shrinkOnThread(options: ShrinkThreadOptions): Promise<ShrinkOutc
     };
     const interrupt = (): void => settle({ kind: 'interrupted' });
     const poll = setInterval(() => {
-      if (heartbeat.beats !== beats) {
-        beats = heartbeat.beats;
-        movedAt = performance.now();
-      } else if (performance.now() - movedAt > options.patienceMillis + (beats > 0 ? 0 : START_MILLIS)) {
+      if (silence.look() === 'stuck')
         settle({ kind: 'stuck', message: 'with less in it the story loops without awaiting anything' });
-      }
-    }, POLL_MILLIS);
+    }, LOOK_MILLIS);
     options.signal?.addEventListener('abort', interrupt, { once: true });
     worker.on('message', (answer: ShrinkAnswer) => {
       if (answer.kind === 'progress') options.onProgress?.(answer.size, answer.attempts);

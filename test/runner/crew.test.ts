@@ -46,6 +46,9 @@ class Thread extends EventEmitter {
   }
 }
 
+/** Modules are loaded in real time, on a busy machine slowly. */
+const LATE = { timeout: 120_000 };
+
 /** Two tasks and one thread, at which somebody looks because it has not answered. */
 async function lookedAt() {
   const told: string[] = [];
@@ -59,7 +62,7 @@ async function lookedAt() {
   });
   const work = crew.work();
   await vi.advanceTimersByTimeAsync(2_000);
-  await vi.waitFor(() => expect(looks).toHaveLength(1));
+  await vi.waitFor(() => expect(looks).toHaveLength(1), LATE);
   return { told, work, thread: threads[0]! };
 }
 
@@ -74,7 +77,7 @@ describe('a crew whose thread does not answer', () => {
   it('blames the task that it is at, and has another thread go on', async () => {
     const { told, work, thread } = await lookedAt();
     looks[0]!({});
-    await vi.waitFor(() => expect(thread.ended).toBe(true));
+    await vi.waitFor(() => expect(thread.ended).toBe(true), LATE);
     expect(told).toEqual(['first is stuck']);
     threads[1]!.emit('message', 'second is done');
     await work;
@@ -101,7 +104,7 @@ describe('a crew whose thread does not answer', () => {
     expect([thread.ended, looks.length]).toEqual([false, 1]);
     await vi.advanceTimersByTimeAsync(2_000);
     looks[1]!({});
-    await vi.waitFor(() => expect(told).toEqual(['first is stuck']));
+    await vi.waitFor(() => expect(told).toEqual(['first is stuck']), LATE);
     threads[1]!.emit('message', 'second is done');
     await work;
   });

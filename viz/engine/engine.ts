@@ -63,7 +63,7 @@ export class EngineRun {
   readonly #port: MessagePort;
   readonly #pieces: Blob[] = [];
   #worker: EngineThread | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
   #settle!: (outcome: RunOutcome) => void;
   #over = false;
 
@@ -127,15 +127,15 @@ export class EngineRun {
 
   /** A script that loops for ever says nothing, and cannot be stopped from within. */
   #watch(): void {
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
     const { silentMillis } = { ...LIMITS, ...this.#request.limits };
-    this.#timer = setTimeout(() => this.#end({ problem: stuck(silentMillis) }), silentMillis);
+    this.#timer = afterSilence(silentMillis, () => this.#end({ problem: stuck(silentMillis) }));
   }
 
   #end(outcome: RunOutcome): void {
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
     this.#worker?.terminate();
     this.#send({ end: true, ...(outcome.problem === undefined ? {} : { problem: outcome.problem }) });
     this.#settle(outcome);
@@ -202,16 +202,16 @@ export class Engine {
       return await new Promise<FromEngine>((resolve, reject) => {
         const silent = (): void =>
           reject(new RefusedError({ message: stuck(LIMITS.silentMillis).cause, because: 'story' }));
-        const timer = setTimeout(silent, LIMITS.silentMillis);
+        const timer = afterSilence(LIMITS.silentMillis, silent);
         worker.onmessage = ({ data }: MessageEvent<FromEngine>) => {
           // A story may print while it is loaded.
           if ('printed' in data) return;
-          clearTimeout(timer);
+          clearInterval(timer);
           if ('refused' in data) reject(new RefusedError(data.refused));
           else resolve(data);
         };
         worker.onerror = (event) => {
-          clearTimeout(timer);
+          clearInterval(timer);
           event.preventDefault();
           reject(new RefusedError({ message: event.message, because: 'bug' }));
         };
@@ -231,6 +231,20 @@ export class Engine {
       throw error;
     }
   }
+}
+
+/** So often is looked whether a worker is still silent. */
+const LOOKS = 10;
+
+/** Calls back once when so many milliseconds have passed, of those in which the page had its turns: where it had none, its worker had none either. */
+function afterSilence(millis: number, over: () => void): ReturnType<typeof setInterval> {
+  let looks = 0;
+  const timer = setInterval(() => {
+    if (++looks < LOOKS) return;
+    clearInterval(timer);
+    over();
+  }, millis / LOOKS);
+  return timer;
 }
 
 /** `flapping-uplink-7.amber.jsonl`, as `amber run` would name it. */

@@ -10,6 +10,14 @@ export interface Ended {
   readonly threads: number;
 }
 
+/** Of the fixtures: they never end, or some of their seeds do not. */
+const ENDLESS = /(?:temperamental|loops)\.ts$/;
+
+/** Who waits for a story that never ends does not wait for long; one that ends has, on a busy machine too, the time that it takes. */
+export function patienceFor(args: readonly string[]): Readonly<Record<string, string>> {
+  return args.some((arg) => ENDLESS.test(arg)) ? { AMBER_PATIENCE: '6' } : {};
+}
+
 export interface CommandSurroundings {
   readonly environment?: Readonly<Record<string, string>>;
   /** Is given how a user interrupts it. */

@@ -7,12 +7,11 @@ import type { SavedFailure } from '../../src/runner/failure.ts';
 import { readRunLink } from '../../src/runner/run-link.ts';
 import { repository } from '../programs.ts';
 import { elementsOf } from '../viz/export/xml.ts';
-import { Commands } from './command.ts';
+import { Commands, patienceFor } from './command.ts';
 
 const bin = join(repository, 'bin', 'amber.js');
 const story = (name: string) => join(repository, 'sims', 'exhaust', `${name}.ts`);
 const fixture = (name: string) => join(repository, 'test', 'fixtures', 'scenarios', name);
-const environment = { AMBER_PATIENCE: '6' };
 let directory: string;
 let commands: Commands;
 beforeAll(() => {
@@ -24,7 +23,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const amber = (...args: string[]) => commands.run(args, { environment });
+const amber = (...args: string[]) => commands.run(args, { environment: patienceFor(args) });
 
 describe('amber exhaust', () => {
   it('says what it covered and that all of it was survived, and nothing else into a pipe', async () => {
@@ -85,7 +84,7 @@ describe('amber exhaust', () => {
     const bundled = join(repository, 'sims', 'lessons', 'qos-2.ts');
     const { code, out } = await commands.run(
       ['exhaust', bundled, '--mutant', 'qos2-forgotten', '--limit', '62', '--out', 'paged'],
-      { environment: { ...environment, AMBER_SITE: 'https://example.org/amber/' } },
+      { environment: { AMBER_SITE: 'https://example.org/amber/' } },
     );
     expect(code).toBe(1);
     const [, page] = /^page +(\S+)$/m.exec(out)!;

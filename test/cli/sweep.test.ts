@@ -17,7 +17,7 @@ import { readJournal } from '../../src/runner/journal.ts';
 import { readRunLink } from '../../src/runner/run-link.ts';
 import { repository } from '../programs.ts';
 import { elementsOf } from '../viz/export/xml.ts';
-import { Commands } from './command.ts';
+import { Commands, patienceFor } from './command.ts';
 
 const bin = join(repository, 'bin', 'amber.js');
 const story = join(repository, 'sims', 'flapping-uplink.ts');
@@ -49,7 +49,7 @@ interface Surroundings {
 
 /** In a process of its own where that is ended, or has a shell around it. */
 function amber(args: readonly string[], { started, shell }: Surroundings = {}): Promise<Ended> {
-  const environment = { AMBER_PATIENCE: '6' };
+  const environment = patienceFor(args);
   if (started === undefined && shell === undefined) return commands.run(args, { environment });
   const whole = [process.execPath, bin, ...args];
   const [program, ...rest] = shell === undefined ? whole : ['sh', '-c', `${shell} exec "$@"`, 'sh', ...whole];

@@ -257,14 +257,14 @@ describe.skipIf(publisher === undefined || subscriber === undefined)(
 
     it('have their will wait for its delay, which coming back calls off', async () => {
       const at = await site();
-      const delayed = [...will('wills'), ...property('will', 'will-delay-interval', '1')];
+      const delayed = [...will('wills'), ...property('will', 'will-delay-interval', '4')];
       const watcher = await at.subscribe('-t', 'wills', '-q', '1', '-C', '1');
       const lasting = ['-x', '100', '-t', 'x', ...delayed];
       const back = await at.subscribe('-i', 'back', ...lasting);
       back.process.kill('SIGKILL');
       await back.exited;
       const again = await at.subscribe('-c', '-i', 'back', '-t', 'x');
-      await new Promise((resolve) => setTimeout(resolve, 1_200));
+      await new Promise((resolve) => setTimeout(resolve, 4_200));
       const gone = await at.subscribe('-i', 'gone', ...lasting, ...property('will', 'content-type', 'gone'));
       const killed = at.watch.trace.count;
       gone.process.kill('SIGKILL');

@@ -76,7 +76,7 @@ export abstract class Endpoint implements Line, TransportSink, Happening {
   readonly lane: Lane;
   /** The endpoint at the other side; set once by the connection. */
   other!: Endpoint;
-  /** Of these `endpoint-marks.ts`. */
+  /** What is true of it: see `endpoint-marks.ts`. */
   protected marks = 0;
   /** For the host to find what it knows of this connection by; 0 is nothing. */
   id = 0;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { added, elementsOf, removed, type SmallSet } from '../../src/collections/small-set.ts';
+import { added, elementsOf, removed, type SmallSet, sizeOf } from '../../src/collections/small-set.ts';
 
 const step = fc.record({ act: fc.constantFrom('add' as const, 'delete' as const), key: fc.nat({ max: 4 }) });
 
@@ -21,6 +21,7 @@ describe('SmallSet', () => {
             model.delete(element);
           }
           expect([...elementsOf(set)]).toEqual([...model]);
+          expect(sizeOf(set)).toBe(model.size);
         }
       }),
       { seed: 4 },

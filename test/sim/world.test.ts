@@ -43,3 +43,27 @@ describe.each(['ideal', 'tcp'] as const)('a world of two machines over %s', (tra
     expect(chains.length).toBe(2);
   });
 });
+
+describe('the links of a world', () => {
+  test('are found by their nodes in either order, whoever of them has many, and told in the order of their declaration', () => {
+    const { world } = pair({ transport: 'ideal' });
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    for (const name of names) world.peer(name);
+    const told = [...world.links].map(({ name }) => name);
+    for (const [from, to] of names.flatMap((from, i) =>
+      names.slice(i + 1).map((to) => [from, to] as const),
+    )) {
+      const link = from < 'c' ? world.link(from, to) : world.link(to, from);
+      told.push(link.name);
+      expect(world.linkBetween(from, to)).toBe(link);
+      expect(world.linkBetween(to, from)).toBe(link);
+      expect(() => world.link(to, from)).toThrow(`there is a link between ${to} and ${from} already`);
+    }
+    expect([...world.links].map(({ name }) => name)).toEqual(told);
+    expect(told.slice(-10)).toEqual([
+      ...['a~b', 'a~c', 'a~d', 'a~e', 'b~c', 'b~d', 'b~e', 'd~c', 'e~c', 'e~d'],
+    ]);
+    expect(world.linkBetween('a', 'a')).toBeUndefined();
+    expect(world.linkBetween('a', 'nobody')).toBeUndefined();
+  });
+});

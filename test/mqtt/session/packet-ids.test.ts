@@ -79,4 +79,11 @@ describe('PacketIdSet', () => {
       { seed: 8 },
     );
   });
+
+  it('never holds 0, which is no identifier', () => {
+    const set = new PacketIdSet();
+    expect([set.has(0), set.delete(0), set.size]).toEqual([false, false, 0]);
+    set.add(7);
+    expect([set.has(0), set.delete(0), set.size]).toEqual([false, false, 1]);
+  });
 });

@@ -11,12 +11,12 @@ describe('a smoke run of the bench', () => {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       ['--expose-gc', join(root, 'scripts/bench.mjs'), '--smoke'],
-      { encoding: 'utf8', timeout: 300_000 },
+      { encoding: 'utf8', timeout: 600_000 },
     );
     const lines = stdout.split('\n');
     expect(lines.filter((line) => /^CHANGED|FAILED/.test(line))).toEqual([]);
     expect(lines.filter((line) => line in FAMILIES)).toEqual(Object.keys(FAMILIES));
     expect(stderr).toBe('');
     expect(status).toBe(0);
-  }, 300_000);
+  }, 600_000);
 });

@@ -69,7 +69,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
     profile:
       'A packet over `ideal` has a flat profile: segments, links and the ends of connections take 15 %, the broker 15, the codec 14, the event queue 13, the client 12, windows and identifiers 10, the loop 8, nodes 6, recording 4, the collector of garbage 2. ' +
       'It allocates 450 bytes: 87 are what a PUBLISH is decoded into, 63 its segment, 48 its view of a slab, 47 the stretch that keeps it between write and read, 43 its exchange, the rest is less than that each. Among twenty clients it takes two thirds of what it takes among a thousand: a third is waiting for memory, for the way of a message leads through dozens of objects of each client. ' +
-      'To make the end of a connection and its transport one, and the client and its port, changed less of that than to put what every packet needs side by side and the only identifier in use where the set is: together a packet takes a fifteenth less.',
+      'To make the end of a connection and its transport one, and the client and its port, changed less of that than to put what every packet needs side by side and the only identifier in use where the set is: together a packet takes about a twentieth less.',
     rows: simulationRows,
   },
   growth: {
@@ -77,7 +77,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
     about:
       'What a packet costs among more clients, a million idle clients that only keep their connections alive, topics among more subscriptions, and ten idle clients for up to a year.',
     profile:
-      'Of an idle client on the `ideal` transport, at 10,000 of them, 2,150 bytes are: three connections 360 (of the network, of the broker, of the client), its two ends 256, taps 240, its node 200, the lifeline 160, the two directions of its link 144, its session at the broker 104, its link 88, three names 80, four numbers that are times 64, its machine 32; some 330 are columns of the event queue, what events are about and six tables, of which the fewest are full, so that it is 400 more at 2,000. ' +
+      'Of an idle client on the `ideal` transport, at 10,000 of them, 2,150 bytes are: three connections 360 (of the network, of the broker, of the client), its two ends 256, taps 240, its node 200, the lifeline 160, the two directions of its link 144, its session at the broker 104, its link 88, three names 80, four numbers that are times 64, its machine 32; some 330 are columns of the event queue, what events are about and six tables, which are seldom full, so that it is 400 more at 2,000. ' +
       'On `tcp` there are 1,900 more: senders 368, ends 320, some twenty numbers that are times 350, scoreboards 240, receivers 208, congestion windows 192, round trips 112. What is in flight, what repairs, probes and loses patience is made when it is needed. ' +
       'The headers of fourteen objects are 340 bytes of an idle client: to be at the goal, the ends of a connection and the machines would have to be records in arrays.',
     rows: growthRows,

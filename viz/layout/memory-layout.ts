@@ -87,9 +87,10 @@ class MemoryLayout {
     const standing = this.#bars.stand(memories);
     const bars = standing.flatMap((each) => this.#drawn(each));
     const signs = notes.flatMap((note) => this.#signOf(note) ?? []);
-    for (const { stand, stretches } of standing)
-      for (const [at, stretch] of stretches.entries()) this.#name(stretch, stand, at > 0);
-    for (const each of standing) this.#nameEnd(each);
+    const last = standing.map(
+      ({ stand, stretches }) => stretches.map((stretch, at) => this.#name(stretch, stand, at > 0)).at(-1)!,
+    );
+    for (const [at, each] of standing.entries()) this.#nameEnd(each, last[at]!);
     return { bars, signs, words: this.#words.placed };
   }
 
@@ -119,8 +120,12 @@ class MemoryLayout {
     return { is: note.is, x, y, onward: away, name: `${note.node}: ${texts[0]}` };
   }
 
-  /** Says what a bar is where it begins, and again further down where there is room. What follows another stretch is not said beside that. */
-  #name({ from, holds, texts, to }: Stretch, stand: Stand, follows: boolean): void {
+  /**
+   * Says what a bar is where it begins, and again further down where there is room. What follows another stretch is not said beside that.
+   *
+   * @returns what is said furthest down
+   */
+  #name({ from, holds, texts, to }: Stretch, stand: Stand, follows: boolean): Words {
     const { bottom, top } = this.#list;
     const last = Math.min(to, bottom);
     let first = Math.max(from, top);
@@ -130,20 +135,21 @@ class MemoryLayout {
     const heights = (height: number): readonly number[] => heightsBetween(first, last, height);
     const begin = first;
     const begins: Heights = follows ? heights : (height) => fromLine(begin, heights(height), height);
-    ({ y: first } =
+    let said =
       from < top
         ? this.#words.say(still, sides, begin, heights)
-        : this.#words.say(texts, sides, begin, begins, still));
-    while (last - first > AGAIN) {
-      first += AGAIN;
-      const words = this.#words.beside(still, sides, heights);
-      if (words === undefined) return;
-      first = words.y;
+        : this.#words.say(texts, sides, begin, begins, still);
+    while (last - said.y > AGAIN) {
+      first = said.y + AGAIN;
+      const again = this.#words.beside(still, sides, heights);
+      if (again === undefined) break;
+      said = again;
     }
+    return said;
   }
 
-  /** Beyond another moment it is said when it was. */
-  #nameEnd({ memory: { end, packetId, tooSoon, until }, stand, stretches }: StandingBar): void {
+  /** Below what is said of the bar itself, for who reads on; beyond another moment it is said when it was. */
+  #nameEnd({ memory: { end, packetId, tooSoon, until }, stand, stretches }: StandingBar, last: Words): void {
     const { from, open, to: y } = stretches.at(-1)!;
     const { bottom, top } = this.#list;
     if (y > bottom || y < top) return;
@@ -172,7 +178,9 @@ class MemoryLayout {
         : [`${number} is free since ${momentText(until.t)}`];
     // What is said of the last moment is not below the edge of the picture.
     const isAbove = (height: number) => (top: number) => top + height <= this.#bars.end;
-    this.#words.say(texts, sides, y, (height) => firstThose(aboutLine(y, height), isAbove(height)), since);
+    const isBelow = (top: number): boolean => top >= Math.min(y, last.y + last.height);
+    const heights: Heights = (height) => firstThose(aboutLine(y, height).filter(isBelow), isAbove(height));
+    this.#words.say(texts, sides, y, heights, since);
   }
 }
 

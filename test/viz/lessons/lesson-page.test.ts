@@ -484,6 +484,58 @@ describe('the page of the lessons', () => {
     expect((await byte.boundingBox())!.y).toBeGreaterThanOrEqual((await sight()).bottom);
   });
 
+  it('says that a number is free below what is said of its bar, where the picture of lesson 8 ends', async () => {
+    const { change, name } = LESSONS.find((lesson) => lesson.name === 'qos-2')!;
+    const seen = change.choices.findIndex(({ value }) => value === 'PUBREL');
+    await onOwnVisit({ width: 1440, height: 900 }, async () => {
+      await open(name);
+      const place = JSON.stringify({ lesson: name, stage: 'see', step: 0, seen });
+      await page.evaluate(`history.replaceState(${place}, '')`);
+      await page.reload();
+      const bottomOf = async (text: string): Promise<number> => {
+        const { y, height } = (await page
+          .locator('.diagram .memory .said', { hasText: text })
+          .last()
+          .boundingBox())!;
+        return y + height;
+      };
+      await expect.poll(() => page.locator('.diagram .memory .said', { hasText: 'is free' }).count()).toBe(1);
+      expect(await bottomOf('is free')).toBeGreaterThan(await bottomOf('still holds #1'));
+    });
+  });
+
+  it('says beside a question that it lacks an answer, on a telephone too, and covers none of them', async () => {
+    await onOwnVisit(TELEPHONE, async () => {
+      await open('qos-0');
+      await page.locator('.card .next').click();
+      await readOn();
+      const lacking = page.locator('.lacking p');
+      for (const [question, text] of [
+        ['change', 'Choose first what to change.'],
+        ['expected', 'Say first what you expect.'],
+      ] as const) {
+        await submit();
+        await lacking.waitFor();
+        const asked = page.locator(`fieldset:has(input[name=${question}])`);
+        expect(await asked.locator('.lacking').textContent()).toBe(text);
+        const { y, height } = (await lacking.boundingBox())!;
+        expect(y + height).toBeLessThanOrEqual(TELEPHONE.height);
+        const covered = await page
+          .locator('.card label, .card .onwards')
+          .evaluateAll(
+            (all, [from, to]) =>
+              all
+                .map((each) => each.getBoundingClientRect())
+                .filter(({ top, bottom }) => top < to! && bottom > from!).length,
+            [y, y + height],
+          );
+        expect(covered).toBe(0);
+        await page.locator(`input[name=${question}]`).first().check();
+        expect(await lacking.count()).toBe(0);
+      }
+    });
+  });
+
   it('marks nothing while one predicts, and says of a run that did not do what was asked that another did', async () => {
     const lesson = LESSONS.find(({ name }) => name === 'qos-0')!;
     const marked = (): Promise<number> => page.locator('.diagram .glow:visible, .playhead:visible').count();

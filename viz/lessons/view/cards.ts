@@ -1,7 +1,7 @@
 /** The cards of a lesson: what is to be read, watched, chosen and predicted. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Lack } from '../lesson.ts';
-import type { LessonView } from './lesson-view.ts';
+import type { LessonView, Question } from './lesson-view.ts';
 import { TITLES } from './stages.ts';
 import { words } from './words.ts';
 
@@ -24,7 +24,13 @@ export function steps(view: LessonView, onwards: string, before?: TemplateResult
 
 /** What was last said to an answer. It is there before anything is said: only so it is heard. */
 export function said({ said }: LessonView): TemplateResult {
-  return html`<div class="said ${said?.kind ?? ''}" role="status">${said === undefined ? nothing : html`<p>${words(said.text)}</p>`}</div>`;
+  const shown = said?.lacks === undefined ? said : undefined;
+  return html`<div class="said ${shown?.kind ?? ''}" role="status">${shown === undefined ? nothing : html`<p>${words(shown.text)}</p>`}</div>`;
+}
+
+/** Below what is to be chosen: that it has to be, once somebody goes on without it. */
+function lacking({ said }: LessonView, what: Question): TemplateResult {
+  return html`<div class="lacking" role="status">${said?.lacks === what ? html`<p>${said.text}</p>` : nothing}</div>`;
 }
 
 export function beginCard(view: LessonView): TemplateResult {
@@ -109,11 +115,13 @@ export function changeCard(view: LessonView): TemplateResult {
           ({ label, value }, at) => html`<label>
             <input type="radio" name="change" .checked=${at === choice} @change=${() => {
               view.choice = at;
+              view.answered('change');
             }} />
             <span>${label}</span>
             ${attempt.hasReached(value) ? html`<em class="done">seen</em>` : nothing}
           </label>`,
         )}
+        ${lacking(view, 'change')}
       </fieldset>
       <fieldset>
         <legend><small>Your prediction</small> ${words(prediction.question)}</legend>
@@ -121,10 +129,12 @@ export function changeCard(view: LessonView): TemplateResult {
           ({ text }, at) => html`<label>
             <input type="radio" name="expected" .checked=${at === expected} @change=${() => {
               view.expected = at;
+              view.answered('expected');
             }} />
             <span>${text}</span>
           </label>`,
         )}
+        ${lacking(view, 'expected')}
       </fieldset>
       ${said(view)}
       <div class=${view.isAnswerMissing ? 'onwards waiting' : 'onwards'}>

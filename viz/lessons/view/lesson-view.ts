@@ -26,6 +26,16 @@ function mendedOf(lack: Lack): Mended | undefined {
   return 'story' in lack ? lack.mended : undefined;
 }
 
+/** What a prediction needs an answer to: what to change, and what to expect of it. */
+export type Question = 'change' | 'expected';
+
+/** What is said to an answer, or beside a question that lacks one. */
+interface Said {
+  text: string;
+  kind: 'hint' | 'good';
+  lacks?: Question;
+}
+
 /** What is asked about a run. */
 type Asking<Answer> = (evidence: Evidence) => Promise<Answer | undefined>;
 
@@ -88,7 +98,7 @@ export class LessonView extends LitElement {
   /** The choice whose run was predicted last, and is shown. */
   seen = -1;
   /** What was last said to an answer. */
-  declare said: { text: string; kind: 'hint' | 'good' } | undefined;
+  declare said: Said | undefined;
   declare busy: boolean;
   /** A run is made that must not be seen before what was said of it is judged. */
   declare judging: boolean;
@@ -421,15 +431,20 @@ export class LessonView extends LitElement {
     await this.go(before, before === 'watch' ? this.lesson.watch.length - 1 : 0);
   }
 
+  /** What was said to be missing is so no more. */
+  answered(question: Question): void {
+    if (this.said?.lacks === question) this.said = undefined;
+  }
+
   /** The run is made when somebody has said what it will come to, and shown when that was right. */
   predict = async (): Promise<void> => {
     const { choice, expected } = this;
     if (this.isAnswerMissing) {
-      const missing = choice < 0 ? 'Choose first what to change.' : 'Say first what you expect.';
-      this.said = { text: missing, kind: 'hint' };
-      this.querySelector(`input[name=${choice < 0 ? 'change' : 'expected'}]`)
-        ?.closest('fieldset')
-        ?.scrollIntoView({ block: 'nearest' });
+      const lacks = choice < 0 ? 'change' : 'expected';
+      const text = choice < 0 ? 'Choose first what to change.' : 'Say first what you expect.';
+      this.said = { text, kind: 'hint', lacks };
+      await this.updateComplete;
+      this.querySelector(`fieldset:has(input[name=${lacks}])`)?.scrollIntoView({ block: 'nearest' });
       return;
     }
     this.judging = true;

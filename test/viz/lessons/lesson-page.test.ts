@@ -499,8 +499,11 @@ describe('the page of the lessons', () => {
           .boundingBox())!;
         return y + height;
       };
-      await expect.poll(() => page.locator('.diagram .memory .said', { hasText: 'is free' }).count()).toBe(1);
-      expect(await bottomOf('is free')).toBeGreaterThan(await bottomOf('still holds #1'));
+      await page.locator('.card[aria-busy=false] .step').waitFor();
+      await page.locator('.diagram .memory .said', { hasText: 'is free' }).waitFor();
+      await expect
+        .poll(async () => (await bottomOf('is free')) > (await bottomOf('still holds #1')))
+        .toBe(true);
     });
   });
 

@@ -18,7 +18,7 @@ export interface Peer {
   ratio: number;
 }
 
-/** What a figure has to reach, and what we are here for; where the floor is above the goal, less is better. */
+/** What a figure has to reach, and what we are here for; where the floor is not below the goal, less is better. */
 export interface Aim {
   /** Row of the goals; absent where the aim is of another kind. */
   row?: number;
@@ -37,7 +37,7 @@ export function aimed({ value, peer, aim }: Row): number {
 
 /** How many times better than an aim a figure is: at 1 it is reached. */
 export function timesOf(figure: number, aim: number, { floor, goal }: Aim): number {
-  return goal >= floor ? figure / aim : aim / figure;
+  return goal > floor ? figure / aim : aim / figure;
 }
 
 /**

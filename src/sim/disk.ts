@@ -128,6 +128,7 @@ export class Disk implements Happening {
     const safe = this.#tail.take(kept);
     const lost = this.#tail.take(this.#tail.length);
     for (const written of safe) this.#commit(written);
+    this.#weigh();
     if (lost.length === 0) return;
     const entries = lost.reduce((sum, { batch }) => sum + batch.length, 0);
     this.#record('disk.lost', this.#syncedBatches, entries);
@@ -171,6 +172,7 @@ export class Disk implements Happening {
     if (count === 1) {
       const written = this.#tail.shift()!;
       this.#commit(written);
+      this.#weigh();
       this.#beginSync();
       this.#tell(written, this.#syncedBatches);
       return;
@@ -178,6 +180,7 @@ export class Disk implements Happening {
     const safe = this.#tail.take(count);
     let synced = this.#syncedBatches;
     for (const written of safe) this.#commit(written);
+    this.#weigh();
     this.#beginSync();
     // Batches that share a sync are told one by one: what each of them lets out follows from its own write.
     for (const written of safe) this.#tell(written, ++synced);
@@ -231,6 +234,10 @@ export class Disk implements Happening {
   #commit({ batch }: Written): void {
     this.#synced.apply(batch);
     this.#syncedBatches++;
+  }
+
+  /** Only when all that shares a sync is safe: one batch may delete what another before it has filled. */
+  #weigh(): void {
     if (this.#bytes > this.#capacityBytes) this.#measure();
   }
 

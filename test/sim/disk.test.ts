@@ -166,4 +166,18 @@ describe('a disk', () => {
     for (let i = 0; i < 40; i++) one.append(put(`key ${i}`));
     expect(() => simulator.run()).toThrow(/the disk of hub holds \d+ bytes, more than its 100/);
   });
+
+  test('what shares a sync is weighed when all of it is safe', () => {
+    const large = (key: string, size: number): Batch => [[key, new Uint8Array(size - key.length)]];
+    const { disk: one, simulator } = disk({ capacityBytes: 100, policy: 'interval' });
+    one.append(large('x', 80));
+    simulator.run();
+    one.append(large('y', 40));
+    one.append([['x', null]]);
+    expect(() => simulator.run()).not.toThrow();
+    const { disk: full, simulator: other } = disk({ capacityBytes: 100, policy: 'interval' });
+    full.append(large('k', 60));
+    full.append(large('z', 60));
+    expect(() => other.run()).toThrow(/holds 120 bytes, more than its 100/);
+  });
 });

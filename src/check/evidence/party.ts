@@ -28,8 +28,8 @@ export class Party {
   paused = false;
   /** Virtual time at which it last began to run, or went on after a stop. */
   resumedAt = 0;
-  /** It has read that a server accepted it. */
-  wasAccepted = false;
+  /** It may have a session: it has read that a server accepted it, or has said more than CONNECT without waiting for that. */
+  mayHaveSession = false;
   /** It has sent a CONNECT. */
   isClient = false;
   /** True once its application was seen: without calls nothing can be said about them. */

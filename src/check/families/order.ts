@@ -89,6 +89,7 @@ export class Order {
       return;
     }
     if (side.spokeAt === 0) this.#beforeConnect(side, packet, i);
+    party.mayHaveSession = true;
     this.#side(side, packet, i);
   }
 
@@ -159,9 +160,9 @@ export class Order {
   welcomed(side: Side, { reasonCode, sessionPresent }: Connack, i: number, t: number): void {
     const { conn, party } = side;
     if (reasonCode !== 0) return;
-    if (conn.v === 5 && sessionPresent && !party.wasAccepted)
+    if (conn.v === 5 && sessionPresent && !party.mayHaveSession)
       this.#owe(side, { rule: 'session.strange', text: 'was told of a session that it never had', i, t });
-    party.wasAccepted = true;
+    party.mayHaveSession = true;
   }
 
   /** `side` read what no standard lets come here, at `t`. */

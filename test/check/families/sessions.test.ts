@@ -307,6 +307,33 @@ describe('a client that is told of a session', () => {
     expect(inherited(stays, 4)).toEqual({ broken: [], reached: 0 });
   });
 
+  it('may have one when it said more than CONNECT, though it never read that it was accepted', () => {
+    const accused = (eager: boolean): readonly string[] => {
+      const stage = new Stage();
+      stage.broker('hub');
+      const client = stage.client('eager');
+      const wire = stage.dial(client, 'hub', 5);
+      stage.pass(wire, client, {
+        type: 'connect',
+        protocolVersion: 5,
+        clientId: client,
+        cleanStart: false,
+        keepAlive: 60,
+        properties: { sessionExpiryInterval: 3600 },
+      });
+      if (eager) stage.pass(wire, client, publish('a', 'x', 1, 1));
+      stage.end(wire);
+      const options = { v: 5, clean: false, sessionExpiry: 3600, sessionPresent: true } as const;
+      const again = stage.connect(client, 'hub', options);
+      stage.tick(11_000_000);
+      stage.pass(again, client, { type: 'pingreq' });
+      stage.endAt(again, client, 'closed');
+      return brokenIn(judge(stage, false)).filter((rule) => rule === 'session.strange');
+    };
+    expect(accused(true)).toEqual([]);
+    expect(accused(false)).toEqual(['session.strange']);
+  });
+
   it('may have had it once', () => {
     const back = inherited((stage, wire) => {
       stage.endAt(wire, 'second', 'closed');

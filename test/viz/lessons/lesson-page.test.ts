@@ -802,6 +802,16 @@ describe('the page of the lessons', () => {
       expect((await overview()).header.parameters).toEqual({
         [lesson.change.parameter]: tries[0]!.value,
       });
+      // A part without a run of its own has the first one beside it.
+      await page.locator('.stages button', { hasText: 'Begin' }).click();
+      await page.reload();
+      await page.locator('.card[aria-busy=false]').waitFor();
+      expect(await stage()).toBe('Begin');
+      await expect.poll(async () => (await overview())?.header.scenario).toBeDefined();
+      await page.locator('.stages button', { hasText: 'See' }).click();
+      await page.locator('.card[aria-busy=false] .step').waitFor();
+      await page.locator('.card .next').click();
+      expect(await page.locator('.step p').first().textContent()).toBe(seen);
       // From the list a lesson begins, and the way back leads to where it was left.
       await open(lesson.name);
       expect(await stage()).toBe('Begin');

@@ -29,6 +29,9 @@ function mendedOf(lack: Lack): Mended | undefined {
 /** What a prediction needs an answer to: what to change, and what to expect of it. */
 export type Question = 'change' | 'expected';
 
+/** Parts that begin with a run: beside any other the first one is shown to who comes back to it. */
+const OF_A_RUN: ReadonlySet<StageName> = new Set(['watch', 'change', 'see', 'lack', 'bytes']);
+
 /** What is said to an answer, or beside a question that lacks one. */
 interface Said {
   text: string;
@@ -167,12 +170,9 @@ export class LessonView extends LitElement {
       });
     });
     const place = keptPlace(this.lesson);
-    if (place !== undefined) {
-      this.#resume(place);
-    } else {
-      void this.perform({});
-      this.querySelector<HTMLElement>('h1')?.focus();
-    }
+    if (place === undefined || !OF_A_RUN.has(place.stage)) void this.perform({});
+    if (place === undefined || place.stage === 'begin') this.querySelector<HTMLElement>('h1')?.focus();
+    else this.#resume(place);
   }
 
   /** What led to a place was reached as well; a run is seen again only where it is what is told. */
@@ -328,13 +328,18 @@ export class LessonView extends LitElement {
     // A lesson may have fewer steps than when a place in it was kept.
     this.step = Math.min(step, Math.max(0, this.steps.length - 1));
     this.said = undefined;
-    keepPlace(this.lesson, { stage, step, seen: this.seen });
+    this.#keepPlace();
     if (!moved && this.lacking === lacking && this.mended === mended) return this.#showStep();
     this.querySelector('.text')!.scrollTop = 0;
     void this.updateComplete.then(() => this.#face());
     await this.occupied(() => this.#arrive(stage));
     await this.updateComplete;
     await this.#refill();
+  }
+
+  #keepPlace(): void {
+    const { lesson, seen, stage, step } = this;
+    keepPlace(lesson, { stage, step, seen });
   }
 
   /** Where one reads on: who tries another choice knows the task. */
@@ -366,7 +371,10 @@ export class LessonView extends LitElement {
   /** Shows the run that a part of the lesson is about. */
   async #arrive(stage: StageName): Promise<void> {
     if (stage === 'watch' || stage === 'begin' || stage === 'change') await this.perform({});
-    if (stage === 'see' || stage === 'bytes') await this.#recall();
+    if (stage === 'see' || stage === 'bytes') {
+      await this.#recall();
+      if (this.stage === stage) this.#keepPlace();
+    }
     if (stage === 'see') await this.perform(this.#valuesOf(this.seen));
     const { lacking } = this;
     if (lacking !== undefined) await this.#performLacking(lacking);

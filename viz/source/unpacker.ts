@@ -1,6 +1,7 @@
 /**
- * Unpacks a trace, a long one on a thread of its own: it is read while more of it is unpacked. What is under way has a bound, and what
- * was unpacked before something is wrong is handed out first: a stream of the browser forgets what nobody has read when it fails.
+ * Unpacks a trace, a long one on a thread of its own: it is read while more of it is unpacked. What is under way has a bound, however much
+ * a file is packed, and what was unpacked before something is wrong is handed out first: a stream of the browser forgets what nobody has
+ * read when it fails.
  */
 
 /** Whatever pieces of a file are read from, as from a stream. */
@@ -10,37 +11,41 @@ export type PieceReader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' |
 const LONG_BYTES = 1_000_000;
 /** Bytes of the file that are unpacked at once: where something is wrong, what else there is in them is lost. */
 const SLICE_BYTES = 16_384;
-/** Slices that were sent and not unpacked yet. */
+/** Slices that were sent and not unpacked yet, when another piece of the file is asked for. */
 const SENT_MAX = 32;
-/** Unpacked pieces, of 64 KiB each, that nobody has read yet. */
-const WAITING_MAX = 64;
+/** Unpacked bytes that nobody has read yet, when another slice is unpacked: of one, 17 million bytes may come. */
+const UNREAD_MAX = 4_194_304;
 
 /** A thread of the browser, as far as it is needed: Node has others. */
 interface Thread {
   onmessage: ((event: { data: FromUnpacker }) => void) | null;
   onerror: ((event: { message: string }) => void) | null;
-  postMessage(message: Uint8Array | null): void;
+  postMessage(message: ToUnpacker): void;
   terminate(): void;
 }
 
+/** A slice of the file, null at its end, or how many unpacked bytes were read. */
+type ToUnpacker = Uint8Array<ArrayBuffer> | number | null;
 type FromUnpacker = { piece: Uint8Array } | { fed: true } | { end: true } | { error: string };
 
 interface UnpackerScope {
-  onmessage: ((event: { data: Uint8Array<ArrayBuffer> | null }) => void) | null;
+  onmessage: ((event: { data: ToUnpacker }) => void) | null;
   postMessage(message: FromUnpacker, transfer?: ArrayBuffer[]): void;
 }
 
-/**
- * Takes packed pieces, and null at their end. All of it is sent to the other thread as text, and reaches nothing around it.
- */
-function unpack(scope: UnpackerScope): void {
+/** All of it is sent to the other thread as text, and reaches nothing around it. */
+function unpack(scope: UnpackerScope, unreadMax: number): void {
   const { readable, writable } = new DecompressionStream('gzip');
   const reader = readable.getReader();
   const writer = writable.getWriter();
+  const slices: (Uint8Array<ArrayBuffer> | null)[] = [];
+  let unread = 0;
+  let writing = false;
   const read = async (): Promise<void> => {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
+      unread += value.length;
       scope.postMessage({ piece: value }, [value.buffer]);
     }
     scope.postMessage({ end: true });
@@ -51,11 +56,23 @@ function unpack(scope: UnpackerScope): void {
   });
   // What is wrong is told to who reads.
   const ignore = (): void => undefined;
-  let written = Promise.resolve();
+  const write = async (): Promise<void> => {
+    writing = true;
+    while (slices.length > 0 && unread < unreadMax) {
+      const slice = slices.shift()!;
+      if (slice !== null) {
+        await writer.write(slice);
+        scope.postMessage({ fed: true });
+      }
+      // An end that comes too early would take along what was not read yet.
+      else setTimeout(() => writer.close().catch(ignore));
+    }
+    writing = false;
+  };
   scope.onmessage = ({ data }) => {
-    if (data !== null) written = writer.write(data).then(() => scope.postMessage({ fed: true }), ignore);
-    // An end that comes too early would take along what was not read yet.
-    else void written.then(() => setTimeout(() => writer.close().catch(ignore)));
+    if (typeof data === 'number') unread -= data;
+    else slices.push(data);
+    if (!writing) write().catch(ignore);
   };
 }
 
@@ -68,10 +85,10 @@ function here(): Thread {
   const thread: Thread = {
     onmessage: null,
     onerror: null,
-    postMessage: (data) => scope.onmessage?.({ data: data as Uint8Array<ArrayBuffer> | null }),
+    postMessage: (data) => scope.onmessage?.({ data }),
     terminate: () => undefined,
   };
-  unpack(scope);
+  unpack(scope, UNREAD_MAX);
   return thread;
 }
 
@@ -79,7 +96,7 @@ function here(): Thread {
 function apart(): Thread {
   const { Worker } = globalThis as unknown as { Worker?: new (address: string) => Thread };
   if (Worker === undefined) return here();
-  const code = `URL.revokeObjectURL(location.href);(${unpack})(self)`;
+  const code = `URL.revokeObjectURL(location.href);(${unpack})(self,${UNREAD_MAX})`;
   return new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
 }
 
@@ -111,7 +128,7 @@ export class Unpacker implements PieceReader {
     for (;;) {
       const value = this.#waiting.shift();
       if (value !== undefined) {
-        void this.#feed();
+        this.#thread.postMessage(value.length);
         return { done: false, value };
       }
       if (this.#outcome !== undefined) {
@@ -146,7 +163,7 @@ export class Unpacker implements PieceReader {
   async #feed(): Promise<void> {
     if (this.#feeding) return;
     this.#feeding = true;
-    while (!this.#fed && this.#sent < SENT_MAX && this.#waiting.length < WAITING_MAX) {
+    while (!this.#fed && this.#sent < SENT_MAX) {
       const next = await this.#packed.read().catch((error: Error) => {
         this.#broken = error;
         return { done: true, value: undefined } as const;

@@ -95,6 +95,20 @@ describe('a packet at a glance', () => {
     expect(glanceAt(encode(publish, 5), 5)).toMatchObject({ topic: 'alias 300', packetId: 9 });
   });
 
+  it('reads no further than there are bytes, whatever length they claim', () => {
+    let texts = 0;
+    class Counted extends Uint8Array {
+      override subarray(from?: number, to?: number): Uint8Array<ArrayBuffer> {
+        texts++;
+        return new Uint8Array(this).subarray(from, to);
+      }
+    }
+    // An empty topic, and properties of 268,435,455 bytes of which none is there.
+    const claims = Counted.of(0x30, 7, 0, 0, 0xff, 0xff, 0xff, 0x7f, 0);
+    expect(glanceAt(claims, 5).topic).toBe('alias ?');
+    expect(texts).toBeLessThan(5);
+  });
+
   it('comes to an end with any bytes, whole or cut', () => {
     const versions = fc.constantFrom<ProtocolVersion>(...VERSIONS);
     const cut = versions.chain((version) =>

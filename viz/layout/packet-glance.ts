@@ -123,7 +123,7 @@ class Glance implements PacketGlance {
 
   #topicAlias(): number | undefined {
     const length = this.#variable();
-    const end = this.#at + length;
+    const end = Math.min(this.#bytes.length, this.#at + length);
     while (this.#at < end) {
       const property = this.#byte();
       if (property === TOPIC_ALIAS) return this.#two();

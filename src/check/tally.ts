@@ -17,7 +17,7 @@ export interface RuleReport {
   broken: number;
   /** Excuses with how often each was needed. */
   excused: Readonly<Record<string, number>>;
-  /** `excused` when every premise that arose needed an excuse. */
+  /** `excused` when every premise that arose needed an excuse, or something broke that is known. */
   outcome: RuleOutcome;
 }
 
@@ -111,7 +111,7 @@ export class Tally {
     if (!this.#observable(rule)) return;
     const known = this.#known[rule];
     if (known !== undefined) {
-      this.excuse(rule, node, `it is known: ${known}`, text, about);
+      this.excuse(rule, node, reasonOf(known), text, about);
       return;
     }
     this.#broken[PLACES.get(rule)!]!++;
@@ -162,6 +162,16 @@ export class Tally {
     this.#violations = this.#violations.filter((violation) => violation.rule !== rule);
   }
 
+  /** A rule that is known to be broken, and was, has not held, however often it was kept besides. */
+  #outcome(rule: RuleId, broken: number, reached: number, excuses: number): RuleOutcome {
+    if (!this.#observable(rule)) return 'not observable';
+    if (broken > 0) return 'broken';
+    const known = this.#known[rule];
+    const isKnown = known !== undefined && this.#excused.get(rule)?.has(reasonOf(known)) === true;
+    if (isKnown || (excuses > 0 && excuses >= reached)) return 'excused';
+    return reached === 0 ? 'never reached' : 'held';
+  }
+
   report(): CheckReport {
     if (this.strangers) {
       for (const rule of RULE_IDS) if ((RULES[rule] as Rule).needsAll) this.#retract(rule);
@@ -184,17 +194,16 @@ export class Tally {
         underFault: this.#underFault[place]!,
         broken: violated,
         excused: needed === undefined ? NO_EXCUSES : Object.fromEntries(needed),
-        outcome: this.#observable(rule) ? outcome(violated, reached, excuses) : 'not observable',
+        outcome: this.#outcome(rule, violated, reached, excuses),
       };
     });
     return { rules, violations: this.#violations, broken, excused };
   }
 }
 
-function outcome(broken: number, reached: number, excuses: number): RuleOutcome {
-  if (broken > 0) return 'broken';
-  if (excuses > 0 && excuses >= reached) return 'excused';
-  return reached === 0 ? 'never reached' : 'held';
+/** Why what breaks a rule is excused of which something is known. */
+function reasonOf(known: string): string {
+  return `it is known: ${known}`;
 }
 
 function ordered(about: readonly number[]): number[] {

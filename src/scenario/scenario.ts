@@ -1,5 +1,4 @@
 /** What the author of a story exports: its name, what it can be told, and its script. */
-
 import { RULES } from '../check/rules/rules.ts';
 import type { KnownBugs } from '../check/tally.ts';
 import { type ProtocolName, protocolNames, protocolVersionOf } from '../mqtt/codec/protocol-name.ts';
@@ -124,7 +123,7 @@ function checkKnown(known: KnownBugs, what: string): void {
   }
   for (const [rule, reason] of Object.entries(known)) {
     if (!Object.hasOwn(RULES, rule)) {
-      throw new ScriptError(`${what} names '${rule}', which is no rule; src/check/rules/rules.ts lists them`);
+      throw new ScriptError(`${what} names '${rule}', which is no rule; ${akinTo(rule)}`);
     }
     if (typeof reason !== 'string' || reason === '' || reason.length > LONGEST_REASON) {
       throw new ScriptError(
@@ -132,6 +131,18 @@ function checkKnown(known: KnownBugs, what: string): void {
       );
     }
   }
+}
+
+/** The name of a rule begins with that of its family, before a dot. */
+const familyOf = (rule: string): string => rule.split('.', 1)[0]!;
+
+/** Rules that somebody may have meant. */
+function akinTo(rule: string): string {
+  const rules = Object.keys(RULES);
+  const akin = rules.filter((each) => familyOf(each) === familyOf(rule));
+  return akin.length > 0
+    ? `of that family there are ${akin.join(', ')}`
+    : `a rule is of one of the families ${[...new Set(rules.map(familyOf))].join(', ')}`;
 }
 
 /** True for what {@link scenario} returns, of this copy of the package or of another. */

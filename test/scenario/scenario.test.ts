@@ -28,7 +28,11 @@ describe('a scenario', () => {
     [null, "the options of the scenario 'x' must be an object such as { parameters: ... }, not null"],
     [{ parameters: null }, 'parameters must be an object'],
     [{ durability: 'some' }, 'durability of the scenario \'x\' is "some"; it can be sync, interval, none'],
-    [{ known: { 'ordering.mesages': 'aedes #649' } }, "names 'ordering.mesages', which is no rule"],
+    [
+      { known: { 'ordering.mesages': 'aedes #649' } },
+      "names 'ordering.mesages', which is no rule; of that family there are ordering.messages, ordering.redelivery",
+    ],
+    [{ known: { odd: 'x' } }, "names 'odd', which is no rule; a rule is of one of the families delivery,"],
     [{ known: { 'ordering.messages': '' } }, "must say of 'ordering.messages' what is known, in 1 to 500"],
     [{ known: 'ordering.messages' }, "known of the scenario 'x' must be an object such as"],
     [{ checks: 'no' }, 'checks of the scenario \'x\' is "no"; it can be all, none'],

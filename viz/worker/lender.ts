@@ -12,10 +12,11 @@ export function lend(traces: Traces, trace: number, port: MessagePort): void {
 function sliceOf(traces: Traces, trace: number, { after, most }: SliceRequest): Slice {
   const story = traces.story(trace);
   const events: TraceEvent[] = [];
+  const { known, vantage } = story.header;
   const last = Math.min(story.eventCount, after + most);
   for (let ordinal = after + 1; ordinal <= last; ordinal++) events.push(story.event(ordinal)!);
   return {
-    header: story.header,
+    header: known === undefined ? { vantage } : { vantage, known },
     events,
     count: story.eventCount,
     reading: traces.isReading(trace),

@@ -49,9 +49,9 @@ const STEP_TITLES = {
 
 /** A step of what happens: in the first run, in one that was predicted, or in one with a bug. */
 export function stepCard(view: LessonView): TemplateResult {
-  const { counted, step, stage, attempt, inside, lacking, mended } = view;
-  const told = view.steps[step];
-  const last = step + 1 === view.steps.length;
+  const { attempt, inside, stage, telling } = view;
+  const { counted, lacking, mended, step: told } = telling;
+  const last = view.step + 1 === telling.steps.length;
   const unreached = stage === 'see' && last && !attempt.goalReached;
   const onwards = !last
     ? counted.step < counted.of

@@ -42,7 +42,8 @@ function card(view: LessonView): TemplateResult {
 }
 
 function run(view: LessonView): TemplateResult {
-  const { attempt, busy, inside, judging, lacking, mended, stage, theme } = view;
+  const { attempt, busy, inside, judging, stage, theme } = view;
+  const { lacking, mended } = view.telling;
   // Before it is predicted nothing of a run is shown; until then there is the first one to look at.
   const veiled = stage === 'change' && (judging || busy);
   // A viewer that names every byte would answer the question.

@@ -9,7 +9,7 @@ import type { Viewer } from '../../view/viewer.ts';
 import type { BytesLook } from '../../worker/answers/event-answers.ts';
 import { Attempt } from '../attempt.ts';
 import type { Evidence } from '../evidence.ts';
-import type { Lack, Lesson, Mended, Step } from '../lesson.ts';
+import type { Lack, Lesson, Step } from '../lesson.ts';
 import { showToEnd } from './card-scroll.ts';
 import { Exhibit } from './exhibit.ts';
 import { lessonPage } from './lesson-page.ts';
@@ -17,14 +17,11 @@ import { type Performance, Performer, type Values } from './performer.ts';
 import { type More, PictureBeyond } from './picture-beyond.ts';
 import { keepPlace, keptPlace, type ReaderPlace } from './reader-place.ts';
 import { type StageName, stagesOf } from './stages.ts';
+import { Telling } from './telling.ts';
 import { Turns } from './turns.ts';
 
 /** Text and picture are one above the other, as in the sheet of the lessons. */
 const NARROW = '(max-width: 900px)';
-
-function mendedOf(lack: Lack): Mended | undefined {
-  return 'story' in lack ? lack.mended : undefined;
-}
 
 /** What a prediction needs an answer to: what to change, and what to expect of it. */
 export type Question = 'change' | 'expected';
@@ -207,43 +204,10 @@ export class LessonView extends LitElement {
     return this.#reached.has(stage) || this.stages.indexOf(stage) <= this.stages.indexOf(upTo);
   }
 
-  /** What is told of the run that is in the picture. */
-  get steps(): readonly Step[] {
-    if (this.stage === 'watch') return this.lesson.watch;
-    if (this.stage === 'lack') return (this.lesson.lack ?? []).flatMap((lack) => this.#stepsOf(lack));
-    return this.stage === 'see' ? (this.lesson.change.choices[this.seen]?.steps ?? []) : [];
-  }
-
-  /** What is missing is told first, while the picture stands at its beginning. */
-  #stepsOf(lack: Lack): readonly Step[] {
-    const { steps, text } = lack;
-    return [{ at: this.lesson.from ?? steps[0]!.at, text }, ...steps, ...(mendedOf(lack)?.steps ?? [])];
-  }
-
-  /** What would be missing, at the step of its part that is told; undefined in other parts. */
-  get lacking(): Lack | undefined {
-    if (this.stage !== 'lack') return undefined;
-    let left = this.step;
-    return this.lesson.lack?.find((lack) => {
-      left -= this.#stepsOf(lack).length;
-      return left < 0;
-    });
-  }
-
-  /** What is told of the run in which that is no longer missing, while it is told. */
-  get mended(): Mended | undefined {
-    const mended = this.lacking && mendedOf(this.lacking);
-    return mended?.steps.includes(this.steps[this.step]!) ? mended : undefined;
-  }
-
-  /** The step that is told, from 1, among those of its run. */
-  get counted(): { step: number; of: number } {
-    const { lacking, mended, steps } = this;
-    if (mended !== undefined)
-      return { step: mended.steps.indexOf(steps[this.step]!) + 1, of: mended.steps.length };
-    if (lacking === undefined) return { step: this.step + 1, of: steps.length };
-    const first = steps.indexOf(lacking.steps[0]!) - 1;
-    return { step: this.step - first + 1, of: lacking.steps.length + 1 };
+  /** What is told where the reader is now. */
+  get telling(): Telling {
+    const { lesson, seen, stage, step } = this;
+    return new Telling(lesson, { stage, step, seen });
   }
 
   /** It is not said yet what is changed and what is expected of it. */
@@ -273,7 +237,7 @@ export class LessonView extends LitElement {
 
   #performLacking(lack: Lack): Promise<unknown> {
     if ('story' in lack) {
-      const { mended } = this;
+      const { mended } = this.telling;
       const values = mended === undefined ? {} : lack.sound;
       const steps = mended?.steps ?? lack.steps;
       return this.#perform({ values, mutant: undefined, story: lack.story, judged: false }, steps);
@@ -322,14 +286,15 @@ export class LessonView extends LitElement {
 
   async go(stage: StageName, step = 0): Promise<void> {
     this.#reached.add(stage);
-    const { lacking, mended } = this;
+    const { lacking, mended } = this.telling;
     const moved = stage !== this.stage;
     this.stage = stage;
     // A lesson may have fewer steps than when a place in it was kept.
-    this.step = Math.min(step, Math.max(0, this.steps.length - 1));
+    this.step = Math.min(step, Math.max(0, this.telling.steps.length - 1));
     this.said = undefined;
     this.#keepPlace();
-    if (!moved && this.lacking === lacking && this.mended === mended) return this.#showStep();
+    const { telling } = this;
+    if (!moved && telling.lacking === lacking && telling.mended === mended) return this.#showStep();
     this.querySelector('.text')!.scrollTop = 0;
     void this.updateComplete.then(() => this.#face());
     await this.occupied(() => this.#arrive(stage));
@@ -376,7 +341,7 @@ export class LessonView extends LitElement {
       if (this.stage === stage) this.#keepPlace();
     }
     if (stage === 'see') await this.perform(this.#valuesOf(this.seen));
-    const { lacking } = this;
+    const { lacking } = this.telling;
     if (lacking !== undefined) await this.#performLacking(lacking);
     await this.#showStep();
     if (stage === 'bytes') await this.#askBytes();
@@ -409,7 +374,7 @@ export class LessonView extends LitElement {
 
   /** The step that the picture shows: who predicts has the end of the first run to look at. */
   get #told(): Step | undefined {
-    return this.stage === 'change' ? this.lesson.watch.at(-1) : this.steps[this.step];
+    return this.stage === 'change' ? this.lesson.watch.at(-1) : this.telling.step;
   }
 
   /** Selects in the picture what the step is about. */
@@ -420,8 +385,8 @@ export class LessonView extends LitElement {
   }
 
   async next(): Promise<void> {
-    const { stage, steps, stages, step, attempt } = this;
-    if (step + 1 < steps.length) return this.go(stage, step + 1);
+    const { stage, stages, step, attempt } = this;
+    if (step + 1 < this.telling.steps.length) return this.go(stage, step + 1);
     if (stage === 'see' && !attempt.goalReached) {
       const { choices } = this.lesson.change;
       this.choice = choices.findIndex(({ value }, at) => at !== this.seen && !attempt.hasReached(value));
@@ -514,7 +479,7 @@ export class LessonView extends LitElement {
     if (event.ctrlKey || event.metaKey || event.altKey || this.busy) return;
     const from = event.target as HTMLElement;
     if (from.closest('input, select, amber-trace') !== null) return;
-    if (this.steps.length === 0 && this.stage !== 'begin') return;
+    if (this.telling.steps.length === 0 && this.stage !== 'begin') return;
     if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
     event.preventDefault();
     void (event.key === 'ArrowRight' ? this.next() : this.back());

@@ -12,6 +12,7 @@ import { startViewServer } from '../../../src/cli/view-server.ts';
 import { axeFaults, axeFaultsInBothThemes } from '../axe.ts';
 import { CORE_BYTES, coreBytes, coreFiles, packedBytes } from '../core-weight.ts';
 import { openChromium } from '../viewing.ts';
+import { within } from '../within.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const built = join(repository, 'dist/viewer');
@@ -34,6 +35,15 @@ let origin: string;
 /** What the browser asked for, and what it complained of, since the test began. */
 const asked: string[] = [];
 const complaints: string[] = [];
+/**
+ * What the server does otherwise for one test. A browser that holds requests up for a test was seen to hang; a server does not.
+ */
+let served: {
+  /** In place of the engine. */
+  engine?: string;
+  /** Paths of all that there is; undefined for everything that was built. */
+  only?: readonly string[];
+} = {};
 
 beforeAll(async () => {
   if (!existsSync(join(built, 'playground.html')))
@@ -42,12 +52,19 @@ beforeAll(async () => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://x').pathname);
     asked.push(path);
     const file = join(built, path.startsWith(BASE) ? path.slice(BASE.length) || 'index.html' : 'nothing');
-    if (path.includes('..') || !existsSync(file) || !statSync(file).isFile()) {
+    if (
+      path.includes('..') ||
+      !existsSync(file) ||
+      !statSync(file).isFile() ||
+      served.only?.includes(path) === false
+    ) {
       response.writeHead(404).end();
       return;
     }
     response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
-    response.end(readFileSync(file));
+    response.end(
+      path === `${BASE}${ENGINE}` && served.engine !== undefined ? served.engine : readFileSync(file),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -79,6 +96,7 @@ afterAll(async () => {
 beforeEach(() => {
   asked.length = 0;
   complaints.length = 0;
+  served = {};
 });
 
 const visit = (path: string): Promise<unknown> => page.goto(`${origin}${BASE}${path}`);
@@ -109,20 +127,21 @@ describe('what is loaded', () => {
     const trace = 'site/exactly-once.amber.jsonl.gz';
     const enough = [...coreFiles(built), trace].map((file) => `${BASE}${file}`);
     const tab = await context.newPage();
-    const refused: string[] = [];
-    await tab.route('**/*', (route) => {
-      const path = new URL(route.request().url()).pathname;
-      if (enough.includes(path)) return route.continue();
-      refused.push(path);
-      return route.abort();
+    const elsewhere: string[] = [];
+    tab.on('request', (request) => {
+      if (/^(https?|wss?):/.test(request.url()) && new URL(request.url()).origin !== origin)
+        elsewhere.push(request.url());
     });
+    served = { only: enough };
     await tab.goto(`${origin}${BASE}index.html?trace=${encodeURIComponent(trace)}`);
     await tab.locator('.diagram .arrow').first().waitFor({ state: 'attached' });
     await tab.locator('.told', { hasText: 'missing' }).waitFor();
     expect(await tab.locator('.diagram .arrow').count()).toBeGreaterThan(10);
-    expect(refused).toContain(`${BASE}views-script.js`);
+    // The rest was asked for, and not given.
+    expect(asked).toContain(`${BASE}views-script.js`);
+    expect(elsewhere).toEqual([]);
     const before = await tab.locator('.pane').boundingBox();
-    await tab.unrouteAll();
+    served = {};
     await tab.reload();
     await tab.locator('.map').waitFor();
     await tab.locator('.filter').waitFor();
@@ -417,24 +436,27 @@ describe('the playground', () => {
         postMessage({ printed: JSON.stringify({ tried: Object.keys(tries).length, done, origin: self.origin }) });
         postMessage({ refused: { message: 'the attack is over', because: 'story' } });
       };`;
-    await page.route('**/engine-worker.js', (route) =>
-      route.fulfill({ body: attack, contentType: 'text/javascript' }),
-    );
-    await visit('playground.html');
-    await editor().waitFor();
-    await page.getByRole('button', { name: 'Run', exact: false }).first().click();
-    await verdict('refused').waitFor();
-    // Nothing holds up what the page asks for from here on: a request that is held up has no end of its own.
-    await page.unroute('**/engine-worker.js');
-    expect(JSON.parse((await page.locator('.printed').textContent())!)).toEqual({
+    served = { engine: attack };
+    // In a place of its own, where no story ran before: what is under way there is the attack alone.
+    const own = await within('there is a context', browser.newContext());
+    const tab = await within('there is a page', own.newPage());
+    await tab.goto(`${origin}${BASE}playground.html`);
+    await tab.locator('.cm-content').waitFor();
+    await tab.getByRole('button', { name: 'Run', exact: false }).first().click();
+    await tab.locator('.outcome .verdict.refused').waitFor();
+    expect(JSON.parse((await tab.locator('.printed').textContent())!)).toEqual({
       tried: 11,
       done: [],
       origin: 'null',
     });
     expect(asked.filter((path) => path.includes('leak'))).toEqual([]);
     // The same attack from the page itself reaches the server: it could have been seen.
-    await page.evaluate(`fetch('${origin}/leak', { signal: AbortSignal.timeout(60_000) })`);
+    await within(
+      'the page has asked the server',
+      tab.evaluate(`fetch('${origin}/leak').then(({ status }) => status)`),
+    );
     expect(asked).toContain('/leak');
+    await within('the context is closed', own.close());
   });
 
   it('shares a story by a link, which is shown and not run', async () => {

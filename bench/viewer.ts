@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { TraceReader } from '../src/trace/reader.ts';
-import { TraceIndex } from '../viz/index/trace-index.ts';
+import { fillingOf, type TraceIndex } from '../viz/index/trace-index.ts';
 import { CENSUS_KINDS } from '../viz/layout/census.ts';
 import { stage } from '../viz/layout/scene.ts';
 import { atReference, type Cal } from './cal.ts';
@@ -39,12 +39,11 @@ class Opening {
   beginning = 0;
 
   constructor() {
-    this.#reader = new TraceReader({
-      header: (header) => {
-        this.index = new TraceIndex(header);
-      },
-      event: (event) => this.index!.push(event),
-    });
+    this.#reader = new TraceReader(
+      fillingOf((index) => {
+        this.index = index;
+      }),
+    );
   }
 
   push(bytes: Uint8Array): void {

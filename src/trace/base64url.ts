@@ -42,48 +42,80 @@ function room(length: number): Uint8Array {
   return pool.subarray(pooled - length, pooled);
 }
 
-let scratch = new Uint8Array(1_024);
+/** A copy of the first `length` of these bytes. */
+export function copyOf(bytes: Uint8Array, length: number): Uint8Array {
+  const copy = room(length);
+  for (let i = 0; i < length; i++) copy[i] = bytes[i]!;
+  return copy;
+}
 
-/** Undefined when the text is not base64url in its one canonical form: every byte string has exactly one text. */
+const QUOTE = 0x22;
+
+/** What texts are decoded to, one in place of the other. */
+export class Base64urlText {
+  /** Begins with what was decoded last. */
+  bytes = new Uint8Array(1_024);
+  /** How many bytes that is. */
+  length = 0;
+
+  /**
+   * Decodes the characters from a place on up to a quotation mark, which is before `end`. Returns its place; -1 when there is none, or the text is not
+   * base64url in its one canonical form: every byte string has exactly one text.
+   */
+  decode(text: Uint8Array, from: number, end: number): number {
+    let { bytes } = this;
+    let out = 0;
+    let i = from;
+    for (; i + 3 < end; i += 4) {
+      // -1 for a stranger: shifted and combined it stays negative.
+      const word =
+        (VALUES[text[i]!]! << 18) |
+        (VALUES[text[i + 1]!]! << 12) |
+        (VALUES[text[i + 2]!]! << 6) |
+        VALUES[text[i + 3]!]!;
+      if (word < 0) break;
+      if (out + 5 > bytes.length) bytes = this.#grow();
+      bytes[out] = word >> 16;
+      bytes[out + 1] = word >> 8;
+      bytes[out + 2] = word;
+      out += 3;
+    }
+    let close = i;
+    while (close < end && close < i + 4 && text[close] !== QUOTE) close++;
+    if (close >= end || text[close] !== QUOTE) return -1;
+    if (close - i === 2) {
+      const word = (VALUES[text[i]!]! << 6) | VALUES[text[i + 1]!]!;
+      if (word < 0 || (word & 15) !== 0) return -1;
+      bytes[out++] = word >> 4;
+    } else if (close - i === 3) {
+      const word = (VALUES[text[i]!]! << 12) | (VALUES[text[i + 1]!]! << 6) | VALUES[text[i + 2]!]!;
+      if (word < 0 || (word & 3) !== 0) return -1;
+      bytes[out++] = word >> 10;
+      bytes[out++] = word >> 2;
+    } else if (close > i) return -1;
+    this.length = out;
+    return close;
+  }
+
+  #grow(): Uint8Array<ArrayBuffer> {
+    const wider = new Uint8Array(2 * this.bytes.length);
+    wider.set(this.bytes);
+    this.bytes = wider;
+    return wider;
+  }
+}
+
+let whole: Base64urlText | undefined;
+
+/** Undefined when the text is not base64url in its one canonical form. */
 export function decodeBase64url(text: string): Uint8Array | undefined {
   const { length } = text;
-  if (scratch.length < length) scratch = new Uint8Array(2 * length);
+  const scratch = new Uint8Array(length + 1);
   for (let i = 0; i < length; i++) {
     // What does not fit into a byte must not be cut to one that is in the alphabet.
     scratch[i] = Math.min(text.charCodeAt(i), 128);
   }
-  return decodeBase64urlAt(scratch, 0, length);
-}
-
-/** As {@link decodeBase64url}, of a text whose characters are the bytes `[from, to)`. */
-export function decodeBase64urlAt(text: Uint8Array, from: number, to: number): Uint8Array | undefined {
-  const length = to - from;
-  const rest = length & 3;
-  if (rest === 1) return undefined;
-  const bytes = room((length * 3) >> 2);
-  let out = 0;
-  let i = from;
-  for (; i + 3 < to; i += 4) {
-    // -1 for a stranger: shifted and combined it stays negative.
-    const word =
-      (VALUES[text[i]!]! << 18) |
-      (VALUES[text[i + 1]!]! << 12) |
-      (VALUES[text[i + 2]!]! << 6) |
-      VALUES[text[i + 3]!]!;
-    if (word < 0) return undefined;
-    bytes[out++] = word >> 16;
-    bytes[out++] = word >> 8;
-    bytes[out++] = word;
-  }
-  if (rest === 2) {
-    const word = (VALUES[text[i]!]! << 6) | VALUES[text[i + 1]!]!;
-    if (word < 0 || (word & 15) !== 0) return undefined;
-    bytes[out] = word >> 4;
-  } else if (rest === 3) {
-    const word = (VALUES[text[i]!]! << 12) | (VALUES[text[i + 1]!]! << 6) | VALUES[text[i + 2]!]!;
-    if (word < 0 || (word & 3) !== 0) return undefined;
-    bytes[out++] = word >> 10;
-    bytes[out] = word >> 2;
-  }
-  return bytes;
+  scratch[length] = QUOTE;
+  whole ??= new Base64urlText();
+  return whole.decode(scratch, 0, length + 1) === length ? copyOf(whole.bytes, whole.length) : undefined;
 }

@@ -17,7 +17,7 @@ import { finish, hashText, hex32, step } from './hash.ts';
 export type Digestible<E extends TraceEvent = TraceEvent> = E extends TraceEvent ? Omit<E, 'i' | 'c'> : never;
 
 /** Fixed for ever: a digest of today has to be found again tomorrow. */
-const CODES: Partial<Record<TraceKind, number>> = {
+export const CODES: Partial<Record<TraceKind, number>> = {
   'packet.sent': 1,
   'packet.received': 2,
   'node.added': 3,
@@ -52,9 +52,8 @@ export class Digest {
   #a = 0x243f6a88;
   #b = -0x7a5cf72d;
 
-  /** Node `n` wrote `bytes` to connection `conn` at `t`; both names as {@link hashText} has them. */
-  packetSent(t: number, n: number, conn: number, bytes: Uint8Array): void {
-    const length = bytes.length;
+  /** Node `n` wrote `bytes` to connection `conn` at `t`, or the first `length` of them; both names as {@link hashText} has them. */
+  packetSent(t: number, n: number, conn: number, bytes: Uint8Array, length = bytes.length): void {
     let a = step(step(this.#a, t | 0), conn);
     let b = step(step(this.#b, high(t) ^ SENT), n ^ length);
     const whole = length & ~7;
@@ -76,15 +75,19 @@ export class Digest {
     }
     this.#a = a;
     this.#b = b;
-    this.#end();
+    this.end();
   }
 
   /** Node `n` read the last byte of a packet that was sent as `bytes`. Its content was covered when it was sent. */
   packetReceived(t: number, n: number, conn: number, bytes: Uint8Array): void {
-    const length = bytes.length;
+    this.headReceived(t, n, conn, headOf(bytes));
+  }
+
+  /** The same of a packet of which {@link headOf} is known. */
+  headReceived(t: number, n: number, conn: number, head: number): void {
     this.#a = step(step(this.#a, t | 0), conn);
-    this.#b = step(step(this.#b, high(t) ^ RECEIVED), n ^ (length << 8) ^ (length === 0 ? 0 : bytes[0]!));
-    this.#end();
+    this.#b = step(step(this.#b, high(t) ^ RECEIVED), n ^ head);
+    this.end();
   }
 
   /**
@@ -101,7 +104,7 @@ export class Digest {
       case 'packet.received':
         return;
     }
-    this.#begin(code, t, event.n);
+    this.begin(code, t, hashText(event.n));
     switch (event.k) {
       case 'node.added':
         this.#text(event.role);
@@ -111,7 +114,7 @@ export class Digest {
       case 'node.power-cut':
       case 'node.paused':
       case 'node.resumed':
-        this.#word(event.life);
+        this.word(event.life);
         break;
       case 'link.added':
         this.#text(event.link);
@@ -142,25 +145,25 @@ export class Digest {
       case 'websocket.sent':
         this.#text(event.conn);
         this.#text(event.what);
-        this.#bytes(event.bytes);
+        this.bytes(event.bytes);
         break;
       case 'websocket.received':
         this.#text(event.conn);
         break;
       case 'app.call':
-        this.#word(event.call);
+        this.word(event.call);
         this.#call(event);
         break;
       case 'app.settled':
-        this.#word(event.call);
-        this.#word(event.outcome === 'ok' ? 1 : 0);
+        this.word(event.call);
+        this.word(event.outcome === 'ok' ? 1 : 0);
         break;
       case 'app.delivered':
         this.#message(event.message);
-        this.#word(event.dup ? 1 : 0);
+        this.word(event.dup ? 1 : 0);
         break;
     }
-    this.#end();
+    this.end();
   }
 
   /** Sixteen hexadecimal digits; asking does not change it. */
@@ -174,11 +177,11 @@ export class Digest {
       case 'connect':
         this.#text(event.to);
         this.#text(event.client);
-        this.#word((event.clean ? 1 : 0) | (event.will === undefined ? 0 : 2));
-        this.#word(event.keepAlive);
+        this.word((event.clean ? 1 : 0) | (event.will === undefined ? 0 : 2));
+        this.word(event.keepAlive);
         if (event.sessionExpiry !== undefined) {
           // Infinity has no bits of its own.
-          this.#word(event.sessionExpiry === Number.POSITIVE_INFINITY ? -1 : event.sessionExpiry);
+          this.word(event.sessionExpiry === Number.POSITIVE_INFINITY ? -1 : event.sessionExpiry);
         }
         if (event.will !== undefined) this.#message(event.will);
         break;
@@ -188,7 +191,7 @@ export class Digest {
       case 'subscribe':
         for (const { filter, qos } of event.filters) {
           this.#text(filter);
-          this.#word(qos);
+          this.word(qos);
         }
         break;
       case 'unsubscribe':
@@ -202,20 +205,20 @@ export class Digest {
 
   #message(message: TraceMessage): void {
     this.#text(message.topic);
-    this.#bytes(message.payload);
-    this.#word(message.qos | (message.retain ? 4 : 0));
+    this.bytes(message.payload);
+    this.word(message.qos | (message.retain ? 4 : 0));
     // One test of the shape spares the common message, which has none of these, five more.
     if (message.contentType !== undefined) this.#tagged(1, message.contentType);
     if (message.responseTopic !== undefined) this.#tagged(2, message.responseTopic);
     if (message.correlationData !== undefined) {
-      this.#word(3);
-      this.#bytes(message.correlationData);
+      this.word(3);
+      this.bytes(message.correlationData);
     }
     if (message.messageExpiryInterval !== undefined) {
-      this.#word(4);
-      this.#word(message.messageExpiryInterval);
+      this.word(4);
+      this.word(message.messageExpiryInterval);
     }
-    if (message.payloadFormatIndicator !== undefined) this.#word(5 + message.payloadFormatIndicator);
+    if (message.payloadFormatIndicator !== undefined) this.word(5 + message.payloadFormatIndicator);
     if (message.userProperties !== undefined) {
       for (const [name, value] of message.userProperties) {
         this.#tagged(7, name);
@@ -224,32 +227,37 @@ export class Digest {
     }
   }
 
-  #begin(code: number, t: number, n: string): void {
-    this.#a = step(step(this.#a, t | 0), hashText(n));
+  /** What an event is made of, for who has no object of it: begins one of `CODES` of node `n`, as {@link hashText} has it. */
+  begin(code: number, t: number, n: number): void {
+    this.#a = step(step(this.#a, t | 0), n);
     this.#b = step(this.#b, high(t) ^ (code << 24));
   }
 
-  #word(word: number): void {
+  word(word: number): void {
     this.#a = step(this.#a, word);
   }
 
-  #end(): void {
+  end(): void {
     const a = this.#a;
     this.#a = (a + ((this.#b << 5) | (this.#b >>> 27))) | 0;
     this.#b = Math.imul(this.#b ^ a, 0x2545f491) ^ (a >>> 15);
   }
 
   #tagged(tag: number, text: string): void {
-    this.#word(tag);
+    this.word(tag);
     this.#text(text);
   }
 
   #text(text: string): void {
-    this.#b = step(this.#b, hashText(text));
+    this.hash(hashText(text));
   }
 
-  #bytes(bytes: Uint8Array): void {
-    const length = bytes.length;
+  /** A text as {@link hashText} has it. */
+  hash(hash: number): void {
+    this.#b = step(this.#b, hash);
+  }
+
+  bytes(bytes: Uint8Array, length = bytes.length): void {
     let a = step(this.#a, length);
     let b = this.#b;
     const whole = length & ~7;
@@ -262,6 +270,11 @@ export class Digest {
     this.#a = a;
     this.#b = b;
   }
+}
+
+/** What the digest reads of a packet when it is received: its length and its first byte. */
+export function headOf(bytes: Uint8Array, length = bytes.length): number {
+  return (length << 8) ^ (length === 0 ? 0 : bytes[0]!);
 }
 
 /** The part of a time above 2^32 microseconds, 71 minutes: without it, times would repeat. */

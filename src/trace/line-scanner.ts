@@ -2,15 +2,16 @@
  * Reads pieces of a JSON line from its bytes, in the one form in which `TraceWriter` writes them. It answers only
  * what is certain: for anything else it says so, and JSON.parse and the table of fields look at the line.
  */
-import { decodeBase64urlAt } from './base64url.ts';
+import { Base64urlText } from './base64url.ts';
 import { keyWith, type Name, Names } from './names.ts';
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const ZERO = 0x30;
 const NINE = 0x39;
 /** More digits may be no exact number. */
 const DIGITS_MAX = 15;
+/** So many are a number of 32 bits, which is quicker to make. */
+const DIGITS_SMALL = 9;
 
 /** The bytes of a piece of a line that is always the same. */
 export function literal(text: string): Uint8Array {
@@ -19,6 +20,7 @@ export function literal(text: string): Uint8Array {
 
 export class LineScanner {
   readonly #names = new Names();
+  readonly #text = new Base64urlText();
   #bytes: Uint8Array = new Uint8Array(0);
   #end = 0;
   /** Where the next piece begins. */
@@ -42,21 +44,41 @@ export class LineScanner {
     return true;
   }
 
+  /** The byte so far ahead; 0 behind the last one. */
+  ahead(distance: number): number {
+    const at = this.at + distance;
+    return at < this.#end ? this.#bytes[at]! : 0;
+  }
+
   /** A whole number from 0; -1 when there is none in its one form. */
   natural(): number {
     const bytes = this.#bytes;
     const from = this.at;
+    const small = Math.min(this.#end, from + DIGITS_SMALL);
     let at = from;
     let value = 0;
-    for (; at < this.#end; at++) {
+    for (; at < small; at++) {
       const digit = bytes[at]! - ZERO;
+      if (digit < 0 || digit > NINE - ZERO) break;
+      value = (Math.imul(value, 10) + digit) | 0;
+    }
+    const digits = at - from;
+    if (digits === 0 || (digits > 1 && bytes[from] === ZERO)) return -1;
+    this.at = at;
+    return digits === DIGITS_SMALL ? this.#large(value) : value;
+  }
+
+  /** Goes on with a number whose first digits were read. */
+  #large(begun: number): number {
+    const bytes = this.#bytes;
+    const most = this.at + DIGITS_MAX - DIGITS_SMALL;
+    let value = begun;
+    for (; this.at < this.#end; this.at++) {
+      const digit = bytes[this.at]! - ZERO;
       if (digit < 0 || digit > NINE - ZERO) break;
       value = value * 10 + digit;
     }
-    const digits = at - from;
-    if (digits === 0 || digits > DIGITS_MAX || (digits > 1 && bytes[from] === ZERO)) return -1;
-    this.at = at;
-    return value;
+    return this.at > most ? -1 : value;
   }
 
   /** A string without escapes, of ASCII alone, quotes included. */
@@ -72,22 +94,23 @@ export class LineScanner {
         this.at = at + 1;
         return this.#names.of(bytes, from, at, key);
       }
-      if (byte === BACKSLASH || byte < 0x20 || byte > 0x7e) return undefined;
       key = keyWith(key, byte);
     }
     return undefined;
   }
 
-  /** Bytes in base64url, quotes included. */
-  base64url(): Uint8Array | undefined {
-    const text = this.#bytes;
+  /** Bytes in base64url, quotes included: {@link decoded} begins with them then. How many there are; -1 when they are not in their one form. */
+  base64url(): number {
     const from = this.at + 1;
-    if (text[from - 1] !== QUOTE) return undefined;
-    // What is between the quotes is looked at by who decodes it.
-    const close = text.indexOf(QUOTE, from);
-    if (close < 0) return undefined;
-    const bytes = decodeBase64urlAt(text, from, close);
-    if (bytes !== undefined) this.at = close + 1;
-    return bytes;
+    if (from > this.#end || this.#bytes[from - 1] !== QUOTE) return -1;
+    const close = this.#text.decode(this.#bytes, from, this.#end);
+    if (close < 0) return -1;
+    this.at = close + 1;
+    return this.#text.length;
+  }
+
+  /** Those that were read last, with room behind them; the next ones take their place. */
+  get decoded(): Uint8Array {
+    return this.#text.bytes;
   }
 }

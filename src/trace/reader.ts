@@ -12,11 +12,14 @@ import { TraceError } from './errors.ts';
 import type { TraceEvent, TraceFooter, TraceHeader } from './event.ts';
 import { hashText } from './hash.ts';
 import { LINE_LIMIT } from './jsonl.ts';
+import { digestLine } from './line-digest.ts';
 import { EventValidator, isFooter, validateFooter, validateHeader } from './validate.ts';
 
 export interface TraceSink {
   header?(header: TraceHeader): void;
   event?(event: TraceEvent): void;
+  /** In place of `event`, of what a long trace is full of: what the line says is good until this returns. */
+  line?(line: CommonLines): void;
 }
 
 /** What a file turned out to be, once it was read to its end. */
@@ -205,16 +208,14 @@ export class TraceReader {
   /** Takes a line of a common kind without JSON.parse. Returns where it ends; 0 for one that needs a closer look. */
   #plain(bytes: Uint8Array, from: number): number {
     const common = this.#common;
-    const event = common.read(bytes, from);
-    if (event === undefined) return 0;
-    const { connHash, end, nodeHash } = common;
+    if (!common.read(bytes, from)) return 0;
+    const { end } = common;
     this.#line++;
-    const packet = this.#validator.next(event, this.#line);
+    this.#validator.line(common, this.#line);
     this.#checksum.lineOf(bytes, from, end);
-    if (event.k === 'packet.received') this.#digest.packetReceived(event.t, nodeHash, connHash, packet!);
-    else if (event.k === 'packet.sent') this.#digest.packetSent(event.t, nodeHash, connHash, event.bytes);
-    else this.#digest.event(event);
-    this.#sink.event?.(event);
+    digestLine(this.#digest, common, this.#validator.head);
+    if (this.#sink.line !== undefined) this.#sink.line(common);
+    else this.#sink.event?.(common.event());
     return end;
   }
 
@@ -278,10 +279,10 @@ export class TraceReader {
       this.#footer = validateFooter(value, line);
       return;
     }
-    const { event, packet } = this.#validator.event(value, line);
+    const event = this.#validator.event(value, line);
     this.#checksum.line(text, from, to);
     if (event.k === 'packet.received') {
-      this.#digest.packetReceived(event.t, hashText(event.n), hashText(event.conn), packet!);
+      this.#digest.headReceived(event.t, hashText(event.n), hashText(event.conn), this.#validator.head);
     } else this.#digest.event(event as Digestible);
     this.#sink.event?.(event);
   }

@@ -1,27 +1,46 @@
 /** What was sent and did not arrive yet, by the ordinal of its sending. Most arrives soon: that has a place in a ring, and only what waits long a key. */
-import type { PacketSent, WebSocketSent } from './event.ts';
 
 const RING = 1 << 12;
 
-export class UnderWay {
-  readonly #ring: (PacketSent | WebSocketSent | undefined)[] = new Array(RING).fill(undefined);
-  readonly #late = new Map<number, PacketSent | WebSocketSent>();
+export interface Sent {
+  /** The ordinal of the sending; -1 once it has arrived. */
+  i: number;
+  /** And not what carries packets over WebSocket. */
+  packet: boolean;
+  n: string;
+  conn: string;
+  /** As `headOf` has it. */
+  head: number;
+}
 
-  add(sent: PacketSent | WebSocketSent): void {
-    const at = sent.i & (RING - 1);
+export class UnderWay {
+  /** What has arrived leaves its object to what comes next. */
+  readonly #ring: (Sent | undefined)[] = new Array(RING).fill(undefined);
+  readonly #late = new Map<number, Sent>();
+
+  add(i: number, packet: boolean, n: string, conn: string, head: number): void {
+    const at = i & (RING - 1);
     const before = this.#ring[at];
-    if (before !== undefined) this.#late.set(before.i, before);
-    this.#ring[at] = sent;
+    if (before === undefined || before.i >= 0) {
+      if (before !== undefined) this.#late.set(before.i, before);
+      this.#ring[at] = { i, packet, n, conn, head };
+      return;
+    }
+    before.i = i;
+    before.packet = packet;
+    before.n = n;
+    before.conn = conn;
+    before.head = head;
   }
 
-  get(ordinal: number): PacketSent | WebSocketSent | undefined {
+  /** Good until something else is added. */
+  get(ordinal: number): Sent | undefined {
     const sent = this.#ring[ordinal & (RING - 1)];
     return sent?.i === ordinal ? sent : this.#late.get(ordinal);
   }
 
-  delete(ordinal: number): void {
-    const at = ordinal & (RING - 1);
-    if (this.#ring[at]?.i === ordinal) this.#ring[at] = undefined;
-    else this.#late.delete(ordinal);
+  delete(sent: Sent): void {
+    if (this.#ring[sent.i & (RING - 1)] !== sent) this.#late.delete(sent.i);
+    sent.i = -1;
   }
 }

@@ -5,6 +5,8 @@
  * reception means) is checked against the lines before it.
  */
 import { decodeBase64url } from './base64url.ts';
+import type { CommonLines } from './common-lines.ts';
+import { headOf } from './digest.ts';
 import { TraceError } from './errors.ts';
 import {
   type BrokerPromises,
@@ -23,6 +25,7 @@ import { FIELDS, type Field, fieldsOf, MESSAGE_FIELDS } from './fields.ts';
 import { UnderWay } from './under-way.ts';
 
 type Json = Readonly<Record<string, unknown>>;
+type Arrival = PacketReceived | PacketLost | WebSocketReceived | WebSocketLost;
 
 const HEADER_FIELDS: readonly (readonly [string, Field])[] = [
   ['amber', { type: 'text' }],
@@ -113,33 +116,36 @@ export class EventValidator {
     return this.#i;
   }
 
+  /** What the digest reads of the packet that was received last, see `headOf`. */
+  head = 0;
+
   /**
-   * The event of one line, and for a reception the packet it refers to.
+   * The event of one line.
    * @throws {TraceError} `bad-line`.
    */
-  event(value: unknown, line: number): { event: TraceEvent; packet?: Uint8Array } {
+  event(value: unknown, line: number): TraceEvent {
     if (!isObject(value)) throw bad(line, '', 'an event, which is an object', value);
     const { i, t, c, k, n } = value;
     this.#order(i, t, c, line);
     if (typeof n !== 'string') throw bad(line, 'n', 'the name of a node, or ""', n);
     if (typeof k !== 'string' || !Object.hasOwn(FIELDS, k)) throw bad(line, 'k', 'a kind of event', k);
     const event = eventOf(value, i as number, t as number, c as number, k, n, line);
-    const packet = this.#follow(event, line);
+    this.#follow(event, line);
     this.#i = event.i;
     this.#t = event.t;
-    return packet === undefined ? { event } : { event, packet };
+    return event;
   }
 
   /**
-   * An event whose own fields are known to be as its kind has them. For a reception, the packet it refers to is returned.
+   * A line whose own fields are known to be as its kind has them.
    * @throws {TraceError} `bad-line`.
    */
-  next(event: TraceEvent, line: number): Uint8Array | undefined {
-    this.#order(event.i, event.t, event.c, line);
-    const packet = this.#follow(event, line);
-    this.#i = event.i;
-    this.#t = event.t;
-    return packet;
+  line({ c, conn, i, kind, length, bytes, node, of, t }: CommonLines, line: number): void {
+    this.#order(i, t, c, line);
+    if (kind === 'packet.received') this.#arrived(kind, node.text, conn.text, of, line);
+    else if (kind === 'packet.sent') this.#underWay.add(i, true, node.text, conn.text, headOf(bytes, length));
+    this.#i = i;
+    this.#t = t;
   }
 
   #order(i: unknown, t: unknown, c: unknown, line: number): void {
@@ -150,22 +156,21 @@ export class EventValidator {
     if (c >= i) throw bad(line, 'c', `an ordinal below ${i}, since a cause comes before what it causes`, c);
   }
 
-  #follow(event: TraceEvent, line: number): Uint8Array | undefined {
+  #follow(event: TraceEvent, line: number): void {
     switch (event.k) {
       case 'packet.sent':
       case 'websocket.sent':
-        this.#underWay.add(event);
-        return undefined;
+        this.#underWay.add(event.i, event.k === 'packet.sent', event.n, event.conn, headOf(event.bytes));
+        break;
       case 'packet.received':
       case 'packet.lost':
-        return this.#arrived(event, 'packet', line);
       case 'websocket.received':
       case 'websocket.lost':
-        this.#arrived(event, 'websocket', line);
-        return undefined;
+        this.#arrived(event.k, event.n, event.conn, event.of, line);
+        break;
       case 'verdict':
         this.#earlier(event.about, event.i, line, 'about');
-        return undefined;
+        break;
       case 'obituary':
         this.#earlier(event.verdicts, event.i, line, 'verdicts');
         this.#earlier(
@@ -174,9 +179,7 @@ export class EventValidator {
           line,
           'steps',
         );
-        return undefined;
-      default:
-        return undefined;
+        break;
     }
   }
 
@@ -184,27 +187,20 @@ export class EventValidator {
     for (const ordinal of ordinals) if (ordinal >= i) throw bad(line, field, `ordinals below ${i}`, ordinal);
   }
 
-  /** What is received or lost was sent before, on the same connection and by the other end. @returns its bytes. */
-  #arrived(
-    event: PacketReceived | PacketLost | WebSocketReceived | WebSocketLost,
-    family: 'packet' | 'websocket',
-    line: number,
-  ): Uint8Array {
-    const sent = this.#underWay.get(event.of);
-    const what = family === 'packet' ? 'packet' : 'handshake or frame';
-    if (sent === undefined || sent.conn !== event.conn || sent.k !== `${family}.sent`) {
-      throw bad(line, 'of', `the ordinal of a ${what} still under way on connection ${event.conn}`, event.of);
+  /** What is received or lost was sent before, on the same connection and by the other end. */
+  #arrived(kind: Arrival['k'], n: string, conn: string, of: number, line: number): void {
+    const sent = this.#underWay.get(of);
+    const packet = kind === 'packet.received' || kind === 'packet.lost';
+    const what = packet ? 'packet' : 'handshake or frame';
+    if (sent === undefined || sent.conn !== conn || sent.packet !== packet) {
+      throw bad(line, 'of', `the ordinal of a ${what} still under way on connection ${conn}`, of);
     }
-    if (event.k === `${family}.received` && sent.n === event.n) {
-      throw bad(
-        line,
-        'n',
-        `the other end of connection ${event.conn}, since ${event.n} sent that ${what}`,
-        event.n,
-      );
+    const received = kind === 'packet.received' || kind === 'websocket.received';
+    if (received && sent.n === n) {
+      throw bad(line, 'n', `the other end of connection ${conn}, since ${n} sent that ${what}`, n);
     }
-    this.#underWay.delete(event.of);
-    return sent.bytes;
+    this.head = sent.head;
+    this.#underWay.delete(sent);
   }
 }
 

@@ -72,12 +72,11 @@ export class Chronicle {
         break;
       }
       case 'app.call':
-        if (event.op === 'publish') this.nodeAt(code, event.n, 'client').publishes++;
+        if (event.op === 'publish') this.published(code, event.n);
         else if (event.op === 'subscribe') this.nodeAt(code, event.n, 'client').subscribes++;
         break;
       case 'app.delivered':
-        this.nodeAt(code, event.n, 'client').deliveries++;
-        this.#tally.delivered++;
+        this.delivered(code, event.n);
         break;
       case 'verdict':
         this.verdicts.push(event);
@@ -99,6 +98,17 @@ export class Chronicle {
         this.obituaries.push(event);
         break;
     }
+  }
+
+  /** An application has published; its node has this number. */
+  published(code: number, name: string): void {
+    this.nodeAt(code, name, 'client').publishes++;
+  }
+
+  /** An application was handed a message. */
+  delivered(code: number, name: string): void {
+    this.nodeAt(code, name, 'client').deliveries++;
+    this.#tally.delivered++;
   }
 
   /** A CONNECT was written on a connection. */

@@ -23,16 +23,24 @@ export class FlightColumns {
   /** By times, from departure to arrival or loss; what is under way ends where it began. */
   readonly times = new IntervalForest();
 
-  /** Another packet; its place among the flights is returned. */
-  push({ i, t, bytes, v }: PacketSent, from: number, to: number): number {
+  /** Another packet, which is the first `length` of these bytes; its place among the flights is returned. */
+  push(
+    i: number,
+    t: number,
+    v: PacketSent['v'],
+    bytes: Uint8Array,
+    length: number,
+    from: number,
+    to: number,
+  ): number {
     const index = this.times.length;
     if (index === this.sent.length) this.#grow();
     this.sent[index] = i;
     this.from[index] = from;
     this.to[index] = to;
     this.level[index] = v;
-    this.firstByte[index] = bytes.length === 0 ? 0 : bytes[0]!;
-    this.identifier[index] = packetIdentifierOf(bytes);
+    this.firstByte[index] = length === 0 ? 0 : bytes[0]!;
+    this.identifier[index] = packetIdentifierOf(bytes, length);
     this.times.append(t, t);
     return index;
   }

@@ -4,6 +4,7 @@
  */
 import { PACKET_TYPES } from '../../src/mqtt/codec/packet-type.ts';
 import { fails } from '../../src/trace/assertion.ts';
+import type { CommonLines } from '../../src/trace/common-lines.ts';
 import type { PacketSent, TraceEvent } from '../../src/trace/event.ts';
 import { FAMILIES, type Family, familyOf } from './family.ts';
 
@@ -26,6 +27,12 @@ const OF_TYPE = Uint8Array.from({ length: 16 }, (_, code) =>
 /** The number of a packet's group. */
 function groupOfPacket({ bytes, malformed }: PacketSent): number {
   return bytes.length === 0 || malformed !== undefined ? FAULT : OF_TYPE[bytes[0]! >> 4]!;
+}
+
+/** As {@link groupOf}, of an event that was read as a line. */
+export function groupOfLine({ bytes, kind, length, ok }: CommonLines): number {
+  if (kind === 'packet.sent') return length === 0 ? FAULT : OF_TYPE[bytes[0]! >> 4]!;
+  return kind === 'app.settled' && ok ? UNDRAWN : MARK;
 }
 
 /** The number of an event's group; a `packet.received` has that of its packet, which the event alone does not tell. */

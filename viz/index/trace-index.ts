@@ -5,6 +5,7 @@
  * A packet is its bytes, its arrival a number, a change of state a few numbers. What else happens is less frequent and
  * kept as the JSON of its own fields, to be read again when somebody asks for that event.
  */
+import type { CommonLines } from '../../src/trace/common-lines.ts';
 import { TraceError } from '../../src/trace/errors.ts';
 import type {
   LinkAdded,
@@ -18,6 +19,8 @@ import type {
   Verdict,
 } from '../../src/trace/event.ts';
 import { bodyOf } from '../../src/trace/jsonl.ts';
+import type { Name } from '../../src/trace/names.ts';
+import type { TraceSink } from '../../src/trace/reader.ts';
 import { eventOf } from '../../src/trace/validate.ts';
 import { ApplicationRecords, eventOfRecord, isRecord } from './application-records.ts';
 import { ByteArena } from './byte-arena.ts';
@@ -28,7 +31,7 @@ import { Dictionary } from './dictionary.ts';
 import { EventColumns, KIND_CODES, KINDS } from './event-columns.ts';
 import { Exchanges } from './exchanges.ts';
 import { FlightColumns } from './flight-columns.ts';
-import { groupOf } from './group.ts';
+import { groupOf, groupOfLine } from './group.ts';
 import { Postings } from './postings.ts';
 import { StateIndex } from './states.ts';
 import {
@@ -146,25 +149,65 @@ export class TraceIndex implements Story {
    * @throws {TraceError} `limit`; what came before is whole.
    */
   push(event: TraceEvent): void {
+    const at = this.#room();
+    this.#keep(event);
+    this.#place(at, KIND_CODES[event.k], groupOf(event), event.t, this.#names.codeOf(event.n), event.c);
+    this.#understand(event, at);
+    this.#post(at);
+  }
+
+  /**
+   * Takes the next event, as {@link push} does, from the line that a reader is at: that is most of a long trace.
+   * @throws {TraceError} `limit`; what came before is whole.
+   */
+  take(line: CommonLines): void {
+    const at = this.#room();
+    const { i, kind } = line;
+    this.#keepLine(line);
+    this.#place(at, KIND_CODES[kind], groupOfLine(line), line.t, this.#nodeOf(line.node), line.c);
+    switch (kind) {
+      case 'packet.sent':
+        this.#departed(at, i, line.t, line.v, line.conn, line.node.text, line.bytes, line.length);
+        break;
+      case 'packet.received':
+        this.#arrived(at, i, line.t, line.conn, line.of, true);
+        break;
+      case 'app.call':
+        this.#chronicle.published(this.events.node[at]!, line.node.text);
+        break;
+      case 'app.delivered':
+        this.#chronicle.delivered(this.events.node[at]!, line.node.text);
+    }
+    this.#post(at);
+  }
+
+  /** Where the next event goes. */
+  #room(): number {
     const at = this.#count;
     if (at === this.#eventsMax) {
       throw new TraceError('limit', `only the first ${this.#eventsMax} events are kept`);
     }
-    const { events } = this;
-    if (at === events.capacity) events.grow();
+    if (at === this.events.capacity) this.events.grow();
     if (at + 1 >= this.#places.length) this.#places = grown(this.#places, Uint32Array);
-    this.#keep(event);
-    events.time[at] = event.t;
-    events.kind[at] = KIND_CODES[event.k];
-    events.group[at] = groupOf(event);
-    events.node[at] = this.#names.codeOf(event.n);
+    return at;
+  }
+
+  #place(at: number, kind: number, group: number, time: number, node: number, cause: number): void {
+    const { events } = this;
+    events.time[at] = time;
+    events.kind[at] = kind;
+    events.group[at] = group;
+    events.node[at] = node;
     events.conn[at] = -1;
-    events.cause[at] = event.c;
+    events.cause[at] = cause;
     events.flight[at] = -1;
     this.#count = at + 1;
     this.#places[at + 1] = this.#arena.length;
-    this.#understand(event, at);
-    this.postings.push(event.i, events.kind[at]!, events.node[at]!, events.group[at]!);
+  }
+
+  #post(at: number): void {
+    const { group, kind, node } = this.events;
+    this.postings.push(at + 1, kind[at]!, node[at]!, group[at]!);
   }
 
   /** Nothing more will come; a trace that was cut off has no footer. */
@@ -302,13 +345,22 @@ export class TraceIndex implements Story {
       case 'state':
         if (event.d.length === 0) this.#arena.appendText(bodyOf(event));
         break;
-      case 'app.call':
-      case 'app.settled':
-      case 'app.delivered':
-        if (!this.#records.write(event)) this.#arena.appendText(bodyOf(event));
-        break;
       default:
         this.#arena.appendText(bodyOf(event));
+    }
+  }
+
+  /** The same of a line. */
+  #keepLine(line: CommonLines): void {
+    switch (line.kind) {
+      case 'packet.sent':
+        this.#arena.append(line.bytes, line.length);
+        break;
+      case 'packet.received':
+        if (this.#flightSentAs(line.of) < 0) this.#arena.appendText(bodyOf(line.event()));
+        break;
+      default:
+        if (!this.#records.write(line)) this.#arena.appendText(bodyOf(line.event()));
     }
   }
 
@@ -327,11 +379,11 @@ export class TraceIndex implements Story {
         break;
       }
       case 'packet.sent':
-        this.#departed(event, at);
+        this.#departed(at, event.i, event.t, event.v, event.conn, event.n, event.bytes, event.bytes.length);
         break;
       case 'packet.received':
       case 'packet.lost':
-        this.#arrived(event, at);
+        this.#arrived(at, event.i, event.t, event.conn, event.of, event.k === 'packet.received');
         break;
       case 'websocket.sent':
         this.#carriage.framed(event);
@@ -352,18 +404,27 @@ export class TraceIndex implements Story {
     }
   }
 
-  #departed(event: PacketSent, at: number): void {
-    this.#connectionAt(at, event.conn);
+  #departed(
+    at: number,
+    i: number,
+    t: number,
+    v: PacketSent['v'],
+    name: string | Name,
+    n: string,
+    bytes: Uint8Array,
+    length: number,
+  ): void {
+    const connection = this.#connectionAt(at, name);
     const { conn, node } = this.events;
     const from = node[at]!;
     const dialler = this.#diallers.cells[conn[at]!]!;
     const to = from === dialler ? this.#listeners.cells[conn[at]!]! : dialler;
-    const flight = this.flights.push(event, from, to);
+    const flight = this.flights.push(i, t, v, bytes, length, from, to);
     this.events.flight[at] = flight;
-    this.exchanges.departed(flight, event.bytes);
-    this.#carriage.departed(event.i, event.conn, event.n, event.bytes.length);
+    this.exchanges.departed(flight, bytes);
+    this.#carriage.departed(i, connection.name, n, length);
     this.tally.packets++;
-    const sender = this.#chronicle.nodeAt(from, event.n, 'peer');
+    const sender = this.#chronicle.nodeAt(from, n, 'peer');
     const type = this.flights.firstByte[flight]! >> 4;
     if (type === PUBLISH) sender.publishes++;
     else if (type === SUBSCRIBE) sender.subscribes++;
@@ -371,39 +432,65 @@ export class TraceIndex implements Story {
       this.#chronicle.introduced(this.#names.valueOf(from), this.#names.valueOf(to));
   }
 
-  #arrived(event: PacketReceived | PacketLost, at: number): void {
+  #arrived(at: number, i: number, t: number, name: string | Name, of: number, received: boolean): void {
     const { events, flights } = this;
-    this.#connectionAt(at, event.conn);
-    const flight = this.#flightSentAs(event.of);
+    this.#connectionAt(at, name);
+    const flight = this.#flightSentAs(of);
     if (flight < 0) return;
     events.flight[at] = flight;
-    if (event.k === 'packet.received') events.group[at] = events.group[event.of - 1]!;
+    if (received) events.group[at] = events.group[of - 1]!;
     // What was received cannot be lost any more; a loss that is told twice keeps its first place.
     if (flights.end[flight] !== 0) return;
-    flights.end[flight] = event.i;
-    flights.times.raise(flight, event.t);
-    if (event.k === 'packet.received') {
+    flights.end[flight] = i;
+    flights.times.raise(flight, t);
+    if (received) {
       this.tally.received++;
       this.exchanges.arrived(flight);
     } else this.tally.lost++;
   }
 
-  #connectionAt(at: number, name: string): Connection {
-    const code = this.#connectionNames.codeOf(name);
+  #nodeOf(name: Name): number {
+    if (name.node < 0) name.node = this.#names.codeOf(name.text);
+    return name.node;
+  }
+
+  #connectionAt(at: number, name: string | Name): Connection {
+    const code = typeof name === 'string' ? this.#connectionOf(name) : this.#numbered(name);
     this.events.conn[at] = code;
-    const known = this.connections[code];
-    if (known !== undefined) return known;
+    return this.connections[code]!;
+  }
+
+  #numbered(name: Name): number {
+    if (name.conn < 0) name.conn = this.#connectionOf(name.text);
+    return name.conn;
+  }
+
+  #connectionOf(name: string): number {
+    const code = this.#connectionNames.codeOf(name);
+    if (code < this.connections.length) return code;
     const { from, to } = endsOfConnection(name);
     // Recorded traffic may not say which nodes there are; the one that is dialled is the broker.
     this.#chronicle.nodeNamed(from, 'client');
     this.#chronicle.nodeNamed(to, 'broker');
-    const connection: Connection = { name, from, to, dialled: 0, established: 0, ended: 0 };
-    this.connections.push(connection);
+    this.connections.push({ name, from, to, dialled: 0, established: 0, ended: 0 });
     this.#diallers.push(this.#names.codeOf(from));
     this.#listeners.push(this.#names.codeOf(to));
     this.exchanges.connection(this.#names.codeOf(from), this.#names.codeOf(to));
-    return connection;
+    return code;
   }
+}
+
+/** What a reader fills an index with, which is handed out once the trace has a header. */
+export function fillingOf(begun: (index: TraceIndex) => void): TraceSink {
+  let index: TraceIndex | undefined;
+  return {
+    header(header) {
+      index = new TraceIndex(header);
+      begun(index);
+    },
+    event: (event) => index!.push(event),
+    line: (line) => index!.take(line),
+  };
 }
 
 /** The whole of a trace that is in memory. */

@@ -2,7 +2,7 @@
  * From a file or an address to a trace in memory, a piece at a time, so that the page stays alive and a reader can stop it.
  */
 import { TraceReader, type TraceReading } from '../../src/trace/reader.ts';
-import { TraceIndex } from '../index/trace-index.ts';
+import { fillingOf, type TraceIndex } from '../index/trace-index.ts';
 import { Growth } from './growth.ts';
 import { BrokenOffError, GzipError, type Problem, problemOf, RunProblem } from './problem.ts';
 import { streamOf, type TraceSource } from './trace-source.ts';
@@ -47,14 +47,11 @@ export async function openTrace(
   signal: AbortSignal,
 ): Promise<OpenedTrace> {
   let index: TraceIndex | undefined;
-  const reader = new TraceReader({
-    header(header) {
-      index = new TraceIndex(header);
-    },
-    event(event) {
-      index!.push(event);
-    },
-  });
+  const reader = new TraceReader(
+    fillingOf((begun) => {
+      index = begun;
+    }),
+  );
   let reading: TraceReading | undefined;
   let fault: unknown;
   const { size, stream, trouble } = await streamOf(source, signal);

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CommonLines } from '../../../src/trace/common-lines.ts';
 import { TraceError } from '../../../src/trace/errors.ts';
 import type { PacketLost, PacketReceived, PacketSent, TraceEvent } from '../../../src/trace/event.ts';
 import { FIELDS } from '../../../src/trace/fields.ts';
+import { eventLine } from '../../../src/trace/jsonl.ts';
+import { readTrace, TraceReader } from '../../../src/trace/reader.ts';
 import { KINDS } from '../../../viz/index/event-columns.ts';
 import { GROUPS, isDrawn, UNDRAWN } from '../../../viz/index/group.ts';
 import { endsOfConnection, type Flight, type TraceContent } from '../../../viz/index/story.ts';
-import { readStory, TraceIndex } from '../../../viz/index/trace-index.ts';
+import { fillingOf, readStory, TraceIndex } from '../../../viz/index/trace-index.ts';
 import { conversation } from '../../trace/conversation.ts';
 import { crowdFixture, plantFixture, randomFixture } from '../fixture.ts';
 import { record, stories } from '../recorded.ts';
@@ -104,6 +107,31 @@ function expectTheSame(index: TraceIndex, events: readonly TraceEvent[]): void {
   expect(index.event(events.length + 1)).toBeUndefined();
 }
 
+/** All that an index says. */
+function toldBy(index: TraceIndex): unknown {
+  const { eventCount, events, flightCount, flights, postings } = index;
+  const { cause, conn, flight, group, kind, names, node, time } = events;
+  const { end, firstByte, from, identifier, level, sent, to } = flights;
+  return {
+    events: Array.from({ length: eventCount }, (_, at) => index.event(at + 1)),
+    columns: [cause, conn, flight, group, kind, node, time].map((each) => each.slice(0, eventCount)),
+    names,
+    flights: [end, firstByte, from, identifier, level, sent, to].map((each) => each.slice(0, flightCount)),
+    times: flights.times.query(0, Infinity, 1_000),
+    exchanges: Array.from({ length: flightCount }, (_, each) => [
+      index.exchanges.of(each),
+      index.exchanges.journeyOf(each),
+    ]),
+    drawn: postings.drawn.ordinals(),
+    ofNodes: names.map((_, at) => GROUPS.map((_, each) => postings.of(at, each).ordinals())),
+    tally: index.tally,
+    nodes: index.nodes,
+    connections: index.connections,
+    absences: index.absences,
+    remarks: index.remarks,
+  };
+}
+
 /** Flights by a walk over all events. */
 function naiveFlights(events: readonly TraceEvent[]): Flight[] {
   return events
@@ -132,6 +160,42 @@ describe('an index of a trace', () => {
       fc.property(traces, (events) => expectTheSame(readStory(contentOf(events)), events)),
       { seed: 5, numRuns: 200 },
     );
+  });
+
+  it('is the same of the lines of a file as of its events', () => {
+    let taken = 0;
+    const expectOfLines = (events: readonly TraceEvent[]): void => {
+      const index = new TraceIndex(everyKind.recorder.header);
+      const lines = new CommonLines();
+      for (const event of events) {
+        if (lines.read(new TextEncoder().encode(eventLine(event)), 0)) {
+          taken++;
+          index.take(lines);
+        } else index.push(event);
+      }
+      expect(toldBy(index)).toEqual(toldBy(readStory(contentOf(events))));
+    };
+    for (const { events } of [plantFixture(), crowdFixture(20, 400), contentOf(everyKind.events)])
+      expectOfLines(events);
+    expect(taken).toBeGreaterThan(1_000);
+    taken = 0;
+    fc.assert(fc.property(traces, expectOfLines), { seed: 9, numRuns: 400 });
+    expect(taken).toBeGreaterThan(200);
+  });
+
+  it('is what a reader fills, of all that is in a file', () => {
+    const plant = plantFixture();
+    let filled: TraceIndex | undefined;
+    const reader = new TraceReader(
+      fillingOf((index) => {
+        filled = index;
+      }),
+    );
+    const bytes = new TextEncoder().encode(plant.text);
+    reader.push(bytes);
+    expect(reader.end().problems).toEqual([]);
+    expect(toldBy(filled!)).toEqual(toldBy(readStory(contentOf(readTrace(bytes).list))));
+    expect(filled!.header).toEqual(plant.header);
   });
 
   it('has the flights that a walk over all events has, while it grows', () => {

@@ -53,7 +53,11 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   },
   codec: {
     title: 'The codec',
-    about: 'Packets that change from one to the next, encoded and decoded one at a time, beside mqtt-packet.',
+    about:
+      'Packets that change from one to the next, encoded and decoded one at a time, beside mqtt-packet, by processor time. Each of both has a loop of its own: one loop for all, which called a function for each packet, took 5 ns of it, a third of an acknowledgement.',
+    profile:
+      'Of the 68 ns of a PUBLISH that is encoded some 30 make a view of a slab, which has to be made and cleared too, 16 copy the payload, 10 find the bytes of the topic, and 5 copy them, in words of four; to ask the string for its characters took 40. ' +
+      'An acknowledgement that was made before is found in 4 ns (5 in 5.0, where an object of another shape says Reason Code 0), and nearly all of that asks of what shape the packet is. It is read in 5 to 6.',
     rows: codecRows,
   },
   topic: {

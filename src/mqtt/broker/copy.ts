@@ -1,13 +1,11 @@
 import { encode } from '../codec/encode.ts';
-import type { MessageProperties, ProtocolVersion, PublishProperties, QoS } from '../codec/packet.ts';
+import type { MessageProperties, ProtocolVersion, Publish, PublishProperties, QoS } from '../codec/packet.ts';
 import type { Micros } from '../machine.ts';
 import { keepOwnBytes, type Message } from '../session/message.ts';
 import { type RecordReader, type RecordWriter, readMessage, writeMessage } from '../session/record.ts';
 import type { MessageFormat } from '../session/session-records.ts';
 
 const MICROS_A_SECOND = 1_000_000;
-/** Of most messages; never written to. */
-const NO_PROPERTIES: PublishProperties = {};
 
 /** How a copy came by a Shared Subscription: another member may have been granted more than this one. */
 export interface Shared {
@@ -80,14 +78,15 @@ export class Copy implements Message {
       // Nothing in it is of one session or one moment.
       const same = packetId === 0 && topicAlias === undefined && this.expiresAt === Infinity;
       if (same && this.#wire5 !== undefined) return this.#wire5;
-      const plain =
-        topicAlias === undefined && this.properties === undefined && this.identifiers === undefined;
-      const properties = plain ? NO_PROPERTIES : this.#propertiesAt(wall);
-      if (topicAlias !== undefined) properties.topicAlias = topicAlias;
-      if (packetId !== 0) {
-        return encode({ type: 'publish', topic, payload, qos, retain, dup, packetId, properties }, version);
+      const packet: Publish =
+        packetId !== 0
+          ? { type: 'publish', topic, payload, qos, retain, dup, packetId }
+          : { type: 'publish', topic, payload, qos, retain, dup };
+      if (topicAlias !== undefined || this.properties !== undefined || this.identifiers !== undefined) {
+        packet.properties = this.#propertiesAt(wall);
+        if (topicAlias !== undefined) packet.properties.topicAlias = topicAlias;
       }
-      const bytes = encode({ type: 'publish', topic, payload, qos, retain, dup, properties }, version);
+      const bytes = encode(packet, version);
       if (same) this.#wire5 = bytes;
       return bytes;
     }

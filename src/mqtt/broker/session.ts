@@ -1,5 +1,5 @@
+import { acknowledgementOf } from '../codec/encode.ts';
 import type { ProtocolVersion, Puback, Pubcomp, Publish, Pubrec } from '../codec/packet.ts';
-import { acknowledgementOf } from '../codec/plain-acknowledgement.ts';
 import type { Micros, StateValue } from '../machine.ts';
 import type { Exchange } from '../session/exchange.ts';
 import { Incoming, type ReceiverPort } from '../session/incoming.ts';

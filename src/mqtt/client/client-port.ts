@@ -1,3 +1,4 @@
+import { acknowledgementOf } from '../codec/encode.ts';
 import type {
   Packet,
   ProtocolVersion,
@@ -6,7 +7,6 @@ import type {
   Subscribe,
   Unsubscribe,
 } from '../codec/packet.ts';
-import { acknowledgementOf } from '../codec/plain-acknowledgement.ts';
 import type { Micros, Note, StateValue } from '../machine.ts';
 import type { Exchange } from '../session/exchange.ts';
 import type { Transmission } from '../session/outbox.ts';

@@ -40,20 +40,23 @@ const NO_BYTES = new Uint8Array(0);
  * @throws {CodecError} and nothing else, whatever the bytes
  */
 export function decode(bytes: Uint8Array, version: ProtocolVersion): Packet {
+  // Nothing can be wrong with it but a zero.
+  const acknowledged = acknowledgedBy(bytes);
+  if (acknowledged === 0) return decodeOther(bytes, version);
+  const first = bytes[0]!;
+  if (first === 0x40) return acknowledgement('puback', acknowledged, version);
+  if (first === 0x50) return acknowledgement('pubrec', acknowledged, version);
+  if (first === 0x62) return acknowledgement('pubrel', acknowledged, version);
+  return acknowledgement('pubcomp', acknowledged, version);
+}
+
+/** On its own, so that what reads an acknowledgement stays small enough to become part of whoever has one. */
+function decodeOther(bytes: Uint8Array, version: ProtocolVersion): Packet {
   const first = bytes[0]!;
   if (first >> 4 === PUBLISH) {
     const packet = decodePlainPublish(bytes, version);
     if (packet !== undefined) return packet;
   }
-  // Nothing can be wrong with it but a zero.
-  const acknowledged = acknowledgedBy(bytes);
-  if (acknowledged !== 0) {
-    if (first === 0x40) return acknowledgement('puback', acknowledged, version);
-    if (first === 0x50) return acknowledgement('pubrec', acknowledged, version);
-    if (first === 0x62) return acknowledgement('pubrel', acknowledged, version);
-    return acknowledgement('pubcomp', acknowledged, version);
-  }
-
   const definition = PACKET_TYPES[first >> 4];
   if (bytes.length === 0 || definition === undefined || (version < 5 && definition.type === 'auth')) {
     const message = bytes.length === 0 ? 'there are no bytes' : `packet type ${first >> 4} is reserved`;

@@ -6,6 +6,7 @@ import {
   variableByteIntegerBytes,
   writeVariableByteInteger,
 } from './variable-byte-integer.ts';
+import { noteWritten, wordsOf } from './written-topics.ts';
 
 /**
  * Packets are cut from slabs: a typed array of its own for each packet would cost more than writing it. A slab is
@@ -27,6 +28,8 @@ export class Writer {
   #slab = new Uint8Array(SLAB_BYTES);
   /** Of the slab: to ask for it costs as much as to write a short packet. */
   #buffer = this.#slab.buffer;
+  /** All of the slab, four bytes at a time. */
+  #words = new Uint32Array(this.#buffer);
   /** Where the next packet may begin. */
   #free = 0;
   #at = HEADER_ROOM;
@@ -91,19 +94,29 @@ export class Writer {
     const { length } = topic;
     const remaining = 2 + length + (packetId > 0 ? 2 : 0) + (version === 5 ? 1 : 0) + payload.length;
     if (length === 0 || remaining >= 0x80) return undefined;
+    // It begins where its topic is going to stand on words, which may reach three bytes beyond it.
     this.#bodyStart = this.#at = this.#free;
-    this.#reserve(2 + remaining);
-    const start = this.#free;
+    this.#reserve(3 + 2 + remaining + 3);
+    const start = (this.#at + 3) & ~3;
     const slab = this.#slab;
     slab[start] = firstByte;
     slab[start + 1] = remaining;
     slab[start + 2] = 0;
     slab[start + 3] = length;
-    let at = start + 4;
-    for (let i = 0; i < length; i++) {
-      const unit = topic.charCodeAt(i);
-      if (unit <= NUMBER_SIGN || unit >= 0x80 || unit === PLUS_SIGN) return undefined;
-      slab[at++] = unit;
+    const topicAt = start + 4;
+    let at = topicAt + length;
+    const known = wordsOf(topic);
+    if (known !== undefined) {
+      const words = this.#words;
+      const to = topicAt >> 2;
+      for (let i = 0; i < known.length; i++) words[to + i] = known[i]!;
+    } else {
+      for (let i = 0; i < length; i++) {
+        const unit = topic.charCodeAt(i);
+        if (unit <= NUMBER_SIGN || unit >= 0x80 || unit === PLUS_SIGN) return undefined;
+        slab[topicAt + i] = unit;
+      }
+      noteWritten(topic, slab, topicAt, at);
     }
     if (packetId > 0) {
       slab[at] = packetId >> 8;
@@ -130,6 +143,7 @@ export class Writer {
     if (written > 0) slab.set(this.#slab.subarray(this.#bodyStart, this.#at), HEADER_ROOM);
     this.#slab = slab;
     this.#buffer = slab.buffer;
+    this.#words = new Uint32Array(slab.buffer, 0, slab.length >> 2);
     this.#free = 0;
     this.#bodyStart = HEADER_ROOM;
     this.#at = HEADER_ROOM + written;
@@ -239,8 +253,8 @@ export class Writer {
     this.#reserve(length);
     const slab = this.#slab;
     const at = this.#at;
-    // A call of set() costs as much as copying some dozens of bytes here.
-    if (length <= 32) for (let i = 0; i < length; i++) slab[at + i] = value[i]!;
+    // A call of set() costs as much as copying a dozen of bytes here.
+    if (length <= 12) for (let i = 0; i < length; i++) slab[at + i] = value[i]!;
     else slab.set(value, at);
     this.#at = at + length;
   }

@@ -17,13 +17,13 @@ import type {
   TraceEvent,
   Vantage,
 } from '../trace/event.ts';
-import type { Watcher } from '../trace/recorder.ts';
+import type { Followed as FollowedWay, Watcher, Way } from '../trace/recorder.ts';
 import { BrokerEnd } from './broker-end.ts';
 import { ClientEnd } from './client-end.ts';
 import { Endings } from './endings.ts';
 import { type Acknowledgement, acknowledges, plainlyAcknowledged } from './evidence/acknowledgement.ts';
 import { Census } from './evidence/census.ts';
-import type { Conn } from './evidence/conn.ts';
+import type { Conn, Direction } from './evidence/conn.ts';
 import type { Party } from './evidence/party.ts';
 import { nameMessage } from './evidence/seen.ts';
 import { excuseOf } from './evidence/session.ts';
@@ -47,10 +47,6 @@ export interface CheckerOptions {
 export interface Checker extends Watcher {
   /** The next event of the run, in order. */
   observe(event: TraceEvent): void;
-  /** The next event is a packet that was sent: the same as {@link observe}, without an event being made of it. */
-  packetSent: Watcher['packetSent'];
-  /** The next event is a packet that was received. */
-  packetReceived: Watcher['packetReceived'];
   /**
    * The run is over. `quiet`: it ended with the network healed and nobody owing anybody anything, so that what had not come by then
    * never would have.
@@ -62,6 +58,10 @@ export interface Checker extends Watcher {
 
 export function createChecker(options: CheckerOptions): Checker {
   return new Judge(options);
+}
+
+interface Followed extends FollowedWay {
+  readonly direction: Direction;
 }
 
 class Judge implements Checker {
@@ -90,22 +90,28 @@ class Judge implements Checker {
   }
 
   observe(event: TraceEvent): void {
+    this.#now(event.t);
+    const { applications } = this.#families;
     switch (event.k) {
-      case 'packet.sent':
-        this.packetSent(event.i, event.t, event.n, event.conn, event.bytes, event.v, event.malformed);
+      case 'packet.sent': {
+        const { n, conn: name, bytes } = event;
+        const conn = this.#conn(name, n, bytes);
+        if (conn === undefined) return;
+        const direction = n === conn.client.name ? conn.upward : conn.downward;
+        this.#sent(direction, event.i, event.t, bytes, event.v, event.malformed);
         return;
-      case 'packet.received':
-        this.packetReceived(event.i, event.t, event.n, event.conn, event.of);
+      }
+      case 'packet.received': {
+        const conn = this.#census.conn(event.conn);
+        if (conn === undefined) return;
+        const direction = event.n === conn.broker.name ? conn.upward : conn.downward;
+        this.#received(direction, event.i, event.t, event.of);
         return;
-    }
-    this.#tally.now = event.t;
-    const { applications, wills } = this.#families;
-    wills.advance(event.t);
-    switch (event.k) {
+      }
       case 'packet.lost': {
         const conn = this.#census.conn(event.conn);
         if (conn === undefined) return;
-        const underWay = event.n === conn.broker.name ? conn.underWayUp : conn.underWayDown;
+        const { underWay } = event.n === conn.broker.name ? conn.upward : conn.downward;
         if (underWay.take(event.of) !== undefined) this.#census.forget(conn);
         return;
       }
@@ -161,50 +167,79 @@ class Judge implements Checker {
     return this.#tally.report();
   }
 
-  packetSent(
+  packetSent(i: number, t: number, way: Way, bytes: Uint8Array, malformed: string | undefined): void {
+    this.#now(t);
+    const direction = this.#along(way) ?? this.#follow(way, this.#conn(way.conn, way.writer, bytes));
+    if (direction !== undefined) this.#sent(direction, i, t, bytes, way.version, malformed);
+  }
+
+  packetReceived(i: number, t: number, way: Way, of: number): void {
+    this.#now(t);
+    const direction = this.#along(way) ?? this.#follow(way, this.#census.conn(way.conn));
+    if (direction !== undefined) this.#received(direction, i, t, of);
+  }
+
+  #now(t: number): void {
+    this.#tally.now = t;
+    this.#families.wills.advance(t);
+  }
+
+  /** The direction of a connection that a way is, when it is known by now. */
+  #along({ followed }: Way): Direction | undefined {
+    return followed?.by === this ? (followed as Followed).direction : undefined;
+  }
+
+  /** From here on it is known. */
+  #follow(way: Way, conn: Conn | undefined): Direction | undefined {
+    if (conn === undefined) return undefined;
+    const direction = way.writer === conn.client.name ? conn.upward : conn.downward;
+    const followed: Followed = { by: this, direction };
+    way.followed ??= followed;
+    return direction;
+  }
+
+  #conn(name: string, n: string, bytes: Uint8Array): Conn | undefined {
+    return this.#census.conn(name) ?? this.#introduced(name, n, bytes);
+  }
+
+  #sent(
+    direction: Direction,
     i: number,
     t: number,
-    n: string,
-    name: string,
     bytes: Uint8Array,
     v: PacketSent['v'],
     malformed: string | undefined,
   ): void {
-    this.#tally.now = t;
-    const { wire, wills } = this.#families;
-    wills.advance(t);
-    const conn = this.#census.conn(name) ?? this.#introduced(name, n, bytes);
-    if (conn === undefined || conn.blind) return;
-    const up = n === conn.client.name;
-    const side = up ? conn.clientSide : conn.serverSide;
+    const { conn, writer } = direction;
+    if (conn.blind || conn.forgotten) return;
+    const { wire } = this.#families;
     const packet = malformed === undefined ? decoded(bytes, v === 0 ? conn.v : v) : undefined;
     const wrong = packet === undefined || packet instanceof CodecError;
     if (conn.broker.remote && (wrong || !hasBegun(conn, packet))) {
-      if (packet instanceof CodecError && hasBegun(conn)) wire.misformed(side, bytes, packet, i);
+      if (packet instanceof CodecError && hasBegun(conn)) wire.misformed(writer, bytes, packet, i);
       this.#loseSight(conn);
       return;
     }
     // What is no packet promises nothing: whoever reads it will close the connection.
     if (wrong) {
-      if (packet === undefined) wire.garbled(side, i);
-      else wire.misformed(side, bytes, packet, i);
+      if (packet === undefined) wire.garbled(writer, i);
+      else wire.misformed(writer, bytes, packet, i);
       return;
     }
-    const written = up ? conn.underWayUp : conn.underWayDown;
     if (acknowledges(bytes)) {
       const acknowledgement = packet as Acknowledgement;
-      wire.acknowledged(side, acknowledgement, bytes.length, i, t);
-      written.add(acknowledgement, i);
-      if (up) this.#clientEnd.acknowledged(conn, acknowledgement, i);
-      else this.#brokerEnd.acknowledged(conn, acknowledgement, i, t);
+      wire.acknowledged(writer, acknowledgement, bytes.length, i, t);
+      direction.underWay.add(acknowledgement, i);
+      if (writer.isServer) this.#brokerEnd.acknowledged(conn, acknowledgement, i, t);
+      else this.#clientEnd.acknowledged(conn, acknowledgement, i);
       return;
     }
-    wire.sent(side, packet, bytes.length, i, t);
+    wire.sent(writer, packet, bytes.length, i, t);
     const underWay = new UnderWay(packet, bytes.length, i, t);
-    written.add(underWay, i);
-    if (packet.type === 'publish') nameMessage(conn, packet, underWay, up);
-    if (up) this.#clientEnd.sent(conn, underWay, i, t);
-    else this.#brokerEnd.sent(conn, underWay, i, t);
+    direction.underWay.add(underWay, i);
+    if (packet.type === 'publish') nameMessage(conn, packet, underWay, !writer.isServer);
+    if (writer.isServer) this.#brokerEnd.sent(conn, underWay, i, t);
+    else this.#clientEnd.sent(conn, underWay, i, t);
   }
 
   /**
@@ -219,24 +254,19 @@ class Judge implements Checker {
     return isMqtt ? conn : undefined;
   }
 
-  packetReceived(i: number, t: number, n: string, name: string, of: number): void {
-    this.#tally.now = t;
-    this.#families.wills.advance(t);
-    const conn = this.#census.conn(name);
-    if (conn === undefined) return;
-    const up = n === conn.broker.name;
-    const written = (up ? conn.underWayUp : conn.underWayDown).take(of);
-    const side = up ? conn.serverSide : conn.clientSide;
+  #received({ conn, reader, underWay }: Direction, i: number, t: number, of: number): void {
+    if (conn.forgotten) return;
+    const written = underWay.take(of);
     const { wire } = this.#families;
     if (written === undefined) {
-      wire.readGarbled(side, of, i, t);
+      wire.readGarbled(reader, of, i, t);
     } else if (written instanceof UnderWay) {
-      wire.read(side, written.packet, i, t);
-      if (up) this.#brokerEnd.read(conn, written, i, t, of);
+      wire.read(reader, written.packet, i, t);
+      if (reader.isServer) this.#brokerEnd.read(conn, written, i, t, of);
       else this.#clientEnd.read(conn, written, i, t);
     } else {
-      wire.acknowledgementRead(side, written, i, t);
-      if (up) this.#brokerEnd.acknowledgementRead(conn, written, i, t, of);
+      wire.acknowledgementRead(reader, written, i, t);
+      if (reader.isServer) this.#brokerEnd.acknowledgementRead(conn, written, i, t, of);
       else this.#clientEnd.acknowledgementRead(conn, written, i);
     }
   }
@@ -287,7 +317,7 @@ const CONNECT_HEADER = 0x10;
 
 /** Whether a packet may belong to a connection that was seen from its beginning. */
 function hasBegun(conn: Conn, packet?: Packet): boolean {
-  return packet?.type === 'connect' || conn.connectAt > 0 || conn.underWayUp.size > 0;
+  return packet?.type === 'connect' || conn.connectAt > 0 || conn.upward.underWay.size > 0;
 }
 
 /** The packet, or what is wrong with it. */

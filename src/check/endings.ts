@@ -79,7 +79,7 @@ export class Endings {
 
   /** What a node had in memory is lost. */
   #forgot(party: Party): void {
-    const ledger = this.#census.ledgerOf(party);
+    const ledger = party.ledger;
     if (ledger === undefined) return;
     this.#families.wills.crashed(ledger);
     ledger.retained.crashed(party.forgetful);

@@ -49,6 +49,17 @@ const EXCUSES_TOLD = 10;
 const STRANGERS = 'clients that were not seen here publish to the same broker';
 
 const RULE_IDS = Object.keys(RULES) as readonly RuleId[];
+/** All that is known of each by its place, for every report. */
+const PLACED: readonly { rule: RuleId; meaning: string; statements: readonly string[] }[] = RULE_IDS.map(
+  (rule) => ({ rule, meaning: RULES[rule].meaning, statements: RULES[rule].statements }),
+);
+/** Rules that can be judged, by place, from wherever packets are seen. */
+const OBSERVABLE = new Map(
+  [...new Set(Object.values(RULES).flatMap(({ vantage }) => vantage))].map((from) => [
+    from,
+    RULE_IDS.map((rule) => RULES[rule].vantage.includes(from)),
+  ]),
+);
 /** The place of each rule among all of them: rules have hundreds of names, and are looked up several times a packet. */
 const PLACES: ReadonlyMap<RuleId, number> = new Map(RULE_IDS.map((rule, place) => [rule, place]));
 const NO_EXCUSES = {};
@@ -71,6 +82,8 @@ export class Tally {
   /** Clients that were not seen have published to the broker. */
   strangers = false;
   readonly vantage: Vantage;
+  /** By place: whether a rule can be judged from there. */
+  readonly #observable: readonly boolean[];
   readonly #emit: ((verdict: VerdictDraft) => void) | undefined;
   readonly #onReach: ((rule: RuleId) => void) | undefined;
   readonly #known: KnownBugs;
@@ -89,6 +102,7 @@ export class Tally {
     known: KnownBugs = {},
   ) {
     this.vantage = vantage;
+    this.#observable = OBSERVABLE.get(vantage)!;
     this.#emit = emit;
     this.#onReach = onReach;
     this.#known = known;
@@ -108,7 +122,7 @@ export class Tally {
 
   /** `about` may have zeros, for events that were not seen, and any order. */
   broken(rule: RuleId, node: string, text: string, about: readonly number[]): void {
-    if (!this.#observable(rule)) return;
+    if (!this.#observable[PLACES.get(rule)!]) return;
     const known = this.#known[rule];
     if (known !== undefined) {
       this.excuse(rule, node, reasonOf(known), text, about);
@@ -123,7 +137,7 @@ export class Tally {
   }
 
   excuse(rule: RuleId, node: string, reason: string, text: string, about: readonly number[]): void {
-    if (!this.#observable(rule)) return;
+    if (!this.#observable[PLACES.get(rule)!]) return;
     const excused = this.#excusesOf(rule);
     const count = (excused.get(reason) ?? 0) + 1;
     excused.set(reason, count);
@@ -148,10 +162,6 @@ export class Tally {
     return excused;
   }
 
-  #observable(rule: RuleId): boolean {
-    return RULES[rule].vantage.includes(this.vantage);
-  }
-
   /** What is said where somebody who was not seen may explain it. */
   #retract(rule: RuleId): void {
     const place = PLACES.get(rule)!;
@@ -163,13 +173,16 @@ export class Tally {
   }
 
   /** A rule that is known to be broken, and was, has not held, however often it was kept besides. */
-  #outcome(rule: RuleId, broken: number, reached: number, excuses: number): RuleOutcome {
-    if (!this.#observable(rule)) return 'not observable';
+  #outcome(rule: RuleId, place: number, broken: number, reached: number, excuses: number): RuleOutcome {
+    if (!this.#observable[place]) return 'not observable';
     if (broken > 0) return 'broken';
-    const known = this.#known[rule];
-    const isKnown = known !== undefined && this.#excused.get(rule)?.has(reasonOf(known)) === true;
-    if (isKnown || (excuses > 0 && excuses >= reached)) return 'excused';
+    if (excuses > 0 && (excuses >= reached || this.#isKnown(rule))) return 'excused';
     return reached === 0 ? 'never reached' : 'held';
+  }
+
+  #isKnown(rule: RuleId): boolean {
+    const known = this.#known[rule];
+    return known !== undefined && this.#excused.get(rule)?.has(reasonOf(known)) === true;
   }
 
   report(): CheckReport {
@@ -178,23 +191,23 @@ export class Tally {
     }
     let broken = 0;
     let excused = 0;
-    const rules = RULE_IDS.map((rule, place): RuleReport => {
+    const rules = PLACED.map(({ rule, meaning, statements }, place): RuleReport => {
       const reached = this.#reached[place]!;
       const violated = this.#broken[place]!;
-      const needed = this.#excused.get(rule);
+      const needed = this.#excused.size === 0 ? undefined : this.#excused.get(rule);
       let excuses = 0;
       if (needed !== undefined) for (const count of needed.values()) excuses += count;
       broken += violated;
       excused += excuses;
       return {
         rule,
-        meaning: RULES[rule].meaning,
-        statements: RULES[rule].statements,
+        meaning,
+        statements,
         reached,
         underFault: this.#underFault[place]!,
         broken: violated,
         excused: needed === undefined ? NO_EXCUSES : Object.fromEntries(needed),
-        outcome: this.#outcome(rule, violated, reached, excuses),
+        outcome: this.#outcome(rule, place, violated, reached, excuses),
       };
     });
     return { rules, violations: this.#violations, broken, excused };

@@ -8,7 +8,7 @@
 
 import { concatenate, type PieceSink } from '../stream/pieces.ts';
 import type { PacketLost, PacketSent } from '../trace/event.ts';
-import type { Recorder, Way } from '../trace/recorder.ts';
+import type { Followed, Recorder, Way } from '../trace/recorder.ts';
 import type { Exchanges } from './exchanges.ts';
 
 /** What both taps of a connection know of it. */
@@ -49,6 +49,7 @@ export abstract class Tap implements PieceSink, Way {
   read = 0;
   /** Below this one the transport of the reader knows that: there is room again. */
   taken = 0;
+  followed: Followed | undefined = undefined;
   protected readonly connection: TappedConnection;
   readonly #writer: Named;
   readonly #reader: Named;

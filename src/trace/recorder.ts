@@ -22,20 +22,12 @@ import { hashText } from './hash.ts';
 export type TraceListener = (event: TraceEvent) => void;
 
 /**
- * Watches a run as a listener does, and keeps nothing of it: where no listener is there besides, no event is made of a packet that was sent or
- * received, and its methods are told what would be in that.
+ * Watches a run as a listener does, and keeps nothing of it: where no listener is there besides, no event is made of a packet that was written to
+ * a way or read from it, and its methods are told what would be in that.
  */
 export interface Watcher {
-  packetSent(
-    i: number,
-    t: number,
-    n: string,
-    conn: string,
-    bytes: Uint8Array,
-    v: PacketSent['v'],
-    malformed: string | undefined,
-  ): void;
-  packetReceived(i: number, t: number, n: string, conn: string, of: number): void;
+  packetSent(i: number, t: number, way: Way, bytes: Uint8Array, malformed: string | undefined): void;
+  packetReceived(i: number, t: number, way: Way, of: number): void;
   /** An event of any kind. */
   observe(event: TraceEvent): void;
 }
@@ -113,6 +105,13 @@ export interface Way {
   readonly reader: string;
   readonly readerHash: number;
   readonly version: PacketSent['v'];
+  /** What a watcher keeps here that knows more of the way than its names, so that it need not look for that with every packet. */
+  followed: Followed | undefined;
+}
+
+/** What one watcher knows of a way. */
+export interface Followed {
+  readonly by: Watcher;
 }
 
 export class Recorder {
@@ -211,12 +210,6 @@ export class Recorder {
     return this.#numbering ? this.#showSent(n, name.text, bytes, v, malformed) : 0;
   }
 
-  /** The same of a packet that was written on a way. */
-  sent(way: Way, bytes: Uint8Array, malformed?: string): number {
-    this.#digest.packetSent(this.now, way.writerHash, way.connHash, bytes);
-    return this.#numbering ? this.#showSent(way.writer, way.conn, bytes, way.version, malformed) : 0;
-  }
-
   #showSent(
     n: string,
     conn: string,
@@ -225,20 +218,31 @@ export class Recorder {
     malformed: string | undefined,
   ): number {
     const i = ++this.#count;
-    if (this.#listeners.length === 0 && this.#showing === 0) {
-      this.#showing = i;
-      try {
-        for (const watcher of this.#watchers) watcher.packetSent(i, this.now, n, conn, bytes, v, malformed);
-        if (this.#waiting.length > 0) this.#tellWaiting();
-      } finally {
-        this.#shown();
-      }
-      return i;
-    }
     const event: PacketSent = { i, t: this.now, c: this.cause, k: 'packet.sent', n, conn, bytes, v };
     if (malformed !== undefined) event.malformed = malformed;
     this.#show(event);
     return i;
+  }
+
+  /** The same of a packet that was written on a way. */
+  sent(way: Way, bytes: Uint8Array, malformed?: string): number {
+    this.#digest.packetSent(this.now, way.writerHash, way.connHash, bytes);
+    if (!this.#numbering) return 0;
+    if (!this.#onlyWatched) return this.#showSent(way.writer, way.conn, bytes, way.version, malformed);
+    const i = ++this.#count;
+    this.#showing = i;
+    try {
+      for (const watcher of this.#watchers) watcher.packetSent(i, this.now, way, bytes, malformed);
+      if (this.#waiting.length > 0) this.#tellWaiting();
+    } finally {
+      this.#shown();
+    }
+    return i;
+  }
+
+  /** Whether nobody needs an event to be made: it is shown to watchers alone, and none is being shown. */
+  get #onlyWatched(): boolean {
+    return this.#listeners.length === 0 && this.#showing === 0;
   }
 
   /** Node `n` read the last byte of the packet that was sent as event `of` with these bytes. */
@@ -248,25 +252,25 @@ export class Recorder {
     return this.#numbering ? this.#showReceived(n, name.text, of) : 0;
   }
 
+  #showReceived(n: string, conn: string, of: number): number {
+    const i = ++this.#count;
+    this.#show({ i, t: this.now, c: this.cause, k: 'packet.received', n, conn, of });
+    return i;
+  }
+
   /** The same of a packet that was read on a way. */
   received(way: Way, of: number, bytes: Uint8Array): number {
     this.#digest.packetReceived(this.now, way.readerHash, way.connHash, bytes);
-    return this.#numbering ? this.#showReceived(way.reader, way.conn, of) : 0;
-  }
-
-  #showReceived(n: string, conn: string, of: number): number {
+    if (!this.#numbering) return 0;
+    if (!this.#onlyWatched) return this.#showReceived(way.reader, way.conn, of);
     const i = ++this.#count;
-    if (this.#listeners.length === 0 && this.#showing === 0) {
-      this.#showing = i;
-      try {
-        for (const watcher of this.#watchers) watcher.packetReceived(i, this.now, n, conn, of);
-        if (this.#waiting.length > 0) this.#tellWaiting();
-      } finally {
-        this.#shown();
-      }
-      return i;
+    this.#showing = i;
+    try {
+      for (const watcher of this.#watchers) watcher.packetReceived(i, this.now, way, of);
+      if (this.#waiting.length > 0) this.#tellWaiting();
+    } finally {
+      this.#shown();
     }
-    this.#show({ i, t: this.now, c: this.cause, k: 'packet.received', n, conn, of });
     return i;
   }
 

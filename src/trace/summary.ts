@@ -2,8 +2,8 @@
 
 import type { QoS } from '../mqtt/codec/packet.ts';
 import { PACKET_TYPES } from '../mqtt/codec/packet-type.ts';
-import type { PacketSent, TraceEvent } from './event.ts';
-import type { Watcher } from './recorder.ts';
+import type { TraceEvent } from './event.ts';
+import type { Watcher, Way } from './recorder.ts';
 
 export interface RunSummary {
   /** Virtual time of the last event, in microseconds. */
@@ -66,15 +66,11 @@ export class Summary implements Watcher {
     this.#onProgress = onProgress;
   }
 
-  packetSent(
-    _i: number,
-    t: number,
-    _n: string,
-    _conn: string,
-    bytes: Uint8Array,
-    _v: PacketSent['v'],
-    malformed: string | undefined,
-  ): void {
+  packetSent(_i: number, t: number, _way: Way, bytes: Uint8Array, malformed: string | undefined): void {
+    this.#sent(t, bytes, malformed);
+  }
+
+  #sent(t: number, bytes: Uint8Array, malformed: string | undefined): void {
     this.#passed(t);
     const type = malformed === undefined && bytes.length > 0 ? bytes[0]! >> 4 : 0;
     this.#types[type]!++;
@@ -94,7 +90,7 @@ export class Summary implements Watcher {
   observe(event: TraceEvent): void {
     switch (event.k) {
       case 'packet.sent':
-        this.packetSent(event.i, event.t, event.n, event.conn, event.bytes, event.v, event.malformed);
+        this.#sent(event.t, event.bytes, event.malformed);
         return;
       case 'packet.received':
         this.packetReceived(event.i, event.t);

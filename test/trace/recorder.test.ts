@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TraceError } from '../../src/trace/errors.ts';
-import type { TraceEvent } from '../../src/trace/event.ts';
-import { EventLog, Recorder, type Watcher } from '../../src/trace/recorder.ts';
+import type { PacketReceived, PacketSent, TraceEvent } from '../../src/trace/event.ts';
+import { EventLog, Recorder, type Watcher, type Way } from '../../src/trace/recorder.ts';
 import { conversation } from './conversation.ts';
 import { bytesOf, DESCRIPTION } from './stage.ts';
 
@@ -84,20 +84,24 @@ describe('a recorder', () => {
       const recorder = new Recorder({ level: 'packets', header });
       const said: unknown[] = [];
       const causes: number[] = [];
+      const sent = ({ i, t, n, conn, bytes, v, malformed }: Omit<PacketSent, 'c' | 'k'>): void => {
+        said.push(['sent', i, t, n, conn, [...bytes], v, malformed]);
+        if (i === 1)
+          recorder.emit({ k: 'verdict', n: '', rule: 'r', outcome: 'broken', text: '', about: [i] });
+      };
+      const received = ({ i, t, n, conn, of }: Omit<PacketReceived, 'c' | 'k'>): void => {
+        said.push(['received', i, t, n, conn, of]);
+      };
       const watcher: Watcher = {
-        packetSent(i, t, n, conn, bytes, v, malformed) {
-          said.push(['sent', i, t, n, conn, [...bytes], v, malformed]);
-          if (i === 1)
-            recorder.emit({ k: 'verdict', n: '', rule: 'r', outcome: 'broken', text: '', about: [i] });
+        packetSent(i, t, { writer: n, conn, version: v }, bytes, malformed) {
+          sent({ i, t, n, conn, bytes, v, ...(malformed === undefined ? {} : { malformed }) });
         },
-        packetReceived(i, t, n, conn, of) {
-          said.push(['received', i, t, n, conn, of]);
+        packetReceived(i, t, { reader: n, conn }, of) {
+          received({ i, t, n, conn, of });
         },
         observe(event) {
-          if (event.k === 'packet.sent')
-            this.packetSent(event.i, event.t, event.n, event.conn, event.bytes, event.v, event.malformed);
-          else if (event.k === 'packet.received')
-            this.packetReceived(event.i, event.t, event.n, event.conn, event.of);
+          if (event.k === 'packet.sent') sent(event);
+          else if (event.k === 'packet.received') received(event);
           else {
             said.push([event.k, event.i, event.t]);
             causes.push(event.c);
@@ -107,10 +111,14 @@ describe('a recorder', () => {
       recorder.watch(watcher);
       if (hears) recorder.listen(() => {});
       recorder.now = 5;
-      const of = recorder.packetSent('a', 'a>b#1', new Uint8Array([0xc0, 0]), 4);
-      recorder.packetReceived('b', 'a>b#1', of, new Uint8Array([0xc0, 0]));
+      const way: Way = {
+        ...{ conn: 'a>b#1', connHash: 1, writer: 'a', writerHash: 2, reader: 'b', readerHash: 3 },
+        ...{ version: 4, followed: undefined },
+      };
+      const of = recorder.sent(way, new Uint8Array([0xc0, 0]));
+      recorder.received(way, of, new Uint8Array([0xc0, 0]));
       recorder.now = 6;
-      recorder.packetSent('a', 'a>b#1', new Uint8Array([0xc0]), 0, 'the packet is cut short');
+      recorder.sent({ ...way, version: 0 }, new Uint8Array([0xc0]), 'the packet is cut short');
       return { said, causes };
     };
     const alone = told(false);

@@ -8,7 +8,7 @@ import { Party } from './party.ts';
 export class Census {
   readonly #vantage: Vantage;
   readonly #parties = new Map<string, Party>();
-  readonly #ledgers = new Map<Party, Ledger>();
+  readonly #ledgers: Ledger[] = [];
   readonly #conns = new Map<string, Conn>();
   /** Connections to nodes that may be brokers or anything else, until a CONNECT says that they carry MQTT. */
   readonly #unspoken = new Map<string, Conn>();
@@ -38,21 +38,15 @@ export class Census {
   }
 
   ledger(broker: Party): Ledger {
-    let ledger = this.#ledgers.get(broker);
-    if (ledger === undefined) {
-      ledger = new Ledger(broker);
-      this.#ledgers.set(broker, ledger);
+    if (broker.ledger === undefined) {
+      broker.ledger = new Ledger(broker);
+      this.#ledgers.push(broker.ledger);
     }
-    return ledger;
+    return broker.ledger;
   }
 
-  get ledgers(): Iterable<Ledger> {
-    return this.#ledgers.values();
-  }
-
-  /** The ledger of a broker that has one. */
-  ledgerOf(broker: Party): Ledger | undefined {
-    return this.#ledgers.get(broker);
+  get ledgers(): readonly Ledger[] {
+    return this.#ledgers;
   }
 
   conn(name: string): Conn | undefined {
@@ -95,10 +89,11 @@ export class Census {
   forget(conn: Conn): void {
     if (!conn.endedAtClient || !(conn.endedAtBroker || !conn.taken)) return;
     // A listener that is stopped may accept it yet, and read what was sent to it.
-    if (conn.taken || conn.underWayUp.size === 0) this.#drop(conn);
+    if (conn.taken || conn.upward.underWay.size === 0) this.#drop(conn);
   }
 
   #drop(conn: Conn): void {
+    conn.forgotten = true;
     this.#conns.delete(conn.name);
     this.#unspoken.delete(conn.name);
     if (this.#recent === conn) this.#recent = undefined;

@@ -19,6 +19,21 @@ export interface EarlyPacket {
   sentAt: number;
 }
 
+/** One direction of a connection. */
+export class Direction {
+  readonly conn: Conn;
+  readonly writer: Side;
+  readonly reader: Side;
+  /** Packets written and not yet read. */
+  readonly underWay = new PacketsUnderWay();
+
+  constructor(conn: Conn, writer: Side, reader: Side) {
+    this.conn = conn;
+    this.writer = writer;
+    this.reader = reader;
+  }
+}
+
 /** A connection of a client to a broker. */
 export class Conn {
   readonly name: string;
@@ -64,6 +79,8 @@ export class Conn {
   orderly = true;
   endedAtBroker = false;
   endedAtClient = false;
+  /** Nothing more can come of it. */
+  forgotten = false;
   session: Session | undefined = undefined;
   /** What its client sends: of the session, until another node takes that over. */
   up: Lane | undefined = undefined;
@@ -78,9 +95,9 @@ export class Conn {
   /** Ordinals up to which either end has shown that it read what the other wrote. */
   readByClient: number;
   readByBroker: number;
-  /** Packets written and not yet read, to the broker and to the client. */
-  readonly underWayUp = new PacketsUnderWay();
-  readonly underWayDown = new PacketsUnderWay();
+  /** What its client sends, and what its broker does. */
+  readonly upward: Direction;
+  readonly downward: Direction;
   /** What the client wrote and the broker read before the CONNACK: its session is not known until then. */
   readonly early: EarlyPacket[] = [];
   /** Topic aliases of each direction. */
@@ -106,6 +123,8 @@ export class Conn {
     this.serverSide = new Side(this, broker, true);
     this.clientSide.other = this.serverSide;
     this.serverSide.other = this.clientSide;
+    this.upward = new Direction(this, this.clientSide, this.serverSide);
+    this.downward = new Direction(this, this.serverSide, this.clientSide);
   }
 
   /** An end has answered what the other wrote at event `at`, and so has read all up to it. */

@@ -99,10 +99,11 @@ export class Ledger {
     if (this.marked.size < MARKED_KEPT) this.marked.set(bare, this.marked.get(bare) ?? i);
   }
 
-  /** What a client before 5.0 may have been sent: messages that differ in their properties alone, the latest last. */
-  alike(topic: string, bare: MessageKey): readonly MessageKey[] {
+  /** What a client before 5.0 may have been sent: messages that differ in their properties alone, the latest last; undefined where none do. */
+  alike(topic: string, bare: MessageKey): readonly MessageKey[] | undefined {
+    if (this.#stripped.size === 0) return undefined;
     const stripped = this.#stripped.get(bare);
-    if (stripped === undefined) return [bare];
+    if (stripped === undefined) return undefined;
     const known = [bare, ...stripped].filter(
       (key) => this.#messages.has(key) || this.retained.of(topic, key) !== undefined,
     );

@@ -1,4 +1,6 @@
 import type { BrokerPromises, NodeRole } from '../../trace/event.ts';
+import type { Application } from '../families/application.ts';
+import type { Ledger } from './ledger.ts';
 
 /** No broker that is known drops what waits for a connected client before there is so much of it. */
 const QUEUED_FOR_PRESENT = 100;
@@ -36,6 +38,10 @@ export class Party {
   hasApplication = false;
   /** Seconds for which its application asked its session to be kept, when it said. */
   sessionExpiry: number | undefined = undefined;
+  /** What it received as a broker; undefined before there was anything. */
+  ledger: Ledger | undefined = undefined;
+  /** What it was asked by its application as a client. */
+  application: Application | undefined = undefined;
 
   constructor(name: string, role: NodeRole, promises: BrokerPromises | undefined, remote: boolean) {
     this.name = name;

@@ -32,6 +32,8 @@ export class Side {
   readonly conn: Conn;
   readonly party: Party;
   readonly isServer: boolean;
+  /** False for peers, which may do what they like. */
+  readonly judged: boolean;
   /** Set once by the connection. */
   other!: Side;
   /** The CONNECT and the CONNACK that this side wrote or read. */
@@ -83,11 +85,7 @@ export class Side {
     this.conn = conn;
     this.party = party;
     this.isServer = isServer;
-  }
-
-  /** False for peers, which may do what they like. */
-  get judged(): boolean {
-    return this.party.role !== 'peer';
+    this.judged = party.role !== 'peer';
   }
 
   /** What it has said of itself. */

@@ -45,7 +45,9 @@ export interface Received {
   acknowledged: boolean;
 }
 
-class Application {
+/** A client between its application and the wire. */
+export class Application {
+  readonly client: Party;
   readonly calls = new Few<MessageKey, Call[]>();
   readonly byNumber = new Few<number, Call>();
   /** What was received and not yet handed over. */
@@ -60,6 +62,10 @@ class Application {
   /** Place of the last call sent, by QoS and topic. */
   readonly sent: readonly Map<string, number>[] = [new Map(), new Map(), new Map()];
   places = 0;
+
+  constructor(client: Party) {
+    this.client = client;
+  }
 }
 
 const PHANTOM = placeOf('delivery.phantom');
@@ -68,7 +74,7 @@ const ORDERING = placeOf('ordering.messages');
 
 export class Applications {
   readonly #tally: Tally;
-  readonly #applications = new Map<Party, Application>();
+  readonly #applications: Application[] = [];
 
   constructor(tally: Tally) {
     this.#tally = tally;
@@ -98,7 +104,7 @@ export class Applications {
 
   /** A call ended. */
   settled(client: Party, call: number, ok: boolean): void {
-    const application = this.#applications.get(client);
+    const { application } = client;
     const entry = application?.byNumber.take(call);
     if (application === undefined || entry === undefined) return;
     entry.over = true;
@@ -111,7 +117,7 @@ export class Applications {
   /** The client wrote a PUBLISH. */
   sent(conn: Conn, session: Session | undefined, seen: Seen, sending: Sending): void {
     const { client } = conn;
-    const application = this.#applications.get(client);
+    const { application } = client;
     if (application === undefined) return;
     if (!client.hasApplication || sending !== 'new') return;
     const calls = application.calls.get(seen.key);
@@ -240,7 +246,8 @@ export class Applications {
 
   finish(quiet: boolean, online: (client: Party) => boolean): void {
     if (!quiet) return;
-    for (const [client, application] of this.#applications) {
+    for (const application of this.#applications) {
+      const { client } = application;
       if (!client.hasApplication || !client.up || client.crashes > 0) continue;
       for (const list of application.received.all().values()) {
         for (const { i, topic, repeats, acknowledged } of list) {
@@ -269,12 +276,11 @@ export class Applications {
   }
 
   #of(client: Party): Application {
-    let application = this.#applications.get(client);
-    if (application === undefined) {
-      application = new Application();
-      this.#applications.set(client, application);
+    if (client.application === undefined) {
+      client.application = new Application(client);
+      this.#applications.push(client.application);
     }
-    return application;
+    return client.application;
   }
 }
 

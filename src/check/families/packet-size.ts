@@ -5,7 +5,9 @@ import type { Arrival } from '../evidence/message.ts';
 import type { Session } from '../evidence/session.ts';
 import type { Side } from '../evidence/side.ts';
 import { matchingOf } from '../evidence/subscription.ts';
-import type { Tally } from '../tally.ts';
+import { placeOf, type Tally } from '../tally.ts';
+
+const MAXIMUM = placeOf('size.maximum');
 
 const PACKET_TOO_LARGE = 0x95;
 /** Header, identifiers and lengths: what a PUBLISH may have more or less of when it is sent on. */
@@ -25,7 +27,7 @@ export class PacketSize {
     side.largest = Math.max(side.largest, bytes);
     if (maximumPacketSize === Number.POSITIVE_INFINITY || !side.judged) return;
     const explains = packet.type !== 'publish' && explainsItself(packet);
-    this.#tally.reach('size.maximum');
+    this.#tally.reachAt(MAXIMUM);
     if (explains) this.#tally.reach('size.explanations');
     if (bytes <= maximumPacketSize) return;
     const { name } = side.party;

@@ -274,8 +274,9 @@ export class Wills {
 
   /** Whether a will with this key may come due unseen: nobody saw its connection end at a broker that is seen from afar. */
   mayBeDue(ledger: Ledger, key: MessageKey): boolean {
+    if (!ledger.broker.remote) return false;
     const will = this.#willOf(ledger, key);
-    return will !== undefined && ledger.broker.remote && isUndecided(will);
+    return will !== undefined && isUndecided(will);
   }
 
   /** Whether a sending is a will whose connection stands or which waits: what comes will show if it may. */

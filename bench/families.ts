@@ -69,7 +69,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   simulation: {
     title: 'Many clients',
     about:
-      'Each client publishes 64 bytes a second at QoS 1 to itself, over a link with 10 to 40 ms of latency and 1 % of loss, keep-alive 60 s, digest only, nobody judges. The clock is that of the processor. Idle clients are weighed with their link, connection and session.',
+      'Each client publishes 64 bytes a second at QoS 1 to itself, over a link with 10 to 40 ms of latency and 1 % of loss, keep-alive 60 s, digest only, nobody judges. The clock is that of the processor. Idle clients are weighed with their link, connection and session, those of a script with their application as well.',
     profile:
       'A packet over `ideal` has a flat profile: segments, links and the ends of connections take 15 %, the broker 15, the codec 14, the event queue 13, the client 12, windows and identifiers 10, the loop 8, nodes 6, recording 4, the collector of garbage 2. ' +
       'It allocates 450 bytes: 87 are what a PUBLISH is decoded into, 63 its segment, 48 its view of a slab, 47 the stretch that keeps it between write and read, 43 its exchange, the rest is less than that each. Among twenty clients it takes two thirds of what it takes among a thousand: a third is waiting for memory, for the way of a message leads through dozens of objects of each client. ' +

@@ -7,6 +7,9 @@
  * the processor. The median says how it goes on this machine now, the best slice what the code can do when nobody
  * else needs the memory.
  */
+
+import { yieldToEventLoop } from '../src/host/real.ts';
+import { scenario } from '../src/index.ts';
 import { BrokerMachine } from '../src/mqtt/broker/broker.ts';
 import { brokerDefaults } from '../src/mqtt/broker/defaults.ts';
 import type { ClientOptions } from '../src/mqtt/client/application.ts';
@@ -14,6 +17,7 @@ import { ClientMachine } from '../src/mqtt/client/client.ts';
 import { clientDefaults } from '../src/mqtt/client/defaults.ts';
 import type { ProtocolVersion } from '../src/mqtt/codec/packet.ts';
 import type { Micros } from '../src/mqtt/machine.ts';
+import { run } from '../src/runner/run.ts';
 import type { TransportName } from '../src/sim/duplex-link.ts';
 import {
   type MachineNode,
@@ -204,6 +208,31 @@ export function idleBytesPerClient(clients: number, transport: TransportName): n
   return bytes;
 }
 
+/** The same of clients that a script has made, with their applications and what their sessions keep on disks. */
+async function idleBytesOfStory(clients: number): Promise<number> {
+  const weighed: number[] = [];
+  const story = scenario('idle clients', {}, async (sim) => {
+    const hub = sim.broker('hub');
+    let made = 0;
+    const add = async (count: number): Promise<void> => {
+      const fleet = Array.from({ length: count }, () => sim.client(`c${made++}`));
+      for (const client of fleet) sim.link(client, hub, { latency: ['10ms', '40ms'], loss: 0.01 });
+      await Promise.all(fleet.map((client) => client.connect(hub)));
+    };
+    await add(200);
+    weighed.push(heldBytes());
+    await add(clients);
+    weighed.push(heldBytes());
+  });
+  const { verdict, error } = await run(
+    story,
+    { level: 'digest', transport: 'ideal', checks: 'none', places: 'none' },
+    { yieldToScript: yieldToEventLoop },
+  );
+  if (verdict !== 'passed') throw new Error(`idle clients of the bench ended ${verdict}: ${error?.message}`);
+  return (weighed[1]! - weighed[0]!) / clients;
+}
+
 /** How many idle clients are weighed, how many are active, and for how many seconds of virtual time. */
 const SIZES = {
   full: { idle: 2_000, active: 1_000, warm: 20, seconds: 60 },
@@ -211,7 +240,7 @@ const SIZES = {
 };
 
 /** All rows; about half a minute. */
-export function simulationRows(pace: Pace, cal: Cal): Row[] {
+export async function simulationRows(pace: Pace, cal: Cal): Promise<Row[]> {
   const { idle, active, warm, seconds } = SIZES[pace];
   const rows: Row[] = [];
   // Weighed first, while nothing else lies about in the heap.
@@ -219,6 +248,7 @@ export function simulationRows(pace: Pace, cal: Cal): Row[] {
     const bytes = idleBytesPerClient(idle, transport);
     rows.push({ what: `idle client, ${transport}`, value: bytes, unit: 'bytes' });
   }
+  rows.push({ what: 'idle client of a script, ideal', value: await idleBytesOfStory(idle), unit: 'bytes' });
   const runs = (
     [
       ['ideal', 4],

@@ -1,6 +1,7 @@
 /** What a client's application has asked of its machine and is not settled, through all lives of its process. */
 
 import { Few } from '../collections/few.ts';
+import { added, elementsOf, removed, type SmallSet } from '../collections/small-set.ts';
 import type { CallId, ClientError, Outcome } from '../mqtt/client/application.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import type { AppCall } from '../trace/event.ts';
@@ -58,7 +59,7 @@ export class ClientCalls {
   /** Calls of the life that is now, by the number the machine gave them. */
   #pending = new Few<CallId, PendingCall>();
   /** Calls that a stopped process has not come to yet. */
-  readonly #deferred = new Set<PendingCall>();
+  #deferred: SmallSet<PendingCall>;
   #count: CallId = 0;
   /** Calls of all lives before: the trace numbers the calls of a node. */
   #countBefore = 0;
@@ -85,11 +86,11 @@ export class ClientCalls {
       let begun = false;
       const commanded = this.#node.command((machine, now) => {
         begun = true;
-        this.#deferred.delete(pending);
+        this.#deferred = removed(this.#deferred, pending);
         this.#command(event, pending, command, machine, now);
       });
       if (!commanded) pending.die('the client is down');
-      else if (!begun) this.#deferred.add(pending);
+      else if (!begun) this.#deferred = added(this.#deferred, pending);
     });
     return waiter.call;
   }
@@ -146,8 +147,8 @@ export class ClientCalls {
     this.#pending = new Few();
     for (const pending of died.all().values()) pending.die(DIED);
     // A process that was stopped dies with what it would have done next.
-    const deferred = [...this.#deferred];
-    this.#deferred.clear();
+    const deferred = elementsOf(this.#deferred);
+    this.#deferred = undefined;
     for (const pending of deferred) pending.die(DIED);
   }
 }

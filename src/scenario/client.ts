@@ -1,22 +1,22 @@
 /** A client as a script holds it: the application above an MQTT client. */
 
-import type { ClientError, ClientOptions, Delivery, Outcome } from '../mqtt/client/application.ts';
+import type { ClientOptions, Outcome } from '../mqtt/client/application.ts';
 import { ClientMachine } from '../mqtt/client/client.ts';
 import type { ConnackProperties } from '../mqtt/codec/packet.ts';
 import type { Micros } from '../mqtt/machine.ts';
-import { type Application, MQTT_PORT, type Server } from '../sim/machine-node.ts';
+import { MQTT_PORT, type Server } from '../sim/machine-node.ts';
 import type { Duration } from '../sim/time.ts';
 import { Broker } from './broker.ts';
 import type { ClientStation } from './cast.ts';
+import { ClientApplication, type ClientHappenings, NOTHING_SAID } from './client-application.ts';
 import { type CallWithoutNumber, traced } from './client-call.ts';
 import { ClientCalls } from './client-calls.ts';
 import { ClientNode } from './client-node.ts';
 import { ScriptError } from './errors.ts';
-import { Inbox } from './inbox.ts';
 import { NodeHandle } from './node-handle.ts';
 import type { Payload } from './option-values.ts';
 import { Peer } from './peer.ts';
-import { Received, ReceivedMessage } from './received.ts';
+import type { Received, ReceivedMessage } from './received.ts';
 import {
   type DisconnectOptions,
   disconnectRequest,
@@ -43,58 +43,30 @@ export interface ConnectResult {
   properties: ConnackProperties;
 }
 
-/** What a client tells of itself. */
-interface ClientHappenings {
-  message: (message: ReceivedMessage) => unknown;
-  online: (sessionPresent: boolean, properties: ConnackProperties) => unknown;
-  /** `cause` is what the broker said, where it was a broker of 5.0 that ended the connection. */
-  offline: (reason: string, cause: ClientError | undefined) => unknown;
-}
-
 /**
  * Made by `sim.client(name)`. After {@link connect} it stays connected as well as it can: it comes back by itself when the
  * connection is lost, and after a restart of its process.
  */
 export class Client extends NodeHandle {
-  /** What arrived: the last messages, and how many there were in all. */
-  readonly received: Received;
   /** @internal */
   protected readonly node: ClientStation;
-  readonly #inbox: Inbox;
   readonly #options: ClientOptions;
+  readonly #application: ClientApplication;
   readonly #calls: ClientCalls;
-  /** What errors call its publishes, and what a report says the script waits for: the same for many. */
-  readonly #publishing: string;
-  readonly #writing: string;
+  /** What errors call its publishes, and what a report says the script waits for: the same for many. Undefined before the first. */
+  #publishing: string | undefined;
+  #writing: string | undefined;
   #topic: string | undefined;
   #acknowledgement = '';
-  #online = false;
-  /** When it was online last; undefined while it is, or never was. */
-  #offlineAt: Micros | undefined;
-  /** Of the last CONNACK that accepted. */
-  #connack: ConnackProperties = NOTHING_SAID;
   /** The application wants to be connected, also after a restart. */
   #wanted = false;
-  readonly #handlers: { [K in keyof ClientHappenings]: Set<ClientHappenings[K]> } = {
-    message: new Set(),
-    online: new Set(),
-    offline: new Set(),
-  };
 
   /** @internal */
   constructor(stage: Stage, name: string, options: ClientOptions, keepReceived: number) {
     super(stage);
     this.#options = options;
-    this.#publishing = `publish of client '${name}'`;
-    this.#writing = `a publish of client '${name}' to be written`;
-    this.received = new Received(keepReceived);
-    this.#inbox = new Inbox(stage, name, this.received);
-    const application: Application = {
-      deliver: (delivery) => this.#deliver(delivery),
-      settled: (call, outcome) => this.#calls.settled(call, outcome),
-      online: (sessionPresent, properties) => this.#wentOnline(sessionPresent, properties),
-      offline: (reason, cause) => this.#wentOffline(reason, cause),
-    };
+    const application = new ClientApplication(stage, name, keepReceived);
+    this.#application = application;
     const { clients } = stage.cast;
     this.node = stage.world.node(
       name,
@@ -109,8 +81,9 @@ export class Client extends NodeHandle {
         }),
     );
     this.#calls = new ClientCalls(stage, this.node);
+    application.calls = this.#calls;
     // Not written where they are assigned: V8 would take them for methods of a prototype, and lay them where only a full collection looks.
-    const died = (): void => this.#died();
+    const died = (): void => application.died();
     const started = (): void => this.#restarted();
     this.node.onDied = died;
     this.node.onStarted = started;
@@ -121,9 +94,14 @@ export class Client extends NodeHandle {
     return this.#options.clientId;
   }
 
+  /** What arrived: the last messages, and how many there were in all. */
+  get received(): Received {
+    return this.#application.received;
+  }
+
   /** True from CONNACK until the connection is lost or closed. */
   get connected(): boolean {
-    return this.#online;
+    return this.#application.isOnline;
   }
 
   /** When it last wrote a packet, microseconds of virtual time; 0 when it never did. */
@@ -162,7 +140,7 @@ export class Client extends NodeHandle {
     }
     if (to instanceof Broker) {
       const { cast, simulator, beyond } = this.stage;
-      const awayMicros = simulator.now - (this.#offlineAt ?? simulator.now);
+      const awayMicros = simulator.now - (this.#application.offlineAt ?? simulator.now);
       cast.brokers?.meets?.({ name: this.name, options: this.#options, awayMicros }, beyond);
     }
     this.node.server = server;
@@ -173,7 +151,7 @@ export class Client extends NodeHandle {
       (machine, now) => machine.connect(now),
       (outcome) => ({
         sessionPresent: outcome.op === 'connect' && outcome.ok && outcome.sessionPresent,
-        properties: this.#connack,
+        properties: this.#application.connack,
       }),
     );
   }
@@ -228,15 +206,22 @@ export class Client extends NodeHandle {
    * await sensor.publish('plant/1/temperature', '21.5', { qos: 1, messageExpiry: '10s' });
    */
   publish(topic: string, payload: Payload = '', options: PublishOptions = PLAIN): Promise<PublishResult> {
+    this.#publishing ??= `publish of client '${this.name}'`;
     const message = messageOf(topic, payload, options, this.#options.protocolVersion, this.#publishing);
     if (this.stage.omits(this.name, 'publish', topic, payload, options))
       return Promise.resolve({ reasonCode: 0 });
     return this.#calls.make(
       { op: 'publish', message: traced(message) },
-      message.qos === 0 ? this.#writing : this.#acknowledgementOf(topic),
+      message.qos === 0 ? this.#writingOne() : this.#acknowledgementOf(topic),
       (machine, now) => machine.publish(now, message),
       published,
     );
+  }
+
+  /** For people. */
+  #writingOne(): string {
+    this.#writing ??= `a publish of client '${this.name}' to be written`;
+    return this.#writing;
   }
 
   /** For people; most clients publish to the same topic again and again. */
@@ -311,7 +296,7 @@ export class Client extends NodeHandle {
    * const answer = await device.next('device/+/answer', { within: '5s' });
    */
   next(filter?: string, options: { within?: Duration } = {}): Promise<ReceivedMessage> {
-    return this.#inbox.next(filter, options.within);
+    return this.#application.next(filter, options.within);
   }
 
   /**
@@ -322,18 +307,7 @@ export class Client extends NodeHandle {
    * light.on('message', (message) => light.publish('light/state', message.text));
    */
   on<K extends keyof ClientHappenings>(happening: K, handler: ClientHappenings[K]): () => void {
-    if (!Object.hasOwn(this.#handlers, happening)) {
-      throw new ScriptError(
-        `a client has no '${happening}'; it has ${Object.keys(this.#handlers).join(', ')}`,
-      );
-    }
-    if (typeof handler !== 'function') {
-      throw new ScriptError(
-        `on('${happening}') of client '${this.name}' needs a function, not ${typeof handler}`,
-      );
-    }
-    this.#handlers[happening].add(handler);
-    return () => this.#handlers[happening].delete(handler);
+    return this.#application.on(happening, handler);
   }
 
   #serverOf(to: Broker | Peer | string): Server {
@@ -358,52 +332,12 @@ export class Client extends NodeHandle {
     };
   }
 
-  /* What the machine tells. None of it leads back into the machine. */
-
-  #deliver(delivery: Delivery): void {
-    const { simulator } = this.stage;
-    simulator.recorder.emit({
-      i: 0,
-      t: 0,
-      c: 0,
-      k: 'app.delivered',
-      n: this.name,
-      message: traced(delivery.message),
-      dup: delivery.dup,
-    });
-    const message = new ReceivedMessage(delivery, simulator.now);
-    this.received.add(message);
-    this.#inbox.offer(message);
-    for (const handler of this.#handlers.message) this.stage.callLater(() => handler(message));
-  }
-
-  #wentOnline(sessionPresent: boolean, properties: ConnackProperties = NOTHING_SAID): void {
-    this.#online = true;
-    this.#offlineAt = undefined;
-    this.#connack = properties;
-    for (const handler of this.#handlers.online)
-      this.stage.callLater(() => handler(sessionPresent, properties));
-  }
-
-  #wentOffline(reason: string, cause?: ClientError): void {
-    this.#online = false;
-    this.#offlineAt = this.stage.simulator.now;
-    for (const handler of this.#handlers.offline) this.stage.callLater(() => handler(reason, cause));
-  }
-
-  #died(): void {
-    this.#calls.died();
-    if (this.#online) this.#wentOffline('its process died');
-  }
-
   /** The application starts with its process, and connects as it did before. */
   #restarted(): void {
     if (!this.#wanted) return;
     this.#calls.repeat(this.#connectEvent(this.node.server!), (machine, now) => machine.connect(now));
   }
 }
-
-const NOTHING_SAID: ConnackProperties = {};
 
 function nothing(): void {}
 

@@ -14,14 +14,16 @@ import { type Duration, parseDuration } from './time.ts';
 export interface DiskOptions {
   /** When batches are synced: at once, every `interval`, or never. Default `sync`. */
   policy?: Durability;
-  /** How long a sync takes. Default `'500us'`, an SSD with a write cache that is flushed. */
+  /** How long a sync takes. Default 500 us, an SSD with a write cache that is flushed. */
   latency?: Duration;
-  /** Time between syncs of the policy `interval`. Default `'1s'`. */
+  /** Time between syncs of the policy `interval`. Default 1 s. */
   interval?: Duration;
   /** Bytes of keys and values that fit. Default 1 GiB. */
   capacityBytes?: number;
 }
 
+const LATENCY_MICROS: Micros = 500;
+const INTERVAL_MICROS: Micros = 1_000_000;
 const CAPACITY_BYTES = 1_073_741_824;
 
 /** A batch, and the ordinal that was the cause once it was written. */
@@ -74,8 +76,13 @@ export class Disk implements Happening {
     this.#simulator = simulator;
     this.#node = node;
     this.#policy = options.policy ?? 'sync';
-    this.#latencyMicros = parseDuration(options.latency ?? '500us', `latency of the disk of ${node}`);
-    this.#intervalMicros = parseDuration(options.interval ?? '1s', `sync interval of the disk of ${node}`);
+    const { latency, interval } = options;
+    this.#latencyMicros =
+      latency === undefined ? LATENCY_MICROS : parseDuration(latency, `latency of the disk of ${node}`);
+    this.#intervalMicros =
+      interval === undefined
+        ? INTERVAL_MICROS
+        : parseDuration(interval, `sync interval of the disk of ${node}`);
     this.#capacityBytes = options.capacityBytes ?? CAPACITY_BYTES;
     this.#luck = luck;
   }

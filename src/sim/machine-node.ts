@@ -86,14 +86,13 @@ export class MachineNode<M extends Machine>
     super(name, role, surroundings);
     this.#options = options;
     if (options.listens !== undefined) this.#lines = new Switchboard();
-    if (options.disk !== undefined) this.#disk = this.newDisk(options.disk);
   }
 
-  /** Unless its options were given, it comes with the first thing that is written: most clients never write. */
+  /** It comes with the first thing that is written, or befalls it: most clients never write. */
   get disk(): Disk {
     if (this.#disk === undefined) {
-      this.#disk = this.newDisk({});
-      this.attach(this.#disk);
+      this.#disk = this.newDisk(this.#options.disk ?? {});
+      if (this.#machine !== undefined) this.attach(this.#disk);
     }
     return this.#disk;
   }

@@ -31,6 +31,20 @@ export class ServerLimits {
     this.topicAliasMaximum = connack.properties?.topicAliasMaximum ?? 0;
   }
 
+  equals(other: ServerLimits): boolean {
+    return (
+      this.#version === other.#version &&
+      this.#maximumPacketSize === other.#maximumPacketSize &&
+      this.#maximumQoS === other.#maximumQoS &&
+      this.#retainAvailable === other.#retainAvailable &&
+      this.#wildcards === other.#wildcards &&
+      this.#shared === other.#shared &&
+      this.#subscriptionIdentifiers === other.#subscriptionIdentifiers &&
+      this.receiveMaximum === other.receiveMaximum &&
+      this.topicAliasMaximum === other.topicAliasMaximum
+    );
+  }
+
   /** Whether a packet is no longer than the server takes [5.0/MQTT-3.2.2-15]. */
   takes(packet: Packet): boolean {
     return (
@@ -79,17 +93,13 @@ export class ServerLimits {
   }
 }
 
-/** Of servers that said nothing, by version: nearly all before 5.0, and there is nothing to tell them apart by. */
-const UNSAID = new Map<ProtocolVersion, ServerLimits>();
+/** Those of the CONNACK before: a fleet is told the same again and again. */
+let last: ServerLimits | undefined;
 
 export function limitsOf(connack: Connack, version: ProtocolVersion): ServerLimits {
-  if (connack.properties !== undefined) return new ServerLimits(connack, version);
-  let limits = UNSAID.get(version);
-  if (limits === undefined) {
-    limits = new ServerLimits(connack, version);
-    UNSAID.set(version, limits);
-  }
-  return limits;
+  const limits = new ServerLimits(connack, version);
+  if (last?.equals(limits) !== true) last = limits;
+  return last;
 }
 
 function refusal(message: string, reasonCode: number): ClientError & { reasonCode: number } {

@@ -1,15 +1,24 @@
 /** What brokers read and write, as facts about sessions, subscriptions and messages. */
 import type { Connack } from '../mqtt/codec/packet.ts';
 import { parseShared } from '../mqtt/topic/validity.ts';
-import type { Acknowledgement } from './evidence/acknowledgement.ts';
+import {
+  type Acknowledgement,
+  answerOf,
+  identifierOf,
+  PUBACK,
+  PUBCOMP,
+  PUBREC,
+  PUBREL,
+  refuses,
+} from './evidence/acknowledgement.ts';
 import type { Census } from './evidence/census.ts';
 import type { Conn } from './evidence/conn.ts';
-import { DOUBTFUL, Lane } from './evidence/lane.ts';
+import { DOUBTFUL, type Flight, Lane } from './evidence/lane.ts';
 import type { Ledger } from './evidence/ledger.ts';
 import { seenIn } from './evidence/seen.ts';
 import { excuseOf, isEphemeral, Session } from './evidence/session.ts';
 import { Subscription } from './evidence/subscription.ts';
-import { UnderWay } from './evidence/under-way.ts';
+import type { UnderWay } from './evidence/under-way.ts';
 import { stateFor } from './families/sessions.ts';
 import type { Families } from './families.ts';
 
@@ -97,29 +106,35 @@ export class BrokerEnd {
     }
   }
 
-  acknowledgementRead(conn: Conn, packet: Acknowledgement, i: number, t: number, sentAt: number): void {
+  acknowledgementRead(
+    conn: Conn,
+    acknowledgement: Acknowledgement,
+    i: number,
+    t: number,
+    sentAt: number,
+  ): void {
     if (conn.session === undefined) {
-      conn.early.push({ packet, i, t, sentAt });
+      conn.early.push({ packet: acknowledgement, i, t, sentAt });
       return;
     }
     const { up, down } = conn.session;
-    const { packetId } = packet;
-    switch (packet.type) {
-      case 'puback':
-      case 'pubcomp':
+    const packetId = identifierOf(acknowledgement);
+    switch (answerOf(acknowledgement)) {
+      case PUBACK:
+      case PUBCOMP:
         down.end(packetId, conn.broker, conn, i);
         return;
-      case 'pubrec': {
+      case PUBREC: {
         const flight = down.flights.get(packetId);
         if (flight === undefined) return;
-        if (isRefusal(packet)) down.end(packetId, conn.broker, conn, i);
+        if (refuses(acknowledgement)) down.end(packetId, conn.broker, conn, i);
         else {
           if (flight.stage === 'publish') flight.stage = 'pubrec';
           if (conn.broker.remote) flight.answer = { conn, at: i };
         }
         return;
       }
-      case 'pubrel':
+      case PUBREL:
         up.known.delete(packetId);
         return;
     }
@@ -217,34 +232,36 @@ export class BrokerEnd {
   }
 
   /** It wrote an acknowledgement. */
-  acknowledged(conn: Conn, packet: Acknowledgement, i: number, t: number): void {
+  acknowledged(conn: Conn, acknowledgement: Acknowledgement, i: number, t: number): void {
     const { session } = conn;
+    const packetId = identifierOf(acknowledgement);
     conn.wrote.i = i;
     conn.wrote.t = t;
-    switch (packet.type) {
-      case 'pubrel': {
-        const answer = session?.down.flights.get(packet.packetId)?.answer;
+    switch (answerOf(acknowledgement)) {
+      case PUBREL: {
+        const flight = session?.down.flights.get(packetId);
+        if (flight === undefined) return;
+        const { answer } = flight;
         if (answer?.conn === conn) conn.answeredBy(conn.broker, answer.at);
-        this.#families.exchanges.released(conn, session?.down, packet.packetId, i);
+        this.#families.exchanges.released(conn, flight, i);
         return;
       }
-      case 'puback':
-      case 'pubcomp': {
-        this.#answered(conn, session, packet.packetId);
-        const arrival = session?.up.flights.get(packet.packetId)?.arrival;
+      case PUBACK:
+      case PUBCOMP: {
+        const arrival = this.#answered(conn, session, packetId)?.arrival;
         if (arrival !== undefined && arrival.answeredAt === 0) {
           arrival.answeredAt = i;
           conn.broker.answeredUpTo = Math.max(conn.broker.answeredUpTo, arrival.i);
           if (arrival.retain)
-            this.#census.ledger(conn.broker).retained.answered(arrival, isRefusal(packet), i);
+            this.#census.ledger(conn.broker).retained.answered(arrival, refuses(acknowledgement), i);
         }
         return;
       }
-      case 'pubrec': {
-        this.#answered(conn, session, packet.packetId);
-        if (!isRefusal(packet)) return;
-        session?.up.known.delete(packet.packetId);
-        const arrival = session?.up.flights.get(packet.packetId)?.arrival;
+      case PUBREC: {
+        const flight = this.#answered(conn, session, packetId);
+        if (!refuses(acknowledgement)) return;
+        session?.up.known.delete(packetId);
+        const arrival = flight?.arrival;
         if (arrival?.retain) this.#census.ledger(conn.broker).retained.answered(arrival, true, i);
         return;
       }
@@ -252,9 +269,10 @@ export class BrokerEnd {
   }
 
   /** The broker has read what it acknowledges. */
-  #answered(conn: Conn, session: Session | undefined, id: number): void {
+  #answered(conn: Conn, session: Session | undefined, id: number): Flight | undefined {
     const flight = session?.up.flights.get(id);
     if (flight?.conn === conn) conn.answeredBy(conn.broker, flight.at);
+    return flight;
   }
 
   #connack(ledger: Ledger, conn: Conn, packet: Connack, i: number, t: number): void {
@@ -348,7 +366,7 @@ export class BrokerEnd {
   /** What the client wrote and the broker read before the CONNACK belongs to the session that the CONNACK decided. */
   #early(conn: Conn): void {
     for (const { packet: written, i, t, sentAt } of conn.early.splice(0)) {
-      if (!(written instanceof UnderWay)) {
+      if (typeof written === 'number') {
         this.acknowledgementRead(conn, written, i, t, sentAt);
         continue;
       }
@@ -360,10 +378,6 @@ export class BrokerEnd {
       }
     }
   }
-}
-
-function isRefusal({ reasonCode = 0 }: Acknowledgement): boolean {
-  return reasonCode >= 0x80;
 }
 
 const FOR_EVER = 0xffffffff;

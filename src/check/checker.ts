@@ -21,7 +21,12 @@ import type { Followed as FollowedWay, Watcher, Way } from '../trace/recorder.ts
 import { BrokerEnd } from './broker-end.ts';
 import { ClientEnd } from './client-end.ts';
 import { Endings } from './endings.ts';
-import { type Acknowledgement, acknowledges, plainlyAcknowledged } from './evidence/acknowledgement.ts';
+import {
+  type Acknowledgement,
+  acknowledgementOf,
+  acknowledges,
+  plainlyAcknowledged,
+} from './evidence/acknowledgement.ts';
 import { Census } from './evidence/census.ts';
 import type { Conn, Direction } from './evidence/conn.ts';
 import type { Party } from './evidence/party.ts';
@@ -212,6 +217,11 @@ class Judge implements Checker {
   ): void {
     const { conn, writer } = direction;
     if (conn.blind || conn.forgotten) return;
+    const plain = malformed === undefined ? plainlyAcknowledged(bytes) : 0;
+    if (plain > 0 && (!conn.broker.remote || hasBegun(conn))) {
+      this.#acknowledged(direction, plain, undefined, bytes.length, i, t);
+      return;
+    }
     const { wire } = this.#families;
     const packet = malformed === undefined ? decoded(bytes, v === 0 ? conn.v : v) : undefined;
     const wrong = packet === undefined || packet instanceof CodecError;
@@ -226,12 +236,8 @@ class Judge implements Checker {
       else wire.misformed(writer, bytes, packet, i);
       return;
     }
-    if (acknowledges(bytes)) {
-      const acknowledgement = packet as Acknowledgement;
-      wire.acknowledged(writer, acknowledgement, bytes.length, i, t);
-      direction.underWay.add(acknowledgement, i);
-      if (writer.isServer) this.#brokerEnd.acknowledged(conn, acknowledgement, i, t);
-      else this.#clientEnd.acknowledged(conn, acknowledgement, i);
+    if (acknowledges(packet)) {
+      this.#acknowledged(direction, acknowledgementOf(packet), packet, bytes.length, i, t);
       return;
     }
     wire.sent(writer, packet, bytes.length, i, t);
@@ -240,6 +246,21 @@ class Judge implements Checker {
     if (packet.type === 'publish') nameMessage(conn, packet, underWay, !writer.isServer);
     if (writer.isServer) this.#brokerEnd.sent(conn, underWay, i, t);
     else this.#clientEnd.sent(conn, underWay, i, t);
+  }
+
+  /** `packet` is absent where there is no more to an acknowledgement than what it is. */
+  #acknowledged(
+    { conn, writer, underWay }: Direction,
+    acknowledgement: Acknowledgement,
+    packet: Packet | undefined,
+    bytes: number,
+    i: number,
+    t: number,
+  ): void {
+    this.#families.wire.acknowledged(writer, acknowledgement, packet, bytes, i, t);
+    underWay.add(acknowledgement, i);
+    if (writer.isServer) this.#brokerEnd.acknowledged(conn, acknowledgement, i, t);
+    else this.#clientEnd.acknowledged(conn, acknowledgement, i);
   }
 
   /**
@@ -260,7 +281,7 @@ class Judge implements Checker {
     const { wire } = this.#families;
     if (written === undefined) {
       wire.readGarbled(reader, of, i, t);
-    } else if (written instanceof UnderWay) {
+    } else if (typeof written !== 'number') {
       wire.read(reader, written.packet, i, t);
       if (reader.isServer) this.#brokerEnd.read(conn, written, i, t, of);
       else this.#clientEnd.read(conn, written, i, t);
@@ -322,8 +343,6 @@ function hasBegun(conn: Conn, packet?: Packet): boolean {
 
 /** The packet, or what is wrong with it. */
 function decoded(bytes: Uint8Array, version: ProtocolVersion): Packet | CodecError {
-  const plain = plainlyAcknowledged(bytes);
-  if (plain !== undefined) return plain;
   try {
     return decode(bytes, version);
   } catch (error) {

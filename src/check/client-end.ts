@@ -1,5 +1,14 @@
 /** What clients write and read, as facts about their sessions. */
-import type { Acknowledgement } from './evidence/acknowledgement.ts';
+import {
+  type Acknowledgement,
+  answerOf,
+  identifierOf,
+  PUBACK,
+  PUBCOMP,
+  PUBREC,
+  PUBREL,
+  refuses,
+} from './evidence/acknowledgement.ts';
 import type { Census } from './evidence/census.ts';
 import type { Conn } from './evidence/conn.ts';
 import { DOUBTFUL, type Flight } from './evidence/lane.ts';
@@ -73,31 +82,26 @@ export class ClientEnd {
   }
 
   /** It wrote an acknowledgement. */
-  acknowledged(conn: Conn, packet: Acknowledgement, i: number): void {
+  acknowledged(conn: Conn, acknowledgement: Acknowledgement, i: number): void {
     const session = sessionOf(conn);
-    switch (packet.type) {
-      case 'puback':
-        takenOver(this.#answered(conn, session, packet.packetId));
-        if (conn.client.role !== 'peer') {
-          this.#families.exchanges.acknowledged(conn, conn.dueAcks.puback, packet.packetId, 'PUBACK', i);
-        }
+    const packetId = identifierOf(acknowledgement);
+    const { dueAcks } = conn;
+    switch (answerOf(acknowledgement)) {
+      case PUBACK:
+        takenOver(this.#answered(conn, session, packetId));
+        this.#families.exchanges.acknowledged(conn, dueAcks.puback, packetId, 'PUBACK', i);
         return;
-      case 'pubrec':
-        if ((packet.reasonCode ?? 0) >= 0x80) session?.down.known.delete(packet.packetId);
-        else this.#answered(conn, session, packet.packetId);
-        if (conn.client.role !== 'peer') {
-          this.#families.exchanges.acknowledged(conn, conn.dueAcks.pubrec, packet.packetId, 'PUBREC', i);
-        }
+      case PUBREC:
+        if (refuses(acknowledgement)) session?.down.known.delete(packetId);
+        else this.#answered(conn, session, packetId);
+        this.#families.exchanges.acknowledged(conn, dueAcks.pubrec, packetId, 'PUBREC', i);
         return;
-      case 'pubcomp':
-        this.#answered(conn, session, packet.packetId);
+      case PUBCOMP:
+        this.#answered(conn, session, packetId);
         return;
-      case 'pubrel':
-        this.#released(conn, packet.packetId);
-        this.#families.exchanges.released(conn, conn.up, packet.packetId, i);
-        if (conn.client.role !== 'peer') {
-          this.#families.exchanges.acknowledged(conn, conn.dueAcks.pubrel, packet.packetId, 'PUBREL', i);
-        }
+      case PUBREL:
+        this.#released(conn, packetId, i);
+        this.#families.exchanges.acknowledged(conn, dueAcks.pubrel, packetId, 'PUBREL', i);
         return;
     }
   }
@@ -110,9 +114,12 @@ export class ClientEnd {
   }
 
   /** The client has read a PUBREC. */
-  #released(conn: Conn, id: number): void {
-    const answer = conn.up?.flights.get(id)?.answer;
+  #released(conn: Conn, id: number, i: number): void {
+    const flight = conn.up?.flights.get(id);
+    if (flight === undefined) return;
+    const { answer } = flight;
     if (answer?.conn === conn) conn.answeredBy(conn.client, answer.at);
+    this.#families.exchanges.released(conn, flight, i);
   }
 
   read(conn: Conn, underWay: UnderWay, i: number, t: number): void {
@@ -174,14 +181,16 @@ export class ClientEnd {
     }
   }
 
-  acknowledgementRead(conn: Conn, packet: Acknowledgement, i: number): void {
-    switch (packet.type) {
-      case 'puback':
-      case 'pubcomp':
-      case 'pubrec': {
-        const flight = conn.up?.flights.get(packet.packetId);
+  acknowledgementRead(conn: Conn, acknowledgement: Acknowledgement, i: number): void {
+    const packetId = identifierOf(acknowledgement);
+    const answer = answerOf(acknowledgement);
+    switch (answer) {
+      case PUBACK:
+      case PUBCOMP:
+      case PUBREC: {
+        const flight = conn.up?.flights.get(packetId);
         if (flight === undefined) return;
-        const refused = (packet.reasonCode ?? 0) >= 0x80;
+        const refused = refuses(acknowledgement);
         const { arrival } = flight;
         if (arrival !== undefined && arrival.acceptedAt === 0 && !refused) arrival.acceptedAt = i;
         if (conn.leaving) {
@@ -189,20 +198,20 @@ export class ClientEnd {
           flight.crashes = DOUBTFUL;
           return;
         }
-        if (packet.type === 'pubrec' && !refused) {
+        if (answer === PUBREC && !refused) {
           if (flight.stage === 'publish') flight.stage = 'pubrec';
           if (conn.client.remote) flight.answer = { conn, at: i };
-          conn.dueAcks.pubrel.push(packet.packetId);
+          conn.dueAcks.pubrel.push(packetId);
           return;
         }
         if (arrival !== undefined) arrival.settled = true;
-        conn.up!.end(packet.packetId, conn.client, conn, i);
+        conn.up!.end(packetId, conn.client, conn, i);
         return;
       }
-      case 'pubrel': {
+      case PUBREL: {
         const session = sessionOf(conn);
-        session?.down.known.delete(packet.packetId);
-        takenOver(session?.down.flights.get(packet.packetId));
+        session?.down.known.delete(packetId);
+        takenOver(session?.down.flights.get(packetId));
         return;
       }
     }

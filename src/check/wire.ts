@@ -6,8 +6,18 @@
  */
 import type { CodecError } from '../mqtt/codec/codec-error.ts';
 import type { Packet } from '../mqtt/codec/packet.ts';
-import { packetName } from '../mqtt/codec/packet-type.ts';
-import type { Acknowledgement } from './evidence/acknowledgement.ts';
+import { PACKET_TYPES, packetName } from '../mqtt/codec/packet-type.ts';
+import {
+  type Acknowledgement,
+  answerName,
+  answerOf,
+  identifierOf,
+  PUBACK,
+  PUBCOMP,
+  PUBREC,
+  PUBREL,
+  refuses,
+} from './evidence/acknowledgement.ts';
 import type { Conn } from './evidence/conn.ts';
 import { type Garbled, garbledBy } from './evidence/garbled.ts';
 import type { Side } from './evidence/side.ts';
@@ -65,16 +75,24 @@ export class Wire {
     side.spokeTime = t;
   }
 
-  /** `side` wrote an acknowledgement, of which less has to be asked. */
-  acknowledged(side: Side, packet: Acknowledgement, bytes: number, i: number, t: number): void {
+  /** `side` wrote an acknowledgement, of which less has to be asked; `packet` is absent where it says no more. */
+  acknowledged(
+    side: Side,
+    acknowledgement: Acknowledgement,
+    packet: Packet | undefined,
+    bytes: number,
+    i: number,
+    t: number,
+  ): void {
+    const answer = answerOf(acknowledgement);
     this.#formats.acknowledged(side, packet, i);
-    this.#order.acknowledged(side, packet, i);
-    this.#size.sent(side, packet, bytes, i);
+    this.#order.acknowledged(side, answer, i);
+    this.#size.acknowledged(side, answer, packet, bytes, i);
     if (!side.isServer) {
       this.#keepAlive.spoke(side, i, t);
-      if (side.connack === undefined) this.#authentication.early(side, packet, i);
+      if (side.connack === undefined) this.#authentication.early(side, PACKET_TYPES[answer]!.type, i);
     }
-    this.#answers.answered(side, packet, i);
+    this.#answers.acknowledged(side, answer, identifierOf(acknowledgement), i);
     if (side.isServer) this.#announcements.explained(side, packet, i);
     side.spokeAt = i;
     side.spokeTime = t;
@@ -82,10 +100,10 @@ export class Wire {
 
   #sentByClient(side: Side, packet: Packet, i: number, t: number): void {
     this.#keepAlive.spoke(side, i, t);
-    if (side.connack === undefined) this.#authentication.early(side, packet, i);
+    if (side.connack === undefined) this.#authentication.early(side, packet.type, i);
     switch (packet.type) {
       case 'connect':
-        side.connect ??= packet;
+        if (side.connect === undefined) side.opens(packet);
         return;
       case 'publish':
         this.#flow.sent(side, packet, i);
@@ -122,7 +140,7 @@ export class Wire {
         this.#answers.accepted(side, packet, i);
         this.#order.answered(side, i);
         this.#order.farewell(side, packet, i, t);
-        side.connack ??= packet;
+        if (side.connack === undefined) side.answers(packet);
         return;
       case 'publish':
         this.#flow.sent(side, packet, i);
@@ -152,22 +170,23 @@ export class Wire {
   }
 
   /** `side` read one. */
-  acknowledgementRead(side: Side, packet: Acknowledgement, i: number, t: number): void {
+  acknowledgementRead(side: Side, acknowledgement: Acknowledgement, i: number, t: number): void {
     if (side.isServer) this.#heard(side, i, t);
-    switch (packet.type) {
-      case 'puback':
-      case 'pubcomp':
+    const answer = answerOf(acknowledgement);
+    switch (answer) {
+      case PUBACK:
+      case PUBCOMP:
         this.#flow.returned(side);
         break;
-      case 'pubrec':
-        if ((packet.reasonCode ?? 0) >= 0x80) this.#flow.returned(side);
-        this.#answers.received(side, packet, i);
+      case PUBREC:
+        if (refuses(acknowledgement)) this.#flow.returned(side);
+        else this.#answers.asked(side, PUBREL, identifierOf(acknowledgement), i);
         break;
-      case 'pubrel':
-        this.#answers.asked(side, 'pubcomp', packet.packetId, i);
+      case PUBREL:
+        this.#answers.asked(side, PUBCOMP, identifierOf(acknowledgement), i);
         break;
     }
-    if (side.isServer && side.connect === undefined) this.#unannounced(side, packet, i, t);
+    if (side.isServer && side.connect === undefined) this.#unannounced(side, answerName(answer), i, t);
   }
 
   #heard(side: Side, i: number, t: number): void {
@@ -176,8 +195,8 @@ export class Wire {
     side.heardTime = t;
   }
 
-  #unannounced(side: Side, packet: Packet, i: number, t: number): void {
-    this.#order.offended(side, `read ${packetName(packet.type)} instead of CONNECT`, i, t);
+  #unannounced(side: Side, packet: string, i: number, t: number): void {
+    this.#order.offended(side, `read ${packet} instead of CONNECT`, i, t);
   }
 
   /** `side` read such a packet. */
@@ -193,7 +212,7 @@ export class Wire {
       case 'connack':
         side.heardAt = i;
         side.heardTime = t;
-        side.connack = packet;
+        side.answers(packet);
         if (this.#seesClients) side.learns(packet);
         // What it had before it was first seen nobody knows anywhere else.
         if (this.#seesBothEnds) this.#order.welcomed(side, packet, i, t);
@@ -220,7 +239,7 @@ export class Wire {
         this.#authentication.passed(side, packet);
         break;
     }
-    if (side.isServer && side.connect === undefined) this.#unannounced(side, packet, i, t);
+    if (side.isServer && side.connect === undefined) this.#unannounced(side, packetName(packet.type), i, t);
   }
 
   /** `side` wrote bytes that are not even cut as a packet is, or only the beginning of one. */

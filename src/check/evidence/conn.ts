@@ -129,6 +129,7 @@ export class Conn {
 
   /** An end has answered what the other wrote at event `at`, and so has read all up to it. */
   answeredBy(end: Party, at: number): void {
+    if (!end.remote) return;
     if (end === this.client) this.readByClient = Math.max(this.readByClient, at);
     else this.readByBroker = Math.max(this.readByBroker, at);
   }

@@ -39,6 +39,10 @@ export class Side {
   /** The CONNECT and the CONNACK that this side wrote or read. */
   connect: Connect | undefined = undefined;
   connack: Connack | undefined = undefined;
+  /** In seconds; 0 while there is none, or none that this side knows. */
+  keepAlive = 0;
+  /** As CONNECT asked: a server explains itself in CONNACK and DISCONNECT alone [5.0/MQTT-3.1.2-29]. */
+  wantsNoReasons = false;
   /** What the other side takes. Until that was read nobody can keep to it. */
   receiveMaximum = Number.POSITIVE_INFINITY;
   maximumPacketSize = Number.POSITIVE_INFINITY;
@@ -57,7 +61,7 @@ export class Side {
   /** Ordinal and virtual time of what it read: of a client CONNACK, of a server the last packet. */
   heardAt = 0;
   heardTime = 0;
-  /** What it has read and not answered: ordinals of the reading, by {@link keyOf}. */
+  /** What it has read and not answered: ordinals of the reading, by `keyOf`. */
   readonly asked = new Few<number, number>();
   /** Of those, how often the same came again before it was answered. */
   repeats: Map<number, number> | undefined = undefined;
@@ -93,9 +97,28 @@ export class Side {
     return (this.isServer ? this.connack : this.connect)?.properties;
   }
 
+  /** It wrote or read CONNECT. */
+  opens(connect: Connect): void {
+    this.connect = connect;
+    this.wantsNoReasons = connect.properties?.requestProblemInformation === 0;
+    this.#agree();
+  }
+
+  /** It wrote or read CONNACK. */
+  answers(connack: Connack): void {
+    this.connack = connack;
+    this.#agree();
+  }
+
+  #agree(): void {
+    const { connect, connack } = this;
+    if (connect === undefined || connack === undefined || connack.reasonCode !== 0) this.keepAlive = 0;
+    else this.keepAlive = connack.properties?.serverKeepAlive ?? connect.keepAlive;
+  }
+
   /** A server has read what its client takes. */
   hears(connect: Connect): void {
-    this.connect = connect;
+    this.opens(connect);
     if (connect.protocolVersion === 5) this.#keepsTo(connect.properties);
   }
 
@@ -112,20 +135,4 @@ export class Side {
     this.maximumPacketSize = terms?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
     this.topicAliasMaximum = terms?.topicAliasMaximum ?? 0;
   }
-}
-
-export const ANSWERS = ['puback', 'pubrec', 'pubrel', 'pubcomp', 'suback', 'unsuback'] as const;
-
-export type Answer = (typeof ANSWERS)[number];
-
-/** One number for an answer and its packet identifier. */
-export function keyOf(answer: Answer, packetId: number): number {
-  let place = 0;
-  while (ANSWERS[place] !== answer) place++;
-  return place * 0x1_0000 + packetId;
-}
-
-/** The answer behind a {@link keyOf}. */
-export function answerOf(key: number): Answer {
-  return ANSWERS[key >> 16]!;
 }

@@ -23,7 +23,7 @@ export class UnderWay {
   }
 }
 
-/** Of an acknowledgement there is nothing to know but what it is. */
+/** Of an acknowledgement there is nothing to know but what it is: a number. */
 export type Written = UnderWay | Acknowledgement;
 
 /** Read packets before the first that is still under way are dropped together. */

@@ -14,11 +14,11 @@ export class Announcements {
     this.#tally = tally;
   }
 
-  /** A server writes anything but PUBLISH, CONNACK and DISCONNECT: a client may want no explanations. */
-  explained(side: Side, packet: Packet, i: number): void {
-    if (side.connect?.properties?.requestProblemInformation !== 0 || !side.judged) return;
+  /** A server writes anything but PUBLISH, CONNACK and DISCONNECT: a client may want no explanations. Absent: it has none. */
+  explained(side: Side, packet: Packet | undefined, i: number): void {
+    if (!side.wantsNoReasons || !side.judged) return;
     this.#tally.reach('request.problem-information');
-    if (!explainsItself(packet)) return;
+    if (packet === undefined || !explainsItself(packet)) return;
     this.#broken(
       side,
       'request.problem-information',

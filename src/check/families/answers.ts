@@ -9,9 +9,7 @@ import { CLIENT_IDENTIFIER_NOT_VALID } from '../../mqtt/codec/codec-error.ts';
 import type {
   Connack,
   Disconnect,
-  Packet,
   Publish,
-  Pubrec,
   Suback,
   Subscribe,
   Unsuback,
@@ -19,22 +17,35 @@ import type {
 } from '../../mqtt/codec/packet.ts';
 import { packetName } from '../../mqtt/codec/packet-type.ts';
 import { describeTime } from '../../trace/describe.ts';
+import {
+  type Answer,
+  answerName,
+  answerOf,
+  identifierOf,
+  keyOf,
+  PUBACK,
+  PUBCOMP,
+  PUBREC,
+  PUBREL,
+  SUBACK,
+  UNSUBACK,
+} from '../evidence/acknowledgement.ts';
 import { DOUBTFUL, type Lane } from '../evidence/lane.ts';
-import { ANSWERS, type Answer, answerOf, keyOf, type Side } from '../evidence/side.ts';
+import type { Side } from '../evidence/side.ts';
 import type { RuleId } from '../rules/rules.ts';
 import { placeOf, type Tally } from '../tally.ts';
 
 /** How long PINGRESP may take where nothing is wrong. The standard names no time. */
 const PING_PATIENCE_MICROS = 5_000_000;
 
-const RULE_OF: ReadonlyMap<Answer, RuleId> = new Map([
-  ['puback', 'answer.publish'],
-  ['pubrec', 'answer.publish'],
-  ['pubrel', 'answer.release'],
-  ['pubcomp', 'answer.release'],
-  ['suback', 'answer.subscribe'],
-  ['unsuback', 'answer.unsubscribe'],
-]);
+const RULE_OF: Readonly<Record<Answer, RuleId>> = {
+  [PUBACK]: 'answer.publish',
+  [PUBREC]: 'answer.publish',
+  [PUBREL]: 'answer.release',
+  [PUBCOMP]: 'answer.release',
+  [SUBACK]: 'answer.subscribe',
+  [UNSUBACK]: 'answer.unsubscribe',
+};
 
 /** A server has to take such a one [3.1.1/MQTT-3.1.3-5] [5.0/MQTT-3.1.3-5]. */
 const PLAIN_IDENTIFIER = /^[0-9a-zA-Z]{1,23}$/;
@@ -45,10 +56,8 @@ const QOS_NOT_SUPPORTED = 0x9b;
 /** Of UNSUBACK [5.0/3.11.3]. */
 const NO_SUBSCRIPTION_EXISTED = 0x11;
 
-/** By the place of the answer. */
-const PLACES: readonly number[] = ANSWERS.map((answer) => placeOf(RULE_OF.get(answer)!));
-
-type Answering = Packet & { type: Answer };
+const PUBLISHED = placeOf('answer.publish');
+const RELEASED = placeOf('answer.release');
 
 export class Answers {
   readonly #tally: Tally;
@@ -75,31 +84,36 @@ export class Answers {
   requested(side: Side, packet: Subscribe | Unsubscribe, i: number): void {
     side.requests ??= new Map();
     side.requests.set(packet.packetId, packet);
-    this.asked(side, packet.type === 'subscribe' ? 'suback' : 'unsuback', packet.packetId, i);
+    this.asked(side, packet.type === 'subscribe' ? SUBACK : UNSUBACK, packet.packetId, i);
   }
 
   published(side: Side, packet: Publish, i: number): void {
-    if (packet.qos > 0) this.asked(side, packet.qos === 1 ? 'puback' : 'pubrec', packet.packetId!, i);
+    if (packet.qos > 0) this.asked(side, packet.qos === 1 ? PUBACK : PUBREC, packet.packetId!, i);
   }
 
-  /** PUBREC was read: it asks for PUBREL, unless it refuses. */
-  received(side: Side, packet: Pubrec, i: number): void {
-    if ((packet.reasonCode ?? 0) < 0x80) this.asked(side, 'pubrel', packet.packetId, i);
-  }
-
-  /** `side` wrote an answer. */
-  answered(side: Side, packet: Answering, i: number): void {
-    const { type, packetId } = packet;
-    const key = keyOf(type, packetId);
-    const asked = this.#take(side, key);
+  /** `side` wrote SUBACK or UNSUBACK. */
+  answered(side: Side, { type, packetId }: Suback | Unsuback, i: number): void {
+    const answer = type === 'suback' ? SUBACK : UNSUBACK;
+    const asked = this.#take(side, keyOf(answer, packetId));
     if (!side.judged) return;
-    this.#tally.reachAt(PLACES[key >> 16]!);
-    if (asked > 0 || this.#isOfEarlier(side, type, packetId)) return;
+    this.#tally.reach(RULE_OF[answer]);
+    if (asked === 0) this.#unasked(side, answer, packetId, i);
+  }
+
+  /** `side` wrote an acknowledgement. */
+  acknowledged(side: Side, answer: Answer, packetId: number, i: number): void {
+    const asked = this.#take(side, keyOf(answer, packetId));
+    if (!side.judged) return;
+    this.#tally.reachAt(answer === PUBREL || answer === PUBCOMP ? RELEASED : PUBLISHED);
+    if (asked === 0 && !this.#isOfEarlier(side, answer, packetId)) this.#unasked(side, answer, packetId, i);
+  }
+
+  #unasked(side: Side, answer: Answer, packetId: number, i: number): void {
     const { name } = side.party;
     this.#tally.broken(
-      RULE_OF.get(type)!,
+      RULE_OF[answer],
       name,
-      `${name} sent ${packetName(type)} #${packetId} on ${side.conn.name}, which answers nothing that it had read`,
+      `${name} sent ${answerName(answer)} #${packetId} on ${side.conn.name}, which answers nothing that it had read`,
       [i],
     );
   }
@@ -119,7 +133,7 @@ export class Answers {
     if (codes.length === filters.length) return;
     const { name } = side.party;
     this.#tally.broken(
-      filters.length > 1 ? 'answer.several-filters' : RULE_OF.get(packet.type)!,
+      filters.length > 1 ? 'answer.several-filters' : RULE_OF[packet.type === 'suback' ? SUBACK : UNSUBACK],
       name,
       `${name} answered ${filters.length} filters of ${packetName(request.type)} #${packet.packetId} with ${codes.length} codes`,
       [i],
@@ -169,7 +183,7 @@ export class Answers {
     const { asked, party, requests } = side;
     if (reasonCode !== QOS_NOT_SUPPORTED || !side.judged) return;
     // A PUBLISH that it has not answered may be the reason.
-    for (const key of asked.all().keys()) if (key < keyOf('suback', 0)) return;
+    for (const key of asked.all().keys()) if (key < keyOf(SUBACK, 0)) return;
     for (const request of requests?.values() ?? []) {
       if (request.type !== 'subscribe' || !asksForMore(side, request)) continue;
       this.#tally.reach('announced.subscribe');
@@ -255,18 +269,18 @@ export class Answers {
     if (!side.judged) return;
     for (const [key, i] of side.asked.all()) {
       const answer = answerOf(key);
-      const packetId = key % 0x1_0000;
+      const packetId = identifierOf(key);
       // Where the same came again before it was answered, one answer may stand for both.
       if (side.repeats?.has(key)) continue;
       // A PUBREC for what is not known need not be answered before 5.0.
-      if (answer === 'pubrel' && !ownLane(side)?.flights.has(packetId)) continue;
-      const rule = side.askedWhenSpent?.has(key) ? 'flow.others-go-on' : RULE_OF.get(answer)!;
+      if (answer === PUBREL && !ownLane(side)?.flights.has(packetId)) continue;
+      const rule = side.askedWhenSpent?.has(key) ? 'flow.others-go-on' : RULE_OF[answer];
       this.#tally.reach(rule);
       const { name } = side.party;
       this.#tally.broken(
         rule,
         name,
-        `${name} never sent the ${packetName(answer)} #${packetId} on ${side.conn.name} that it was asked for at event ${i}`,
+        `${name} never sent the ${answerName(answer)} #${packetId} on ${side.conn.name} that it was asked for at event ${i}`,
         [i],
       );
     }
@@ -289,8 +303,7 @@ export class Answers {
   /** Whether it may answer what came on an earlier connection of the session. */
   #isOfEarlier(side: Side, answer: Answer, packetId: number): boolean {
     const { conn, party } = side;
-    if (answer === 'suback' || answer === 'unsuback') return false;
-    if (answer === 'pubrel') {
+    if (answer === PUBREL) {
       const lane = ownLane(side);
       if (lane === undefined) return true;
       const flight = lane.flights.get(packetId);

@@ -1,5 +1,5 @@
 /** Enhanced authentication of 5.0 [5.0/4.12]: AUTH and its method appear only where CONNECT named one, and it stays the same. */
-import type { Auth, Connack, Packet } from '../../mqtt/codec/packet.ts';
+import type { Auth, Connack, PacketType } from '../../mqtt/codec/packet.ts';
 import { packetName } from '../../mqtt/codec/packet-type.ts';
 import type { Side } from '../evidence/side.ts';
 import type { Tally } from '../tally.ts';
@@ -16,16 +16,16 @@ export class Authentication {
   }
 
   /** A client writes something between CONNECT and CONNACK. */
-  early(side: Side, packet: Packet, i: number): void {
+  early(side: Side, type: PacketType, i: number): void {
     if (!side.judged || side.connect?.properties?.authenticationMethod === undefined) return;
-    if (packet.type === 'connect') return;
+    if (type === 'connect') return;
     this.#tally.reach('authentication.before-connack');
-    if (packet.type === 'auth' || packet.type === 'disconnect') return;
+    if (type === 'auth' || type === 'disconnect') return;
     const { name } = side.party;
     this.#tally.broken(
       'authentication.before-connack',
       name,
-      `${name} sent ${packetName(packet.type)} on ${side.conn.name}, where it was still authenticating`,
+      `${name} sent ${packetName(type)} on ${side.conn.name}, where it was still authenticating`,
       [i],
     );
   }

@@ -163,9 +163,7 @@ export class Exchanges {
   }
 
   /** A PUBREL was written. */
-  released(conn: Conn, lane: Lane | undefined, id: number, i: number): void {
-    const flight = lane?.flights.get(id);
-    if (flight === undefined) return;
+  released(conn: Conn, flight: Flight, i: number): void {
     if (flight.stage === 'pubrel' && flight.conn !== conn) this.#tally.reach('session.resumed');
     flight.stage = 'pubrel';
     flight.conn = conn;
@@ -204,8 +202,8 @@ export class Exchanges {
 
   /** The client wrote an acknowledgement; `list` is what it owes on this connection, in order. */
   acknowledged(conn: Conn, list: number[], id: number, name: string, i: number): void {
-    const at = list.indexOf(id);
-    if (at === -1) return;
+    const at = list[0] === id ? 0 : list.indexOf(id);
+    if (at === -1 || !conn.clientSide.judged) return;
     this.#tally.reachAt(ACKNOWLEDGEMENTS);
     if (at > 0) {
       this.#tally.broken(
@@ -215,7 +213,7 @@ export class Exchanges {
         [i],
       );
     }
-    if (at === 0) list.shift();
+    if (list.length === 1) list.pop();
     else list.splice(at, 1);
   }
 }

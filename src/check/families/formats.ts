@@ -8,7 +8,6 @@ import { type CodecError, UNSUPPORTED_PROTOCOL_VERSION } from '../../mqtt/codec/
 import type { Connect, Packet, Publish, Subscribe } from '../../mqtt/codec/packet.ts';
 import { PACKET_TYPES, packetName } from '../../mqtt/codec/packet-type.ts';
 import { reasonCodeSender } from '../../mqtt/codec/reason-code.ts';
-import type { Acknowledgement } from '../evidence/acknowledgement.ts';
 import type { Side } from '../evidence/side.ts';
 import { FORMAT_RULES, type FormatRuleId } from '../rules/format-rules.ts';
 import { RULES, type RuleId } from '../rules/rules.ts';
@@ -104,12 +103,12 @@ export class Formats {
     }
   }
 
-  /** `side` wrote an acknowledgement. */
-  acknowledged(side: Side, packet: Acknowledgement, i: number): void {
+  /** `side` wrote an acknowledgement; absent: it has no reason code. */
+  acknowledged(side: Side, packet: Packet | undefined, i: number): void {
     if (!side.judged) return;
     this.#tally.reachAt(PACKET);
     this.#tally.reachAt(ACKNOWLEDGEMENT);
-    if (packet.reasonCode !== undefined) this.#code(side, 'format.acknowledgement', packet, i);
+    if (packet !== undefined) this.#code(side, 'format.acknowledgement', packet, i);
   }
 
   #connect(side: Side, packet: Connect, i: number): void {

@@ -31,7 +31,7 @@ export class KeepAlive {
 
   /** A client is about to write at `t`, or its connection or the run is over: how long has it said nothing? */
   spoke(side: Side, i: number, t: number): void {
-    const seconds = intervalOf(side);
+    const seconds = side.keepAlive;
     // One that waits for PINGRESP, or was told to leave, is on its way out.
     if (seconds === 0 || !side.judged || side.pings > 0 || side.conn.leaving || side.farewellAt > 0) return;
     const since = Math.max(side.spokeTime, side.heardTime);
@@ -55,15 +55,16 @@ export class KeepAlive {
 
   /** A client wrote PINGREQ: it had been silent. */
   pinged(side: Side): void {
-    if (!side.judged || intervalOf(side) === 0) return;
+    if (!side.judged || side.keepAlive === 0) return;
     const overruled = side.connack?.properties?.serverKeepAlive !== undefined;
     this.#tally.reach(overruled ? 'keep-alive.server-value' : 'keep-alive.client');
   }
 
   /** A server is about to read at `t`, or its connection or the run is over: how long has it let the client be silent? */
   heard(side: Side, i: number, t: number): void {
-    const seconds = intervalOf(side);
-    if (seconds === 0 || !side.judged || side.farewellAt > 0) return;
+    const seconds = side.keepAlive;
+    if (seconds === 0 || t - side.heardTime < seconds * MICROS_PER_SECOND * FACTOR) return;
+    if (!side.judged || side.farewellAt > 0) return;
     const { party } = side;
     const limit = seconds * MICROS_PER_SECOND * Math.max(FACTOR, party.promises?.keepAliveFactor ?? FACTOR);
     if (t - side.heardTime < limit || !isTimely(side, side.heardTime) || party.remote) return;
@@ -82,7 +83,7 @@ export class KeepAlive {
   timedOut(side: Side, packet: Disconnect, i: number, t: number): void {
     if (packet.reasonCode !== KEEP_ALIVE_TIMEOUT || !side.judged || !isTimely(side, side.heardTime)) return;
     this.#tally.reach('keep-alive.patience');
-    const seconds = intervalOf(side);
+    const seconds = side.keepAlive;
     const { name, promises } = side.party;
     const limit = seconds * MICROS_PER_SECOND * Math.min(FACTOR, promises?.keepAliveFactor ?? FACTOR);
     const silent = t - side.heardTime;
@@ -97,12 +98,6 @@ export class KeepAlive {
       [side.heardAt, i],
     );
   }
-}
-
-/** Seconds; 0 while there is none, or none that this side knows. */
-function intervalOf({ connect, connack }: Side): number {
-  if (connect === undefined || connack === undefined || connack.reasonCode !== 0) return 0;
-  return connack.properties?.serverKeepAlive ?? connect.keepAlive;
 }
 
 /** Whether the clock of a side has been right since. */

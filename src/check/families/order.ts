@@ -4,7 +4,7 @@
  */
 import type { Connack, Packet, PacketType } from '../../mqtt/codec/packet.ts';
 import { packetName } from '../../mqtt/codec/packet-type.ts';
-import type { Acknowledgement } from '../evidence/acknowledgement.ts';
+import { type Answer, answerName } from '../evidence/acknowledgement.ts';
 import type { Garbled } from '../evidence/garbled.ts';
 import type { Duty, Side } from '../evidence/side.ts';
 import type { Tally } from '../tally.ts';
@@ -51,26 +51,26 @@ export class Order {
   /** `side` is about to write a packet; what it has written so far is in the side. */
   sent(side: Side, packet: Packet, i: number): void {
     if (!side.judged) return;
-    if (side.farewellAt > 0) this.#afterFarewell(side, packet, i);
+    if (side.farewellAt > 0) this.#afterFarewell(side, packetName(packet.type), i);
     if (side.isServer) this.#byServer(side, packet, i);
     else this.#byClient(side, packet, i);
   }
 
   /** The same of an acknowledgement, which either side may send when its time has come. */
-  acknowledged(side: Side, packet: Acknowledgement, i: number): void {
+  acknowledged(side: Side, answer: Answer, i: number): void {
     if (!side.judged) return;
-    if (side.farewellAt > 0) this.#afterFarewell(side, packet, i);
+    if (side.farewellAt > 0) this.#afterFarewell(side, answerName(answer), i);
     if (side.isServer) {
-      if (side.connack === undefined) this.#beforeConnack(side, packet, i);
-    } else if (side.spokeAt === 0) this.#beforeConnect(side, packet, i);
+      if (side.connack === undefined) this.#beforeConnack(side, answerName(answer), i);
+    } else if (side.spokeAt === 0) this.#beforeConnect(side, answerName(answer), i);
   }
 
-  #afterFarewell({ conn, connack, party, farewellAt }: Side, packet: Packet, i: number): void {
+  #afterFarewell({ conn, connack, party, farewellAt }: Side, packet: string, i: number): void {
     const rule = connack !== undefined && connack.reasonCode !== 0 ? 'order.refused' : 'order.disconnect';
     this.#tally.broken(
       rule,
       party.name,
-      `${party.name} sent ${packetName(packet.type)} on ${conn.name} after ${rule === 'order.refused' ? 'a CONNACK that refused' : 'DISCONNECT'}`,
+      `${party.name} sent ${packet} on ${conn.name} after ${rule === 'order.refused' ? 'a CONNACK that refused' : 'DISCONNECT'}`,
       [farewellAt, i],
     );
   }
@@ -88,17 +88,17 @@ export class Order {
       );
       return;
     }
-    if (side.spokeAt === 0) this.#beforeConnect(side, packet, i);
+    if (side.spokeAt === 0) this.#beforeConnect(side, packetName(packet.type), i);
     party.mayHaveSession = true;
     this.#side(side, packet, i);
   }
 
-  #beforeConnect({ conn, party }: Side, packet: Packet, i: number): void {
+  #beforeConnect({ conn, party }: Side, packet: string, i: number): void {
     this.#tally.reach('order.connect');
     this.#tally.broken(
       'order.connect',
       party.name,
-      `${party.name} began ${conn.name} with ${packetName(packet.type)} and not with CONNECT`,
+      `${party.name} began ${conn.name} with ${packet} and not with CONNECT`,
       [i],
     );
   }
@@ -114,16 +114,17 @@ export class Order {
       ]);
       return;
     }
-    if (connack === undefined && packet.type !== 'auth') this.#beforeConnack(side, packet, i);
+    if (connack === undefined && packet.type !== 'auth')
+      this.#beforeConnack(side, packetName(packet.type), i);
     this.#side(side, packet, i);
   }
 
-  #beforeConnack({ conn, party }: Side, packet: Packet, i: number): void {
+  #beforeConnack({ conn, party }: Side, packet: string, i: number): void {
     this.#tally.reach('order.connack');
     this.#tally.broken(
       'order.connack',
       party.name,
-      `${party.name} sent ${packetName(packet.type)} on ${conn.name} before CONNACK`,
+      `${party.name} sent ${packet} on ${conn.name} before CONNACK`,
       [i],
     );
   }

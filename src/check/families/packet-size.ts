@@ -1,6 +1,7 @@
 /** Maximum Packet Size of 5.0: nobody is sent a packet that is larger than it takes, and a message that would be is left out. */
 import type { Disconnect, Packet } from '../../mqtt/codec/packet.ts';
 import { packetName } from '../../mqtt/codec/packet-type.ts';
+import { type Answer, answerName } from '../evidence/acknowledgement.ts';
 import type { Arrival } from '../evidence/message.ts';
 import type { Session } from '../evidence/session.ts';
 import type { Side } from '../evidence/side.ts';
@@ -23,18 +24,31 @@ export class PacketSize {
   }
 
   sent(side: Side, packet: Packet, bytes: number, i: number): void {
-    const { maximumPacketSize } = side;
-    side.largest = Math.max(side.largest, bytes);
-    if (maximumPacketSize === Number.POSITIVE_INFINITY || !side.judged) return;
     const explains = packet.type !== 'publish' && explainsItself(packet);
+    if (this.#exceeds(side, bytes, explains)) this.#broken(side, packetName(packet.type), bytes, explains, i);
+  }
+
+  /** The same of an acknowledgement; absent: it has nothing but its identifier. */
+  acknowledged(side: Side, answer: Answer, packet: Packet | undefined, bytes: number, i: number): void {
+    const explains = packet !== undefined && explainsItself(packet);
+    if (this.#exceeds(side, bytes, explains)) this.#broken(side, answerName(answer), bytes, explains, i);
+  }
+
+  #exceeds(side: Side, bytes: number, explains: boolean): boolean {
+    const { maximumPacketSize } = side;
+    if (side.largest < bytes) side.largest = bytes;
+    if (maximumPacketSize === Number.POSITIVE_INFINITY || !side.judged) return false;
     this.#tally.reachAt(MAXIMUM);
     if (explains) this.#tally.reach('size.explanations');
-    if (bytes <= maximumPacketSize) return;
+    return bytes > maximumPacketSize;
+  }
+
+  #broken(side: Side, packet: string, bytes: number, explains: boolean, i: number): void {
     const { name } = side.party;
     this.#tally.broken(
       explains ? 'size.explanations' : 'size.maximum',
       name,
-      `${name} sent ${side.other.party.name} a ${packetName(packet.type)} of ${bytes} bytes, and it takes ${maximumPacketSize} at most`,
+      `${name} sent ${side.other.party.name} a ${packet} of ${bytes} bytes, and it takes ${side.maximumPacketSize} at most`,
       [i],
     );
   }

@@ -1,20 +1,20 @@
 /** Records what the application of a foreign client asks of it and is given, as that of our own does: so the judge knows of both. */
 import { currentProcess } from '../host/process-world.ts';
-import type { CallWithoutNumber } from '../scenario/client-call.ts';
 import type { ProcessNode } from '../sim/process-node.ts';
 import type { TraceMessage } from '../trace/event.ts';
-import type { Unstamped } from '../trace/recorder.ts';
+import type { Asked } from '../trace/recorder.ts';
 
 /** Of one node, through all its lives: the trace numbers its calls. Only code of the node may tell it something. */
 export class ApplicationRecord {
   #calls = 0;
 
   /** @param command what follows from the call, which it is given the number of. */
-  called(call: CallWithoutNumber, command: (call: number) => void): void {
-    const { name, recorder } = present();
+  called(call: Asked, command: (call: number) => void): void {
+    const node = present();
+    const { recorder } = node;
     const number = ++this.#calls;
     const { cause } = recorder;
-    const event = recorder.emit({ k: 'app.call', n: name, call: number, ...call } as Unstamped);
+    const event = recorder.called(node, number, call);
     if (event > 0) recorder.cause = event;
     try {
       command(number);
@@ -24,13 +24,13 @@ export class ApplicationRecord {
   }
 
   settled(call: number, outcome: 'ok' | 'failed', text: string): void {
-    const { name, recorder } = present();
-    recorder.emit({ k: 'app.settled', n: name, call, outcome, text });
+    const node = present();
+    node.recorder.settled(node, call, outcome, () => text);
   }
 
   delivered(message: TraceMessage, dup: boolean): void {
-    const { name, recorder } = present();
-    recorder.emit({ k: 'app.delivered', n: name, message, dup });
+    const node = present();
+    node.recorder.delivered(node, message, dup);
   }
 }
 

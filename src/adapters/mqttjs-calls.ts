@@ -1,10 +1,11 @@
 /** What an application asks of a client of MQTT.js, in the words of a trace. */
 import type { IClientOptions } from 'mqtt';
 import type { QoS } from '../mqtt/codec/packet.ts';
-import { type CallWithoutNumber, traced } from '../scenario/client-call.ts';
+import { traced } from '../scenario/client-call.ts';
+import type { Asked } from '../trace/recorder.ts';
 import { messageOf, type Said } from './mqttjs-messages.ts';
 
-export function connectCall(to: string, options: IClientOptions): CallWithoutNumber {
+export function connectCall(to: string, options: IClientOptions): Asked {
   const { clientId = '', clean = true, keepalive = 60, will, properties } = options;
   const sessionExpiry = options.protocolVersion === 5 ? properties?.sessionExpiryInterval : undefined;
   return {
@@ -18,13 +19,13 @@ export function connectCall(to: string, options: IClientOptions): CallWithoutNum
   };
 }
 
-export function publishCall([topic, payload, options]: readonly unknown[]): CallWithoutNumber {
+export function publishCall([topic, payload, options]: readonly unknown[]): Asked {
   const said = typeof options === 'object' && options !== null ? (options as Said) : {};
   return { op: 'publish', message: traced(messageOf(`${topic}`, payload, said)) };
 }
 
 /** Undefined for what the library asks of itself when it has connected again. */
-export function subscribeCall([asked, options]: readonly unknown[]): CallWithoutNumber | undefined {
+export function subscribeCall([asked, options]: readonly unknown[]): Asked | undefined {
   const usual = qosOf(options) ?? 0;
   if (typeof asked !== 'object' || asked === null || Array.isArray(asked)) {
     return {
@@ -39,7 +40,7 @@ export function subscribeCall([asked, options]: readonly unknown[]): CallWithout
   };
 }
 
-export function unsubscribeCall([filters]: readonly unknown[]): CallWithoutNumber {
+export function unsubscribeCall([filters]: readonly unknown[]): Asked {
   return { op: 'unsubscribe', filters: [filters].flat().map((filter) => `${filter}`) };
 }
 

@@ -1,7 +1,8 @@
 /** `mqtt-amber/mqttjs`: a client of MQTT.js, the npm package `mqtt`, on a node of its own, judged as our clients are. */
 import type { IClientOptions, MqttClient } from 'mqtt';
-import { type CallWithoutNumber, traced } from '../scenario/client-call.ts';
+import { traced } from '../scenario/client-call.ts';
 import type { Simulation } from '../scenario/simulation.ts';
+import type { Asked } from '../trace/recorder.ts';
 import { ApplicationRecord } from './application-record.ts';
 import { hostOf, librariesOf, type Mounted, type MountSettings } from './mounted.ts';
 import { connectCall, publishCall, subscribeCall, unsubscribeCall } from './mqttjs-calls.ts';
@@ -99,7 +100,7 @@ function watched(
   client: MqttClient,
   method: Method,
   record: ApplicationRecord,
-  callOf: (args: readonly unknown[]) => CallWithoutNumber | undefined,
+  callOf: (args: readonly unknown[]) => Asked | undefined,
   textOf: (result: unknown) => string = () => 'done',
 ): Method {
   return (...args) => {

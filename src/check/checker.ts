@@ -10,14 +10,15 @@ import { CodecError } from '../mqtt/codec/codec-error.ts';
 import { decode } from '../mqtt/codec/decode.ts';
 import type { Packet, ProtocolVersion } from '../mqtt/codec/packet.ts';
 import type {
-  AppCall,
+  AppSettled,
   ConnectionEnded,
   ConnectionEvent,
   PacketSent,
   TraceEvent,
+  TraceMessage,
   Vantage,
 } from '../trace/event.ts';
-import type { Followed as FollowedWay, Watcher, Way } from '../trace/recorder.ts';
+import type { Actor, Asked, Followed, Watcher, Way } from '../trace/recorder.ts';
 import { BrokerEnd } from './broker-end.ts';
 import { ClientEnd } from './client-end.ts';
 import { Endings } from './endings.ts';
@@ -65,8 +66,12 @@ export function createChecker(options: CheckerOptions): Checker {
   return new Judge(options);
 }
 
-interface Followed extends FollowedWay {
+interface FollowedWay extends Followed {
   readonly direction: Direction;
+}
+
+interface FollowedActor extends Followed {
+  readonly party: Party;
 }
 
 class Judge implements Checker {
@@ -96,7 +101,6 @@ class Judge implements Checker {
 
   observe(event: TraceEvent): void {
     this.#now(event.t);
-    const { applications } = this.#families;
     switch (event.k) {
       case 'packet.sent': {
         const { n, conn: name, bytes } = event;
@@ -121,17 +125,14 @@ class Judge implements Checker {
         return;
       }
       case 'app.call':
-        this.#called(event);
+        this.#called(this.#census.party(event.n), event.call, event, event.i);
         return;
       case 'app.settled':
-        applications.settled(this.#census.party(event.n), event.call, event.outcome === 'ok');
+        this.#settled(this.#census.party(event.n), event.call, event.outcome);
         return;
-      case 'app.delivered': {
-        const client = this.#census.party(event.n);
-        client.hasApplication = true;
-        applications.delivered(client, event.message, event.i);
+      case 'app.delivered':
+        this.#delivered(this.#census.party(event.n), event.message, event.i);
         return;
-      }
       case 'conn.dialled':
       case 'conn.accepted':
         this.#connecting(event);
@@ -191,15 +192,15 @@ class Judge implements Checker {
 
   /** The direction of a connection that a way is, when it is known by now. */
   #along({ followed }: Way): Direction | undefined {
-    return followed?.by === this ? (followed as Followed).direction : undefined;
+    return followed?.by === this ? (followed as FollowedWay).direction : undefined;
   }
 
   /** From here on it is known. */
   #follow(way: Way, conn: Conn | undefined): Direction | undefined {
     if (conn === undefined) return undefined;
     const direction = way.writer === conn.client.name ? conn.upward : conn.downward;
-    const followed: Followed = { by: this, direction };
-    way.followed ??= followed;
+    const following: FollowedWay = { by: this, direction };
+    way.followed ??= following;
     return direction;
   }
 
@@ -300,15 +301,47 @@ class Judge implements Checker {
     this.#families.wills.settled(conn, false);
   }
 
-  #called(event: AppCall): void {
-    const client = this.#census.party(event.n);
+  called(i: number, t: number, who: Actor, call: number, asked: Asked): void {
+    this.#now(t);
+    this.#called(this.#party(who), call, asked, i);
+  }
+
+  #called(client: Party, call: number, asked: Asked, i: number): void {
     client.hasApplication = true;
-    if (event.op === 'publish')
-      this.#families.applications.called(client, event.call, event.message, event.i);
-    else if (event.op === 'connect') client.sessionExpiry = event.sessionExpiry;
-    else if (event.op === 'disconnect') {
+    if (asked.op === 'publish') this.#families.applications.called(client, call, asked.message, i);
+    else if (asked.op === 'connect') client.sessionExpiry = asked.sessionExpiry;
+    else if (asked.op === 'disconnect') {
       for (const conn of this.#census.conns) if (conn.client === client) conn.leaving = true;
     }
+  }
+
+  settled(_i: number, t: number, who: Actor, call: number, outcome: AppSettled['outcome']): void {
+    this.#now(t);
+    this.#settled(this.#party(who), call, outcome);
+  }
+
+  #settled(client: Party, call: number, outcome: AppSettled['outcome']): void {
+    this.#families.applications.settled(client, call, outcome === 'ok');
+  }
+
+  delivered(i: number, t: number, who: Actor, message: TraceMessage): void {
+    this.#now(t);
+    this.#delivered(this.#party(who), message, i);
+  }
+
+  #delivered(client: Party, message: TraceMessage, i: number): void {
+    client.hasApplication = true;
+    this.#families.applications.delivered(client, message, i);
+  }
+
+  /** What is known of a node. */
+  #party(who: Actor): Party {
+    const { followed } = who;
+    if (followed?.by === this) return (followed as FollowedActor).party;
+    const party = this.#census.party(who.name);
+    const following: FollowedActor = { by: this, party };
+    who.followed ??= following;
+    return party;
   }
 
   #connecting(event: ConnectionEvent): void {

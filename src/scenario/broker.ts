@@ -62,7 +62,7 @@ export class Broker extends NodeHandle {
     this.stage.tell({ kind: 'other', what: `the redirection of '${clientId}' by '${this.name}'` });
     const moved = trueOrFalse(options.moved ?? false, `moved of redirect of '${this.name}'`);
     let found = false;
-    this.stage.act(undefined, () => {
+    this.stage.act(() => {
       found = this.node.redirect(clientId, { server, moved });
     });
     if (!found) throw new ScriptError(`no client '${clientId}' is connected to '${this.name}'`);

@@ -83,15 +83,7 @@ export class ClientApplication implements Application {
 
   deliver(delivery: Delivery): void {
     const { simulator } = this.#stage;
-    simulator.recorder.emit({
-      i: 0,
-      t: 0,
-      c: 0,
-      k: 'app.delivered',
-      n: this.#client,
-      message: traced(delivery.message),
-      dup: delivery.dup,
-    });
+    simulator.recorder.delivered(this.calls.node, traced(delivery.message), delivery.dup);
     const message = new ReceivedMessage(delivery, simulator.now);
     this.received.add(message);
     this.#inbox?.offer(message);

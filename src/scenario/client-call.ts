@@ -3,14 +3,8 @@ import type { ClientError, Outcome } from '../mqtt/client/application.ts';
 import { refusalBy } from '../mqtt/client/packets.ts';
 import type { Will, WillProperties } from '../mqtt/codec/packet.ts';
 import type { Message } from '../mqtt/session/message.ts';
-import type { AppCall, TraceMessage } from '../trace/event.ts';
-
-/** What a trace says of a call, before anybody has numbered it. */
-export type CallWithoutNumber = AppCall extends infer C
-  ? C extends AppCall
-    ? Omit<C, 'i' | 't' | 'c' | 'n' | 'k' | 'call'>
-    : never
-  : never;
+import type { TraceMessage } from '../trace/event.ts';
+import type { Asked } from '../trace/recorder.ts';
 
 /** Why a call failed; undefined when it did not. A SUBSCRIBE of which nothing was granted has failed. */
 export function failureOf(outcome: Outcome): ClientError | undefined {
@@ -20,7 +14,7 @@ export function failureOf(outcome: Outcome): ClientError | undefined {
 }
 
 /** Completes the sentence "... failed". */
-export function describeCall(event: CallWithoutNumber, client: string): string {
+export function describeCall(event: Asked, client: string): string {
   switch (event.op) {
     case 'connect':
       return `connect of client '${client}' to ${event.to}`;

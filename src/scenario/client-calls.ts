@@ -4,9 +4,9 @@ import { Few } from '../collections/few.ts';
 import { added, elementsOf, removed, type SmallSet } from '../collections/small-set.ts';
 import type { CallId, ClientError, Outcome } from '../mqtt/client/application.ts';
 import type { Micros } from '../mqtt/machine.ts';
-import type { AppCall } from '../trace/event.ts';
+import type { Asked } from '../trace/recorder.ts';
 import type { ClientCommands, ClientStation } from './cast.ts';
-import { type CallWithoutNumber, describeCall, describeOutcome, failureOf } from './client-call.ts';
+import { describeCall, describeOutcome, failureOf } from './client-call.ts';
 import { CallError, type CallFailure } from './errors.ts';
 import type { Waiter } from './script.ts';
 import type { Stage } from './stage.ts';
@@ -26,12 +26,12 @@ type Command = (client: ClientCommands, now: Micros) => CallId;
 
 /** A call of the script. */
 class AwaitedCall<T> implements PendingCall {
-  readonly #event: CallWithoutNumber;
+  readonly #event: Asked;
   readonly #client: string;
   readonly #waiter: Waiter<T>;
   readonly #result: (outcome: Outcome) => T;
 
-  constructor(event: CallWithoutNumber, client: string, waiter: Waiter<T>, result: (outcome: Outcome) => T) {
+  constructor(event: Asked, client: string, waiter: Waiter<T>, result: (outcome: Outcome) => T) {
     this.#event = event;
     this.#client = client;
     this.#waiter = waiter;
@@ -55,7 +55,7 @@ class AwaitedCall<T> implements PendingCall {
 
 export class ClientCalls {
   readonly #stage: Stage;
-  readonly #node: ClientStation;
+  readonly node: ClientStation;
   /** Calls of the life that is now, by the number the machine gave them. */
   #pending = new Few<CallId, PendingCall>();
   /** Calls that a stopped process has not come to yet. */
@@ -66,7 +66,7 @@ export class ClientCalls {
 
   constructor(stage: Stage, node: ClientStation) {
     this.#stage = stage;
-    this.#node = node;
+    this.node = node;
   }
 
   /**
@@ -74,17 +74,12 @@ export class ClientCalls {
    * @returns what `result` makes of the outcome.
    * @throws CallError (as a rejection) as the machine says, or `crashed` when the process dies first.
    */
-  make<T>(
-    event: CallWithoutNumber,
-    what: string,
-    command: Command,
-    result: (outcome: Outcome) => T,
-  ): Promise<T> {
+  make<T>(event: Asked, what: string, command: Command, result: (outcome: Outcome) => T): Promise<T> {
     const waiter = this.#stage.script.wait<T>(what);
-    const pending = new AwaitedCall(event, this.#node.name, waiter, result);
-    this.#stage.act(undefined, () => {
+    const pending = new AwaitedCall(event, this.node.name, waiter, result);
+    this.#stage.act(() => {
       let begun = false;
-      const commanded = this.#node.command((machine, now) => {
+      const commanded = this.node.command((machine, now) => {
         begun = true;
         this.#deferred = removed(this.#deferred, pending);
         this.#command(event, pending, command, machine, now);
@@ -96,44 +91,30 @@ export class ClientCalls {
   }
 
   /** Makes a call again, for an application that has started anew. */
-  repeat(event: CallWithoutNumber, command: Command): void {
-    this.#node.command((machine, now) => {
+  repeat(event: Asked, command: Command): void {
+    this.node.command((machine, now) => {
       this.#command(event, UNAWAITED, command, machine, now);
     });
   }
 
   /** The machine counts its calls from 1, and may settle one before it returns: it is expected under the next number. */
-  #command(
-    event: CallWithoutNumber,
-    pending: PendingCall,
-    command: Command,
-    machine: ClientCommands,
-    now: Micros,
-  ): void {
-    const { name } = this.#node;
+  #command(event: Asked, pending: PendingCall, command: Command, machine: ClientCommands, now: Micros): void {
     const call = ++this.#count;
     this.#pending.set(call, pending);
-    const called = { i: 0, t: 0, c: 0, k: 'app.call', n: name, call: this.#countBefore + call, ...event };
-    this.#stage.act(called as AppCall, () => {
+    this.#stage.act(() => {
+      const { recorder } = this.#stage.simulator;
+      const told = recorder.called(this.node, this.#countBefore + call, event);
+      if (told > 0) recorder.cause = told;
       const given = command(machine, now);
-      if (given !== call) throw new Error(`client '${name}' numbered call ${call} as ${given}`);
+      if (given !== call) throw new Error(`client '${this.node.name}' numbered call ${call} as ${given}`);
     });
   }
 
   /** The machine has come to the end of a call. */
   settled(call: CallId, outcome: Outcome): void {
     const { recorder } = this.#stage.simulator;
-    recorder.emit({
-      i: 0,
-      t: 0,
-      c: 0,
-      k: 'app.settled',
-      n: this.#node.name,
-      call: this.#countBefore + call,
-      outcome: outcome.ok ? 'ok' : 'failed',
-      // It is not of the digest.
-      text: recorder.wants('app.settled') ? describeOutcome(outcome) : '',
-    });
+    const number = this.#countBefore + call;
+    recorder.settled(this.node, number, outcome.ok ? 'ok' : 'failed', () => describeOutcome(outcome));
     const pending = this.#pending.get(call);
     this.#pending.delete(call);
     pending?.settle(outcome);

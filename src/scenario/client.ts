@@ -6,10 +6,11 @@ import type { ConnackProperties } from '../mqtt/codec/packet.ts';
 import type { Micros } from '../mqtt/machine.ts';
 import { MQTT_PORT, type Server } from '../sim/machine-node.ts';
 import type { Duration } from '../sim/time.ts';
+import type { Asked } from '../trace/recorder.ts';
 import { Broker } from './broker.ts';
 import type { ClientStation } from './cast.ts';
 import { ClientApplication, type ClientHappenings, NOTHING_SAID } from './client-application.ts';
-import { type CallWithoutNumber, traced } from './client-call.ts';
+import { traced } from './client-call.ts';
 import { ClientCalls } from './client-calls.ts';
 import { ClientNode } from './client-node.ts';
 import { ScriptError } from './errors.ts';
@@ -318,7 +319,7 @@ export class Client extends NodeHandle {
     throw new ScriptError(`there is no node '${name}' for client '${this.name}' to connect to`);
   }
 
-  #connectEvent(server: Server): CallWithoutNumber {
+  #connectEvent(server: Server): Asked {
     const { cleanStart, clientId, keepAlive, will } = this.#options;
     const sessionExpiry = this.stage.sessionExpiries.get(clientId);
     return {

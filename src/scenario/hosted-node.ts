@@ -86,7 +86,7 @@ export class HostedNode extends NodeHandle {
     this.#asked = new Error();
     const waiter = this.stage.script.wait<unknown>(`'${name}' to boot`);
     this.#boot = waiter;
-    this.stage.act(undefined, () => {
+    this.stage.act(() => {
       if (this.#life !== undefined) this.#bootLife(this.#life);
     });
     return waiter.call as Promise<Awaited<T>>;
@@ -105,7 +105,7 @@ export class HostedNode extends NodeHandle {
     const { name } = this;
     if (typeof act !== 'function') throw new ScriptError(`do of '${name}' needs a function to call`);
     const waiter = this.stage.script.wait<unknown>(`what '${name}' was asked to do`);
-    this.stage.act(undefined, () => {
+    this.stage.act(() => {
       const life = this.#life;
       if (life === undefined) {
         waiter.reject(new CallError('crashed', `'${name}' is down, and can do nothing`));

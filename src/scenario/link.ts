@@ -178,6 +178,6 @@ export class Link {
   }
 
   #act(happens: () => void): void {
-    this.#stage.act(undefined, happens);
+    this.#stage.act(happens);
   }
 }

@@ -55,7 +55,7 @@ export abstract class NodeHandle {
 
   /** Ends a crash or a power cut now; does nothing on a node that lives. */
   restart(): void {
-    this.stage.act(undefined, () => this.node.restart());
+    this.stage.act(() => this.node.restart());
   }
 
   /** The process stops, as with SIGSTOP: its host goes on taking bytes until the window is closed. */
@@ -65,7 +65,7 @@ export abstract class NodeHandle {
 
   /** Ends a {@link pause}. */
   resume(): void {
-    this.stage.act(undefined, () => this.node.resume());
+    this.stage.act(() => this.node.resume());
   }
 
   /**
@@ -89,6 +89,6 @@ export abstract class NodeHandle {
   /** @internal `crash('5s')` and a misspelt `for` would be a crash without an end. */
   protected strike(verb: string, options: FaultSpan, known: readonly string[], happens: () => void): void {
     optionsOf(options, ['for', ...known], `${verb} of '${this.name}'`);
-    this.stage.act(undefined, happens);
+    this.stage.act(happens);
   }
 }

@@ -32,7 +32,7 @@ export class Peer extends NodeHandle {
   dial(to: NodeReference): Wire {
     const name = typeof to === 'string' ? to : to.name;
     let wire!: Wire;
-    this.stage.act(undefined, () => {
+    this.stage.act(() => {
       const connection = this.node.dial(name);
       wire = new Wire(this.stage, this.name, connection);
       this.#wires.set(connection, wire);
@@ -105,7 +105,7 @@ export class Wire {
 
   /** While false, nothing is read and the window of the other side closes. */
   set reading(reads: boolean) {
-    this.#stage.act(undefined, () => {
+    this.#stage.act(() => {
       this.#connection.reading = reads;
     });
     this.changed();
@@ -122,7 +122,7 @@ export class Wire {
       this.#learn(what);
       bytes = encode(what, protocol ?? this.#protocol);
     }
-    this.#stage.act(undefined, () => this.#connection.send(bytes));
+    this.#stage.act(() => this.#connection.send(bytes));
   }
 
   /** Resolves when the connection stands, or is over before it did. */
@@ -192,18 +192,18 @@ export class Wire {
 
   /** Sends FIN and goes on reading. */
   finish(): void {
-    this.#stage.act(undefined, () => this.#connection.finish());
+    this.#stage.act(() => this.#connection.finish());
   }
 
   /** Closes both ways. */
   close(): void {
-    this.#stage.act(undefined, () => this.#connection.close());
+    this.#stage.act(() => this.#connection.close());
     this.changed();
   }
 
   /** Resets. */
   abort(): void {
-    this.#stage.act(undefined, () => this.#connection.abort());
+    this.#stage.act(() => this.#connection.abort());
     this.changed();
   }
 

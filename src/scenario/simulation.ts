@@ -324,7 +324,7 @@ export class Simulation {
     for (const repetition of [...this.#repetitions]) this.#stop(repetition);
     const { simulator, script, world } = this.#stage;
     this.#stage.tell({ kind: 'quiet', at: simulator.now });
-    this.#stage.act(undefined, () => world.heal());
+    this.#stage.act(() => world.heal());
     const waiter = script.wait<void>('the world to come to rest');
     const giveUpAt = simulator.now + parseDuration(QUIET_LIMIT);
     let pause = FIRST_LOOK_MICROS;

@@ -5,7 +5,6 @@ import type { Simulator } from '../sim/simulator.ts';
 import type { Substitution } from '../sim/substitution.ts';
 import type { World } from '../sim/world.ts';
 import type { AppCall } from '../trace/event.ts';
-import type { Unstamped } from '../trace/recorder.ts';
 import type { Cast, Part } from './cast.ts';
 import type { ClientDefaults } from './client-options.ts';
 import type { Deed } from './deed.ts';
@@ -120,13 +119,12 @@ export class Stage {
    * Records what the script does, as the cause of what follows from it; the next thing the script does is not caused by
    * this one.
    */
-  act(event: Unstamped | undefined, consequence: () => void): void {
+  act(deed: () => void): void {
     this.atRest = false;
     const { recorder } = this.simulator;
     const cause = recorder.cause;
-    if (event !== undefined) this.simulator.record(event);
     try {
-      consequence();
+      deed();
     } finally {
       recorder.cause = cause;
     }

@@ -6,6 +6,7 @@ import type { SmallSet } from '../collections/small-set.ts';
 import type { ConnectionEnd, Debt, Micros } from '../mqtt/machine.ts';
 import type { BrokerPromises, NodeRole } from '../trace/event.ts';
 import { hashText } from '../trace/hash.ts';
+import type { Followed } from '../trace/recorder.ts';
 import { Ailments } from './ailments.ts';
 import { EPOCH, NodeClock } from './clock.ts';
 import type { DuplexLink, FaultSpan } from './duplex-link.ts';
@@ -72,6 +73,7 @@ export abstract class SimNode implements Host, FaultTarget {
   links: SmallSet<DuplexLink>;
   // What every packet needs comes last, to lie beside what it needs of a machine.
   readonly nameHash: number;
+  followed: Followed | undefined = undefined;
   private condition: Condition = 'down';
   protected readonly simulator: Simulator;
   readonly #bornAt: Micros;

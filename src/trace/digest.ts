@@ -10,11 +10,16 @@
  * Two lanes of 32 bits take words in turn, so that their multiplications overlap; each event ends by mixing the lanes. It
  * finds accidents, not forgeries.
  */
-import type { TraceEvent, TraceKind, TraceMessage } from './event.ts';
+import type { AppSettled, TraceEvent, TraceKind, TraceMessage } from './event.ts';
 import { finish, hashText, hex32, step } from './hash.ts';
+import type { Asked } from './recorder.ts';
 
 /** What the digest reads of an event: everything but its ordinal and its cause. */
 export type Digestible<E extends TraceEvent = TraceEvent> = E extends TraceEvent ? Omit<E, 'i' | 'c'> : never;
+
+const CALLED = 16;
+const SETTLED = 17;
+const DELIVERED = 18;
 
 /** Fixed for ever: a digest of today has to be found again tomorrow. */
 export const CODES: Partial<Record<TraceKind, number>> = {
@@ -33,9 +38,9 @@ export const CODES: Partial<Record<TraceKind, number>> = {
   'conn.accepted': 13,
   'conn.established': 14,
   'conn.ended': 15,
-  'app.call': 16,
-  'app.settled': 17,
-  'app.delivered': 18,
+  'app.call': CALLED,
+  'app.settled': SETTLED,
+  'app.delivered': DELIVERED,
   'websocket.sent': 19,
   'websocket.received': 20,
 };
@@ -103,6 +108,15 @@ export class Digest {
         return;
       case 'packet.received':
         return;
+      case 'app.call':
+        this.called(t, hashText(event.n), event.call, event);
+        return;
+      case 'app.settled':
+        this.settled(t, hashText(event.n), event.call, event.outcome);
+        return;
+      case 'app.delivered':
+        this.delivered(t, hashText(event.n), event.message, event.dup);
+        return;
     }
     this.begin(code, t, hashText(event.n));
     switch (event.k) {
@@ -150,19 +164,31 @@ export class Digest {
       case 'websocket.received':
         this.#text(event.conn);
         break;
-      case 'app.call':
-        this.word(event.call);
-        this.#call(event);
-        break;
-      case 'app.settled':
-        this.word(event.call);
-        this.word(event.outcome === 'ok' ? 1 : 0);
-        break;
-      case 'app.delivered':
-        this.#message(event.message);
-        this.word(event.dup ? 1 : 0);
-        break;
     }
+    this.end();
+  }
+
+  /** The application of node `n`, a name as {@link hashText} has it, called its client. */
+  called(t: number, n: number, call: number, asked: Asked): void {
+    this.begin(CALLED, t, n);
+    this.word(call);
+    this.#call(asked);
+    this.end();
+  }
+
+  /** A call of it came to its end. */
+  settled(t: number, n: number, call: number, outcome: AppSettled['outcome']): void {
+    this.begin(SETTLED, t, n);
+    this.word(call);
+    this.word(outcome === 'ok' ? 1 : 0);
+    this.end();
+  }
+
+  /** It was handed a message. */
+  delivered(t: number, n: number, message: TraceMessage, dup: boolean): void {
+    this.begin(DELIVERED, t, n);
+    this.#message(message);
+    this.word(dup ? 1 : 0);
     this.end();
   }
 
@@ -171,7 +197,7 @@ export class Digest {
     return hex32(finish(this.#a)) + hex32(finish(this.#b ^ this.#a));
   }
 
-  #call(event: Extract<Digestible, { k: 'app.call' }>): void {
+  #call(event: Asked): void {
     this.#text(event.op);
     switch (event.op) {
       case 'connect':

@@ -7,6 +7,8 @@
 import { Digest, type Digestible } from './digest.ts';
 import { TraceError } from './errors.ts';
 import {
+  type AppCall,
+  type AppSettled,
   type PacketLost,
   type PacketSent,
   TRACE_FORMAT,
@@ -15,6 +17,7 @@ import {
   type TraceHeader,
   type TraceKind,
   type TraceLevel,
+  type TraceMessage,
 } from './event.ts';
 import { hashText } from './hash.ts';
 
@@ -23,11 +26,14 @@ export type TraceListener = (event: TraceEvent) => void;
 
 /**
  * Watches a run as a listener does, and keeps nothing of it: where no listener is there besides, no event is made of a packet that was written to
- * a way or read from it, and its methods are told what would be in that.
+ * a way or read from it, nor of what an actor did, and its methods are told what would be in that.
  */
 export interface Watcher {
   packetSent(i: number, t: number, way: Way, bytes: Uint8Array, malformed: string | undefined): void;
   packetReceived(i: number, t: number, way: Way, of: number): void;
+  called(i: number, t: number, who: Actor, call: number, asked: Asked): void;
+  settled(i: number, t: number, who: Actor, call: number, outcome: AppSettled['outcome']): void;
+  delivered(i: number, t: number, who: Actor, message: TraceMessage, dup: boolean): void;
   /** An event of any kind. */
   observe(event: TraceEvent): void;
 }
@@ -109,7 +115,22 @@ export interface Way {
   followed: Followed | undefined;
 }
 
-/** What one watcher knows of a way. */
+/** A node with an application, as whoever carries it keeps it. */
+export interface Actor {
+  readonly name: string;
+  readonly nameHash: number;
+  /** What a watcher keeps here, as of a {@link Way}. */
+  followed: Followed | undefined;
+}
+
+/** What an application asks of its client. */
+export type Asked = AppCall extends infer C
+  ? C extends AppCall
+    ? Omit<C, 'i' | 't' | 'c' | 'k' | 'n' | 'call'>
+    : never
+  : never;
+
+/** What one watcher knows of a way, or of an actor. */
 export interface Followed {
   readonly by: Watcher;
 }
@@ -267,6 +288,65 @@ export class Recorder {
     this.#showing = i;
     try {
       for (const watcher of this.#watchers) watcher.packetReceived(i, this.now, way, of);
+      if (this.#waiting.length > 0) this.#tellWaiting();
+    } finally {
+      this.#shown();
+    }
+    return i;
+  }
+
+  /** The application of a node called its client. Returns the ordinal of the event, or 0 when nothing is recorded. */
+  called(who: Actor, call: number, asked: Asked): number {
+    this.#digest.called(this.now, who.nameHash, call, asked);
+    if (!this.#numbering) return 0;
+    const i = ++this.#count;
+    if (!this.#onlyWatched) {
+      const { now: t, cause: c } = this;
+      this.#show({ i, t, c, k: 'app.call', n: who.name, call, ...asked } as AppCall);
+      return i;
+    }
+    this.#showing = i;
+    try {
+      for (const watcher of this.#watchers) watcher.called(i, this.now, who, call, asked);
+      if (this.#waiting.length > 0) this.#tellWaiting();
+    } finally {
+      this.#shown();
+    }
+    return i;
+  }
+
+  /** A call came to its end. @param text is called where somebody reads it: it is not of the digest. */
+  settled(who: Actor, call: number, outcome: AppSettled['outcome'], text: () => string): number {
+    this.#digest.settled(this.now, who.nameHash, call, outcome);
+    if (!this.#numbering) return 0;
+    const i = ++this.#count;
+    if (!this.#onlyWatched) {
+      const { now: t, cause: c } = this;
+      this.#show({ i, t, c, k: 'app.settled', n: who.name, call, outcome, text: text() });
+      return i;
+    }
+    this.#showing = i;
+    try {
+      for (const watcher of this.#watchers) watcher.settled(i, this.now, who, call, outcome);
+      if (this.#waiting.length > 0) this.#tellWaiting();
+    } finally {
+      this.#shown();
+    }
+    return i;
+  }
+
+  /** The application of a node was handed a message. */
+  delivered(who: Actor, message: TraceMessage, dup: boolean): number {
+    this.#digest.delivered(this.now, who.nameHash, message, dup);
+    if (!this.#numbering) return 0;
+    const i = ++this.#count;
+    if (!this.#onlyWatched) {
+      this.#show({ i, t: this.now, c: this.cause, k: 'app.delivered', n: who.name, message, dup });
+      return i;
+    }
+    this.#showing = i;
+    try {
+      for (const watcher of this.#watchers) watcher.delivered(i, this.now, who, message, dup);
       if (this.#waiting.length > 0) this.#tellWaiting();
     } finally {
       this.#shown();

@@ -2,8 +2,8 @@
 
 import type { QoS } from '../mqtt/codec/packet.ts';
 import { PACKET_TYPES } from '../mqtt/codec/packet-type.ts';
-import type { TraceEvent } from './event.ts';
-import type { Watcher, Way } from './recorder.ts';
+import type { AppSettled, TraceEvent, TraceMessage } from './event.ts';
+import type { Actor, Asked, Watcher, Way } from './recorder.ts';
 
 export interface RunSummary {
   /** Virtual time of the last event, in microseconds. */
@@ -80,6 +80,22 @@ export class Summary implements Watcher {
   packetReceived(_i: number, t: number): void {
     this.#passed(t);
     this.#received++;
+  }
+
+  called(_i: number, t: number, _who: Actor, _call: number, asked: Asked): void {
+    this.#passed(t);
+    if (asked.op === 'publish') this.#published[asked.message.qos]++;
+  }
+
+  settled(_i: number, t: number, _who: Actor, _call: number, outcome: AppSettled['outcome']): void {
+    this.#passed(t);
+    if (outcome === 'failed') this.#callsFailed++;
+  }
+
+  delivered(_i: number, t: number, _who: Actor, { qos }: TraceMessage, dup: boolean): void {
+    this.#passed(t);
+    this.#delivered[qos]++;
+    if (dup) this.#duplicates++;
   }
 
   #passed(t: number): void {

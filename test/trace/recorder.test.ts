@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { TraceError } from '../../src/trace/errors.ts';
-import type { PacketReceived, PacketSent, TraceEvent } from '../../src/trace/event.ts';
-import { EventLog, Recorder, type Watcher, type Way } from '../../src/trace/recorder.ts';
+import type {
+  AppSettled,
+  PacketReceived,
+  PacketSent,
+  TraceEvent,
+  TraceMessage,
+} from '../../src/trace/event.ts';
+import { type Actor, EventLog, Recorder, type Watcher, type Way } from '../../src/trace/recorder.ts';
 import { conversation } from './conversation.ts';
 import { bytesOf, DESCRIPTION } from './stage.ts';
 
 const header = DESCRIPTION;
+const DELIVERED: TraceMessage = { topic: 't', payload: new Uint8Array(1), qos: 0, retain: false };
 
 describe('a recorder', () => {
   it('gives ordinals from 1 without gaps, the time that was set and the cause that was set', () => {
@@ -92,6 +99,9 @@ describe('a recorder', () => {
       const received = ({ i, t, n, conn, of }: Omit<PacketReceived, 'c' | 'k'>): void => {
         said.push(['received', i, t, n, conn, of]);
       };
+      const did = (what: object): void => {
+        said.push(what);
+      };
       const watcher: Watcher = {
         packetSent(i, t, { writer: n, conn, version: v }, bytes, malformed) {
           sent({ i, t, n, conn, bytes, v, ...(malformed === undefined ? {} : { malformed }) });
@@ -99,10 +109,23 @@ describe('a recorder', () => {
         packetReceived(i, t, { reader: n, conn }, of) {
           received({ i, t, n, conn, of });
         },
+        called(i, t, { name: n }, call, asked) {
+          did({ i, t, n, k: 'app.call', call, ...asked });
+        },
+        settled(i, t, { name: n }, call, outcome) {
+          did({ i, t, n, k: 'app.settled', call, outcome });
+        },
+        delivered(i, t, { name: n }, message, dup) {
+          did({ i, t, n, k: 'app.delivered', message, dup });
+        },
         observe(event) {
           if (event.k === 'packet.sent') sent(event);
           else if (event.k === 'packet.received') received(event);
-          else {
+          else if (event.k.startsWith('app.')) {
+            // Who watches is told no texts, and of no cause.
+            const { c: _, text: __, ...rest } = event as AppSettled;
+            did(rest);
+          } else {
             said.push([event.k, event.i, event.t]);
             causes.push(event.c);
           }
@@ -119,6 +142,10 @@ describe('a recorder', () => {
       recorder.received(way, of, new Uint8Array([0xc0, 0]));
       recorder.now = 6;
       recorder.sent({ ...way, version: 0 }, new Uint8Array([0xc0]), 'the packet is cut short');
+      const actor: Actor = { name: 'a', nameHash: 2, followed: undefined };
+      recorder.called(actor, 1, { op: 'publish', message: DELIVERED });
+      recorder.settled(actor, 1, 'ok', () => 'sent');
+      recorder.delivered(actor, DELIVERED, false);
       return { said, causes };
     };
     const alone = told(false);
@@ -127,6 +154,9 @@ describe('a recorder', () => {
       ['verdict', 2, 5],
       ['received', 3, 5, 'b', 'a>b#1', 1],
       ['sent', 4, 6, 'a', 'a>b#1', [0xc0], 0, 'the packet is cut short'],
+      { i: 5, t: 6, n: 'a', k: 'app.call', call: 1, op: 'publish', message: DELIVERED },
+      { i: 6, t: 6, n: 'a', k: 'app.settled', call: 1, outcome: 'ok' },
+      { i: 7, t: 6, n: 'a', k: 'app.delivered', message: DELIVERED, dup: false },
     ]);
     expect(alone.causes).toEqual([1]);
     expect(told(true)).toEqual(alone);

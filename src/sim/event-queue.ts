@@ -4,10 +4,10 @@
  * An event is an id, not a closure: its time lives with its id in one typed heap, where a comparison touches one cache
  * line, and what it is about lies in records that are read once, when it is due. The place of every id in the heap
  * is known, so an event that moves or is cancelled leaves nothing behind. Once there are many, those that are not due for a while wait
- * beside the heap, which stays as small as the caches are.
+ * beside the heap, which is only as large as what is due in the next moment, and a few levels deep.
  */
 import type { Micros } from '../mqtt/machine.ts';
-import { FarEvents, REACH_MICROS, SPAN_MICROS } from './far-events.ts';
+import { FarEvents, NONE } from './far-events.ts';
 
 /** Names a pending event, from {@link EventQueue.schedule} until it is taken or cancelled; then it is given to another. */
 export type EventId = number;
@@ -17,13 +17,11 @@ export const NO_EVENT: EventId = -1;
 
 const FIRST_CAPACITY = 64;
 /** With fewer than this all of them are in the heap. */
-const MANY = 4_096;
+const MANY = 64;
 /** The place of those that are not in the heap. */
 const FAR = 0;
 /** Records of the heap are (time, id) pairs. */
 const STRIDE = 2;
-/** Ends the chain of free ids. */
-const NONE = -1;
 
 /** Pending events about subjects of type `S` with arguments of type `A`; the cause is an ordinal of the trace. */
 export class EventQueue<S, A> {
@@ -80,7 +78,7 @@ export class EventQueue<S, A> {
     this.#kinds[id] = kind;
     this.#about[2 * id] = subject;
     this.#about[2 * id + 1] = argument;
-    if (this.#size >= MANY && this.#farFrom === Infinity) this.#setFar(this.#heap[STRIDE]!);
+    if (this.#size >= MANY && this.#farFrom === Infinity) this.#beginFar();
     this.#insert(at, id);
     return id;
   }
@@ -95,27 +93,25 @@ export class EventQueue<S, A> {
     this.#rise(++this.#size, at, id);
   }
 
-  /** What is due after the span of this time is far. */
-  #setFar(now: Micros): void {
-    this.#farFrom = (Math.floor(now / SPAN_MICROS) + 1) * SPAN_MICROS;
-    this.#farEnd = this.#farFrom + REACH_MICROS;
+  #beginFar(): void {
+    this.#far.begin(this.#heap[STRIDE]!);
+    this.#farFrom = this.#far.from;
+    this.#farEnd = this.#far.end;
   }
 
   /** Lets those into the heap that may be due next. */
   #draw(): void {
     const far = this.#far;
-    while (far.size > 0 && (this.#size === 0 || this.#heap[STRIDE]! >= this.#farFrom)) {
-      const ids = far.drain(this.#farFrom);
-      this.#farFrom += SPAN_MICROS;
-      this.#farEnd += SPAN_MICROS;
-      for (const id of ids) {
+    while (far.size > 0 && (this.#size === 0 || this.#heap[STRIDE]! >= far.from)) {
+      for (let id = far.drain(); id !== NONE; id = far.after(id)) {
+        far.size--;
         if (this.#size === this.#heapCapacity) this.#growHeap();
         this.#rise(++this.#size, far.timeOf(id), id);
       }
     }
-    if (far.size > 0) return;
-    this.#farFrom = Infinity;
-    this.#farEnd = Infinity;
+    if (far.size === 0) far.stop();
+    this.#farFrom = far.from;
+    this.#farEnd = far.end;
   }
 
   /** The event is due at another time instead, behind everything that is already due then; its cause is the new one. */

@@ -40,6 +40,8 @@ export interface CheckReport {
   /** All of them, kept or not. */
   broken: number;
   excused: number;
+  /** Reasons that would have excused what is known, and had nothing to excuse. */
+  unneeded: readonly string[];
 }
 
 /** Further ones are counted: one bug breaks the same promise thousands of times. */
@@ -210,7 +212,10 @@ export class Tally {
         outcome: this.#outcome(rule, place, violated, reached, excuses),
       };
     });
-    return { rules, violations: this.#violations, broken, excused };
+    const unneeded = (Object.entries(this.#known) as [RuleId, string][])
+      .filter(([rule]) => !this.#isKnown(rule))
+      .map(([, known]) => reasonOf(known));
+    return { rules, violations: this.#violations, broken, excused, unneeded };
   }
 }
 

@@ -28,7 +28,7 @@ export interface SeedRecord {
   cutShort?: true;
   /** Rules that were reached. */
   rules: Readonly<Partial<Record<RuleId, RuleCounts>>>;
-  /** Reasons of excuses, with how often each was needed. */
+  /** Reasons of excuses, with how often each was needed: 0 is one that the scenario holds ready. */
   excuses?: Readonly<Record<string, number>>;
   /** Faults that struck, by family. */
   faults: Readonly<Record<string, number>>;
@@ -54,6 +54,7 @@ export function recordOf(file: string, result: RunResult): SeedRecord {
     if (rule.reached + rule.broken + excused > 0)
       rules[rule.rule] = [rule.reached, rule.underFault, rule.broken, excused];
   }
+  for (const reason of report?.unneeded ?? []) excuses[reason] ??= 0;
   const sometimes = result.asserts.filter(({ assertion }) => assertion === 'sometimes');
   return {
     file,

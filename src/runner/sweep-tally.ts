@@ -122,7 +122,7 @@ export class SweepTally {
     return byFrequency(this.#faults);
   }
 
-  /** How often each reason excused something, the most frequent first. */
+  /** How often each reason excused something, the most frequent first; 0 for what is known and was broken in no seed. */
   get excuses(): ReadonlyMap<string, number> {
     return byFrequency(this.#excuses);
   }

@@ -1,7 +1,9 @@
 /** A library under test breaks a promise, as everybody knows; what else breaks is to be seen all the same. */
 import { describe, expect, it } from 'vitest';
 import type { KnownBugs } from '../../src/check/tally.ts';
+import { describeRules } from '../../src/cli/sweep-report.ts';
 import { recordOf } from '../../src/runner/seed-record.ts';
+import { SweepTally } from '../../src/runner/sweep-tally.ts';
 import type { Simulation } from '../../src/scenario/simulation.ts';
 import { substitutionOf } from '../../src/zoo/index.ts';
 import { sending } from '../../src/zoo/rewrites.ts';
@@ -27,6 +29,9 @@ async function script(sim: Simulation): Promise<void> {
   await lamp.publish('lamp', 'off');
   await sim.quiet();
 }
+
+const same = (text: string) => text;
+const plain = { bold: same, dim: same, good: same, bad: same, odd: same };
 
 const knowing = (known: KnownBugs) => told(script, { substitute, scenario: { known } });
 
@@ -59,6 +64,21 @@ describe('a rule that is known to be broken', () => {
     const record = recordOf('story.ts', await knowing({ 'delivery.at-most-once': 'hub #12' }));
     expect(record).toMatchObject({ excuses: { 'it is known: hub #12': 1 } });
     expect(record.broke).toBeUndefined();
+  });
+
+  it('is told of a sweep in which nothing broke it, as what may be so no longer', async () => {
+    const tally = new SweepTally();
+    const record = recordOf(
+      'story.ts',
+      await told(script, { scenario: { known: { 'delivery.at-most-once': 'hub #12' } } }),
+    );
+    expect(record).toMatchObject({ outcome: 'passed', excuses: { 'it is known: hub #12': 0 } });
+    tally.add(record);
+    const said: string[] = [];
+    describeRules({ tally }, (label, text) => said.push(`${label} ${text}`), plain);
+    expect(said).toContain('excused never: it is known: hub #12; no seed broke it: is it still so?');
+    tally.add(recordOf('story.ts', await knowing({ 'delivery.at-most-once': 'hub #12' })));
+    expect(tally.excuses.get('it is known: hub #12')).toBe(1);
   });
 
   it('moves no digest', async () => {

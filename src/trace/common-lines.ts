@@ -88,6 +88,11 @@ export class CommonLines {
     return scanner.at >= bytes.length || bytes[scanner.at] === LINE_END;
   }
 
+  /** Of the bytes of the line that was read. */
+  get view(): DataView {
+    return this.#scanner.view;
+  }
+
   /** The event of the line that was read. */
   event(): CommonEvent {
     const { c, call, conn, dup, i, kind, node, of, ok, t, text, v } = this;

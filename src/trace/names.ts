@@ -1,14 +1,14 @@
 /** Texts that come again and again in a file, as one string each: found by their bytes, without making a string first. */
 import { hashText } from './hash.ts';
+import { Bytes } from './words.ts';
 
 const SLOTS = 1 << 14;
 /** A text that is longer is not expected to come again. */
 const KEPT_CHARS = 256;
 
-/** A text, its bytes, and what `hashText` makes of it. */
-export class Name {
+/** A text with its bytes, and what `hashText` makes of it. */
+export class Name extends Bytes {
   readonly text: string;
-  readonly bytes: Uint8Array;
   readonly hash: number;
   /** Of its bytes, see {@link keyWith}. */
   readonly key: number;
@@ -17,16 +17,17 @@ export class Name {
   conn = -1;
 
   constructor(bytes: Uint8Array, key: number) {
+    super(bytes);
     this.text = decoder.decode(bytes);
-    this.bytes = bytes;
     this.hash = hashText(this.text);
     this.key = key;
   }
 }
 
-/** The key of bytes and of one more: a sum that is quicker than a hash, for texts that differ in a few digits. It begins with 0. */
-export function keyWith(key: number, byte: number): number {
-  return (Math.imul(key, 33) + byte) | 0;
+/** The key of bytes and of up to four more, the last ones of a text perhaps none: quicker than a hash, for texts that differ in a few digits. It begins with 0. */
+export function keyWith(key: number, word: number): number {
+  const sum = Math.imul(key ^ word, 0x9e3779b1 | 0);
+  return sum ^ (sum >>> 15);
 }
 
 const decoder = new TextDecoder();
@@ -38,22 +39,16 @@ export class Names {
   readonly #slots: (Name | undefined)[] = new Array<Name | undefined>(SLOTS).fill(undefined);
 
   /** The text of bytes `[from, to)`, with their key; undefined when it is not plain: ASCII that a JSON string has as it is. */
-  of(bytes: Uint8Array, from: number, to: number, key: number): Name | undefined {
-    const slot = (key ^ (key >>> 14)) & (SLOTS - 1);
+  of(bytes: Uint8Array, view: DataView, from: number, to: number, key: number): Name | undefined {
+    const slot = key & (SLOTS - 1);
     const known = this.#slots[slot];
-    if (known !== undefined && known.key === key && isSame(known.bytes, bytes, from, to)) return known;
+    if (known?.key === key && known.bytes.length === to - from && known.areAt(bytes, view, from))
+      return known;
     if (!isPlain(bytes, from, to)) return undefined;
     const name = new Name(bytes.slice(from, to), key);
     if (to - from <= KEPT_CHARS) this.#slots[slot] = name;
     return name;
   }
-}
-
-function isSame(known: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
-  const { length } = known;
-  if (length !== to - from) return false;
-  for (let at = 0; at < length; at++) if (known[at] !== bytes[from + at]) return false;
-  return true;
 }
 
 const BACKSLASH = 0x5c;

@@ -212,7 +212,7 @@ export class TraceReader {
     const { end } = common;
     this.#line++;
     this.#validator.line(common, this.#line);
-    this.#checksum.lineOf(bytes, from, end);
+    this.#checksum.lineOf(bytes, common.view, from, end);
     digestLine(this.#digest, common, this.#validator.head);
     if (this.#sink.line !== undefined) this.#sink.line(common);
     else this.#sink.event?.(common.event());

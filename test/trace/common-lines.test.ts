@@ -145,7 +145,9 @@ describe('lines of the common kinds', () => {
         const ofText = new Checksum();
         const ofBytes = new Checksum();
         ofText.line(line);
-        ofBytes.lineOf(bytesOf('x'.repeat(before) + line), before, before + line.length);
+        const bytes = bytesOf('x'.repeat(before) + line);
+        const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+        ofBytes.lineOf(bytes, view, before, before + line.length);
         expect(ofBytes.hex()).toBe(ofText.hex());
       }),
       { seed: 4 },

@@ -14,7 +14,10 @@ describe('growth', () => {
   afterEach(() => void vi.useRealTimers());
 
   /** What is told of a trace, as the numbers of events it had then. */
-  function watched(ends: boolean): {
+  function watched(
+    ends: boolean,
+    left = Infinity,
+  ): {
     told: number[];
     spend: (millis: number) => void;
     read: (events: number) => void;
@@ -25,6 +28,7 @@ describe('growth', () => {
     let spent = 0;
     const growth = new Growth({
       ends,
+      left: () => left,
       events: () => events,
       spent: () => spent,
       tell: () => told.push(events),
@@ -43,10 +47,10 @@ describe('growth', () => {
 
   it('is told at once when there is enough for a picture, and when the stream pauses before', () => {
     const much = watched(true);
-    much.read(3_999);
+    much.read(1_999);
     expect(much.told).toEqual([]);
-    much.read(4_100);
-    expect(much.told).toEqual([4_100]);
+    much.read(2_100);
+    expect(much.told).toEqual([2_100]);
     const little = watched(false);
     little.read(3);
     little.read(5);
@@ -82,13 +86,16 @@ describe('growth', () => {
     expect(live.told).toEqual([4_000, 4_001, 4_002]);
   });
 
-  it('is told of a trace that has an end when there is twice as much', () => {
-    const file = watched(true);
+  it('is told of a trace that has an end when there is four times as much, and the end is not near', () => {
+    const far = watched(true);
+    const near = watched(true, 1_999);
     for (let events = 1_000; events <= 100_000; events += 1_000) {
-      file.read(events);
+      far.read(events);
+      near.read(events);
       vi.advanceTimersByTime(600);
     }
-    expect(file.told).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 64_000]);
+    expect(far.told).toEqual([1_000, 4_000, 16_000, 64_000]);
+    expect(near.told).toEqual([2_000]);
   });
 });
 

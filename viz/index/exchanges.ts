@@ -37,6 +37,31 @@ const HOPS_MAX = 16;
 /** Packets of one message: it may have thousands of subscribers. */
 const JOURNEY_MAX = 2_000;
 
+const PAGE_BITS = 8;
+const PAGE = 1 << PAGE_BITS;
+
+/** The latest flight of each exchange that may go on, from 1, by its name. Names are small numbers, mostly one after the other. */
+class Open {
+  readonly #pages: (Int32Array | undefined)[] = [];
+
+  /** 0 for none. */
+  at(name: number): number {
+    const page = this.#pages[name >>> PAGE_BITS];
+    return page === undefined ? 0 : page[name & (PAGE - 1)]!;
+  }
+
+  set(name: number, flight: number): void {
+    const at = name >>> PAGE_BITS;
+    while (this.#pages.length <= at) this.#pages.push(undefined);
+    let page = this.#pages[at];
+    if (page === undefined) {
+      page = new Int32Array(PAGE);
+      this.#pages[at] = page;
+    }
+    page[name & (PAGE - 1)] = flight;
+  }
+}
+
 export class Exchanges {
   readonly #events: EventColumns;
   readonly #flights: FlightColumns;
@@ -49,8 +74,8 @@ export class Exchanges {
   readonly #latest = new Column(Int32Array);
   readonly #sibling = new Column(Int32Array);
   /** The latest flight of each exchange that may go on: those of connections, and a table for each side of two nodes. */
-  readonly #ofConnections = new Map<number, number>();
-  readonly #ofSide: Map<number, number>[] = [];
+  readonly #ofConnections = new Open();
+  readonly #ofSide: Open[] = [];
   readonly #pairs = new Dictionary<string>();
   /** By connection: who dialled it, and the two ends of it, which are the same for the next connection between them. */
   readonly #dialler = new Column(Int32Array);
@@ -66,7 +91,7 @@ export class Exchanges {
     this.#dialler.push(dialler);
     const pair = this.#pairs.codeOf(`${dialler} ${listener}`);
     this.#pair.push(pair);
-    if (2 * pair === this.#ofSide.length) this.#ofSide.push(new Map(), new Map());
+    if (2 * pair === this.#ofSide.length) this.#ofSide.push(new Open(), new Open());
   }
 
   /** The next flight has departed. */
@@ -76,25 +101,20 @@ export class Exchanges {
     const first = this.#flights.firstByte[flight]!;
     switch (first >> 4) {
       case PUBLISH:
-        if ((first & QOS) !== 0) {
-          this.#goOn(flight, (first & DUP) !== 0);
-          this.#tableOf(flight).set(this.#nameOf(flight), flight);
-        }
+        if ((first & QOS) !== 0) this.#goOn(flight, (first & DUP) !== 0, true);
         if (this.#first.cells[flight] === flight) this.#trace(flight);
         break;
       case PUBREL:
-        this.#goOn(flight, true);
-        this.#tableOf(flight).set(this.#nameOf(flight), flight);
+        this.#goOn(flight, true, true);
         break;
       case CONNECT:
       case PINGREQ:
       case SUBSCRIBE:
       case UNSUBSCRIBE:
-        this.#tableOf(flight).set(this.#nameOf(flight), flight);
+        this.#goOn(flight, false, true);
         break;
       case AUTH:
-        this.#goOn(flight, bytes[2] !== RE_AUTHENTICATE);
-        this.#tableOf(flight).set(this.#nameOf(flight), flight);
+        this.#goOn(flight, bytes[2] !== RE_AUTHENTICATE, true);
         break;
       case CONNACK:
       case PUBACK:
@@ -103,7 +123,7 @@ export class Exchanges {
       case SUBACK:
       case UNSUBACK:
       case PINGRESP:
-        this.#goOn(flight, true);
+        this.#goOn(flight, true, false);
         break;
     }
   }
@@ -119,8 +139,8 @@ export class Exchanges {
       case PINGRESP: {
         const table = this.#tableOf(flight);
         const name = this.#nameOf(flight);
-        const open = table.get(name);
-        if (open !== undefined && this.#first.cells[open] === this.#first.cells[flight]) table.delete(name);
+        const open = table.at(name) - 1;
+        if (open >= 0 && this.#first.cells[open] === this.#first.cells[flight]) table.set(name, 0);
       }
     }
   }
@@ -157,16 +177,16 @@ export class Exchanges {
     return flights.sort((one, other) => one - other);
   }
 
-  /** Puts a flight behind the latest of its exchange, if that may go on. */
-  #goOn(flight: number, same: boolean): void {
-    if (!same) return;
+  /** Puts a flight behind the latest of its exchange, if it is the same and may go on; or it begins one that may. */
+  #goOn(flight: number, same: boolean, begins: boolean): void {
     const table = this.#tableOf(flight);
     const name = this.#nameOf(flight);
-    const open = table.get(name);
-    if (open === undefined) return;
-    this.#next.cells[open] = flight + 1;
-    this.#first.cells[flight] = this.#first.cells[open]!;
-    table.set(name, flight);
+    const open = same ? table.at(name) - 1 : -1;
+    if (open >= 0) {
+      this.#next.cells[open] = flight + 1;
+      this.#first.cells[flight] = this.#first.cells[open]!;
+    }
+    if (begins || open >= 0) table.set(name, flight + 1);
   }
 
   /** Of a PUBLISH: the one that arrived at its sender and made it send this. */
@@ -193,7 +213,7 @@ export class Exchanges {
   }
 
   /** Where the exchanges are kept among which that of a flight is. */
-  #tableOf(flight: number): Map<number, number> {
+  #tableOf(flight: number): Open {
     const { firstByte, from, sent } = this.#flights;
     const conn = this.#events.conn[sent[flight]! - 1]!;
     const type = firstByte[flight]! >> 4;

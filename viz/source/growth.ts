@@ -4,21 +4,25 @@
  */
 
 /** Enough for a first picture of any trace, and quickly drawn. */
-const FIRST_EVENTS = 4_000;
+const FIRST_EVENTS = 2_000;
 /** A stream that has brought less by then is slow, or tells of what is happening now. */
 const FIRST_MILLIS = 100;
 /** No eye wants it more often. */
 const INTERVAL_MILLIS = 500;
 /** Of the time at most one part in so many is spent on showing. */
 const SHARE = 10;
-/** Of a trace that has an end the next picture is worth its work when there is so many times more. */
-const FACTOR = 2;
+/** Of a trace that has an end the next picture is worth its work when there is so many times more, */
+const FACTOR = 4;
+/** and when that of the whole is not to be expected so soon. */
+const SOON_MILLIS = 2_000;
 
 export interface Watched {
   /** Events that were read. */
   events(): number;
   /** The end of the trace is known to come, and the reader waits for it. */
   ends: boolean;
+  /** Milliseconds until the end is read, at the pace until now; Infinity when nobody knows. */
+  left(): number;
   /** Milliseconds that were spent on showing traces, until now. */
   spent(): number;
   tell(): void;
@@ -42,7 +46,11 @@ export class Growth {
     const { ends, events } = this.#watched;
     const now = events();
     if (this.#told === 0 && now >= FIRST_EVENTS) this.#tell();
-    else if (this.#timer === undefined && now > this.#told && (!ends || now >= FACTOR * this.#told))
+    else if (
+      this.#timer === undefined &&
+      now > this.#told &&
+      (!ends || (now >= FACTOR * this.#told && this.#watched.left() > SOON_MILLIS))
+    )
       this.#wait();
   }
 

@@ -9,8 +9,10 @@ import { streamOf, type TraceSource } from './trace-source.ts';
 import { turn } from './turn.ts';
 import { type PieceReader, Unpacker } from './unpacker.ts';
 
-/** The page is let go after so many milliseconds of reading. */
-const SLICE_MILLIS = 24;
+/** Who asks is answered after so many milliseconds of reading: a first picture takes two answers. */
+const SLICE_MILLIS = 6;
+/** No eye wants to be told of progress more often, and to show it takes time of the other threads. */
+const PROGRESS_MILLIS = 150;
 
 export interface Progress {
   /** Bytes of the file that were read. */
@@ -56,6 +58,7 @@ export async function openTrace(
   let fault: unknown;
   const { size, stream, trouble } = await streamOf(source, signal);
   let read = 0;
+  const begun = performance.now();
   const { gzip, text } = await unpacked(
     counted(stream, (count) => (read += count)),
     size,
@@ -65,6 +68,7 @@ export async function openTrace(
   const progress = (): Progress => ({ read, size, events: events(), live });
   const growth = new Growth({
     ends: !live,
+    left: () => (size === undefined ? Infinity : ((performance.now() - begun) * (size - read)) / read),
     events,
     spent: () => onlooker.spent(),
     tell: () => onlooker.grown(index!, progress()),
@@ -72,12 +76,17 @@ export async function openTrace(
   onlooker.progress(progress());
   try {
     let sliceEnd = performance.now() + SLICE_MILLIS;
+    let progressDue = performance.now() + PROGRESS_MILLIS;
     for await (const bytes of pieces(text, gzip, signal)) {
       reader.push(bytes);
       growth.read();
-      if (performance.now() < sliceEnd) continue;
+      const now = performance.now();
+      if (now < sliceEnd) continue;
       // What goes on for ever has no progress; it grows.
-      if (!live) onlooker.progress(progress());
+      if (!live && now >= progressDue) {
+        onlooker.progress(progress());
+        progressDue = now + PROGRESS_MILLIS;
+      }
       await turn();
       sliceEnd = performance.now() + SLICE_MILLIS;
     }

@@ -11,10 +11,12 @@ export type PieceReader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' |
 const LONG_BYTES = 1_000_000;
 /** Bytes of the file that are unpacked at once: where something is wrong, what else there is in them is lost. */
 const SLICE_BYTES = 16_384;
-/** Slices that were sent and not unpacked yet, when another piece of the file is asked for. */
-const SENT_MAX = 32;
+/** Bytes of the file that were sent and not unpacked yet, when another piece of it is asked for. */
+const SENT_MAX = 524_288;
 /** Unpacked bytes that nobody has read yet, when another slice is unpacked: of one, 17 million bytes may come. */
 const UNREAD_MAX = 4_194_304;
+/** The threads tell each other of so many unpacked bytes at once: to wake another thread takes longer than to unpack a little. */
+const TOLD_BYTES = 524_288;
 
 /** A thread of the browser, as far as it is needed: Node has others. */
 interface Thread {
@@ -24,9 +26,10 @@ interface Thread {
   terminate(): void;
 }
 
-/** A slice of the file, null at its end, or how many unpacked bytes were read. */
+/** A piece of the file, null at its end, or how many unpacked bytes were read. */
 type ToUnpacker = Uint8Array<ArrayBuffer> | number | null;
-type FromUnpacker = { piece: Uint8Array } | { fed: true } | { end: true } | { error: string };
+/** What was unpacked, how many bytes of the file went into it, and what comes to an end. */
+type FromUnpacker = { pieces: Uint8Array[]; fed: number } | { end: true } | { error: string };
 
 interface UnpackerScope {
   onmessage: ((event: { data: ToUnpacker }) => void) | null;
@@ -34,23 +37,42 @@ interface UnpackerScope {
 }
 
 /** All of it is sent to the other thread as text, and reaches nothing around it. */
-function unpack(scope: UnpackerScope, unreadMax: number): void {
+function unpack(scope: UnpackerScope, sliceBytes: number, unreadMax: number, toldBytes: number): void {
   const { readable, writable } = new DecompressionStream('gzip');
   const reader = readable.getReader();
   const writer = writable.getWriter();
-  const slices: (Uint8Array<ArrayBuffer> | null)[] = [];
+  const packed: (Uint8Array<ArrayBuffer> | null)[] = [];
+  /** Of the first of them. */
+  let at = 0;
   let unread = 0;
   let writing = false;
+  let pieces: Uint8Array<ArrayBuffer>[] = [];
+  let held = 0;
+  let fed = 0;
+  const tell = (): void => {
+    if (pieces.length > 0 || fed > 0)
+      scope.postMessage(
+        { pieces, fed },
+        pieces.map(({ buffer }) => buffer),
+      );
+    pieces = [];
+    held = 0;
+    fed = 0;
+  };
   const read = async (): Promise<void> => {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
       unread += value.length;
-      scope.postMessage({ piece: value }, [value.buffer]);
+      held += value.length;
+      pieces.push(value);
+      if (held >= toldBytes || !writing) tell();
     }
+    tell();
     scope.postMessage({ end: true });
   };
   read().catch(({ message }: Error) => {
+    tell();
     // Of which call a browser says it is that it failed means nothing to a reader.
     scope.postMessage({ error: message.replace(/^Failed to execute .*?': /, '') });
   });
@@ -58,20 +80,28 @@ function unpack(scope: UnpackerScope, unreadMax: number): void {
   const ignore = (): void => undefined;
   const write = async (): Promise<void> => {
     writing = true;
-    while (slices.length > 0 && unread < unreadMax) {
-      const slice = slices.shift()!;
-      if (slice !== null) {
-        await writer.write(slice);
-        scope.postMessage({ fed: true });
+    while (packed.length > 0 && unread < unreadMax) {
+      const piece = packed[0]!;
+      if (piece === null) {
+        packed.shift();
+        // An end that comes too early would take along what was not read yet.
+        setTimeout(() => writer.close().catch(ignore));
+        continue;
       }
-      // An end that comes too early would take along what was not read yet.
-      else setTimeout(() => writer.close().catch(ignore));
+      const slice = piece.subarray(at, at + sliceBytes);
+      await writer.write(slice);
+      fed += slice.length;
+      at += slice.length;
+      if (at < piece.length) continue;
+      packed.shift();
+      at = 0;
     }
     writing = false;
+    tell();
   };
   scope.onmessage = ({ data }) => {
     if (typeof data === 'number') unread -= data;
-    else slices.push(data);
+    else packed.push(data);
     if (!writing) write().catch(ignore);
   };
 }
@@ -88,7 +118,7 @@ function here(): Thread {
     postMessage: (data) => scope.onmessage?.({ data }),
     terminate: () => undefined,
   };
-  unpack(scope, UNREAD_MAX);
+  unpack(scope, SLICE_BYTES, UNREAD_MAX, TOLD_BYTES);
   return thread;
 }
 
@@ -96,7 +126,7 @@ function here(): Thread {
 function apart(): Thread {
   const { Worker } = globalThis as unknown as { Worker?: new (address: string) => Thread };
   if (Worker === undefined) return here();
-  const code = `URL.revokeObjectURL(location.href);(${unpack})(self,${UNREAD_MAX})`;
+  const code = `URL.revokeObjectURL(location.href);(${unpack})(self,${SLICE_BYTES},${UNREAD_MAX},${TOLD_BYTES})`;
   return new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
 }
 
@@ -104,6 +134,8 @@ export class Unpacker implements PieceReader {
   readonly #packed: ReadableStreamDefaultReader<Uint8Array>;
   readonly #thread: Thread;
   #waiting: Uint8Array<ArrayBuffer>[] = [];
+  /** Of what was read, what the thread was not told yet. */
+  #read = 0;
   #sent = 0;
   #feeding = false;
   #fed = false;
@@ -128,7 +160,11 @@ export class Unpacker implements PieceReader {
     for (;;) {
       const value = this.#waiting.shift();
       if (value !== undefined) {
-        this.#thread.postMessage(value.length);
+        this.#read += value.length;
+        if (this.#read >= TOLD_BYTES) {
+          this.#thread.postMessage(this.#read);
+          this.#read = 0;
+        }
         return { done: false, value };
       }
       if (this.#outcome !== undefined) {
@@ -148,11 +184,10 @@ export class Unpacker implements PieceReader {
   }
 
   #take(data: FromUnpacker): void {
-    if ('piece' in data) this.#waiting.push(data.piece as Uint8Array<ArrayBuffer>);
-    else if ('fed' in data) {
-      this.#sent--;
+    if ('pieces' in data) {
+      this.#waiting.push(...(data.pieces as Uint8Array<ArrayBuffer>[]));
+      this.#sent -= data.fed;
       void this.#feed();
-      return;
     } else {
       const error = 'error' in data ? new TypeError(data.error) : undefined;
       this.#outcome ??= { error: this.#broken ?? error };
@@ -170,15 +205,12 @@ export class Unpacker implements PieceReader {
       });
       this.#fed = next.done;
       if (next.done) this.#thread.postMessage(null);
-      else this.#send(next.value);
+      else {
+        this.#sent += next.value.length;
+        // A copy, since who reads the file may do something else with its bytes.
+        this.#thread.postMessage(next.value.slice());
+      }
     }
     this.#feeding = false;
-  }
-
-  #send(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
-      this.#sent++;
-      this.#thread.postMessage(bytes.slice(at, at + SLICE_BYTES));
-    }
   }
 }

@@ -292,7 +292,9 @@ export class Viewer extends LitElement {
   /** What there is to be seen stands: the reader may do something. A viewer without a trace in a page of others is not met before. */
   get #waits(): boolean {
     const { is } = this.phase;
-    return is === 'shown' || is === 'failed' || (is === 'empty' && this.page);
+    // A first sequence is drawn before anything else is loaded: see `takeDrawn`.
+    if (is === 'shown') return this.view !== 'sequence' || this.#prepared === this.desk;
+    return is === 'failed' || (is === 'empty' && this.page);
   }
 
   /** What the first picture does without comes after it. Undefined when it cannot be loaded: that was told. */
@@ -387,6 +389,7 @@ export class Viewer extends LitElement {
     const { desk } = this;
     if (this.#prepared === desk) return;
     this.#prepared = desk;
+    void this.#loadLateViews();
     desk.ask('late', 'load').then(
       () => this.reading.tellMore(),
       (error: unknown) =>

@@ -35,6 +35,7 @@ import { nameMessage } from './evidence/seen.ts';
 import { excuseOf } from './evidence/session.ts';
 import { Troubles } from './evidence/troubles.ts';
 import { UnderWay } from './evidence/under-way.ts';
+import type { Wills } from './families/wills.ts';
 import { Families } from './families.ts';
 import type { RuleId } from './rules/rules.ts';
 import { type CheckReport, type KnownBugs, Tally, type VerdictDraft } from './tally.ts';
@@ -66,10 +67,6 @@ export function createChecker(options: CheckerOptions): Checker {
   return new Judge(options);
 }
 
-interface FollowedWay extends Followed {
-  readonly direction: Direction;
-}
-
 interface FollowedActor extends Followed {
   readonly party: Party;
 }
@@ -82,11 +79,14 @@ class Judge implements Checker {
   readonly #brokerEnd: BrokerEnd;
   readonly #endings: Endings;
   readonly #troubles: Troubles;
+  // Asked with every event.
+  readonly #wills: Wills;
 
   constructor(options: CheckerOptions) {
     this.#census = new Census(options.vantage);
     this.#tally = new Tally(options.vantage, options.emit, options.onReach, options.known);
     this.#families = new Families(this.#tally);
+    this.#wills = this.#families.wills;
     this.#clientEnd = new ClientEnd(this.#census, this.#families);
     this.#brokerEnd = new BrokerEnd(this.#census, this.#families);
     this.#endings = new Endings(this.#census, this.#families);
@@ -187,20 +187,20 @@ class Judge implements Checker {
 
   #now(t: number): void {
     this.#tally.now = t;
-    this.#families.wills.advance(t);
+    if (this.#wills.isDue(t)) this.#wills.advance(t);
   }
 
   /** The direction of a connection that a way is, when it is known by now. */
   #along({ followed }: Way): Direction | undefined {
-    return followed?.by === this ? (followed as FollowedWay).direction : undefined;
+    return followed?.by === this ? (followed as Direction) : undefined;
   }
 
   /** From here on it is known. */
   #follow(way: Way, conn: Conn | undefined): Direction | undefined {
     if (conn === undefined) return undefined;
     const direction = way.writer === conn.client.name ? conn.upward : conn.downward;
-    const following: FollowedWay = { by: this, direction };
-    way.followed ??= following;
+    direction.by = this;
+    way.followed ??= direction;
     return direction;
   }
 

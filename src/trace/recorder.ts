@@ -132,7 +132,7 @@ export type Asked = AppCall extends infer C
 
 /** What one watcher knows of a way, or of an actor. */
 export interface Followed {
-  readonly by: Watcher;
+  readonly by: Watcher | undefined;
 }
 
 export class Recorder {

@@ -1,4 +1,5 @@
 import type { ProtocolVersion, Subscribe, Unsubscribe, Will } from '../../mqtt/codec/packet.ts';
+import type { Followed, Watcher } from '../../trace/recorder.ts';
 import type { Lane } from './lane.ts';
 import type { Party } from './party.ts';
 import type { Session } from './session.ts';
@@ -19,8 +20,10 @@ export interface EarlyPacket {
   sentAt: number;
 }
 
-/** One direction of a connection. */
-export class Direction {
+/** One direction of a connection: what a judge keeps at the way of its packets. */
+export class Direction implements Followed {
+  /** That judge. */
+  by: Watcher | undefined = undefined;
   readonly conn: Conn;
   readonly writer: Side;
   readonly reader: Side;

@@ -1,12 +1,12 @@
 /** One hop of QoS 1 and 2 as both ends show it: what is under way, by identifier. */
 
-import { Few } from '../../collections/few.ts';
 import type { QoS } from '../../mqtt/codec/packet.ts';
 import type { Received } from '../families/application.ts';
 import type { Conn } from './conn.ts';
 import type { Arrival, Copy } from './message.ts';
 import type { MessageKey } from './message-key.ts';
 import type { Party } from './party.ts';
+import { Pending } from './pending.ts';
 
 /** A message on its way over one hop, from its first PUBLISH to its last acknowledgement. */
 export interface Flight {
@@ -49,11 +49,11 @@ export const DOUBTFUL = -1;
 
 /** One direction of one session. */
 export class Lane {
-  readonly flights = new Few<number, Flight>();
+  readonly flights = new Pending<Flight>();
   /** Those that are over, unless their sender never read the last acknowledgement. */
   readonly ended = new Map<number, Flight>();
   /** QoS 2 identifiers whose PUBLISH the receiver read and whose PUBREL it did not, with its crashes until then. */
-  readonly known = new Few<number, number>();
+  readonly known = new Pending<number>();
   /** Those of the session before, and their messages, where the broker says that it has none and may have it: then it may know them again. */
   readonly denied = new Map<number, MessageKey>();
   places = 0;

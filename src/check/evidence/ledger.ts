@@ -186,6 +186,7 @@ export class Ledger {
   subscribe(subscription: Subscription): void {
     const { session, filter } = subscription;
     session.subscriptions.set(filter, subscription);
+    session.matched = undefined;
     this.subscriptions.set(innerFilter(filter), subscriptionKey(session, filter), subscription);
     if (subscription.shared) this.groups.join(subscription);
   }
@@ -194,6 +195,7 @@ export class Ledger {
     const subscription = session.subscriptions.get(filter);
     if (subscription?.shared) this.groups.leave(subscription);
     session.subscriptions.delete(filter);
+    session.matched = undefined;
     this.subscriptions.delete(innerFilter(filter), subscriptionKey(session, filter));
   }
 

@@ -17,13 +17,20 @@ export function messageKey(
 ): MessageKey {
   let a = hashText(topic);
   let b = step(a, payload.length);
-  [a, b] = mixBytes(a, b, payload);
+  const whole = payload.length & ~7;
+  let i = 0;
+  for (; i < whole; i += 8) {
+    a = step(a, word(payload, i));
+    b = step(b, word(payload, i + 4));
+  }
+  for (; i < payload.length; i++) a = step(a, payload[i]!);
   if (properties !== undefined) {
     if (properties.payloadFormatIndicator !== undefined) a = step(a, 1 + properties.payloadFormatIndicator);
     if (properties.contentType !== undefined) a = step(step(a, 3), hashText(properties.contentType));
     if (properties.responseTopic !== undefined) b = step(step(b, 4), hashText(properties.responseTopic));
     if (properties.correlationData !== undefined) {
-      [a, b] = mixBytes(step(a, 5), step(b, properties.correlationData.length), properties.correlationData);
+      a = step(a, 5);
+      b = step(b, hashBytes(properties.correlationData));
     }
     for (const [name, value] of properties.userProperties ?? []) {
       a = step(step(a, 6), hashText(name));
@@ -45,16 +52,13 @@ export function isBarer(properties: MessageProperties | undefined): boolean {
   );
 }
 
-function mixBytes(first: number, second: number, bytes: Uint8Array): [number, number] {
-  let a = first;
-  let b = second;
-  const length = bytes.length;
-  const whole = length & ~7;
-  let i = 0;
-  for (; i < whole; i += 8) {
-    a = step(a, bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24));
-    b = step(b, bytes[i + 4]! | (bytes[i + 5]! << 8) | (bytes[i + 6]! << 16) | (bytes[i + 7]! << 24));
-  }
-  for (; i < length; i++) a = step(a, bytes[i]!);
-  return [a, b];
+function hashBytes(bytes: Uint8Array): number {
+  let hash = bytes.length;
+  for (let i = 0; i < bytes.length; i++) hash = step(hash, bytes[i]!);
+  return hash;
+}
+
+/** Four bytes, the first lowest. */
+function word(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 }

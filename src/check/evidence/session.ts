@@ -1,10 +1,10 @@
-import { Few } from '../../collections/few.ts';
 import type { RetainedDue } from '../families/retained-messages.ts';
 import type { Conn } from './conn.ts';
 import { DOUBTFUL, Lane } from './lane.ts';
 import type { Debt, Stream } from './message.ts';
 import type { MessageKey } from './message-key.ts';
 import type { Party } from './party.ts';
+import { PendingMessages } from './pending.ts';
 import type { ShareGroup } from './share-groups.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -17,12 +17,15 @@ export class Session {
   up: Lane;
   readonly down: Lane;
   readonly subscriptions = new Map<string, Subscription>();
+  /** The topic that was looked for among them last, since they changed, and what matched. */
+  matched: { readonly topic: string; readonly subscriptions: readonly Subscription[] } | undefined =
+    undefined;
   /** Filters that were given up, with the ordinal of the last UNSUBACK: messages accepted before may still come. */
   readonly former = new Map<string, number>();
   /** Place of the last message forwarded of each stream, at QoS 0, 1 and 2. */
   readonly forwarded: readonly Map<Stream, number>[] = [new Map(), new Map(), new Map()];
   /** Messages that the broker may still have to send, by key, oldest first. */
-  readonly owed = new Few<MessageKey, Debt>();
+  readonly owed = new PendingMessages<Debt>();
   owedCount = 0;
   /** Messages of QoS 0 that may be queued, and the most subscriptions that shared a message: they fill the queue too. */
   queuedQoS0 = 0;

@@ -128,6 +128,7 @@ export class ShareGroups {
 /** How many messages may wait for members of groups: any member may be the one. */
 export function sharedWith(groups: ReadonlySet<ShareGroup>): number {
   let count = 0;
+  if (groups.size === 0) return count;
   for (const { waiting } of groups) count += waiting;
   return count;
 }

@@ -1,10 +1,10 @@
 /** One side of a connection, as its own eyes see it: what it wrote, and what it had read by then. */
 
-import { Few } from '../../collections/few.ts';
 import type { Connack, Connect, Subscribe, Unsubscribe } from '../../mqtt/codec/packet.ts';
 import type { Conn } from './conn.ts';
 import type { Garbled } from './garbled.ts';
 import type { Party } from './party.ts';
+import { Pending } from './pending.ts';
 
 /** Receive Maximum of who names none [5.0/3.1.2.11.3] [5.0/3.2.2.3.3]. */
 const RECEIVE_MAXIMUM = 65_535;
@@ -62,7 +62,7 @@ export class Side {
   heardAt = 0;
   heardTime = 0;
   /** What it has read and not answered: ordinals of the reading, by `keyOf`. */
-  readonly asked = new Few<number, number>();
+  readonly asked = new Pending<number>();
   /** Of those, how often the same came again before it was answered. */
   repeats: Map<number, number> | undefined = undefined;
   /** Those that it read while its quota was spent. */

@@ -69,18 +69,22 @@ export function subscriptionKey(session: Session, filter: string): string {
   return `${session.clientId}\n${filter}`;
 }
 
-/** The subscriptions of one session that match a topic. */
-export function matchingOf(session: Session, topic: string): Subscription[] {
+/** The subscriptions of one session that match a topic. What is sent to one session is often of one topic. */
+export function matchingOf(session: Session, topic: string): readonly Subscription[] {
+  const { matched } = session;
+  if (matched?.topic === topic) return matched.subscriptions;
   const found: Subscription[] = [];
   for (const subscription of session.subscriptions.values()) {
     if (matches(innerFilter(subscription.filter), topic)) found.push(subscription);
   }
+  session.matched = { topic, subscriptions: found };
   return found;
 }
 
 /** How many filters that the session gave up match a topic: those given up after event `since`. */
 export function formerOf(session: Session, topic: string, since = 0): number {
   let found = 0;
+  if (session.former.size === 0) return found;
   for (const [filter, at] of session.former) if (at > since && matches(innerFilter(filter), topic)) found++;
   return found;
 }
@@ -88,6 +92,7 @@ export function formerOf(session: Session, topic: string, since = 0): number {
 /** Those of them that were shared. */
 export function formerSharedOf(session: Session, topic: string): number {
   let found = 0;
+  if (session.former.size === 0) return found;
   for (const filter of session.former.keys())
     if (filter.startsWith('$share/') && matches(innerFilter(filter), topic)) found++;
   return found;

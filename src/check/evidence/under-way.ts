@@ -29,47 +29,62 @@ export type Written = UnderWay | Acknowledgement;
 /** Read packets before the first that is still under way are dropped together. */
 const DROPPED_AT_ONCE = 64;
 
-/** What is under way in one direction of a connection: it is read in the order in which it was written. */
+/** What is under way in one direction of a connection: it is read in the order in which it was written. Mostly there is one: it has a place of its own. */
 export class PacketsUnderWay {
+  #first: Written = 0;
+  /** Ordinal of its sending; 0 while there is none. */
+  #firstAt = 0;
+  /** Those behind it, from `#next` on, and the ordinals of their sendings. */
   readonly #packets: Written[] = [];
-  /** Ordinals of their sendings. */
   readonly #sentAt: number[] = [];
-  #first = 0;
+  #next = 0;
 
   get size(): number {
-    return this.#packets.length - this.#first;
+    return (this.#firstAt === 0 ? 0 : 1) + this.#packets.length - this.#next;
   }
 
   add(packet: Written, sentAt: number): void {
+    if (this.#firstAt === 0) {
+      this.#first = packet;
+      this.#firstAt = sentAt;
+      return;
+    }
     this.#packets.push(packet);
     this.#sentAt.push(sentAt);
   }
 
   /** Takes out the packet whose sending had this ordinal. */
   take(sentAt: number): Written | undefined {
-    const first = this.#first;
-    const at = this.#sentAt[first] === sentAt ? first : this.#sentAt.indexOf(sentAt, first);
+    if (this.#firstAt === sentAt && sentAt > 0) {
+      const taken = this.#first;
+      this.#moveUp();
+      return taken;
+    }
+    const at = this.#sentAt.indexOf(sentAt, this.#next);
     if (at === -1) return undefined;
     const taken = this.#packets[at]!;
-    if (at !== first) this.#drop(at, 1);
-    else if (++this.#first === this.#packets.length) this.#empty();
-    else if (this.#first >= DROPPED_AT_ONCE) {
-      this.#drop(0, this.#first);
-      this.#first = 0;
-    }
+    this.#drop(at, 1);
     return taken;
+  }
+
+  /** The next one is the first from here on. */
+  #moveUp(): void {
+    const next = this.#next;
+    if (next === this.#packets.length) {
+      this.#first = 0;
+      this.#firstAt = 0;
+      return;
+    }
+    this.#first = this.#packets[next]!;
+    this.#firstAt = this.#sentAt[next]!;
+    this.#next = next + 1;
+    if (this.#next < this.#packets.length && this.#next < DROPPED_AT_ONCE) return;
+    this.#drop(0, this.#next);
+    this.#next = 0;
   }
 
   #drop(from: number, count: number): void {
     this.#packets.splice(from, count);
     this.#sentAt.splice(from, count);
-  }
-
-  /** One by one, so that what comes next finds room: mostly there is one. */
-  #empty(): void {
-    for (; this.#first > 0; this.#first--) {
-      this.#packets.pop();
-      this.#sentAt.pop();
-    }
   }
 }

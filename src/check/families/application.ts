@@ -1,11 +1,11 @@
 /** Between a client and its application: what was called is sent, what was received is handed over. */
 
-import { Few } from '../../collections/few.ts';
 import type { QoS } from '../../mqtt/codec/packet.ts';
 import type { TraceMessage } from '../../trace/event.ts';
 import type { Conn } from '../evidence/conn.ts';
 import { isBarer, type MessageKey, messageKey } from '../evidence/message-key.ts';
 import type { Party } from '../evidence/party.ts';
+import { Pending, PendingMessages } from '../evidence/pending.ts';
 import { Recent } from '../evidence/recent.ts';
 import type { Seen } from '../evidence/seen.ts';
 import type { Session } from '../evidence/session.ts';
@@ -48,10 +48,10 @@ export interface Received {
 /** A client between its application and the wire. */
 export class Application {
   readonly client: Party;
-  readonly calls = new Few<MessageKey, Call[]>();
-  readonly byNumber = new Few<number, Call>();
+  readonly calls = new PendingMessages<Call[]>();
+  readonly byNumber = new Pending<Call>();
   /** What was received and not yet handed over. */
-  readonly received = new Few<MessageKey, Received[]>();
+  readonly received = new PendingMessages<Received[]>();
   /** Calls that failed before they were seen to be sent: nothing is expected of those. */
   readonly failed = new Recent(REMEMBERED);
   /** What was lately published or handed over to the end. */

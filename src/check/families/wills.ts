@@ -169,9 +169,13 @@ export class Wills {
     this.#nextDue = Math.min(this.#nextDue, will.dueTime);
   }
 
+  /** Whether a delay is over by now: then {@link advance} makes its will due. */
+  isDue(now: number): boolean {
+    return now >= this.#nextDue;
+  }
+
   /** Time passes: delays that are over make their wills due. */
   advance(now: number): void {
-    if (now < this.#nextDue) return;
     this.#nextDue = Number.POSITIVE_INFINITY;
     for (const [ledger, waiting] of this.#waiting) {
       for (const [clientId, will] of waiting) {

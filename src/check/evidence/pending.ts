@@ -1,0 +1,68 @@
+/** What is pending by a number, in the order in which it came. Mostly that is one thing at a time: it has a place of its own. */
+
+/** No Packet Identifier, call or message has it. */
+const NONE = -1;
+
+export class Pending<V> {
+  #first = NONE;
+  #value: V | undefined;
+  /** Those that came while another was there; undefined until there are any. */
+  #others: Map<number, V> | undefined;
+
+  get size(): number {
+    return (this.#first === NONE ? 0 : 1) + (this.#others?.size ?? 0);
+  }
+
+  has(number: number): boolean {
+    return this.#first === number || (this.#others?.has(number) ?? false);
+  }
+
+  get(number: number): V | undefined {
+    return this.#first === number ? this.#value : this.#others?.get(number);
+  }
+
+  set(number: number, value: V): void {
+    const isFirst = this.#first === NONE && this.#others === undefined;
+    if (isFirst || this.#first === number) {
+      this.#first = number;
+      this.#value = value;
+      return;
+    }
+    this.#others ??= new Map();
+    this.#others.set(number, value);
+  }
+
+  /** Takes an entry out, and gives it back. */
+  take(number: number): V | undefined {
+    const others = this.#others;
+    if (this.#first === number) {
+      const value = this.#value;
+      this.#first = NONE;
+      this.#value = undefined;
+      return value;
+    }
+    if (others === undefined) return undefined;
+    const value = others.get(number);
+    if (others.delete(number) && others.size === 0) this.#others = undefined;
+    return value;
+  }
+
+  delete(number: number): void {
+    this.take(number);
+  }
+
+  clear(): void {
+    this.#first = NONE;
+    this.#value = undefined;
+    this.#others = undefined;
+  }
+
+  /** All of them as they are now. */
+  all(): Map<number, V> {
+    const others = this.#others ?? [];
+    return new Map(this.#first === NONE ? others : [[this.#first, this.#value!], ...others]);
+  }
+}
+
+/** The same by keys of messages: they are no small integers, and the code for those stays the code for small integers. */
+export class PendingMessages<V> extends Pending<V> {}

@@ -44,7 +44,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
       'The next event is taken and another scheduled a random time later, beside a plain binary heap of objects and closures with the same number pending. What that heap takes for an event with 1,000 pending, in a process of its own, is CAL, the measure of the machine. ' +
       'A deadline that moves must cost no more than two events.',
     profile:
-      'Once more than 64 are pending, those that are not due for a while wait in spans of 65 ms, and the span that is next is cut into parts of a few events each, so that the heap has three or four levels whatever is pending: with 1,000 an event takes 63 ns in the place of 85, with 100,000 some 125 in the place of 190, most of which waits for memory. ' +
+      'Once more than 128 are pending, those that are not due for a while wait in spans of 65 ms, and the span that is next is cut into parts of a few events each, so that the heap has three or four levels whatever is pending: with 1,000 an event takes 63 ns in the place of 84, with 100,000 some 110 in the place of 190, half of which waits for memory: that the ids of a span are side by side, so that nobody waits for one to find the next, is a sixth of it. ' +
       'Of a heap alone a walk of ten levels takes 57 to 66 ns; a hole at the root that is left for the next event to fill and ids that are integers in the heap made it no quicker, and all that is known of an event in half a cache line made many of them slower. A deadline that moves takes a tenth longer than in the heap.',
     rows: queueRows,
   },

@@ -17,7 +17,7 @@ export const NO_EVENT: EventId = -1;
 
 const FIRST_CAPACITY = 64;
 /** With fewer than this all of them are in the heap. */
-const MANY = 64;
+const MANY = 128;
 /** The place of those that are not in the heap. */
 const FAR = 0;
 /** Records of the heap are (time, id) pairs. */

@@ -4,13 +4,13 @@
  */
 const written = new Map<string, Uint32Array>();
 
-/** When there are so many all are forgotten. */
-const MOST = 4_096;
+/** When there are so many all are forgotten: more of them would be no quicker to find than to write anew. */
+const MOST = 1_024;
 /**
  * One in so many that are not known is remembered. Those that come again are known sooner or later, and of those that never do, or are
  * more than find room, few have to be remembered in vain.
  */
-const SELDOM = 8;
+const SELDOM = 32;
 let unknown = 0;
 
 /** The bytes of a plain Topic Name, with up to three more behind them; undefined where it is not known. */

@@ -51,11 +51,11 @@ export const DOUBTFUL = -1;
 export class Lane {
   readonly flights = new Pending<Flight>();
   /** Those that are over, unless their sender never read the last acknowledgement. */
-  readonly ended = new Map<number, Flight>();
+  readonly ended = new Pending<Flight>();
   /** QoS 2 identifiers whose PUBLISH the receiver read and whose PUBREL it did not, with its crashes until then. */
   readonly known = new Pending<number>();
   /** Those of the session before, and their messages, where the broker says that it has none and may have it: then it may know them again. */
-  readonly denied = new Map<number, MessageKey>();
+  readonly denied = new Pending<MessageKey>();
   places = 0;
   /** Crashes of the sender when the lane began; -1 when it may go on from an earlier one. */
   crashes: number;

@@ -98,6 +98,7 @@ export class Retained {
 
   /** What this topic's retained message may have been: undefined when not even one is known, true when any is believed. */
   of(topic: string, key: MessageKey): RetainedMessage | true | undefined {
+    if (this.#topics.size === 0) return undefined;
     const state = this.#topics.get(topic);
     if (state === undefined) return undefined;
     return state.messages === undefined ? true : state.messages.get(key);

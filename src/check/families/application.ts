@@ -314,7 +314,7 @@ function forget(application: Application, entry: Call): void {
     const calls = application.calls.get(key);
     const at = calls?.indexOf(entry) ?? -1;
     if (at === -1) continue;
-    calls!.splice(at, 1);
-    if (calls!.length === 0) application.calls.delete(key);
+    if (calls!.length === 1) application.calls.delete(key);
+    else calls!.splice(at, 1);
   }
 }

@@ -123,7 +123,7 @@ export class Delivery {
     sending: Sending,
     flight: Flight | undefined,
   ): void {
-    const due = session.retainedDue.get(seen.topic);
+    const due = session.retainedDue.size === 0 ? undefined : session.retainedDue.get(seen.topic);
     if (due !== undefined && (seen.packet.retain || due.message.key === seen.key))
       session.retainedDue.delete(seen.topic);
     if (sending === 'again') {

@@ -1,5 +1,7 @@
 /** What is pending by a number, in the order in which it came. Mostly that is one thing at a time: it has a place of its own. */
 
+import { Few } from '../../collections/few.ts';
+
 /** No Packet Identifier, call or message has it. */
 const NONE = -1;
 
@@ -7,7 +9,7 @@ export class Pending<V> {
   #first = NONE;
   #value: V | undefined;
   /** Those that came while another was there; undefined until there are any. */
-  #others: Map<number, V> | undefined;
+  #others: Few<number, V> | undefined;
 
   get size(): number {
     return (this.#first === NONE ? 0 : 1) + (this.#others?.size ?? 0);
@@ -22,28 +24,22 @@ export class Pending<V> {
   }
 
   set(number: number, value: V): void {
-    const isFirst = this.#first === NONE && this.#others === undefined;
+    const isFirst = this.#first === NONE && (this.#others === undefined || this.#others.size === 0);
     if (isFirst || this.#first === number) {
       this.#first = number;
       this.#value = value;
       return;
     }
-    this.#others ??= new Map();
+    this.#others ??= new Few();
     this.#others.set(number, value);
   }
 
   /** Takes an entry out, and gives it back. */
   take(number: number): V | undefined {
-    const others = this.#others;
-    if (this.#first === number) {
-      const value = this.#value;
-      this.#first = NONE;
-      this.#value = undefined;
-      return value;
-    }
-    if (others === undefined) return undefined;
-    const value = others.get(number);
-    if (others.delete(number) && others.size === 0) this.#others = undefined;
+    if (this.#first !== number) return this.#others?.take(number);
+    const value = this.#value;
+    this.#first = NONE;
+    this.#value = undefined;
     return value;
   }
 
@@ -59,7 +55,7 @@ export class Pending<V> {
 
   /** All of them as they are now. */
   all(): Map<number, V> {
-    const others = this.#others ?? [];
+    const others = this.#others?.all() ?? [];
     return new Map(this.#first === NONE ? others : [[this.#first, this.#value!], ...others]);
   }
 }

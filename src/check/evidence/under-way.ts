@@ -78,9 +78,19 @@ export class PacketsUnderWay {
     this.#first = this.#packets[next]!;
     this.#firstAt = this.#sentAt[next]!;
     this.#next = next + 1;
-    if (this.#next < this.#packets.length && this.#next < DROPPED_AT_ONCE) return;
-    this.#drop(0, this.#next);
-    this.#next = 0;
+    if (this.#next === this.#packets.length) this.#empty();
+    else if (this.#next >= DROPPED_AT_ONCE) {
+      this.#drop(0, this.#next);
+      this.#next = 0;
+    }
+  }
+
+  /** One by one, so that what comes next finds room. */
+  #empty(): void {
+    for (; this.#next > 0; this.#next--) {
+      this.#packets.pop();
+      this.#sentAt.pop();
+    }
   }
 
   #drop(from: number, count: number): void {

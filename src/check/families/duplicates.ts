@@ -25,7 +25,8 @@ export function copiesAtMost(
   matching: readonly Subscription[],
 ): number {
   // A subscription that was given up may have brought a copy before; a shared one brings its own.
-  const shared = matching.filter((each) => each.shared).length + formerSharedOf(session, topic);
+  let shared = formerSharedOf(session, topic);
+  for (const each of matching) if (each.shared) shared++;
   const ordinary = matching.length + formerOf(session, topic) - shared;
   const copies = (broker.promises?.overlap === 'once' && ordinary > 1 ? 1 : ordinary) + shared;
   return arrivals.length * (copies === 0 ? 1 : copies);

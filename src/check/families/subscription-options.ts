@@ -7,6 +7,8 @@ import type { Session } from '../evidence/session.ts';
 import { ON, type Subscription } from '../evidence/subscription.ts';
 import type { Tally } from '../tally.ts';
 
+const NO_IDENTIFIERS: readonly number[] = [];
+
 export class SubscriptionOptions {
   readonly #tally: Tally;
 
@@ -65,7 +67,7 @@ export class SubscriptionOptions {
     matching: readonly Subscription[],
     brought: boolean,
   ): void {
-    const identifiers = seen.packet.properties?.subscriptionIdentifiers ?? [];
+    const identifiers = seen.packet.properties?.subscriptionIdentifiers ?? NO_IDENTIFIERS;
     if (conn.v < 5 || (identifiers.length === 0 && matching.every(hasNone)) || matching.some(isUnknown))
       return;
     const tally = this.#tally;

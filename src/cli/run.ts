@@ -3,7 +3,6 @@ import { rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type SupervisedOutcome, supervise } from '../host/supervise.ts';
-import { letThreadsGo } from '../host/waiting-threads.ts';
 import type { RunOptions, RunResult } from '../runner/run.ts';
 import { runCommand } from '../runner/run-command.ts';
 import { faultOf } from '../runner/run-link.ts';
@@ -35,9 +34,6 @@ export async function run(args: Arguments, io: CommandIo): Promise<ExitCode> {
   const started = performance.now();
   const result = await runOnce(command, command.tracePath, io);
   await refuseIdleMutant(command.path, command.run.mutant, result);
-  const isRunTwice = args.options['check-determinism'] === true;
-  // The thread takes as long to end as the report does.
-  if (!isRunTwice) letThreadsGo();
   const faults = command.run.faults?.also;
   const { seed, parameters, transport, nemesis, substitute } = result;
   const terms = { parameters, transport, profile: nemesis?.profile, mutant: substitute, faults };
@@ -49,7 +45,7 @@ export async function run(args: Arguments, io: CommandIo): Promise<ExitCode> {
         : pageOf(pageLink({ ...command, result, filter: command.run.faults }), io.environment),
   });
   const code = exitCodeOf(result);
-  if (!isRunTwice) return code;
+  if (args.options['check-determinism'] !== true) return code;
   return (await isDeterministic(command, result, io)) ? code : exitCodes.differs;
 }
 

@@ -30,6 +30,7 @@ describe('growth', () => {
       ends,
       left: () => left,
       events: () => events,
+      drawn: () => events / 2,
       spent: () => spent,
       tell: () => told.push(events),
     });
@@ -95,7 +96,7 @@ describe('growth', () => {
       vi.advanceTimersByTime(600);
     }
     expect(far.told).toEqual([1_000, 4_000, 16_000, 64_000]);
-    expect(near.told).toEqual([2_000]);
+    expect(near.told).toEqual([1_000]);
   });
 });
 

@@ -3,8 +3,8 @@
  * the stream pauses, and then so rarely that showing it takes a small part of the time.
  */
 
-/** Enough for a first picture of any trace, and quickly drawn. */
-const FIRST_EVENTS = 2_000;
+/** Events in a picture that are enough for a first one, and quickly drawn. A large fleet has more than that of others before. */
+const FIRST_DRAWN = 1_000;
 /** A stream that has brought less by then is slow, or tells of what is happening now. */
 const FIRST_MILLIS = 100;
 /** No eye wants it more often. */
@@ -19,6 +19,8 @@ const SOON_MILLIS = 2_000;
 export interface Watched {
   /** Events that were read. */
   events(): number;
+  /** Those of them that a picture shows. */
+  drawn(): number;
   /** The end of the trace is known to come, and the reader waits for it. */
   ends: boolean;
   /** Milliseconds until the end is read, at the pace until now; Infinity when nobody knows. */
@@ -45,11 +47,11 @@ export class Growth {
   read(): void {
     const { ends, events } = this.#watched;
     const now = events();
-    if (this.#told === 0 && now >= FIRST_EVENTS) this.#tell();
+    if (this.#told === 0 && this.#watched.drawn() >= FIRST_DRAWN) this.#tell();
     else if (
       this.#timer === undefined &&
       now > this.#told &&
-      (!ends || (now >= FACTOR * this.#told && this.#watched.left() > SOON_MILLIS))
+      (!ends || this.#told === 0 || (now >= FACTOR * this.#told && this.#watched.left() > SOON_MILLIS))
     )
       this.#wait();
   }

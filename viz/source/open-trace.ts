@@ -70,6 +70,7 @@ export async function openTrace(
     ends: !live,
     left: () => (size === undefined ? Infinity : ((performance.now() - begun) * (size - read)) / read),
     events,
+    drawn: () => index?.postings.drawn.length ?? 0,
     spent: () => onlooker.spent(),
     tell: () => onlooker.grown(index!, progress()),
   });

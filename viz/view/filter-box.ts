@@ -190,6 +190,9 @@ ${' '.repeat([...draft.slice(0, start)].length)}${'^'.repeat(Math.max(1, [...dra
   };
 
   #onInput = (): void => {
+    // What is offered is for the word that is written, until it is known what is for the longer one.
+    const { from, to } = this.#place;
+    this.#place = { from, to: Math.max(from, to + this.#input.value.length - this.draft.length) };
     this.draft = this.#input.value;
     this.at = -1;
     clearTimeout(this.#timer);

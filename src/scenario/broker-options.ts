@@ -87,6 +87,7 @@ export function brokerOptions(
   settings: BrokerSettings,
   durability: Durability,
   ask: Ask,
+  sessionExpiryOf: BrokerOptions['sessionExpiryOf'],
 ): BrokerOptions {
   const what = `broker '${name}'`;
   optionsOf(settings, KNOWN, what);
@@ -106,6 +107,7 @@ export function brokerOptions(
       settings.sessionExpiry === undefined
         ? brokerDefaults.sessionExpiry
         : seconds(settings.sessionExpiry, `sessionExpiry of ${what}`),
+    sessionExpiryOf,
     retainedExpiry:
       settings.retainedExpiry === undefined
         ? brokerDefaults.retainedExpiry

@@ -17,13 +17,12 @@ export class Broker extends NodeHandle {
   /** @internal */
   constructor(stage: Stage, name: string, options: BrokerOptions) {
     super(stage);
-    const told = { ...options, sessionExpiryOf: (clientId: string) => stage.sessionExpiries.get(clientId) };
     const { brokers } = stage.cast;
     this.node = stage.world.node(
       name,
       (surroundings) =>
-        brokers?.broker(stage.part(name, told, surroundings)) ??
-        new BrokerNode(name, surroundings, told, stage.substitution),
+        brokers?.broker(stage.part(name, options, surroundings)) ??
+        new BrokerNode(name, surroundings, options, stage.substitution),
     );
   }
 

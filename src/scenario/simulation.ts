@@ -85,7 +85,9 @@ export class Simulation {
       return new Broker(
         this.#stage,
         name,
-        brokerOptions(name, settings ?? {}, this.#stage.defaults.durability, this.#stage.ask),
+        brokerOptions(name, settings ?? {}, this.#stage.defaults.durability, this.#stage.ask, (clientId) =>
+          this.#stage.sessionExpiries.get(clientId),
+        ),
       );
     });
   }

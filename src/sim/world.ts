@@ -187,9 +187,10 @@ export class World {
 
   #add<N extends SimNode>(node: N): N {
     this.#nodes.set(node.name, node);
-    const { promises } = node;
-    const added = { k: 'node.added', n: node.name, role: node.role } as const;
-    this.simulator.recorder.emit(promises === undefined ? added : { ...added, promises });
+    const { name: n, role, promises } = node;
+    this.simulator.recorder.emit(
+      promises === undefined ? { k: 'node.added', n, role } : { k: 'node.added', n, role, promises },
+    );
     node.start();
     this.nemesis?.meetNode(node);
     return node;

@@ -140,7 +140,7 @@ export class Clients {
     if (connect.protocolVersion === 5) {
       return Math.min(expirySecondsOf(connect.properties?.sessionExpiryInterval), sessionExpiryMaximum);
     }
-    return connect.cleanStart ? 0 : (sessionExpiryOf?.(clientId) ?? sessionExpiry);
+    return connect.cleanStart ? 0 : (sessionExpiryOf(clientId) ?? sessionExpiry);
   }
 
   /**

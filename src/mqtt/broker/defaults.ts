@@ -10,6 +10,7 @@ const SECOND = 1_000_000;
 export const brokerDefaults: BrokerOptions = {
   durability: 'sync',
   sessionExpiry: Infinity,
+  sessionExpiryOf: () => undefined,
   sessionExpiryMaximum: Infinity,
   retainedExpiry: Infinity,
   keepAliveFactor: 1.5,

@@ -15,7 +15,7 @@ export interface BrokerOptions {
    * Seconds for one client, where the server was told: a client of 3.1 and 3.1.1 cannot say it itself. Undefined means
    * `sessionExpiry`.
    */
-  sessionExpiryOf?: (clientId: string) => number | undefined;
+  sessionExpiryOf: (clientId: string) => number | undefined;
   /** Seconds a client of 5.0 may ask its session to be kept; it is told when it gets less [5.0/3.2.2.3.2]. */
   sessionExpiryMaximum: number;
   /** Seconds a retained message is kept when its publisher did not say. Infinity keeps it for ever. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defineConfig } from 'vite';
-import { bareRules } from './viz/engine/build/bare-rules.ts';
 import { storyTexts } from './viz/engine/build/story-texts.ts';
+import { unreadWords } from './viz/engine/build/unread-words.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -21,7 +21,7 @@ export default defineConfig({
   // The worker is a part of the page, so that the page also works from a file.
   worker: {
     format: 'iife',
-    plugins: () => [storyTexts(), bareRules()],
+    plugins: () => [storyTexts(), unreadWords()],
     // Notes to a bundler about what is pure are of no use in what is bundled.
     rolldownOptions: { output: { entryFileNames: '[name].js', comments: { annotation: false } } },
   },

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { RULES } from '../../../src/check/index.ts';
-import { withoutMeanings } from '../../../viz/engine/build/bare-rules.ts';
+import { MUTANTS } from '../../../src/zoo/index.ts';
+import { withoutWords } from '../../../viz/engine/build/unread-words.ts';
 
 const built = fileURLToPath(new URL('../../../dist/viewer/', import.meta.url));
 
@@ -16,7 +17,7 @@ describe('the rules in the engine of the page', () => {
         statements: [],
       },
     } as const satisfies Readonly<Record<string, Rule>>;`;
-    expect(withoutMeanings(text)).toBe(
+    expect(withoutWords(text, ['meaning'])).toBe(
       text.replace("'one thing'", "''").replace("'another, with meaning: in it'", "''"),
     );
   });
@@ -29,6 +30,28 @@ describe('the rules in the engine of the page', () => {
       expect(engine).toContain(rule);
       expect(engine).not.toContain(meaning);
       expect(judge).toContain(meaning);
+    }
+  });
+});
+
+describe('the mutants in the engine of the page', () => {
+  it('lose what is said of them, and nothing of what they do', () => {
+    const text = `export const mutant: Mutant = {
+      name: 'twice',
+      wrong: 'everything comes twice',
+      seen: ['aedes#1', 'hivemq#2'],
+      begin: () => ({ seen: false, wrong, ...sending('puback', ({ seen }) => [seen]) }),
+    };`;
+    expect(withoutWords(text, ['wrong', 'seen'])).toBe(
+      text.replace("'everything comes twice'", "''").replace("['aedes#1', 'hivemq#2']", '[]'),
+    );
+  });
+
+  it('have their names there as they are built', () => {
+    const engine = readFileSync(`${built}engine-worker.js`, 'utf8');
+    for (const { name, wrong } of MUTANTS) {
+      expect(engine).toContain(name);
+      expect(engine).not.toContain(wrong);
     }
   });
 });

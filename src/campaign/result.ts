@@ -85,6 +85,7 @@ function isRecordOf(record: SeedRecord, file: string, seed: string): boolean {
     ) &&
     hasValues(record.faults, isCount) &&
     hasValues(record.excuses ?? {}, isCount) &&
+    hasValues(record.known ?? {}, (known) => typeof known === 'string') &&
     hasValues(record.sometimes ?? {}, (seen) => typeof seen === 'boolean')
   );
 }

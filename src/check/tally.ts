@@ -17,6 +17,8 @@ export interface RuleReport {
   broken: number;
   /** Excuses with how often each was needed. */
   excused: Readonly<Record<string, number>>;
+  /** What is known of it, where it is set aside. */
+  known?: string;
   /** `excused` when every premise that arose needed an excuse, or something broke that is known. */
   outcome: RuleOutcome;
 }
@@ -40,8 +42,6 @@ export interface CheckReport {
   /** All of them, kept or not. */
   broken: number;
   excused: number;
-  /** Reasons that would have excused what is known, and had nothing to excuse. */
-  unneeded: readonly string[];
 }
 
 /** Further ones are counted: one bug breaks the same promise thousands of times. */
@@ -201,10 +201,12 @@ export class Tally {
       if (needed !== undefined) for (const count of needed.values()) excuses += count;
       broken += violated;
       excused += excuses;
+      const known = this.#known[rule];
       return {
         rule,
         meaning,
         statements,
+        ...(known === undefined ? {} : { known }),
         reached,
         underFault: this.#underFault[place]!,
         broken: violated,
@@ -212,10 +214,7 @@ export class Tally {
         outcome: this.#outcome(rule, place, violated, reached, excuses),
       };
     });
-    const unneeded = (Object.entries(this.#known) as [RuleId, string][])
-      .filter(([rule]) => !this.#isKnown(rule))
-      .map(([, known]) => reasonOf(known));
-    return { rules, violations: this.#violations, broken, excused, unneeded };
+    return { rules, violations: this.#violations, broken, excused };
   }
 }
 

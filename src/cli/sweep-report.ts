@@ -76,13 +76,9 @@ export function describeRules({ tally }: Pick<ShownSweep, 'tally'>, row: Row, st
   }
   const never = rules.filter(({ reached, broken }) => reached === 0 && broken === 0);
   if (never.length > 0) row('unreached', style.odd(never.map(({ rule }) => rule).join(', ')));
-  for (const [reason, times] of tally.excuses)
-    row(
-      'excused',
-      style.odd(
-        times > 0 ? `${number(times)}x: ${reason}` : `never: ${reason}; no seed broke it: is it still so?`,
-      ),
-    );
+  for (const [reason, times] of tally.excuses) row('excused', style.odd(`${number(times)}x: ${reason}`));
+  for (const { rule, known } of tally.stale)
+    row('known', style.odd(`${rule}: ${known}; no seed broke it: is it still so?`));
   const { exercised, underFault, never: untouched, observable } = statements;
   const share = (list: readonly string[]) =>
     `${list.length} (${Math.floor((100 * list.length) / observable)} %)`;

@@ -96,6 +96,7 @@ function sweepJson(shown: ShownSweep): object {
     ...settings.run,
     faults: Object.fromEntries(tally.faults),
     excuses: Object.fromEntries(tally.excuses),
+    stale: tally.stale,
     rules: tally.rules,
     statements: tally.statements,
     sometimes: tally.sometimes,

@@ -28,8 +28,10 @@ export interface SeedRecord {
   cutShort?: true;
   /** Rules that were reached. */
   rules: Readonly<Partial<Record<RuleId, RuleCounts>>>;
-  /** Reasons of excuses, with how often each was needed: 0 is one that the scenario holds ready. */
+  /** Reasons of excuses, with how often each was needed. */
   excuses?: Readonly<Record<string, number>>;
+  /** Rules that the scenario sets aside, with what is known of each. */
+  known?: Readonly<Partial<Record<RuleId, string>>>;
   /** Faults that struck, by family. */
   faults: Readonly<Record<string, number>>;
   /** Texts of `sometimes`, and whether each was seen. */
@@ -45,6 +47,7 @@ export function recordOf(file: string, result: RunResult): SeedRecord {
   const { seed, digest, virtualMicros, events, summary, report } = result;
   const rules: Partial<Record<RuleId, RuleCounts>> = {};
   const excuses: Record<string, number> = {};
+  const known: Partial<Record<RuleId, string>> = {};
   for (const rule of report?.rules ?? []) {
     let excused = 0;
     for (const [reason, times] of Object.entries(rule.excused)) {
@@ -53,8 +56,8 @@ export function recordOf(file: string, result: RunResult): SeedRecord {
     }
     if (rule.reached + rule.broken + excused > 0)
       rules[rule.rule] = [rule.reached, rule.underFault, rule.broken, excused];
+    if (rule.known !== undefined) known[rule.rule] = rule.known;
   }
-  for (const reason of report?.unneeded ?? []) excuses[reason] ??= 0;
   const sometimes = result.asserts.filter(({ assertion }) => assertion === 'sometimes');
   return {
     file,
@@ -69,6 +72,7 @@ export function recordOf(file: string, result: RunResult): SeedRecord {
     ...(result.cutShort === undefined ? {} : { cutShort: true }),
     rules,
     ...(Object.keys(excuses).length === 0 ? {} : { excuses }),
+    ...(Object.keys(known).length === 0 ? {} : { known }),
     faults: summary?.faults ?? {},
     ...(sometimes.length === 0
       ? {}

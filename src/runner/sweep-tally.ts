@@ -17,6 +17,12 @@ export interface RuleTotal {
   excused: number;
 }
 
+/** A rule that a scenario sets aside, and nothing broke though it was reached: perhaps who broke it is mended. */
+export interface StaleRule {
+  readonly rule: RuleId;
+  readonly known: string;
+}
+
 /** Seeds in which the same thing broke first. */
 export interface FailureGroup {
   readonly file: string;
@@ -66,6 +72,7 @@ export class SweepTally {
   packets = 0;
   readonly #faults = new Map<string, number>();
   readonly #excuses = new Map<string, number>();
+  readonly #known = new Map<RuleId, string>();
   /** Seeds by how often their clients came back. */
   readonly #reconnects = new Map<number, number>();
   readonly #rules: ReadonlyMap<RuleId, RuleTotal>;
@@ -94,6 +101,7 @@ export class SweepTally {
     count(this.#reconnects, record.reconnects, 1);
     for (const [family, times] of Object.entries(record.faults)) count(this.#faults, family, times);
     for (const [reason, times] of Object.entries(record.excuses ?? {})) count(this.#excuses, reason, times);
+    for (const [rule, known] of Object.entries(record.known ?? {})) this.#known.set(rule as RuleId, known);
     for (const [rule, [reached, underFault, broken, excused]] of Object.entries(record.rules)) {
       // A journal may come from a version that had other rules.
       const total = this.#rules.get(rule as RuleId);
@@ -122,9 +130,17 @@ export class SweepTally {
     return byFrequency(this.#faults);
   }
 
-  /** How often each reason excused something, the most frequent first; 0 for what is known and was broken in no seed. */
+  /** How often each reason excused something, the most frequent first. */
   get excuses(): ReadonlyMap<string, number> {
     return byFrequency(this.#excuses);
+  }
+
+  /** In the order of the table of rules. */
+  get stale(): readonly StaleRule[] {
+    return this.rules.flatMap(({ rule, reached, excused }) => {
+      const known = this.#known.get(rule);
+      return known === undefined || reached === 0 || excused > 0 ? [] : [{ rule, known }];
+    });
   }
 
   /** The most frequent first. */

@@ -1,4 +1,5 @@
 /** What the author of a story exports: its name, what it can be told, and its script. */
+
 import { RULES } from '../check/rules/rules.ts';
 import type { KnownBugs } from '../check/tally.ts';
 import { type ProtocolName, protocolNames, protocolVersionOf } from '../mqtt/codec/protocol-name.ts';

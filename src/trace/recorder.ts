@@ -210,7 +210,7 @@ export class Recorder {
     const stamped = event as TraceEvent;
     stamped.t = this.now;
     stamped.i = ++this.#count;
-    stamped.c = this.#showing === 0 ? this.cause : this.#showing;
+    stamped.c = this.nearest;
     this.#show(stamped);
     return stamped.i;
   }
@@ -261,7 +261,15 @@ export class Recorder {
     return i;
   }
 
-  /** Whether nobody needs an event to be made: it is shown to watchers alone, and none is being shown. */
+  /** The cause of what happens now: what is being shown, for who acts while it hears of it; else that of the simulator. */
+  private get nearest(): number {
+    return this.#showing === 0 ? this.cause : this.#showing;
+  }
+
+  /**
+   * Whether nobody needs an event to be made: it is shown to watchers alone, and none is being shown.
+   * Then each kind goes to the watchers in a way of its own, for a function for what differs would be an object for each event.
+   */
   get #onlyWatched(): boolean {
     return this.#listeners.length === 0 && this.#showing === 0;
   }
@@ -301,7 +309,7 @@ export class Recorder {
     if (!this.#numbering) return 0;
     const i = ++this.#count;
     if (!this.#onlyWatched) {
-      const { now: t, cause: c } = this;
+      const { now: t, nearest: c } = this;
       this.#show({ i, t, c, k: 'app.call', n: who.name, call, ...asked } as AppCall);
       return i;
     }
@@ -321,7 +329,7 @@ export class Recorder {
     if (!this.#numbering) return 0;
     const i = ++this.#count;
     if (!this.#onlyWatched) {
-      const { now: t, cause: c } = this;
+      const { now: t, nearest: c } = this;
       this.#show({ i, t, c, k: 'app.settled', n: who.name, call, outcome, text: text() });
       return i;
     }
@@ -341,7 +349,7 @@ export class Recorder {
     if (!this.#numbering) return 0;
     const i = ++this.#count;
     if (!this.#onlyWatched) {
-      this.#show({ i, t: this.now, c: this.cause, k: 'app.delivered', n: who.name, message, dup });
+      this.#show({ i, t: this.now, c: this.nearest, k: 'app.delivered', n: who.name, message, dup });
       return i;
     }
     this.#showing = i;

@@ -66,19 +66,21 @@ describe('a rule that is known to be broken', () => {
     expect(record.broke).toBeUndefined();
   });
 
-  it('is told of a sweep in which nothing broke it, as what may be so no longer', async () => {
+  it('is told of a sweep that reached it and in which nothing broke it, as what may be so no longer', async () => {
+    const known: KnownBugs = {
+      'delivery.at-most-once': 'hub #12',
+      // Nobody publishes at QoS 1, and for two rules the same may be known.
+      'delivery.at-least-once': 'hub #12',
+    };
     const tally = new SweepTally();
-    const record = recordOf(
-      'story.ts',
-      await told(script, { scenario: { known: { 'delivery.at-most-once': 'hub #12' } } }),
-    );
-    expect(record).toMatchObject({ outcome: 'passed', excuses: { 'it is known: hub #12': 0 } });
-    tally.add(record);
+    tally.add(recordOf('story.ts', await told(script, { scenario: { known } })));
     const said: string[] = [];
     describeRules({ tally }, (label, text) => said.push(`${label} ${text}`), plain);
-    expect(said).toContain('excused never: it is known: hub #12; no seed broke it: is it still so?');
-    tally.add(recordOf('story.ts', await knowing({ 'delivery.at-most-once': 'hub #12' })));
-    expect(tally.excuses.get('it is known: hub #12')).toBe(1);
+    expect(said.filter((line) => line.startsWith('known'))).toEqual([
+      'known delivery.at-most-once: hub #12; no seed broke it: is it still so?',
+    ]);
+    tally.add(recordOf('story.ts', await knowing(known)));
+    expect(tally.stale).toEqual([]);
   });
 
   it('moves no digest', async () => {

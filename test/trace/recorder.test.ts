@@ -86,6 +86,28 @@ describe('a recorder', () => {
     expect(causes.get(3)).toBe(0);
   });
 
+  it('takes what a listener sees for the cause of what an application does because of it', () => {
+    const recorder = new Recorder({ level: 'packets', header });
+    const who: Actor = { name: 'a', nameHash: 1, followed: undefined };
+    const causes: unknown[] = [];
+    recorder.listen(({ k, i, c }) => {
+      causes.push([k, c]);
+      if (k !== 'note') return;
+      recorder.cause = 0;
+      recorder.called(who, 1, { op: 'authenticate' });
+      recorder.settled(who, 1, 'ok', () => '');
+      recorder.delivered(who, DELIVERED, false);
+      expect(i).toBe(1);
+    });
+    recorder.emit({ k: 'note', n: '', text: 'x' });
+    expect(causes).toEqual([
+      ['note', 0],
+      ['app.call', 1],
+      ['app.settled', 1],
+      ['app.delivered', 1],
+    ]);
+  });
+
   it('tells watchers of packets what the events of those would say, and what one of them emits after the packet that it saw', () => {
     const told = (hears: boolean): { said: unknown[]; causes: number[] } => {
       const recorder = new Recorder({ level: 'packets', header });

@@ -60,5 +60,5 @@ export class Pending<V> {
   }
 }
 
-/** The same by keys of messages: they are no small integers, and the code for those stays the code for small integers. */
+/** The same by keys of messages: they are no small integers, and objects that hold one are laid out differently from those that never do. */
 export class PendingMessages<V> extends Pending<V> {}

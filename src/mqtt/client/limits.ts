@@ -93,13 +93,15 @@ export class ServerLimits {
   }
 }
 
-/** Those of the CONNACK before: a fleet is told the same again and again. */
-let last: ServerLimits | undefined;
+/** Those of the CONNACK before, by version: a fleet is told the same again and again. */
+const last = new Map<ProtocolVersion, ServerLimits>();
 
 export function limitsOf(connack: Connack, version: ProtocolVersion): ServerLimits {
+  const before = last.get(version);
   const limits = new ServerLimits(connack, version);
-  if (last?.equals(limits) !== true) last = limits;
-  return last;
+  if (before?.equals(limits) === true) return before;
+  last.set(version, limits);
+  return limits;
 }
 
 function refusal(message: string, reasonCode: number): ClientError & { reasonCode: number } {

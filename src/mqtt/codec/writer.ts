@@ -94,7 +94,7 @@ export class Writer {
     const { length } = topic;
     const remaining = 2 + length + (packetId > 0 ? 2 : 0) + (version === 5 ? 1 : 0) + payload.length;
     if (length === 0 || remaining >= 0x80) return undefined;
-    // It begins where its topic is going to stand on words, which may reach three bytes beyond it.
+    // It begins up to three bytes later, where its topic is going to stand on words, and the last of these may reach as far beyond the topic.
     this.#bodyStart = this.#at = this.#free;
     this.#reserve(3 + 2 + remaining + 3);
     const start = (this.#at + 3) & ~3;

@@ -17,12 +17,12 @@ import type { Asked } from './recorder.ts';
 /** What the digest reads of an event: everything but its ordinal and its cause. */
 export type Digestible<E extends TraceEvent = TraceEvent> = E extends TraceEvent ? Omit<E, 'i' | 'c'> : never;
 
-const CALLED = 16;
+export const CALLED = 16;
 const SETTLED = 17;
-const DELIVERED = 18;
+export const DELIVERED = 18;
 
 /** Fixed for ever: a digest of today has to be found again tomorrow. */
-export const CODES: Partial<Record<TraceKind, number>> = {
+const CODES: Partial<Record<TraceKind, number>> = {
   'packet.sent': 1,
   'packet.received': 2,
   'node.added': 3,
@@ -159,7 +159,7 @@ export class Digest {
       case 'websocket.sent':
         this.#text(event.conn);
         this.#text(event.what);
-        this.bytes(event.bytes);
+        this.#bytes(event.bytes);
         break;
       case 'websocket.received':
         this.#text(event.conn);
@@ -230,15 +230,19 @@ export class Digest {
   }
 
   #message(message: TraceMessage): void {
-    this.#text(message.topic);
-    this.bytes(message.payload);
-    this.word(message.qos | (message.retain ? 4 : 0));
+    this.message(
+      hashText(message.topic),
+      message.payload,
+      message.payload.length,
+      message.qos,
+      message.retain,
+    );
     // One test of the shape spares the common message, which has none of these, five more.
     if (message.contentType !== undefined) this.#tagged(1, message.contentType);
     if (message.responseTopic !== undefined) this.#tagged(2, message.responseTopic);
     if (message.correlationData !== undefined) {
       this.word(3);
-      this.bytes(message.correlationData);
+      this.#bytes(message.correlationData);
     }
     if (message.messageExpiryInterval !== undefined) {
       this.word(4);
@@ -253,16 +257,25 @@ export class Digest {
     }
   }
 
-  /** What an event is made of, for who has no object of it: begins one of `CODES` of node `n`, as {@link hashText} has it. */
+  /** Begins an event of which there is no object: {@link CALLED} or {@link DELIVERED} at `t`, of node `n`, as {@link hashText} has it. */
   begin(code: number, t: number, n: number): void {
     this.#a = step(step(this.#a, t | 0), n);
     this.#b = step(this.#b, high(t) ^ (code << 24));
   }
 
+  /** A number of the event that was begun, or the flags of it. */
   word(word: number): void {
     this.#a = step(this.#a, word);
   }
 
+  /** A message without properties; its topic as {@link hashText} has it, its payload the first `length` of these bytes. */
+  message(topic: number, payload: Uint8Array, length: number, qos: number, retain: boolean): void {
+    this.hash(topic);
+    this.#bytes(payload, length);
+    this.word(qos | (retain ? 4 : 0));
+  }
+
+  /** Nothing more belongs to the event that was begun. */
   end(): void {
     const a = this.#a;
     this.#a = (a + ((this.#b << 5) | (this.#b >>> 27))) | 0;
@@ -278,12 +291,12 @@ export class Digest {
     this.hash(hashText(text));
   }
 
-  /** A text as {@link hashText} has it. */
+  /** A text of the event that was begun, as {@link hashText} has it. */
   hash(hash: number): void {
     this.#b = step(this.#b, hash);
   }
 
-  bytes(bytes: Uint8Array, length = bytes.length): void {
+  #bytes(bytes: Uint8Array, length = bytes.length): void {
     let a = step(this.#a, length);
     let b = this.#b;
     const whole = length & ~7;

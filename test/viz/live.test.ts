@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { LiveTrace } from '../../src/cli/live-trace.ts';
 import { startViewServer, type ViewServer } from '../../src/cli/view-server.ts';
+import { TraceWriter } from '../../src/trace/jsonl.ts';
 import { Recorder } from '../../src/trace/recorder.ts';
+import type { TraceIndex } from '../../viz/index/trace-index.ts';
 import { Growth } from '../../viz/source/growth.ts';
+import { openTrace, type Progress } from '../../viz/source/open-trace.ts';
 import type { Notice } from '../../viz/worker/notice.ts';
 import { Traces } from '../../viz/worker/traces.ts';
 
@@ -100,6 +103,44 @@ describe('growth', () => {
   });
 });
 
+function say(recorder: Recorder, text: string): void {
+  recorder.emit({ k: 'note', n: '', text });
+}
+
+describe('a trace that its server packs for the way', () => {
+  it('is told of on the way also when more was read than was said to come', async () => {
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const pieces: string[] = [];
+    const header = { amber: 'test', scenario: 'long', seed: '-', parameters: {}, vantage: 'broker' as const };
+    const recorder = new Recorder({ level: 'full', header });
+    const writer = new TraceWriter(recorder.header, (piece) => pieces.push(piece));
+    recorder.listen(writer.listener);
+    for (let each = 0; each < 100_000; each++) say(recorder, 'more');
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const piece = pieces.shift();
+        now += 1_000;
+        if (piece === undefined) controller.close();
+        else controller.enqueue(new TextEncoder().encode(piece));
+      },
+    });
+    vi.spyOn(globalThis, 'fetch').mockResolvedValue(
+      new Response(body, { headers: { 'content-encoding': 'gzip', 'content-length': '1000' } }),
+    );
+    const told: number[] = [];
+    const onlooker = {
+      progress: () => undefined,
+      grown: (_: TraceIndex, { events }: Progress) => told.push(events),
+      spent: () => 0,
+    };
+    const source = { name: 'long', from: 'http://packs.example/long.amber.jsonl' };
+    await openTrace(source, onlooker, new AbortController().signal);
+    expect(told.length).toBeGreaterThan(2);
+  });
+});
+
 describe('a trace in the worker that is being recorded', () => {
   /** A recorder, who reads what it records, and what is told of that. */
   async function watching(limit?: number): Promise<{
@@ -125,10 +166,6 @@ describe('a trace in the worker that is being recorded', () => {
     const traces = new Traces((notice) => notices.push(notice));
     const from = new URL('/trace/live.amber.jsonl', server.url).href;
     return { recorder, live, server, traces, trace: traces.open({ name: 'live', from }), notices };
-  }
-
-  function say(recorder: Recorder, text: string): void {
-    recorder.emit({ k: 'note', n: '', text });
   }
 
   it('is told of with its first event, goes on, and is complete with its footer', async () => {

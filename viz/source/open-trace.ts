@@ -68,7 +68,9 @@ export async function openTrace(
   const progress = (): Progress => ({ read, size, events: events(), live });
   const growth = new Growth({
     ends: !live,
-    left: () => (size === undefined ? Infinity : ((performance.now() - begun) * (size - read)) / read),
+    // A server that packs for the way tells how much that is, and more than that is read.
+    left: () =>
+      size === undefined || read > size ? Infinity : ((performance.now() - begun) * (size - read)) / read,
     events,
     drawn: () => index?.postings.drawn.length ?? 0,
     spent: () => onlooker.spent(),

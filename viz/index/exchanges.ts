@@ -94,8 +94,8 @@ export class Exchanges {
     if (2 * pair === this.#ofSide.length) this.#ofSide.push(new Open(), new Open());
   }
 
-  /** The next flight has departed. */
-  departed(flight: number, bytes: Uint8Array): void {
+  /** The next flight has departed: it is the first `length` of these bytes. */
+  departed(flight: number, bytes: Uint8Array, length: number): void {
     this.#first.push(flight);
     this.#next.push(0);
     const first = this.#flights.firstByte[flight]!;
@@ -114,7 +114,7 @@ export class Exchanges {
         this.#goOn(flight, false, true);
         break;
       case AUTH:
-        this.#goOn(flight, bytes[2] !== RE_AUTHENTICATE, true);
+        this.#goOn(flight, !(length > 2 && bytes[2] === RE_AUTHENTICATE), true);
         break;
       case CONNACK:
       case PUBACK:

@@ -421,7 +421,7 @@ export class TraceIndex implements Story {
     const to = from === dialler ? this.#listeners.cells[conn[at]!]! : dialler;
     const flight = this.flights.push(i, t, v, bytes, length, from, to);
     this.events.flight[at] = flight;
-    this.exchanges.departed(flight, bytes);
+    this.exchanges.departed(flight, bytes, length);
     this.#carriage.departed(i, connection.name, n, length);
     this.tally.packets++;
     const sender = this.#chronicle.nodeAt(from, n, 'peer');

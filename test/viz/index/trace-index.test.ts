@@ -177,6 +177,14 @@ describe('an index of a trace', () => {
     };
     for (const { events } of [plantFixture(), crowdFixture(20, 400), contentOf(everyKind.events)])
       expectOfLines(events);
+    // What the line before left behind is not of the packet: an AUTH without a Reason Code authenticates for the first time.
+    const place = { conn: 'a>b#1', c: 0, v: 5 } as const;
+    const again = Uint8Array.of(0xf0, 6, 0x19, 4, 0x15, 0, 1, 0x6d);
+    expectOfLines([
+      { ...place, i: 1, t: 1, k: 'packet.sent', n: 'a', bytes: again },
+      { i: 2, t: 2, c: 1, k: 'packet.received', n: 'b', conn: 'a>b#1', of: 1 },
+      { ...place, i: 3, t: 3, k: 'packet.sent', n: 'b', bytes: Uint8Array.of(0xf0, 0) },
+    ]);
     expect(taken).toBeGreaterThan(1_000);
     taken = 0;
     fc.assert(fc.property(traces, expectOfLines), { seed: 9, numRuns: 400 });

@@ -37,28 +37,21 @@ const HOPS_MAX = 16;
 /** Packets of one message: it may have thousands of subscribers. */
 const JOURNEY_MAX = 2_000;
 
-const PAGE_BITS = 8;
-const PAGE = 1 << PAGE_BITS;
-
-/** The latest flight of each exchange that may go on, from 1, by its name. Names are small numbers, mostly one after the other. */
+/**
+ * The latest flight of each exchange of a side that may go on, from 1, by its Packet Identifier. Who sends may choose any identifier, so
+ * what this takes is bound by how many are open, not by how large they are.
+ */
 class Open {
-  readonly #pages: (Int32Array | undefined)[] = [];
+  readonly #flights = new Map<number, number>();
 
   /** 0 for none. */
-  at(name: number): number {
-    const page = this.#pages[name >>> PAGE_BITS];
-    return page === undefined ? 0 : page[name & (PAGE - 1)]!;
+  at(identifier: number): number {
+    return this.#flights.get(identifier) ?? 0;
   }
 
-  set(name: number, flight: number): void {
-    const at = name >>> PAGE_BITS;
-    while (this.#pages.length <= at) this.#pages.push(undefined);
-    let page = this.#pages[at];
-    if (page === undefined) {
-      page = new Int32Array(PAGE);
-      this.#pages[at] = page;
-    }
-    page[name & (PAGE - 1)] = flight;
+  set(identifier: number, flight: number): void {
+    if (flight === 0) this.#flights.delete(identifier);
+    else this.#flights.set(identifier, flight);
   }
 }
 
@@ -73,8 +66,8 @@ export class Exchanges {
   readonly #forwarding = new Column(Int32Array);
   readonly #latest = new Column(Int32Array);
   readonly #sibling = new Column(Int32Array);
-  /** The latest flight of each exchange that may go on: those of connections, and a table for each side of two nodes. */
-  readonly #ofConnections = new Open();
+  /** The latest flight of each exchange that may go on: those of connections, whose names are dense, and a table for each side of two nodes. */
+  readonly #ofConnections = new Column(Int32Array);
   readonly #ofSide: Open[] = [];
   readonly #pairs = new Dictionary<string>();
   /** By connection: who dialled it, and the two ends of it, which are the same for the next connection between them. */
@@ -213,7 +206,7 @@ export class Exchanges {
   }
 
   /** Where the exchanges are kept among which that of a flight is. */
-  #tableOf(flight: number): Open {
+  #tableOf(flight: number): Open | Column<Int32Array> {
     const { firstByte, from, sent } = this.#flights;
     const conn = this.#events.conn[sent[flight]! - 1]!;
     const type = firstByte[flight]! >> 4;

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { decode } from '../../../src/mqtt/codec/index.ts';
 import type { TraceEvent } from '../../../src/trace/event.ts';
 import { packetIdentifierOf } from '../../../viz/index/packet-identifier.ts';
-import { readStory, type TraceIndex } from '../../../viz/index/trace-index.ts';
+import { readStory, TraceIndex } from '../../../viz/index/trace-index.ts';
 import { Draughtsman, plantFixture } from '../fixture.ts';
 import { record, stories } from '../recorded.ts';
 
@@ -117,6 +117,27 @@ describe('the packets of one exchange', () => {
       [4, 6],
       [5, 7],
     ]);
+  });
+
+  it('take room by how many are open, however large their identifiers are', () => {
+    let room = 0;
+    vi.stubGlobal(
+      'Int32Array',
+      class extends Int32Array {
+        constructor(length: number) {
+          super(length);
+          room += this.byteLength;
+        }
+      },
+    );
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const clients = 2_000;
+    const crowd = new TraceIndex(plant.header);
+    const bytes = Uint8Array.of(0x32, 5, 0, 1, 0x61, 65_001 >> 8, 65_001 & 0xff);
+    for (let i = 1; i <= clients; i++)
+      crowd.push({ i, t: i, c: 0, k: 'packet.sent', n: `${i}`, conn: `${i}>hub#1`, v: 4, bytes });
+    expect(crowd.flightCount).toBe(clients);
+    expect(room).toBeLessThan(512 * clients);
   });
 
   it.each(stories)('are in %s of one identifier between two nodes, and nobody is in two', async (name) => {

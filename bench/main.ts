@@ -1,8 +1,9 @@
-/** Every row, one family after the other: `npm run bench [-- FAMILY...] [--smoke | --write | --json FILE | --pin]`. */
+/** Every row, one family after the other, each in a process of its own: `npm run bench [-- FAMILY...] [--smoke | --write | --json FILE | --pin]`. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { allocatedPerPacket } from './allocated.ts';
+import { measuredApart } from './apart.ts';
 import { changesOf, pin } from './counts.ts';
 import { FAMILIES } from './families.ts';
 import {
@@ -66,7 +67,8 @@ export async function main(args: readonly string[]): Promise<number> {
   console.log(`${machine()}, Node ${process.versions.node}; medians, and ratios to a peer in the same run\n`);
   const found: Record<string, MeasuredFamily> = {};
   for (const name of names) {
-    const family = await measured(FAMILIES[name]!, pace);
+    const family =
+      pace === 'full' && names.length > 1 ? measuredApart(name) : await measured(FAMILIES[name]!, pace);
     found[name] = family;
     console.log(`${name}${family.failure === undefined ? '' : `: FAILED: ${family.failure}`}`);
     for (const row of family.rows) console.log(`  ${line(row, pace)}`);

@@ -14,8 +14,8 @@ export function performancePage(measurement: Measurement): string {
 
 const INTRODUCTION = `# Performance
 
-\`npm run bench -- --write\` measures everything, beside a peer in the same run wherever there is one, keeps the figures in \`bench/measured.json\` and writes this page from
-them; do not edit it. \`npm run bench -- NAME...\` measures some families and prints them, \`--json FILE\` writes them down elsewhere, and \`--smoke\` only checks that every row
+\`npm run bench -- --write\` measures everything, each family in a process of its own, beside a peer in the same run wherever there is one, keeps the figures in
+\`bench/measured.json\` and writes this page from them; do not edit it. \`npm run bench -- NAME...\` measures some families and prints them, \`--json FILE\` writes them down elsewhere, and \`--smoke\` only checks that every row
 still runs and that nothing changed that does not depend on the machine, as the tests do. A timing is never part of a test.
 
 A figure alone says more of the machine than of the code. Where the speed of the machine is in a figure that has something to reach, it is first scaled by CAL, the cost of one

@@ -36,20 +36,28 @@ export function machine(): string {
 
 const rounded = (load: number): number => Math.round(load * 10) / 10;
 
+const about = () => ({
+  day: new Date().toISOString().slice(0, 10),
+  machine: machine(),
+  node: process.versions.node,
+});
+
+/** A family that could not be measured, and why. */
+export function unmeasured(failure: string): MeasuredFamily {
+  const load = rounded(loadavg()[0]!);
+  return { ...about(), load: [load, load], rows: [], failure };
+}
+
 /** Measures one family; one that cannot be measured here says why, and the others go on. */
 export async function measured({ rows }: Family, pace: Pace, cal = new Cal(pace)): Promise<MeasuredFamily> {
   const before = rounded(loadavg()[0]!);
-  const about = {
-    day: new Date().toISOString().slice(0, 10),
-    machine: machine(),
-    node: process.versions.node,
-  };
+  const here = about();
   try {
     const found = await rows(pace, cal);
     const load = [before, rounded(loadavg()[0]!)] as const;
-    return { ...about, load, ...(pace === 'full' ? { cal: cal.nanos() } : {}), rows: found };
+    return { ...here, load, ...(pace === 'full' ? { cal: cal.nanos() } : {}), rows: found };
   } catch (error) {
-    return { ...about, load: [before, before], rows: [], failure: (error as Error).message };
+    return unmeasured((error as Error).message);
   }
 }
 

@@ -26,7 +26,8 @@ import { ApplicationRecords, eventOfRecord, isRecord } from './application-recor
 import { ByteArena } from './byte-arena.ts';
 import { Carriage } from './carriage.ts';
 import { Chronicle } from './chronicle.ts';
-import { Column, grown } from './column.ts';
+import { grown } from './column.ts';
+import { ConnectionTable } from './connection-table.ts';
 import { Dictionary } from './dictionary.ts';
 import { EventColumns, KIND_CODES, KINDS } from './event-columns.ts';
 import { Exchanges } from './exchanges.ts';
@@ -34,17 +35,16 @@ import { FlightColumns } from './flight-columns.ts';
 import { groupOf, groupOfLine } from './group.ts';
 import { Postings } from './postings.ts';
 import { StateIndex } from './states.ts';
-import {
-  type Absence,
-  type Connection,
-  endsOfConnection,
-  type FaultPeriod,
-  type Flight,
-  type Remark,
-  type Story,
-  type StoryNode,
-  type StoryTally,
-  type TraceContent,
+import type {
+  Absence,
+  Connection,
+  FaultPeriod,
+  Flight,
+  Remark,
+  Story,
+  StoryNode,
+  StoryTally,
+  TraceContent,
 } from './story.ts';
 
 /** More events than this are not kept. */
@@ -71,7 +71,6 @@ export class TraceIndex implements Story {
   footer: TraceFooter | undefined;
   reading = true;
   edition = 0;
-  readonly connections: Connection[] = [];
   readonly tally: StoryTally = { packets: 0, received: 0, lost: 0, delivered: 0, violations: 0 };
   readonly events: EventColumns;
   readonly flights = new FlightColumns();
@@ -82,11 +81,8 @@ export class TraceIndex implements Story {
   readonly #eventsMax: number;
   #count = 0;
   readonly #names = new Dictionary<string>();
-  readonly #connectionNames = new Dictionary<string>();
   readonly #chronicle = new Chronicle(this.#names, this.tally);
-  /** By connection: the numbers of the names of who dialled and who was dialled. */
-  readonly #diallers = new Column(Int32Array);
-  readonly #listeners = new Column(Int32Array);
+  readonly #connections: ConnectionTable;
   readonly #arena: ByteArena;
   readonly #records: ApplicationRecords;
   /** Where in the arena an event begins; it ends where the next one begins. */
@@ -102,6 +98,11 @@ export class TraceIndex implements Story {
     this.#records = new ApplicationRecords(this.#arena);
     this.events = new EventColumns(this.#names.values);
     this.exchanges = new Exchanges(this.events, this.flights);
+    this.#connections = new ConnectionTable(this.#names, this.#chronicle, this.exchanges);
+  }
+
+  get connections(): readonly Connection[] {
+    return this.#connections.list;
   }
 
   get nodes(): readonly StoryNode[] {
@@ -417,8 +418,7 @@ export class TraceIndex implements Story {
     const connection = this.#connectionAt(at, name);
     const { conn, node } = this.events;
     const from = node[at]!;
-    const dialler = this.#diallers.cells[conn[at]!]!;
-    const to = from === dialler ? this.#listeners.cells[conn[at]!]! : dialler;
+    const to = this.#connections.peerOf(conn[at]!, from);
     const flight = this.flights.push(i, t, v, bytes, length, from, to);
     this.events.flight[at] = flight;
     this.exchanges.departed(flight, bytes, length);
@@ -428,7 +428,7 @@ export class TraceIndex implements Story {
     const type = this.flights.firstByte[flight]! >> 4;
     if (type === PUBLISH) sender.publishes++;
     else if (type === SUBSCRIBE) sender.subscribes++;
-    else if (type === CONNECT && from === dialler)
+    else if (type === CONNECT && n === connection.from)
       this.#chronicle.introduced(this.#names.valueOf(from), this.#names.valueOf(to));
   }
 
@@ -455,28 +455,9 @@ export class TraceIndex implements Story {
   }
 
   #connectionAt(at: number, name: string | Name): Connection {
-    const code = typeof name === 'string' ? this.#connectionOf(name) : this.#numbered(name);
+    const code = this.#connections.codeOf(name);
     this.events.conn[at] = code;
     return this.connections[code]!;
-  }
-
-  #numbered(name: Name): number {
-    if (name.conn < 0) name.conn = this.#connectionOf(name.text);
-    return name.conn;
-  }
-
-  #connectionOf(name: string): number {
-    const code = this.#connectionNames.codeOf(name);
-    if (code < this.connections.length) return code;
-    const { from, to } = endsOfConnection(name);
-    // Recorded traffic may not say which nodes there are; the one that is dialled is the broker.
-    this.#chronicle.nodeNamed(from, 'client');
-    this.#chronicle.nodeNamed(to, 'broker');
-    this.connections.push({ name, from, to, dialled: 0, established: 0, ended: 0 });
-    this.#diallers.push(this.#names.codeOf(from));
-    this.#listeners.push(this.#names.codeOf(to));
-    this.exchanges.connection(this.#names.codeOf(from), this.#names.codeOf(to));
-    return code;
   }
 }
 
